@@ -1,0 +1,9 @@
+/* All actions, for the parser: one NULL-terminated table. */
+#ifndef SECANT_ACT_ACT_H
+#define SECANT_ACT_ACT_H
+
+#include "lang/action.h"
+
+extern const struct action_type *const action_types[];
+
+#endif

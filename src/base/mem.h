@@ -1,0 +1,19 @@
+/* Allocation that never returns NULL: out of memory ends the program with a message.
+ * Memory from here is released with free(). */
+#ifndef SECANT_BASE_MEM_H
+#define SECANT_BASE_MEM_H
+
+#include <stdlib.h>
+
+#include "base/bytes.h"
+
+void *mem_alloc(size_t size);
+void *mem_zalloc(size_t size); /* zeroed */
+void *mem_realloc(void *ptr, size_t size);
+/* Room for `count` items of `size` bytes; an overflow of the product ends the program, too. */
+void *mem_array(void *ptr, size_t count, size_t size);
+/* A heap copy with a NUL behind it (not counted in len), owned by the caller. */
+struct bytes bytes_dup(struct bytes b);
+char *bytes_cstr(struct bytes b); /* the same as a C string */
+
+#endif

@@ -1,0 +1,15 @@
+/* Names as small numbers: every distinct name gets the next number, for good. */
+#ifndef SECANT_BASE_NAMES_H
+#define SECANT_BASE_NAMES_H
+
+#include "base/bytes.h"
+
+struct names;
+
+struct names *names_new(void);
+void names_free(struct names *names);
+uint32_t names_id(struct names *names, struct bytes name);        /* enters a new name */
+struct bytes names_text(const struct names *names, uint32_t id);  /* lives as long as names */
+uint32_t names_count(const struct names *names);
+
+#endif

@@ -1,0 +1,35 @@
+/* A timer wheel in whole seconds.
+ *
+ * A timer is embedded in what it times.  wheel_pop hands out what is due, by second, and within
+ * one second in the order of arming.  Arming, disarming and popping cost the same for one timer
+ * and for a million.  A clock that jumps back fires nothing before its time; a clock that jumps
+ * ahead hands out all that became due, in order.
+ */
+#ifndef SECANT_BASE_WHEEL_H
+#define SECANT_BASE_WHEEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct timer {
+    struct timer *next, *prev; /* NULL: not armed */
+    int64_t due;               /* seconds since the epoch */
+};
+
+struct wheel; /* four levels of 256 slots and a list for what lies behind them */
+
+struct wheel *wheel_new(int64_t now);
+void wheel_free(struct wheel *wheel); /* the timers are the callers' */
+void wheel_arm(struct wheel *wheel, struct timer *timer, int64_t due); /* re-arms an armed one */
+void wheel_disarm(struct wheel *wheel, struct timer *timer); /* nothing for one not armed */
+/* The first timer with due <= now, disarmed; NULL when none is due. */
+struct timer *wheel_pop(struct wheel *wheel, int64_t now);
+/* A second before which nothing can be due (it may be early, never late); INT64_MAX: empty. */
+int64_t wheel_next(const struct wheel *wheel);
+
+static inline bool timer_armed(const struct timer *timer)
+{
+    return timer->next != 0;
+}
+
+#endif

@@ -1,0 +1,13 @@
+/* Command line and resource file, read as upstream's Getopt::Long reads them. */
+#ifndef SECANT_CLI_OPTIONS_H
+#define SECANT_CLI_OPTIONS_H
+
+#include "state/options.h"
+
+/* Reads argv (argv[0] is the program) and then the file named by $SECRC; complaints go to standard
+ * error in upstream's words; a bad value is replaced by the default. Never fails.
+ * options_free gives everything back; reading again (HUP) makes a new struct. */
+struct options *options_read(int argc, char **argv);
+void options_free(struct options *options);
+
+#endif

@@ -1,0 +1,27 @@
+/* The only place that reads the time.
+ *
+ * Time is whole seconds since the epoch, as upstream counts it.  A wall clock reads the system's
+ * clock; an event clock says what it was last set to (timestamps of the lines), so that days of
+ * log run in seconds with every window exact.
+ */
+#ifndef SECANT_CLOCK_CLOCK_H
+#define SECANT_CLOCK_CLOCK_H
+
+#include <stdint.h>
+
+#include "base/bytes.h"
+
+struct clock;
+
+struct clock *clock_wall(void);
+struct clock *clock_event(int64_t start);
+void clock_free(struct clock *clock);
+int64_t clock_now(const struct clock *clock);
+/* Event clock only; it never goes back. */
+void clock_set(struct clock *clock, int64_t now);
+/* "Tue Nov 24 03:34:19 2026": C locale, local time zone, as Perl's scalar(localtime(t)); a time
+ * that has no such text gives "" . */
+struct bytes clock_text(int64_t t, char out[40]);
+#define CTIME(t) clock_text((int64_t)(t), (char[40]){0})
+
+#endif

@@ -1,0 +1,66 @@
+/* Child processes: commands run, fed or read.
+ *
+ * Commands start as Perl's exec starts them: a text without shell metacharacters is split at
+ * white space and executed directly, another goes to /bin/sh -c; a word list is never given to a
+ * shell.  Children start by posix_spawn with default SIGPIPE and signal mask.  A child's feed
+ * waits in a queue of ours, so a child that does not read blocks nobody.  Children are waited for
+ * by their own pid only; a process that user Perl started is left to user Perl.
+ */
+#ifndef SECANT_IO_CHILD_H
+#define SECANT_IO_CHILD_H
+
+#include <sys/types.h>
+
+#include "base/bytes.h"
+#include "io/loop.h"
+#include "log/log.h"
+
+struct command {
+    struct bytes text;         /* whole command line; for a word list: the words joined by blanks */
+    const struct bytes *words; /* NULL: text decides; otherwise the word list */
+    size_t count;
+};
+
+struct child {
+    pid_t pid;
+    struct bytes command; /* owned */
+    struct bytes context; /* owned; internal context of its output lines (spawn), else empty */
+    bool reading;         /* its standard output is open here */
+    void *owner;          /* what SingleWithScript keeps; taken over by on_exit */
+    struct child_state *state;
+    struct child *next, *prev; /* in the order of starting */
+};
+
+struct children;
+
+struct child_events {
+    /* A line (no newline) of a child's output. */
+    void (*line)(void *arg, struct child *child, struct bytes line);
+    /* The child is gone; exit_code is its status >> 8 as upstream counts it (0 after a signal). */
+    void (*ended)(void *arg, struct child *child, int exit_code);
+    /* Before a child is started: flush log and outputs. */
+    void (*before_start)(void *arg);
+};
+
+/* blocksize (bytes per read) is read at each use. */
+struct children *children_new(struct loop *loop, struct log *log, const size_t *blocksize,
+                              const struct child_events *events, void *arg);
+void children_free(struct children *children);
+
+/* shellcmd, cmdexec, scripts.  Logs "Child N created for command ..."; NULL after a logged failure. */
+struct child *children_run(struct children *children, const struct command *command);
+/* spawn: its output comes as lines with this internal context. */
+struct child *children_read(struct children *children, const struct command *command,
+                            struct bytes context);
+/* pipe, report: `input` is written to its standard input, which is then closed. Copied. */
+struct child *children_feed(struct children *children, const struct command *command,
+                            struct bytes input);
+
+/* The engine's round: hands out lines (only when read_output) and ends; true when output came. */
+bool children_check(struct children *children, bool read_output);
+bool children_any(const struct children *children);
+/* SIGTERM to all that run, with upstream's message each. */
+void children_terminate(struct children *children);
+struct child *children_first(const struct children *children);
+
+#endif

@@ -1,0 +1,16 @@
+/* File name patterns as Perl's glob() reads them: split at blanks outside quotes, braces, tilde,
+ * wildcards; a word without wildcards stands for itself, existing or not; each word sorted. */
+#ifndef SECANT_IO_GLOB_H
+#define SECANT_IO_GLOB_H
+
+#include "base/bytes.h"
+
+struct name_list {
+    size_t count;
+    struct bytes *names; /* owned, each NUL-terminated */
+};
+
+void glob_names(struct bytes pattern, struct name_list *list); /* appends */
+void name_list_free(struct name_list *list);
+
+#endif

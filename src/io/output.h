@@ -1,0 +1,27 @@
+/* Output files of write, writen, owritecl and closef; standard output is "-".
+ *
+ * Files stay open between writes.  What is written is batched per file and kept in the order of
+ * writing per file; outputs_flush empties the batches.  FIFOs are opened without blocking and
+ * written at once.  Errors are logged here, in upstream's words, per event.
+ */
+#ifndef SECANT_IO_OUTPUT_H
+#define SECANT_IO_OUTPUT_H
+
+#include "base/bytes.h"
+#include "log/log.h"
+
+struct outputs;
+
+/* flush_stdio is called before "-" is written, so that Perl's buffered print comes first; may be NULL. */
+struct outputs *outputs_new(struct log *log, void (*flush_stdio)(void));
+void outputs_free(struct outputs *outputs); /* flushes */
+void outputs_write(struct outputs *outputs, struct bytes file, struct bytes event, bool newline);
+void outputs_write_once(struct outputs *outputs, struct bytes file, struct bytes event); /* owritecl */
+void outputs_close(struct outputs *outputs, struct bytes file);                          /* closef */
+/* Text of pipe and report without a command line: to standard output. */
+void outputs_print(struct outputs *outputs, struct bytes text);
+void outputs_flush(struct outputs *outputs);
+void outputs_close_all(struct outputs *outputs);
+void outputs_abandon(struct outputs *outputs); /* a forked child: forget unwritten text */
+
+#endif

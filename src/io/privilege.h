@@ -1,0 +1,17 @@
+/* Becoming a daemon, user and groups, umask and pid file.
+ * Failures are said in upstream's words (on standard error, or in the log once it is open) and
+ * the functions return false; the caller ends with status 1. */
+#ifndef SECANT_IO_PRIVILEGE_H
+#define SECANT_IO_PRIVILEGE_H
+
+#include "base/bytes.h"
+#include "log/log.h"
+
+bool privilege_drop(const char *user, const struct bytes *groups, size_t count);
+bool privilege_pidfile(struct log *log, const char *path);
+/* Forks twice; only the daemon returns. */
+bool privilege_daemonize(struct log *log, bool reads_stdin);
+/* May SIGINT change the log level, or does it belong to an interactive terminal? */
+bool privilege_owns_sigint(struct log *log, bool detached);
+
+#endif

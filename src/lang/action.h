@@ -1,0 +1,88 @@
+/* Actions: what an action is (struct action_type), and action lists as parsed.
+ *
+ * Whoever adds an action fills one struct action_type; parser, dump and documentation check take
+ * names and parameters from there.
+ */
+#ifndef SECANT_LANG_ACTION_H
+#define SECANT_LANG_ACTION_H
+
+#include "lang/template.h"
+#include "perl/interp.h"
+
+struct engine;
+struct scope;
+struct rule_file;
+
+enum param_kind {
+    PARAM_END,      /* ends the list */
+    PARAM_WORD,     /* \S+; outer parentheses removed; a template */
+    PARAM_TEXT,     /* the rest; outer parentheses removed; a template */
+    PARAM_WORDS,    /* the rest, split at white space; a list of templates */
+    PARAM_QUOTED,   /* '...' (pipe): a template */
+    PARAM_VARIABLE, /* %name */
+    PARAM_DIGITS,   /* optional leading number (event): a number */
+    PARAM_RULE,     /* [+-]number: a rule of this file */
+    PARAM_ACTIONS,  /* the rest, outer parentheses removed: an action list (create, set) */
+    PARAM_BLOCK,    /* ( action list ) of if and while */
+    PARAM_ELSE,     /* else ( action list ) */
+    PARAM_CODE,     /* [words] -> or :> code (lcall): words, code and operator */
+};
+
+struct param {
+    enum param_kind kind;
+    const char *what;     /* for "Empty <what> given for <name> action"; NULL: may be empty */
+    bool optional;        /* may be missing */
+    const char *fallback; /* text when missing or empty: "%s", "0", "-"; NULL: "" */
+};
+
+/* addinput's third parameter: when missing, this and the file's name. */
+#define INPUT_CONTEXT_PREFIX "_FILE_EVENT_"
+
+enum flow { FLOW_BREAK = -1, FLOW_CONTINUE = 0, FLOW_NEXT = 1 };
+
+#define ACTION_PARAMS 4
+
+struct action;
+
+struct action_type {
+    const char *name; /* lower case */
+    struct param params[ACTION_PARAMS + 1];
+    enum flow (*run)(struct engine *engine, const struct action *action, const struct scope *scope);
+};
+
+struct arg {
+    const struct template *text;          /* WORD, TEXT, QUOTED */
+    const struct template *const *words;  /* WORDS, CODE */
+    size_t count;                         /* of words */
+    uint32_t variable;                    /* VARIABLE: names id */
+    struct bytes name;                    /* VARIABLE: without %; empty when optional and missing */
+    int64_t number;                       /* DIGITS; RULE: index of the rule, may be out of range */
+    bool given;                           /* RULE: false when missing (reset: all rules of the file) */
+    const struct action_list *list;       /* ACTIONS, BLOCK, ELSE; never NULL, may be empty */
+    struct perl_value *code;              /* CODE; the rule file's */
+    bool cache_entries;                   /* CODE: the operator is :> */
+};
+
+struct action {
+    const struct action_type *type;
+    const struct action_list *within; /* the list it stands in: its file, its keys */
+    struct arg args[ACTION_PARAMS];   /* parallel to type->params */
+};
+
+struct action_list {
+    size_t count;
+    struct action **actions;
+    struct rule_file *file;        /* its memory's owner; who keeps a list retains the file */
+    const struct var_keys *keys;   /* of its rule */
+    const uint32_t *uses;          /* indices of the keys used in it and in lists inside it */
+    size_t use_count;
+    bool reads_cache;              /* some key is KEY_CACHE: values are taken before it runs */
+    bool none_given;               /* empty list */
+};
+
+/* Prints the list as upstream's dumps do ("write - %s; "), with variables as they stand.
+ * scope (may be NULL): match variables are replaced by its values, as in a list kept by an operation. */
+void action_list_print(const struct action_list *list, struct engine *engine,
+                       const struct scope *scope, struct buf *out);
+
+#endif

@@ -1,0 +1,145 @@
+/* Rules as loaded, and what a rule type is.
+ *
+ * Rules do not change after loading, but for their counters and what correlation hangs on them.
+ * Whoever adds a rule type fills one struct rule_type; parser and dumps take fields from there.
+ */
+#ifndef SECANT_LANG_RULE_H
+#define SECANT_LANG_RULE_H
+
+#include "base/table.h"
+#include "lang/action.h"
+#include "lang/context_expr.h"
+#include "match/pattern.h"
+
+struct rule;
+struct rule_type;
+struct operation;
+
+/* Minutes, hours and so on of a Calendar rule, a bit each. */
+struct calendar_time {
+    uint64_t minutes;      /* 0-59 */
+    uint32_t hours;        /* 0-23 */
+    uint32_t days;         /* 1-31; 0: the last day of the month */
+    uint32_t months;       /* 0-11 */
+    uint32_t weekdays;     /* 0-6, Sunday is 0 */
+    uint64_t years[2];     /* 0-99 */
+};
+
+enum what_next { NEXT_DONTCONT, NEXT_TAKENEXT, NEXT_GOTO, NEXT_ENDMATCH };
+
+#define RULE_END (-1) /* part.next: end all matching of this line */
+
+/* One pattern of a rule and what belongs to it (ptypeN, patternN, varmapN, contextN, ...). */
+struct part {
+    struct pattern pattern;
+    struct varmap *varmap;              /* NULL: none */
+    const struct context_expr *context; /* NULL: none */
+    bool context_first;                 /* []: tested before the pattern */
+    enum what_next what_next;
+    struct bytes label;                 /* NEXT_GOTO, until resolved */
+    int64_t next;                       /* rule to go on with; the file's count: stop here; RULE_END */
+    uint32_t slot;                      /* its prefilter slot; SLOT_NONE: always looked at */
+    /* EventGroup only */
+    const struct action_list *count;
+    int64_t threshold;
+    const struct template *token;       /* egtoken; NULL without egpattern */
+    bool token_given;
+};
+
+#define SLOT_NONE UINT32_MAX
+
+struct rule {
+    const struct rule_type *type;
+    struct rule_file *file;
+    int64_t id;      /* index in its file */
+    size_t line;     /* of the rule file, where the rule begins */
+    struct var_keys keys;
+    size_t part_count;
+    struct part *parts;               /* Pair: [1] is the second pattern; EventGroup: N */
+    const struct template *desc, *desc2;
+    struct bytes desc_text;           /* for statistics; Suppress and Jump make one up */
+    const struct action_list *action, *action2, *init, *slide, *end; /* never NULL for types that have them */
+    const struct template *script;    /* SingleWithScript, shell=yes; else: */
+    const struct template *const *script_words;
+    size_t script_count;
+    const struct template *const *cfsets; /* Jump */
+    size_t cfset_count;
+    bool has_cfset, constset;
+    int64_t window, window2;          /* seconds; 0: infinite (Pair) */
+    int64_t threshold, threshold2;
+    bool multact;
+    bool has_group_pattern;
+    struct pattern group_pattern;     /* egpattern */
+    struct calendar_time *time;       /* Calendar */
+    bool pattern2_open;               /* pattern2 is a regexp with variables: pattern2_text */
+    const struct template *pattern2_text; /* pattern2 as a template: regexp or substring */
+
+    /* What happens at run time. */
+    uint64_t match_count, event_count;
+    double cpu_seconds;               /* with --ruleperf */
+    struct table operations;          /* struct operation by description */
+    void *index;                      /* Pair: live operations by what can end them; correlate/pair.c */
+    struct last_action {
+        int minute, hour, day, month, year;
+    } last_action;                    /* Calendar; struct tm's values, zero at first as upstream */
+};
+
+/* Fields, for the parser.  Order in a type's list is the order of checking. */
+enum field_kind {
+    FIELD_END,
+    FIELD_CONTINUE, /* continue: TakeNext ... */
+    FIELD_PATTERN,  /* ptype and pattern together (the entry is ptype's; pattern follows it) */
+    FIELD_PATTERN_TEXT,
+    FIELD_VARMAP,
+    FIELD_CONTEXT,
+    FIELD_DESC,
+    FIELD_ACTION,
+    FIELD_WINDOW,    /* 1 or more */
+    FIELD_WINDOW0,   /* 0 or more */
+    FIELD_THRESHOLD, /* 1 or more */
+    FIELD_THRESHOLD0,
+    FIELD_SCRIPT,
+    FIELD_SHELL,
+    FIELD_TIME,
+    FIELD_CFSET,
+    FIELD_CONSTSET,
+    FIELD_MULTACT,
+    FIELD_COUNT,
+    FIELD_EGTOKEN,
+    FIELD_EGPTYPE,
+    FIELD_EGPATTERN,
+};
+
+struct field {
+    enum field_kind kind;
+    const char *name;
+    bool required;
+    uint8_t part;        /* which pattern or which of desc/desc2, action/action2 it belongs to */
+    size_t offset;       /* FIELD_ACTION: offsetof(struct rule, action) and its like */
+    const char *noun;    /* FIELD_WINDOW..THRESHOLD0: "time window", "1st threshold" for its message */
+};
+
+enum rule_shape {
+    SHAPE_ONE,      /* one pattern */
+    SHAPE_PAIR,     /* two patterns, live operations */
+    SHAPE_GROUP,    /* EventGroupN: numbered fields repeat for each pattern */
+    SHAPE_CALENDAR, /* no pattern */
+    SHAPE_OPTIONS,  /* not a rule: options of the file */
+};
+
+struct rule_type {
+    const char *keyword; /* upper case, as in messages: "SINGLEWITHSUPPRESS" */
+    const char *name;    /* as in dumps: "SingleWithSuppress" */
+    enum rule_shape shape;
+    const struct field *fields;
+    /* The rule's pattern `part` and context matched; for Jump: RULE_END when matching of the line
+     * ended inside, else 0. */
+    int (*matched)(struct engine *engine, struct rule *rule, size_t part,
+                   const struct match_vars *vars);
+    /* The operation's window is over (its timer fired). NULL: the type has no operations. */
+    void (*due)(struct engine *engine, struct operation *operation);
+};
+
+const char *what_next_text(enum what_next what);
+
+#endif

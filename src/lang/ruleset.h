@@ -1,0 +1,75 @@
+/* Rule files and the rule set: what --conf names, loaded.
+ *
+ * A rule file owns all memory of its rules (one arena) and is counted: operations, contexts and
+ * children that keep an action list keep the file alive after a reload has dropped it.
+ */
+#ifndef SECANT_LANG_RULESET_H
+#define SECANT_LANG_RULESET_H
+
+#include <time.h>
+
+#include "lang/rule.h"
+#include "log/log.h"
+
+struct rule_file {
+    unsigned refs;
+    struct arena arena;
+    struct bytes name;
+    size_t count;
+    struct rule **rules;   /* by id */
+    int64_t loaded;        /* when it was read */
+    int64_t modified;      /* its mtime then; 0: could not be looked up */
+    bool jump_only;        /* procallin=no */
+    size_t cfset_count;
+    struct bytes *cfsets;  /* joincfset */
+    /* The candidate walk (engine/process.c). */
+    uint32_t first_slot, end_slot; /* its prefilter slots */
+    void *walk;                    /* owned by the engine, freed by ruleset through walk_free */
+    void (*walk_free)(void *walk);
+};
+
+void rule_file_retain(struct rule_file *file);
+void rule_file_release(struct rule_file *file);
+
+struct cfset {
+    struct bytes name;
+    size_t count;
+    struct rule_file **files;
+};
+
+struct ruleset {
+    size_t file_count;
+    struct rule_file **files;      /* in glob order */
+    size_t main_count;
+    struct rule_file **main_files; /* those that take all input */
+    size_t calendar_count;
+    struct rule **calendar;        /* Calendar rules in order */
+    struct table cfsets;           /* struct cfset by name */
+    int64_t loaded;                /* time of the last load */
+};
+
+/* What the parser is given. */
+struct lang {
+    struct log *log;
+    const struct clock *clock;
+    struct names *names;                         /* action list variables */
+    const struct rule_type *const *rule_types;   /* NULL-terminated */
+    const struct action_type *const *action_types;
+    size_t bufsize;                              /* --bufsize; 0: found from the rules */
+};
+
+struct ruleset *ruleset_new(void);
+void ruleset_free(struct ruleset *set);
+/* Reads everything anew; true when every rule of every file is sound. Messages go to the log. */
+bool ruleset_load(struct ruleset *set, const struct lang *lang, const struct bytes *patterns,
+                  size_t count);
+/* Soft restart: reads only new and modified files. *changed: names of files that were modified or
+ * went away (a heap array, texts in it, to be freed by the caller with free()). */
+void ruleset_reload(struct ruleset *set, const struct lang *lang, const struct bytes *patterns,
+                    size_t count, struct bytes **changed, size_t *changed_count);
+/* The largest number of lines that a pattern looks at, at least 1. */
+size_t ruleset_lines(const struct ruleset *set);
+struct rule_file *ruleset_file(const struct ruleset *set, struct bytes name); /* NULL: none */
+const struct cfset *ruleset_cfset(const struct ruleset *set, struct bytes name);
+
+#endif

@@ -1,0 +1,63 @@
+/* Templates: rule texts with $ and % variables, compiled once into segments.
+ *
+ * Upstream substitutes text in passes: match variables first, action list variables when the
+ * action runs, and in the second fields of Pair rules %-match variables of the first match, then
+ * $-match variables of the second.  A compiled template gives the same result by joining
+ * segments.  Where a variable's value would complete the syntax of a later pass ("%{n_$1}",
+ * "%$1"), the template is `spliced` and goes through the passes as text (lang/substitute.h).
+ */
+#ifndef SECANT_LANG_TEMPLATE_H
+#define SECANT_LANG_TEMPLATE_H
+
+#include "base/arena.h"
+#include "base/names.h"
+
+enum template_pass {
+    PASS_FIRST_DOLLAR = 1,  /* $-variables of the first match */
+    PASS_FIRST_PERCENT = 2, /* %-variables of the first match (second fields of Pair rules) */
+    PASS_SECOND_DOLLAR = 4, /* $-variables of the second match (Pair rules) */
+    PASS_VARIABLES = 8,     /* action list variables */
+};
+
+/* A match variable that a rule's texts name; segments refer to it by its index. */
+struct var_key {
+    enum { KEY_NUMBER, KEY_NAME, KEY_CACHE } kind;
+    uint8_t source;      /* 0: first match, 1: second */
+    uint64_t number;     /* KEY_NUMBER */
+    struct bytes name;   /* KEY_NAME, KEY_CACHE: $+{name}, $:{entry:name} */
+    struct bytes entry;  /* KEY_CACHE */
+};
+
+/* All keys of one rule, each once. */
+struct var_keys {
+    size_t count, room;
+    struct var_key *keys; /* in the rule file's arena */
+};
+
+struct segment {
+    enum { SEG_TEXT, SEG_MATCH, SEG_VARIABLE } kind;
+    uint32_t index;     /* SEG_MATCH: into var_keys; SEG_VARIABLE: names id */
+    struct bytes text;  /* SEG_TEXT; SEG_VARIABLE: its name, without % */
+};
+
+struct template {
+    struct bytes text;   /* as the rule has it */
+    uint8_t passes;      /* which passes it goes through */
+    bool spliced;
+    bool has_percent;    /* PASS_VARIABLES and a % in the text: %s, %t, %u are set by its expansion */
+    uint32_t count;
+    struct segment *segments;
+};
+
+/* Copies text; keys takes what it names, names the action list variables. */
+struct template *template_compile(struct arena *arena, struct bytes text, unsigned passes,
+                                  struct var_keys *keys, struct names *names);
+/* No variable of any kind, nothing doubled: expands to its own text. */
+static inline bool template_constant(const struct template *t)
+{
+    return t->count == 0 || (t->count == 1 && !t->spliced && t->segments[0].kind == SEG_TEXT);
+}
+/* Does text name match variables that begin with token ('$' or '%')? */
+bool template_has_match_vars(struct bytes text, char token);
+
+#endif

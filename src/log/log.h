@@ -1,0 +1,59 @@
+/* The log: messages of level 1 (critical) to 6 (debug) to a file, the terminal and syslog.
+ *
+ * A message is one line of joined parts, stamped "<ctime>: ".  The file is written in batches;
+ * log_flush is called before the engine waits, runs Perl, starts a child or ends.  Where standard
+ * error is a terminal, messages go there, too, without a stamp.
+ */
+#ifndef SECANT_LOG_LOG_H
+#define SECANT_LOG_LOG_H
+
+#include <stdbool.h>
+
+#include "base/bytes.h"
+#include "clock/clock.h"
+
+enum log_level {
+    LOG_WITHOUT_LEVEL, /* always logged */
+    LOG_CRITICAL,
+    LOG_ERROR,
+    LOG_WARN,
+    LOG_NOTE,
+    LOG_INFORM,
+    LOG_DETAIL,
+};
+
+struct log;
+
+/* The clock is used for the stamps and must outlive the log. */
+struct log *log_new(const struct clock *clock);
+void log_free(struct log *log);
+
+/* Opens for appending.  A file that cannot be opened is reported on standard error ("Can't open
+ * logfile ...") and is not fatal; false then. */
+bool log_open_file(struct log *log, const char *path);
+/* facility: a name as syslog(3) has it ("daemon", "local0"); false and a message on standard error
+ * when there is no such facility. */
+bool log_open_syslog(struct log *log, const char *program, const char *facility);
+void log_close(struct log *log); /* flushes and closes file and syslog; the terminal stays */
+/* Drops what is not written yet and closes: for a forked child that must not write it twice. */
+void log_abandon(struct log *log);
+void log_flush(struct log *log);
+
+void log_set_level(struct log *log, int level);
+int log_level(const struct log *log);
+
+/* log_msg(log, LOG_WARN, B("Context '"), name, B("' does not exist")) */
+#define log_msg(log, level, ...)                                                                   \
+    do {                                                                                           \
+        if (log_wants(log, level))                                                                 \
+            log_write(log, level, (const struct bytes[]){__VA_ARGS__},                             \
+                      sizeof((const struct bytes[]){__VA_ARGS__}) / sizeof(struct bytes));         \
+    } while (0)
+/* True when a message of this level would reach at least one sink. */
+static inline bool log_wants(const struct log *log, int level)
+{
+    return level <= *(const int *)log; /* struct log begins with its effective level */
+}
+void log_write(struct log *log, int level, const struct bytes *parts, size_t count);
+
+#endif

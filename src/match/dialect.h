@@ -1,0 +1,22 @@
+/* The dialect analyser: reads a Perl regular expression and decides whether PCRE2, with the flags
+ * given, provably means the same on byte strings.  The default is no: a construct is on the fast
+ * path only once it is on the list of equals (doc/dialect.md).
+ *
+ * It also takes out required literals: strings one of which every match contains. */
+#ifndef SECANT_MATCH_DIALECT_H
+#define SECANT_MATCH_DIALECT_H
+
+#include "base/arena.h"
+#include "match/regex.h"
+
+struct dialect {
+    bool equal;         /* PCRE2 may take it */
+    const char *why;    /* not equal: the construct that is not on the list */
+    uint32_t groups;
+    const struct required *required; /* in the arena; valid for both engines */
+    size_t required_count;
+};
+
+void dialect_read(struct bytes text, struct arena *arena, struct dialect *dialect);
+
+#endif

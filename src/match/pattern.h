@@ -1,0 +1,58 @@
+/* Patterns of rules: SubStr, RegExp, PerlFunc, Cached, their negations, and TValue. */
+#ifndef SECANT_MATCH_PATTERN_H
+#define SECANT_MATCH_PATTERN_H
+
+#include "log/log.h"
+#include "match/cache.h"
+#include "match/window.h"
+
+enum pattern_type {
+    PATTERN_SUBSTR,
+    PATTERN_REGEXP,
+    PATTERN_PERLFUNC,
+    PATTERN_CACHED,
+    PATTERN_NSUBSTR,
+    PATTERN_NREGEXP,
+    PATTERN_NPERLFUNC,
+    PATTERN_NCACHED,
+    PATTERN_TVALUE,
+};
+
+struct pattern {
+    enum pattern_type type;
+    uint32_t lines;           /* how many lines it looks at */
+    struct bytes text;        /* the substring, cache entry name, or source text */
+    struct regex *regex;      /* PATTERN_*REGEXP; NULL: a Pair's second pattern with variables in it */
+    struct perl_value *code;  /* PATTERN_*PERLFUNC */
+    bool truth;               /* PATTERN_TVALUE */
+};
+
+/* Does a match of this type set match variables? */
+static inline bool pattern_sets_vars(enum pattern_type type)
+{
+    return type == PATTERN_REGEXP || type == PATTERN_NREGEXP || type == PATTERN_PERLFUNC ||
+           type == PATTERN_NPERLFUNC || type == PATTERN_CACHED;
+}
+
+/* Where patterns look. */
+struct match_place {
+    struct window *joint;      /* all sources; also tells the sources with separate windows */
+    struct window *separate;   /* NULL: joint windows; else the window of the present line's source */
+    struct bytes intcontext;   /* ptr NULL: undefined */
+    struct cache *cache;
+    struct arena *arena;       /* the event's */
+    struct log *log;
+};
+
+/* true: it matches and *vars is set (cache entries of the varmap are stored, too). */
+bool pattern_match(const struct pattern *pattern, const struct varmap *varmap,
+                   const struct match_place *place, struct match_vars *vars);
+/* Event group patterns: against the event group string, tokens and times. */
+bool pattern_match_group(const struct pattern *pattern, struct bytes string,
+                         const struct bytes *tokens, const int64_t *times, size_t count,
+                         const struct match_place *place);
+/* "regexp for 1 line(s): (?^:...)" and its like, for dumps. */
+void pattern_print(const struct pattern *pattern, struct buf *out);
+void pattern_free(struct pattern *pattern); /* regex and code, not the struct */
+
+#endif

@@ -1,0 +1,44 @@
+/* One scan of a line tells which patterns can match it.
+ *
+ * Every pattern with required literals gets a slot; all literals of all slots go into one matcher
+ * (Vectorscan's literal mode; without Vectorscan a matcher of our own, slower).  Slots are numbered
+ * by the caller; a scan sets the bits of the slots whose literal occurs.
+ */
+#ifndef SECANT_MATCH_PREFILTER_H
+#define SECANT_MATCH_PREFILTER_H
+
+#include "base/bytes.h"
+
+struct prefilter;
+
+struct prefilter *prefilter_new(void);
+void prefilter_free(struct prefilter *prefilter);
+/* The text is copied; it must not be empty. The same literal of many slots is stored once. */
+void prefilter_add(struct prefilter *prefilter, struct bytes literal, bool caseless, uint32_t slot);
+/* After the last prefilter_add. */
+void prefilter_build(struct prefilter *prefilter);
+
+/* The bits of the last scan: `words` 64-bit words, of which `summary` names the non-zero ones. */
+struct hits {
+    uint64_t *bits, *summary; /* owned */
+    size_t slots;
+};
+void hits_init(struct hits *hits, size_t slots);
+void hits_free(struct hits *hits);
+static inline void hits_set(struct hits *hits, uint32_t slot)
+{
+    hits->bits[slot >> 6] |= UINT64_C(1) << (slot & 63);
+    hits->summary[slot >> 12] |= UINT64_C(1) << ((slot >> 6) & 63);
+}
+static inline bool hits_has(const struct hits *hits, uint32_t slot)
+{
+    return hits->bits[slot >> 6] >> (slot & 63) & 1;
+}
+/* The first set slot in [from, to), or to. */
+uint32_t hits_next(const struct hits *hits, uint32_t from, uint32_t to);
+void hits_clear(struct hits *hits); /* touches only what is set */
+
+/* Adds the hits in text (hits is not cleared). */
+void prefilter_scan(struct prefilter *prefilter, struct bytes text, struct hits *hits);
+
+#endif

@@ -1,0 +1,36 @@
+/* A compiled regular expression: by PCRE2 where the dialect analyser proves it equal, by Perl
+ * otherwise (match/dialect.h says which and why).  What matches, and what each group holds, is
+ * what Perl says. */
+#ifndef SECANT_MATCH_REGEX_H
+#define SECANT_MATCH_REGEX_H
+
+#include "base/bytes.h"
+
+struct regex;
+
+/* A name and the groups that bear it, leftmost first. */
+struct regex_name {
+    struct bytes name;
+    const int32_t *groups;
+    size_t count;
+};
+
+/* false: *error is Perl's message ($@ as it is). */
+bool regex_compile(struct bytes text, struct regex **regex, struct buf *error);
+void regex_free(struct regex *regex);
+size_t regex_groups(const struct regex *regex); /* capture groups, without the whole match */
+const struct regex_name *regex_names(const struct regex *regex, size_t *count);
+bool regex_uses_pcre2(const struct regex *regex);
+/* "(?^:...)" as Perl prints a qr// object. */
+struct bytes regex_text(const struct regex *regex);
+/* offsets: 2 * (groups + 1) entries, start and end of the match and of each group; -1: no part. */
+bool regex_match(struct regex *regex, struct bytes subject, ptrdiff_t *offsets);
+/* Literal strings one of which every match contains (for the prefilter); count 0: none known.
+ * They live as long as the regex. */
+struct required {
+    struct bytes text;
+    bool caseless; /* ASCII letters of the text match in both cases */
+};
+const struct required *regex_required(const struct regex *regex, size_t *count);
+
+#endif

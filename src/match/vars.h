@@ -1,0 +1,67 @@
+/* Match variables: what $0, $1, $+{name} and their like hold after a match.
+ *
+ * Upstream keeps them in a hash per match; here they are offsets into the matched text, read when
+ * a template asks.  Only what user Perl returned as something else than plain strings, or what it
+ * may change (`:>`), is a Perl hash.  All memory lies in the event's arena.
+ */
+#ifndef SECANT_MATCH_VARS_H
+#define SECANT_MATCH_VARS_H
+
+#include "match/regex.h"
+#include "perl/interp.h"
+
+enum value_kind { VALUE_UNSET, VALUE_TEXT, VALUE_NUMBER };
+
+struct value {
+    enum value_kind kind;
+    struct bytes text; /* VALUE_TEXT, VALUE_NUMBER; for VALUE_UNSET empty */
+};
+
+/* varmap: names for group numbers, and names under which a match is cached. */
+struct varmap {
+    size_t count;
+    struct varmap_entry {
+        struct bytes name;
+        int64_t number; /* -1: a cache entry's name */
+    } * entries;
+};
+
+enum vars_kind {
+    VARS_NONE,   /* the pattern sets none (SubStr, TValue, NCached): $ in texts is left alone */
+    VARS_GROUPS, /* offsets into line */
+    VARS_VALUES, /* a list of values (PerlFunc) */
+    VARS_HASH,   /* a Perl hash, complete with 0, _inputsrc and _intcontext */
+};
+
+struct match_vars {
+    enum vars_kind kind;
+    struct bytes line;        /* $0 */
+    struct bytes inputsrc;    /* $+{_inputsrc} */
+    struct bytes intcontext;  /* $+{_intcontext}; ptr NULL: undefined */
+    size_t count;             /* groups or values: $1 .. $count */
+    const ptrdiff_t *offsets; /* VARS_GROUPS: pairs for 1 .. count; NULL with count 1: $1 is "1" */
+    const struct value *values;    /* VARS_VALUES */
+    const struct regex *regex;     /* VARS_GROUPS: its names; NULL: none */
+    const struct varmap *varmap;   /* NULL: none */
+    struct perl_value *hash;       /* VARS_HASH; not counted here */
+};
+
+/* $number; the arena takes texts that come from Perl. */
+struct value vars_number(const struct match_vars *vars, uint64_t number, struct arena *arena);
+/* $+{name}: the name may be a number, too. */
+struct value vars_name(const struct match_vars *vars, struct bytes name, struct arena *arena);
+/* scalar(%subst): does substitution take place at all? */
+static inline bool vars_any(const struct match_vars *vars)
+{
+    return vars->kind != VARS_NONE && (vars->kind != VARS_HASH || perl_hash_count(vars->hash) > 0);
+}
+/* The same variables as a Perl hash that is the caller's (counted). */
+struct perl_value *vars_to_hash(const struct match_vars *vars, struct arena *arena);
+/* Every variable that is there, sorted by name as Perl sorts, for dumps. */
+struct named_value {
+    struct bytes name;
+    struct value value;
+};
+size_t vars_list(const struct match_vars *vars, struct arena *arena, struct named_value **list);
+
+#endif

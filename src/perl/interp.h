@@ -1,0 +1,96 @@
+/* The bridge to the embedded Perl interpreter; the only place besides src/surface that includes
+ * perl.h.  There is one interpreter per process, so its pointer stays inside (libperl forces it).
+ *
+ * User code runs in package main::SEC.  Perl values leave the bridge only as counted handles
+ * (struct perl_value) or as copied text.  Errors are returned as text, never thrown.
+ */
+#ifndef SECANT_PERL_INTERP_H
+#define SECANT_PERL_INTERP_H
+
+#include "base/arena.h"
+#include "base/bytes.h"
+
+struct perl_value; /* a counted Perl scalar, hash or code reference */
+
+/* Starts the interpreter, runs body(arg) inside an XSUB that perl_run calls (so that exit in user
+ * code unwinds and END blocks run), destroys the interpreter; returns the exit status.
+ * argv[0] becomes $0 and the rest @ARGV. */
+int perl_run_main(int argc, char **argv, char **env, void (*body)(void *arg), void *arg);
+/* Ends body as user code's exit(status) would. Does not return. */
+_Noreturn void perl_exit(int status);
+
+/* Called around every entry into user code; both may be NULL. before: flush outputs and log, bring
+ * main:: data up to date; after: take over what user code changed there. */
+void perl_set_hooks(void (*before)(void *arg), void (*after)(void *arg), void *arg);
+/* Empties PerlIO's standard output, so that its order with ours is kept. */
+void perl_flush_stdio(void);
+/* Runs Perl-level signal handlers that are pending (after a wait that a signal ended). */
+void perl_dispatch_signals(void);
+
+void perl_retain(struct perl_value *value);
+void perl_release(struct perl_value *value); /* NULL is allowed */
+/* The value as a string, copied to the arena. */
+struct bytes perl_text(struct perl_value *value, struct arena *arena);
+bool perl_true(struct perl_value *value);
+bool perl_is_code(struct perl_value *value);
+
+enum perl_kind { PERL_UNDEF, PERL_TEXT, PERL_NUMBER, PERL_VALUE };
+
+/* A scalar on its way in or out. */
+struct perl_item {
+    enum perl_kind kind;
+    struct bytes text;        /* PERL_TEXT, PERL_NUMBER: the text, too; out: in the call's arena;
+                                 PERL_VALUE out: its stringification */
+    struct perl_value *value; /* PERL_VALUE: a reference (hash, array, code, object);
+                                 out: counted for the caller */
+};
+
+struct perl_list {
+    size_t count;
+    struct perl_item *items; /* in the call's arena */
+};
+void perl_list_release(struct perl_list *list); /* gives back the PERL_VALUE items' counts */
+
+/* Evaluates text in scalar context, as upstream's call_eval does, and expects a code reference.
+ * false: *error is what upstream puts behind its message: $@ without its newline, or the string
+ * that came instead of a code reference, or "undef". */
+bool perl_compile(struct bytes text, struct perl_value **code, struct buf *error);
+/* A bare word or symbol table entry is never looked up: text is always code. */
+bool perl_eval_true(struct bytes text, bool *truth, struct buf *error);       /* scalar context */
+bool perl_eval_list(struct bytes text, struct arena *arena, struct perl_list *result,
+                    struct buf *error);                                       /* list context */
+
+enum perl_want { PERL_SCALAR, PERL_LIST };
+/* Calls code with copies of the arguments.  false: it died, *error is $@ as it is (with its newline). */
+bool perl_call(struct perl_value *code, const struct perl_item *args, size_t count,
+               enum perl_want want, struct arena *arena, struct perl_list *result,
+               struct buf *error);
+
+/* Regular expressions by Perl's own engine, compiled as qr/$text/ in package main. */
+struct perl_regex;
+/* false: *error is $@ as it is. */
+bool perl_regex_compile(struct bytes text, struct perl_regex **regex, struct buf *error);
+void perl_regex_free(struct perl_regex *regex);
+size_t perl_regex_groups(const struct perl_regex *regex);
+/* Named groups: name `index` and its group numbers, leftmost first; false behind the last. */
+bool perl_regex_name(const struct perl_regex *regex, size_t index, struct bytes *name,
+                     const int32_t **groups, size_t *count);
+/* Matches against a byte string.  offsets: room for 2 * (groups + 1) entries; a group that took no
+ * part gets -1, -1. */
+bool perl_regex_match(struct perl_regex *regex, struct bytes subject, ptrdiff_t *offsets);
+/* The stringified form, "(?^:...)", for dumps and descriptions; lives as long as the regex. */
+struct bytes perl_regex_text(const struct perl_regex *regex);
+
+/* Hashes, for match variables that live in Perl. */
+struct perl_value *perl_hash_new(void);                           /* a reference to a new hash */
+struct perl_value *perl_hash_copy(struct perl_value *hash);       /* { %$hash } */
+bool perl_is_hash(struct perl_value *value);                      /* an unblessed hash reference */
+void perl_hash_store(struct perl_value *hash, struct bytes key, const struct perl_item *item);
+/* false: not there or undef. Otherwise its string in the arena. */
+bool perl_hash_text(struct perl_value *hash, struct bytes key, struct arena *arena,
+                    struct bytes *text);
+size_t perl_hash_count(struct perl_value *hash);
+/* All keys, sorted bytewise, in the arena. */
+size_t perl_hash_keys(struct perl_value *hash, struct arena *arena, struct bytes **keys);
+
+#endif

@@ -1,0 +1,76 @@
+/* The engine: everything that lives between two lines.  There is one, made by cli/run.c. */
+#ifndef SECANT_STATE_ENGINE_H
+#define SECANT_STATE_ENGINE_H
+
+#include "clock/clock.h"
+#include "io/child.h"
+#include "io/output.h"
+#include "io/socket.h"
+#include "io/tail.h"
+#include "lang/ruleset.h"
+#include "log/log.h"
+#include "match/cache.h"
+#include "match/pattern.h"
+#include "match/prefilter.h"
+#include "match/window.h"
+#include "state/contexts.h"
+#include "state/events.h"
+#include "state/operations.h"
+#include "state/options.h"
+#include "state/variables.h"
+
+#define CONTEXT_INTERNAL "SEC_INTERNAL_EVENT" /* around SEC_STARTUP and its like */
+#define CONTEXT_SYNTHETIC "_INTERNAL_EVENT"   /* of events that actions create */
+
+/* Signals that came or were emulated; surface/ ties them to the $main:: flags. */
+struct pending_signals {
+    bool received;
+    bool refresh, softrefresh, dumpdata, openlog, terminate;
+    int debuglevelinc;
+};
+
+struct engine {
+    struct clock *clock;
+    struct log *log;
+    struct loop *loop;
+    struct options *options;
+
+    struct inputs *inputs;
+    struct outputs *outputs;
+    struct sockets *sockets;
+    struct children *children;
+
+    struct lang lang;
+    struct names *names;      /* of action list variables */
+    struct ruleset *rules;
+    struct prefilter *prefilter;
+    struct hits hits;         /* slots that can match the present line */
+
+    struct arena arena;       /* what the present line needs; reset when the next one comes */
+    size_t bufsize;           /* lines in a window */
+    bool joint;               /* one window for all sources */
+    struct window *window;    /* all sources; with separate windows it still tells the sources */
+    struct window *synthetic; /* synthetic events, with separate windows */
+    struct cache *cache;
+    struct match_place place; /* where patterns look, set for the present line */
+
+    struct contexts *contexts;
+    struct operations *operations;
+    struct variables *variables;
+    struct events *events;
+
+    struct pending_signals signals;
+    int64_t started;          /* when the program started */
+    int64_t last_cleanup;
+    uint64_t processed_lines;
+    pid_t pid;                /* of the engine: a forked child of user Perl differs */
+    void *surface;            /* surface/'s own */
+};
+
+/* From outside: texts of signals are processed in the main loop. */
+static inline int64_t engine_now(const struct engine *engine)
+{
+    return clock_now(engine->clock);
+}
+
+#endif

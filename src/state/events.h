@@ -1,0 +1,36 @@
+/* Synthetic events: those to be processed before new input, and those scheduled for later. */
+#ifndef SECANT_STATE_EVENTS_H
+#define SECANT_STATE_EVENTS_H
+
+#include "base/arena.h"
+#include "base/wheel.h"
+#include "log/log.h"
+
+struct events;
+
+struct event {
+    struct bytes text, context; /* owned */
+    int64_t due;                /* pending events */
+};
+
+struct events *events_new(int64_t now);
+void events_free(struct events *events);
+/* Copies both texts. */
+void events_push(struct events *events, struct bytes text, struct bytes context);
+bool events_any(const struct events *events);
+/* Takes the first event off; its texts are copied to the arena. */
+bool events_pop(struct events *events, struct arena *arena, struct bytes *text,
+                struct bytes *context);
+void events_schedule(struct events *events, int64_t due, struct bytes text, struct bytes context);
+/* Clean-up: pending events that are due move to the queue in the order of scheduling, with the
+ * message "Creating event '...'". */
+void events_release_due(struct events *events, int64_t now, struct log *log);
+void events_clear_pending(struct events *events);
+int64_t events_next_due(const struct events *events); /* INT64_MAX: none */
+size_t events_count(const struct events *events);
+struct event *events_at(struct events *events, size_t index);        /* queue, oldest first */
+void events_clear(struct events *events);                            /* the queue */
+size_t events_pending_count(const struct events *events);
+struct event *events_pending_at(struct events *events, size_t index); /* in order of scheduling */
+
+#endif

@@ -1,0 +1,79 @@
+/* Event correlation operations: what rules remember between events.
+ *
+ * An operation is found by its rule and description.  It is counted; one that was ended while its
+ * actions ran is no longer `live` but stays readable for who retained it.
+ */
+#ifndef SECANT_STATE_OPERATIONS_H
+#define SECANT_STATE_OPERATIONS_H
+
+#include "base/wheel.h"
+#include "lang/rule.h"
+#include "state/scope.h"
+
+struct group_event { /* an event that an EventGroup operation has seen */
+    int64_t time;
+    uint32_t part;      /* which pattern matched */
+    struct bytes token; /* owned; ptr NULL without egpattern */
+};
+
+struct operation {
+    struct timer timer;
+    struct rule *rule;            /* its file is retained */
+    struct operation *next, *prev; /* all operations in order of creation */
+    struct binding *bound;        /* match variables that its later texts use */
+    int64_t start;                /* when the operation began */
+    int64_t time;                 /* where its window begins */
+    int64_t window;               /* seconds; 0: infinite */
+    unsigned refs;
+    bool live, suppressing, second_pass, starting, ending;
+    /* event times, oldest first: a ring */
+    uint32_t time_count, time_first, time_room;
+    union {
+        int64_t *times;             /* thresholds */
+        struct group_event *events; /* EventGroup */
+    };
+    void *more;                   /* Pair's second pattern, EventGroup's counts; freed by more_free */
+    void (*more_free)(struct operation *operation);
+    uint32_t desc_len;
+    char desc[];
+};
+
+struct operations;
+
+struct operations *operations_new(int64_t now);
+void operations_free(struct operations *operations);
+struct operation *operations_find(const struct rule *rule, struct bytes desc); /* NULL: none */
+/* Starts one; there must be none of this rule and description. Armed for start + window + 1
+ * unless window is 0. Takes over one count of bound. */
+struct operation *operations_start(struct engine *engine, struct rule *rule, struct bytes desc,
+                                   int64_t window, struct binding *bound);
+void operations_end(struct engine *engine, struct operation *operation); /* nothing if not live */
+void operation_retain(struct operation *operation);
+void operation_release(struct operation *operation);
+/* Sets the beginning of the window and re-arms the timer. */
+void operation_set_time(struct engine *engine, struct operation *operation, int64_t time);
+void operation_set_window(struct engine *engine, struct operation *operation, int64_t window);
+static inline struct bytes operation_desc(const struct operation *operation)
+{
+    return (struct bytes){operation->desc, operation->desc_len};
+}
+/* "FILE | ID | DESC", in the arena. */
+struct bytes operation_key(struct arena *arena, struct bytes file, int64_t id, struct bytes desc);
+/* Event times. */
+void operation_push_time(struct operation *operation, int64_t time);
+void operation_shift_time(struct operation *operation);
+static inline int64_t operation_time_at(const struct operation *o, uint32_t index)
+{
+    return o->times[(o->time_first + index) & (o->time_room - 1)];
+}
+void operation_clear_times(struct operation *operation);
+/* Clean-up: hands out what is due now (retained), in order; NULL: nothing more. */
+struct operation *operations_due(struct operations *operations, int64_t now);
+int64_t operations_next_due(const struct operations *operations);
+struct operation *operations_first(const struct operations *operations);
+size_t operations_count(const struct operations *operations);
+/* Ends all that belong to a file / all. */
+size_t operations_end_file(struct engine *engine, struct bytes file);
+void operations_clear(struct engine *engine);
+
+#endif

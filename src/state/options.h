@@ -1,0 +1,29 @@
+/* The options of a run, as cli/options.c reads them from command line and resource file. */
+#ifndef SECANT_STATE_OPTIONS_H
+#define SECANT_STATE_OPTIONS_H
+
+#include "io/tail.h"
+
+struct string_list {
+    size_t count;
+    struct bytes *items; /* NUL-terminated, owned with the options */
+};
+
+struct options {
+    struct string_list conf, input, group;
+    struct input_options in;     /* tail, rwfifo, blocksize and the three timeouts */
+    char *timeout_script;        /* NULL: none, as for all paths below */
+    double poll_timeout;         /* seconds */
+    int64_t socket_timeout;      /* seconds */
+    int64_t bufsize, evstoresize, cleantime;
+    char *log, *syslog, *pid, *dump, *user;
+    int debug;
+    int64_t umask;               /* -1: not given */
+    bool ruleperf, dumpfts, dumpfjson, quoting, fromstart, detach, jointbuf, keepopen, childterm;
+    bool intevents, intcontexts, testonly, help, version;
+    struct bytes rcfile_status;  /* for dumps: "none", the path, "path - open failed (...)" */
+    struct bytes all;            /* for dumps: all options joined by blanks */
+    struct arena *arena;         /* owns the texts */
+};
+
+#endif

@@ -1,0 +1,48 @@
+/* Action list variables: %name.  Names are numbers (base/names.h); a variable is found by index.
+ *
+ * The built-in ones (%s %t %u, the %.-time and character variables, %%) are ordinary variables
+ * that the engine sets: the time ones anew at each substitution of a text that holds a %.
+ */
+#ifndef SECANT_STATE_VARIABLES_H
+#define SECANT_STATE_VARIABLES_H
+
+#include "base/names.h"
+#include "clock/clock.h"
+#include "perl/interp.h"
+
+enum variable_kind { VARIABLE_ABSENT, VARIABLE_UNDEF, VARIABLE_TEXT, VARIABLE_NUMBER, VARIABLE_CODE };
+
+struct variable {
+    enum variable_kind kind;
+    struct buf text;          /* TEXT, NUMBER; CODE: its stringification */
+    struct perl_value *code;  /* CODE: any Perl reference; counted */
+};
+
+struct variables;
+
+struct variables *variables_new(struct names *names, const struct clock *clock);
+void variables_free(struct variables *variables);
+/* All gone, then the built-in ones of this second and the characters (start and HUP). */
+void variables_reset(struct variables *variables);
+/* The variable's place, for reading; ABSENT when there is none. Valid until the next call. */
+const struct variable *variables_get(struct variables *variables, uint32_t id);
+void variables_set(struct variables *variables, uint32_t id, struct bytes text);
+void variables_set_number(struct variables *variables, uint32_t id, int64_t number);
+void variables_set_undef(struct variables *variables, uint32_t id);
+/* Takes over one count of value. */
+void variables_set_value(struct variables *variables, uint32_t id, struct perl_value *value,
+                         struct bytes text);
+void variables_unset(struct variables *variables, uint32_t id);
+bool variables_true(struct variables *variables, uint32_t id); /* exists and true */
+/* A text that holds a % is being expanded: %s is text, %t, %u and the time variables are now's. */
+void variables_touch(struct variables *variables, struct bytes s);
+/* Appends the value (nothing for absent and undef); time variables come out right after variables_touch. */
+void variables_append(struct variables *variables, uint32_t id, struct buf *out);
+/* Every existing variable, sorted by name, for dumps and Perl: id and place. */
+struct variable_entry {
+    struct bytes name;
+    const struct variable *variable;
+};
+size_t variables_list(struct variables *variables, struct arena *arena, struct variable_entry **list);
+
+#endif
