@@ -16,7 +16,9 @@ struct cache;
 
 struct cache *cache_new(void);
 void cache_free(struct cache *cache);
-void cache_clear(struct cache *cache);
+void cache_clear(struct cache *cache); /* before the next line, and before rules are freed */
+/* Keeps a hash of the present event until the next cache_clear; takes the caller's count. */
+void cache_hold(struct cache *cache, struct perl_value *hash);
 size_t cache_count(const struct cache *cache);
 struct cache_entry *cache_find(const struct cache *cache, struct bytes name); /* NULL: none */
 /* Stores a copy of the struct (what it points to must live as long as the event's arena). */
