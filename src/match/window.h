@@ -28,6 +28,8 @@ struct bytes window_source(const struct window *window, size_t back); /* ptr NUL
 bool window_pushed(const struct window *window, size_t back);
 /* The last `count` lines joined by "\n"; in the arena when count > 1, else the line itself. */
 struct bytes window_joined(struct window *window, size_t count, struct arena *arena);
+/* The pushed line's text is about to go away: keeps a copy of what is only pointed at. */
+void window_settle(struct window *window);
 /* Replaces the last `count` lines (rewrite): lines[count - 1] becomes the newest. */
 void window_rewrite(struct window *window, const struct bytes *lines, size_t count);
 /* Physical ring, for main::input_buffer: position of the newest line (upstream's $bufpos) and
