@@ -187,6 +187,6 @@ void process_internal(struct engine *engine, struct bytes text)
 
 void process_settle(struct engine *engine)
 {
-    window_settle(engine->window);
+    window_keep(engine->window);
     cache_detach(engine->cache, &engine->arena);
 }
