@@ -56,87 +56,93 @@ sub Secant::handle_signals {
 #   gets all, with the imports;
 # - code that loads a file which is not part of an installed Perl gets all, because that file is
 #   compiled out of our sight.
-{
-    my %come_with = (
-        'POSIX' => qr/^(?:POSIX|Tie::Hash|XSLoader)$/,
-        'Getopt::Long' => qr/^Getopt::/,
-        'Fcntl' => qr/^Fcntl$/,
-        'Socket' => qr/^Socket6?$/,
-        'IO::Handle' => qr/^(?:IO|Symbol|SelectSaver)$|^IO::(?:Handle|File|Seekable)$/,
-        'Sys::Syslog' => qr/^Sys::Syslog$|^File::Basename$/,
-        'JSON::PP' => qr/^JSON::PP|^bytes$/,
-        'Carp' => qr/^Carp$|^Exporter/,
-        'List::Util' => qr/^(?:List|Scalar)::Util$/,
-    );
-    my @optional = qw(Sys::Syslog JSON::PP);
-
-    my $imported = qr/\b(?:strftime|setsid|ctermid|getpgrp|tcgetpgrp|setuid|setgid|GetOptions
-        |inet_(?:aton|ntoa|pton|ntop)|(?:un)?pack_(?:sockaddr_\w+|ip\w+)|sockaddr_\w+|getaddrinfo|getnameinfo
-        |E[A-Z0-9]{2,}|(?:AF|F|FD|INADDR|IP|IOV|MSG|O|PF|SCM|SEEK|SHUT|SOCK|SO|SOL|UIO|IPPROTO|TCP
-        |IPV6|AI|EAI|NI|LOCK|S)_\w+|SOMAXCONN|W[A-Z]{4,})\b/x;
-    my $pragma = qr/^(?:strict|warnings|vars|constant|integer|utf8|feature|lib|bytes|locale|parent
-        |base|overload|subs|re|sort|bigint|bignum|open|less|if|fields|autodie|mro|version|threads
-        |v?[0-9][\w.]*)$/x;
-    my ($all, @installed);
-
-    my $load = sub {
-        my ($module) = @_;
-        (my $file = "$module.pm") =~ s{::}{/}g;
-        return if $INC{$file};
-        local ($@, $!, $_);
-        local $SIG{__DIE__};
-        eval { require $file };
-    };
-
-    my $load_all = sub {
-        return if $all++;
-        $load->($_) for sort keys %come_with;
-        local ($@, $!, $_);
-        local $SIG{__DIE__};
-        eval {
-            POSIX->import(qw(:errno_h :sys_wait_h SEEK_SET SEEK_CUR SEEK_END
-                setsid ctermid getpgrp tcgetpgrp setuid setgid strftime));
-            $_->import for qw(Getopt::Long Fcntl Socket IO::Handle);
-        };
-    };
-
-    # Is the module a pragma or a file of the installed Perl, which asks for all it needs itself?
-    my $self_reliant = sub {
-        my ($module) = @_;
-        return 1 if $module =~ $pragma;
-        (my $file = "$module.pm") =~ s{::}{/}g;
-        return 1 if $INC{$file};
-        if (!@installed) {
-            local ($@, $!, $_);
-            require Config;
-            @installed = grep { defined && length }
-                @Config::Config{qw(privlibexp archlibexp vendorlibexp vendorarchexp)};
-        }
-        return grep { -e "$_/$file" } @installed;
-    };
-
-    # Called with the text of user code before it is compiled; true once nothing is left to load.
-    sub Secant::prepare {
-        return 1 if $all;
-        for ($_[0]) {
-            return $load_all->()
-                if /(?<![\$\@%\w])(?:main)?::$imported/ || /\bpackage\s+(?:main|::)\s*[;{]/;
-            pos() = undef;
-            while (/\b(use|no|require)\s+([^\s;(]*)/g) {
-                my ($how, $what) = ($1, $2);
-                return $load_all->() unless $what =~ /^\w+(?:(?:::|')\w+)*$/ && $self_reliant->($what);
-            }
-            return $load_all->() if /\bdo\s*(?:\(\s*)?["'\$q]/;
-            for my $name (/\b(POSIX|Fcntl|Socket|Symbol|SelectSaver|Carp|(?:\w+::)+)/g) {
-                $name =~ s/::$//;
-                my @parts = split /::/, $name;
-                for my $module ($name, @parts > 1 ? join('::', @parts[0 .. $#parts - 1]) : ()) {
-                    $module =~ $come_with{$_} and $load->($_) for keys %come_with;
-                }
-            }
-        }
-        return 0;
-    }
+# Most code needs none of this (src/perl/call.c looks for words first), so that it is compiled on
+# its first use only.
+sub Secant::prepare {
+    no warnings;
+    *Secant::prepare = eval $Secant::prepare or die $@;
+    goto &Secant::prepare;
 }
+
+$Secant::prepare = <<'PREPARE';
+my %come_with = (
+    'POSIX' => qr/^(?:POSIX|Tie::Hash|XSLoader)$/,
+    'Getopt::Long' => qr/^Getopt::/,
+    'Fcntl' => qr/^Fcntl$/,
+    'Socket' => qr/^Socket6?$/,
+    'IO::Handle' => qr/^(?:IO|Symbol|SelectSaver)$|^IO::(?:Handle|File|Seekable)$/,
+    'Sys::Syslog' => qr/^Sys::Syslog$|^File::Basename$/,
+    'JSON::PP' => qr/^JSON::PP|^bytes$/,
+    'Carp' => qr/^Carp$|^Exporter/,
+    'List::Util' => qr/^(?:List|Scalar)::Util$/,
+);
+
+my $imported = qr/\b(?:strftime|setsid|ctermid|getpgrp|tcgetpgrp|setuid|setgid|GetOptions
+    |inet_(?:aton|ntoa|pton|ntop)|(?:un)?pack_(?:sockaddr_\w+|ip\w+)|sockaddr_\w+|getaddrinfo|getnameinfo
+    |E[A-Z0-9]{2,}|(?:AF|F|FD|INADDR|IP|IOV|MSG|O|PF|SCM|SEEK|SHUT|SOCK|SO|SOL|UIO|IPPROTO|TCP
+    |IPV6|AI|EAI|NI)_\w+|SOMAXCONN|W[A-Z]{4,})\b/x;
+my $pragma = qr/^(?:strict|warnings|vars|constant|integer|utf8|feature|lib|bytes|locale|parent
+    |base|overload|subs|re|sort|bigint|bignum|open|less|if|fields|autodie|mro|version|threads
+    |v?[0-9][\w.]*)$/x;
+my ($all, @installed);
+
+my $load = sub {
+    my ($module) = @_;
+    (my $file = "$module.pm") =~ s{::}{/}g;
+    return if $INC{$file};
+    local ($@, $!, $_);
+    local $SIG{__DIE__};
+    eval { require $file };
+};
+
+my $load_all = sub {
+    return 1 if $all++;
+    $load->($_) for sort keys %come_with;
+    local ($@, $!, $_);
+    local $SIG{__DIE__};
+    eval {
+        POSIX->import(qw(:errno_h :sys_wait_h SEEK_SET SEEK_CUR SEEK_END
+            setsid ctermid getpgrp tcgetpgrp setuid setgid strftime));
+        $_->import for qw(Getopt::Long Fcntl Socket IO::Handle);
+    };
+    return 1;
+};
+
+# Is the module a pragma or a file of the installed Perl, which asks for all it needs itself?
+my $self_reliant = sub {
+    my ($module) = @_;
+    return 1 if $module =~ $pragma;
+    (my $file = "$module.pm") =~ s{::}{/}g;
+    return 1 if $INC{$file};
+    if (!@installed) {
+        local ($@, $!, $_);
+        require Config;
+        @installed = grep { defined && length }
+            @Config::Config{qw(privlibexp archlibexp vendorlibexp vendorarchexp)};
+    }
+    return grep { -e "$_/$file" } @installed;
+};
+
+# Called with the text of user code before it is compiled; true once nothing is left to load.
+sub {
+    return 1 if $all;
+    for ($_[0]) {
+        return $load_all->()
+            if /(?<![\$\@%\w])(?:main)?::$imported/ || /\bpackage\s+(?:main|::)\s*[;{]/;
+        pos() = undef;
+        while (/\b(?:use|no|require)\s+([^\s;(]*)/g) {
+            my $what = $1;
+            return $load_all->() unless $what =~ /^\w+(?:::\w+)*$/ && $self_reliant->($what);
+        }
+        return $load_all->() if /\bdo\s*(?:\(\s*)?["'\$q]/;
+        for my $name (/\b(POSIX|Fcntl|Socket|Symbol|SelectSaver|Carp|\w+(?:::\w+)+)\b/g) {
+            for my $module ($name, $name =~ /^(.+)::/) {
+                $module =~ $come_with{$_} and $load->($_) for keys %come_with;
+            }
+        }
+    }
+    return 0;
+}
+PREPARE
 
 Secant::run_body();

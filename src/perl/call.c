@@ -115,15 +115,28 @@ SSize_t perl_call_own(pTHX_ const char *function, SV *argument, SV *second)
     return call_pv(function, G_LIST);
 }
 
-/* Loads the modules that the text may take for loaded (boot.pl); the numbers in "(eval N)" go on
- * as if they had been there. */
-static void prepare(pTHX_ SV *text)
+/* Could boot.pl's Secant::prepare find something in the text?  It looks for module names and for
+ * what loads files; code without these words, that is most code, is spared the look. */
+static bool may_need_modules(struct bytes text)
+{
+    static const char *const words[] = {"::",    "use",    "no",     "require", "do",   "package",
+                                        "POSIX", "Socket", "Symbol", "Saver",   "Carp", "Fcntl"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (bytes_find(text, bytes_of(words[i]), 0) >= 0)
+            return true;
+    }
+    return false;
+}
+
+/* Loads the modules that the text may take for loaded; the numbers in "(eval N)" go on as if they
+ * had been there. */
+static void prepare(pTHX_ struct bytes text, SV *code)
 {
     static bool all_loaded;
-    if (all_loaded)
+    if (all_loaded || !may_need_modules(text))
         return;
     U32 sequence = PL_evalseq;
-    SSize_t returned = perl_call_own(aTHX_ "Secant::prepare", text, NULL);
+    SSize_t returned = perl_call_own(aTHX_ "Secant::prepare", code, NULL);
     dSP;
     all_loaded = returned > 0 && SvTRUE(*SP);
     SP -= returned;
@@ -136,7 +149,7 @@ static void prepare(pTHX_ SV *text)
 static bool evaluate(pTHX_ struct bytes text, bool list, SSize_t *count, struct buf *error)
 {
     SV *code = sv_2mortal(perl_bytes_sv(aTHX_ text));
-    prepare(aTHX_ code);
+    prepare(aTHX_ text, code);
     SSize_t returned = perl_call_own(aTHX_ "main::SEC::call_eval", code, list ? &PL_sv_yes : &PL_sv_no);
     perl_compiled++;
     SV **values = PL_stack_sp - returned + 1;
