@@ -134,10 +134,13 @@ struct rule_type {
     const struct field *fields;
     /* The rule's pattern `part` and context matched; for Jump: RULE_END when matching of the line
      * ended inside, else 0. */
-    int (*matched)(struct engine *engine, struct rule *rule, size_t part,
-                   const struct match_vars *vars);
+    int64_t (*matched)(struct engine *engine, struct rule *rule, size_t part,
+                       const struct match_vars *vars);
     /* The operation's window is over (its timer fired). NULL: the type has no operations. */
     void (*due)(struct engine *engine, struct operation *operation);
+    /* setwpos: the window begins at `time`, later than before; what happened before it is
+     * forgotten, and an operation that has nothing left ends. */
+    void (*move_window)(struct engine *engine, struct operation *operation, int64_t time);
 };
 
 const char *what_next_text(enum what_next what);

@@ -29,6 +29,12 @@ struct pending_signals {
     int debuglevelinc;
 };
 
+/* File sets that Jump rules entered on the way to the present rule, to find loops. */
+struct jump_trail {
+    const struct jump_trail *up;
+    struct bytes cfset;
+};
+
 struct engine {
     struct clock *clock;
     struct log *log;
@@ -53,6 +59,11 @@ struct engine {
     struct window *synthetic; /* synthetic events, with separate windows */
     struct cache *cache;
     struct match_place place; /* where patterns look, set for the present line */
+    bool rewritten;           /* an action changed the line: its hits must be found anew */
+    struct buf scratch;       /* texts under way to the arena */
+    const struct jump_trail *trail;
+    /* engine/process.h's process_rules, for Jump; RULE_END when the line's matching is over. */
+    int64_t (*process_rules)(struct engine *engine, struct rule_file *file);
 
     struct contexts *contexts;
     struct operations *operations;
@@ -65,6 +76,7 @@ struct engine {
     uint64_t processed_lines;
     pid_t pid;                /* of the engine: a forked child of user Perl differs */
     void *surface;            /* surface/'s own */
+    bool (*interrupted)(struct engine *engine); /* has SIGTERM come? for endless loops; may be NULL */
 };
 
 /* From outside: texts of signals are processed in the main loop. */
