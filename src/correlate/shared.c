@@ -26,6 +26,15 @@ void operation_run(struct engine *engine, struct operation *operation,
     operation_release(operation);
 }
 
+void operation_finish(struct engine *engine, struct operation *operation,
+                      const struct action_list *list, struct bytes text)
+{
+    operation_retain(operation);
+    operation_run(engine, operation, list, text);
+    operations_end(engine, operation);
+    operation_release(operation);
+}
+
 void times_forget(struct engine *engine, struct operation *operation, int64_t time, bool exact)
 {
     while (operation->time_count && operation_time_at(operation, 0) < time)

@@ -38,6 +38,10 @@ struct scope operation_scope(const struct operation *operation);
 void operation_run(struct engine *engine, struct operation *operation,
                    const struct action_list *list, struct bytes text);
 
+/* The same, and the operation ends afterwards, if it is not over already. */
+void operation_finish(struct engine *engine, struct operation *operation,
+                      const struct action_list *list, struct bytes text);
+
 static inline bool operation_over(const struct operation *operation, int64_t now)
 {
     return now - operation->time > operation->window;

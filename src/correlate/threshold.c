@@ -7,8 +7,7 @@
 static void due(struct engine *engine, struct operation *o)
 {
     if (o->suppressing) {
-        operation_run(engine, o, o->rule->action2, operation_desc(o));
-        operations_end(engine, o);
+        operation_finish(engine, o, o->rule->action2, operation_desc(o));
         return;
     }
     times_forget(engine, o, engine_now(engine) - o->window, false);

@@ -14,8 +14,7 @@ struct bytes two_thresholds_desc2(struct engine *engine, const struct operation 
 static void due(struct engine *engine, struct operation *o)
 {
     if (o->second_pass) {
-        operation_run(engine, o, o->rule->action2, two_thresholds_desc2(engine, o));
-        operations_end(engine, o);
+        operation_finish(engine, o, o->rule->action2, two_thresholds_desc2(engine, o));
         return;
     }
     times_forget(engine, o, engine_now(engine) - o->window, false);

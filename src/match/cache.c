@@ -1,5 +1,5 @@
-/* Entries lie in the event's arena, in the order in which they were stored, and are found by name
- * through a table.  Hashes that belong to the present event but to no entry (what PerlFunc
+/* Entries lie in an arena of the cache, in the order in which they were stored, and are found by name
+ * through a table: user code may store one in a loop whose own memory is released early.  Hashes that belong to the present event but to no entry (what PerlFunc
  * returned, copies for Cached patterns, entries that were replaced) are held until the next event
  * begins. */
 #include "match/cache.h"
@@ -8,6 +8,7 @@
 #include "base/table.h"
 
 struct cache {
+    struct arena arena; /* entries and their names */
     struct table by_name;
     struct cache_entry **entries; /* in order of storing */
     size_t count, room;
@@ -23,6 +24,7 @@ static struct bytes entry_name(const void *entry)
 struct cache *cache_new(void)
 {
     struct cache *cache = mem_zalloc(sizeof *cache);
+    arena_init(&cache->arena);
     table_init(&cache->by_name, entry_name);
     return cache;
 }
@@ -33,6 +35,7 @@ void cache_free(struct cache *cache)
         return;
     cache_clear(cache);
     table_free(&cache->by_name);
+    arena_free(&cache->arena);
     free(cache->entries);
     free(cache->held);
     free(cache);
@@ -54,6 +57,7 @@ void cache_clear(struct cache *cache)
     for (size_t i = 0; i < cache->held_count; i++)
         perl_release(cache->held[i]);
     cache->held_count = 0;
+    arena_reset(&cache->arena);
 }
 
 size_t cache_count(const struct cache *cache)
@@ -76,7 +80,7 @@ void cache_hold(struct cache *cache, struct perl_value *hash)
 }
 
 /* The entry with this name, new or with what it held set free for the next event's begin. */
-static struct cache_entry *entry_for(struct cache *cache, struct bytes name, struct arena *arena)
+static struct cache_entry *entry_for(struct cache *cache, struct bytes name)
 {
     struct cache_entry *entry = cache_find(cache, name);
     if (entry) {
@@ -84,8 +88,8 @@ static struct cache_entry *entry_for(struct cache *cache, struct bytes name, str
             cache_hold(cache, entry->vars.hash);
         return entry;
     }
-    entry = arena_alloc(arena, sizeof *entry);
-    entry->name = arena_bytes(arena, name);
+    entry = arena_alloc(&cache->arena, sizeof *entry);
+    entry->name = arena_bytes(&cache->arena, name);
     table_insert(&cache->by_name, entry);
     if (cache->count == cache->room) {
         cache->room = cache->room ? cache->room * 2 : 16;
@@ -95,21 +99,19 @@ static struct cache_entry *entry_for(struct cache *cache, struct bytes name, str
     return entry;
 }
 
-void cache_store(struct cache *cache, struct bytes name, const struct match_vars *vars,
-                 struct arena *arena)
+void cache_store(struct cache *cache, struct bytes name, const struct match_vars *vars)
 {
     struct match_vars copy = *vars;
     if (copy.kind == VARS_HASH)
         copy.hash = perl_hash_copy(copy.hash);
-    entry_for(cache, name, arena)->vars = copy;
+    entry_for(cache, name)->vars = copy;
 }
 
-void cache_store_hash(struct cache *cache, struct bytes name, struct perl_value *hash,
-                      struct arena *arena)
+void cache_store_hash(struct cache *cache, struct bytes name, struct perl_value *hash)
 {
     perl_retain(hash);
     struct match_vars vars = {.kind = VARS_HASH, .hash = hash};
-    entry_for(cache, name, arena)->vars = vars;
+    entry_for(cache, name)->vars = vars;
 }
 
 void cache_remove(struct cache *cache, struct bytes name)

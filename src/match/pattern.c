@@ -57,7 +57,7 @@ static void store_matches(const struct match_vars *vars, const struct varmap *va
 {
     for (size_t i = 0; varmap && i < varmap->count; i++) {
         if (varmap->entries[i].number < 0)
-            cache_store(place->cache, varmap->entries[i].name, vars, place->arena);
+            cache_store(place->cache, varmap->entries[i].name, vars);
     }
 }
 
