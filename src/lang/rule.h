@@ -108,6 +108,8 @@ enum field_kind {
     FIELD_EGTOKEN,
     FIELD_EGPTYPE,
     FIELD_EGPATTERN,
+    FIELD_PROCALLIN,  /* Options */
+    FIELD_JOINCFSET,
 };
 
 struct field {
@@ -143,6 +145,10 @@ struct rule_type {
     void (*move_window)(struct engine *engine, struct operation *operation, int64_t time);
 };
 
+/* Options: lang/options.c has it, since it is no rule; it need not be in a table of rule types. */
+extern const struct rule_type options_type;
+
+/* "don't continue", "take next", "goto rule" (whose number follows), "end matching". */
 const char *what_next_text(enum what_next what);
 
 #endif

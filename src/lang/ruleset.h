@@ -22,6 +22,8 @@ struct rule_file {
     bool jump_only;        /* procallin=no */
     size_t cfset_count;
     struct bytes *cfsets;  /* joincfset */
+    size_t code_count, code_room;
+    struct perl_value **codes; /* heap: what lists and expressions hold, counted once */
     /* The candidate walk (engine/process.c). */
     uint32_t first_slot, end_slot; /* its prefilter slots */
     void *walk;                    /* owned by the engine, freed by ruleset through walk_free */
