@@ -163,6 +163,18 @@ static int64_t modification_time(struct bytes name)
     return modified;
 }
 
+/* The set has these files from now on.  They were read before, since reading runs user code, which
+ * must not meet a set that is half there. */
+static void install_files(struct ruleset *set, struct rule_file **files, size_t count)
+{
+    struct rule_file **old = set->files;
+    size_t old_count = set->file_count;
+    set->files = files;
+    set->file_count = count;
+    build_index(set);
+    release_files(old, old_count);
+}
+
 bool ruleset_load(struct ruleset *set, const struct lang *lang, const struct bytes *patterns,
                   size_t count)
 {
@@ -170,17 +182,13 @@ bool ruleset_load(struct ruleset *set, const struct lang *lang, const struct byt
     bool sound = true;
     set->loaded = clock_now(lang->clock);
     find_files(patterns, count, &list);
-    clear_index(set);
-    release_files(set->files, set->file_count);
-    set->files = mem_array(NULL, list.count + 1, sizeof(struct rule_file *));
-    set->file_count = list.count;
+    struct rule_file **files = mem_array(NULL, list.count + 1, sizeof(struct rule_file *));
     for (size_t i = 0; i < list.count; i++) {
-        struct bytes name = list.names[i];
-        set->files[i] = file_new(name, set->loaded, modification_time(name));
-        sound &= read_rule_file(lang, set->files[i]);
+        files[i] = file_new(list.names[i], set->loaded, modification_time(list.names[i]));
+        sound &= read_rule_file(lang, files[i]);
     }
+    install_files(set, files, list.count);
     name_list_free(&list);
-    build_index(set);
     return sound;
 }
 
@@ -216,31 +224,36 @@ static struct rule_file *refresh_file(const struct ruleset *set, const struct la
     return file;
 }
 
+static bool is_listed(const struct name_list *list, struct bytes name)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (bytes_eq(list->names[i], name))
+            return true;
+    return false;
+}
+
 void ruleset_reload(struct ruleset *set, const struct lang *lang, const struct bytes *patterns,
                     size_t count, struct bytes **changed, size_t *changed_count)
 {
     struct name_list list = {0};
     set->loaded = clock_now(lang->clock);
     find_files(patterns, count, &list);
-    struct ruleset old = *set;
-    struct bytes *names = mem_array(NULL, list.count + old.file_count + 1, sizeof(*names));
+    struct rule_file **files = mem_array(NULL, list.count + 1, sizeof(struct rule_file *));
+    struct bytes *names = mem_array(NULL, list.count + set->file_count + 1, sizeof(*names));
     *changed_count = 0;
-    set->files = mem_array(NULL, list.count + 1, sizeof(struct rule_file *));
     for (size_t i = 0; i < list.count; i++) {
         bool modified;
-        set->files[i] = refresh_file(&old, lang, list.names[i], &modified);
+        files[i] = refresh_file(set, lang, list.names[i], &modified);
         if (modified)
             names[(*changed_count)++] = list.names[i];
     }
-    set->file_count = list.count;
-    for (size_t i = 0; i < old.file_count; i++)
-        if (!ruleset_file(set, old.files[i]->name))
-            names[(*changed_count)++] = old.files[i]->name;
+    for (size_t i = 0; i < set->file_count; i++)
+        if (!is_listed(&list, set->files[i]->name))
+            names[(*changed_count)++] = set->files[i]->name;
     copy_names(names, *changed_count, changed);
     free(names);
+    install_files(set, files, list.count);
     name_list_free(&list);
-    build_index(set);
-    release_files(old.files, old.file_count);
 }
 
 size_t ruleset_lines(const struct ruleset *set)
