@@ -1,0 +1,21 @@
+#!/bin/sh
+# Runs a day of syslog through the rules of this folder and shows what a person would be told.
+#
+#   run.sh [PROGRAM]      PROGRAM: build/secant (default), or sec
+set -e
+here=$(cd "$(dirname "$0")" && pwd)
+program=${1:-$here/../../build/secant}
+case $program in */*) program=$(cd "$(dirname "$program")" && pwd)/$(basename "$program") ;; esac
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+perl "$here/generate.pl" >"$work/syslog"
+printf '%d lines of one day, %d rules in %d files:\n\n' "$(wc -l <"$work/syslog")" \
+    "$(cat "$here"/*.sec | grep -c '^type=')" "$(ls "$here"/*.sec | wc -l)"
+cd "$here"
+"$program" --conf="$here/*.sec" --input="$work/syslog" --notail --intevents --nochildterm \
+    --log="$work/log" --debug=3
+if [ -s "$work/log" ]; then
+    printf '\nThe engine complained:\n'
+    cat "$work/log"
+fi

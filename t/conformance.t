@@ -1,0 +1,24 @@
+#!/usr/bin/perl
+# Every conformance case, once with SEC and once with Secant; one TAP line a case.
+#
+#   SECANT   the binary under test (build/secant)
+#   SEC      the reference (sec, as found in PATH)
+#   JOBS     cases at the same time (2)
+#   ONLY     a glob of case names or an area, as in ONLY='actions/*'
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+use Test::More;
+
+my $here = dirname(abs_path(__FILE__));
+my $secant = $ENV{SECANT} || "$here/../build/secant";
+my $sec = $ENV{SEC} || (grep { -x } map { "$_/sec" } split(/:/, $ENV{PATH}), "/usr/bin")[0];
+
+plan skip_all => "no reference: install sec or set SEC" unless defined $sec;
+plan skip_all => "python3 is not installed" if system("python3 -c 1 2>/dev/null");
+plan skip_all => "$secant is not built" unless -x $secant || $secant =~ / /;
+
+exec("$here/conformance/run.py", "--tap", "--sut", $secant, "--ref", $sec, "--retries", 1,
+     "--jobs", $ENV{JOBS} || 2, $ENV{ONLY} ? ("--only", $ENV{ONLY}) : ());
+die "cannot run $here/conformance/run.py: $!\n";
