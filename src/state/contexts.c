@@ -307,19 +307,20 @@ static void run_actions(struct engine *engine, struct context *context)
 {
     struct contexts *contexts = engine->contexts;
     const struct action_list *list = context->action;
+    struct binding *bound = context->bound;
     struct context *outer = contexts->this;
     const struct scope scope = {.text = arena_bytes(&engine->arena, context->desc),
                                 .keys = list->keys,
-                                .bound = context->bound};
+                                .bound = bound};
     rule_file_retain(list->file);
-    binding_retain(context->bound);
+    binding_retain(bound);
     context->ending = true;
     contexts->this = context;
     contexts->depth++;
     actions_run(engine, list, &scope);
     contexts->depth--;
     contexts->this = outer;
-    binding_release((struct binding *)scope.bound);
+    binding_release(bound);
     rule_file_release(list->file);
 }
 
