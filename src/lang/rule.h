@@ -143,6 +143,7 @@ struct rule_type {
     void (*move_window)(struct engine *engine, struct operation *operation, int64_t time);
 };
 
+/* "don't continue", "take next", "goto rule" (whose number follows), "end matching". */
 const char *what_next_text(enum what_next what);
 
 #endif
