@@ -25,8 +25,10 @@ struct waiting_list {
 
 static struct waiting_list *waiting_list(struct rule *rule)
 {
-    if (!rule->index)
+    if (!rule->index) {
         rule->index = mem_zalloc(sizeof(struct waiting_list));
+        hits_set(&rule->file->waiting, (uint32_t)rule->id);
+    }
     return rule->index;
 }
 
@@ -35,10 +37,11 @@ static void waiting_unlink(struct rule *rule, struct waiting *w)
     struct waiting_list *list = rule->index;
     *(w->prev ? &w->prev->next : &list->first) = w->next;
     *(w->next ? &w->next->prev : &list->last) = w->prev;
-    if (!list->first) {
-        free(list);
-        rule->index = NULL;
-    }
+    if (list->first)
+        return;
+    free(list);
+    rule->index = NULL;
+    hits_unset(&rule->file->waiting, (uint32_t)rule->id);
 }
 
 static void waiting_free(struct operation *operation)

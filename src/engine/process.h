@@ -8,8 +8,11 @@
 void process_prepare(struct engine *engine);
 /* A line of an input file. */
 void process_line(struct engine *engine, struct bytes line, struct input *from);
-/* A synthetic event with its internal context. */
-void process_event(struct engine *engine, struct bytes text, struct bytes context);
+/* The first synthetic event of the queue, with its internal context; there must be one. */
+void process_event(struct engine *engine);
 /* SEC_STARTUP and its like, with the messages around it. */
 void process_internal(struct engine *engine, struct bytes text);
+/* The present line's text will go away: window and cache take copies of what they point to. */
+void process_settle(struct engine *engine);
+
 #endif

@@ -38,7 +38,7 @@ struct part {
     enum what_next what_next;
     struct bytes label;                 /* NEXT_GOTO, until resolved */
     int64_t next;                       /* rule to go on with; the file's count: stop here; RULE_END */
-    uint32_t slot;                      /* its prefilter slot; SLOT_NONE: always looked at */
+    uint32_t slot;                      /* EventGroup: its own prefilter slot, or SLOT_NONE */
     /* EventGroup only */
     const struct action_list *count;
     int64_t threshold;
@@ -78,7 +78,7 @@ struct rule {
     uint64_t match_count, event_count;
     double cpu_seconds;               /* with --ruleperf */
     struct table operations;          /* struct operation by description */
-    void *index;                      /* Pair: live operations by what can end them; correlate/pair.c */
+    void *index;                      /* Pair: what its operations wait for; correlate/pair.c's own */
     struct last_action {
         int minute, hour, day, month, year;
     } last_action;                    /* Calendar; struct tm's values, zero at first as upstream */

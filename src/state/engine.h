@@ -51,6 +51,8 @@ struct engine {
     struct ruleset *rules;
     struct prefilter *prefilter;
     struct hits hits;         /* slots that can match the present line */
+    uint32_t *bracketed;      /* slots of rules whose context is tested before their pattern */
+    size_t bracketed_count;
 
     struct arena arena;       /* what the present line needs; reset when the next one comes */
     size_t bufsize;           /* lines in a window */
@@ -73,6 +75,7 @@ struct engine {
     struct pending_signals signals;
     int64_t started;          /* when the program started */
     int64_t last_cleanup;
+    int64_t calendar_due;     /* the next second that Calendar rules must be asked; 0 after a load */
     uint64_t processed_lines;
     pid_t pid;                /* of the engine: a forked child of user Perl differs */
     void *surface;            /* surface/'s own */
