@@ -11,10 +11,10 @@ static void run(struct fixture *f, const char *text)
                         .clock = engine->clock,
                         .names = engine->names,
                         .action_types = action_types};
-    struct rule rule = {.file = &f->file, .id = 0};
+    struct rule rule = {.file = f->file, .id = 0};
     struct parser parser = {.lang = &lang,
-                            .file = &f->file,
-                            .diag = {.log = engine->log, .file = f->file.name, .line = 1},
+                            .file = f->file,
+                            .diag = {.log = engine->log, .file = f->file->name, .line = 1},
                             .rule = &rule};
     struct action_list *list = parse_actions(&parser, bytes_of(text), 0);
     ck_assert_msg(list != NULL, "%s", text);
