@@ -30,8 +30,9 @@ enum turn {
     TURN_NOTHING,
 };
 
-static enum turn take_line(struct engine *engine)
+static enum turn take_line(struct program *program)
 {
+    struct engine *engine = &program->engine;
     struct bytes line;
     struct input *from;
     if (events_any(engine->events)) {
@@ -40,9 +41,10 @@ static enum turn take_line(struct engine *engine)
     }
     /* Asking for a line may move the bytes of the one before. */
     if (!inputs_buffered(engine->inputs))
-        process_settle(engine);
+        program_settle(program);
     switch (inputs_next(engine->inputs, &line, &from)) {
     case INPUT_LINE:
+        program->borrowed = true;
         process_line(engine, line, from);
         return TURN_LINE;
     case INPUT_PARTIAL:
@@ -118,13 +120,28 @@ static bool at_end(const struct engine *engine)
     return !engine->options->in.tail && !inputs_any_open(engine->inputs);
 }
 
+/* Cheap enough for every line. */
+static bool signals_came(struct engine *engine)
+{
+    perl_dispatch_signals();
+    if (surface_signals_pending(engine))
+        engine->signals.received = true;
+    return engine->signals.received;
+}
+
+/* Has SIGTERM come?  Asked by loops of user code, too. */
+static bool interrupted(struct engine *engine)
+{
+    return signals_came(engine) && engine->signals.terminate;
+}
+
 static void main_loop(struct program *program)
 {
     struct engine *engine = &program->engine;
     for (;;) {
         bool output = children_any(engine->children) &&
                       children_check(engine->children, !events_any(engine->events));
-        if (take_line(engine) == TURN_NOTHING) {
+        if (take_line(program) == TURN_NOTHING) {
             if (at_end(engine)) {
                 engine_shutdown(engine);
                 return;
@@ -133,8 +150,7 @@ static void main_loop(struct program *program)
                 wait_for_work(engine);
         }
         clean_up(engine);
-        perl_dispatch_signals();
-        if (surface_signals_pending(engine) && !signals_handle(program))
+        if (signals_came(engine) && !signals_handle(program))
             return;
     }
 }
@@ -178,13 +194,6 @@ static void become_daemon(struct engine *engine)
 static void wake(void *arg)
 {
     loop_wake(arg);
-}
-
-/* Has SIGTERM come? */
-static bool interrupted(struct engine *engine)
-{
-    perl_dispatch_signals();
-    return surface_signals_pending(engine) && engine->signals.terminate;
 }
 
 static void listen_to_signals(struct engine *engine)

@@ -186,6 +186,13 @@ void setup_windows(struct engine *engine)
     }
 }
 
+void program_settle(struct program *program)
+{
+    if (program->borrowed)
+        process_settle(&program->engine);
+    program->borrowed = false;
+}
+
 void engine_announce(struct engine *engine, struct bytes event)
 {
     if (engine->options->intevents)

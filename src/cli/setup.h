@@ -9,6 +9,7 @@ struct program {
     struct engine engine;
     int argc;
     char **argv;
+    bool borrowed; /* the present line still lies in the block of its input */
 };
 
 /* Makes the engine's parts; options are taken over. */
@@ -25,6 +26,8 @@ void setup_inputs(struct engine *engine, int64_t offset, bool keep_open);
 /* Makes and resizes the windows. */
 void setup_windows(struct engine *engine);
 
+/* What keeps the present line takes a copy: blocks of inputs are about to change. */
+void program_settle(struct program *program);
 /* Writes what is batched. */
 void engine_flush(struct engine *engine);
 /* The internal event (SEC_STARTUP and its like), when --intevents asks for it. */

@@ -24,10 +24,10 @@ static void reopen_log(struct program *program, bool read_options)
 }
 
 /* Nothing may point into the blocks of inputs and into rules that are about to go. */
-static void let_go(struct engine *engine)
+static void let_go(struct program *program)
 {
-    process_settle(engine);
-    cache_clear(engine->cache);
+    program_settle(program);
+    cache_clear(program->engine.cache);
 }
 
 static void load_rules(struct engine *engine)
@@ -46,7 +46,7 @@ static void restart(struct program *program)
     close_outputs(engine);
     if (engine->options->childterm)
         children_terminate(engine->children);
-    let_go(engine);
+    let_go(program);
     operations_clear(engine);
     contexts_clear(engine);
     variables_reset(engine->variables);
@@ -90,7 +90,7 @@ static void soft_restart(struct program *program)
     log_msg(engine->log, LOG_NOTE, B("SIGABRT received: soft restart of SEC"));
     engine_announce(engine, B("SEC_PRE_SOFTRESTART"));
     close_outputs(engine);
-    let_go(engine);
+    let_go(program);
     reopen_log(program, true);
     reload_rules(engine);
     setup_inputs(engine, -1, engine->options->keepopen);
