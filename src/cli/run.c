@@ -120,21 +120,6 @@ static bool at_end(const struct engine *engine)
     return !engine->options->in.tail && !inputs_any_open(engine->inputs);
 }
 
-/* Cheap enough for every line. */
-static bool signals_came(struct engine *engine)
-{
-    perl_dispatch_signals();
-    if (surface_signals_pending(engine))
-        engine->signals.received = true;
-    return engine->signals.received;
-}
-
-/* Has SIGTERM come?  Asked by loops of user code, too. */
-static bool interrupted(struct engine *engine)
-{
-    return signals_came(engine) && engine->signals.terminate;
-}
-
 static void main_loop(struct program *program)
 {
     struct engine *engine = &program->engine;
@@ -150,7 +135,7 @@ static void main_loop(struct program *program)
                 wait_for_work(engine);
         }
         clean_up(engine);
-        if (signals_came(engine) && !signals_handle(program))
+        if (surface_signals_pending(engine) && !signals_handle(program))
             return;
     }
 }
@@ -191,20 +176,13 @@ static void become_daemon(struct engine *engine)
     log_set_level(engine->log, log_level(engine->log)); /* the terminal is gone */
 }
 
-static void wake(void *arg)
-{
-    loop_wake(arg);
-}
-
 static void listen_to_signals(struct engine *engine)
 {
     bool own_sigint = privilege_owns_sigint(engine->log, engine->options->detach);
     if (!own_sigint)
         log_msg(engine->log, LOG_NOTE,
                 B("Interactive process, SIGINT can't be used for changing the logging level"));
-    perl_on_signal(wake, engine->loop);
     surface_signals(engine, own_sigint);
-    engine->interrupted = interrupted;
 }
 
 static void start(struct program *program)

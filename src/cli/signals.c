@@ -127,25 +127,24 @@ static void cycle_level(struct engine *engine, int steps)
     log_set_level(engine->log, next);
 }
 
-/* Was this signal asked for until now?  User code that an earlier one ran may have done so. */
-static bool asked(struct engine *engine, const bool *flag)
+/* Has this signal come by now?  Perhaps by user code that an earlier one ran. */
+static bool came(struct engine *engine, const bool *flag)
 {
     surface_signals_pending(engine);
     return *flag;
 }
 
-static void handle(struct program *program, bool *flag, void (*action)(struct program *program))
+static void handle(struct program *program, const bool *flag,
+                   void (*action)(struct program *program))
 {
-    if (!asked(&program->engine, flag))
-        return;
-    action(program);
-    *flag = false;
+    if (came(&program->engine, flag))
+        action(program);
 }
 
 bool signals_handle(struct program *program)
 {
     struct engine *engine = &program->engine;
-    struct pending_signals *signals = &engine->signals;
+    const struct pending_signals *signals = &engine->signals;
     handle(program, &signals->refresh, restart);
     handle(program, &signals->softrefresh, soft_restart);
     handle(program, &signals->dumpdata, dump);
@@ -153,13 +152,11 @@ bool signals_handle(struct program *program)
     surface_signals_pending(engine);
     if (signals->debuglevelinc > 0)
         cycle_level(engine, signals->debuglevelinc);
-    signals->debuglevelinc = 0;
-    bool ends = asked(engine, &signals->terminate);
+    bool ends = came(engine, &signals->terminate);
     if (ends) {
         log_msg(engine->log, LOG_NOTE, B("SIGTERM received: shutting down SEC"));
         engine_shutdown(engine);
     }
-    *signals = (struct pending_signals){0};
     surface_signals_done(engine);
     return !ends;
 }
