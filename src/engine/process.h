@@ -8,18 +8,11 @@
 void process_prepare(struct engine *engine);
 /* A line of an input file. */
 void process_line(struct engine *engine, struct bytes line, struct input *from);
-/* A synthetic event with its internal context. */
-void process_event(struct engine *engine, struct bytes text, struct bytes context);
+/* The first synthetic event of the queue, with its internal context; there must be one. */
+void process_event(struct engine *engine);
 /* SEC_STARTUP and its like, with the messages around it. */
 void process_internal(struct engine *engine, struct bytes text);
-/* The rules of one file; RULE_END when the line's matching is over.  trail: file sets entered by
- * Jump rules so far. */
-struct jump_trail {
-    const struct jump_trail *up;
-    struct bytes cfset;
-};
-int process_rules(struct engine *engine, struct rule_file *file, const struct jump_trail *trail);
-/* After `rewrite`: the line is another one, scan it again. */
-void process_rescan(struct engine *engine);
+/* The present line's text will go away: window and cache take copies of what they point to. */
+void process_settle(struct engine *engine);
 
 #endif

@@ -38,7 +38,7 @@ struct part {
     enum what_next what_next;
     struct bytes label;                 /* NEXT_GOTO, until resolved */
     int64_t next;                       /* rule to go on with; the file's count: stop here; RULE_END */
-    uint32_t slot;                      /* its prefilter slot; SLOT_NONE: always looked at */
+    uint32_t slot;                      /* EventGroup: its own prefilter slot, or SLOT_NONE */
     /* EventGroup only */
     const struct action_list *count;
     int64_t threshold;
@@ -78,7 +78,8 @@ struct rule {
     uint64_t match_count, event_count;
     double cpu_seconds;               /* with --ruleperf */
     struct table operations;          /* struct operation by description */
-    void *index;                      /* Pair: live operations by what can end them; correlate/pair.c */
+    void *index;                      /* Pair: what its operations wait for; correlate/waiting.c's own */
+    void (*index_free)(void *index);  /* called with the rule's end; NULL: no index */
     struct last_action {
         int minute, hour, day, month, year;
     } last_action;                    /* Calendar; struct tm's values, zero at first as upstream */
@@ -134,12 +135,16 @@ struct rule_type {
     const struct field *fields;
     /* The rule's pattern `part` and context matched; for Jump: RULE_END when matching of the line
      * ended inside, else 0. */
-    int (*matched)(struct engine *engine, struct rule *rule, size_t part,
-                   const struct match_vars *vars);
+    int64_t (*matched)(struct engine *engine, struct rule *rule, size_t part,
+                       const struct match_vars *vars);
     /* The operation's window is over (its timer fired). NULL: the type has no operations. */
     void (*due)(struct engine *engine, struct operation *operation);
+    /* setwpos: the window begins at `time`, later than before; what happened before it is
+     * forgotten, and an operation that has nothing left ends. */
+    void (*move_window)(struct engine *engine, struct operation *operation, int64_t time);
 };
 
+/* "don't continue", "take next", "goto rule" (whose number follows), "end matching". */
 const char *what_next_text(enum what_next what);
 
 #endif

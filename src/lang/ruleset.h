@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "lang/rule.h"
+#include "match/prefilter.h"
 #include "log/log.h"
 
 struct rule_file {
@@ -22,10 +23,12 @@ struct rule_file {
     bool jump_only;        /* procallin=no */
     size_t cfset_count;
     struct bytes *cfsets;  /* joincfset */
-    /* The candidate walk (engine/process.c). */
-    uint32_t first_slot, end_slot; /* its prefilter slots */
-    void *walk;                    /* owned by the engine, freed by ruleset through walk_free */
-    void (*walk_free)(void *walk);
+    size_t code_count, code_room;
+    struct perl_value **codes; /* heap: what lists and expressions hold, counted once */
+    /* The candidate walk; filled in and explained by engine/walk.c, freed with the file. */
+    uint32_t first_slot;           /* prefilter slot of rule 0; rule i has first_slot + i */
+    uint32_t *next_always;         /* by id: the first rule at or behind it that is always looked at */
+    struct hits waiting;           /* by id: Pair rules with live operations */
 };
 
 void rule_file_retain(struct rule_file *file);

@@ -39,6 +39,8 @@ void log_close(struct log *log); /* flushes and closes file and syslog; the term
 void log_abandon(struct log *log);
 void log_flush(struct log *log);
 
+/* Setting the level also looks anew at whether standard error is a terminal: to be called after the
+ * standard streams have changed (a daemon that has left its terminal). */
 void log_set_level(struct log *log, int level);
 int log_level(const struct log *log);
 

@@ -12,6 +12,7 @@
 struct dialect {
     bool equal;         /* PCRE2 may take it */
     const char *why;    /* not equal: the construct that is not on the list */
+    size_t longest;     /* a subject of more bytes is left to Perl */
     uint32_t groups;
     const struct required *required; /* in the arena; valid for both engines */
     size_t required_count;

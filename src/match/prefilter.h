@@ -30,6 +30,12 @@ static inline void hits_set(struct hits *hits, uint32_t slot)
     hits->bits[slot >> 6] |= UINT64_C(1) << (slot & 63);
     hits->summary[slot >> 12] |= UINT64_C(1) << ((slot >> 6) & 63);
 }
+static inline void hits_unset(struct hits *hits, uint32_t slot)
+{
+    hits->bits[slot >> 6] &= ~(UINT64_C(1) << (slot & 63));
+    if (!hits->bits[slot >> 6])
+        hits->summary[slot >> 12] &= ~(UINT64_C(1) << ((slot >> 6) & 63));
+}
 static inline bool hits_has(const struct hits *hits, uint32_t slot)
 {
     return hits->bits[slot >> 6] >> (slot & 63) & 1;

@@ -17,7 +17,8 @@ struct value {
     struct bytes text; /* VALUE_TEXT, VALUE_NUMBER; for VALUE_UNSET empty */
 };
 
-/* varmap: names for group numbers, and names under which a match is cached. */
+/* varmap: names for group numbers, and names under which a match is cached.  The names are distinct
+ * (of two equal ones the later replaced the former). */
 struct varmap {
     size_t count;
     struct varmap_entry {

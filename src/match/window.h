@@ -19,16 +19,20 @@ void window_free(struct window *window);
 void window_resize(struct window *window, size_t size);
 size_t window_size(const struct window *window);
 /* source: the input's name, or {NULL, 0} for a synthetic event; both texts must stay valid until
- * the next push when size is 1. */
+ * the next push, or until window_keep, when size is 1. */
 void window_push(struct window *window, struct bytes line, struct bytes source);
+/* Makes the window the owner of its texts: called before what they point to goes away. */
+void window_keep(struct window *window);
 /* Line / source `back` lines before the newest (0: the newest; back < size). */
 struct bytes window_line(const struct window *window, size_t back);
-struct bytes window_source(const struct window *window, size_t back); /* ptr NULL: synthetic or none */
-/* True once `back` was pushed, false for the empty lines of the beginning (their source is ""). */
+/* ptr NULL: a synthetic event; "" for the empty lines of the beginning. */
+struct bytes window_source(const struct window *window, size_t back);
+/* True once `back` was pushed, false for the empty lines of the beginning. */
 bool window_pushed(const struct window *window, size_t back);
 /* The last `count` lines joined by "\n"; in the arena when count > 1, else the line itself. */
 struct bytes window_joined(struct window *window, size_t count, struct arena *arena);
-/* Replaces the last `count` lines (rewrite): lines[count - 1] becomes the newest. */
+/* Replaces the last `count` lines (rewrite): lines[count - 1] becomes the newest.  The old texts
+ * stay valid until the next push, for the matches that point there. */
 void window_rewrite(struct window *window, const struct bytes *lines, size_t count);
 /* Physical ring, for main::input_buffer: position of the newest line (upstream's $bufpos) and
  * access by position. */

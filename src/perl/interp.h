@@ -24,8 +24,12 @@ _Noreturn void perl_exit(int status);
 void perl_set_hooks(void (*before)(void *arg), void (*after)(void *arg), void *arg);
 /* Empties PerlIO's standard output, so that its order with ours is kept. */
 void perl_flush_stdio(void);
-/* Runs Perl-level signal handlers that are pending (after a wait that a signal ended). */
+/* Runs Perl-level signal handlers that are pending (after a wait that a signal ended, and now and
+ * then: it costs one comparison when none is). */
 void perl_dispatch_signals(void);
+/* wake is called in signal context, for every signal that Perl catches: it must be
+ * async-signal-safe. It ends a wait, so that perl_dispatch_signals comes to its turn. */
+void perl_on_signal(void (*wake)(void *arg), void *arg);
 
 void perl_retain(struct perl_value *value);
 void perl_release(struct perl_value *value); /* NULL is allowed */

@@ -29,6 +29,12 @@ struct pending_signals {
     int debuglevelinc;
 };
 
+/* File sets that Jump rules entered on the way to the present rule, to find loops. */
+struct jump_trail {
+    const struct jump_trail *up;
+    struct bytes cfset;
+};
+
 struct engine {
     struct clock *clock;
     struct log *log;
@@ -45,14 +51,23 @@ struct engine {
     struct ruleset *rules;
     struct prefilter *prefilter;
     struct hits hits;         /* slots that can match the present line */
+    uint32_t *bracketed;      /* slots of rules whose context is tested before their pattern */
+    size_t bracketed_count;
 
     struct arena arena;       /* what the present line needs; reset when the next one comes */
+    uint64_t kept;            /* grows when a piece of the arena must stay until then, whoever made
+                                 it: a rewritten line, a new cache entry */
     size_t bufsize;           /* lines in a window */
     bool joint;               /* one window for all sources */
     struct window *window;    /* all sources; with separate windows it still tells the sources */
     struct window *synthetic; /* synthetic events, with separate windows */
     struct cache *cache;
     struct match_place place; /* where patterns look, set for the present line */
+    bool rewritten;           /* an action changed the line: its hits must be found anew */
+    struct buf scratch;       /* texts under way to the arena */
+    const struct jump_trail *trail;
+    /* engine/process.h's process_rules, for Jump; RULE_END when the line's matching is over. */
+    int64_t (*process_rules)(struct engine *engine, struct rule_file *file);
 
     struct contexts *contexts;
     struct operations *operations;
@@ -62,15 +77,35 @@ struct engine {
     struct pending_signals signals;
     int64_t started;          /* when the program started */
     int64_t last_cleanup;
+    int64_t calendar_due;     /* the next second that Calendar rules must be asked; 0 after a load */
     uint64_t processed_lines;
     pid_t pid;                /* of the engine: a forked child of user Perl differs */
     void *surface;            /* surface/'s own */
+    bool (*interrupted)(struct engine *engine); /* has SIGTERM come? for endless loops; may be NULL */
 };
 
 /* From outside: texts of signals are processed in the main loop. */
 static inline int64_t engine_now(const struct engine *engine)
 {
     return clock_now(engine->clock);
+}
+
+/* Around each round of what may repeat without end within one line, so that the arena stays small. */
+struct engine_mark {
+    struct arena_mark arena;
+    uint64_t kept;
+};
+
+static inline struct engine_mark engine_mark(const struct engine *engine)
+{
+    return (struct engine_mark){arena_mark(&engine->arena), engine->kept};
+}
+
+/* Forgets what the arena was given since the mark, unless something of it must stay. */
+static inline void engine_release(struct engine *engine, struct engine_mark mark)
+{
+    if (engine->kept == mark.kept)
+        arena_release(&engine->arena, mark.arena);
 }
 
 #endif

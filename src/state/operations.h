@@ -17,7 +17,7 @@ struct group_event { /* an event that an EventGroup operation has seen */
 };
 
 struct operation {
-    struct timer timer;
+    struct timer timer;           /* first: the wheel hands it out */
     struct rule *rule;            /* its file is retained */
     struct operation *next, *prev; /* all operations in order of creation */
     struct binding *bound;        /* match variables that its later texts use */
@@ -61,7 +61,14 @@ static inline struct bytes operation_desc(const struct operation *operation)
 struct bytes operation_key(struct arena *arena, struct bytes file, int64_t id, struct bytes desc);
 /* Event times. */
 void operation_push_time(struct operation *operation, int64_t time);
-void operation_shift_time(struct operation *operation);
+void operation_shift_time(struct operation *operation); /* the oldest goes; EventGroup's, too */
+/* EventGroup: the token is copied; ptr NULL: the rule has no egpattern. */
+void operation_push_event(struct operation *operation, int64_t time, uint32_t part,
+                          struct bytes token);
+static inline struct group_event *operation_event_at(const struct operation *o, uint32_t index)
+{
+    return &o->events[(o->time_first + index) & (o->time_room - 1)];
+}
 static inline int64_t operation_time_at(const struct operation *o, uint32_t index)
 {
     return o->times[(o->time_first + index) & (o->time_room - 1)];

@@ -3,6 +3,7 @@
 #define SECANT_STATE_SCOPE_H
 
 #include "lang/action.h"
+#include "lang/context_expr.h"
 #include "match/vars.h"
 
 /* Values taken from a match for later: an operation or a context keeps those that its action lists
@@ -24,26 +25,29 @@ struct scope {
     const struct binding *bound;      /* values taken earlier; NULL: none */
     const struct match_vars *first;   /* NULL: not at hand, only what is bound */
     const struct match_vars *second;  /* Pair's second match */
+    bool raw;                         /* no substitution of match variables: texts as they stand */
 };
 
-/* A scope without match variables (Calendar, texts of %-variables only). */
+/* A scope without match variables: Calendar, []-expressions. */
 struct scope scope_plain(struct bytes text);
 struct value scope_value(struct engine *engine, const struct scope *scope, uint32_t key);
 /* Takes the values of these keys (struct action_list's uses); NULL when there are none and nothing
- * is raw.  Several lists: binding_take_lists. */
+ * is raw. */
 struct binding *binding_take(struct engine *engine, const struct scope *scope, const uint32_t *keys,
                              size_t count);
+/* The same for all that an operation keeps: lists, texts and an expression (NULL: none). */
 struct binding *binding_take_lists(struct engine *engine, const struct scope *scope,
                                    const struct action_list *const *lists, size_t count,
-                                   const uint32_t *more, size_t more_count);
+                                   const struct template *const *texts, size_t text_count,
+                                   const struct context_expr *expr);
 void binding_retain(struct binding *binding);
 void binding_release(struct binding *binding); /* NULL is allowed */
-size_t binding_size(const struct binding *binding); /* bytes, for statistics */
 
 /* The template's text in this scope, in the engine's arena. */
 struct bytes expand(struct engine *engine, const struct template *t, const struct scope *scope);
-/* Only the match variable passes: for lists as dumps print them. */
-struct bytes expand_match(struct engine *engine, const struct template *t, const struct scope *scope);
+/* The text as upstream keeps it after substitution of the first match, values masked for the passes
+ * still to come: for dumps. */
+struct bytes expand_kept(struct engine *engine, const struct template *t, const struct scope *scope);
 /* The same with the values quoted for use in a regular expression (quotemeta). */
 struct bytes expand_regex(struct engine *engine, const struct template *t, const struct scope *scope);
 

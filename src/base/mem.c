@@ -1,0 +1,60 @@
+/* Allocation that never returns NULL.
+ *
+ * An engine that lost an allocation in the middle of a rule could only go on with wrong state, so
+ * it ends with a message instead.
+ */
+#include "base/mem.h"
+
+#include <stdio.h>
+
+static _Noreturn void out_of_memory(size_t size)
+{
+    fprintf(stderr, "Out of memory (%zu bytes wanted)\n", size);
+    exit(1);
+}
+
+void *mem_alloc(size_t size)
+{
+    void *ptr = malloc(size > 0 ? size : 1);
+    if (!ptr)
+        out_of_memory(size);
+    return ptr;
+}
+
+void *mem_zalloc(size_t size)
+{
+    void *ptr = calloc(1, size > 0 ? size : 1);
+    if (!ptr)
+        out_of_memory(size);
+    return ptr;
+}
+
+void *mem_realloc(void *ptr, size_t size)
+{
+    void *moved = realloc(ptr, size > 0 ? size : 1);
+    if (!moved)
+        out_of_memory(size);
+    return moved;
+}
+
+void *mem_array(void *ptr, size_t count, size_t size)
+{
+    size_t total = 0;
+    if (__builtin_mul_overflow(count, size, &total))
+        out_of_memory(SIZE_MAX);
+    return mem_realloc(ptr, total);
+}
+
+struct bytes bytes_dup(struct bytes b)
+{
+    char *copy = mem_alloc(b.len + 1);
+    if (b.len > 0)
+        memcpy(copy, b.ptr, b.len);
+    copy[b.len] = '\0';
+    return bytes_make(copy, b.len);
+}
+
+char *bytes_cstr(struct bytes b)
+{
+    return (char *)bytes_dup(b).ptr;
+}

@@ -1,0 +1,176 @@
+/* EventGroup: several patterns, each with a threshold, within one sliding window; optionally the
+ * order of events must match a pattern over their tokens. */
+#include "correlate/event_group.h"
+
+#include "base/mem.h"
+#include "correlate/shared.h"
+#include "correlate/types.h"
+
+/* operation->more: how many events of each pattern are in the window. */
+static uint32_t *counts(const struct operation *o)
+{
+    return o->more;
+}
+
+static void counts_free(struct operation *o)
+{
+    free(o->more);
+}
+
+static void forget(struct engine *engine, struct operation *o, int64_t time, bool exact)
+{
+    while (o->time_count && operation_event_at(o, 0)->time < time) {
+        counts(o)[operation_event_at(o, 0)->part]--;
+        operation_shift_time(o);
+    }
+    if (!exact && o->time_count)
+        time = operation_event_at(o, 0)->time;
+    operation_set_time(engine, o, time);
+}
+
+static void finish(struct engine *engine, struct operation *o)
+{
+    o->ending = true;
+    operation_finish(engine, o, o->rule->end, operation_desc(o));
+}
+
+static void due(struct engine *engine, struct operation *o)
+{
+    if (!o->suppressing)
+        forget(engine, o, engine_now(engine) - o->window, false);
+    if (o->suppressing || o->time_count == 0)
+        finish(engine, o);
+    else
+        operation_run(engine, o, o->rule->slide, operation_desc(o));
+}
+
+static void start(struct engine *engine, struct rule *rule, const struct scope *scope)
+{
+    const struct action_list *lists[] = {rule->init, rule->slide, rule->end, rule->action};
+    struct binding *bound = binding_take_lists(engine, scope, lists, 4, NULL, 0, NULL);
+    struct operation *o = operations_start(engine, rule, scope->text, rule->window, bound);
+    o->more = mem_zalloc(rule->part_count * sizeof(uint32_t));
+    o->more_free = counts_free;
+    operation_retain(o);
+    o->starting = true;
+    operation_run(engine, o, rule->init, scope->text);
+    o->starting = false;
+    operation_release(o);
+}
+
+static void record(struct engine *engine, struct operation *o, size_t part,
+                   const struct scope *scope)
+{
+    struct rule *rule = o->rule;
+    struct bytes token = {0};
+    if (rule->has_group_pattern)
+        token = expand(engine, rule->parts[part].token, scope);
+    operation_push_event(o, engine_now(engine), (uint32_t)part, token);
+    counts(o)[part]++;
+}
+
+struct bytes event_group_string(struct engine *engine, const struct operation *o)
+{
+    struct buf *out = &engine->scratch;
+    buf_clear(out);
+    for (uint32_t i = 0; i < o->time_count; i++)
+        buf_cat(out, i ? B(" ") : B(""), operation_event_at(o, i)->token);
+    return arena_bytes(&engine->arena, buf_bytes(out));
+}
+
+static bool pattern_holds(struct engine *engine, const struct operation *o)
+{
+    struct arena *arena = &engine->arena;
+    struct bytes *tokens = arena_alloc(arena, o->time_count * sizeof(*tokens));
+    int64_t *times = arena_alloc(arena, o->time_count * sizeof(*times));
+    for (uint32_t i = 0; i < o->time_count; i++) {
+        tokens[i] = operation_event_at(o, i)->token;
+        times[i] = operation_event_at(o, i)->time;
+    }
+    return pattern_match_group(&o->rule->group_pattern, event_group_string(engine, o), tokens,
+                               times, o->time_count, &engine->place);
+}
+
+static bool complete(struct engine *engine, const struct operation *o)
+{
+    const struct rule *rule = o->rule;
+    for (size_t i = 0; i < rule->part_count; i++)
+        if (counts(o)[i] < rule->parts[i].threshold)
+            return false;
+    return !rule->has_group_pattern || pattern_holds(engine, o);
+}
+
+/* One event of the operation: counted, the count action, and the action when all is complete. */
+static void take_event(struct engine *engine, struct operation *o, size_t part,
+                       const struct scope *scope)
+{
+    struct rule *rule = o->rule;
+    if (!o->suppressing)
+        record(engine, o, part, scope);
+    actions_run(engine, rule->parts[part].count, scope);
+    if (!o->live || o->suppressing || !complete(engine, o))
+        return;
+    if (!rule->multact)
+        o->suppressing = true;
+    operation_run(engine, o, rule->action, scope->text);
+}
+
+static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
+                       const struct match_vars *vars)
+{
+    struct scope scope = match_scope(engine, rule, vars);
+    struct operation *o = operations_find(rule, scope.text);
+    if (o && operation_over(o, engine_now(engine))) {
+        due(engine, o);
+        o = operations_find(rule, scope.text);
+    }
+    if (!o) {
+        start(engine, rule, &scope);
+        o = operations_find(rule, scope.text); /* unless the init action has ended it */
+    }
+    if (!o)
+        return 0;
+    operation_retain(o);
+    take_event(engine, o, part, &scope);
+    operation_release(o);
+    return 0;
+}
+
+static void move_window(struct engine *engine, struct operation *o, int64_t time)
+{
+    if (o->suppressing) {
+        operation_set_time(engine, o, time);
+        return;
+    }
+    forget(engine, o, time, true);
+    if (o->time_count == 0)
+        finish(engine, o);
+}
+
+/* Those of each pattern are numbered from 2: ptype, ptype2, ... */
+static const struct field fields[] = {
+    FIELDS_PATTERN,
+    {.kind = FIELD_COUNT, .name = "count"},
+    {.kind = FIELD_THRESHOLD, .name = "thresh", .noun = "threshold"},
+    {.kind = FIELD_EGTOKEN, .name = "egtoken"},
+    FIELD_DESC_REQUIRED,
+    FIELD_ACTIONS("action", action, true, 0),
+    FIELD_ACTIONS("init", init, false, 0),
+    FIELD_ACTIONS("slide", slide, false, 0),
+    FIELD_ACTIONS("end", end, false, 0),
+    FIELD_NUMBER(FIELD_WINDOW, "window", window, "time window"),
+    {.kind = FIELD_MULTACT, .name = "multact"},
+    {.kind = FIELD_EGPTYPE, .name = "egptype"},
+    {.kind = FIELD_EGPATTERN, .name = "egpattern"},
+    {.kind = FIELD_END},
+};
+
+const struct rule_type rule_event_group = {
+    .keyword = "EVENTGROUP",
+    .name = "EventGroup",
+    .shape = SHAPE_GROUP,
+    .fields = fields,
+    .matched = matched,
+    .due = due,
+    .move_window = move_window,
+};

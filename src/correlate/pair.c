@@ -1,0 +1,190 @@
+/* Pair and PairWithWindow: a first event starts an operation, a second one, whose pattern may hold
+ * values of the first, ends it. */
+#include "correlate/pair.h"
+
+#include "correlate/shared.h"
+#include "correlate/types.h"
+#include "correlate/waiting.h"
+
+static void report_bad_pattern(struct engine *engine, const struct rule *rule,
+                               const struct scope *scope, struct bytes text, struct bytes error)
+{
+    struct bytes type = bytes_of(rule->type->name);
+    struct bytes key = operation_key(&engine->arena, rule->file->name, rule->id, scope->text);
+    log_msg(engine->log, LOG_ERROR,
+            B("Runtime variable evaluation yielded an invalid regular expression '"), text,
+            B("' for "), type, B(" rule: "), error);
+    log_msg(engine->log, LOG_ERROR, B("Can't start "), type,
+            B(" event correlation operation with the key '"), key, B("'"));
+}
+
+/* An operation of this description; old (NULL: none) is the one that is over. NULL: not started. */
+static struct operation *start(struct engine *engine, struct rule *rule, const struct scope *scope,
+                               struct operation *old)
+{
+    struct bytes text;
+    struct buf error = {0};
+    struct waiting *w = waiting_new(engine, rule, scope, &text, &error);
+    if (!w)
+        report_bad_pattern(engine, rule, scope, text, buf_bytes(&error));
+    buf_free(&error);
+    if (!w)
+        return NULL;
+    if (old)
+        operations_end(engine, old);
+    const struct action_list *lists[] = {rule->action, rule->action2};
+    const struct template *texts[] = {rule->desc2, rule->pattern2_text};
+    struct binding *bound =
+        binding_take_lists(engine, scope, lists, 2, texts, 2, rule->parts[1].context);
+    struct operation *o = operations_start(engine, rule, scope->text, rule->window, bound);
+    waiting_begin(w, o);
+    return o;
+}
+
+static int64_t pair_matched(struct engine *engine, struct rule *rule, size_t part,
+                            const struct match_vars *vars)
+{
+    (void)part;
+    struct scope scope = match_scope(engine, rule, vars);
+    struct operation *o = operations_find(rule, scope.text);
+    if (o && !(o->window && operation_over(o, engine_now(engine))))
+        return 0;
+    if (start(engine, rule, &scope, o))
+        actions_run(engine, rule->action, &scope);
+    return 0;
+}
+
+static int64_t window_matched(struct engine *engine, struct rule *rule, size_t part,
+                              const struct match_vars *vars)
+{
+    (void)part;
+    struct scope scope = match_scope(engine, rule, vars);
+    struct operation *o = operations_find(rule, scope.text);
+    if (o && operation_over(o, engine_now(engine))) {
+        rule->type->due(engine, o);
+        o = operations_find(rule, scope.text);
+    }
+    if (!o)
+        start(engine, rule, &scope, NULL);
+    return 0;
+}
+
+/* PairWithWindow's window is over: the second event did not come. */
+static void window_due(struct engine *engine, struct operation *o)
+{
+    operation_finish(engine, o, o->rule->action, operation_desc(o));
+}
+
+/* The second event of this operation has come. */
+static bool finish(struct engine *engine, struct operation *o, const struct match_vars *vars)
+{
+    struct rule *rule = o->rule;
+    bool in_time = rule->type != &rule_pair || !o->window || !operation_over(o, engine_now(engine));
+    if (in_time) {
+        struct scope scope = operation_scope(o);
+        rule->match_count++;
+        scope.second = vars;
+        scope.text = expand(engine, rule->desc2, &scope);
+        actions_run(engine, rule->action2, &scope);
+    }
+    operations_end(engine, o);
+    return in_time;
+}
+
+static bool context2_holds(struct engine *engine, const struct operation *o,
+                           const struct match_vars *vars)
+{
+    struct scope scope = operation_scope(o);
+    scope.second = vars;
+    return condition_true(engine, o->rule->parts[1].context, &scope);
+}
+
+static bool try_operation(struct engine *engine, struct operation *o)
+{
+    const struct part *part = &o->rule->parts[1];
+    static const struct match_vars none = {.kind = VARS_NONE};
+    struct match_vars vars;
+    if (part->context_first && !context2_holds(engine, o, &none))
+        return false;
+    if (!pattern_match(waiting_pattern(engine, o), part->varmap, &engine->place, &vars))
+        return false;
+    if (part->context && !part->context_first && !context2_holds(engine, o, &vars))
+        return false;
+    return finish(engine, o, &vars);
+}
+
+bool pair_match(struct engine *engine, struct rule *rule)
+{
+    struct operation **candidates;
+    size_t count = waiting_candidates(engine, rule, &candidates);
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        if (candidates[i]->live && try_operation(engine, candidates[i]))
+            any = true;
+        operation_release(candidates[i]);
+    }
+    return any;
+}
+
+const struct pattern *pair_pattern2(struct engine *engine, const struct operation *operation)
+{
+    return waiting_pattern(engine, operation);
+}
+
+struct bytes pair_desc2(struct engine *engine, const struct operation *operation)
+{
+    struct scope scope = operation_scope(operation);
+    return expand_kept(engine, operation->rule->desc2, &scope);
+}
+
+static void move_window(struct engine *engine, struct operation *operation, int64_t time)
+{
+    operation_set_time(engine, operation, time);
+}
+
+#define FIELDS_PAIR(...)                                                                           \
+    {.kind = FIELD_CONTINUE, .name = "continue"},                                                  \
+    {.kind = FIELD_CONTINUE, .name = "continue2", .part = 1},                                      \
+    {.kind = FIELD_PATTERN, .name = "ptype", .required = true},                                    \
+    {.kind = FIELD_PATTERN_TEXT, .name = "pattern", .required = true},                             \
+    {.kind = FIELD_PATTERN, .name = "ptype2", .required = true, .part = 1},                        \
+    {.kind = FIELD_PATTERN_TEXT, .name = "pattern2", .required = true, .part = 1},                 \
+    {.kind = FIELD_VARMAP, .name = "varmap"},                                                      \
+    {.kind = FIELD_VARMAP, .name = "varmap2", .part = 1},                                          \
+    {.kind = FIELD_CONTEXT, .name = "context"},                                                    \
+    {.kind = FIELD_CONTEXT, .name = "context2", .part = 1},                                        \
+    FIELD_DESC_REQUIRED,                                                                           \
+    {.kind = FIELD_DESC, .name = "desc2", .required = true, .part = 1},                            \
+    FIELD_ACTIONS("action", action, true, 0),                                                      \
+    FIELD_ACTIONS("action2", action2, true, 1),                                                    \
+    __VA_ARGS__,                                                                                   \
+    {.kind = FIELD_END}
+
+static const struct field pair_fields[] = {
+    FIELDS_PAIR({.kind = FIELD_WINDOW0, .name = "window", .offset = offsetof(struct rule, window),
+                 .noun = "time window"}),
+};
+
+static const struct field window_fields[] = {
+    FIELDS_PAIR(FIELD_NUMBER(FIELD_WINDOW, "window", window, "time window")),
+};
+
+const struct rule_type rule_pair = {
+    .keyword = "PAIR",
+    .name = "Pair",
+    .shape = SHAPE_PAIR,
+    .fields = pair_fields,
+    .matched = pair_matched,
+    .due = operations_end,
+    .move_window = move_window,
+};
+
+const struct rule_type rule_pair_window = {
+    .keyword = "PAIRWITHWINDOW",
+    .name = "PairWithWindow",
+    .shape = SHAPE_PAIR,
+    .fields = window_fields,
+    .matched = window_matched,
+    .due = window_due,
+    .move_window = move_window,
+};

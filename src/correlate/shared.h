@@ -1,0 +1,54 @@
+/* What the rule types of correlate/ share: common fields, scopes, running of an operation's lists. */
+#ifndef SECANT_CORRELATE_SHARED_H
+#define SECANT_CORRELATE_SHARED_H
+
+#include "state/condition.h"
+#include "state/engine.h"
+
+/* Fields of every rule with one pattern, in the order in which they are checked. */
+#define FIELDS_PATTERN                                                                             \
+    {.kind = FIELD_CONTINUE, .name = "continue"},                                                  \
+    {.kind = FIELD_PATTERN, .name = "ptype", .required = true},                                    \
+    {.kind = FIELD_PATTERN_TEXT, .name = "pattern", .required = true},                             \
+    {.kind = FIELD_VARMAP, .name = "varmap"}, {.kind = FIELD_CONTEXT, .name = "context"}
+
+#define FIELD_DESC_REQUIRED                                                                        \
+    {                                                                                              \
+        .kind = FIELD_DESC, .name = "desc", .required = true                                       \
+    }
+
+#define FIELD_ACTIONS(keyword, member, needed, which)                                              \
+    {                                                                                              \
+        .kind = FIELD_ACTION, .name = keyword, .required = needed, .part = which,                  \
+        .offset = offsetof(struct rule, member)                                                    \
+    }
+
+#define FIELD_NUMBER(what, keyword, member, words)                                                 \
+    {                                                                                              \
+        .kind = what, .name = keyword, .required = true, .offset = offsetof(struct rule, member),  \
+        .noun = words                                                                              \
+    }
+
+/* The scope of a match: its variables at hand, %s the description made from them. */
+struct scope match_scope(struct engine *engine, const struct rule *rule,
+                         const struct match_vars *vars);
+/* The scope of an operation: what it bound when it began. */
+struct scope operation_scope(const struct operation *operation);
+/* Runs a list of the operation; it stays readable though the list may end it. */
+void operation_run(struct engine *engine, struct operation *operation,
+                   const struct action_list *list, struct bytes text);
+
+/* The same, and the operation ends afterwards, if it is not over already. */
+void operation_finish(struct engine *engine, struct operation *operation,
+                      const struct action_list *list, struct bytes text);
+
+static inline bool operation_over(const struct operation *operation, int64_t now)
+{
+    return now - operation->time > operation->window;
+}
+
+/* Thresholds: event times before `time` are forgotten.  The window then begins at the oldest time
+ * that is left, or at `time` when none is or exact says so. */
+void times_forget(struct engine *engine, struct operation *operation, int64_t time, bool exact);
+
+#endif

@@ -1,0 +1,27 @@
+/* Suppress: a match ends the matching in its file. */
+#include "correlate/shared.h"
+#include "correlate/types.h"
+
+static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
+                       const struct match_vars *vars)
+{
+    (void)engine, (void)rule, (void)part, (void)vars;
+    return 0;
+}
+
+static const struct field fields[] = {
+    {.kind = FIELD_PATTERN, .name = "ptype", .required = true},
+    {.kind = FIELD_PATTERN_TEXT, .name = "pattern", .required = true},
+    {.kind = FIELD_VARMAP, .name = "varmap"},
+    {.kind = FIELD_CONTEXT, .name = "context"},
+    {.kind = FIELD_DESC, .name = "desc"},
+    {.kind = FIELD_END},
+};
+
+const struct rule_type rule_suppress = {
+    .keyword = "SUPPRESS",
+    .name = "Suppress",
+    .shape = SHAPE_ONE,
+    .fields = fields,
+    .matched = matched,
+};

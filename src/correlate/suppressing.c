@@ -1,0 +1,44 @@
+/* SingleWithSuppress: the first match runs the action list, the next ones within the window do
+ * nothing. */
+#include "correlate/shared.h"
+#include "correlate/types.h"
+
+static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
+                       const struct match_vars *vars)
+{
+    (void)part;
+    struct scope scope = match_scope(engine, rule, vars);
+    struct operation *o = operations_find(rule, scope.text);
+    if (o && !operation_over(o, engine_now(engine)))
+        return 0;
+    if (o)
+        operations_end(engine, o);
+    struct binding *bound =
+        binding_take(engine, &scope, rule->action->uses, rule->action->use_count);
+    operations_start(engine, rule, scope.text, rule->window, bound);
+    actions_run(engine, rule->action, &scope);
+    return 0;
+}
+
+static void move_window(struct engine *engine, struct operation *operation, int64_t time)
+{
+    operation_set_time(engine, operation, time);
+}
+
+static const struct field fields[] = {
+    FIELDS_PATTERN,
+    FIELD_DESC_REQUIRED,
+    FIELD_ACTIONS("action", action, true, 0),
+    FIELD_NUMBER(FIELD_WINDOW, "window", window, "time window"),
+    {.kind = FIELD_END},
+};
+
+const struct rule_type rule_suppressing = {
+    .keyword = "SINGLEWITHSUPPRESS",
+    .name = "SingleWithSuppress",
+    .shape = SHAPE_ONE,
+    .fields = fields,
+    .matched = matched,
+    .due = operations_end,
+    .move_window = move_window,
+};

@@ -1,0 +1,77 @@
+/* SingleWithThreshold: the action list runs when the threshold is reached within the window; the
+ * operation then ignores events until the window ends. */
+#include "correlate/shared.h"
+#include "correlate/types.h"
+
+/* The window is over: it slides to the oldest event that is left, or the operation ends. */
+static void due(struct engine *engine, struct operation *o)
+{
+    if (o->suppressing) {
+        operation_finish(engine, o, o->rule->action2, operation_desc(o));
+        return;
+    }
+    times_forget(engine, o, engine_now(engine) - o->window, false);
+    if (o->time_count == 0)
+        operations_end(engine, o);
+}
+
+static struct operation *start(struct engine *engine, struct rule *rule, const struct scope *scope)
+{
+    const struct action_list *lists[] = {rule->action, rule->action2};
+    struct binding *bound = binding_take_lists(engine, scope, lists, 2, NULL, 0, NULL);
+    return operations_start(engine, rule, scope->text, rule->window, bound);
+}
+
+static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
+                       const struct match_vars *vars)
+{
+    (void)part;
+    struct scope scope = match_scope(engine, rule, vars);
+    int64_t now = engine_now(engine);
+    struct operation *o = operations_find(rule, scope.text);
+    if (o && operation_over(o, now)) {
+        due(engine, o);
+        o = operations_find(rule, scope.text);
+    }
+    if (!o)
+        o = start(engine, rule, &scope);
+    if (o->suppressing)
+        return 0;
+    operation_push_time(o, now);
+    if (o->time_count < rule->threshold)
+        return 0;
+    o->suppressing = true;
+    operation_run(engine, o, rule->action, scope.text);
+    return 0;
+}
+
+static void move_window(struct engine *engine, struct operation *o, int64_t time)
+{
+    if (o->suppressing) {
+        operation_set_time(engine, o, time);
+        return;
+    }
+    times_forget(engine, o, time, true);
+    if (o->time_count == 0)
+        operations_end(engine, o);
+}
+
+static const struct field fields[] = {
+    FIELDS_PATTERN,
+    FIELD_DESC_REQUIRED,
+    FIELD_ACTIONS("action", action, true, 0),
+    FIELD_ACTIONS("action2", action2, false, 0),
+    FIELD_NUMBER(FIELD_WINDOW, "window", window, "time window"),
+    FIELD_NUMBER(FIELD_THRESHOLD, "thresh", threshold, "threshold"),
+    {.kind = FIELD_END},
+};
+
+const struct rule_type rule_threshold = {
+    .keyword = "SINGLEWITHTHRESHOLD",
+    .name = "SingleWithThreshold",
+    .shape = SHAPE_ONE,
+    .fields = fields,
+    .matched = matched,
+    .due = due,
+    .move_window = move_window,
+};

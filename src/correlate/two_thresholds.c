@@ -1,0 +1,98 @@
+/* SingleWith2Thresholds: a rising threshold runs action, then a falling one runs action2 when few
+ * enough events came within the second window. */
+#include "correlate/two_thresholds.h"
+
+#include "correlate/shared.h"
+#include "correlate/types.h"
+
+struct bytes two_thresholds_desc2(struct engine *engine, const struct operation *o)
+{
+    struct scope scope = operation_scope(o);
+    return expand(engine, o->rule->desc2, &scope);
+}
+
+static void due(struct engine *engine, struct operation *o)
+{
+    if (o->second_pass) {
+        operation_finish(engine, o, o->rule->action2, two_thresholds_desc2(engine, o));
+        return;
+    }
+    times_forget(engine, o, engine_now(engine) - o->window, false);
+    if (o->time_count == 0)
+        operations_end(engine, o);
+}
+
+static struct operation *start(struct engine *engine, struct rule *rule, const struct scope *scope)
+{
+    const struct action_list *lists[] = {rule->action, rule->action2};
+    struct binding *bound = binding_take_lists(engine, scope, lists, 2, &rule->desc2, 1, NULL);
+    return operations_start(engine, rule, scope->text, rule->window, bound);
+}
+
+/* The rising threshold is crossed: watch for the falling one. */
+static void cross(struct engine *engine, struct operation *o, int64_t now)
+{
+    o->second_pass = true;
+    operation_clear_times(o);
+    operation_set_window(engine, o, o->rule->window2);
+    operation_set_time(engine, o, now);
+    operation_run(engine, o, o->rule->action, operation_desc(o));
+}
+
+/* One event too many for the falling threshold: the window moves to the next one. */
+static void slide(struct engine *engine, struct operation *o, int64_t now)
+{
+    operation_shift_time(o);
+    operation_set_time(engine, o, o->time_count ? operation_time_at(o, 0) : now);
+}
+
+static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
+                       const struct match_vars *vars)
+{
+    (void)part;
+    struct scope scope = match_scope(engine, rule, vars);
+    int64_t now = engine_now(engine);
+    struct operation *o = operations_find(rule, scope.text);
+    if (o && operation_over(o, now)) {
+        due(engine, o);
+        o = operations_find(rule, scope.text);
+    }
+    if (!o)
+        o = start(engine, rule, &scope);
+    operation_push_time(o, now);
+    if (!o->second_pass && o->time_count >= rule->threshold)
+        cross(engine, o, now);
+    else if (o->second_pass && o->time_count > rule->threshold2)
+        slide(engine, o, now);
+    return 0;
+}
+
+static void move_window(struct engine *engine, struct operation *o, int64_t time)
+{
+    times_forget(engine, o, time, true);
+    if (!o->second_pass && o->time_count == 0)
+        operations_end(engine, o);
+}
+
+static const struct field fields[] = {
+    FIELDS_PATTERN,
+    FIELD_DESC_REQUIRED,
+    {.kind = FIELD_DESC, .name = "desc2", .required = true, .part = 1},
+    FIELD_ACTIONS("action", action, true, 0),
+    FIELD_ACTIONS("action2", action2, true, 0),
+    FIELD_NUMBER(FIELD_WINDOW, "window", window, "1st time window"),
+    FIELD_NUMBER(FIELD_WINDOW, "window2", window2, "2nd time window"),
+    FIELD_NUMBER(FIELD_THRESHOLD, "thresh", threshold, "1st threshold"),
+    FIELD_NUMBER(FIELD_THRESHOLD0, "thresh2", threshold2, "2nd threshold"),
+    {.kind = FIELD_END},
+};
+
+const struct rule_type rule_two_thresholds = {
+    .keyword = "SINGLEWITH2THRESHOLDS",
+    .name = "SingleWith2Thresholds",
+    .shape = SHAPE_ONE,
+    .fields = fields,
+    .matched = matched,
+    .due = due,
+    .move_window = move_window,
+};

@@ -1,0 +1,60 @@
+/* Clean-up, in upstream's order.  Each step does the work that is due, not a walk over all. */
+#include "engine/expire.h"
+
+#include <time.h>
+
+#include "correlate/calendar.h"
+
+/* Calendar rules whose time holds in the present minute but whose context has not held yet are
+ * asked again each second; all others wait for the next minute. */
+static void expire_calendar(struct engine *engine, int64_t now)
+{
+    time_t at = (time_t)now, tomorrow = (time_t)(now + 86400);
+    struct tm tm, tm2;
+    if (engine->rules->calendar_count == 0)
+        return;
+    localtime_r(&at, &tm);
+    localtime_r(&tomorrow, &tm2);
+    bool last_day = tm2.tm_mday == 1, unfired = false;
+    for (size_t i = 0; i < engine->rules->calendar_count; i++) {
+        struct rule *rule = engine->rules->calendar[i];
+        if (!calendar_matches(rule, &tm, last_day))
+            continue;
+        if (!calendar_fire(engine, rule, &tm))
+            unfired = true;
+    }
+    engine->calendar_due = unfired ? now + 1 : now + 60 - tm.tm_sec;
+}
+
+void expire_due(struct engine *engine)
+{
+    int64_t now = engine_now(engine);
+    contexts_expire(engine, now);
+    events_release_due(engine->events, now, engine->log);
+    sockets_check(engine->sockets);
+    now = engine_now(engine);
+    if (now >= engine->calendar_due || now < engine->calendar_due - 60)
+        expire_calendar(engine, now);
+    struct operation *o;
+    while ((o = operations_due(engine->operations, engine_now(engine)))) {
+        struct arena_mark mark = arena_mark(&engine->arena);
+        if (o->live)
+            o->rule->type->due(engine, o);
+        operation_release(o);
+        arena_release(&engine->arena, mark);
+    }
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+int64_t expire_next(const struct engine *engine)
+{
+    int64_t next = sooner(contexts_next_due(engine->contexts), events_next_due(engine->events));
+    next = sooner(next, operations_next_due(engine->operations));
+    if (engine->rules->calendar_count)
+        next = sooner(next, engine->calendar_due);
+    return next;
+}

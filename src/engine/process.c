@@ -1,0 +1,192 @@
+/* The way of a line: into the window, one scan, then the candidates of each rule file in order. */
+#include "engine/process.h"
+
+#include <sys/times.h>
+#include <unistd.h>
+
+#include "correlate/pair.h"
+#include "engine/walk.h"
+#include "state/condition.h"
+
+/* Does the context of this part hold, tested before its pattern (then without match variables) or
+ * after it?  true where it is not due. */
+static bool context_holds(struct engine *engine, const struct rule *rule, const struct part *part,
+                          const struct match_vars *vars)
+{
+    if (!part->context || part->context_first != !vars)
+        return true;
+    struct scope scope = {.keys = &rule->keys, .first = vars, .raw = !vars};
+    return condition_true(engine, part->context, &scope);
+}
+
+static bool part_matches(struct engine *engine, struct rule *rule, size_t index,
+                         struct match_vars *vars)
+{
+    const struct part *part = &rule->parts[index];
+    if (!context_holds(engine, rule, part, NULL) ||
+        !pattern_match(&part->pattern, part->varmap, &engine->place, vars) ||
+        !context_holds(engine, rule, part, vars))
+        return false;
+    rule->match_count++;
+    return true;
+}
+
+static int64_t after_match(struct engine *engine, struct rule *rule, size_t index,
+                           const struct match_vars *vars)
+{
+    if (rule->type->matched(engine, rule, index, vars) == RULE_END)
+        return RULE_END;
+    return rule->parts[index].next;
+}
+
+/* The rule against the present line; the id of the rule to go on with, or RULE_END. */
+static int64_t try_rule(struct engine *engine, struct rule *rule)
+{
+    struct match_vars vars;
+    if (rule->type->shape == SHAPE_GROUP) {
+        for (size_t i = 0; i < rule->part_count; i++) {
+            uint32_t slot = rule->parts[i].slot;
+            if (slot != SLOT_NONE && !hits_has(&engine->hits, slot))
+                continue;
+            if (part_matches(engine, rule, i, &vars))
+                return after_match(engine, rule, i, &vars);
+        }
+        return rule->id + 1;
+    }
+    if (part_matches(engine, rule, 0, &vars))
+        return after_match(engine, rule, 0, &vars);
+    if (rule->type->shape == SHAPE_PAIR && pair_match(engine, rule))
+        return rule->parts[1].next;
+    return rule->id + 1;
+}
+
+static double cpu_seconds(void)
+{
+    struct tms used;
+    times(&used);
+    return (double)(used.tms_utime + used.tms_stime) / (double)sysconf(_SC_CLK_TCK);
+}
+
+/* --ruleperf: every rule is looked at, counted and timed, as upstream does it. */
+static int64_t measure_rule(struct engine *engine, struct rule *rule)
+{
+    if (rule->type->shape == SHAPE_CALENDAR)
+        return rule->id + 1;
+    double before = cpu_seconds();
+    int64_t next = try_rule(engine, rule);
+    rule->cpu_seconds += cpu_seconds() - before;
+    rule->event_count++;
+    return next;
+}
+
+static int64_t process_rules(struct engine *engine, struct rule_file *file)
+{
+    int64_t count = (int64_t)file->count;
+    bool measured = engine->options->ruleperf;
+    for (int64_t i = 0; i < count;) {
+        if (!measured && (i = walk_next(engine, file, i)) >= count)
+            break;
+        struct rule *rule = file->rules[i];
+        i = measured ? measure_rule(engine, rule) : try_rule(engine, rule);
+        if (i == RULE_END)
+            return RULE_END;
+        if (engine->rewritten) {
+            engine->rewritten = false;
+            walk_scan(engine, window_line(engine->place.separate ? engine->place.separate
+                                                                 : engine->window, 0));
+        }
+    }
+    return 0;
+}
+
+void process_prepare(struct engine *engine)
+{
+    engine->calendar_due = 0;
+    engine->process_rules = process_rules;
+    walk_prepare(engine);
+}
+
+/* The line is in the windows: through the rules with it. */
+static void run_rules(struct engine *engine, struct bytes line, struct window *separate,
+                      struct bytes intcontext)
+{
+    struct ruleset *rules = engine->rules;
+    engine->place = (struct match_place){
+        .joint = engine->window,
+        .separate = engine->joint ? NULL : separate,
+        .intcontext = intcontext,
+        .cache = engine->cache,
+        .arena = &engine->arena,
+        .log = engine->log,
+    };
+    engine->rewritten = false;
+    walk_scan(engine, line);
+    for (size_t i = 0; i < rules->main_count; i++)
+        if (process_rules(engine, rules->main_files[i]) == RULE_END)
+            break;
+    engine->place.intcontext = (struct bytes){0};
+    engine->processed_lines++;
+}
+
+/* The same inside the internal context of the line's source. */
+static void run_rules_within(struct engine *engine, struct bytes line, struct window *separate,
+                             struct bytes context)
+{
+    if (!engine->options->intcontexts) {
+        run_rules(engine, line, separate, (struct bytes){0});
+        return;
+    }
+    contexts_internal_add(engine, context);
+    run_rules(engine, line, separate, context);
+    contexts_internal_remove(engine, context);
+}
+
+void process_line(struct engine *engine, struct bytes line, struct input *from)
+{
+    struct window *own = from->window;
+    cache_clear(engine->cache);
+    arena_reset(&engine->arena);
+    window_push(engine->window, line, from->name);
+    if (!engine->joint)
+        window_push(own, line, from->name);
+    from->lines++;
+    run_rules_within(engine, line, own, from->context);
+}
+
+static void push_synthetic(struct engine *engine, struct bytes text)
+{
+    struct bytes nobody = {0};
+    window_push(engine->window, text, nobody);
+    if (!engine->joint)
+        window_push(engine->synthetic, text, nobody);
+}
+
+void process_event(struct engine *engine)
+{
+    struct bytes text, context;
+    cache_clear(engine->cache);
+    arena_reset(&engine->arena);
+    events_pop(engine->events, &engine->arena, &text, &context);
+    push_synthetic(engine, text);
+    run_rules_within(engine, text, engine->synthetic, context);
+}
+
+void process_internal(struct engine *engine, struct bytes text)
+{
+    struct bytes context = B(CONTEXT_INTERNAL);
+    log_msg(engine->log, LOG_INFORM, B("Creating SEC internal context '"), context, B("'"));
+    contexts_internal_add(engine, context);
+    log_msg(engine->log, LOG_INFORM, B("Creating SEC internal event '"), text, B("'"));
+    cache_clear(engine->cache);
+    arena_reset(&engine->arena);
+    push_synthetic(engine, text);
+    run_rules(engine, text, engine->synthetic, context);
+    log_msg(engine->log, LOG_INFORM, B("Deleting SEC internal context '"), context, B("'"));
+    contexts_internal_remove(engine, context);
+}
+
+void process_settle(struct engine *engine)
+{
+    window_keep(engine->window);
+    cache_detach(engine->cache, &engine->arena);
+}

@@ -1,0 +1,132 @@
+/* Preparation of the candidate walk.
+ *
+ * Slots are numbered file by file: first one for each rule, so that rule i of a file has slot
+ * first_slot + i, then one for each pattern of its EventGroup rules.
+ */
+#include "engine/walk.h"
+
+#include "base/mem.h"
+
+/* Literals under way to the matcher. */
+struct preparation {
+    struct engine *engine;
+    uint32_t next_slot; /* for patterns of EventGroup rules */
+};
+
+/* Literals one of which a line must hold for this part to match. false: it must always be tried. */
+static bool add_literals(struct preparation *p, const struct part *part, uint32_t slot)
+{
+    const struct pattern *pattern = &part->pattern;
+    struct prefilter *prefilter = p->engine->prefilter;
+    if (pattern->lines != 1)
+        return false;
+    if (pattern->type == PATTERN_SUBSTR && pattern->text.len) {
+        prefilter_add(prefilter, pattern->text, false, slot);
+        return true;
+    }
+    if (pattern->type != PATTERN_REGEXP || !pattern->regex)
+        return false;
+    size_t count;
+    const struct required *required = regex_required(pattern->regex, &count);
+    for (size_t i = 0; i < count; i++)
+        prefilter_add(prefilter, required[i].text, required[i].caseless, slot);
+    return count > 0;
+}
+
+/* A []-context is evaluated whether the pattern matches or not: that may be seen where it runs Perl. */
+static bool context_acts(const struct part *part)
+{
+    return part->context_first && part->context && part->context->may_act;
+}
+
+/* A pattern of an EventGroup rule: its own slot, and the rule's. */
+static bool prepare_group_part(struct preparation *p, struct part *part, uint32_t rule_slot)
+{
+    part->slot = SLOT_NONE;
+    if (!add_literals(p, part, rule_slot))
+        return false;
+    if (!part->context_first) {
+        part->slot = p->next_slot++;
+        add_literals(p, part, part->slot);
+    }
+    return !context_acts(part);
+}
+
+/* true: the rule can be left to the prefilter. */
+static bool prepare_rule(struct preparation *p, struct rule *rule, uint32_t slot)
+{
+    bool filtered = true;
+    if (rule->type->shape == SHAPE_CALENDAR)
+        return true;
+    if (rule->type->shape != SHAPE_GROUP)
+        return add_literals(p, &rule->parts[0], slot) && !context_acts(&rule->parts[0]);
+    for (size_t i = 0; i < rule->part_count; i++)
+        filtered &= prepare_group_part(p, &rule->parts[i], slot);
+    return filtered;
+}
+
+static bool has_bracket(const struct rule *rule)
+{
+    for (size_t i = 0; i < rule->part_count; i++)
+        if (rule->parts[i].context_first && rule->type->shape != SHAPE_CALENDAR)
+            return true;
+    return false;
+}
+
+static void prepare_file(struct preparation *p, struct rule_file *file)
+{
+    struct engine *engine = p->engine;
+    free(file->next_always);
+    file->next_always = mem_array(NULL, file->count + 1, sizeof(*file->next_always));
+    file->next_always[file->count] = (uint32_t)file->count;
+    p->next_slot = file->first_slot + (uint32_t)file->count;
+    for (size_t i = file->count; i-- > 0;) {
+        uint32_t slot = file->first_slot + (uint32_t)i;
+        bool filtered = prepare_rule(p, file->rules[i], slot);
+        file->next_always[i] = filtered ? file->next_always[i + 1] : (uint32_t)i;
+        if (has_bracket(file->rules[i]))
+            engine->bracketed[engine->bracketed_count++] = slot;
+    }
+    if (!file->waiting.slots)
+        hits_init(&file->waiting, file->count + 1);
+}
+
+/* Gives the file its slots and returns the first slot behind them. */
+static uint32_t number_slots(struct rule_file *file, uint32_t slot)
+{
+    file->first_slot = slot;
+    slot += (uint32_t)file->count;
+    for (size_t i = 0; i < file->count; i++)
+        if (file->rules[i]->type->shape == SHAPE_GROUP)
+            slot += (uint32_t)file->rules[i]->part_count;
+    return slot;
+}
+
+void walk_prepare(struct engine *engine)
+{
+    struct ruleset *rules = engine->rules;
+    struct preparation p = {.engine = engine};
+    uint32_t slots = 0;
+    for (size_t i = 0; i < rules->file_count; i++)
+        slots = number_slots(rules->files[i], slots);
+    if (engine->prefilter)
+        prefilter_free(engine->prefilter);
+    engine->prefilter = prefilter_new();
+    hits_free(&engine->hits);
+    hits_init(&engine->hits, slots + 1);
+    engine->bracketed = mem_array(engine->bracketed, slots + 1, sizeof(*engine->bracketed));
+    engine->bracketed_count = 0;
+    for (size_t i = 0; i < rules->file_count; i++)
+        prepare_file(&p, rules->files[i]);
+    prefilter_build(engine->prefilter);
+}
+
+void walk_scan(struct engine *engine, struct bytes line)
+{
+    hits_clear(&engine->hits);
+    prefilter_scan(engine->prefilter, line, &engine->hits);
+    /* A []-context that is over ends when it is looked up, with its actions. */
+    if (engine->bracketed_count && contexts_next_due(engine->contexts) <= engine_now(engine))
+        for (size_t i = 0; i < engine->bracketed_count; i++)
+            hits_set(&engine->hits, engine->bracketed[i]);
+}

@@ -1,0 +1,27 @@
+/* Which rules of a file a line has to be tried against.
+ *
+ * A rule is a candidate when the prefilter found one of its required literals in the line, when it
+ * cannot be filtered (Perl functions, negations, cached matches, several lines, no literal), or
+ * when it is a Pair rule whose operations wait for a second event.
+ */
+#ifndef SECANT_ENGINE_WALK_H
+#define SECANT_ENGINE_WALK_H
+
+#include "state/engine.h"
+
+/* After rules were loaded: slots, literals and tables of all files. */
+void walk_prepare(struct engine *engine);
+/* Scans a line: engine->hits. */
+void walk_scan(struct engine *engine, struct bytes line);
+/* The first candidate of the file at or behind rule `from`; the file's count: none. */
+static inline int64_t walk_next(const struct engine *engine, const struct rule_file *file,
+                                int64_t from)
+{
+    uint32_t count = (uint32_t)file->count, at = (uint32_t)from, first = file->first_slot;
+    uint32_t next = file->next_always[at];
+    uint32_t hit = hits_next(&engine->hits, first + at, first + next) - first;
+    uint32_t waiting = hits_next(&file->waiting, at, hit);
+    return waiting < count ? waiting : count;
+}
+
+#endif

@@ -1,0 +1,240 @@
+/* The log and its three sinks: a file, the terminal and syslog.
+ *
+ * What the file gets is collected to batches; a line is split between two writes only when it is
+ * longer than a batch.  A write that fails loses its batch and nothing else: the engine goes on,
+ * as it must when a disk is full.
+ */
+#include "log/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+enum { BATCH = 64 * 1024 };
+
+struct log {
+    int effective; /* log_wants reads it: the level, or -1 while no sink is open */
+    int level;
+    const struct clock *clock;
+    int file;         /* -1: none */
+    struct buf batch; /* what the file has not got yet */
+    bool terminal;    /* standard error is one */
+    bool syslog;
+    int facility;
+    char *program; /* owned; syslog(3) keeps the pointer */
+};
+
+/* To be called whenever a sink came or went. */
+static void look_at_sinks(struct log *log)
+{
+    log->terminal = isatty(STDERR_FILENO) == 1;
+    bool any = log->file >= 0 || log->syslog || log->terminal;
+    log->effective = any ? log->level : -1;
+}
+
+struct log *log_new(const struct clock *clock)
+{
+    struct log *log = mem_alloc(sizeof(*log));
+    *log = (struct log){.level = LOG_DETAIL, .clock = clock, .file = -1};
+    look_at_sinks(log);
+    return log;
+}
+
+void log_free(struct log *log)
+{
+    if (!log)
+        return;
+    log_close(log);
+    buf_free(&log->batch);
+    free(log);
+}
+
+static void write_all(int fd, struct bytes text)
+{
+    while (text.len > 0) {
+        ssize_t done = write(fd, text.ptr, text.len);
+        if (done >= 0) {
+            text = bytes_from(text, (size_t)done);
+        } else if (errno == EAGAIN) {
+            struct pollfd room = {.fd = fd, .events = POLLOUT};
+            poll(&room, 1, -1);
+        } else if (errno != EINTR) {
+            return;
+        }
+    }
+}
+
+void log_flush(struct log *log)
+{
+    if (log->batch.len == 0)
+        return;
+    write_all(log->file, buf_bytes(&log->batch));
+    buf_clear(&log->batch);
+}
+
+static void close_file(struct log *log)
+{
+    log_flush(log);
+    if (log->file >= 0)
+        close(log->file);
+    log->file = -1;
+}
+
+static void close_syslog(struct log *log)
+{
+    if (log->syslog)
+        closelog();
+    log->syslog = false;
+    free(log->program);
+    log->program = NULL;
+}
+
+void log_close(struct log *log)
+{
+    close_file(log);
+    close_syslog(log);
+    look_at_sinks(log);
+}
+
+void log_abandon(struct log *log)
+{
+    buf_clear(&log->batch);
+    log_close(log);
+}
+
+bool log_open_file(struct log *log, const char *path)
+{
+    /* A name is read as Perl's open reads it: without the blanks around it, "-" is the standard
+     * output. */
+    char *name = bytes_cstr(bytes_trim(bytes_of(path)));
+    close_file(log);
+    if (strcmp(name, "-") == 0)
+        log->file = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+    else
+        log->file = open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
+    if (log->file < 0)
+        fprintf(stderr, "Can't open logfile %s (%s)\n", path, strerror(errno));
+    free(name);
+    look_at_sinks(log);
+    return log->file >= 0;
+}
+
+/* The names that Perl's Sys::Syslog knows, those of other systems included. */
+static const struct facility {
+    const char *name;
+    int number;
+} facilities[] = {
+    {"kern", LOG_KERN},         {"user", LOG_USER},         {"mail", LOG_MAIL},
+    {"daemon", LOG_DAEMON},     {"auth", LOG_AUTH},         {"syslog", LOG_SYSLOG},
+    {"lpr", LOG_LPR},           {"news", LOG_NEWS},         {"uucp", LOG_UUCP},
+    {"cron", LOG_CRON},         {"authpriv", LOG_AUTHPRIV}, {"ftp", LOG_FTP},
+    {"local0", LOG_LOCAL0},     {"local1", LOG_LOCAL1},     {"local2", LOG_LOCAL2},
+    {"local3", LOG_LOCAL3},     {"local4", LOG_LOCAL4},     {"local5", LOG_LOCAL5},
+    {"local6", LOG_LOCAL6},     {"local7", LOG_LOCAL7},     {"security", LOG_AUTH},
+    {"console", LOG_USER},      {"lfmt", LOG_USER},         {"audit", LOG_AUTH},
+    {"ras", LOG_AUTH},          {"remoteauth", LOG_AUTH},   {"install", LOG_USER},
+    {"launchd", LOG_DAEMON},    {"netinfo", LOG_DAEMON},    {"ntp", LOG_DAEMON},
+};
+
+/* -1: there is none of this name. */
+static int facility_number(struct bytes name)
+{
+    int64_t number = 0;
+    if (bytes_uint(name, true, &number))
+        return number <= LOG_LOCAL7 ? (int)number : -1;
+    struct bytes prefix = B("LOG_");
+    if (name.len > prefix.len && bytes_ieq(bytes_make(name.ptr, prefix.len), prefix))
+        name = bytes_from(name, prefix.len);
+    for (size_t i = 0; i < sizeof(facilities) / sizeof(*facilities); i++) {
+        if (bytes_ieq(name, bytes_of(facilities[i].name)))
+            return facilities[i].number;
+    }
+    return -1;
+}
+
+bool log_open_syslog(struct log *log, const char *program, const char *facility)
+{
+    close_syslog(log);
+    int number = facility_number(bytes_of(facility));
+    if (number >= 0) {
+        const char *slash = strrchr(program, '/');
+        log->program = bytes_cstr(bytes_of(slash ? slash + 1 : program));
+        log->facility = number;
+        log->syslog = true;
+        openlog(log->program, LOG_PID, number);
+    } else {
+        fprintf(stderr, "Can't connect to syslog (no such facility: %s)\n", facility);
+    }
+    look_at_sinks(log);
+    return log->syslog;
+}
+
+void log_set_level(struct log *log, int level)
+{
+    log->level = level;
+    look_at_sinks(log);
+}
+
+int log_level(const struct log *log)
+{
+    return log->level;
+}
+
+static void add_to_file(struct log *log, struct bytes text)
+{
+    if (text.len > BATCH) {
+        log_flush(log);
+        write_all(log->file, text);
+        return;
+    }
+    if (log->batch.len + text.len > BATCH)
+        log_flush(log);
+    buf_add(&log->batch, text);
+}
+
+static void to_file(struct log *log, const struct bytes *parts, size_t count)
+{
+    struct bytes time = CTIME(clock_now(log->clock));
+    size_t total = time.len + 3;
+    for (size_t i = 0; i < count; i++)
+        total += parts[i].len;
+    if (log->batch.len + total > BATCH)
+        log_flush(log);
+    add_to_file(log, time);
+    add_to_file(log, B(": "));
+    for (size_t i = 0; i < count; i++)
+        add_to_file(log, parts[i]);
+    add_to_file(log, B("\n"));
+}
+
+static void to_syslog(const struct log *log, int level, struct bytes message)
+{
+    static const int priorities[] = {LOG_NOTICE, LOG_CRIT, LOG_ERR,  LOG_WARNING,
+                                     LOG_NOTICE, LOG_INFO, LOG_DEBUG};
+    if (level < 0 || (size_t)level >= sizeof(priorities) / sizeof(*priorities))
+        return; /* user Perl may log with any number */
+    int len = message.len > INT_MAX ? INT_MAX : (int)message.len;
+    syslog(priorities[level] | log->facility, "%.*s", len, message.ptr);
+}
+
+void log_write(struct log *log, int level, const struct bytes *parts, size_t count)
+{
+    if (log->terminal || log->syslog) {
+        struct buf message = {0};
+        buf_cat_parts(&message, parts, count);
+        buf_char(&message, '\n');
+        if (log->terminal)
+            write_all(STDERR_FILENO, buf_bytes(&message));
+        if (log->syslog)
+            to_syslog(log, level, bytes_make(message.ptr, message.len - 1));
+        buf_free(&message);
+    }
+    if (log->file >= 0)
+        to_file(log, parts, count);
+}

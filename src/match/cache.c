@@ -1,0 +1,158 @@
+/* Entries lie in an arena of the cache, in the order in which they were stored, and are found by name
+ * through a table: user code may store one in a loop whose own memory is released early.  Hashes that belong to the present event but to no entry (what PerlFunc
+ * returned, copies for Cached patterns, entries that were replaced) are held until the next event
+ * begins. */
+#include "match/cache.h"
+
+#include "base/mem.h"
+#include "base/table.h"
+
+struct cache {
+    struct arena arena; /* entries and their names */
+    struct table by_name;
+    struct cache_entry **entries; /* in order of storing */
+    size_t count, room;
+    struct perl_value **held;
+    size_t held_count, held_room;
+};
+
+static struct bytes entry_name(const void *entry)
+{
+    return ((const struct cache_entry *)entry)->name;
+}
+
+struct cache *cache_new(void)
+{
+    struct cache *cache = mem_zalloc(sizeof *cache);
+    arena_init(&cache->arena);
+    table_init(&cache->by_name, entry_name);
+    return cache;
+}
+
+void cache_free(struct cache *cache)
+{
+    if (!cache)
+        return;
+    cache_clear(cache);
+    table_free(&cache->by_name);
+    arena_free(&cache->arena);
+    free(cache->entries);
+    free(cache->held);
+    free(cache);
+}
+
+static void entry_drop(const struct cache_entry *entry)
+{
+    if (entry->vars.kind == VARS_HASH)
+        perl_release(entry->vars.hash);
+}
+
+void cache_clear(struct cache *cache)
+{
+    for (size_t i = 0; i < cache->count; i++) {
+        table_remove(&cache->by_name, cache->entries[i]->name);
+        entry_drop(cache->entries[i]);
+    }
+    cache->count = 0;
+    for (size_t i = 0; i < cache->held_count; i++)
+        perl_release(cache->held[i]);
+    cache->held_count = 0;
+    arena_reset(&cache->arena);
+}
+
+size_t cache_count(const struct cache *cache)
+{
+    return cache->count;
+}
+
+struct cache_entry *cache_find(const struct cache *cache, struct bytes name)
+{
+    return cache->count > 0 ? table_find(&cache->by_name, name) : NULL;
+}
+
+void cache_hold(struct cache *cache, struct perl_value *hash)
+{
+    if (cache->held_count == cache->held_room) {
+        cache->held_room = cache->held_room ? cache->held_room * 2 : 16;
+        cache->held = mem_array(cache->held, cache->held_room, sizeof(struct perl_value *));
+    }
+    cache->held[cache->held_count++] = hash;
+}
+
+/* The entry with this name, new or with what it held set free for the next event's begin. */
+static struct cache_entry *entry_for(struct cache *cache, struct bytes name)
+{
+    struct cache_entry *entry = cache_find(cache, name);
+    if (entry) {
+        if (entry->vars.kind == VARS_HASH)
+            cache_hold(cache, entry->vars.hash);
+        return entry;
+    }
+    entry = arena_alloc(&cache->arena, sizeof *entry);
+    entry->name = arena_bytes(&cache->arena, name);
+    table_insert(&cache->by_name, entry);
+    if (cache->count == cache->room) {
+        cache->room = cache->room ? cache->room * 2 : 16;
+        cache->entries = mem_array(cache->entries, cache->room, sizeof(struct cache_entry *));
+    }
+    cache->entries[cache->count++] = entry;
+    return entry;
+}
+
+void cache_store(struct cache *cache, struct bytes name, const struct match_vars *vars)
+{
+    struct match_vars copy = *vars;
+    if (copy.kind == VARS_HASH)
+        copy.hash = perl_hash_copy(copy.hash);
+    entry_for(cache, name)->vars = copy;
+}
+
+void cache_store_hash(struct cache *cache, struct bytes name, struct perl_value *hash)
+{
+    perl_retain(hash);
+    struct match_vars vars = {.kind = VARS_HASH, .hash = hash};
+    entry_for(cache, name)->vars = vars;
+}
+
+void cache_remove(struct cache *cache, struct bytes name)
+{
+    struct cache_entry *entry = table_remove(&cache->by_name, name);
+    if (!entry)
+        return;
+    size_t at = 0;
+    while (cache->entries[at] != entry)
+        at++;
+    cache->count--;
+    memmove(&cache->entries[at], &cache->entries[at + 1],
+            (cache->count - at) * sizeof(struct cache_entry *));
+    entry_drop(entry);
+}
+
+struct perl_value *cache_hash(struct cache *cache, struct bytes name, struct arena *arena)
+{
+    struct cache_entry *entry = cache_find(cache, name);
+    if (!entry)
+        return NULL;
+    if (entry->vars.kind != VARS_HASH)
+        entry->vars = (struct match_vars){.kind = VARS_HASH,
+                                          .hash = vars_to_hash(&entry->vars, arena)};
+    return entry->vars.hash;
+}
+
+struct cache_entry *cache_at(const struct cache *cache, size_t index)
+{
+    return cache->entries[index];
+}
+
+void cache_detach(struct cache *cache, struct arena *arena)
+{
+    for (size_t i = 0; i < cache->count; i++) {
+        struct match_vars *vars = &cache->entries[i]->vars;
+        if (vars->kind == VARS_HASH)
+            continue;
+        vars->line = arena_bytes(arena, vars->line);
+        vars->inputsrc = arena_bytes(arena, vars->inputsrc);
+        if (vars->intcontext.ptr)
+            vars->intcontext = arena_bytes(arena, vars->intcontext);
+    }
+}

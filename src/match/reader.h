@@ -1,0 +1,52 @@
+/* What the two halves of the reader share: syntax.c (groups, quantifiers, flags) and
+ * syntax_atoms.c (escapes and bracketed classes). */
+#ifndef SECANT_MATCH_READER_H
+#define SECANT_MATCH_READER_H
+
+#include "match/syntax.h"
+
+struct reader_name {
+    struct bytes text;
+    uint32_t group;
+};
+
+struct reader {
+    struct bytes text;
+    size_t at;
+    struct arena *arena;
+    struct syntax *syntax;
+    struct reader_flags {
+        bool caseless, multiline, dotall, extended;
+    } flags;
+    unsigned depth;            /* of groups */
+    bool failed;               /* not understood: reading is over */
+    bool *closed;              /* group n is complete */
+    struct reader_name *names; /* of groups, in order */
+    size_t name_count;
+};
+
+static inline bool reader_ended(const struct reader *reader)
+{
+    return reader->at >= reader->text.len;
+}
+
+/* The byte `ahead` bytes on, or -1 behind the end. */
+static inline int reader_peek(const struct reader *reader, size_t ahead)
+{
+    size_t at = reader->at + ahead;
+    return at < reader->text.len ? (unsigned char)reader->text.ptr[at] : -1;
+}
+
+/* The pattern is understood, but this construct is left to Perl. */
+void reader_unequal(struct reader *reader, const char *why);
+/* The pattern is not understood; moves to its end.  Returns a node that stands for nothing. */
+struct node *reader_fail(struct reader *reader, const char *why);
+struct node *reader_node(struct reader *reader, enum node_kind kind);
+struct node *reader_byte(struct reader *reader, unsigned byte);
+struct node *reader_set(struct reader *reader, const struct byte_set *set);
+
+/* Reads from the backslash, or the opening bracket, on. */
+struct node *reader_escape(struct reader *reader);
+struct node *reader_class(struct reader *reader);
+
+#endif

@@ -1,0 +1,220 @@
+/* A regular expression and the engine that matches it.
+ *
+ * PCRE2 takes what the dialect analyser allows; its code is made at once, machine code only after
+ * some matches, because many patterns are hardly ever tried.  Perl compiles all others, and later
+ * those, too, with which PCRE2 gives up on a line. */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "match/regex.h"
+
+#include <pcre2.h>
+
+#include "base/mem.h"
+#include "match/dialect.h"
+#include "perl/interp.h"
+
+#define TRIES_BEFORE_JIT 16 /* about as long as the compilation of machine code takes */
+
+struct regex {
+    pcre2_code *code; /* NULL: Perl matches all */
+    pcre2_match_data *data;
+    unsigned tries; /* until TRIES_BEFORE_JIT */
+    bool jit;
+    size_t longest;          /* a subject of more bytes is for Perl */
+    struct perl_regex *perl; /* with code: NULL until PCRE2 gave up on a line */
+    struct bytes printed;    /* owned: "(?^:text)"; NULL when Perl prints it */
+    size_t groups;
+    struct regex_name *names; /* owned, as is their number lists' one array */
+    size_t name_count;
+    int32_t *name_groups;
+    struct required *required; /* owned, with their texts behind them */
+    size_t required_count;
+};
+
+static pcre2_code *pcre2_code_for(struct bytes text)
+{
+    uint32_t options = PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C;
+    int error;
+    size_t offset;
+    pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+    pcre2_set_newline(context, PCRE2_NEWLINE_LF);
+    pcre2_set_bsr(context, PCRE2_BSR_UNICODE);
+    pcre2_code *code = pcre2_compile((PCRE2_SPTR)text.ptr, text.len, options, &error, &offset,
+                                     context);
+    pcre2_compile_context_free(context);
+    return code;
+}
+
+/* PCRE2's table of names: two bytes of group number, then the name and a NUL. */
+static void names_from_pcre2(struct regex *regex)
+{
+    uint32_t count, size;
+    PCRE2_SPTR table;
+    pcre2_pattern_info(regex->code, PCRE2_INFO_NAMECOUNT, &count);
+    if (count == 0)
+        return;
+    pcre2_pattern_info(regex->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+    pcre2_pattern_info(regex->code, PCRE2_INFO_NAMETABLE, &table);
+    regex->names = mem_array(NULL, count, sizeof *regex->names);
+    regex->name_groups = mem_array(NULL, count, sizeof *regex->name_groups);
+    regex->name_count = count;
+    for (uint32_t i = 0; i < count; i++, table += size) {
+        regex->name_groups[i] = table[0] << 8 | table[1];
+        regex->names[i] = (struct regex_name){bytes_of((const char *)table + 2),
+                                              &regex->name_groups[i], 1};
+    }
+}
+
+static void names_from_perl(struct regex *regex)
+{
+    struct regex_name name;
+    while (perl_regex_name(regex->perl, regex->name_count, &name.name, &name.groups, &name.count)) {
+        regex->names = mem_array(regex->names, regex->name_count + 1, sizeof name);
+        regex->names[regex->name_count++] = name;
+    }
+}
+
+static bool take_pcre2(struct regex *regex, struct bytes text, const struct dialect *dialect)
+{
+    uint32_t groups;
+    regex->code = pcre2_code_for(text);
+    if (!regex->code)
+        return false;
+    pcre2_pattern_info(regex->code, PCRE2_INFO_CAPTURECOUNT, &groups);
+    regex->groups = groups;
+    regex->longest = dialect->longest;
+    struct buf printed = {0};
+    buf_cat(&printed, B("(?^:"), text, B(")"));
+    regex->printed = buf_bytes(&printed);
+    names_from_pcre2(regex);
+    return true;
+}
+
+static bool take_perl(struct regex *regex, struct bytes text, struct buf *error)
+{
+    if (!perl_regex_compile(text, &regex->perl, error))
+        return false;
+    regex->groups = perl_regex_groups(regex->perl);
+    names_from_perl(regex);
+    return true;
+}
+
+static void keep_required(struct regex *regex, const struct required *required, size_t count)
+{
+    size_t size = count * sizeof *required;
+    for (size_t i = 0; i < count; i++)
+        size += required[i].text.len;
+    if (size == 0)
+        return;
+    regex->required = mem_alloc(size);
+    regex->required_count = count;
+    char *at = (char *)(regex->required + count);
+    for (size_t i = 0; i < count; i++) {
+        struct bytes text = required[i].text;
+        memcpy(at, text.ptr, text.len);
+        regex->required[i] = (struct required){bytes_make(at, text.len), required[i].caseless};
+        at += text.len;
+    }
+}
+
+bool regex_compile(struct bytes text, struct regex **out, struct buf *error)
+{
+    struct regex *regex = mem_zalloc(sizeof *regex);
+    struct dialect dialect;
+    struct arena arena;
+    arena_init(&arena);
+    dialect_read(text, &arena, &dialect);
+    bool ok = (dialect.equal && take_pcre2(regex, text, &dialect)) ||
+              take_perl(regex, text, error);
+    if (ok)
+        keep_required(regex, dialect.required, dialect.required_count);
+    arena_free(&arena);
+    if (ok)
+        *out = regex;
+    else
+        regex_free(regex);
+    return ok;
+}
+
+void regex_free(struct regex *regex)
+{
+    if (!regex)
+        return;
+    pcre2_match_data_free(regex->data);
+    pcre2_code_free(regex->code);
+    if (regex->perl)
+        perl_regex_free(regex->perl);
+    free((char *)regex->printed.ptr);
+    free(regex->names);
+    free(regex->name_groups);
+    free(regex->required);
+    free(regex);
+}
+
+size_t regex_groups(const struct regex *regex)
+{
+    return regex->groups;
+}
+
+const struct regex_name *regex_names(const struct regex *regex, size_t *count)
+{
+    *count = regex->name_count;
+    return regex->names;
+}
+
+bool regex_uses_pcre2(const struct regex *regex)
+{
+    return regex->code != NULL;
+}
+
+struct bytes regex_text(const struct regex *regex)
+{
+    return regex->printed.ptr ? regex->printed : perl_regex_text(regex->perl);
+}
+
+static bool match_by_perl(struct regex *regex, struct bytes subject, ptrdiff_t *offsets)
+{
+    if (!regex->perl) {
+        struct bytes text = bytes_slice(regex->printed, strlen("(?^:"), regex->printed.len - 1);
+        struct buf error = {0};
+        bool ok = perl_regex_compile(text, &regex->perl, &error);
+        buf_free(&error);
+        if (!ok)
+            return false; /* cannot be: the list of equals holds nothing that Perl refuses */
+    }
+    return perl_regex_match(regex->perl, subject, offsets);
+}
+
+/* PCRE2's answer: the number of pairs that are set, or an error. */
+static int match_by_pcre2(struct regex *regex, struct bytes subject)
+{
+    PCRE2_SPTR text = (PCRE2_SPTR)(subject.ptr ? subject.ptr : "");
+    if (!regex->data)
+        regex->data = pcre2_match_data_create_from_pattern(regex->code, NULL);
+    if (regex->jit)
+        return pcre2_jit_match(regex->code, text, subject.len, 0, 0, regex->data, NULL);
+    if (regex->tries < TRIES_BEFORE_JIT && ++regex->tries == TRIES_BEFORE_JIT)
+        regex->jit = pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE) == 0;
+    return pcre2_match(regex->code, text, subject.len, 0, 0, regex->data, NULL);
+}
+
+bool regex_match(struct regex *regex, struct bytes subject, ptrdiff_t *offsets)
+{
+    if (!regex->code || subject.len > regex->longest)
+        return match_by_perl(regex, subject, offsets);
+    int pairs = match_by_pcre2(regex, subject);
+    if (pairs == PCRE2_ERROR_NOMATCH)
+        return false;
+    if (pairs <= 0)
+        return match_by_perl(regex, subject, offsets); /* a limit was reached */
+    const size_t *found = pcre2_get_ovector_pointer(regex->data);
+    size_t set = 2 * (size_t)pairs, all = 2 * (regex->groups + 1);
+    for (size_t i = 0; i < all; i++)
+        offsets[i] = i < set ? (ptrdiff_t)found[i] : -1; /* PCRE2_UNSET is -1, too */
+    return true;
+}
+
+const struct required *regex_required(const struct regex *regex, size_t *count)
+{
+    *count = regex->required_count;
+    return regex->required;
+}

@@ -1,0 +1,75 @@
+/* The reading of a Perl regular expression as a tree.
+ *
+ * The tree serves two questions: may PCRE2 take the pattern (match/dialect.h), and which literals
+ * does every match contain (match/literals.h).  What the reader does not know for certain it names
+ * in `unequal`; when it cannot even say where a construct ends or what it matches, the pattern is
+ * not `understood` and there is no tree. */
+#ifndef SECANT_MATCH_SYNTAX_H
+#define SECANT_MATCH_SYNTAX_H
+
+#include "base/arena.h"
+#include "base/bytes.h"
+
+struct byte_set {
+    uint64_t words[4]; /* a bit for each of the 256 bytes */
+};
+
+static inline bool set_has(const struct byte_set *set, unsigned byte)
+{
+    return set->words[byte >> 6] >> (byte & 63) & 1;
+}
+
+static inline void set_add(struct byte_set *set, unsigned byte)
+{
+    set->words[byte >> 6] |= UINT64_C(1) << (byte & 63);
+}
+
+enum node_kind {
+    NODE_BYTE,
+    NODE_SET,
+    NODE_ASSERT,    /* ^ $ \b \B \A \Z \z and other simple assertions */
+    NODE_GROUP,     /* one child */
+    NODE_LOOK,      /* lookahead or lookbehind; one child */
+    NODE_BACKREF,
+    NODE_CONCAT,    /* children one after the other; none: matches the empty string */
+    NODE_ALTERNATE, /* children from left to right */
+    NODE_REPEAT,    /* one child */
+    NODE_OPAQUE,    /* matches something, nobody here knows what */
+};
+
+#define REPEAT_FOREVER UINT32_MAX
+
+struct node {
+    enum node_kind kind;
+    bool caseless; /* NODE_BYTE, NODE_BACKREF: ASCII letters match in both cases */
+    union {
+        unsigned char byte;
+        struct byte_set *set; /* in (?i) with both cases */
+        struct {
+            uint32_t capture; /* 0: does not capture */
+            bool atomic;
+        } group;
+        struct {
+            bool behind, negative;
+        } look;
+        uint32_t backref;
+        struct {
+            uint32_t min, max;
+        } repeat;
+    };
+    struct node *first, *next; /* first child, next sibling */
+};
+
+struct syntax {
+    bool understood;
+    const struct node *root;
+    uint32_t groups;
+    const char *unequal; /* the first construct that is not on the list of equals, or NULL */
+    bool unicode;        /* a construct switches to Unicode rules, in which more than ASCII folds */
+    bool folds;          /* (?i) occurs */
+};
+
+/* Nodes and sets lie in the arena. */
+void syntax_read(struct bytes text, struct arena *arena, struct syntax *syntax);
+
+#endif

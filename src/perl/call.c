@@ -1,0 +1,234 @@
+/* Into user code and back: one function for all calls, and evaluation on top of it.
+ *
+ * Every call opens a scope, sets up the stack, calls with G_EVAL, copies values and error, and
+ * closes the scope, on the error path too, so that a main loop that never returns to Perl does not
+ * collect temporaries.
+ */
+#include "perl/inside.h"
+
+#include "base/mem.h"
+
+#ifndef G_LIST
+#define G_LIST G_ARRAY
+#endif
+
+static struct {
+    void (*look)(void *arg, struct bytes text);
+    void *arg;
+} on_compile;
+
+void perl_on_compile(void (*look)(void *arg, struct bytes text), void *arg)
+{
+    on_compile.look = look;
+    on_compile.arg = arg;
+}
+
+/* Scalars that carry text arguments. A call takes the next ones and gives them back; one that the
+ * callee kept a hold of is left to it. They live as long as the interpreter, hence are static. */
+enum { POOL_SIZE = 16, POOL_MAX_TEXT = 65536 };
+static struct {
+    SV *sv[POOL_SIZE];
+    size_t used;
+} pool;
+
+static SV *pool_take(pTHX_ struct bytes text)
+{
+    SV **slot = &pool.sv[pool.used++];
+    if (*slot)
+        sv_setpvn(*slot, text.ptr ? text.ptr : "", text.len);
+    else
+        *slot = perl_bytes_sv(aTHX_ text);
+    return *slot;
+}
+
+static void pool_give_back(pTHX_ size_t to)
+{
+    while (pool.used > to) {
+        SV **slot = &pool.sv[--pool.used];
+        if (SvREFCNT(*slot) == 1 && SvTYPE(*slot) == SVt_PV && SvLEN(*slot) <= POOL_MAX_TEXT &&
+            !(SvFLAGS(*slot) & (SVf_ROK | SVf_READONLY | SVf_UTF8)))
+            continue;
+        SvREFCNT_dec_NN(*slot);
+        *slot = NULL;
+    }
+}
+
+static void push_arguments(pTHX_ const struct perl_item *args, size_t count)
+{
+    dSP;
+    PUSHMARK(SP);
+    EXTEND(SP, (SSize_t)count);
+    for (size_t i = 0; i < count; i++) {
+        if (args[i].kind == PERL_TEXT && pool.used < POOL_SIZE)
+            PUSHs(pool_take(aTHX_ args[i].text));
+        else
+            mPUSHs(perl_item_sv(aTHX_ &args[i]));
+    }
+    PUTBACK;
+}
+
+/* Takes the values off the stack. */
+static void take_result(pTHX_ SSize_t count, struct arena *arena, struct perl_list *result)
+{
+    dSP;
+    SP -= count;
+    result->count = (size_t)count;
+    result->items = arena_alloc(arena, (size_t)count * sizeof *result->items);
+    for (SSize_t i = 0; i < count; i++)
+        result->items[i] = perl_sv_item(aTHX_ SP[i + 1], arena);
+    PUTBACK;
+}
+
+static void drop_result(pTHX_ SSize_t count)
+{
+    dSP;
+    SP -= count;
+    PUTBACK;
+}
+
+bool perl_call(struct perl_value *code, const struct perl_item *args, size_t count,
+               enum perl_want want, struct arena *arena, struct perl_list *result,
+               struct buf *error)
+{
+    dPERL;
+    size_t pooled = pool.used;
+    perl_enter();
+    ENTER;
+    SAVETMPS;
+    push_arguments(aTHX_ args, count);
+    SSize_t returned = call_sv(perl_sv(code), G_EVAL | (want == PERL_LIST ? G_LIST : G_SCALAR));
+    bool ok = !SvTRUE(ERRSV);
+    if (ok) {
+        take_result(aTHX_ returned, arena, result);
+    } else {
+        buf_add(error, perl_sv_view(aTHX_ ERRSV));
+        drop_result(aTHX_ returned);
+    }
+    FREETMPS;
+    LEAVE;
+    pool_give_back(aTHX_ pooled);
+    perl_leave();
+    return ok;
+}
+
+SSize_t perl_call_own(pTHX_ const char *function, SV *argument, SV *second)
+{
+    dSP;
+    PUSHMARK(SP);
+    EXTEND(SP, 2);
+    if (argument)
+        PUSHs(argument);
+    if (second)
+        PUSHs(second);
+    PUTBACK;
+    return call_pv(function, G_LIST);
+}
+
+/* Could boot.pl's Secant::prepare find something in the text?  It looks for module names and for
+ * what loads files; code without these words, that is most code, is spared the look. */
+static bool may_need_modules(struct bytes text)
+{
+    static const char *const words[] = {"::",    "use",    "no",     "require", "do",   "package",
+                                        "POSIX", "Socket", "Symbol", "Saver",   "Carp", "Fcntl"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (bytes_find(text, bytes_of(words[i]), 0) >= 0)
+            return true;
+    }
+    return false;
+}
+
+/* Loads the modules that the text may take for loaded; the numbers in "(eval N)" go on as if they
+ * had been there. */
+static void prepare(pTHX_ struct bytes text, SV *code)
+{
+    static bool all_loaded;
+    if (all_loaded || !may_need_modules(text))
+        return;
+    U32 sequence = PL_evalseq;
+    SSize_t returned = perl_call_own(aTHX_ "Secant::prepare", code, NULL);
+    dSP;
+    all_loaded = returned > 0 && SvTRUE(*SP);
+    SP -= returned;
+    PUTBACK;
+    PL_evalseq = sequence;
+}
+
+/* Evaluates text; the values are left on Perl's stack. The caller has opened a scope. false: *error
+ * is set and nothing is left. */
+static bool evaluate(pTHX_ struct bytes text, bool list, SSize_t *count, struct buf *error)
+{
+    SV *code = sv_2mortal(perl_bytes_sv(aTHX_ text));
+    prepare(aTHX_ text, code);
+    if (on_compile.look)
+        on_compile.look(on_compile.arg, text);
+    SSize_t returned = perl_call_own(aTHX_ "main::SEC::call_eval", code, list ? &PL_sv_yes : &PL_sv_no);
+    SV **values = PL_stack_sp - returned + 1;
+    if (SvTRUE(values[0])) {
+        *count = returned - 1;
+        return true;
+    }
+    if (returned > 1)
+        buf_add(error, perl_sv_view(aTHX_ values[1]));
+    drop_result(aTHX_ returned);
+    return false;
+}
+
+bool perl_compile(struct bytes text, struct perl_value **code, struct buf *error)
+{
+    dPERL;
+    SSize_t count;
+    perl_enter();
+    ENTER;
+    SAVETMPS;
+    bool ok = evaluate(aTHX_ text, false, &count, error);
+    if (ok) {
+        SV *value = count > 0 ? *PL_stack_sp : &PL_sv_undef;
+        ok = perl_is_code(perl_handle(value));
+        if (ok)
+            *code = perl_handle(newSVsv(value));
+        else
+            buf_add(error, SvOK(value) ? perl_sv_view(aTHX_ value) : B("undef"));
+        drop_result(aTHX_ count + 1);
+    }
+    FREETMPS;
+    LEAVE;
+    perl_leave();
+    return ok;
+}
+
+bool perl_eval_true(struct bytes text, bool *truth, struct buf *error)
+{
+    dPERL;
+    SSize_t count;
+    perl_enter();
+    ENTER;
+    SAVETMPS;
+    bool ok = evaluate(aTHX_ text, false, &count, error);
+    if (ok) {
+        *truth = count > 0 && cBOOL(SvTRUE(*PL_stack_sp));
+        drop_result(aTHX_ count + 1);
+    }
+    FREETMPS;
+    LEAVE;
+    perl_leave();
+    return ok;
+}
+
+bool perl_eval_list(struct bytes text, struct arena *arena, struct perl_list *result,
+                    struct buf *error)
+{
+    dPERL;
+    SSize_t count;
+    perl_enter();
+    ENTER;
+    SAVETMPS;
+    bool ok = evaluate(aTHX_ text, true, &count, error);
+    if (ok) {
+        take_result(aTHX_ count, arena, result);
+        drop_result(aTHX_ 1);
+    }
+    FREETMPS;
+    LEAVE;
+    perl_leave();
+    return ok;
+}

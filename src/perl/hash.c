@@ -1,0 +1,76 @@
+/* Hashes, for match variables that live in Perl. */
+#include "perl/inside.h"
+
+#include "base/mem.h"
+
+static HV *hash_of(struct perl_value *hash)
+{
+    return (HV *)SvRV(perl_sv(hash));
+}
+
+struct perl_value *perl_hash_new(void)
+{
+    dPERL;
+    return perl_handle(newRV_noinc((SV *)newHV()));
+}
+
+struct perl_value *perl_hash_copy(struct perl_value *hash)
+{
+    dPERL;
+    return perl_handle(newRV_noinc((SV *)newHVhv(hash_of(hash))));
+}
+
+void perl_hash_store(struct perl_value *hash, struct bytes key, const struct perl_item *item)
+{
+    dPERL;
+    SV *value = perl_item_sv(aTHX_ item);
+    if (!hv_store(hash_of(hash), key.ptr ? key.ptr : "", (I32)key.len, value, 0))
+        SvREFCNT_dec_NN(value); /* a tied or restricted hash */
+}
+
+bool perl_hash_text(struct perl_value *hash, struct bytes key, struct arena *arena,
+                    struct bytes *text)
+{
+    dPERL;
+    bool defined = false;
+    ENTER;
+    SAVETMPS;
+    SV **value = hv_fetch(hash_of(hash), key.ptr ? key.ptr : "", (I32)key.len, 0);
+    if (value) {
+        SvGETMAGIC(*value);
+        defined = SvOK(*value);
+        if (defined)
+            *text = perl_sv_bytes(aTHX_ *value, arena);
+    }
+    FREETMPS;
+    LEAVE;
+    return defined;
+}
+
+size_t perl_hash_count(struct perl_value *hash)
+{
+    dPERL;
+    return HvTOTALKEYS(hash_of(hash));
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return bytes_cmp(*(const struct bytes *)a, *(const struct bytes *)b);
+}
+
+size_t perl_hash_keys(struct perl_value *hash, struct arena *arena, struct bytes **keys)
+{
+    dPERL;
+    HV *hv = hash_of(hash);
+    size_t count = 0, room = HvTOTALKEYS(hv);
+    *keys = arena_alloc(arena, room * sizeof **keys);
+    ENTER;
+    SAVETMPS;
+    hv_iterinit(hv);
+    for (HE *entry; count < room && (entry = hv_iternext(hv));)
+        (*keys)[count++] = perl_sv_bytes(aTHX_ hv_iterkeysv(entry), arena);
+    FREETMPS;
+    LEAVE;
+    qsort(*keys, count, sizeof **keys, by_bytes);
+    return count;
+}

@@ -1,0 +1,63 @@
+/* What the files that include perl.h share: the interpreter, and the way between Perl's scalars
+ * and ours.  Only src/perl and src/surface include this. */
+#ifndef SECANT_PERL_INSIDE_H
+#define SECANT_PERL_INSIDE_H
+
+#include "perl/interp.h"
+
+#define PERL_NO_GET_CONTEXT
+/* Perl calls an entry of its own stack "struct context"; in the engine that is a context. */
+#define context perl_context
+#include <EXTERN.h>
+#include <perl.h>
+#include <XSUB.h>
+#undef context
+
+/* The one interpreter of the process. libperl reaches back into us through plain C functions, so
+ * there is no other place to keep it. */
+extern PerlInterpreter *perl_interpreter;
+
+/* Opens a function that talks to Perl: the interpreter as the local that perl.h's names expect. */
+#define dPERL dTHXa(perl_interpreter)
+
+/* A counted handle is the scalar itself. */
+static inline SV *perl_sv(struct perl_value *value)
+{
+    return (SV *)value;
+}
+static inline struct perl_value *perl_handle(SV *sv)
+{
+    return (struct perl_value *)sv;
+}
+
+/* The scalar's string as bytes in the arena. Characters up to 255 are one byte each; a string with
+ * wider ones comes as UTF-8. */
+struct bytes perl_sv_bytes(pTHX_ SV *sv, struct arena *arena);
+/* The same without a copy: valid until the scalar changes or temporaries are freed. */
+struct bytes perl_sv_view(pTHX_ SV *sv);
+/* The scalar as an item; a reference is copied and counted for the caller. */
+struct perl_item perl_sv_item(pTHX_ SV *sv, struct arena *arena);
+/* A new scalar with the item's value, the caller's. */
+SV *perl_item_sv(pTHX_ const struct perl_item *item);
+/* A new number where the text is one, else a new string. */
+SV *perl_number_sv(pTHX_ struct bytes text);
+static inline SV *perl_bytes_sv(pTHX_ struct bytes text)
+{
+    return newSVpvn(text.ptr ? text.ptr : "", text.len);
+}
+
+/* Around every entry into user code (perl_set_hooks). */
+void perl_enter(void);
+void perl_leave(void);
+
+/* Calls one of boot.pl's own functions with a byte string, in list context and without the hooks,
+ * and leaves its values as temporaries on Perl's stack; returns their count.  The caller has
+ * opened a scope (ENTER, SAVETMPS) and takes the values off. */
+SSize_t perl_call_own(pTHX_ const char *function, SV *argument, SV *second);
+
+/* look is called with the text of user code before it is compiled. */
+void perl_on_compile(void (*look)(void *arg, struct bytes text), void *arg);
+
+void perl_catch_signals(void); /* makes Perl's C-level signal handlers wake the engine */
+
+#endif

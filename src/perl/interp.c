@@ -1,0 +1,193 @@
+/* The interpreter's life: start, the body that runs inside it, exit, and its signals.
+ *
+ * The body runs in an XSUB that the boot program calls last, below perl_run.  So exit in user code,
+ * wherever it stands, jumps through our frames to perl_run; END blocks run in perl_destruct, and
+ * the status is the one asked for.
+ */
+#include "perl/inside.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "perl/boot_pl.h"
+
+EXTERN_C void boot_DynaLoader(pTHX_ CV *cv);
+
+PerlInterpreter *perl_interpreter;
+
+/* The rest of what the bridge must remember between calls from C and calls from Perl. */
+static struct {
+    void (*body)(void *arg);
+    void *body_arg;
+    void (*before)(void *arg);
+    void (*after)(void *arg);
+    void *hook_arg;
+    void (*wake)(void *arg);
+    void *wake_arg;
+} bridge;
+
+static XS(run_body)
+{
+    dXSARGS;
+    PERL_UNUSED_VAR(items);
+    PL_dowarn |= G_WARN_ON; /* upstream is "perl -w" */
+    SP -= items;
+    PUTBACK;
+    bridge.body(bridge.body_arg);
+    SPAGAIN;
+    PUTBACK;
+}
+
+static void xs_init(pTHX)
+{
+    newXS("DynaLoader::boot_DynaLoader", boot_DynaLoader, __FILE__);
+    newXS("Secant::run_body", run_body, __FILE__);
+}
+
+/* argv[0], -e, the boot program, --, the options: perl leaves the options in @ARGV by itself. */
+static char **boot_arguments(int argc, char **argv)
+{
+    static char evaluate[] = "-e", end[] = "--";
+    char **args = mem_array(NULL, (size_t)argc + 4, sizeof *args);
+    size_t n = 0;
+    args[n++] = argv[0];
+    args[n++] = evaluate;
+    args[n++] = bytes_cstr(bytes_of(boot_pl));
+    args[n++] = end;
+    for (int i = 1; i < argc; i++)
+        args[n++] = argv[i];
+    args[n] = NULL;
+    return args;
+}
+
+static void start(int argc, char **argv, char **env)
+{
+    struct sigaction floating;
+    sigaction(SIGFPE, NULL, &floating);
+    PERL_SYS_INIT3(&argc, &argv, &env);
+    sigaction(SIGFPE, &floating, NULL); /* perl ignores it; children should not */
+    perl_interpreter = perl_alloc();
+    perl_construct(perl_interpreter);
+}
+
+/* A child that user code forked comes here, too, when it exits: it must not go on into the
+ * engine's own end, which belongs to the parent. */
+static int finish(pid_t pid, char **args)
+{
+    dPERL;
+    int status = perl_destruct(aTHX);
+    if (getpid() != pid)
+        _exit(status);
+    perl_free(aTHX);
+    perl_interpreter = NULL;
+    PERL_SYS_TERM();
+    free(args[2]);
+    free(args);
+    return status;
+}
+
+int perl_run_main(int argc, char **argv, char **env, void (*body)(void *arg), void *arg)
+{
+    pid_t pid = getpid();
+    char **args = boot_arguments(argc, argv);
+    bridge.body = body;
+    bridge.body_arg = arg;
+    start(argc, argv, env);
+    dPERL;
+    PL_perl_destruct_level = 0;
+    PL_exit_flags |= PERL_EXIT_DESTRUCT_END;
+    perl_catch_signals();
+    if (perl_parse(aTHX_ xs_init, argc + 3, args, env) == 0) {
+        /* Without magic: the assignment shall not change what ps shows. */
+        sv_setpv(get_sv("0", GV_ADD), argv[0]);
+        perl_run(aTHX);
+    }
+    return finish(pid, args);
+}
+
+_Noreturn void perl_exit(int status)
+{
+    dPERL;
+    my_exit((U32)status);
+    abort(); /* my_exit does not return, but is not declared so everywhere */
+}
+
+void perl_set_hooks(void (*before)(void *arg), void (*after)(void *arg), void *arg)
+{
+    bridge.before = before;
+    bridge.after = after;
+    bridge.hook_arg = arg;
+}
+
+void perl_enter(void)
+{
+    if (bridge.before)
+        bridge.before(bridge.hook_arg);
+}
+
+void perl_leave(void)
+{
+    if (bridge.after)
+        bridge.after(bridge.hook_arg);
+}
+
+void perl_flush_stdio(void)
+{
+    dPERL;
+    PerlIO_flush(PerlIO_stdout());
+}
+
+/* Signals: perl's own C-level handler notes the signal, ours adds a wake-up for a loop that waits.
+ * The Perl-level handler runs later, in perl_dispatch_signals or between two operations. */
+
+void perl_on_signal(void (*wake)(void *arg), void *arg)
+{
+    bridge.wake_arg = arg;
+    bridge.wake = wake;
+}
+
+static void wake(void)
+{
+    int saved = errno;
+    if (bridge.wake)
+        bridge.wake(bridge.wake_arg);
+    errno = saved;
+}
+
+static Signal_t on_signal1(int signal)
+{
+    Perl_csighandler1(signal);
+    wake();
+}
+
+static Signal_t on_signal3(int signal, Siginfo_t *info, void *ucontext)
+{
+    Perl_csighandler3(signal, info, ucontext);
+    wake();
+}
+
+void perl_catch_signals(void)
+{
+#ifdef PERL_USE_3ARG_SIGHANDLER
+    PL_csighandlerp = on_signal3;
+#else
+    PL_csighandlerp = on_signal1;
+#endif
+    PL_csighandler1p = on_signal1;
+    PL_csighandler3p = on_signal3;
+}
+
+void perl_dispatch_signals(void)
+{
+    dPERL;
+    if (LIKELY(!PL_sig_pending))
+        return;
+    perl_enter();
+    ENTER;
+    SAVETMPS;
+    PERL_ASYNC_CHECK();
+    FREETMPS;
+    LEAVE;
+    perl_leave();
+}

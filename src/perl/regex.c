@@ -1,0 +1,181 @@
+/* Perl's own regular expression engine, without Perl code around it.
+ *
+ * A match runs the compiled program on our bytes in place: nothing is copied, and no variable of
+ * user code ($1, $&, pos) is touched, because the regex hangs on no operation of a Perl program.
+ */
+#include "perl/inside.h"
+
+#include "base/mem.h"
+
+struct regex_group_name {
+    struct bytes name;
+    int32_t *groups;
+    size_t count;
+};
+
+struct perl_regex {
+    SV *sv;         /* the qr// object, a reference */
+    REGEXP *regexp; /* what it refers to */
+    SV *target;     /* an empty byte string: the engine wants a scalar to ask for flags */
+    size_t groups;
+    size_t name_count;
+    struct regex_group_name *names;
+};
+
+#ifdef RXp_LOGICAL_NPARENS
+/* Since 5.38 the alternatives of (?|...) have groups of their own behind the numbers that users see. */
+static I32 user_groups(const regexp *program)
+{
+    I32 logical = RXp_LOGICAL_NPARENS(program);
+    return logical ? logical : RXp_NPARENS(program);
+}
+
+static I32 user_group(const regexp *program, I32 group)
+{
+    return RXp_LOGICAL_NPARENS(program) ? RXp_PARNO_TO_LOGICAL(program)[group] : group;
+}
+
+static void group_span(const regexp *program, I32 group, ptrdiff_t *span)
+{
+    bool mapped = group > 0 && RXp_LOGICAL_NPARENS(program);
+    I32 at = mapped ? RXp_LOGICAL_TO_PARNO(program)[group] : group;
+    span[0] = span[1] = -1;
+    while (at >= 0) {
+        if (RXp_OFFSp(program)[at].start != -1 && RXp_OFFSp(program)[at].end != -1) {
+            span[0] = RXp_OFFSp(program)[at].start;
+            span[1] = RXp_OFFSp(program)[at].end;
+            return;
+        }
+        at = mapped ? RXp_PARNO_TO_LOGICAL_NEXT(program)[at] : 0;
+        if (at == 0)
+            return;
+    }
+}
+#else
+static I32 user_groups(const regexp *program)
+{
+    return (I32)program->nparens;
+}
+
+static I32 user_group(const regexp *program, I32 group)
+{
+    PERL_UNUSED_ARG(program);
+    return group;
+}
+
+static void group_span(const regexp *program, I32 group, ptrdiff_t *span)
+{
+    bool set = program->offs[group].start != -1 && program->offs[group].end != -1;
+    span[0] = set ? program->offs[group].start : -1;
+    span[1] = set ? program->offs[group].end : -1;
+}
+#endif
+
+static void read_name(pTHX_ struct perl_regex *regex, HE *entry, struct regex_group_name *name)
+{
+    SV *list = HeVAL(entry);
+    const I32 *groups = (const I32 *)SvPVX(list);
+    ENTER;
+    name->name = bytes_dup(perl_sv_view(aTHX_ sv_2mortal(newSVsv(hv_iterkeysv(entry)))));
+    LEAVE;
+    name->groups = mem_array(NULL, (size_t)SvIVX(list), sizeof *name->groups);
+    for (IV i = 0; i < SvIVX(list); i++) {
+        int32_t group = user_group(ReANY(regex->regexp), groups[i]);
+        if (name->count == 0 || name->groups[name->count - 1] != group)
+            name->groups[name->count++] = group;
+    }
+}
+
+static void read_names(pTHX_ struct perl_regex *regex)
+{
+    HV *names = RXp_PAREN_NAMES(ReANY(regex->regexp));
+    if (!names)
+        return;
+    size_t room = HvTOTALKEYS(names);
+    regex->names = mem_zalloc(room * sizeof *regex->names);
+    hv_iterinit(names);
+    for (HE *entry; regex->name_count < room && (entry = hv_iternext(names));)
+        read_name(aTHX_ regex, entry, &regex->names[regex->name_count++]);
+}
+
+static struct perl_regex *regex_new(pTHX_ SV *object)
+{
+    struct perl_regex *regex = mem_zalloc(sizeof *regex);
+    regex->sv = newSVsv(object);
+    regex->regexp = SvRX(regex->sv);
+    regex->target = newSVpvs("");
+    regex->groups = (size_t)user_groups(ReANY(regex->regexp));
+    read_names(aTHX_ regex);
+    return regex;
+}
+
+bool perl_regex_compile(struct bytes text, struct perl_regex **regex, struct buf *error)
+{
+    dPERL;
+    ENTER;
+    SAVETMPS;
+    SSize_t returned = perl_call_own(aTHX_ "Secant::regex", sv_2mortal(perl_bytes_sv(aTHX_ text)), NULL);
+    SV **values = PL_stack_sp - returned + 1;
+    bool ok = returned > 0 && SvRX(values[0]);
+    if (ok)
+        *regex = regex_new(aTHX_ values[0]);
+    else if (returned > 1)
+        buf_add(error, perl_sv_view(aTHX_ values[1]));
+    PL_stack_sp -= returned;
+    FREETMPS;
+    LEAVE;
+    return ok;
+}
+
+void perl_regex_free(struct perl_regex *regex)
+{
+    if (!regex)
+        return;
+    dPERL;
+    for (size_t i = 0; i < regex->name_count; i++) {
+        free((void *)regex->names[i].name.ptr);
+        free(regex->names[i].groups);
+    }
+    free(regex->names);
+    SvREFCNT_dec_NN(regex->target);
+    SvREFCNT_dec_NN(regex->sv);
+    free(regex);
+}
+
+size_t perl_regex_groups(const struct perl_regex *regex)
+{
+    return regex->groups;
+}
+
+bool perl_regex_name(const struct perl_regex *regex, size_t index, struct bytes *name,
+                     const int32_t **groups, size_t *count)
+{
+    if (index >= regex->name_count)
+        return false;
+    *name = regex->names[index].name;
+    *groups = regex->names[index].groups;
+    *count = regex->names[index].count;
+    return true;
+}
+
+bool perl_regex_match(struct perl_regex *regex, struct bytes subject, ptrdiff_t *offsets)
+{
+    dPERL;
+    char *text = subject.ptr ? (char *)subject.ptr : "";
+    ENTER;
+    SAVETMPS;
+    /* "nosave": the subject is not copied, and nobody asks this regex for $& later. */
+    bool matched = pregexec(regex->regexp, text, text + subject.len, text, 0, regex->target, 1);
+    if (matched) {
+        for (size_t i = 0; i <= regex->groups; i++)
+            group_span(ReANY(regex->regexp), (I32)i, offsets + 2 * i);
+    }
+    FREETMPS;
+    LEAVE;
+    return matched;
+}
+
+struct bytes perl_regex_text(const struct perl_regex *regex)
+{
+    return bytes_make(RX_WRAPPED(regex->regexp), RX_WRAPLEN(regex->regexp));
+}

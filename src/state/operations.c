@@ -1,0 +1,226 @@
+/* Event correlation operations: found through their rule, timed by one wheel, listed in the order of
+ * their creation. */
+#include "state/operations.h"
+
+#include "base/mem.h"
+#include "state/engine.h"
+
+struct operations {
+    struct wheel *wheel;
+    struct operation *first, *last;
+    size_t count;
+};
+
+static struct bytes key_of(const void *entry)
+{
+    return operation_desc(entry);
+}
+
+struct operations *operations_new(int64_t now)
+{
+    struct operations *operations = mem_zalloc(sizeof(*operations));
+    operations->wheel = wheel_new(now);
+    return operations;
+}
+
+/* Out of all lists; the creator's count is given back. */
+static void detach(struct operations *operations, struct operation *o)
+{
+    wheel_disarm(operations->wheel, &o->timer);
+    table_remove(&o->rule->operations, operation_desc(o));
+    *(o->prev ? &o->prev->next : &operations->first) = o->next;
+    *(o->next ? &o->next->prev : &operations->last) = o->prev;
+    o->live = false;
+    operations->count--;
+    operation_release(o);
+}
+
+void operations_free(struct operations *operations)
+{
+    while (operations->first)
+        detach(operations, operations->first);
+    wheel_free(operations->wheel);
+    free(operations);
+}
+
+struct operation *operations_find(const struct rule *rule, struct bytes desc)
+{
+    return table_find(&rule->operations, desc);
+}
+
+/* The window is over when now - time > window: one second later than its length. */
+static void arm(struct operations *operations, struct operation *o)
+{
+    if (o->window)
+        wheel_arm(operations->wheel, &o->timer, o->time + o->window + 1);
+    else
+        wheel_disarm(operations->wheel, &o->timer);
+}
+
+static void append(struct operations *operations, struct operation *o)
+{
+    o->prev = operations->last;
+    *(o->prev ? &o->prev->next : &operations->first) = o;
+    operations->last = o;
+    operations->count++;
+}
+
+struct operation *operations_start(struct engine *engine, struct rule *rule, struct bytes desc,
+                                   int64_t window, struct binding *bound)
+{
+    struct operation *o = mem_zalloc(sizeof(*o) + desc.len + 1);
+    o->refs = 1;
+    o->live = true;
+    o->rule = rule;
+    rule_file_retain(rule->file);
+    o->bound = bound;
+    o->start = o->time = engine_now(engine);
+    o->window = window;
+    o->desc_len = (uint32_t)desc.len;
+    memcpy(o->desc, desc.ptr, desc.len);
+    if (!rule->operations.key)
+        table_init(&rule->operations, key_of);
+    table_insert(&rule->operations, o);
+    append(engine->operations, o);
+    arm(engine->operations, o);
+    return o;
+}
+
+void operations_end(struct engine *engine, struct operation *operation)
+{
+    if (operation->live)
+        detach(engine->operations, operation);
+}
+
+void operation_retain(struct operation *operation)
+{
+    operation->refs++;
+}
+
+static bool keeps_events(const struct operation *o)
+{
+    return o->rule->type->shape == SHAPE_GROUP;
+}
+
+void operation_release(struct operation *operation)
+{
+    if (--operation->refs)
+        return;
+    operation_clear_times(operation);
+    if (operation->more_free)
+        operation->more_free(operation);
+    binding_release(operation->bound);
+    rule_file_release(operation->rule->file);
+    free(operation->times);
+    free(operation);
+}
+
+void operation_set_time(struct engine *engine, struct operation *operation, int64_t time)
+{
+    operation->time = time;
+    if (operation->live)
+        arm(engine->operations, operation);
+}
+
+void operation_set_window(struct engine *engine, struct operation *operation, int64_t window)
+{
+    operation->window = window;
+    if (operation->live)
+        arm(engine->operations, operation);
+}
+
+struct bytes operation_key(struct arena *arena, struct bytes file, int64_t id, struct bytes desc)
+{
+    return arena_cat(arena, file, B(" | "), NUM(id), B(" | "), desc);
+}
+
+/* Doubles a full ring and straightens it. */
+static void *ring_grow(void *ring, struct operation *o, size_t size)
+{
+    uint32_t room = o->time_room ? o->time_room * 2 : 4;
+    char *wider = mem_array(NULL, room, size);
+    for (uint32_t i = 0; i < o->time_count; i++)
+        memcpy(wider + i * size,
+               (char *)ring + ((o->time_first + i) & (o->time_room - 1)) * size, size);
+    free(ring);
+    o->time_room = room;
+    o->time_first = 0;
+    return wider;
+}
+
+void operation_push_time(struct operation *operation, int64_t time)
+{
+    if (operation->time_count == operation->time_room)
+        operation->times = ring_grow(operation->times, operation, sizeof(int64_t));
+    uint32_t at = (operation->time_first + operation->time_count++) & (operation->time_room - 1);
+    operation->times[at] = time;
+}
+
+void operation_push_event(struct operation *operation, int64_t time, uint32_t part,
+                          struct bytes token)
+{
+    if (operation->time_count == operation->time_room)
+        operation->events = ring_grow(operation->events, operation, sizeof(struct group_event));
+    uint32_t at = (operation->time_first + operation->time_count++) & (operation->time_room - 1);
+    operation->events[at] = (struct group_event){
+        .time = time, .part = part, .token = token.ptr ? bytes_dup(token) : token};
+}
+
+void operation_shift_time(struct operation *operation)
+{
+    if (keeps_events(operation))
+        free((char *)operation_event_at(operation, 0)->token.ptr);
+    operation->time_first = (operation->time_first + 1) & (operation->time_room - 1);
+    operation->time_count--;
+}
+
+void operation_clear_times(struct operation *operation)
+{
+    while (operation->time_count)
+        operation_shift_time(operation);
+}
+
+struct operation *operations_due(struct operations *operations, int64_t now)
+{
+    struct timer *timer = wheel_pop(operations->wheel, now);
+    if (!timer)
+        return NULL;
+    struct operation *o = (struct operation *)timer; /* the timer is its first member */
+    operation_retain(o);
+    return o;
+}
+
+int64_t operations_next_due(const struct operations *operations)
+{
+    return wheel_next(operations->wheel);
+}
+
+struct operation *operations_first(const struct operations *operations)
+{
+    return operations->first;
+}
+
+size_t operations_count(const struct operations *operations)
+{
+    return operations->count;
+}
+
+size_t operations_end_file(struct engine *engine, struct bytes file)
+{
+    size_t ended = 0;
+    struct operation *next;
+    for (struct operation *o = engine->operations->first; o; o = next) {
+        next = o->next;
+        if (!bytes_eq(o->rule->file->name, file))
+            continue;
+        operations_end(engine, o);
+        ended++;
+    }
+    return ended;
+}
+
+void operations_clear(struct engine *engine)
+{
+    while (engine->operations->first)
+        operations_end(engine, engine->operations->first);
+}

@@ -1,0 +1,59 @@
+#!/usr/bin/perl
+# Runs all tests with one or more builds and ends with one line that counts them.
+#
+#   t/check.pl [--jobs N] BUILD...      BUILD: a folder with secant and t/check_* in it
+#
+# The unit tests' programs (BUILD/t/check_*) and t/*.t speak TAP; the latter find the program
+# under test in $SECANT.
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(basename dirname);
+use Getopt::Long qw(GetOptions);
+use TAP::Harness;
+use TAP::Parser::Aggregator;
+
+my $jobs = 2;
+GetOptions('jobs=i' => \$jobs) && @ARGV or die "usage: t/check.pl [--jobs N] BUILD...\n";
+my @builds = map { abs_path($_) // die "$_: $!\n" } @ARGV;
+my $here = dirname(abs_path(__FILE__));
+chdir(dirname($here)) or die "$here: $!\n";
+
+# Check's own words: TAP to the standard output and nothing else; a busy machine is no failure.
+$ENV{CK_TAP_LOG_FILE_NAME} = '-';
+$ENV{CK_VERBOSITY} = 'silent';
+$ENV{CK_TIMEOUT_MULTIPLIER} //= 10;
+$ENV{LSAN_OPTIONS} //= "suppressions=$here/lsan.supp:print_suppressions=0";
+
+sub tests_of {
+    my ($build) = @_;
+    my @units = grep { -x && !/\.d$/ } sort glob("$build/t/check_*");
+    my $name = basename($build);
+    return map { [$_, "$name: " . basename($_)] } @units, sort(glob("t/*.t"));
+}
+
+# The unit tests are programs; undef: perl runs it.
+sub command_of {
+    my ($harness, $test) = @_;
+    return $test =~ /\.t$/ ? undef : [$test];
+}
+
+my $harness = TAP::Harness->new({jobs => $jobs, failures => 1, exec => \&command_of});
+my $results = TAP::Parser::Aggregator->new;
+$results->start;
+for my $build (@builds) {
+    -x "$build/secant" or die "$build/secant is not built\n";
+    local $ENV{SECANT} = "$build/secant";
+    $harness->aggregate_tests($results, tests_of($build));
+}
+$results->stop;
+$harness->summary($results);
+
+# A test file that crashed or kept fewer tests than it planned has failed even if no test in it has.
+my $broken = grep { my $parser = $_; $parser->has_problems && !$parser->failed } $results->parsers;
+my $failed = $results->failed + $broken;
+my $skipped = $results->skipped;
+my $passed = $results->passed - $skipped;
+print "$skipped skipped\n" if $skipped;
+print "$passed passed, $failed failed\n";
+exit($failed || !$passed ? 1 : 0);
