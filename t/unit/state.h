@@ -72,6 +72,15 @@ static inline void fixture_free(struct fixture *f)
     free(f);
 }
 
+/* Behind the time stamp of a message; the start itself where a message goes on in a new line. */
+static inline struct bytes without_stamp(struct bytes line)
+{
+    struct bytes form = B("Thu Jan  1 00:16:40 1970: ");
+    if (line.len < form.len || line.ptr[13] != ':' || line.ptr[16] != ':' || line.ptr[24] != ':')
+        return line;
+    return bytes_from(line, form.len);
+}
+
 /* What was logged since the last call, without time stamps. */
 static inline struct bytes log_lines(struct fixture *f)
 {
@@ -80,13 +89,11 @@ static inline struct bytes log_lines(struct fixture *f)
     FILE *file = fopen(f->log_path, "rb");
     ck_assert_ptr_nonnull(file);
     fseek(file, f->log_read, SEEK_SET);
-    size_t stamp = strlen("Thu Jan  1 00:16:40 1970: "), at = 0;
-    for (int c = getc(file); c != EOF; c = getc(file)) {
-        if (at++ >= stamp)
-            buf_char(&f->text, (char)c);
-        if (c == '\n')
-            at = 0;
-    }
+    char *line = NULL;
+    size_t room = 0;
+    for (ssize_t len = getline(&line, &room, file); len > 0; len = getline(&line, &room, file))
+        buf_add(&f->text, without_stamp(bytes_make(line, (size_t)len)));
+    free(line);
     f->log_read = ftell(file);
     fclose(file);
     return buf_bytes(&f->text);
