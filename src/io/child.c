@@ -17,21 +17,21 @@
 struct child_state {
     struct children *children;
 
-    int feed;             /* writing end of its standard input, -1: none or done */
-    struct bytes input;   /* owned; what the feed has still to get */
+    int feed;           /* writing end of its standard input, -1: none or done */
+    struct bytes input; /* owned; what the feed has still to get */
     size_t written;
     struct watch *feed_watch;
     bool fed, writable;
 
-    int output;           /* reading end of its standard output, -1: none or closed */
-    struct buf unread;    /* bytes of a line that is not whole yet */
-    size_t scanned;       /* of these, known to hold no newline */
+    int output;        /* reading end of its standard output, -1: none or closed */
+    struct buf unread; /* bytes of a line that is not whole yet */
+    size_t scanned;    /* of these, known to hold no newline */
     struct watch *output_watch;
     bool readable;
 
     struct watch *end_watch;
-    bool gone;            /* its process has ended */
-    bool terminated;      /* we sent it SIGTERM */
+    bool gone;       /* its process has ended */
+    bool terminated; /* we sent it SIGTERM */
 };
 
 struct children {
@@ -284,8 +284,8 @@ static bool read_once(struct child *child, bool *came)
         return false;
     } else {
         if (got < 0)
-            log_msg(children->log, LOG_ERROR, B("Process "), NUM(child->pid),
-                    B(" pipe IO error ("), error_text(errno), B("), closing the pipe"));
+            log_msg(children->log, LOG_ERROR, B("Process "), NUM(child->pid), B(" pipe IO error ("),
+                    error_text(errno), B("), closing the pipe"));
         end_output(child);
     }
     hand_out_lines(child);

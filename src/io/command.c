@@ -143,8 +143,7 @@ static int spawn(const struct program *program, int input, int output, pid_t *pi
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
     if (program->joined)
         posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-    int error =
-        posix_spawnp(pid, program->file, &actions, &attributes, program->argv, environ);
+    int error = posix_spawnp(pid, program->file, &actions, &attributes, program->argv, environ);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     return error;

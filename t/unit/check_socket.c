@@ -131,8 +131,8 @@ START_TEST(a_full_unix_socket_loses_the_event_and_stays_open)
     int fd = unix_server(SOCK_DGRAM, "s");
     for (int i = 0; i < 1000 && !logged("unavailable"); i++)
         send_to(SOCKET_UDGRAM, "s", "x");
-    ck_assert(logged(
-        "Error when sending event 'x' to socket 's' (Resource temporarily unavailable)\n"));
+    ck_assert(
+        logged("Error when sending event 'x' to socket 's' (Resource temporarily unavailable)\n"));
     ck_assert(!logged("Retrying"));
     close(fd);
 }
@@ -174,8 +174,7 @@ START_TEST(a_stream_without_server_is_reported)
 {
     close(unix_server(SOCK_STREAM, "s"));
     send_to(SOCKET_USTREAM, "s", "one");
-    ck_assert(logged(
-        "Can't connect to socket 's' for sending event 'one' (Connection refused)\n"));
+    ck_assert(logged("Can't connect to socket 's' for sending event 'one' (Connection refused)\n"));
     send_to(SOCKET_USTREAM, "/etc/passwd", "two");
     ck_assert(logged("Can't send event 'two' to socket '/etc/passwd' (socket does not exist)\n"));
 }
@@ -236,12 +235,14 @@ START_TEST(addresses_that_are_none_are_refused)
         send_to(SOCKET_TCP, bad[i], "e");
         snprintf(wanted, sizeof(wanted),
                  "Can't connect to TCP peer '%s' for sending event 'e' (peer not in "
-                 "host:portnumber format)\n", bad[i]);
+                 "host:portnumber format)\n",
+                 bad[i]);
         ck_assert_msg(logged(wanted), "%s", wanted);
     }
     send_to(SOCKET_UDP, "no.such.host.invalid.:5", "e");
     ck_assert(logged("Can't create socket for no.such.host.invalid.:5/udp ("));
-    ck_assert(logged("Can't connect to UDP peer 'no.such.host.invalid.:5' for sending event 'e'\n"));
+    ck_assert(
+        logged("Can't connect to UDP peer 'no.such.host.invalid.:5' for sending event 'e'\n"));
 }
 END_TEST
 
