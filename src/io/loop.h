@@ -26,8 +26,9 @@ void loop_wait(struct loop *loop, int milliseconds);
 /* Notes what is ready now, without waiting. */
 void loop_poll(struct loop *loop);
 /* The same, but only when some milliseconds have passed since the last time: cheap enough for
- * every line, so that a busy engine still hears of other files and children. */
-void loop_freshen(struct loop *loop);
+ * every line, so that a busy engine still hears of other files and children.  Returns the time of
+ * the latest look, in milliseconds of a coarse clock. */
+int64_t loop_freshen(struct loop *loop);
 /* Milliseconds of a clock that never jumps, for intervals below a second. */
 int64_t loop_now(void);
 

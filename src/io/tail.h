@@ -30,12 +30,13 @@ struct input {
     uint64_t lines; /* received, counted by the engine */
     bool dynamic;   /* came by addinput */
     void *window;   /* its own input window (match/window.h) with --nojointbuf; owned by the engine */
-    struct input_state *state; /* private to tail.c */
+    struct input_state *state; /* private to io/ */
 };
 
 struct inputs;
 
-/* What --timeout-script is run with: "1" no input, "0" input received again. */
+/* Logs upstream's message ("No input, executing script ...", "Input received, ...") and runs the
+ * --timeout-script: with "1" and the name (no input for long), or with "0" and the name. */
 typedef void input_timeout_run(void *arg, bool received, struct bytes name);
 
 /* options is read at each use and may change between calls. */
@@ -45,7 +46,8 @@ void inputs_free(struct inputs *inputs);
 
 /* Opens the files that the patterns name now (glob as Perl does it; "PATTERN=CONTEXT" sets *with_contexts).
  * offset: 0 from the start, -1 from the end.  keep_open: files that are open stay so, with
- * their buffers; otherwise all is closed and buffered lines are dropped, dynamic files included. */
+ * their buffers; otherwise all is closed and buffered lines are dropped, dynamic files included.
+ * An input that is opened again stays the same struct input and keeps its window. */
 void inputs_open(struct inputs *inputs, const struct bytes *patterns, size_t count, int64_t offset,
                  bool keep_open, bool *with_contexts);
 /* HUP: forgets which files are dynamic, so that the next inputs_open closes them. */
