@@ -1,4 +1,4 @@
-/* What actions share: declarations of common parameters, texts of arguments, results in variables. */
+/* What actions share: common parameters, texts of arguments, results in variables. */
 #ifndef SECANT_ACT_ARGUMENTS_H
 #define SECANT_ACT_ARGUMENTS_H
 

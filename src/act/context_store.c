@@ -57,8 +57,8 @@ static enum flow run_add(struct engine *engine, const struct action *action,
     if (!context)
         return FLOW_NEXT;
     if (!fits(engine, context->event_count + count_events(events))) {
-        log_msg(engine->log, LOG_WARN, B("Can't add event(s) '"), events, B("' to context '"),
-                name, B("', store full"));
+        log_msg(engine->log, LOG_WARN, B("Can't add event(s) '"), events, B("' to context '"), name,
+                B("', store full"));
         return FLOW_NEXT;
     }
     push_all(engine, context, events);
@@ -256,8 +256,7 @@ static enum flow run_getsize(struct engine *engine, const struct action *action,
 {
     struct bytes name = argument(engine, action, 1, scope);
     const struct arg *variable = &action->args[0];
-    log_msg(engine->log, LOG_DETAIL, B("Finding the size of context '"), name,
-            B("' event store"));
+    log_msg(engine->log, LOG_DETAIL, B("Finding the size of context '"), name, B("' event store"));
     const struct context *context = find(engine, name);
     if (context) {
         set_number(engine, variable, context->event_count);

@@ -212,8 +212,7 @@ static enum flow run_getltime(struct engine *engine, const struct action *action
                               const struct scope *scope)
 {
     struct bytes name = argument(engine, action, 1, scope);
-    const struct context *context =
-        find_to_read(engine, action, name, "the lifetime", "lifetime");
+    const struct context *context = find_to_read(engine, action, name, "the lifetime", "lifetime");
     if (context)
         set_number(engine, &action->args[0], context->window);
     return FLOW_NEXT;
@@ -291,8 +290,8 @@ static enum flow run_setctime(struct engine *engine, const struct action *action
                 B("' for creation time of context '"), name, B("'"));
         return FLOW_NEXT;
     }
-    log_msg(engine->log, LOG_DETAIL, B("Setting the creation time of context '"), name,
-            B("' to '"), CTIME(time), B("'"));
+    log_msg(engine->log, LOG_DETAIL, B("Setting the creation time of context '"), name, B("' to '"),
+            CTIME(time), B("'"));
     struct context *context = find(engine, name);
     if (!context)
         log_msg(engine->log, LOG_WARN, B("Context '"), name,

@@ -18,12 +18,10 @@ static void schedule(struct engine *engine, const struct creation *creation, str
     else
         log_msg(engine->log, LOG_DETAIL, B("Scheduling the creation of event '"), event,
                 B("' after "), NUM(creation->after), B(" seconds"));
-    events_schedule(engine->events, engine_now(engine) + creation->after, event,
-                    creation->context);
+    events_schedule(engine->events, engine_now(engine) + creation->after, event, creation->context);
 }
 
-static void create_now(struct engine *engine, const struct creation *creation,
-                       struct bytes event)
+static void create_now(struct engine *engine, const struct creation *creation, struct bytes event)
 {
     if (creation->named)
         log_msg(engine->log, LOG_DETAIL, B("Creating event '"), event, B("' with context '"),
@@ -33,8 +31,7 @@ static void create_now(struct engine *engine, const struct creation *creation,
     events_push(engine->events, event, creation->context);
 }
 
-static void create_each(struct engine *engine, const struct creation *creation,
-                        struct bytes events)
+static void create_each(struct engine *engine, const struct creation *creation, struct bytes events)
 {
     struct bytes event;
     while (next_event(&events, &event)) {

@@ -59,8 +59,8 @@ static void rewrite_separate(struct engine *engine, const struct lines *lines)
     const struct input *input = source.len ? inputs_find(engine->inputs, source) : NULL;
     if (!input || !input->window) {
         /* The line was the last one of a source that is not monitored any more. */
-        log_msg(engine->log, LOG_WARN, B("Can't rewrite the input buffer of non-configured source "),
-                source);
+        log_msg(engine->log, LOG_WARN,
+                B("Can't rewrite the input buffer of non-configured source "), source);
         return;
     }
     window_rewrite(input->window, lines->line, lines->count);

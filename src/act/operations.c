@@ -65,8 +65,8 @@ static enum flow run_getwpos(struct engine *engine, const struct action *action,
     int64_t id = action->args[1].number;
     struct bytes desc = argument(engine, action, 2, scope);
     struct bytes key = key_of(engine, action, id, desc);
-    log_msg(engine->log, LOG_DETAIL,
-            B("Getting event correlation window position for operation '"), key, B("'"));
+    log_msg(engine->log, LOG_DETAIL, B("Getting event correlation window position for operation '"),
+            key, B("'"));
     const struct operation *operation = find(present_file(engine, action), id, desc);
     if (operation)
         set_number(engine, &action->args[0], operation->time);
@@ -88,8 +88,8 @@ static bool may_move(struct engine *engine, const struct operation *operation, s
         log_msg(log, LOG_WARN, B("Operation '"), key,
                 B("' is terminating, can't set window position"));
     else if (time < operation->time)
-        log_msg(log, LOG_WARN, B("Can't move event correlation window backwards to '"),
-                CTIME(time), B("'"));
+        log_msg(log, LOG_WARN, B("Can't move event correlation window backwards to '"), CTIME(time),
+                B("'"));
     else if (time > engine_now(engine))
         log_msg(log, LOG_WARN, B("Can't move event correlation window into future to '"),
                 CTIME(time), B("'"));
@@ -101,8 +101,7 @@ static bool may_move(struct engine *engine, const struct operation *operation, s
     return false;
 }
 
-static void move(struct engine *engine, struct operation *operation, struct bytes key,
-                 int64_t time)
+static void move(struct engine *engine, struct operation *operation, struct bytes key, int64_t time)
 {
     const struct rule_type *type = operation->rule->type;
     operation_retain(operation);

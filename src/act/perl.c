@@ -5,8 +5,8 @@
 static void set_undef(struct engine *engine, const struct arg *variable)
 {
     variables_set_undef(engine->variables, variable->variable);
-    log_msg(engine->log, LOG_DETAIL, B("No value received for variable '"),
-            VARIABLE_NAME(variable), B("', set to undef"));
+    log_msg(engine->log, LOG_DETAIL, B("No value received for variable '"), VARIABLE_NAME(variable),
+            B("', set to undef"));
 }
 
 /* All values as one text, a line each. */
@@ -77,10 +77,9 @@ static void call_code(struct engine *engine, const struct code_call *call,
 {
     struct perl_list result = {0};
     struct buf error = {0};
-    if (!perl_call(call->code, call->args, call->count, PERL_LIST, &engine->arena, &result,
-                   &error))
-        log_msg(engine->log, LOG_ERROR, B("Code '"), call_name(engine, call), B("' runtime error: "),
-                buf_bytes(&error));
+    if (!perl_call(call->code, call->args, call->count, PERL_LIST, &engine->arena, &result, &error))
+        log_msg(engine->log, LOG_ERROR, B("Code '"), call_name(engine, call),
+                B("' runtime error: "), buf_bytes(&error));
     else if (result.count == 0)
         set_undef(engine, variable);
     else
@@ -94,8 +93,8 @@ static struct perl_item *text_items(struct engine *engine, const struct arg *arg
 {
     struct perl_item *items = arena_alloc(&engine->arena, arg->count * sizeof(*items));
     for (size_t i = 0; i < arg->count; i++)
-        items[i] = (struct perl_item){.kind = PERL_TEXT,
-                                      .text = expand(engine, arg->words[i], scope)};
+        items[i] =
+            (struct perl_item){.kind = PERL_TEXT, .text = expand(engine, arg->words[i], scope)};
     return items;
 }
 

@@ -91,8 +91,8 @@ static enum flow run_pipeexec(struct engine *engine, const struct action *action
 {
     struct bytes event = argument(engine, action, 0, scope);
     struct command command = argument_command(engine, &action->args[1], scope);
-    log_msg(engine->log, LOG_INFORM, B("Feeding event '"), event, B("' to command '"),
-            command.text, B("'"));
+    log_msg(engine->log, LOG_INFORM, B("Feeding event '"), event, B("' to command '"), command.text,
+            B("'"));
     feed(engine, &command, command.count > 0, event);
     return FLOW_NEXT;
 }

@@ -12,8 +12,8 @@ static enum flow transmit(struct engine *engine, const struct action *action,
     return FLOW_NEXT;
 }
 
-static enum flow shut(struct engine *engine, const struct action *action,
-                      const struct scope *scope, enum socket_kind kind)
+static enum flow shut(struct engine *engine, const struct action *action, const struct scope *scope,
+                      enum socket_kind kind)
 {
     sockets_close(engine->sockets, kind, argument(engine, action, 0, scope));
     return FLOW_NEXT;
@@ -67,8 +67,10 @@ static enum flow run_closetcp(struct engine *engine, const struct action *action
     return shut(engine, action, scope, SOCKET_TCP);
 }
 
-#define TO_SOCKET {NEEDED_WORD("filename"), EVENT_TEXT}
-#define TO_PEER {NEEDED_WORD("peername"), EVENT_TEXT}
+/* clang-format off */
+#define TO_SOCKET             {NEEDED_WORD("filename"), EVENT_TEXT}
+#define TO_PEER               {NEEDED_WORD("peername"), EVENT_TEXT}
+/* clang-format on */
 
 const struct action_type action_udgram = {"udgram", TO_SOCKET, run_udgram};
 const struct action_type action_ustream = {"ustream", TO_SOCKET, run_ustream};

@@ -92,6 +92,11 @@ void loop_free(struct loop *loop)
     free(loop);
 }
 
+void loop_forked(struct loop *loop)
+{
+    uv_loop_fork(&loop->uv);
+}
+
 void loop_wake(struct loop *loop)
 {
     uv_async_send(&loop->wake);
@@ -109,15 +114,16 @@ void loop_poll(struct loop *loop)
     uv_run(&loop->uv, UV_RUN_NOWAIT);
 }
 
-void loop_freshen(struct loop *loop)
+int64_t loop_freshen(struct loop *loop)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
     int64_t tick = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-    if (tick == loop->freshened)
-        return;
-    loop->freshened = tick;
-    loop_poll(loop);
+    if (tick != loop->freshened) {
+        loop->freshened = tick;
+        loop_poll(loop);
+    }
+    return tick;
 }
 
 /* Milliseconds to wait: until `end` (-1: no end) or until libuv has a timer due. */

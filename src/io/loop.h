@@ -17,6 +17,8 @@ typedef void loop_note(void *arg);
 
 struct loop *loop_new(void);
 void loop_free(struct loop *loop);
+/* To be called in the child of a fork that goes on with the loop (a daemon). */
+void loop_forked(struct loop *loop);
 /* Ends a loop_wait under way or the next one at once. Async-signal-safe. */
 void loop_wake(struct loop *loop);
 /* Waits until something was noted, loop_wake was called or `milliseconds` have passed (-1: no
@@ -26,8 +28,9 @@ void loop_wait(struct loop *loop, int milliseconds);
 /* Notes what is ready now, without waiting. */
 void loop_poll(struct loop *loop);
 /* The same, but only when some milliseconds have passed since the last time: cheap enough for
- * every line, so that a busy engine still hears of other files and children. */
-void loop_freshen(struct loop *loop);
+ * every line, so that a busy engine still hears of other files and children.  Returns the time of
+ * the latest look, in milliseconds of a coarse clock. */
+int64_t loop_freshen(struct loop *loop);
 /* Milliseconds of a clock that never jumps, for intervals below a second. */
 int64_t loop_now(void);
 

@@ -177,6 +177,8 @@ void rule_dispose(struct rule *rule)
         pattern_free(&rule->parts[i].pattern);
     pattern_free(&rule->group_pattern);
     table_free(&rule->operations);
+    if (rule->index_free)
+        rule->index_free(rule->index);
 }
 
 const char *what_next_text(enum what_next what)

@@ -105,7 +105,7 @@ static void show_pair(struct showing *s)
     show_first_pattern(s);
     show_desc(s);
     show_action(s);
-    show_pattern(s, 2, pair_pattern2(s->operation));
+    show_pattern(s, 2, pair_pattern2(s->engine, s->operation));
     show_context(s, 2, second->context, &s->scope);
     show_next(s, 2, second);
     show(s, "Description", "desc", 2, pair_desc2(s->engine, s->operation));
@@ -211,8 +211,9 @@ void operation_items(struct engine *engine, const struct operation *operation, i
                         .scope = operation_scope(operation),
                         .visit = visit,
                         .arg = arg};
+    const struct layout *layout = find_layout(operation);
     struct arena_mark mark = arena_mark(&engine->arena);
-    find_layout(operation)->show(&s);
+    layout->show(&s);
     arena_release(&engine->arena, mark);
     buf_free(&s.out);
 }

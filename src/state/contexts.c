@@ -203,8 +203,8 @@ void contexts_remove_name(struct engine *engine, struct context *context, struct
 }
 
 /* All names go; log may be NULL. */
-static void delete(struct contexts *contexts, struct context *context, struct log *log,
-                   struct bytes message)
+static void end_names(struct contexts *contexts, struct context *context, struct log *log,
+                      struct bytes message)
 {
     if (!context->live)
         return;
@@ -219,13 +219,13 @@ static void delete(struct contexts *contexts, struct context *context, struct lo
 
 void contexts_delete(struct engine *engine, struct context *context, struct bytes message)
 {
-    delete(engine->contexts, context, engine->log, message);
+    end_names(engine->contexts, context, engine->log, message);
 }
 
 static void delete_all(struct contexts *contexts)
 {
     while (contexts->first)
-        delete(contexts, contexts->first, NULL, B(""));
+        end_names(contexts, contexts->first, NULL, B(""));
 }
 
 void contexts_clear(struct engine *engine)
@@ -290,8 +290,7 @@ void contexts_set_window(struct engine *engine, struct context *context, int64_t
 }
 
 void contexts_set_action(struct engine *engine, struct context *context,
-                         const struct action_list *action, struct binding *bound,
-                         struct bytes desc)
+                         const struct action_list *action, struct binding *bound, struct bytes desc)
 {
     if (action)
         rule_file_retain(action->file);
@@ -309,9 +308,8 @@ static void run_actions(struct engine *engine, struct context *context)
     const struct action_list *list = context->action;
     struct binding *bound = context->bound;
     struct context *outer = contexts->this;
-    const struct scope scope = {.text = arena_bytes(&engine->arena, context->desc),
-                                .keys = list->keys,
-                                .bound = bound};
+    const struct scope scope = {
+        .text = arena_bytes(&engine->arena, context->desc), .keys = list->keys, .bound = bound};
     rule_file_retain(list->file);
     binding_retain(bound);
     context->ending = true;
@@ -332,7 +330,7 @@ static void end(struct engine *engine, struct context *context, struct bytes nam
     if (context->action)
         run_actions(engine, context);
     contexts_delete(engine, context, B("Stale context '"));
-    contexts_release(context);
+    contexts_release(context); /* NOLINT(clang-analyzer-unix.Malloc): counted above */
 }
 
 bool contexts_valid(struct engine *engine, struct bytes name)
@@ -352,9 +350,9 @@ void contexts_expire(struct engine *engine, int64_t now)
     struct timer *timer;
     while ((timer = wheel_pop(engine->contexts->wheel, now))) {
         struct context *context = (struct context *)timer;
-        struct engine_mark mark = engine_mark(engine);
+        struct arena_mark mark = arena_mark(&engine->arena);
         end(engine, context, context->names[0]);
-        engine_release(engine, mark);
+        arena_release(&engine->arena, mark);
     }
 }
 

@@ -182,12 +182,15 @@ void events_release_due(struct events *events, int64_t now, struct log *log)
 
 void events_clear_pending(struct events *events)
 {
-    while (events->first_pending) {
-        struct pending *pending = events->first_pending;
-        detach(events, pending);
+    struct pending *next;
+    for (struct pending *pending = events->first_pending; pending; pending = next) {
+        next = pending->next;
+        wheel_disarm(events->wheel, &pending->timer);
         event_free(&pending->event);
         free(pending);
     }
+    events->first_pending = events->last_pending = events->at = NULL;
+    events->pending_count = 0;
 }
 
 int64_t events_next_due(const struct events *events)
