@@ -4,6 +4,7 @@
 #define SECANT_T_LANG_H
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
