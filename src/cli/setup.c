@@ -43,7 +43,14 @@ static void child_ended(void *arg, struct child *child, int exit_code)
                 B(" )"));
 }
 
-static const struct child_events child_events = {child_line, child_ended, before_start};
+static void child_dropped(void *arg, struct child *child)
+{
+    (void)arg;
+    script_forget(child->owner);
+}
+
+static const struct child_events child_events = {child_line, child_ended, before_start,
+                                                 child_dropped};
 
 /* --timeout-script. */
 static void run_timeout_script(void *arg, bool received, struct bytes name)
