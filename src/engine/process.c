@@ -149,8 +149,8 @@ void process_line(struct engine *engine, struct bytes line, struct input *from)
     window_push(engine->window, line, from->name);
     if (!engine->joint)
         window_push(own, line, from->name);
-    from->lines++;
     run_rules_within(engine, line, own, from->context);
+    from->lines++; /* though an action may have dropped it: it stays until the next line is read */
 }
 
 static void push_synthetic(struct engine *engine, struct bytes text)
