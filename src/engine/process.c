@@ -125,6 +125,9 @@ static void run_rules(struct engine *engine, struct bytes line, struct window *s
         if (process_rules(engine, rules->main_files[i]) == RULE_END)
             break;
     engine->place.intcontext = (struct bytes){0};
+    engine->place.separate = NULL;
+    window_free(engine->dropped_window);
+    engine->dropped_window = NULL;
     engine->processed_lines++;
 }
 
