@@ -74,7 +74,10 @@ static void input_changed(void *arg, struct input *input, bool gone)
 {
     struct engine *engine = arg;
     if (gone) {
-        window_free(input->window);
+        bool in_use = engine->place.separate == input->window;
+        window_free(in_use ? engine->dropped_window : input->window);
+        if (in_use)
+            engine->dropped_window = input->window;
         input->window = NULL;
     } else if (!engine->joint && !input->window) {
         input->window = window_new(engine->bufsize);
