@@ -43,7 +43,14 @@ static void child_ended(void *arg, struct child *child, int exit_code)
                 B(" )"));
 }
 
-static const struct child_events child_events = {child_line, child_ended, before_start};
+static void child_dropped(void *arg, struct child *child)
+{
+    (void)arg;
+    script_forget(child->owner);
+}
+
+static const struct child_events child_events = {child_line, child_ended, before_start,
+                                                 child_dropped};
 
 /* --timeout-script. */
 static void run_timeout_script(void *arg, bool received, struct bytes name)
@@ -67,7 +74,10 @@ static void input_changed(void *arg, struct input *input, bool gone)
 {
     struct engine *engine = arg;
     if (gone) {
-        window_free(input->window);
+        bool in_use = engine->place.separate == input->window;
+        window_free(in_use ? engine->dropped_window : input->window);
+        if (in_use)
+            engine->dropped_window = input->window;
         input->window = NULL;
     } else if (!engine->joint && !input->window) {
         input->window = window_new(engine->bufsize);

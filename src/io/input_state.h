@@ -44,7 +44,7 @@ struct inputs {
 
     struct input **list; /* in the order of names */
     size_t count;
-    unsigned char *active; /* by index, 1: has bytes or may have; one byte each for memchr */
+    unsigned char *active;    /* by index, 1: has bytes or may have; one byte each for memchr */
     struct input_line *queue; /* room for one line of each input */
     size_t queued, taken;
     struct input *retired; /* dropped ones, kept while the present line may point at them */

@@ -92,6 +92,11 @@ void loop_free(struct loop *loop)
     free(loop);
 }
 
+void loop_forked(struct loop *loop)
+{
+    uv_loop_fork(&loop->uv);
+}
+
 void loop_wake(struct loop *loop)
 {
     uv_async_send(&loop->wake);

@@ -17,6 +17,8 @@ typedef void loop_note(void *arg);
 
 struct loop *loop_new(void);
 void loop_free(struct loop *loop);
+/* To be called in the child of a fork that goes on with the loop (a daemon). */
+void loop_forked(struct loop *loop);
 /* Ends a loop_wait under way or the next one at once. Async-signal-safe. */
 void loop_wake(struct loop *loop);
 /* Waits until something was noted, loop_wake was called or `milliseconds` have passed (-1: no

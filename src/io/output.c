@@ -25,9 +25,9 @@ struct output {
     bool batched;
     dev_t device;
     ino_t inode;
-    struct buf batch;  /* what was not written yet */
-    size_t *lengths;   /* of the events in the batch, newlines included; owned */
-    bool *newlines;    /* whether they end with a newline of ours; owned */
+    struct buf batch; /* what was not written yet */
+    size_t *lengths;  /* of the events in the batch, newlines included; owned */
+    bool *newlines;   /* whether they end with a newline of ours; owned */
     size_t events, room;
     struct output *next, *prev; /* in the order of opening */
 };

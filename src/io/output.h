@@ -19,8 +19,9 @@ struct outputs;
 struct outputs *outputs_new(struct log *log, void (*flush_stdio)(void));
 void outputs_free(struct outputs *outputs); /* flushes */
 void outputs_write(struct outputs *outputs, struct bytes file, struct bytes event, bool newline);
-void outputs_write_once(struct outputs *outputs, struct bytes file, struct bytes event); /* owritecl */
-void outputs_close(struct outputs *outputs, struct bytes file);                          /* closef */
+void outputs_write_once(struct outputs *outputs, struct bytes file,
+                        struct bytes event);                    /* owritecl */
+void outputs_close(struct outputs *outputs, struct bytes file); /* closef */
 /* Text of pipe and report without a command line: to standard output. */
 void outputs_print(struct outputs *outputs, struct bytes text);
 void outputs_flush(struct outputs *outputs);

@@ -16,7 +16,7 @@
 #include "io/watch.h"
 
 #define FILE_EVENTS (IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF | IN_MASK_ADD)
-#define FOLDER_EVENTS                                                                              \
+#define FOLDER_EVENTS \
     (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_MOVE_SELF | IN_ONLYDIR | IN_MASK_ADD)
 
 /* File systems that other hosts or processes change without inotify being told. */
@@ -83,8 +83,8 @@ static void attach_folder(struct watch *watch)
 static void hear(struct watch *watch, const struct inotify_event *event)
 {
     bool own = event->wd == watch->file, all = (event->mask & IN_Q_OVERFLOW) != 0;
-    bool named = event->wd == watch->folder && event->len > 0 &&
-                 strcmp(event->name, watch->name) == 0;
+    bool named =
+        event->wd == watch->folder && event->len > 0 && strcmp(event->name, watch->name) == 0;
     bool folder = event->wd == watch->folder && event->len == 0;
     if (!own && !all && !named && !folder)
         return;

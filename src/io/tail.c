@@ -13,9 +13,9 @@
 #include "io/input_state.h"
 
 enum {
-    LOOK = 1000,     /* milliseconds between two looks at a file whose changes are noted */
+    LOOK = 1000,      /* milliseconds between two looks at a file whose changes are noted */
     LOOK_OFTEN = 100, /* and at one without notes, or that is not there */
-    ROUNDS = 8,      /* busy rounds between two looks at the inputs at rest */
+    ROUNDS = 8,       /* busy rounds between two looks at the inputs at rest */
 };
 
 static void wake(void *arg)

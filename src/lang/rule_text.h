@@ -13,8 +13,9 @@ struct keyword {
 
 struct rule_text {
     struct arena arena; /* reset when the rule is done */
-    struct table table; /* struct keyword by name */
     struct keyword *first, **last;
+    size_t count;
+    struct table table; /* struct keyword by name, when there are many */
 };
 
 void rule_text_init(struct rule_text *text);

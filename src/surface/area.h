@@ -30,16 +30,15 @@ enum { AREAS = 7 };
 struct surface {
     struct engine *engine;
     bool awake[AREAS];
-    U32 compiled; /* perl's count of scopes when names were last looked for */
+    U32 compiled;  /* perl's count of scopes when variables were last looked for */
+    unsigned made; /* variables made for code that was about to be compiled */
     /* Signal flags: $main::refresh and its like; perl keeps them. */
     SV *received, *refresh, *softrefresh, *dumpdata, *openlog, *debuglevelinc;
     HV *terminate;
     /* What the areas remember; each belongs to its file. */
     struct context_mirrors *contexts;
     struct variable_mirrors *variables;
-    struct cache_mirror *cache;
     struct global_mirrors *globals;
-    struct rule_mirrors *rules;
 };
 
 /* Small steps that all areas share. They change a scalar only when it differs. */

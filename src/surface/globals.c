@@ -25,7 +25,6 @@ static const struct {
     FIELD("input_timeout", GLOBAL_INT, in.input_timeout),
     FIELD("intcontexts", GLOBAL_BOOL, intcontexts),
     FIELD("intevents", GLOBAL_BOOL, intevents),
-    FIELD("jointbuf", GLOBAL_BOOL, jointbuf),
     FIELD("keepopen", GLOBAL_BOOL, keepopen),
     FIELD("logfile", GLOBAL_PATH, log),
     FIELD("pidfile", GLOBAL_PATH, pid),
@@ -93,41 +92,106 @@ static void take_field(pTHX_ struct options *options, size_t index, SV *sv)
     }
 }
 
-/* Only scalars that code names exist; the others are not made. */
-static SV *named_scalar(pTHX_ const char *name)
+/* What is known otherwise; all but the debug level is there to be read. */
+enum fact {
+    FACT_DEBUGLEVEL,
+    FACT_INTCONTEXTNAME,
+    FACT_JOINTBUF,
+    FACT_JSONAVAIL,
+    FACT_LASTCLEANUPTIME,
+    FACT_LASTCONFIGLOAD,
+    FACT_PROCESSEDLINES,
+    FACT_RCFILE_STATUS,
+    FACT_SEC_OPTIONS,
+    FACT_SEC_VERSION,
+    FACT_STARTUPTIME,
+    FACT_SYSLOGAVAIL,
+    FACT_UMASK,
+    FACTS,
+};
+
+static const char *const fact_names[FACTS] = {
+    [FACT_DEBUGLEVEL] = "debuglevel",
+    [FACT_INTCONTEXTNAME] = "intcontextname",
+    [FACT_JOINTBUF] = "jointbuf",
+    [FACT_JSONAVAIL] = "JSONAVAIL",
+    [FACT_LASTCLEANUPTIME] = "lastcleanuptime",
+    [FACT_LASTCONFIGLOAD] = "lastconfigload",
+    [FACT_PROCESSEDLINES] = "processedlines",
+    [FACT_RCFILE_STATUS] = "rcfile_status",
+    [FACT_SEC_OPTIONS] = "sec_options",
+    [FACT_SEC_VERSION] = "SEC_VERSION",
+    [FACT_STARTUPTIME] = "startuptime",
+    [FACT_SYSLOGAVAIL] = "SYSLOGAVAIL",
+    [FACT_UMASK] = "umask",
+};
+
+static int64_t fact_number(const struct engine *engine, size_t fact)
+{
+    switch (fact) {
+    case FACT_DEBUGLEVEL:
+        return log_level(engine->log);
+    case FACT_JOINTBUF:
+        return engine->joint;
+    case FACT_LASTCLEANUPTIME:
+        return engine->last_cleanup;
+    case FACT_LASTCONFIGLOAD:
+        return engine->rules->loaded;
+    case FACT_PROCESSEDLINES:
+        return (int64_t)engine->processed_lines;
+    case FACT_STARTUPTIME:
+        return engine->started;
+    case FACT_UMASK:
+        return engine->options->umask;
+    default: /* modules that are there */
+        return 1;
+    }
+}
+
+static void show_fact(pTHX_ const struct engine *engine, size_t fact, SV *sv)
+{
+    if (fact == FACT_INTCONTEXTNAME)
+        show_text(aTHX_ sv, engine->place.intcontext);
+    else if (fact == FACT_RCFILE_STATUS)
+        show_text(aTHX_ sv, engine->options->rcfile_status);
+    else if (fact == FACT_SEC_OPTIONS)
+        show_text(aTHX_ sv, engine->options->all);
+    else if (fact == FACT_SEC_VERSION)
+        show_text(aTHX_ sv, B("SEC (Simple Event Correlator) 2.9.4"));
+    else if (fact != FACT_UMASK || engine->options->umask >= 0)
+        show_int(aTHX_ sv, fact_number(engine, fact));
+}
+
+/* Scalars that code names; the others do not exist.  They are looked up anew only when Perl has
+ * compiled something. */
+struct global_mirrors {
+    U32 compiled;
+    unsigned made;
+    SV *fields[FIELDS], *facts[FACTS]; /* each counted; NULL: not named */
+};
+
+static void look_up(pTHX_ const char *name, SV **sv)
 {
     char full[64];
     snprintf(full, sizeof full, "main::%s", name);
-    return get_sv(full, 0);
+    SvREFCNT_dec(*sv);
+    *sv = SvREFCNT_inc(get_sv(full, 0));
 }
 
-static void show_named(pTHX_ const char *name, int64_t value)
+static struct global_mirrors *named_scalars(pTHX_ struct surface *surface)
 {
-    SV *sv = named_scalar(aTHX_ name);
-    if (sv)
-        show_int(aTHX_ sv, value);
-}
-
-static void show_facts(pTHX_ struct engine *engine)
-{
-    show_named(aTHX_ "debuglevel", log_level(engine->log));
-    show_named(aTHX_ "startuptime", engine->started);
-    show_named(aTHX_ "processedlines", (int64_t)engine->processed_lines);
-    show_named(aTHX_ "lastcleanuptime", engine->last_cleanup);
-    show_named(aTHX_ "lastconfigload", engine->rules->loaded);
-    show_named(aTHX_ "JSONAVAIL", 1);
-    show_named(aTHX_ "SYSLOGAVAIL", 1);
-    SV *sv = named_scalar(aTHX_ "intcontextname");
-    if (sv)
-        show_text(aTHX_ sv, engine->place.intcontext);
-    if ((sv = named_scalar(aTHX_ "SEC_VERSION")))
-        show_text(aTHX_ sv, B("SEC (Simple Event Correlator) 2.9.4"));
-    if ((sv = named_scalar(aTHX_ "rcfile_status")))
-        show_text(aTHX_ sv, engine->options->rcfile_status);
-    if ((sv = named_scalar(aTHX_ "sec_options")))
-        show_text(aTHX_ sv, engine->options->all);
-    if ((sv = named_scalar(aTHX_ "umask")) && engine->options->umask >= 0)
-        show_int(aTHX_ sv, engine->options->umask);
+    struct global_mirrors *named = surface->globals;
+    if (!named)
+        named = surface->globals = mem_zalloc(sizeof *named);
+    if (named->compiled == PL_cop_seqmax && named->made == surface->made)
+        return named;
+    named->compiled = PL_cop_seqmax;
+    named->made = surface->made;
+    for (size_t i = 0; i < FIELDS; i++)
+        look_up(aTHX_ fields[i].name, &named->fields[i]);
+    for (size_t i = 0; i < FACTS; i++)
+        look_up(aTHX_ fact_names[i], &named->facts[i]);
+    return named;
 }
 
 static AV *named_array(pTHX_ const char *name, size_t count)
@@ -224,26 +288,30 @@ static void show_rules(pTHX_ const struct ruleset *rules)
 static void show(pTHX_ struct surface *surface)
 {
     struct engine *engine = surface->engine;
+    const struct global_mirrors *named = named_scalars(aTHX_ surface);
     for (size_t i = 0; i < FIELDS; i++) {
-        SV *sv = named_scalar(aTHX_ fields[i].name);
-        if (sv)
-            show_field(aTHX_ engine->options, i, sv);
+        if (named->fields[i])
+            show_field(aTHX_ engine->options, i, named->fields[i]);
     }
-    show_facts(aTHX_ engine);
+    for (size_t i = 0; i < FACTS; i++) {
+        if (named->facts[i])
+            show_fact(aTHX_ engine, i, named->facts[i]);
+    }
     show_lists(aTHX_ engine);
     show_inputs(aTHX_ engine);
     show_rules(aTHX_ engine->rules);
 }
 
+/* Only what was shown: code that was compiled meanwhile has seen nothing yet. */
 static void take(pTHX_ struct surface *surface)
 {
     struct engine *engine = surface->engine;
+    const struct global_mirrors *named = surface->globals;
     for (size_t i = 0; i < FIELDS; i++) {
-        SV *sv = named_scalar(aTHX_ fields[i].name);
-        if (sv)
-            take_field(aTHX_ engine->options, i, sv);
+        if (named->fields[i])
+            take_field(aTHX_ engine->options, i, named->fields[i]);
     }
-    SV *level = named_scalar(aTHX_ "debuglevel");
+    SV *level = named->facts[FACT_DEBUGLEVEL];
     if (level && taken_int(aTHX_ level) != log_level(engine->log))
         log_set_level(engine->log, (int)taken_int(aTHX_ level));
 }

@@ -23,51 +23,52 @@ static void wake_area(pTHX_ struct surface *surface, size_t index)
         area->wake(aTHX_ surface);
 }
 
-static bool names_variable(struct bytes text, struct bytes name, bool in_main)
+/* Is the variable there?  With `make` it is made. */
+static bool variable_exists(pTHX_ const char *name, bool make)
 {
-    for (ptrdiff_t at = -1; (at = bytes_find(text, name, (size_t)(at + 1))) >= 0;) {
-        size_t start = (size_t)at, end = start + name.len;
-        if (end < text.len && is_word(text.ptr[end]))
+    char full[64];
+    I32 flags = make ? GV_ADD : 0;
+    snprintf(full, sizeof full, "main::%s", name + 1);
+    if (*name == '%')
+        return get_hv(full, flags) != NULL;
+    return *name == '@' ? get_av(full, flags) != NULL : get_sv(full, flags) != NULL;
+}
+
+/* The word may be a variable of this area: then it is made now, before the code that names it, so
+ * that it can be shown when that code runs at once. */
+static void look_at_word(pTHX_ struct surface *surface, size_t index, struct bytes word)
+{
+    bool made = false;
+    for (const char *const *name = areas[index]->names; *name; name++) {
+        if (strncmp(*name + 1, word.ptr, word.len) != 0 || (*name)[word.len + 1] != '\0' ||
+            variable_exists(aTHX_ * name, false))
             continue;
-        bool qualified = start >= 2 && memcmp(text.ptr + start - 2, "::", 2) == 0;
-        if (qualified || (in_main && (start == 0 || !is_word(text.ptr[start - 1]))))
-            return true;
+        made = variable_exists(aTHX_ * name, true);
     }
-    return false;
+    if (!made)
+        return;
+    surface->made++;
+    if (!surface->awake[index])
+        wake_area(aTHX_ surface, index);
+    areas[index]->show(aTHX_ surface);
 }
 
-static bool names_area(struct bytes text, const struct area *area, bool in_main)
-{
-    for (const char *const *name = area->names; *name; name++) {
-        if (names_variable(text, bytes_of(*name + 1), in_main))
-            return true;
-    }
-    return false;
-}
-
-/* Called for user code that is about to be compiled and may run at once. */
+/* Called for user code that is about to be compiled and may run at once: looks at "::name", and at
+ * every word where the code may be in package main. */
 static void look_at_code(void *arg, struct bytes text)
 {
     struct surface *surface = arg;
     bool in_main = bytes_find(text, B("package"), 0) >= 0;
-    if (!in_main && bytes_find(text, B("::"), 0) < 0)
-        return;
     dPERL;
-    for (size_t i = 0; i < AREAS; i++) {
-        if (surface->awake[i] || !names_area(text, areas[i], in_main))
-            continue;
-        wake_area(aTHX_ surface, i);
-        areas[i]->show(aTHX_ surface);
+    for (size_t at = 0; at < text.len;) {
+        bool qualified = at >= 2 && text.ptr[at - 1] == ':' && text.ptr[at - 2] == ':';
+        size_t end = at;
+        while (end < text.len && is_word(text.ptr[end]))
+            end++;
+        for (size_t i = 0; end > at && (qualified || in_main) && i < AREAS; i++)
+            look_at_word(aTHX_ surface, i, bytes_slice(text, at, end));
+        at = end + 1;
     }
-}
-
-static bool variable_exists(pTHX_ const char *name)
-{
-    char full[64];
-    snprintf(full, sizeof full, "main::%s", name + 1);
-    if (*name == '%')
-        return get_hv(full, 0) != NULL;
-    return *name == '@' ? get_av(full, 0) != NULL : get_sv(full, 0) != NULL;
 }
 
 static void look_for_variables(pTHX_ struct surface *surface)
@@ -77,7 +78,7 @@ static void look_for_variables(pTHX_ struct surface *surface)
     surface->compiled = PL_cop_seqmax;
     for (size_t i = 0; i < AREAS; i++) {
         for (const char *const *name = areas[i]->names; !surface->awake[i] && *name; name++) {
-            if (variable_exists(aTHX_ *name))
+            if (variable_exists(aTHX_ * name, false))
                 wake_area(aTHX_ surface, i);
         }
     }

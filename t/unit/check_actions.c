@@ -2,6 +2,7 @@
 #include "state.h"
 
 #include "act/act.h"
+#include "correlate/correlate.h"
 #include "lang/parser.h"
 
 static void run(struct fixture *f, const char *text)
@@ -11,10 +12,10 @@ static void run(struct fixture *f, const char *text)
                         .clock = engine->clock,
                         .names = engine->names,
                         .action_types = action_types};
-    struct rule rule = {.file = &f->file, .id = 0};
+    struct rule rule = {.file = f->file, .id = 0};
     struct parser parser = {.lang = &lang,
-                            .file = &f->file,
-                            .diag = {.log = engine->log, .file = f->file.name, .line = 1},
+                            .file = f->file,
+                            .diag = {.log = engine->log, .file = f->file->name, .line = 1},
                             .rule = &rule};
     struct action_list *list = parse_actions(&parser, bytes_of(text), 0);
     ck_assert_msg(list != NULL, "%s", text);
@@ -578,6 +579,129 @@ START_TEST(code_may_replace_the_variable_it_was_called_from)
 }
 END_TEST
 
+static const char *const counting_rules =
+    "type=SingleWithThreshold\nptype=SubStr\npattern=a\ndesc=d\naction=none\nwindow=10\nthresh=5\n"
+    "\n"
+    "type=SingleWithSuppress\nptype=SubStr\npattern=b\ndesc=d\naction=none\nwindow=10\n";
+
+/* A fixture with rules loaded from a file of the name that its actions belong to. */
+static struct fixture *fixture_with_rules(char path[40])
+{
+    struct fixture *f = fixture_new();
+    struct engine *engine = &f->engine;
+    strcpy(path, "/tmp/check_actions.XXXXXX");
+    int fd = mkstemp(path);
+    ck_assert_int_eq(write(fd, counting_rules, strlen(counting_rules)),
+                     (ssize_t)strlen(counting_rules));
+    close(fd);
+    struct lang lang = {.log = engine->log,
+                        .clock = engine->clock,
+                        .names = engine->names,
+                        .rule_types = rule_types,
+                        .action_types = action_types};
+    struct bytes name = bytes_of(path);
+    ck_assert(ruleset_load(engine->rules, &lang, &name, 1));
+    f->file->name = name;
+    engine->operations = operations_new(1000);
+    log_lines(f);
+    return f;
+}
+
+static struct operation *start(struct fixture *f, size_t rule, const char *desc)
+{
+    return operations_start(&f->engine, f->engine.rules->files[0]->rules[rule], bytes_of(desc), 10,
+                            NULL);
+}
+
+static void end_with_rules(struct fixture *f, const char *path)
+{
+    operations_free(f->engine.operations);
+    unlink(path);
+    fixture_free(f);
+}
+
+START_TEST(reset_ends_the_operation_of_a_rule_or_of_all_rules)
+{
+    char path[40];
+    struct fixture *f = fixture_with_rules(path);
+    struct operations *operations = f->engine.operations;
+    start(f, 0, "d");
+    start(f, 1, "d");
+    start(f, 1, "e");
+    run(f, "reset 2 d; reset 7 d; reset -3 d");
+    ck_assert_uint_eq(operations_count(operations), 2);
+    log_set_level(f->engine.log, LOG_NOTE);
+    start(f, 1, "d");
+    run(f, "reset d");
+    ck_assert_uint_eq(operations_count(operations), 1);
+    ck_bytes_eq(operation_desc(operations_first(operations)), B("e"));
+    end_with_rules(f, path);
+}
+END_TEST
+
+START_TEST(reset_says_what_it_ends_even_when_there_is_nothing)
+{
+    char path[40];
+    struct fixture *f = fixture_with_rules(path);
+    f->file->name = B("other.sec");
+    run(f, "reset +1; reset");
+    ck_logged(f, "Terminating event correlation operation 'other.sec | 1 | the event'\n"
+                 "Terminating all event correlation operations started from other.sec "
+                 "with operation description string 'the event'\n");
+    end_with_rules(f, path);
+}
+END_TEST
+
+START_TEST(windows_can_be_read_and_moved)
+{
+    char path[40];
+    struct fixture *f = fixture_with_rules(path);
+    struct operation *operation = start(f, 1, "d");
+    advance_to(f, 1005);
+    log_set_level(f->engine.log, LOG_NOTE);
+    run(f, "setwpos 1003 2 d; getwpos %x 2 d");
+    ck_number(f, "x", "1003");
+    ck_assert_int_eq(operation->timer.due, 1014);
+    f->file->name = B("r");
+    ck_warns(f, "getwpos %y 2 d; setwpos 5 2 d; setwpos x 2 d",
+             "Operation 'r | 1 | d' does not exist, can't get window position\n"
+             "Operation 'r | 1 | d' does not exist, can't set window position\n"
+             "Invalid timestamp 'x' for moving the window of operation 'r | 1 | d'\n");
+    f->file->name = bytes_of(path);
+    ck_warns(f, "setwpos 1002 2 d; setwpos 1006 2 d; setwpos 1003 2 d",
+             "Can't move event correlation window backwards to 'Thu Jan  1 00:16:42 1970'\n"
+             "Can't move event correlation window into future to 'Thu Jan  1 00:16:46 1970'\n");
+    operation->starting = true;
+    ck_assert(bytes_find(warnings_of(f, "setwpos 1004 2 d"),
+                         B(" is initializing, can't set window position"), 0) > 0);
+    operation->starting = false;
+    operation->ending = true;
+    ck_assert(bytes_find(warnings_of(f, "setwpos 1004 2 d"),
+                         B(" is terminating, can't set window position"), 0) > 0);
+    end_with_rules(f, path);
+}
+END_TEST
+
+START_TEST(moving_the_window_past_all_events_ends_counting)
+{
+    char path[40];
+    struct fixture *f = fixture_with_rules(path);
+    struct operation *operation = start(f, 0, "d");
+    operation_push_time(operation, 1000);
+    operation_push_time(operation, 1002);
+    advance_to(f, 1005);
+    run(f, "setwpos 1001 1 d");
+    ck_assert_uint_eq(operation->time_count, 1);
+    ck_assert_int_eq(operation->time, 1001);
+    log_lines(f);
+    run(f, "setwpos 1003 1 d");
+    ck_assert(bytes_find(log_lines(f), B(" | 0 | d' finished its work after window was moved\n"),
+                         0) > 0);
+    ck_assert_uint_eq(operations_count(f->engine.operations), 0);
+    end_with_rules(f, path);
+}
+END_TEST
+
 static void run_all(void *arg)
 {
     const TTest *const tests[] = {
@@ -609,6 +733,10 @@ static void run_all(void *arg)
         code_that_fails_leaves_the_variable,
         lcall_passes_words_or_cache_entries,
         code_may_replace_the_variable_it_was_called_from,
+        reset_ends_the_operation_of_a_rule_or_of_all_rules,
+        reset_says_what_it_ends_even_when_there_is_nothing,
+        windows_can_be_read_and_moved,
+        moving_the_window_past_all_events_ends_counting,
     };
     *(int *)arg = run_tests("actions", tests, sizeof(tests) / sizeof(*tests));
 }

@@ -328,9 +328,9 @@ START_TEST(clear_drops_all_without_actions)
     struct context *a = create(f, "A", 2);
     contexts_set_action(&f->engine, a, LIST(f, &note), NULL, B("a"));
     create(f, "B", 0);
-    unsigned refs = f->file.refs;
+    unsigned refs = f->file->refs;
     contexts_clear(&f->engine);
-    ck_assert_uint_eq(f->file.refs, refs - 1);
+    ck_assert_uint_eq(f->file->refs, refs - 1);
     ck_assert_ptr_null(find(f, "A"));
     advance_to(f, 1003);
     contexts_expire(&f->engine, 1003);

@@ -331,6 +331,33 @@ START_TEST(what_was_noted_before_the_wait_ends_it)
 }
 END_TEST
 
+START_TEST(a_loop_goes_on_in_a_forked_child)
+{
+    int notes = 0, status = 0, ends[2];
+    ck_assert_int_eq(pipe(ends), 0);
+    append("log");
+    struct watch *path = watch_path(loop, "log", count, &notes);
+    struct watch *pipe_ = watch_readable(loop, ends[0], count, &notes);
+    loop_poll(loop);
+    pid_t pid = fork();
+    if (pid == 0) {
+        loop_forked(loop);
+        append("log");
+        loop_wait(loop, LONG);
+        int heard = notes;
+        if (write(ends[1], "x", 1) == 1)
+            loop_wait(loop, LONG);
+        loop_wake(loop);
+        loop_wait(loop, LONG);
+        _exit(heard > 0 && notes > heard ? 5 : 6);
+    }
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_int_eq(WEXITSTATUS(status), 5);
+    watch_free(path);
+    watch_free(pipe_);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("loop");
@@ -352,6 +379,7 @@ int main(void)
     tcase_add_test(tests, a_wake_before_the_wait_ends_it);
     tcase_add_test(tests, a_signal_during_the_wait_ends_it);
     tcase_add_test(tests, what_was_noted_before_the_wait_ends_it);
+    tcase_add_test(tests, a_loop_goes_on_in_a_forked_child);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

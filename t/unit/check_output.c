@@ -126,7 +126,8 @@ END_TEST
 START_TEST(a_file_that_cannot_be_opened_is_reported_at_once)
 {
     put("missing/f", "one");
-    ck_assert(logged("Can't open 'missing/f' for writing event 'one' (No such file or directory)\n"));
+    ck_assert(
+        logged("Can't open 'missing/f' for writing event 'one' (No such file or directory)\n"));
     put("/dev/null", "two");
     ck_assert(logged("Can't write event 'two' to file '/dev/null' (not a regular file or pipe)\n"));
     outputs_write_once(outputs, B("."), B("three"));

@@ -391,8 +391,12 @@ START_TEST(contexts_of_patterns)
     static const struct {
         const char *pattern, *name, *context;
     } cases[] = {
-        {"a", "a", "_FILE_EVENT_a"}, {"a=C", "a", "C"},        {"a=b=C", "a=b", "C"},
-        {"a=b=", "a", "b="},         {"=C", "=C", "_FILE_EVENT_=C"}, {"a=C D", "a=C", "_FILE_EVENT_a=C"},
+        {"a", "a", "_FILE_EVENT_a"},
+        {"a=C", "a", "C"},
+        {"a=b=C", "a=b", "C"},
+        {"a=b=", "a", "b="},
+        {"=C", "=C", "_FILE_EVENT_=C"},
+        {"a=C D", "a=C", "_FILE_EVENT_a=C"},
         {"a==", "a", "="},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -529,7 +533,8 @@ START_TEST(an_offset_behind_the_end_means_the_end)
 {
     append("a", "old\n");
     inputs_add(inputs, B("a"), B("00123456789012345678901234567890"), B("CTX"));
-    ck_assert(logged("Offset 123456789012345678901234567890 beyond EOF, seeking EOF in input file a"));
+    ck_assert(
+        logged("Offset 123456789012345678901234567890 beyond EOF, seeking EOF in input file a"));
     append("a", "new\n");
     ck_assert_str_eq(next(), "a:new");
 }
