@@ -164,18 +164,18 @@ void buf_num(struct buf *buf, int64_t n)
 
 void buf_printf(struct buf *buf, const char *format, ...)
 {
-    va_list args, again;
+    va_list args;
     va_start(args, format);
-    va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    if (len > 0) {
-        /* vsnprintf wants room for its NUL, which is not part of the text. */
-        char *at = buf_room(buf, (size_t)len + 1);
-        vsnprintf(at, (size_t)len + 1, format, again);
-        buf->len += (size_t)len;
-    }
-    va_end(again);
+    if (len <= 0)
+        return;
+    /* vsnprintf wants room for its NUL, which is not part of the text. */
+    char *at = buf_room(buf, (size_t)len + 1);
+    va_start(args, format);
+    vsnprintf(at, (size_t)len + 1, format, args);
+    va_end(args);
+    buf->len += (size_t)len;
 }
 
 void buf_free(struct buf *buf)

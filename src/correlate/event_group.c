@@ -47,7 +47,7 @@ static void due(struct engine *engine, struct operation *o)
 static void start(struct engine *engine, struct rule *rule, const struct scope *scope)
 {
     const struct action_list *lists[] = {rule->init, rule->slide, rule->end, rule->action};
-    struct binding *bound = binding_take_lists(engine, scope, lists, 4, NULL, NULL);
+    struct binding *bound = binding_take_lists(engine, scope, lists, 4, NULL, 0, NULL);
     struct operation *o = operations_start(engine, rule, scope->text, rule->window, bound);
     o->more = mem_zalloc(rule->part_count * sizeof(uint32_t));
     o->more_free = counts_free;

@@ -1,118 +1,43 @@
 /* Pair and PairWithWindow: a first event starts an operation, a second one, whose pattern may hold
- * values of the first, ends it.
- *
- * An operation's second pattern is made when it starts.  The rule keeps its operations in a list, in
- * order of their start; one leaves it when the last who retains it lets go.
- */
+ * values of the first, ends it. */
 #include "correlate/pair.h"
 
-#include "base/mem.h"
 #include "correlate/shared.h"
 #include "correlate/types.h"
+#include "correlate/waiting.h"
 
-/* An operation's second pattern, and its place among the rule's operations. */
-struct waiting {
-    struct operation *operation;
-    struct waiting *next, *prev;
-    struct pattern pattern; /* text owned when it is the operation's own */
-    bool own_pattern;
-};
-
-/* rule->index while the rule has operations. */
-struct waiting_list {
-    struct waiting *first, *last;
-};
-
-static struct waiting_list *waiting_list(struct rule *rule)
+static void report_bad_pattern(struct engine *engine, const struct rule *rule,
+                               const struct scope *scope, struct bytes text, struct bytes error)
 {
-    if (!rule->index) {
-        rule->index = mem_zalloc(sizeof(struct waiting_list));
-        hits_set(&rule->file->waiting, (uint32_t)rule->id);
-    }
-    return rule->index;
-}
-
-static void waiting_unlink(struct rule *rule, struct waiting *w)
-{
-    struct waiting_list *list = rule->index;
-    *(w->prev ? &w->prev->next : &list->first) = w->next;
-    *(w->next ? &w->next->prev : &list->last) = w->prev;
-    if (list->first)
-        return;
-    free(list);
-    rule->index = NULL;
-    hits_unset(&rule->file->waiting, (uint32_t)rule->id);
-}
-
-static void waiting_free(struct operation *operation)
-{
-    struct waiting *w = operation->more;
-    waiting_unlink(operation->rule, w);
-    if (w->own_pattern) {
-        pattern_free(&w->pattern);
-        free((char *)w->pattern.text.ptr);
-    }
-    free(w);
-}
-
-static void waiting_append(struct operation *operation, const struct pattern *pattern, bool own)
-{
-    struct waiting_list *list = waiting_list(operation->rule);
-    struct waiting *w = mem_alloc(sizeof(*w));
-    *w = (struct waiting){.operation = operation, .prev = list->last, .pattern = *pattern,
-                          .own_pattern = own};
-    *(w->prev ? &w->prev->next : &list->first) = w;
-    list->last = w;
-    operation->more = w;
-    operation->more_free = waiting_free;
-}
-
-/* The second pattern with the first match's values. false: not a regular expression, logged. */
-static bool make_pattern(struct engine *engine, const struct rule *rule, const struct scope *scope,
-                         struct pattern *pattern, bool *own)
-{
-    *pattern = rule->parts[1].pattern;
-    *own = false;
-    if (!rule->pattern2_text)
-        return true;
-    *own = true;
-    if (!rule->pattern2_open) {
-        pattern->text = bytes_dup(expand(engine, rule->pattern2_text, scope));
-        return true;
-    }
-    struct bytes text = expand_regex(engine, rule->pattern2_text, scope);
     struct bytes type = bytes_of(rule->type->name);
-    struct buf error = {0};
-    bool sound = regex_compile(text, &pattern->regex, &error);
-    if (sound) {
-        pattern->text = bytes_dup(text);
-    } else {
-        struct bytes key = operation_key(&engine->arena, rule->file->name, rule->id, scope->text);
-        log_msg(engine->log, LOG_ERROR,
-                B("Runtime variable evaluation yielded an invalid regular expression '"), text,
-                B("' for "), type, B(" rule: "), buf_bytes(&error));
-        log_msg(engine->log, LOG_ERROR, B("Can't start "), type,
-                B(" event correlation operation with the key '"), key, B("'"));
-    }
-    buf_free(&error);
-    return sound;
+    struct bytes key = operation_key(&engine->arena, rule->file->name, rule->id, scope->text);
+    log_msg(engine->log, LOG_ERROR,
+            B("Runtime variable evaluation yielded an invalid regular expression '"), text,
+            B("' for "), type, B(" rule: "), error);
+    log_msg(engine->log, LOG_ERROR, B("Can't start "), type,
+            B(" event correlation operation with the key '"), key, B("'"));
 }
 
 /* An operation of this description; old (NULL: none) is the one that is over. NULL: not started. */
 static struct operation *start(struct engine *engine, struct rule *rule, const struct scope *scope,
                                struct operation *old)
 {
-    struct pattern pattern;
-    bool own;
-    if (!make_pattern(engine, rule, scope, &pattern, &own))
+    struct bytes text;
+    struct buf error = {0};
+    struct waiting *w = waiting_new(engine, rule, scope, &text, &error);
+    if (!w)
+        report_bad_pattern(engine, rule, scope, text, buf_bytes(&error));
+    buf_free(&error);
+    if (!w)
         return NULL;
     if (old)
         operations_end(engine, old);
     const struct action_list *lists[] = {rule->action, rule->action2};
-    struct binding *bound = binding_take_lists(engine, scope, lists, 2, rule->desc2,
-                                               rule->parts[1].context);
+    const struct template *texts[] = {rule->desc2, rule->pattern2_text};
+    struct binding *bound =
+        binding_take_lists(engine, scope, lists, 2, texts, 2, rule->parts[1].context);
     struct operation *o = operations_start(engine, rule, scope->text, rule->window, bound);
-    waiting_append(o, &pattern, own);
+    waiting_begin(w, o);
     return o;
 }
 
@@ -174,15 +99,14 @@ static bool context2_holds(struct engine *engine, const struct operation *o,
     return condition_true(engine, o->rule->parts[1].context, &scope);
 }
 
-static bool try_operation(struct engine *engine, struct waiting *w)
+static bool try_operation(struct engine *engine, struct operation *o)
 {
-    struct operation *o = w->operation;
     const struct part *part = &o->rule->parts[1];
     static const struct match_vars none = {.kind = VARS_NONE};
     struct match_vars vars;
     if (part->context_first && !context2_holds(engine, o, &none))
         return false;
-    if (!pattern_match(&w->pattern, part->varmap, &engine->place, &vars))
+    if (!pattern_match(waiting_pattern(engine, o), part->varmap, &engine->place, &vars))
         return false;
     if (part->context && !part->context_first && !context2_holds(engine, o, &vars))
         return false;
@@ -191,30 +115,20 @@ static bool try_operation(struct engine *engine, struct waiting *w)
 
 bool pair_match(struct engine *engine, struct rule *rule)
 {
-    struct waiting_list *list = rule->index;
+    struct operation **candidates;
+    size_t count = waiting_candidates(engine, rule, &candidates);
     bool any = false;
-    if (!list || !list->first)
-        return false;
-    /* Nothing starts during the walk, for events wait in their queue.  The entry at hand stays in the
-     * list because its operation is retained, so its neighbours are known though actions end them. */
-    struct waiting *w = list->first;
-    operation_retain(w->operation);
-    while (w) {
-        struct operation *o = w->operation;
-        if (o->live && try_operation(engine, w))
+    for (size_t i = 0; i < count; i++) {
+        if (candidates[i]->live && try_operation(engine, candidates[i]))
             any = true;
-        w = w->next;
-        if (w)
-            operation_retain(w->operation);
-        operation_release(o);
+        operation_release(candidates[i]);
     }
     return any;
 }
 
-const struct pattern *pair_pattern2(const struct operation *operation)
+const struct pattern *pair_pattern2(struct engine *engine, const struct operation *operation)
 {
-    const struct waiting *w = operation->more;
-    return &w->pattern;
+    return waiting_pattern(engine, operation);
 }
 
 struct bytes pair_desc2(struct engine *engine, const struct operation *operation)

@@ -14,7 +14,7 @@ static inline bool pair_waits(const struct rule *rule)
 }
 /* For dumps: the second pattern of the operation, and its second description with the first
  * match's variables put in. */
-const struct pattern *pair_pattern2(const struct operation *operation);
+const struct pattern *pair_pattern2(struct engine *engine, const struct operation *operation);
 struct bytes pair_desc2(struct engine *engine, const struct operation *operation);
 
 #endif

@@ -48,7 +48,7 @@ static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
     const struct action_list *lists[] = {rule->action, rule->action2};
     wait->rule = rule;
     rule_file_retain(rule->file);
-    wait->bound = binding_take_lists(engine, &scope, lists, 2, NULL, NULL);
+    wait->bound = binding_take_lists(engine, &scope, lists, 2, NULL, 0, NULL);
     wait->desc = bytes_dup(scope.text);
     child->owner = wait;
     return 0;

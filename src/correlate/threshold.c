@@ -18,7 +18,7 @@ static void due(struct engine *engine, struct operation *o)
 static struct operation *start(struct engine *engine, struct rule *rule, const struct scope *scope)
 {
     const struct action_list *lists[] = {rule->action, rule->action2};
-    struct binding *bound = binding_take_lists(engine, scope, lists, 2, NULL, NULL);
+    struct binding *bound = binding_take_lists(engine, scope, lists, 2, NULL, 0, NULL);
     return operations_start(engine, rule, scope->text, rule->window, bound);
 }
 

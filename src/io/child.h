@@ -34,12 +34,15 @@ struct child {
 struct children;
 
 struct child_events {
-    /* A line (no newline) of a child's output. */
+    /* A line (no newline) of a child's output; the receiver logs "Creating event ...". */
     void (*line)(void *arg, struct child *child, struct bytes line);
     /* The child is gone; exit_code is its status >> 8 as upstream counts it (0 after a signal). */
     void (*ended)(void *arg, struct child *child, int exit_code);
-    /* Before a child is started: flush log and outputs. */
+    /* Before a child is started: flush log, outputs and Perl's standard output. */
     void (*before_start)(void *arg);
+    /* A child is forgotten without `ended`: it was gone when SIGTERM was due, user code has taken
+     * its status, or all ends.  Only `owner` is to be given back. */
+    void (*dropped)(void *arg, struct child *child);
 };
 
 /* blocksize (bytes per read) is read at each use. */
@@ -47,7 +50,8 @@ struct children *children_new(struct loop *loop, struct log *log, const size_t *
                               const struct child_events *events, void *arg);
 void children_free(struct children *children);
 
-/* shellcmd, cmdexec, scripts.  Logs "Child N created for command ..."; NULL after a logged failure. */
+/* shellcmd, cmdexec, scripts.  Logs "Child N created for command ..."; NULL after a logged failure.
+ */
 struct child *children_run(struct children *children, const struct command *command);
 /* spawn: its output comes as lines with this internal context. */
 struct child *children_read(struct children *children, const struct command *command,
@@ -56,7 +60,8 @@ struct child *children_read(struct children *children, const struct command *com
 struct child *children_feed(struct children *children, const struct command *command,
                             struct bytes input);
 
-/* The engine's round: hands out lines (only when read_output) and ends; true when output came. */
+/* The engine's round: hands out lines (only when read_output) and ends; true when output came.
+ * A child ends when its process is gone and its feed is written or cannot be written. */
 bool children_check(struct children *children, bool read_output);
 bool children_any(const struct children *children);
 /* SIGTERM to all that run, with upstream's message each. */

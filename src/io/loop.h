@@ -7,6 +7,7 @@
 #define SECANT_IO_LOOP_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct loop;
@@ -16,22 +17,34 @@ typedef void loop_note(void *arg);
 
 struct loop *loop_new(void);
 void loop_free(struct loop *loop);
+/* To be called in the child of a fork that goes on with the loop (a daemon). */
+void loop_forked(struct loop *loop);
 /* Ends a loop_wait under way or the next one at once. Async-signal-safe. */
 void loop_wake(struct loop *loop);
 /* Waits until something was noted, loop_wake was called or `milliseconds` have passed (-1: no
- * limit). Signals wake it: its wait returns after a handler has run. */
+ * limit).  What was noted since the last wait ends it at once.  Any signal handler that runs ends
+ * it, too; one that ran just before the wait does so only if it called loop_wake. */
 void loop_wait(struct loop *loop, int milliseconds);
 /* Notes what is ready now, without waiting. */
 void loop_poll(struct loop *loop);
+/* The same, but only when some milliseconds have passed since the last time: cheap enough for
+ * every line, so that a busy engine still hears of other files and children.  Returns the time of
+ * the latest look, in milliseconds of a coarse clock. */
+int64_t loop_freshen(struct loop *loop);
+/* Milliseconds of a clock that never jumps, for intervals below a second. */
+int64_t loop_now(void);
 
-/* Watches a descriptor for reading (or for writing); the note repeats while it is ready. */
+/* Watches a descriptor for reading (or for writing); the note repeats while it is ready.  A watch
+ * is freed before its descriptor is closed.  NULL for a descriptor that is always ready, such as
+ * a regular file or /dev/null. */
 struct watch *watch_readable(struct loop *loop, int fd, loop_note *note, void *arg);
 struct watch *watch_writable(struct loop *loop, int fd, loop_note *note, void *arg);
 /* Watches the file with this name: written, truncated, renamed, removed, created (inotify on the
- * file and its directory, a poll each 100 ms where inotify cannot serve). */
+ * file and its directory).  Where inotify cannot serve (network file systems, no directory, no
+ * free watch) the note comes each 100 ms. */
 struct watch *watch_path(struct loop *loop, const char *path, loop_note *note, void *arg);
 /* Notes the end of a child once; the child is not reaped here. */
 struct watch *watch_child(struct loop *loop, pid_t pid, loop_note *note, void *arg);
-void watch_free(struct watch *watch); /* NULL is allowed */
+void watch_free(struct watch *watch); /* NULL is allowed; before loop_free */
 
 #endif

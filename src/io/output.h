@@ -12,12 +12,16 @@
 
 struct outputs;
 
-/* flush_stdio is called before "-" is written, so that Perl's buffered print comes first; may be NULL. */
+/* flush_stdio empties Perl's buffer of standard output; may be NULL.  It is called where upstream's
+ * perl does so: when "-" is opened, and at each print of outputs_print and owritecl to "-".  These
+ * also make Perl's standard output unbuffered, so from then on it is called before "-" is written
+ * and by outputs_flush.  Otherwise "-" overtakes what Perl has printed, as upstream. */
 struct outputs *outputs_new(struct log *log, void (*flush_stdio)(void));
 void outputs_free(struct outputs *outputs); /* flushes */
 void outputs_write(struct outputs *outputs, struct bytes file, struct bytes event, bool newline);
-void outputs_write_once(struct outputs *outputs, struct bytes file, struct bytes event); /* owritecl */
-void outputs_close(struct outputs *outputs, struct bytes file);                          /* closef */
+void outputs_write_once(struct outputs *outputs, struct bytes file,
+                        struct bytes event);                    /* owritecl */
+void outputs_close(struct outputs *outputs, struct bytes file); /* closef */
 /* Text of pipe and report without a command line: to standard output. */
 void outputs_print(struct outputs *outputs, struct bytes text);
 void outputs_flush(struct outputs *outputs);

@@ -9,9 +9,10 @@
 
 bool privilege_drop(const char *user, const struct bytes *groups, size_t count);
 bool privilege_pidfile(struct log *log, const char *path);
-/* Forks twice; only the daemon returns. */
+/* Forks twice; only the daemon returns.  Outputs and Perl's standard output must be flushed before,
+ * and a loop needs loop_forked afterwards. */
 bool privilege_daemonize(struct log *log, bool reads_stdin);
-/* May SIGINT change the log level, or does it belong to an interactive terminal? */
+/* May SIGINT change the log level (true), or does it belong to an interactive terminal? */
 bool privilege_owns_sigint(struct log *log, bool detached);
 
 #endif

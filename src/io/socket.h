@@ -15,11 +15,12 @@ enum socket_kind { SOCKET_UDGRAM, SOCKET_USTREAM, SOCKET_UDP, SOCKET_TCP };
 struct sockets;
 
 /* socket_timeout (seconds) and blocksize (bytes) are read at each use. */
-struct sockets *sockets_new(struct log *log, const struct clock *clock, const int64_t *socket_timeout,
-                            const size_t *blocksize);
+struct sockets *sockets_new(struct log *log, const struct clock *clock,
+                            const int64_t *socket_timeout, const size_t *blocksize);
 void sockets_free(struct sockets *sockets);
 /* to: a path, or host:port. */
-void sockets_send(struct sockets *sockets, enum socket_kind kind, struct bytes to, struct bytes event);
+void sockets_send(struct sockets *sockets, enum socket_kind kind, struct bytes to,
+                  struct bytes event);
 void sockets_close(struct sockets *sockets, enum socket_kind kind, struct bytes to);
 void sockets_close_all(struct sockets *sockets);
 /* Clean-up time: finish connections, find peers that closed. */

@@ -16,8 +16,8 @@
 
 struct input_options {
     bool tail, rwfifo;
-    size_t blocksize;                                      /* bytes per read */
-    int64_t reopen_timeout, check_timeout, input_timeout;  /* seconds; 0: off */
+    size_t blocksize;                                     /* bytes per read */
+    int64_t reopen_timeout, check_timeout, input_timeout; /* seconds; 0: off */
 };
 
 struct input {
@@ -29,13 +29,14 @@ struct input {
     ino_t inode;
     uint64_t lines; /* received, counted by the engine */
     bool dynamic;   /* came by addinput */
-    void *window;   /* its own input window (match/window.h) with --nojointbuf; owned by the engine */
-    struct input_state *state; /* private to tail.c */
+    void *window; /* its own input window (match/window.h) with --nojointbuf; owned by the engine */
+    struct input_state *state; /* private to io/ */
 };
 
 struct inputs;
 
-/* What --timeout-script is run with: "1" no input, "0" input received again. */
+/* Logs upstream's message ("No input, executing script ...", "Input received, ...") and runs the
+ * --timeout-script: with "1" and the name (no input for long), or with "0" and the name. */
 typedef void input_timeout_run(void *arg, bool received, struct bytes name);
 
 /* options is read at each use and may change between calls. */
@@ -43,9 +44,10 @@ struct inputs *inputs_new(struct loop *loop, struct log *log, const struct clock
                           const struct input_options *options, input_timeout_run *run, void *arg);
 void inputs_free(struct inputs *inputs);
 
-/* Opens the files that the patterns name now (glob as Perl does it; "PATTERN=CONTEXT" sets *with_contexts).
- * offset: 0 from the start, -1 from the end.  keep_open: files that are open stay so, with
- * their buffers; otherwise all is closed and buffered lines are dropped, dynamic files included. */
+/* Opens the files that the patterns name now (glob as Perl does it; "PATTERN=CONTEXT" sets
+ * *with_contexts). offset: 0 from the start, -1 from the end.  keep_open: files that are open stay
+ * so, with their buffers; otherwise all is closed and buffered lines are dropped, dynamic files
+ * included. An input that is opened again stays the same struct input and keeps its window. */
 void inputs_open(struct inputs *inputs, const struct bytes *patterns, size_t count, int64_t offset,
                  bool keep_open, bool *with_contexts);
 /* HUP: forgets which files are dynamic, so that the next inputs_open closes them. */
@@ -64,15 +66,17 @@ bool inputs_any_open(const struct inputs *inputs);
 /* Milliseconds until a file must be looked at again without a note from the loop, or -1. */
 int inputs_wait_limit(const struct inputs *inputs);
 
-/* addinput / dropinput with their log messages; offset text as the action has it ("-" or digits). */
-void inputs_add(struct inputs *inputs, struct bytes name, struct bytes offset, struct bytes context);
+/* addinput / dropinput with their log messages; offset text as the action has it ("-" or digits).
+ */
+void inputs_add(struct inputs *inputs, struct bytes name, struct bytes offset,
+                struct bytes context);
 void inputs_drop(struct inputs *inputs, struct bytes name);
 
 size_t inputs_count(const struct inputs *inputs);
 struct input *inputs_at(const struct inputs *inputs, size_t index); /* in the order of names */
 struct input *inputs_find(const struct inputs *inputs, struct bytes name);
 /* Called when an input appears or is about to go away: the engine keeps its window there. */
-void inputs_on_change(struct inputs *inputs, void (*changed)(void *arg, struct input *input, bool gone),
-                      void *arg);
+void inputs_on_change(struct inputs *inputs,
+                      void (*changed)(void *arg, struct input *input, bool gone), void *arg);
 
 #endif

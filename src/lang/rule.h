@@ -78,7 +78,8 @@ struct rule {
     uint64_t match_count, event_count;
     double cpu_seconds;               /* with --ruleperf */
     struct table operations;          /* struct operation by description */
-    void *index;                      /* Pair: what its operations wait for; correlate/pair.c's own */
+    void *index;                      /* Pair: what its operations wait for; correlate/waiting.c's own */
+    void (*index_free)(void *index);  /* called with the rule's end; NULL: no index */
     struct last_action {
         int minute, hour, day, month, year;
     } last_action;                    /* Calendar; struct tm's values, zero at first as upstream */
@@ -143,6 +144,7 @@ struct rule_type {
     void (*move_window)(struct engine *engine, struct operation *operation, int64_t time);
 };
 
+/* "don't continue", "take next", "goto rule" (whose number follows), "end matching". */
 const char *what_next_text(enum what_next what);
 
 #endif

@@ -23,6 +23,8 @@ struct rule_file {
     bool jump_only;        /* procallin=no */
     size_t cfset_count;
     struct bytes *cfsets;  /* joincfset */
+    size_t code_count, code_room;
+    struct perl_value **codes; /* heap: what lists and expressions hold, counted once */
     /* The candidate walk; filled in and explained by engine/walk.c, freed with the file. */
     uint32_t first_slot;           /* prefilter slot of rule 0; rule i has first_slot + i */
     uint32_t *next_always;         /* by id: the first rule at or behind it that is always looked at */

@@ -11,15 +11,18 @@ struct variable_ref {
     enum { REF_DOUBLED, REF_NUMBER, REF_NAME, REF_CACHE, REF_VARIABLE } kind;
     struct bytes name;  /* digits, name, or action list variable */
     struct bytes entry; /* REF_CACHE */
+    bool open;          /* more text behind the end could lengthen the reference; when none was
+                           found: could make one of what the text ends with */
 };
 
 /* The next match variable (token '$' or '%') at or after `from`: token token, $12, ${12},
- * $+{name}, $:{entry:name}. */
+ * $+{name}, $:{entry:name}.  false: none; only ref->open is set then. */
 bool substitute_next_match(struct bytes text, char token, size_t from, struct variable_ref *ref);
 /* The next action list variable: %name, %{name}, %.name, %{.name}, %%. */
 bool substitute_next_variable(struct bytes text, size_t from, struct variable_ref *ref);
 
-/* Appends text with every reference replaced by what `value` appends to out. */
+/* Appends text with every reference replaced by what `value` appends to out; a doubled token
+ * becomes a single one. */
 typedef void substitute_value(void *arg, const struct variable_ref *ref, struct buf *out);
 void substitute_match(struct bytes text, char token, substitute_value *value, void *arg,
                       struct buf *out);

@@ -3,8 +3,11 @@
  * Upstream substitutes text in passes: match variables first, action list variables when the
  * action runs, and in the second fields of Pair rules %-match variables of the first match, then
  * $-match variables of the second.  A compiled template gives the same result by joining
- * segments.  Where a variable's value would complete the syntax of a later pass ("%{n_$1}",
- * "%$1"), the template is `spliced` and goes through the passes as text (lang/substitute.h).
+ * segments.  Where a variable's value could complete the syntax of a later pass ("%{n_$1}",
+ * "%$1"), or is seen by a later pass as it is (values of the pattern match cache are not masked),
+ * the template is `spliced` and goes through the passes as text (lang/substitute.h).  So does a
+ * text with %-variables of the first match that no second pass follows (context2 in brackets):
+ * upstream leaves the $ in their values doubled.
  */
 #ifndef SECANT_LANG_TEMPLATE_H
 #define SECANT_LANG_TEMPLATE_H
@@ -32,7 +35,10 @@ struct var_key {
 struct var_keys {
     size_t count, room;
     struct var_key *keys; /* in the rule file's arena */
+    uint32_t *slots;      /* hash index: position + 1, 0: free; 2 * room of them */
 };
+/* The index of the key, entered when it is new; its texts must live as long as the arena. */
+uint32_t var_keys_add(struct var_keys *keys, struct arena *arena, const struct var_key *key);
 
 struct segment {
     enum { SEG_TEXT, SEG_MATCH, SEG_VARIABLE } kind;
@@ -43,21 +49,22 @@ struct segment {
 struct template {
     struct bytes text;   /* as the rule has it */
     uint8_t passes;      /* which passes it goes through */
-    bool spliced;
+    bool spliced;        /* segments then only tell which keys are used */
     bool has_percent;    /* PASS_VARIABLES and a % in the text: %s, %t, %u are set by its expansion */
     uint32_t count;
     struct segment *segments;
 };
 
-/* Copies text; keys takes what it names, names the action list variables. */
+/* Copies text; keys takes what it names (NULL with passes that name no match variables), names the
+ * action list variables. */
 struct template *template_compile(struct arena *arena, struct bytes text, unsigned passes,
                                   struct var_keys *keys, struct names *names);
-/* No variable of any kind, nothing doubled: expands to its own text. */
+/* No variable of any kind: where its passes take place it expands to its only segment. */
 static inline bool template_constant(const struct template *t)
 {
     return t->count == 0 || (t->count == 1 && !t->spliced && t->segments[0].kind == SEG_TEXT);
 }
-/* Does text name match variables that begin with token ('$' or '%')? */
+/* Does text name match variables that begin with token ('$' or '%'), or hold a doubled token? */
 bool template_has_match_vars(struct bytes text, char token);
 
 #endif

@@ -3,6 +3,9 @@
  * A context has one or more names (aliases).  Fields are changed through functions only, so that
  * timers stay right, and so that a context list that user Perl has asked for (surface/) is kept
  * true.  A context is counted: whoever holds one over a run of actions retains it.
+ *
+ * While the actions of a context's end run, "_THIS" is one more name of it, and a context of the
+ * user's that is called so is not seen.
  */
 #ifndef SECANT_STATE_CONTEXTS_H
 #define SECANT_STATE_CONTEXTS_H
@@ -17,21 +20,23 @@ struct stored_event {
 };
 
 struct context {
-    struct timer timer; /* armed at time + window + 1 while window != 0 */
+    struct timer timer; /* first: the wheel hands it out; armed at time + window + 1 */
     unsigned refs;
-    int64_t init_time;  /* first creation */
-    int64_t time;       /* creation or last set: the lifetime counts from here */
-    int64_t window;     /* lifetime in seconds; 0: infinite; -1: obsolete */
-    struct bytes desc;  /* owned; %s of its actions */
-    const struct action_list *action; /* NULL: none; the context retains its file */
-    struct binding *bound;            /* match variables of the actions */
     bool internal;      /* may not be changed by actions */
     bool ending;        /* its actions are running: DeleteInProgress */
     bool live;          /* still in the list under at least one name */
-    size_t name_count;
-    struct bytes *names; /* owned; in order of creation */
-    size_t event_count, event_first, event_room;
-    struct stored_event *events; /* a ring */
+    bool unsorted;      /* times in the store may go back from one event to the next */
+    int64_t init_time;  /* first creation */
+    int64_t time;       /* creation or last set: the lifetime counts from here */
+    int64_t window;     /* lifetime in seconds; 0: infinite; -1: obsolete */
+    struct bytes desc;  /* owned unless empty; %s of its actions */
+    const struct action_list *action; /* NULL: none; the context retains its file */
+    struct binding *bound;            /* match variables of the actions */
+    struct bytes *names; /* in order of creation */
+    struct bytes name;   /* where names points while there is one */
+    uint32_t name_count;
+    uint32_t event_count, event_first, event_room;
+    struct stored_event *events;  /* owned; a ring */
     struct context *next, *prev; /* in order of creation */
     void *perl;          /* surface's own */
 };
@@ -42,10 +47,12 @@ struct contexts *contexts_new(int64_t now);
 void contexts_free(struct contexts *contexts);
 /* By name, valid or not. */
 struct context *contexts_find(struct contexts *contexts, struct bytes name);
+/* The context whose actions are running, which is called "_THIS" meanwhile; NULL: none. */
+struct context *contexts_this(const struct contexts *contexts);
 /* valid_context: is there a context of this name that is not over?  One that is over ends here:
  * its actions run and its names go. */
 bool contexts_valid(struct engine *engine, struct bytes name);
-/* A new context under a new name; action may be NULL. */
+/* A new context under a new name, without actions and description. */
 struct context *contexts_create(struct engine *engine, struct bytes name, int64_t window);
 void contexts_set_time(struct engine *engine, struct context *context, int64_t time);
 void contexts_set_window(struct engine *engine, struct context *context, int64_t window);
@@ -70,7 +77,23 @@ void contexts_internal_remove(struct engine *engine, struct bytes name);
 struct context *contexts_first(const struct contexts *contexts); /* by creation, follow next */
 size_t contexts_name_count(const struct contexts *contexts);
 
-/* Event stores. */
+/* Who mirrors the context list hears of each change, after it was made. */
+enum context_change {
+    CONTEXT_NAMED,   /* a name came, the first one or an alias */
+    CONTEXT_UNNAMED, /* a name went (said just before its text goes) */
+    CONTEXT_GONE,    /* the last name has gone */
+    CONTEXT_CHANGED, /* times, lifetime, actions or description */
+    CONTEXT_STORED,  /* the event store */
+};
+/* name: of NAMED and UNNAMED, else empty. */
+typedef void contexts_note(void *arg, enum context_change change, struct context *context,
+                           struct bytes name);
+void contexts_watch(struct contexts *contexts, contexts_note *note, void *arg); /* NULL: nobody */
+/* Says a change to the watcher; for state/context_store.c. */
+void contexts_changed(struct contexts *contexts, enum context_change change,
+                      struct context *context);
+
+/* Event stores (state/context_store.c).  Both ends cost the same in a store of any size. */
 const struct stored_event *context_event(const struct context *context, size_t index);
 void context_push(struct engine *engine, struct context *context, struct bytes text, int64_t time);
 void context_unshift(struct engine *engine, struct context *context, struct bytes text, int64_t time);
@@ -78,7 +101,13 @@ void context_unshift(struct engine *engine, struct context *context, struct byte
 bool context_pop(struct engine *engine, struct context *context, struct bytes *text);
 bool context_shift(struct engine *engine, struct context *context, struct bytes *text);
 void context_empty(struct engine *engine, struct context *context);
+/* Removes the events older than `time`; returns their number; with `trimmed` their texts, joined by
+ * newlines, are added there. */
+size_t context_trim(struct engine *engine, struct context *context, int64_t time,
+                    struct buf *trimmed);
 /* All texts joined by newlines, in the engine's arena. */
 struct bytes context_text(struct engine *engine, const struct context *context);
+/* Gives the store's memory back, with the context. */
+void context_store_free(struct context *context);
 
 #endif

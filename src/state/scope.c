@@ -104,16 +104,18 @@ static void key_set_add(struct key_set *set, uint32_t key)
 
 struct binding *binding_take_lists(struct engine *engine, const struct scope *scope,
                                    const struct action_list *const *lists, size_t count,
-                                   const struct template *text, const struct context_expr *expr)
+                                   const struct template *const *texts, size_t text_count,
+                                   const struct context_expr *expr)
 {
     struct key_set set = {
         .keys = arena_alloc(&engine->arena, scope->keys->count * sizeof(*set.keys))};
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; lists[i] && k < lists[i]->use_count; k++)
             key_set_add(&set, lists[i]->uses[k]);
-    for (uint32_t s = 0; text && s < text->count; s++)
-        if (text->segments[s].kind == SEG_MATCH)
-            key_set_add(&set, text->segments[s].index);
+    for (size_t i = 0; i < text_count; i++)
+        for (uint32_t s = 0; texts[i] && s < texts[i]->count; s++)
+            if (texts[i]->segments[s].kind == SEG_MATCH)
+                key_set_add(&set, texts[i]->segments[s].index);
     for (size_t k = 0; expr && k < expr->use_count; k++)
         key_set_add(&set, expr->uses[k]);
     /* What belongs to a match still to come is not there to be taken. */

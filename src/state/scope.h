@@ -35,10 +35,11 @@ struct value scope_value(struct engine *engine, const struct scope *scope, uint3
  * is raw. */
 struct binding *binding_take(struct engine *engine, const struct scope *scope, const uint32_t *keys,
                              size_t count);
-/* The same for all that an operation keeps: lists, a text and an expression (NULL: none). */
+/* The same for all that an operation keeps: lists, texts and an expression (NULL: none). */
 struct binding *binding_take_lists(struct engine *engine, const struct scope *scope,
                                    const struct action_list *const *lists, size_t count,
-                                   const struct template *text, const struct context_expr *expr);
+                                   const struct template *const *texts, size_t text_count,
+                                   const struct context_expr *expr);
 void binding_retain(struct binding *binding);
 void binding_release(struct binding *binding); /* NULL is allowed */
 

@@ -28,6 +28,8 @@ void variables_reset(struct variables *variables);
 const struct variable *variables_get(struct variables *variables, uint32_t id);
 void variables_set(struct variables *variables, uint32_t id, struct bytes text);
 void variables_set_number(struct variables *variables, uint32_t id, int64_t number);
+/* A number that Perl gave, as Perl writes it. */
+void variables_set_numeric(struct variables *variables, uint32_t id, struct bytes text);
 void variables_set_undef(struct variables *variables, uint32_t id);
 /* Takes over one count of value. */
 void variables_set_value(struct variables *variables, uint32_t id, struct perl_value *value,

@@ -1,10 +1,10 @@
 /* The index of literals finds exactly those that stand in a line. */
 #include "correlate/gram_index.h"
 
-#include <check.h>
 #include <stdio.h>
 
 #include "base/mem.h"
+#include "unit.h"
 
 enum { ENTRIES = 600, LINES = 300, ROUNDS = 4 };
 
@@ -20,8 +20,7 @@ static uint64_t seed = 42;
 
 static unsigned random_below(unsigned limit)
 {
-    seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
-    return (unsigned)(seed >> 33) % limit;
+    return next_number(&seed, limit);
 }
 
 static void note(void *arg, struct gram_entry *entry)
@@ -88,16 +87,4 @@ START_TEST(stays_small_though_entries_come_and_go)
 }
 END_TEST
 
-int main(void)
-{
-    Suite *suite = suite_create("gram index");
-    TCase *tests = tcase_create("gram index");
-    tcase_add_test(tests, finds_what_stands_in_the_line);
-    tcase_add_test(tests, stays_small_though_entries_come_and_go);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed > 0;
-}
+RUN_TESTS("gram index", finds_what_stands_in_the_line, stays_small_though_entries_come_and_go)

@@ -1,0 +1,67 @@
+/* Control of the action list: none, logonly, if, while, break, continue. */
+#include "act/arguments.h"
+#include "act/types.h"
+
+static enum flow run_none(struct engine *engine, const struct action *action,
+                          const struct scope *scope)
+{
+    (void)engine, (void)action, (void)scope;
+    return FLOW_NEXT;
+}
+
+static enum flow run_break(struct engine *engine, const struct action *action,
+                           const struct scope *scope)
+{
+    (void)engine, (void)action, (void)scope;
+    return FLOW_BREAK;
+}
+
+static enum flow run_continue(struct engine *engine, const struct action *action,
+                              const struct scope *scope)
+{
+    (void)engine, (void)action, (void)scope;
+    return FLOW_CONTINUE;
+}
+
+static enum flow run_logonly(struct engine *engine, const struct action *action,
+                             const struct scope *scope)
+{
+    struct bytes text = argument(engine, action, 0, scope);
+    log_msg(engine->log, LOG_NOTE, text);
+    return FLOW_NEXT;
+}
+
+static enum flow run_if(struct engine *engine, const struct action *action,
+                        const struct scope *scope)
+{
+    bool truth = variables_true(engine->variables, action->args[0].variable);
+    return actions_run(engine, action->args[truth ? 1 : 2].list, scope);
+}
+
+/* A loop may have no end: memory is given back after each round, and SIGTERM is heeded. */
+static enum flow run_while(struct engine *engine, const struct action *action,
+                           const struct scope *scope)
+{
+    while (variables_true(engine->variables, action->args[0].variable)) {
+        struct arena_mark mark = arena_mark(&engine->arena);
+        enum flow flow = actions_run(engine, action->args[1].list, scope);
+        arena_release(&engine->arena, mark);
+        if (flow == FLOW_BREAK)
+            break;
+        if (engine->interrupted && engine->interrupted(engine))
+            break;
+    }
+    return FLOW_NEXT;
+}
+
+const struct action_type action_none = {.name = "none", .run = run_none};
+const struct action_type action_break = {.name = "break", .run = run_break};
+const struct action_type action_continue = {.name = "continue", .run = run_continue};
+const struct action_type action_logonly = {
+    .name = "logonly", .params = {EVENT_TEXT}, .run = run_logonly};
+const struct action_type action_if = {
+    .name = "if",
+    .params = {VARIABLE, {.kind = PARAM_BLOCK}, {.kind = PARAM_ELSE, .optional = true}},
+    .run = run_if};
+const struct action_type action_while = {
+    .name = "while", .params = {VARIABLE, {.kind = PARAM_BLOCK}}, .run = run_while};

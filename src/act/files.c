@@ -1,0 +1,46 @@
+/* Output files: write, writen, owritecl, closef.  Files and messages are io/output.c's. */
+#include "act/arguments.h"
+#include "act/types.h"
+
+static enum flow run_write(struct engine *engine, const struct action *action,
+                           const struct scope *scope)
+{
+    struct bytes file = argument(engine, action, 0, scope);
+    struct bytes event = argument(engine, action, 1, scope);
+    outputs_write(engine->outputs, file, event, true);
+    return FLOW_NEXT;
+}
+
+static enum flow run_writen(struct engine *engine, const struct action *action,
+                            const struct scope *scope)
+{
+    struct bytes file = argument(engine, action, 0, scope);
+    struct bytes event = argument(engine, action, 1, scope);
+    outputs_write(engine->outputs, file, event, false);
+    return FLOW_NEXT;
+}
+
+static enum flow run_owritecl(struct engine *engine, const struct action *action,
+                              const struct scope *scope)
+{
+    struct bytes file = argument(engine, action, 0, scope);
+    struct bytes event = argument(engine, action, 1, scope);
+    outputs_write_once(engine->outputs, file, event);
+    return FLOW_NEXT;
+}
+
+static enum flow run_closef(struct engine *engine, const struct action *action,
+                            const struct scope *scope)
+{
+    outputs_close(engine->outputs, argument(engine, action, 0, scope));
+    return FLOW_NEXT;
+}
+
+const struct action_type action_write = {
+    .name = "write", .params = {NEEDED_WORD("filename"), EVENT_TEXT}, .run = run_write};
+const struct action_type action_writen = {
+    .name = "writen", .params = {NEEDED_WORD("filename"), EVENT_TEXT}, .run = run_writen};
+const struct action_type action_owritecl = {
+    .name = "owritecl", .params = {NEEDED_WORD("filename"), EVENT_TEXT}, .run = run_owritecl};
+const struct action_type action_closef = {
+    .name = "closef", .params = {NEEDED_WORD("filename")}, .run = run_closef};

@@ -1,0 +1,106 @@
+/* What is read: addinput, dropinput, rewrite. */
+#include "act/arguments.h"
+#include "act/types.h"
+
+static enum flow run_addinput(struct engine *engine, const struct action *action,
+                              const struct scope *scope)
+{
+    struct bytes file = argument(engine, action, 0, scope);
+    struct bytes offset = argument(engine, action, 1, scope);
+    struct bytes context = argument(engine, action, 2, scope);
+    inputs_add(engine->inputs, file, offset, context);
+    return FLOW_NEXT;
+}
+
+static enum flow run_dropinput(struct engine *engine, const struct action *action,
+                               const struct scope *scope)
+{
+    inputs_drop(engine->inputs, argument(engine, action, 0, scope));
+    return FLOW_NEXT;
+}
+
+/* The lines that are to stand in the window. */
+struct lines {
+    struct bytes *line;
+    size_t count;
+    struct bytes text; /* for the message */
+};
+
+/* Exactly `count` lines: the first ones of the text, or all of it with empty ones before it. */
+static struct lines lines_of(struct engine *engine, struct bytes text, size_t count)
+{
+    struct lines lines = {arena_alloc(&engine->arena, count * sizeof(struct bytes)), count, text};
+    size_t given = count_events(text), at = 0;
+    while (at + given < count)
+        lines.line[at++] = B("");
+    for (struct bytes rest = text; at < count; at++)
+        next_event(&rest, &lines.line[at]);
+    if (given != count)
+        lines.text = joined(engine, lines.line, count, '\n');
+    return lines;
+}
+
+static void rewrite_joint(struct engine *engine, const struct lines *lines)
+{
+    window_rewrite(engine->window, lines->line, lines->count);
+    log_msg(engine->log, LOG_DETAIL, B("Input buffer rewritten with '"), lines->text, B("'"));
+}
+
+/* Where each source has a window of its own: the one that the newest line came from. */
+static void rewrite_separate(struct engine *engine, const struct lines *lines)
+{
+    struct bytes source = window_source(engine->window, 0);
+    if (!source.ptr && window_pushed(engine->window, 0)) {
+        window_rewrite(engine->synthetic, lines->line, lines->count);
+        log_msg(engine->log, LOG_DETAIL, B("Input buffer of synthetic events rewritten with '"),
+                lines->text, B("'"));
+        return;
+    }
+    const struct input *input = source.len ? inputs_find(engine->inputs, source) : NULL;
+    if (!input || !input->window) {
+        /* The line was the last one of a source that is not monitored any more. */
+        log_msg(engine->log, LOG_WARN,
+                B("Can't rewrite the input buffer of non-configured source "), source);
+        return;
+    }
+    window_rewrite(input->window, lines->line, lines->count);
+    log_msg(engine->log, LOG_DETAIL, B("Input buffer of "), source, B(" rewritten with '"),
+            lines->text, B("'"));
+}
+
+static enum flow run_rewrite(struct engine *engine, const struct action *action,
+                             const struct scope *scope)
+{
+    struct bytes linecount = argument(engine, action, 0, scope);
+    struct bytes text = argument(engine, action, 1, scope);
+    int64_t count;
+    if (!bytes_uint(linecount, true, &count)) {
+        log_msg(engine->log, LOG_WARN, B("Invalid linecount '"), linecount,
+                B("', can't rewrite input buffer"));
+        return FLOW_NEXT;
+    }
+    if (count == 0)
+        count = (int64_t)count_events(text);
+    if (count == 0) {
+        log_msg(engine->log, LOG_WARN, B("No data for rewriting input buffer"));
+        return FLOW_NEXT;
+    }
+    if (count > (int64_t)engine->bufsize)
+        count = (int64_t)engine->bufsize;
+    struct lines lines = lines_of(engine, text, (size_t)count);
+    if (engine->joint)
+        rewrite_joint(engine, &lines);
+    else
+        rewrite_separate(engine, &lines);
+    engine->rewritten = true;
+    return FLOW_NEXT;
+}
+
+const struct action_type action_addinput = {
+    .name = "addinput",
+    .params = {NEEDED_WORD("filename"), WORD_OR("-"), WORD_OR(INPUT_CONTEXT_PREFIX)},
+    .run = run_addinput};
+const struct action_type action_dropinput = {
+    .name = "dropinput", .params = {NEEDED_WORD("filename")}, .run = run_dropinput};
+const struct action_type action_rewrite = {
+    .name = "rewrite", .params = {NEEDED_WORD("linecount"), EVENT_TEXT}, .run = run_rewrite};

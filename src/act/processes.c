@@ -1,0 +1,116 @@
+/* Commands: shellcmd, spawn, cspawn, pipe and their forms that never use a shell (...exec).
+ *
+ * A command line is one text that a shell may read, or a list of words that none does.  With
+ * --quoting, %s is quoted for the shell where a shell command holds it.
+ */
+#include "act/arguments.h"
+#include "act/types.h"
+
+static struct scope quoting_scope(struct engine *engine, const struct scope *scope)
+{
+    struct scope quoting = *scope;
+    if (engine->options->quoting)
+        quoting.text = shell_quoted(engine, scope->text);
+    return quoting;
+}
+
+static enum flow run_shellcmd(struct engine *engine, const struct action *action,
+                              const struct scope *scope)
+{
+    struct scope quoting = quoting_scope(engine, scope);
+    struct command command = {.text = argument(engine, action, 0, &quoting)};
+    log_msg(engine->log, LOG_INFORM, B("Executing shell command '"), command.text, B("'"));
+    children_run(engine->children, &command);
+    return FLOW_NEXT;
+}
+
+static enum flow run_cmdexec(struct engine *engine, const struct action *action,
+                             const struct scope *scope)
+{
+    struct command command = argument_command(engine, &action->args[0], scope);
+    log_msg(engine->log, LOG_INFORM, B("Executing command '"), command.text, B("'"));
+    children_run(engine->children, &command);
+    return FLOW_NEXT;
+}
+
+static enum flow run_spawn(struct engine *engine, const struct action *action,
+                           const struct scope *scope)
+{
+    struct scope quoting = quoting_scope(engine, scope);
+    struct command command = {.text = argument(engine, action, 0, &quoting)};
+    log_msg(engine->log, LOG_INFORM, B("Spawning shell command '"), command.text, B("'"));
+    children_read(engine->children, &command, B(CONTEXT_SYNTHETIC));
+    return FLOW_NEXT;
+}
+
+static enum flow run_spawnexec(struct engine *engine, const struct action *action,
+                               const struct scope *scope)
+{
+    struct command command = argument_command(engine, &action->args[0], scope);
+    log_msg(engine->log, LOG_INFORM, B("Spawning command '"), command.text, B("'"));
+    children_read(engine->children, &command, B(CONTEXT_SYNTHETIC));
+    return FLOW_NEXT;
+}
+
+static enum flow run_cspawn(struct engine *engine, const struct action *action,
+                            const struct scope *scope)
+{
+    struct scope quoting = quoting_scope(engine, scope);
+    struct bytes context = argument(engine, action, 0, &quoting);
+    struct command command = {.text = argument(engine, action, 1, &quoting)};
+    log_msg(engine->log, LOG_INFORM, B("Spawning shell command '"), command.text,
+            B("' with context '"), context, B("'"));
+    children_read(engine->children, &command, context);
+    return FLOW_NEXT;
+}
+
+static enum flow run_cspawnexec(struct engine *engine, const struct action *action,
+                                const struct scope *scope)
+{
+    struct bytes context = argument(engine, action, 0, scope);
+    struct command command = argument_command(engine, &action->args[1], scope);
+    log_msg(engine->log, LOG_INFORM, B("Spawning command '"), command.text, B("' with context '"),
+            context, B("'"));
+    children_read(engine->children, &command, context);
+    return FLOW_NEXT;
+}
+
+static enum flow run_pipe(struct engine *engine, const struct action *action,
+                          const struct scope *scope)
+{
+    struct bytes event = argument(engine, action, 0, scope);
+    struct command command = {.text = argument(engine, action, 1, scope)};
+    log_msg(engine->log, LOG_INFORM, B("Feeding event '"), event, B("' to shell command '"),
+            command.text, B("'"));
+    feed(engine, &command, command.text.len > 0, event);
+    return FLOW_NEXT;
+}
+
+static enum flow run_pipeexec(struct engine *engine, const struct action *action,
+                              const struct scope *scope)
+{
+    struct bytes event = argument(engine, action, 0, scope);
+    struct command command = argument_command(engine, &action->args[1], scope);
+    log_msg(engine->log, LOG_INFORM, B("Feeding event '"), event, B("' to command '"), command.text,
+            B("'"));
+    feed(engine, &command, command.count > 0, event);
+    return FLOW_NEXT;
+}
+
+/* clang-format off */
+#define COMMAND_TEXT          {.kind = PARAM_TEXT, .what = "commandline"}
+#define COMMAND_WORDS         {.kind = PARAM_WORDS, .what = "commandline"}
+#define QUOTED_EVENT          {.kind = PARAM_QUOTED, .fallback = "%s"}
+/* clang-format on */
+
+const struct action_type action_shellcmd = {"shellcmd", {COMMAND_TEXT}, run_shellcmd};
+const struct action_type action_cmdexec = {"cmdexec", {COMMAND_WORDS}, run_cmdexec};
+const struct action_type action_spawn = {"spawn", {COMMAND_TEXT}, run_spawn};
+const struct action_type action_spawnexec = {"spawnexec", {COMMAND_WORDS}, run_spawnexec};
+const struct action_type action_cspawn = {"cspawn", {CONTEXT_NAME, COMMAND_TEXT}, run_cspawn};
+const struct action_type action_cspawnexec = {
+    "cspawnexec", {CONTEXT_NAME, COMMAND_WORDS}, run_cspawnexec};
+const struct action_type action_pipe = {
+    "pipe", {QUOTED_EVENT, {.kind = PARAM_TEXT, .optional = true}}, run_pipe};
+const struct action_type action_pipeexec = {
+    "pipeexec", {QUOTED_EVENT, {.kind = PARAM_WORDS, .optional = true}}, run_pipeexec};

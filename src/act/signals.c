@@ -1,0 +1,53 @@
+/* sigemul: what a signal would do, without the signal. */
+#include "act/arguments.h"
+#include "act/types.h"
+
+static struct bytes upper_case(struct engine *engine, struct bytes text)
+{
+    char *upper = arena_alloc(&engine->arena, text.len);
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        upper[i] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+    }
+    return bytes_make(upper, text.len);
+}
+
+/* Sets the signal's flag; false: there is none of this name. */
+static bool emulate(struct pending_signals *signals, struct bytes signal)
+{
+    if (bytes_eq(signal, B("INT"))) {
+        signals->debuglevelinc++;
+        return true;
+    }
+    const struct {
+        struct bytes signal;
+        bool *flag;
+    } known[] = {
+        {B("HUP"), &signals->refresh},    {B("ABRT"), &signals->softrefresh},
+        {B("USR1"), &signals->dumpdata},  {B("USR2"), &signals->openlog},
+        {B("TERM"), &signals->terminate},
+    };
+    for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
+        if (bytes_eq(signal, known[i].signal)) {
+            *known[i].flag = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum flow run_sigemul(struct engine *engine, const struct action *action,
+                             const struct scope *scope)
+{
+    struct bytes signal = upper_case(engine, argument(engine, action, 0, scope));
+    log_msg(engine->log, LOG_DETAIL, B("Emulating the arrival of '"), signal, B("' signal"));
+    if (emulate(&engine->signals, signal))
+        engine->signals.received = true;
+    else
+        log_msg(engine->log, LOG_WARN, B("The arrival of '"), signal,
+                B("' signal can't be emulated"));
+    return FLOW_NEXT;
+}
+
+const struct action_type action_sigemul = {
+    .name = "sigemul", .params = {NEEDED_WORD("signal name")}, .run = run_sigemul};

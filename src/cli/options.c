@@ -1,0 +1,334 @@
+/* The options: their table, their defaults, and the checks of their values.
+ *
+ * Values are read into a struct raw first, whose numbers are wide enough for anything that stands
+ * on a command line; what passes the checks becomes the struct options.
+ */
+#include "cli/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/mem.h"
+#include "cli/arguments.h"
+
+#define DEFAULT_POLL_TIMEOUT 0.1
+#define DEFAULT_SOCKET_TIMEOUT 60
+#define DEFAULT_BLOCKSIZE 8192
+#define DEFAULT_CLEANTIME 1
+#define DEFAULT_DEBUG 6
+#define DEFAULT_DUMP "/tmp/sec.dump"
+#define UMASK_LIMIT 0777
+#define NOT_GIVEN INT64_MIN /* no umask */
+
+struct raw {
+    struct options o;
+    int64_t blocksize, debug;
+};
+
+#define LIST(name, field)                                      \
+    {                                                          \
+        name, NULL, OPTION_TEXT, offsetof(struct raw, o.field) \
+    }
+#define TEXT(name, field)                                      \
+    {                                                          \
+        name, NULL, OPTION_TEXT, offsetof(struct raw, o.field) \
+    }
+#define NUMBER(name, field)                                     \
+    {                                                           \
+        name, NULL, OPTION_INTEGER, offsetof(struct raw, field) \
+    }
+#define NUMBER2(name, synonym, field)                              \
+    {                                                              \
+        name, synonym, OPTION_INTEGER, offsetof(struct raw, field) \
+    }
+#define SWITCH(name, field)                                      \
+    {                                                            \
+        name, NULL, OPTION_SWITCH, offsetof(struct raw, o.field) \
+    }
+
+static const struct option_spec specs[] = {
+    /* The lists come first, see LISTS. */
+    LIST("conf", conf),
+    LIST("input", input),
+    LIST("group", group),
+    NUMBER2("input-timeout", "input_timeout", o.in.input_timeout),
+    {"timeout-script", "timeout_script", OPTION_TEXT, offsetof(struct raw, o.timeout_script)},
+    NUMBER2("reopen-timeout", "reopen_timeout", o.in.reopen_timeout),
+    NUMBER2("check-timeout", "check_timeout", o.in.check_timeout),
+    {"poll-timeout", "poll_timeout", OPTION_REAL, offsetof(struct raw, o.poll_timeout)},
+    NUMBER2("socket-timeout", "socket_timeout", o.socket_timeout),
+    NUMBER("blocksize", blocksize),
+    NUMBER("bufsize", o.bufsize),
+    NUMBER("evstoresize", o.evstoresize),
+    NUMBER("cleantime", o.cleantime),
+    TEXT("log", log),
+    TEXT("syslog", syslog),
+    NUMBER("debug", debug),
+    TEXT("pid", pid),
+    TEXT("dump", dump),
+    TEXT("user", user),
+    {"umask", NULL, OPTION_EXTENDED, offsetof(struct raw, o.umask)},
+    SWITCH("ruleperf", ruleperf),
+    SWITCH("dumpfts", dumpfts),
+    SWITCH("dumpfjson", dumpfjson),
+    SWITCH("quoting", quoting),
+    SWITCH("tail", in.tail),
+    SWITCH("fromstart", fromstart),
+    SWITCH("detach", detach),
+    SWITCH("jointbuf", jointbuf),
+    SWITCH("keepopen", keepopen),
+    SWITCH("rwfifo", in.rwfifo),
+    SWITCH("childterm", childterm),
+    SWITCH("intevents", intevents),
+    SWITCH("intcontexts", intcontexts),
+    SWITCH("testonly", testonly),
+    {"help", "?", OPTION_FLAG, offsetof(struct raw, o.help)},
+    {"version", NULL, OPTION_FLAG, offsetof(struct raw, o.version)},
+};
+
+#define LISTS 3
+
+static void set_option(void *arg, const struct option_spec *spec, const struct option_value *value)
+{
+    struct raw *raw = arg;
+    void *place = (char *)raw + spec->field;
+    switch (spec->type) {
+    case OPTION_FLAG:
+    case OPTION_SWITCH:
+        *(bool *)place = value->number != 0;
+        break;
+    case OPTION_TEXT:
+        if (spec < specs + LISTS) {
+            struct string_list *list = place;
+            list->items[list->count++] = arena_bytes(raw->o.arena, value->text);
+        } else {
+            *(char **)place = (char *)arena_bytes(raw->o.arena, value->text).ptr;
+        }
+        break;
+    case OPTION_INTEGER:
+    case OPTION_EXTENDED:
+        *(int64_t *)place = value->number;
+        break;
+    case OPTION_REAL:
+        *(double *)place = value->real;
+        break;
+    }
+}
+
+static void set_defaults(struct raw *raw, struct arena *arena, size_t arguments)
+{
+    *raw = (struct raw){
+        .o = {.arena = arena,
+              .in = {.tail = true, .rwfifo = true},
+              .poll_timeout = DEFAULT_POLL_TIMEOUT,
+              .socket_timeout = DEFAULT_SOCKET_TIMEOUT,
+              .cleantime = DEFAULT_CLEANTIME,
+              .dump = DEFAULT_DUMP,
+              .umask = NOT_GIVEN,
+              .keepopen = true,
+              .childterm = true},
+        .blocksize = DEFAULT_BLOCKSIZE,
+        .debug = DEFAULT_DEBUG,
+    };
+    /* No list can be longer than the command line. */
+    for (size_t i = 0; i < LISTS; i++) {
+        struct string_list *list = (void *)((char *)raw + specs[i].field);
+        list->items = arena_alloc(arena, arguments * sizeof(*list->items));
+    }
+}
+
+/* Checks: a bad value is reported and gives way to the default. */
+
+static void refuse(const char *name, const char *why)
+{
+    complain(B("'--"), bytes_of(name), B("' option requires "), bytes_of(why), B("\n"));
+}
+
+static void check_list(struct string_list *list, const char *name)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].len > 0)
+            list->items[kept++] = list->items[i];
+    if (kept < list->count)
+        refuse(name, "a non-empty value");
+    list->count = kept;
+}
+
+static void check_text(char **text, const char *name, char *fallback)
+{
+    if (!*text || **text)
+        return;
+    refuse(name, "a non-empty value");
+    *text = fallback;
+}
+
+static void check_least(int64_t *value, int64_t least, const char *name, int64_t fallback)
+{
+    if (*value >= least)
+        return;
+    refuse(name, least > 0 ? "a positive value" : "a non-negative value");
+    *value = fallback;
+}
+
+static void check_inputs(struct options *o)
+{
+    check_list(&o->conf, "conf");
+    check_list(&o->input, "input");
+    check_least(&o->in.input_timeout, 0, "input-timeout", 0);
+    check_text(&o->timeout_script, "timeout-script", NULL);
+    if (o->in.input_timeout > 0 && !o->timeout_script) {
+        refuse("input-timeout", "the '--timeout-script' option");
+        o->in.input_timeout = 0;
+    }
+    check_least(&o->in.reopen_timeout, 0, "reopen-timeout", 0);
+    check_least(&o->in.check_timeout, 0, "check-timeout", 0);
+    if (o->poll_timeout < 0) {
+        refuse("poll-timeout", "a non-negative value");
+        o->poll_timeout = DEFAULT_POLL_TIMEOUT;
+    }
+}
+
+static void check_sizes(struct raw *raw)
+{
+    struct options *o = &raw->o;
+    check_least(&o->socket_timeout, 1, "socket-timeout", DEFAULT_SOCKET_TIMEOUT);
+    check_least(&raw->blocksize, 1, "blocksize", DEFAULT_BLOCKSIZE);
+    check_least(&o->bufsize, 0, "bufsize", 0);
+    check_least(&o->evstoresize, 0, "evstoresize", 0);
+    check_least(&o->cleantime, 0, "cleantime", DEFAULT_CLEANTIME);
+}
+
+static void check_outputs(struct raw *raw)
+{
+    struct options *o = &raw->o;
+    check_text(&o->log, "log", NULL);
+    check_text(&o->syslog, "syslog", NULL);
+    if (raw->debug < 1 || raw->debug > DEFAULT_DEBUG) {
+        refuse("debug", "a value from range 1..6");
+        raw->debug = DEFAULT_DEBUG;
+    }
+    check_text(&o->pid, "pid", NULL);
+    check_text(&o->dump, "dump", DEFAULT_DUMP);
+}
+
+static void check_identity(struct options *o)
+{
+    check_text(&o->user, "user", NULL);
+    check_list(&o->group, "group");
+    if (o->group.count > 0 && !o->user) {
+        refuse("group", "the '--user' option");
+        o->group.count = 0;
+    }
+    if (o->umask >= 0 && o->umask <= UMASK_LIMIT)
+        return;
+    if (o->umask != NOT_GIVEN)
+        refuse("umask", "a value from range 0..0777");
+    o->umask = -1;
+}
+
+/* Where the options come from. */
+
+struct words {
+    struct arena *arena; /* owns the texts */
+    size_t count, room;
+    struct bytes *items; /* owned */
+};
+
+static void add_word(struct words *words, struct bytes text)
+{
+    if (words->count == words->room) {
+        words->room = words->room ? 2 * words->room : 32;
+        words->items = mem_array(words->items, words->room, sizeof(*words->items));
+    }
+    words->items[words->count++] = arena_bytes(words->arena, text);
+}
+
+/* One option a line, without the white space around it; empty lines and comments are left out. */
+static void read_lines(FILE *file, struct words *words)
+{
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t length;
+    while ((length = getline(&line, &room, file)) >= 0) {
+        struct bytes text = bytes_trim(bytes_make(line, (size_t)length));
+        if (text.len > 0 && *text.ptr != '#')
+            add_word(words, text);
+    }
+    free(line);
+}
+
+/* Appends what the resource file says; *status is for the dumps. */
+static void read_resource_file(struct words *words, struct buf *status)
+{
+    const char *path = getenv("SECRC");
+    buf_add(status, path ? bytes_of(path) : B("none"));
+    if (!path)
+        return;
+    FILE *file = fopen(path, "re");
+    if (file) {
+        read_lines(file, words);
+        fclose(file);
+        return;
+    }
+    struct bytes why = bytes_of(strerror(errno));
+    buf_cat(status, B(" - open failed ("), why, B(")"));
+    complain(B("Can't open resource file "), bytes_of(path), B(" ("), why, B(")\n"));
+}
+
+static struct bytes join_words(const struct words *words)
+{
+    struct buf text = {0};
+    for (size_t i = 0; i < words->count; i++)
+        buf_cat(&text, i ? B(" ") : B(""), words->items[i]);
+    struct bytes all = arena_bytes(words->arena, buf_bytes(&text));
+    buf_free(&text);
+    return all;
+}
+
+/* What stands on the command line and in the resource file, into raw. */
+static void read_words(struct raw *raw, struct arena *arena, int argc, char **argv)
+{
+    struct words words = {.arena = arena};
+    struct buf status = {0};
+    for (int i = 1; i < argc; i++)
+        add_word(&words, bytes_of(argv[i]));
+    read_resource_file(&words, &status);
+    set_defaults(raw, arena, words.count);
+    raw->o.rcfile_status = arena_bytes(arena, buf_bytes(&status));
+    raw->o.all = join_words(&words);
+    arguments_read(words.items, words.count, specs, sizeof(specs) / sizeof(*specs), set_option,
+                   raw);
+    free(words.items);
+    buf_free(&status);
+}
+
+struct options *options_read(int argc, char **argv)
+{
+    struct arena *arena = mem_alloc(sizeof(*arena));
+    struct raw raw;
+    arena_init(arena);
+    read_words(&raw, arena, argc, argv);
+    check_inputs(&raw.o);
+    check_sizes(&raw);
+    check_outputs(&raw);
+    check_identity(&raw.o);
+    struct options *options = mem_alloc(sizeof(*options));
+    *options = raw.o;
+    options->in.blocksize = (size_t)raw.blocksize;
+    options->debug = (int)raw.debug;
+    /* With windows of one line there is no need for several. */
+    options->jointbuf = options->jointbuf || options->bufsize == 1;
+    return options;
+}
+
+void options_free(struct options *options)
+{
+    if (!options)
+        return;
+    arena_free(options->arena);
+    free(options->arena);
+    free(options);
+}

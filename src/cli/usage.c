@@ -1,0 +1,77 @@
+/* What --help and --version print. */
+#include "cli/usage.h"
+
+#include <stdio.h>
+
+#include "report/version.h"
+
+static const char usage[] =
+    "\n"
+    "Rules and input\n"
+    "  --conf=PATTERN ...           rule files\n"
+    "  --input=PATTERN[=CONTEXT] ...\n"
+    "                               input files, with the internal context of their lines\n"
+    "  --bufsize=LINES              lines that a pattern can look back at; 0: what the rules need\n"
+    "  --jointbuf, --nojointbuf     one input buffer for all sources\n"
+    "  --tail, --notail             go on reading at the end of the input; do not, and exit there\n"
+    "  --fromstart, --nofromstart   read what the input files hold already\n"
+    "  --keepopen, --nokeepopen     keep input files open over a soft restart\n"
+    "  --rwfifo, --norwfifo         open input FIFOs for reading and writing\n"
+    "  --blocksize=BYTES            bytes to read at once\n"
+    "  --check-timeout=SECONDS      leave a file alone that long when it had nothing to read\n"
+    "  --reopen-timeout=SECONDS     try to open missing input files that often\n"
+    "  --input-timeout=SECONDS      run the timeout script when an input is silent that long\n"
+    "  --timeout-script=FILE        the timeout script\n"
+    "  --poll-timeout=SECONDS       accepted; input is never polled for\n"
+    "\n"
+    "Processing\n"
+    "  --cleantime=SECONDS          time between two clean-ups of what is over\n"
+    "  --evstoresize=EVENTS         most events that a context can hold; 0: any number\n"
+    "  --quoting, --noquoting       quote the values of %s in commands\n"
+    "  --intevents, --nointevents   create events at start, restart and shutdown\n"
+    "  --intcontexts, --nointcontexts\n"
+    "                               set the internal context of each line\n"
+    "  --childterm, --nochildterm   end child processes at shutdown and restart\n"
+    "  --socket-timeout=SECONDS     longest time to wait for a connection\n"
+    "  --ruleperf, --noruleperf     measure the CPU time of each rule\n"
+    "\n"
+    "Messages and dumps\n"
+    "  --log=FILE                   log file\n"
+    "  --syslog=FACILITY            log to syslog, too\n"
+    "  --debug=LEVEL                1 (critical) to 6 (everything)\n"
+    "  --dump=FILE                  dump file that SIGUSR1 makes\n"
+    "  --dumpfts, --nodumpfts       put the time into the dump file's name\n"
+    "  --dumpfjson, --nodumpfjson   dump JSON\n"
+    "\n"
+    "Process\n"
+    "  --detach, --nodetach         become a daemon\n"
+    "  --pid=FILE                   file for the process ID\n"
+    "  --user=NAME                  user to run as\n"
+    "  --group=NAME ...             groups to run with\n"
+    "  --umask=MODE                 file mode creation mask\n"
+    "  --testonly, --notestonly     check the rules and exit\n"
+    "  --help, -?                   this text\n"
+    "  --version                    version and licence\n"
+    "\n"
+    "Names can be shortened. More options are read, one a line, from the file that the\n"
+    "environment variable SECRC names.\n";
+
+static const char licence[] =
+    "Copyright (C) 2026 The Secant authors\n"
+    "\n"
+    "Secant runs the rules of SEC, the Simple Event Correlator by Risto Vaarandi.\n"
+    "It is free software under the terms of the GNU General Public License, version 2\n"
+    "or (at your option) any later version (GPL-2.0-or-later). You may change it and pass\n"
+    "it on. It comes WITHOUT ANY WARRANTY, to the extent permitted by law.\n";
+
+void usage_print(const char *program)
+{
+    printf("Usage: %s [options]\n", program);
+    fputs(usage, stdout);
+}
+
+void version_print(void)
+{
+    puts(VERSION_TEXT);
+    fputs(licence, stdout);
+}

@@ -1,0 +1,265 @@
+/* The operations of a rule stand in an index of literals; those that have none stand in a list. */
+#include "correlate/waiting.h"
+
+#include "base/mem.h"
+#include "correlate/gram_index.h"
+#include "correlate/shared.h"
+#include "match/filled.h"
+
+struct waiting {
+    struct gram_entry entry; /* first: the index hands it out; its literal is owned */
+    struct operation *operation;
+    struct waiting *next, *prev; /* in the list, in order of start */
+    struct pattern *pattern;     /* the rule's own, or owned; NULL: not compiled yet */
+};
+
+/* rule->index: lives as long as the rule. */
+struct waiting_list {
+    struct arena arena;
+    struct filled filled;     /* of a second pattern with values */
+    bool literal;             /* SubStr with values: its whole text is the literal */
+    struct gram_index *index;
+    struct waiting *first, *last;
+    uint64_t serial;          /* of the list's entries; the index counts its own */
+    size_t count;             /* operations that wait, in both */
+};
+
+static void list_free(void *index)
+{
+    struct waiting_list *list = index;
+    gram_index_free(list->index);
+    arena_free(&list->arena);
+    free(list);
+}
+
+/* The fixed texts between the values of the rule's second pattern. */
+static void read_filled(struct waiting_list *list, const struct template *t)
+{
+    struct bytes *texts = arena_alloc(&list->arena, (t->count + 1) * sizeof(*texts));
+    size_t values = 0;
+    texts[0] = B("");
+    for (uint32_t i = 0; i < t->count; i++) {
+        if (t->segments[i].kind == SEG_TEXT)
+            texts[values] = t->segments[i].text;
+        else
+            texts[++values] = B("");
+    }
+    filled_read(texts, values, &list->arena, &list->filled);
+}
+
+static struct waiting_list *list_of(struct rule *rule)
+{
+    if (rule->index)
+        return rule->index;
+    struct waiting_list *list = mem_zalloc(sizeof(*list));
+    arena_init(&list->arena);
+    list->index = gram_index_new();
+    rule->index = list;
+    rule->index_free = list_free;
+    if (rule->pattern2_open)
+        read_filled(list, rule->pattern2_text);
+    return list;
+}
+
+/* Puts the values into the required literal: false when one is empty, for then the pattern around it
+ * may mean something else. */
+static bool fill_literal(struct engine *engine, const struct rule *rule, const struct scope *scope,
+                         struct buf *literal)
+{
+    const struct waiting_list *list = rule->index;
+    const struct template *t = rule->pattern2_text;
+    struct bytes *values = arena_alloc(&engine->arena, t->count * sizeof(*values));
+    size_t count = 0;
+    for (uint32_t i = 0; i < t->count; i++) {
+        if (t->segments[i].kind != SEG_MATCH)
+            continue;
+        values[count] = scope_value(engine, scope, t->segments[i].index).text;
+        if (values[count++].len == 0)
+            return false;
+    }
+    for (size_t i = 0; i < list->filled.count; i++) {
+        const struct filled_piece *piece = &list->filled.pieces[i];
+        buf_add(literal, piece->value < 0 ? piece->text : values[piece->value]);
+    }
+    return true;
+}
+
+static struct pattern *own_pattern(const struct rule *rule, struct bytes text)
+{
+    struct pattern *pattern = mem_alloc(sizeof(*pattern));
+    *pattern = rule->parts[1].pattern;
+    pattern->text = bytes_dup(text);
+    return pattern;
+}
+
+static struct waiting *new_regexp(struct engine *engine, struct rule *rule,
+                                  const struct scope *scope, struct bytes *text, struct buf *error)
+{
+    struct waiting_list *list = list_of(rule);
+    struct waiting *w = mem_zalloc(sizeof(*w));
+    struct buf literal = {0};
+    struct regex *regex;
+    if (list->filled.certain && fill_literal(engine, rule, scope, &literal)) {
+        if (literal.len >= GRAM_MINIMUM)
+            w->entry.literal = bytes_dup(buf_bytes(&literal));
+        buf_free(&literal);
+        return w;
+    }
+    buf_free(&literal);
+    *text = expand_regex(engine, rule->pattern2_text, scope);
+    if (!regex_compile(*text, &regex, error)) {
+        free(w);
+        return NULL;
+    }
+    w->pattern = own_pattern(rule, *text);
+    w->pattern->regex = regex;
+    return w;
+}
+
+struct waiting *waiting_new(struct engine *engine, struct rule *rule, const struct scope *scope,
+                            struct bytes *text, struct buf *error)
+{
+    if (rule->pattern2_open)
+        return new_regexp(engine, rule, scope, text, error);
+    struct waiting *w = mem_zalloc(sizeof(*w));
+    list_of(rule);
+    if (!rule->pattern2_text) {
+        w->pattern = &rule->parts[1].pattern;
+        return w;
+    }
+    *text = expand(engine, rule->pattern2_text, scope);
+    w->pattern = own_pattern(rule, *text);
+    if (w->pattern->type == PATTERN_SUBSTR && text->len >= GRAM_MINIMUM)
+        w->entry.literal = bytes_dup(*text);
+    return w;
+}
+
+static void list_remove(struct waiting_list *list, struct waiting *w)
+{
+    *(w->prev ? &w->prev->next : &list->first) = w->next;
+    *(w->next ? &w->next->prev : &list->last) = w->prev;
+}
+
+static void list_append(struct waiting_list *list, struct waiting *w)
+{
+    w->prev = list->last;
+    *(w->prev ? &w->prev->next : &list->first) = w;
+    list->last = w;
+}
+
+static void waiting_free(struct operation *operation)
+{
+    struct rule *rule = operation->rule;
+    struct waiting *w = operation->more;
+    struct waiting_list *list = rule->index;
+    if (w->entry.width)
+        gram_index_remove(list->index, &w->entry);
+    else
+        list_remove(list, w);
+    if (w->pattern && w->pattern != &rule->parts[1].pattern) {
+        if (rule->pattern2_open)
+            regex_free(w->pattern->regex);
+        free((char *)w->pattern->text.ptr);
+        free(w->pattern);
+    }
+    free((char *)w->entry.literal.ptr);
+    free(w);
+    if (--list->count == 0)
+        hits_unset(&rule->file->waiting, (uint32_t)rule->id);
+}
+
+void waiting_begin(struct waiting *w, struct operation *operation)
+{
+    struct rule *rule = operation->rule;
+    struct waiting_list *list = rule->index;
+    struct bytes literal = w->entry.literal;
+    const struct part *part = &rule->parts[1];
+    w->operation = operation;
+    /* A context before the pattern is asked for every operation. */
+    if (literal.len && part->pattern.lines == 1 && !part->context_first)
+        gram_index_add(list->index, &w->entry, literal);
+    else
+        list_append(list, w);
+    w->entry.serial = list->serial++;
+    operation->more = w;
+    operation->more_free = waiting_free;
+    if (list->count++ == 0)
+        hits_set(&rule->file->waiting, (uint32_t)rule->id);
+}
+
+/* Candidates under way. */
+struct collection {
+    struct arena *arena;
+    struct operation **operations;
+    size_t count, room;
+};
+
+static void collect(void *arg, struct gram_entry *entry)
+{
+    struct collection *c = arg;
+    if (c->count == c->room) {
+        size_t room = c->room ? c->room * 2 : 16;
+        struct operation **wider = arena_alloc(c->arena, room * sizeof(struct operation *));
+        if (c->count)
+            memcpy(wider, c->operations, c->count * sizeof(struct operation *));
+        c->operations = wider;
+        c->room = room;
+    }
+    c->operations[c->count] = ((struct waiting *)entry)->operation;
+    operation_retain(c->operations[c->count++]);
+}
+
+static int by_start(const void *a, const void *b)
+{
+    const struct operation *const *first = a, *const *second = b;
+    uint64_t x = ((const struct waiting *)(*first)->more)->entry.serial;
+    uint64_t y = ((const struct waiting *)(*second)->more)->entry.serial;
+    return x < y ? -1 : x > y;
+}
+
+/* All in the list have the rule's own second pattern, and it does not match this line. */
+static bool none_in_list(struct engine *engine, const struct rule *rule)
+{
+    const struct part *part = &rule->parts[1];
+    struct match_vars vars;
+    return !rule->pattern2_text && !part->context_first &&
+           !pattern_match(&part->pattern, part->varmap, &engine->place, &vars);
+}
+
+size_t waiting_candidates(struct engine *engine, const struct rule *rule,
+                          struct operation ***candidates)
+{
+    const struct waiting_list *list = rule->index;
+    struct collection c = {.arena = &engine->arena};
+    if (!list || list->count == 0)
+        return 0;
+    gram_index_find(list->index, pattern_text(&rule->parts[1].pattern, &engine->place), collect,
+                    &c);
+    if (list->first && !none_in_list(engine, rule))
+        for (struct waiting *w = list->first; w; w = w->next)
+            collect(&c, &w->entry);
+    if (c.count > 1)
+        qsort(c.operations, c.count, sizeof(struct operation *), by_start);
+    *candidates = c.operations;
+    return c.count;
+}
+
+const struct pattern *waiting_pattern(struct engine *engine, const struct operation *operation)
+{
+    struct waiting *w = operation->more;
+    const struct rule *rule = operation->rule;
+    if (w->pattern)
+        return w->pattern;
+    struct scope scope = operation_scope(operation);
+    struct buf error = {0};
+    w->pattern = own_pattern(rule, expand_regex(engine, rule->pattern2_text, &scope));
+    if (!regex_compile(w->pattern->text, &w->pattern->regex, &error)) {
+        /* Cannot be: match/filled.h is certain of it.  A pattern that matches nothing keeps the
+         * promise that no line ends the operation by mistake. */
+        log_msg(engine->log, LOG_ERROR, B("Invalid regular expression '"), w->pattern->text,
+                B("': "), buf_bytes(&error));
+        regex_compile(B("(?!)"), &w->pattern->regex, &error);
+    }
+    buf_free(&error);
+    return w->pattern;
+}

@@ -1,0 +1,433 @@
+/* Children: their feeds are written and their outputs read as they are ready, and each is waited
+ * for by its own pid.  The loop only sets flags here; the engine's round acts on them, child by
+ * child in the order of starting.
+ */
+#include "io/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "io/command.h"
+#include "io/errors.h"
+
+struct child_state {
+    struct children *children;
+
+    int feed;           /* writing end of its standard input, -1: none or done */
+    struct bytes input; /* owned; what the feed has still to get */
+    size_t written;
+    struct watch *feed_watch;
+    bool fed, writable;
+
+    int output;        /* reading end of its standard output, -1: none or closed */
+    struct buf unread; /* bytes of a line that is not whole yet */
+    size_t scanned;    /* of these, known to hold no newline */
+    struct watch *output_watch;
+    bool readable;
+
+    struct watch *end_watch;
+    bool gone;       /* its process has ended */
+    bool terminated; /* we sent it SIGTERM */
+};
+
+struct children {
+    struct loop *loop;
+    struct log *log;
+    const size_t *blocksize;
+    struct child_events events;
+    void *arg;
+    struct child *first, *last;
+    bool noted; /* some child has a flag set */
+};
+
+struct children *children_new(struct loop *loop, struct log *log, const size_t *blocksize,
+                              const struct child_events *events, void *arg)
+{
+    struct children *children = mem_zalloc(sizeof(*children));
+    children->loop = loop;
+    children->log = log;
+    children->blocksize = blocksize;
+    children->events = *events;
+    children->arg = arg;
+    return children;
+}
+
+static void note_writable(void *arg)
+{
+    struct child *child = arg;
+    child->state->writable = child->state->children->noted = true;
+}
+
+static void note_readable(void *arg)
+{
+    struct child *child = arg;
+    child->state->readable = child->state->children->noted = true;
+}
+
+static void note_gone(void *arg)
+{
+    struct child *child = arg;
+    child->state->gone = child->state->children->noted = true;
+}
+
+/* --- starting ------------------------------------------------------------------------------- */
+
+static void close_end(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+static struct child *child_new(struct children *children, const struct command *command, pid_t pid)
+{
+    struct child *child = mem_zalloc(sizeof(*child));
+    struct child_state *state = mem_zalloc(sizeof(*state));
+    child->pid = pid;
+    child->command = bytes_dup(command->text);
+    child->context = bytes_dup(B(""));
+    child->state = state;
+    state->children = children;
+    state->feed = state->output = -1;
+    child->prev = children->last;
+    *(children->last ? &children->last->next : &children->first) = child;
+    children->last = child;
+    state->end_watch = watch_child(children->loop, pid, note_gone, child);
+    return child;
+}
+
+static struct child *start(struct children *children, const struct command *command, int input,
+                           int output)
+{
+    struct program program;
+    if (children->events.before_start)
+        children->events.before_start(children->arg);
+    program_read(&program, command);
+    pid_t pid = program_start(&program, input, output);
+    int error = errno;
+    program_free(&program);
+    if (pid < 0) {
+        log_msg(children->log, LOG_ERROR, B("Could not fork command '"), command->text, B("' ("),
+                error_text(error), B(")"));
+        return NULL;
+    }
+    struct child *child = child_new(children, command, pid);
+    log_msg(children->log, LOG_DETAIL, B("Child "), NUM(pid), B(" created for command '"),
+            command->text, B("'"));
+    return child;
+}
+
+/* A pipe whose end for us does not block. */
+static bool make_pipe(struct children *children, const struct command *command, int ends[2],
+                      int ours)
+{
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        log_msg(children->log, LOG_ERROR, B("Could not create pipe for command '"), command->text,
+                B("' ("), error_text(errno), B(")"));
+        return false;
+    }
+    fcntl(ends[ours], F_SETFL, O_NONBLOCK);
+    return true;
+}
+
+struct child *children_run(struct children *children, const struct command *command)
+{
+    return start(children, command, -1, -1);
+}
+
+struct child *children_read(struct children *children, const struct command *command,
+                            struct bytes context)
+{
+    int ends[2];
+    if (!make_pipe(children, command, ends, 0))
+        return NULL;
+    struct child *child = start(children, command, -1, ends[1]);
+    close(ends[1]);
+    if (!child) {
+        close(ends[0]);
+        return NULL;
+    }
+    free((char *)child->context.ptr);
+    child->context = bytes_dup(context);
+    child->reading = true;
+    child->state->output = ends[0];
+    child->state->output_watch = watch_readable(children->loop, ends[0], note_readable, child);
+    return child;
+}
+
+/* --- feeding -------------------------------------------------------------------------------- */
+
+static void end_feed(struct child_state *state)
+{
+    watch_free(state->feed_watch);
+    state->feed_watch = NULL;
+    close_end(&state->feed);
+    free((char *)state->input.ptr);
+    state->input = (struct bytes){0};
+    state->written = 0;
+    state->writable = false;
+}
+
+/* Writes what the pipe takes; returns how much, and sets *done when no more is to be written:
+ * all is, or nobody reads it. */
+static size_t write_feed(int fd, struct bytes input, bool *done)
+{
+    size_t written = 0;
+    *done = false;
+    while (written < input.len) {
+        ssize_t part = write(fd, input.ptr + written, input.len - written);
+        if (part >= 0) {
+            written += (size_t)part;
+        } else if (errno != EINTR) {
+            *done = errno != EAGAIN;
+            return written;
+        }
+    }
+    *done = true;
+    return written;
+}
+
+static void go_on_feeding(struct child_state *state)
+{
+    bool done;
+    state->writable = false;
+    state->written += write_feed(state->feed, bytes_from(state->input, state->written), &done);
+    if (done)
+        end_feed(state);
+}
+
+struct child *children_feed(struct children *children, const struct command *command,
+                            struct bytes input)
+{
+    int ends[2];
+    bool done;
+    if (!make_pipe(children, command, ends, 1))
+        return NULL;
+    struct child *child = start(children, command, ends[0], -1);
+    close(ends[0]);
+    if (!child) {
+        close(ends[1]);
+        return NULL;
+    }
+    struct child_state *state = child->state;
+    state->fed = true;
+    state->feed = ends[1];
+    size_t written = write_feed(state->feed, input, &done);
+    if (done) {
+        end_feed(state);
+        return child;
+    }
+    state->input = bytes_dup(bytes_from(input, written));
+    state->feed_watch = watch_writable(children->loop, state->feed, note_writable, child);
+    return child;
+}
+
+/* --- reading -------------------------------------------------------------------------------- */
+
+static void end_output(struct child *child)
+{
+    watch_free(child->state->output_watch);
+    child->state->output_watch = NULL;
+    close_end(&child->state->output);
+    child->state->readable = child->reading = false;
+}
+
+static void hand_out(struct child *child, size_t from, size_t to)
+{
+    struct children *children = child->state->children;
+    struct bytes line = bytes_slice(buf_bytes(&child->state->unread), from, to);
+    children->events.line(children->arg, child, line);
+}
+
+/* Hands out the whole lines; at the end of the output the rest is one, too. */
+static void hand_out_lines(struct child *child)
+{
+    struct child_state *state = child->state;
+    struct buf *unread = &state->unread;
+    size_t start = 0, at = state->scanned;
+    for (const char *newline; at < unread->len; start = at) {
+        newline = memchr(unread->ptr + at, '\n', unread->len - at);
+        if (!newline)
+            break;
+        at = (size_t)(newline - unread->ptr) + 1;
+        hand_out(child, start, at - 1);
+    }
+    if (state->output < 0 && start < unread->len) {
+        hand_out(child, start, unread->len);
+        start = unread->len;
+    }
+    if (start > 0 && start < unread->len)
+        memmove(unread->ptr, unread->ptr + start, unread->len - start);
+    unread->len -= start;
+    state->scanned = unread->len;
+}
+
+/* Reads once; false when nothing more can be read now. */
+static bool read_once(struct child *child, bool *came)
+{
+    struct child_state *state = child->state;
+    struct children *children = state->children;
+    size_t size = *children->blocksize;
+    ssize_t got;
+    do {
+        got = read(state->output, buf_room(&state->unread, size), size);
+    } while (got < 0 && errno == EINTR);
+    if (got > 0) {
+        state->unread.len += (size_t)got;
+        *came = true;
+    } else if (got < 0 && errno == EAGAIN) {
+        state->readable = false;
+        return false;
+    } else {
+        if (got < 0)
+            log_msg(children->log, LOG_ERROR, B("Process "), NUM(child->pid), B(" pipe IO error ("),
+                    error_text(errno), B("), closing the pipe"));
+        end_output(child);
+    }
+    hand_out_lines(child);
+    return state->output >= 0;
+}
+
+/* --- the engine's round --------------------------------------------------------------------- */
+
+static void forget(struct child *child)
+{
+    struct children *children = child->state->children;
+    *(child->prev ? &child->prev->next : &children->first) = child->next;
+    *(child->next ? &child->next->prev : &children->last) = child->prev;
+    end_feed(child->state);
+    end_output(child);
+    watch_free(child->state->end_watch);
+    buf_free(&child->state->unread);
+    free(child->state);
+    free((char *)child->command.ptr);
+    free((char *)child->context.ptr);
+    free(child);
+}
+
+static void drop(struct child *child)
+{
+    struct children *children = child->state->children;
+    if (children->events.dropped)
+        children->events.dropped(children->arg, child);
+    forget(child);
+}
+
+enum fate { RUNS, ENDED, TAKEN /* by user code that waits for any child */ };
+
+static enum fate look_at(const struct child *child, int *exit_code)
+{
+    int status = 0;
+    pid_t pid;
+    do {
+        pid = waitpid(child->pid, &status, WNOHANG);
+    } while (pid < 0 && errno == EINTR);
+    if (pid < 0)
+        return TAKEN;
+    if (pid == 0 || !(WIFEXITED(status) || WIFSIGNALED(status)))
+        return RUNS;
+    *exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+    return ENDED;
+}
+
+/* Takes leave of a child whose process is gone: its last lines, then its end.  Upstream's process
+ * between engine and command ends with 0 at SIGTERM, whatever the command then does. */
+static void finish(struct child *child, bool *came)
+{
+    struct children *children = child->state->children;
+    int exit_code = 0;
+    enum fate fate = look_at(child, &exit_code);
+    if (fate == RUNS)
+        return;
+    while (child->state->output >= 0 && read_once(child, came))
+        continue;
+    if (fate == TAKEN) {
+        drop(child);
+        return;
+    }
+    if (child->state->fed && child->state->terminated)
+        exit_code = 0;
+    children->events.ended(children->arg, child, exit_code);
+    forget(child);
+}
+
+static void read_outputs(struct children *children, bool *came)
+{
+    for (struct child *child = children->first; child; child = child->next) {
+        if (child->state->readable)
+            read_once(child, came);
+        if (child->state->readable)
+            children->noted = true;
+    }
+}
+
+static bool any_readable(const struct children *children)
+{
+    for (const struct child *child = children->first; child; child = child->next)
+        if (child->state->readable)
+            return true;
+    return false;
+}
+
+bool children_check(struct children *children, bool read_output)
+{
+    bool came = false;
+    if (!children->first)
+        return false;
+    loop_freshen(children->loop);
+    if (!children->noted)
+        return false;
+    children->noted = false;
+    for (struct child *child = children->first; child; child = child->next)
+        if (child->state->writable)
+            go_on_feeding(child->state);
+    if (read_output)
+        read_outputs(children, &came);
+    else
+        children->noted = any_readable(children);
+    for (struct child *child = children->first, *next; child; child = next) {
+        next = child->next;
+        if (child->state->gone && child->state->feed < 0)
+            finish(child, &came);
+    }
+    return came;
+}
+
+bool children_any(const struct children *children)
+{
+    return children->first != NULL;
+}
+
+void children_terminate(struct children *children)
+{
+    for (struct child *child = children->first, *next; child; child = next) {
+        int exit_code = 0;
+        next = child->next;
+        if (look_at(child, &exit_code) != RUNS) {
+            drop(child);
+            continue;
+        }
+        log_msg(children->log, LOG_NOTE, B("Sending SIGTERM to process "), NUM(child->pid));
+        kill(child->pid, SIGTERM);
+        child->state->terminated = true;
+        end_feed(child->state);
+    }
+}
+
+struct child *children_first(const struct children *children)
+{
+    return children->first;
+}
+
+void children_free(struct children *children)
+{
+    if (!children)
+        return;
+    while (children->first)
+        drop(children->first);
+    free(children);
+}

@@ -1,0 +1,192 @@
+/* From a command to a running process.
+ *
+ * A text goes to /bin/sh when it has shell metacharacters, begins with "exec " or ". " or sets a
+ * variable; otherwise it is split at white space and executed directly.  That is Perl's rule.
+ */
+#include "io/command.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "io/errors.h"
+
+#define SHELL "/bin/sh"
+#define SPACES " \t\n\v\f\r"
+#define METACHARACTERS "$&*(){}[]'\";\\|?<>~`\n"
+
+extern char **environ;
+
+static bool shell_by_its_start(const char *text)
+{
+    if ((*text == '.' && is_space(text[1])) || (strncmp(text, "exec", 4) == 0 && is_space(text[4])))
+        return true;
+    while (is_word(*text))
+        text++;
+    return *text == '=';
+}
+
+/* Is "2>&1" all that is left, where `at` is its '>'? */
+static bool joins_error(const char *text, const char *at)
+{
+    return strncmp(at, ">&1", 3) == 0 && at > text + 1 && at[-1] == '2' && is_space(at[-2]) &&
+           at[3 + strspn(at + 3, SPACES)] == '\0';
+}
+
+/* Cuts off what no shell is needed for; true when one is needed for the rest. */
+static bool needs_shell(char *text, bool *joined)
+{
+    if (shell_by_its_start(text))
+        return true;
+    char *at = text + strcspn(text, METACHARACTERS);
+    if (*at == '\0')
+        return false;
+    if (*at == '\n' && at[1] == '\0') {
+        *at = '\0';
+        return false;
+    }
+    if (!joins_error(text, at))
+        return true;
+    *joined = true;
+    at[-2] = '\0';
+    return false;
+}
+
+static void split_words(struct program *program, char *at)
+{
+    size_t count = 0;
+    program->argv = mem_array(NULL, strlen(at) / 2 + 2, sizeof(char *));
+    while (*(at += strspn(at, SPACES)) != '\0') {
+        program->argv[count++] = at;
+        at += strcspn(at, SPACES);
+        if (*at != '\0')
+            *at++ = '\0';
+    }
+    program->argv[count] = NULL;
+    program->file = program->argv[0];
+}
+
+static void read_text(struct program *program, struct bytes text)
+{
+    program->text = bytes_cstr(text);
+    char *start = program->text + strspn(program->text, SPACES);
+    if (!needs_shell(start, &program->joined)) {
+        split_words(program, start);
+        return;
+    }
+    static char sh[] = "sh", option[] = "-c";
+    program->file = SHELL;
+    program->argv = mem_array(NULL, 4, sizeof(char *));
+    memcpy(program->argv, (char *[]){sh, option, start, NULL}, 4 * sizeof(char *));
+}
+
+/* The words one behind the other, each ended by a NUL. */
+static void read_words(struct program *program, const struct command *command)
+{
+    struct buf text = {0};
+    for (size_t i = 0; i < command->count; i++)
+        buf_cat(&text, command->words[i], bytes_make("", 1));
+    program->text = bytes_cstr(buf_bytes(&text));
+    buf_free(&text);
+    program->argv = mem_array(NULL, command->count + 1, sizeof(char *));
+    char *at = program->text;
+    for (size_t i = 0; i < command->count; i++) {
+        program->argv[i] = at;
+        at += command->words[i].len + 1;
+    }
+    program->argv[command->count] = NULL;
+    program->file = program->argv[0];
+}
+
+void program_read(struct program *program, const struct command *command)
+{
+    *program = (struct program){0};
+    if (command->words)
+        read_words(program, command);
+    else
+        read_text(program, command->text);
+}
+
+void program_free(struct program *program)
+{
+    free(program->argv);
+    free(program->text);
+}
+
+/* Handlers are reset by exec itself; ignored signals stay ignored but for these two, which the
+ * engine has changed for itself. */
+static void set_signals(posix_spawnattr_t *attributes)
+{
+    sigset_t reset, none;
+    sigemptyset(&none);
+    sigemptyset(&reset);
+    sigaddset(&reset, SIGPIPE);
+    sigaddset(&reset, SIGTERM);
+    posix_spawnattr_setsigdefault(attributes, &reset);
+    posix_spawnattr_setsigmask(attributes, &none);
+    posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+}
+
+static int spawn(const struct program *program, int input, int output, pid_t *pid)
+{
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_init(&attributes);
+    posix_spawn_file_actions_init(&actions);
+    set_signals(&attributes);
+    if (input >= 0)
+        posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+    if (output >= 0)
+        posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+    if (program->joined)
+        posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+    int error = posix_spawnp(pid, program->file, &actions, &attributes, program->argv, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    return error;
+}
+
+static void say_not_executed(const char *file, int error)
+{
+    struct buf message = {0};
+    buf_cat(&message, B("Can't exec \""), bytes_of(file), B("\": "), error_text(error), B(".\n"));
+    ssize_t ignored = write(STDERR_FILENO, message.ptr, message.len);
+    (void)ignored;
+}
+
+static _Noreturn void execute(const struct program *program, int input, int output)
+{
+    sigset_t none;
+    sigemptyset(&none);
+    signal(SIGPIPE, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    if (input >= 0)
+        dup2(input, STDIN_FILENO);
+    if (output >= 0)
+        dup2(output, STDOUT_FILENO);
+    if (program->joined)
+        dup2(STDOUT_FILENO, STDERR_FILENO);
+    if (program->file) {
+        execvp(program->file, program->argv);
+        say_not_executed(program->file, errno);
+    }
+    _exit(1);
+}
+
+/* Spawning tells at once that a program cannot be executed, but then there is no process, which
+ * the log and the rules expect; so a forked one tries again, and execvp may yet find a script
+ * without "#!". */
+pid_t program_start(const struct program *program, int input, int output)
+{
+    pid_t pid = -1;
+    if (program->file && spawn(program, input, output, &pid) == 0)
+        return pid;
+    pid = fork();
+    if (pid == 0)
+        execute(program, input, output);
+    return pid;
+}

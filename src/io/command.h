@@ -1,0 +1,24 @@
+/* Command lines as Perl's exec reads them, and the processes that run them. */
+#ifndef SECANT_IO_COMMAND_H
+#define SECANT_IO_COMMAND_H
+
+#include <sys/types.h>
+
+#include "io/child.h"
+
+/* What a command executes. */
+struct program {
+    const char *file; /* searched in PATH unless it has a slash; NULL: nothing at all */
+    char **argv;      /* owned, ended by NULL */
+    bool joined;      /* "2>&1" at the end needs no shell: standard error goes to the output */
+    char *text;       /* owned; what argv points into */
+};
+
+void program_read(struct program *program, const struct command *command);
+void program_free(struct program *program);
+/* Starts the program with these descriptors as standard input and output (-1: ours).  One that
+ * cannot be executed is a process that says so on standard error and ends with status 1.  -1 when
+ * no process can be had (errno). */
+pid_t program_start(const struct program *program, int input, int output);
+
+#endif

@@ -1,0 +1,142 @@
+/* Opening input files, and noticing that another file took their place. */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/errors.h"
+#include "io/input_state.h"
+
+static int open_again(const char *path, int flags)
+{
+    int fd;
+    do {
+        fd = open(path, flags | O_CLOEXEC | O_NOCTTY);
+    } while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
+static int open_standard_input(struct log *log)
+{
+    int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+    if (fd < 0)
+        log_msg(log, LOG_ERROR, B("Can't dup stdin ("), error_text(errno), B(")"));
+    return fd;
+}
+
+/* A named input: a regular file, or a FIFO in the mode that --rwfifo asks for. */
+static int open_named(struct input *input)
+{
+    const struct inputs *inputs = input->state->inputs;
+    struct stat status;
+    if (stat(input->name.ptr, &status) != 0) {
+        if (inputs->options->reopen_timeout)
+            log_msg(inputs->log, LOG_DETAIL, B("Input file "), input->name,
+                    B(" has not been created yet"));
+        else
+            log_msg(inputs->log, LOG_WARN, B("Input file "), input->name, B(" does not exist!"));
+        return -1;
+    }
+    bool fifo = S_ISFIFO(status.st_mode);
+    if (!fifo && !S_ISREG(status.st_mode)) {
+        log_msg(inputs->log, LOG_ERROR, B("Input file "), input->name,
+                B(" is of unsupported type!"));
+        return -1;
+    }
+    bool writing = fifo && inputs->options->rwfifo;
+    int fd = open_again(input->name.ptr, writing ? O_RDWR : O_RDONLY | O_NONBLOCK);
+    if (fd < 0)
+        log_msg(inputs->log, LOG_ERROR, B("Can't open input file "), input->name, B(" ("),
+                error_text(errno), B(")"));
+    return fd;
+}
+
+/* Moves to the offset wanted; one behind the end means the end. */
+static bool seek_offset(struct input *input, off_t size, int64_t offset, struct bytes text)
+{
+    struct log *log = input->state->inputs->log;
+    if (offset > size) {
+        log_msg(log, LOG_NOTE, B("Offset "), text, B(" beyond EOF, seeking EOF in input file "),
+                input->name);
+        offset = -1;
+    }
+    int whence = offset < 0 ? SEEK_END : offset > 0 ? SEEK_SET : SEEK_CUR;
+    off_t at = lseek(input->fd, offset < 0 ? 0 : (off_t)offset, whence);
+    if (at < 0) {
+        if (offset < 0)
+            log_msg(log, LOG_ERROR, B("Can't seek EOF in input file "), input->name, B(" ("),
+                    error_text(errno), B(")"));
+        else
+            log_msg(log, LOG_ERROR, B("Can't seek offset "), text, B(" in input file "),
+                    input->name, B(" ("), error_text(errno), B(")"));
+        return false;
+    }
+    input->state->offset = at;
+    return true;
+}
+
+void input_open(struct input *input, int64_t offset, struct bytes text)
+{
+    input->regular = false;
+    input->fd =
+        input_is_stdin(input) ? open_standard_input(input->state->inputs->log) : open_named(input);
+    if (input->fd < 0)
+        return;
+    struct stat status;
+    if (fstat(input->fd, &status) != 0) {
+        log_msg(input->state->inputs->log, LOG_ERROR, B("Can't stat input file "), input->name,
+                B(" through filehandle ("), error_text(errno), B(")"));
+        input_close(input);
+        return;
+    }
+    input->device = status.st_dev;
+    input->inode = status.st_ino;
+    input->regular = S_ISREG(status.st_mode);
+    if (input->regular && !seek_offset(input, status.st_size, offset, text))
+        input_close(input);
+    input_set_active(input, input->fd >= 0);
+}
+
+void input_close(struct input *input)
+{
+    watch_free(input->state->readable);
+    input->state->readable = NULL;
+    if (input->fd >= 0)
+        close(input->fd);
+    input->fd = -1;
+}
+
+void input_remember_missing(struct input *input)
+{
+    struct stat status;
+    bool missing = input->fd < 0 && !input_is_stdin(input) && stat(input->name.ptr, &status) != 0;
+    input->state->from_start = missing;
+}
+
+static bool is_recreated(struct input *input, const struct stat *named)
+{
+    if (input->device == named->st_dev && input->inode == named->st_ino)
+        return false;
+    struct stat own;
+    if (input->regular && fstat(input->fd, &own) == 0 && own.st_size > input->state->offset)
+        input_read_rest(input, (size_t)(own.st_size - input->state->offset));
+    log_msg(input->state->inputs->log, LOG_NOTE, B("Input file "), input->name,
+            B(" has been recreated"));
+    return true;
+}
+
+bool input_shuffled(struct input *input)
+{
+    struct stat named;
+    if (input_is_stdin(input))
+        return false;
+    input->state->missing = stat(input->name.ptr, &named) != 0;
+    if (input->state->missing)
+        return false;
+    if (is_recreated(input, &named))
+        return true;
+    if (!input->regular || input->state->offset <= named.st_size)
+        return false;
+    log_msg(input->state->inputs->log, LOG_NOTE, B("Input file "), input->name,
+            B(" has been truncated"));
+    return true;
+}

@@ -1,0 +1,420 @@
+/* Which inputs there are: opened from the command line's patterns, added and dropped by actions.
+ *
+ * The list is sorted by name, and each input knows its place in it.  An input that goes away is
+ * closed at once but freed only when the next line is asked for, because the line being processed
+ * may still point at its bytes and its name.
+ */
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "base/table.h"
+#include "io/glob.h"
+#include "io/input_state.h"
+
+#define FILE_CONTEXT "_FILE_EVENT_"
+
+/* A name that is to be an input, and its internal context. */
+struct wanted {
+    struct bytes name, context; /* owned */
+};
+
+static struct bytes wanted_name(const void *entry)
+{
+    return ((const struct wanted *)entry)->name;
+}
+
+struct inputs *inputs_new(struct loop *loop, struct log *log, const struct clock *clock,
+                          const struct input_options *options, input_timeout_run *run, void *arg)
+{
+    struct inputs *inputs = mem_zalloc(sizeof(*inputs));
+    inputs->loop = loop;
+    inputs->log = log;
+    inputs->clock = clock;
+    inputs->options = options;
+    inputs->run = run;
+    inputs->run_arg = arg;
+    return inputs;
+}
+
+static struct input *input_new(struct inputs *inputs, struct bytes name)
+{
+    struct input *input = mem_zalloc(sizeof(*input));
+    input->state = mem_zalloc(sizeof(*input->state));
+    input->state->inputs = inputs;
+    input->name = bytes_dup(name);
+    input->context = bytes_dup(B(""));
+    input->fd = -1;
+    return input;
+}
+
+static void input_free(struct input *input)
+{
+    free((char *)input->name.ptr);
+    free((char *)input->context.ptr);
+    free(input->state->block.ptr);
+    free(input->state);
+    free(input);
+}
+
+static void detach(struct input *input)
+{
+    input_close(input);
+    watch_free(input->state->path);
+    input->state->path = NULL;
+}
+
+static void announce(struct inputs *inputs, struct input *input, bool gone)
+{
+    if (inputs->changed)
+        inputs->changed(inputs->changed_arg, input, gone);
+}
+
+static void drop_queued(struct inputs *inputs, const struct input *input)
+{
+    size_t kept = inputs->taken;
+    for (size_t i = inputs->taken; i < inputs->queued; i++)
+        if (inputs->queue[i].from != input)
+            inputs->queue[kept++] = inputs->queue[i];
+    inputs->queued = kept;
+}
+
+/* The input must be out of the list. */
+static void retire(struct inputs *inputs, struct input *input)
+{
+    announce(inputs, input, true);
+    drop_queued(inputs, input);
+    detach(input);
+    input->state->next_retired = inputs->retired;
+    inputs->retired = input;
+}
+
+void inputs_free_retired(struct inputs *inputs)
+{
+    while (inputs->retired) {
+        struct input *input = inputs->retired;
+        inputs->retired = input->state->next_retired;
+        input_free(input);
+    }
+}
+
+void inputs_free(struct inputs *inputs)
+{
+    if (!inputs)
+        return;
+    for (size_t i = 0; i < inputs->count; i++)
+        retire(inputs, inputs->list[i]);
+    inputs_free_retired(inputs);
+    free(inputs->list);
+    free(inputs->active);
+    free(inputs->queue);
+    free(inputs);
+}
+
+/* Makes room for `count` inputs in the list and in what goes along with it. */
+static void resize(struct inputs *inputs, size_t count)
+{
+    inputs->list = mem_array(inputs->list, count, sizeof(*inputs->list));
+    inputs->active = mem_array(inputs->active, count, 1);
+    inputs->queue = mem_array(inputs->queue, count, sizeof(*inputs->queue));
+}
+
+static void put(struct inputs *inputs, size_t index, struct input *input)
+{
+    inputs->list[index] = input;
+    input->state->index = index;
+}
+
+/* Where an input of this name is, or would have to be put. */
+static size_t place(const struct inputs *inputs, struct bytes name)
+{
+    size_t low = 0, high = inputs->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (bytes_cmp(inputs->list[middle]->name, name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct input *inputs_find(const struct inputs *inputs, struct bytes name)
+{
+    size_t index = place(inputs, name);
+    bool found = index < inputs->count && bytes_eq(inputs->list[index]->name, name);
+    return found ? inputs->list[index] : NULL;
+}
+
+static struct input *insert(struct inputs *inputs, struct bytes name)
+{
+    size_t index = place(inputs, name);
+    resize(inputs, inputs->count + 1);
+    for (size_t i = inputs->count; i > index; i--) {
+        put(inputs, i, inputs->list[i - 1]);
+        inputs->active[i] = inputs->active[i - 1];
+    }
+    inputs->count++;
+    struct input *input = input_new(inputs, name);
+    put(inputs, index, input);
+    inputs->active[index] = 0;
+    return input;
+}
+
+static void take_out(struct inputs *inputs, struct input *input)
+{
+    inputs->count--;
+    for (size_t i = input->state->index; i < inputs->count; i++) {
+        put(inputs, i, inputs->list[i + 1]);
+        inputs->active[i] = inputs->active[i + 1];
+    }
+}
+
+static void set_context(struct input *input, struct bytes context)
+{
+    if (bytes_eq(input->context, context))
+        return;
+    free((char *)input->context.ptr);
+    input->context = bytes_dup(context);
+}
+
+/* Forgets all that is known of the file itself: the input begins anew. */
+static void begin(struct input *input, struct bytes context, int64_t now)
+{
+    struct input_state *state = input->state;
+    detach(input);
+    input_drop_unread(input);
+    set_context(input, context);
+    input->lines = 0;
+    state->script_ran = state->missing = false;
+    state->check_at = 0;
+    state->opened = state->received = now;
+    input_set_active(input, false);
+}
+
+static void want(struct table *wanted, struct bytes name, struct bytes context)
+{
+    struct wanted *entry = table_find(wanted, name);
+    if (entry) {
+        free((char *)entry->context.ptr);
+    } else {
+        entry = mem_alloc(sizeof(*entry));
+        entry->name = bytes_dup(name);
+        table_insert(wanted, entry);
+    }
+    entry->context = bytes_dup(context);
+}
+
+/* Takes "=CONTEXT" off a pattern.  The context is what stands behind the last '=' that has
+ * something on both sides; it holds no white space. */
+static bool split_context(struct bytes *pattern, struct bytes *context)
+{
+    struct bytes b = *pattern;
+    if (b.len > 0 && b.ptr[b.len - 1] == '\n')
+        b.len--;
+    for (size_t i = b.len; i-- > 1 && !is_space(b.ptr[i]);) {
+        if (b.ptr[i] != '=' || i + 1 == b.len)
+            continue;
+        if (bytes_chr(bytes_slice(b, 0, i), '\n', 0) >= 0)
+            return false;
+        *context = bytes_from(b, i + 1);
+        *pattern = bytes_slice(b, 0, i);
+        return true;
+    }
+    return false;
+}
+
+static void want_pattern(struct table *wanted, struct bytes pattern, bool *with_contexts)
+{
+    struct bytes context = {0};
+    struct name_list names = {0};
+    struct buf own = {0};
+    bool given = split_context(&pattern, &context);
+    if (given)
+        *with_contexts = true;
+    glob_names(pattern, &names);
+    for (size_t i = 0; i < names.count; i++) {
+        buf_clear(&own);
+        buf_cat(&own, B(FILE_CONTEXT), names.names[i]);
+        want(wanted, names.names[i], given ? context : buf_bytes(&own));
+    }
+    buf_free(&own);
+    name_list_free(&names);
+}
+
+static void want_dynamic(struct inputs *inputs, struct table *wanted)
+{
+    for (size_t i = 0; i < inputs->count; i++) {
+        struct input *input = inputs->list[i];
+        if (!input->dynamic)
+            continue;
+        input->dynamic = !table_find(wanted, input->name);
+        if (input->dynamic)
+            want(wanted, input->name, input->context);
+        else
+            log_msg(inputs->log, LOG_NOTE, B("Dynamic input file "), input->name,
+                    B(" has been provided in command line and is no longer regarded dynamic"));
+    }
+}
+
+static int compare_wanted(const void *left, const void *right)
+{
+    return bytes_cmp((*(struct wanted *const *)left)->name, (*(struct wanted *const *)right)->name);
+}
+
+static struct wanted **sort_wanted(const struct table *wanted)
+{
+    struct wanted **sorted = mem_array(NULL, wanted->count + 1, sizeof(struct wanted *));
+    size_t count = 0, at = 0;
+    for (struct wanted *entry; (entry = table_next(wanted, &at)) != NULL;)
+        sorted[count++] = entry;
+    qsort(sorted, count, sizeof(struct wanted *), compare_wanted);
+    return sorted;
+}
+
+static void open_wanted(struct inputs *inputs, const struct wanted *wanted, int64_t offset,
+                        bool keep_open, int64_t now)
+{
+    log_msg(inputs->log, LOG_NOTE, B("Opening input file "), wanted->name);
+    struct input *input = inputs_find(inputs, wanted->name);
+    if (input && keep_open && input->fd >= 0) {
+        log_msg(inputs->log, LOG_DETAIL, B("Input file "), wanted->name, B(" already open"));
+        set_context(input, wanted->context);
+        return;
+    }
+    bool appears = !input;
+    if (appears)
+        input = insert(inputs, wanted->name);
+    begin(input, wanted->context, now);
+    input_open(input, offset, B("-1"));
+    input_remember_missing(input);
+    if (appears)
+        announce(inputs, input, false);
+}
+
+static void retire_unwanted(struct inputs *inputs, const struct table *wanted)
+{
+    for (size_t i = inputs->count; i-- > 0;) {
+        struct input *input = inputs->list[i];
+        if (table_find(wanted, input->name))
+            continue;
+        take_out(inputs, input);
+        retire(inputs, input);
+    }
+}
+
+static void close_all(struct inputs *inputs)
+{
+    inputs->queued = inputs->taken = 0;
+    for (size_t i = 0; i < inputs->count; i++)
+        input_close(inputs->list[i]);
+}
+
+void inputs_open(struct inputs *inputs, const struct bytes *patterns, size_t count, int64_t offset,
+                 bool keep_open, bool *with_contexts)
+{
+    struct table wanted;
+    table_init(&wanted, wanted_name);
+    if (!keep_open)
+        close_all(inputs);
+    for (size_t i = 0; i < count; i++)
+        want_pattern(&wanted, patterns[i], with_contexts);
+    want_dynamic(inputs, &wanted);
+    retire_unwanted(inputs, &wanted);
+    struct wanted **sorted = sort_wanted(&wanted);
+    int64_t now = clock_now(inputs->clock);
+    for (size_t i = 0; i < wanted.count; i++) {
+        open_wanted(inputs, sorted[i], offset, keep_open, now);
+        free((char *)sorted[i]->name.ptr);
+        free((char *)sorted[i]->context.ptr);
+        free(sorted[i]);
+    }
+    free(sorted);
+    table_free(&wanted);
+}
+
+void inputs_forget_dynamic(struct inputs *inputs)
+{
+    for (size_t i = 0; i < inputs->count; i++)
+        inputs->list[i]->dynamic = false;
+}
+
+/* An offset is "-" (the end, -1) or digits, which are left without leading zeros in *offset. */
+static bool read_offset(struct bytes *offset, int64_t *value)
+{
+    *offset = bytes_trim(*offset);
+    *value = -1;
+    if (bytes_eq(*offset, B("-")))
+        return true;
+    if (!bytes_uint(*offset, false, value))
+        return false;
+    while (offset->len > 1 && *offset->ptr == '0')
+        *offset = bytes_from(*offset, 1);
+    return true;
+}
+
+static bool may_add(const struct inputs *inputs, struct bytes name)
+{
+    const struct input *input = inputs_find(inputs, name);
+    if (!input)
+        return true;
+    log_msg(inputs->log, LOG_WARN, input->dynamic ? B("Dynamic input file '") : B("Input file '"),
+            name, B("' already exists in the list of inputs, can't add"));
+    return false;
+}
+
+void inputs_add(struct inputs *inputs, struct bytes name, struct bytes offset, struct bytes context)
+{
+    int64_t at;
+    struct bytes given = offset;
+    log_msg(inputs->log, LOG_DETAIL, B("Adding dynamic input file '"), name, B("' with context '"),
+            context, B("' to the list of inputs"));
+    if (!may_add(inputs, name))
+        return;
+    if (!read_offset(&offset, &at)) {
+        log_msg(inputs->log, LOG_WARN, B("Invalid file offset '"), given,
+                B("' specified for input file '"), name, B("'"));
+        return;
+    }
+    if (at < 0)
+        log_msg(inputs->log, LOG_DETAIL, B("Opening input file '"), name, B("' and seeking EOF"));
+    else
+        log_msg(inputs->log, LOG_DETAIL, B("Opening input file '"), name,
+                B("' and seeking offset '"), offset, B("'"));
+    struct input *input = insert(inputs, name);
+    begin(input, context, clock_now(inputs->clock));
+    input_open(input, at, offset);
+    input_remember_missing(input);
+    input->dynamic = true;
+    announce(inputs, input, false);
+}
+
+void inputs_drop(struct inputs *inputs, struct bytes name)
+{
+    log_msg(inputs->log, LOG_DETAIL, B("Dropping dynamic input file '"), name,
+            B("' from the list of inputs"));
+    struct input *input = inputs_find(inputs, name);
+    if (input && input->dynamic) {
+        take_out(inputs, input);
+        retire(inputs, input);
+        return;
+    }
+    log_msg(inputs->log, LOG_WARN, B("Dynamic input file '"), name, B("' not found, can't drop"));
+}
+
+size_t inputs_count(const struct inputs *inputs)
+{
+    return inputs->count;
+}
+
+struct input *inputs_at(const struct inputs *inputs, size_t index)
+{
+    return inputs->list[index];
+}
+
+void inputs_on_change(struct inputs *inputs,
+                      void (*changed)(void *arg, struct input *input, bool gone), void *arg)
+{
+    inputs->changed = changed;
+    inputs->changed_arg = arg;
+}

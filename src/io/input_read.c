@@ -1,0 +1,180 @@
+/* Reading an input file block by block and cutting its lines in place.
+ *
+ * A block is only moved or enlarged right before a read, and a read only happens when no whole
+ * line is left, so the bytes that move are at most one partial line.  The search for a newline
+ * goes on where it stopped, so that a very long line is searched once.
+ */
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "io/errors.h"
+#include "io/input_state.h"
+
+enum {
+    DEFAULT_BLOCK = 8192, /* --blocksize when it was not given */
+    BLOCK = 64 * 1024,
+    LARGEST_BLOCK = 1024 * 1024, /* an empty block that has grown beyond it is given back */
+};
+
+/* Bytes per read.  Larger reads than asked for make no difference for a regular file; what is read
+ * from a pipe is lost at SIGHUP, so a size that was asked for is kept there. */
+static size_t read_size(const struct input *input)
+{
+    size_t asked = input->state->inputs->options->blocksize;
+    if (asked == DEFAULT_BLOCK || (input->regular && asked < BLOCK))
+        return BLOCK;
+    return asked < LARGEST_BLOCK ? asked : LARGEST_BLOCK;
+}
+
+static void compact(struct input_block *block)
+{
+    size_t len = block->end - block->start;
+    if (len > 0 && block->start > 0)
+        memmove(block->ptr, block->ptr + block->start, len);
+    block->scanned -= block->start;
+    block->start = 0;
+    block->end = len;
+}
+
+/* Makes room for a good part of a read; returns how much room there is. */
+static size_t make_room(struct input_block *block, size_t size)
+{
+    if (block->start == block->end && block->cap > 2 * LARGEST_BLOCK) {
+        free(block->ptr);
+        *block = (struct input_block){0};
+    }
+    compact(block);
+    if (block->cap - block->end < size / 2 + 1) {
+        size_t twice = 2 * block->cap, least = block->end + size;
+        block->cap = twice > least ? twice : least;
+        block->ptr = mem_realloc(block->ptr, block->cap);
+    }
+    return block->cap - block->end;
+}
+
+static ssize_t read_block(struct input *input, size_t size)
+{
+    struct input_block *block = &input->state->block;
+    size_t room = make_room(block, size);
+    ssize_t got;
+    do {
+        got = read(input->fd, block->ptr + block->end, size < room ? size : room);
+    } while (got < 0 && errno == EINTR);
+    if (got > 0) {
+        block->end += (size_t)got;
+        input->state->offset += got;
+    }
+    return got;
+}
+
+void input_read_rest(struct input *input, size_t size)
+{
+    while (size > 0) {
+        ssize_t got = read_block(input, size < BLOCK ? size : BLOCK);
+        if (got <= 0)
+            return;
+        size -= (size_t)got;
+    }
+}
+
+static bool cut_line(struct input_block *block, struct bytes *line)
+{
+    if (block->scanned == block->end)
+        return false;
+    const char *from = block->ptr + block->scanned;
+    const char *newline = memchr(from, '\n', block->end - block->scanned);
+    if (!newline) {
+        block->scanned = block->end;
+        return false;
+    }
+    size_t at = (size_t)(newline - block->ptr);
+    *line = bytes_make(block->ptr + block->start, at - block->start);
+    block->start = block->scanned = at + 1;
+    return true;
+}
+
+/* The end of a file makes its last, unfinished line a whole one. */
+static bool cut_rest(struct input_block *block, struct bytes *line)
+{
+    *line = bytes_make(block->ptr + block->start, block->end - block->start);
+    block->start = block->scanned = block->end;
+    return line->len > 0;
+}
+
+static void report_error(struct input *input, struct bytes what, struct bytes kind)
+{
+    log_msg(input->state->inputs->log, LOG_ERROR, B("Input "), kind, B(" "), input->name, B(" "),
+            what, B(" error ("), error_text(errno), B("), closing the "), kind);
+    input_close(input);
+}
+
+static bool read_regular(struct input *input, struct bytes *line)
+{
+    ssize_t got = read_block(input, read_size(input));
+    if (got > 0)
+        return cut_line(&input->state->block, line);
+    if (got < 0) {
+        report_error(input, B("IO"), B("file"));
+        return false;
+    }
+    if (input->state->inputs->options->tail)
+        return false;
+    input_close(input);
+    return cut_rest(&input->state->block, line);
+}
+
+/* The last writer has closed the pipe.  A FIFO is opened again, to wait for the next one. */
+static bool end_pipe(struct input *input, struct bytes *line)
+{
+    const struct inputs *inputs = input->state->inputs;
+    log_msg(inputs->log, LOG_DETAIL, B("No writers on input pipe "), input->name,
+            B(", closing the pipe"));
+    input_close(input);
+    if (inputs->options->tail && !input_is_stdin(input)) {
+        log_msg(inputs->log, LOG_DETAIL, B("Reopening input pipe "), input->name);
+        input_open(input, -1, B("-1"));
+        if (inputs->options->reopen_timeout)
+            input->state->opened = clock_now(inputs->clock);
+    }
+    return cut_rest(&input->state->block, line);
+}
+
+static bool read_pipe(struct input *input, struct bytes *line)
+{
+    struct pollfd pipe = {.fd = input->fd, .events = POLLIN};
+    int ready = poll(&pipe, 1, 0);
+    if (ready < 0 && errno != EINTR)
+        report_error(input, B("select"), B("pipe"));
+    if (ready <= 0)
+        return false;
+    ssize_t got = read_block(input, read_size(input));
+    if (got > 0)
+        return cut_line(&input->state->block, line);
+    if (got == 0)
+        return end_pipe(input, line);
+    if (errno != EAGAIN)
+        report_error(input, B("IO"), B("pipe"));
+    return false;
+}
+
+bool input_read_line(struct input *input, struct bytes *line)
+{
+    if (cut_line(&input->state->block, line))
+        return true;
+    return input->regular ? read_regular(input, line) : read_pipe(input, line);
+}
+
+bool input_has_line(const struct input *input)
+{
+    const struct input_block *block = &input->state->block;
+    return input->fd >= 0 && block->scanned < block->end &&
+           memchr(block->ptr + block->scanned, '\n', block->end - block->scanned) != NULL;
+}
+
+void input_drop_unread(struct input *input)
+{
+    struct input_block *block = &input->state->block;
+    block->start = block->scanned = block->end;
+}

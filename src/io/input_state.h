@@ -1,0 +1,90 @@
+/* The inside of the inputs, shared by the input_*.c files and tail.c, and for them only. */
+#ifndef SECANT_IO_INPUT_STATE_H
+#define SECANT_IO_INPUT_STATE_H
+
+#include "io/tail.h"
+
+/* Bytes that were read: those from start are not handed out yet, those before scanned hold no
+ * newline. */
+struct input_block {
+    char *ptr; /* owned */
+    size_t start, scanned, end, cap;
+};
+
+struct input_state {
+    struct inputs *inputs;
+    size_t index; /* place in the list */
+    struct input_block block;
+    off_t offset;           /* regular files: where the next read begins */
+    struct watch *readable; /* FIFOs, pipes: something can be read */
+    struct watch *path;     /* the name, in tail mode */
+    bool missing;           /* there was no file of this name at the last look */
+    bool from_start;        /* the file was missing at first: it will be read from its start */
+    bool script_ran;        /* --timeout-script was told of no input */
+    int64_t check_at, opened, received; /* seconds */
+    int64_t look_at;                    /* milliseconds of loop_now: look even without a note */
+    struct input *next_retired;
+};
+
+/* A line of the present round. */
+struct input_line {
+    struct bytes text;
+    struct input *from;
+};
+
+struct inputs {
+    struct loop *loop;
+    struct log *log;
+    const struct clock *clock;
+    const struct input_options *options;
+    input_timeout_run *run;
+    void *run_arg;
+    void (*changed)(void *arg, struct input *input, bool gone);
+    void *changed_arg;
+
+    struct input **list; /* in the order of names */
+    size_t count;
+    unsigned char *active;    /* by index, 1: has bytes or may have; one byte each for memchr */
+    struct input_line *queue; /* room for one line of each input */
+    size_t queued, taken;
+    struct input *retired; /* dropped ones, kept while the present line may point at them */
+    unsigned rounds;
+    int64_t looked; /* loop_freshen's time at the last look at all inputs */
+};
+
+static inline void input_set_active(struct input *input, bool active)
+{
+    input->state->inputs->active[input->state->index] = active;
+}
+
+static inline bool input_is_stdin(const struct input *input)
+{
+    return input->name.len == 1 && input->name.ptr[0] == '-';
+}
+
+/* input_list.c: inputs that were dropped while the line handed out last might point at them. */
+void inputs_free_retired(struct inputs *inputs);
+
+/* input_file.c: opens input->name at `offset` (-1: at its end; text: the offset as it was written,
+ * for messages); fd stays -1 after a logged failure. */
+void input_open(struct input *input, int64_t offset, struct bytes text);
+void input_close(struct input *input);
+/* Was the file removed, recreated or truncated?  What is left of a removed one is read first. */
+bool input_shuffled(struct input *input);
+/* Notes whether a name that could not be opened exists at all. */
+void input_remember_missing(struct input *input);
+
+/* input_read.c: the next line, reading once if there is none yet; the line may be the rest of a
+ * file that has ended, which is closed then (or opened again, a FIFO). */
+bool input_read_line(struct input *input, struct bytes *line);
+static inline size_t input_unread(const struct input *input)
+{
+    return input->state->block.end - input->state->block.start;
+}
+void input_drop_unread(struct input *input);
+/* Is a whole line at hand? */
+bool input_has_line(const struct input *input);
+/* Appends at most `size` bytes of the file to its block, without cutting lines. */
+void input_read_rest(struct input *input, size_t size);
+
+#endif

@@ -1,0 +1,257 @@
+/* The loop: libuv tells what is ready, poll(2) waits for it.
+ *
+ * libuv goes on waiting when a signal interrupts it, so the wait is not left to libuv: its backend
+ * descriptor is polled here, where a signal ends the wait, and libuv runs without waiting.
+ */
+#include "io/loop.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "io/watch.h"
+
+void loop_note_watch(struct watch *watch)
+{
+    watch->loop->noted = true;
+    watch->note(watch->arg);
+}
+
+static bool child_has_ended(pid_t pid)
+{
+    siginfo_t info = {0};
+    int result = waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT);
+    return result != 0 || info.si_pid == pid;
+}
+
+static void on_tick(uv_timer_t *timer)
+{
+    struct loop *loop = timer->data;
+    for (struct watch *watch = loop->watches; watch; watch = watch->next) {
+        if (!watch->ticking)
+            continue;
+        if (watch->kind == WATCH_PATH) {
+            path_watch_tick(watch);
+        } else if (child_has_ended(watch->pid)) {
+            loop_set_ticking(watch, false);
+            loop_note_watch(watch);
+        }
+    }
+}
+
+void loop_set_ticking(struct watch *watch, bool ticking)
+{
+    if (watch->ticking == ticking)
+        return;
+    struct loop *loop = watch->loop;
+    watch->ticking = ticking;
+    loop->ticking += ticking ? 1 : (size_t)-1;
+    if (loop->ticking == 0)
+        uv_timer_stop(&loop->ticker);
+    else if (!uv_is_active((uv_handle_t *)&loop->ticker))
+        uv_timer_start(&loop->ticker, on_tick, TICK, TICK);
+}
+
+static void on_wake(uv_async_t *async)
+{
+    struct loop *loop = async->data;
+    loop->woken = true;
+}
+
+struct loop *loop_new(void)
+{
+    struct loop *loop = mem_zalloc(sizeof(*loop));
+    if (uv_loop_init(&loop->uv) != 0 || uv_async_init(&loop->uv, &loop->wake, on_wake) != 0) {
+        fputs("Can't create the event loop\n", stderr);
+        exit(1);
+    }
+    uv_timer_init(&loop->uv, &loop->ticker);
+    loop->wake.data = loop;
+    loop->ticker.data = loop;
+    loop->inotify = -1;
+    return loop;
+}
+
+void loop_free(struct loop *loop)
+{
+    if (!loop)
+        return;
+    path_watches_close(loop);
+    uv_close((uv_handle_t *)&loop->wake, NULL);
+    uv_close((uv_handle_t *)&loop->ticker, NULL);
+    uv_run(&loop->uv, UV_RUN_DEFAULT);
+    uv_loop_close(&loop->uv);
+    free(loop);
+}
+
+void loop_forked(struct loop *loop)
+{
+    uv_loop_fork(&loop->uv);
+}
+
+void loop_wake(struct loop *loop)
+{
+    uv_async_send(&loop->wake);
+}
+
+int64_t loop_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void loop_poll(struct loop *loop)
+{
+    uv_run(&loop->uv, UV_RUN_NOWAIT);
+}
+
+int64_t loop_freshen(struct loop *loop)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    int64_t tick = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    if (tick != loop->freshened) {
+        loop->freshened = tick;
+        loop_poll(loop);
+    }
+    return tick;
+}
+
+/* Milliseconds to wait: until `end` (-1: no end) or until libuv has a timer due. */
+static int time_to_wait(struct loop *loop, int64_t end)
+{
+    int64_t left = -1;
+    if (end >= 0) {
+        left = end - loop_now();
+        left = left < 0 ? 0 : left > INT_MAX ? INT_MAX : left;
+    }
+    int timer = uv_backend_timeout(&loop->uv);
+    return timer >= 0 && (left < 0 || timer < left) ? timer : (int)left;
+}
+
+void loop_wait(struct loop *loop, int milliseconds)
+{
+    int64_t end = milliseconds < 0 ? -1 : loop_now() + milliseconds;
+    bool interrupted = false;
+    for (;;) {
+        loop_poll(loop);
+        if (loop->noted || loop->woken || interrupted || (end >= 0 && loop_now() >= end))
+            break;
+        struct pollfd backend = {.fd = uv_backend_fd(&loop->uv), .events = POLLIN};
+        interrupted = poll(&backend, 1, time_to_wait(loop, end)) < 0;
+    }
+    loop->noted = loop->woken = false;
+}
+
+static struct watch *watch_new(struct loop *loop, enum watch_kind kind, loop_note *note, void *arg)
+{
+    struct watch *watch = mem_zalloc(sizeof(*watch));
+    watch->kind = kind;
+    watch->loop = loop;
+    watch->note = note;
+    watch->arg = arg;
+    watch->pidfd = watch->file = watch->folder = -1;
+    watch->next = loop->watches;
+    if (watch->next)
+        watch->next->prev = watch;
+    loop->watches = watch;
+    return watch;
+}
+
+static void on_ready(uv_poll_t *poll, int status, int events)
+{
+    (void)status; /* an error is met again, and worded, by whoever reads or writes */
+    (void)events;
+    struct watch *watch = poll->data;
+    if (watch->kind == WATCH_CHILD)
+        uv_poll_stop(poll);
+    loop_note_watch(watch);
+}
+
+/* libuv makes the descriptor non-blocking; others may share it, so its mode is put back. */
+static bool start_polling(struct watch *watch, int fd, int events)
+{
+    int flags = fcntl(fd, F_GETFL);
+    if (uv_poll_init(&watch->loop->uv, &watch->poll, fd) != 0)
+        return false;
+    if (flags >= 0)
+        fcntl(fd, F_SETFL, flags);
+    watch->poll.data = watch;
+    watch->polling = true;
+    uv_poll_start(&watch->poll, events, on_ready);
+    return true;
+}
+
+static struct watch *watch_descriptor(struct loop *loop, int fd, int events, loop_note *note,
+                                      void *arg)
+{
+    struct watch *watch = watch_new(loop, WATCH_DESCRIPTOR, note, arg);
+    if (start_polling(watch, fd, events))
+        return watch;
+    watch_free(watch);
+    return NULL;
+}
+
+struct watch *watch_readable(struct loop *loop, int fd, loop_note *note, void *arg)
+{
+    return watch_descriptor(loop, fd, UV_READABLE, note, arg);
+}
+
+struct watch *watch_writable(struct loop *loop, int fd, loop_note *note, void *arg)
+{
+    return watch_descriptor(loop, fd, UV_WRITABLE, note, arg);
+}
+
+struct watch *watch_child(struct loop *loop, pid_t pid, loop_note *note, void *arg)
+{
+    struct watch *watch = watch_new(loop, WATCH_CHILD, note, arg);
+    watch->pid = pid;
+#ifdef SYS_pidfd_open
+    watch->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+#endif
+    if (watch->pidfd < 0 || !start_polling(watch, watch->pidfd, UV_READABLE))
+        loop_set_ticking(watch, true);
+    return watch;
+}
+
+struct watch *watch_path(struct loop *loop, const char *path, loop_note *note, void *arg)
+{
+    struct watch *watch = watch_new(loop, WATCH_PATH, note, arg);
+    watch->path = bytes_cstr(bytes_of(path));
+    const char *slash = strrchr(watch->path, '/');
+    watch->name = slash ? slash + 1 : watch->path;
+    path_watch_attach(watch);
+    return watch;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+void watch_free(struct watch *watch)
+{
+    if (!watch)
+        return;
+    loop_set_ticking(watch, false);
+    path_watch_detach(watch);
+    if (watch->next)
+        watch->next->prev = watch->prev;
+    *(watch->prev ? &watch->prev->next : &watch->loop->watches) = watch->next;
+    free(watch->path);
+    if (watch->polling)
+        uv_close((uv_handle_t *)&watch->poll, on_closed);
+    if (watch->pidfd >= 0)
+        close(watch->pidfd);
+    if (!watch->polling)
+        free(watch);
+}

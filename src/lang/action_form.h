@@ -1,0 +1,29 @@
+/* The form of an action: its text cut into the parameters that its type asks for. */
+#ifndef SECANT_LANG_ACTION_FORM_H
+#define SECANT_LANG_ACTION_FORM_H
+
+#include "lang/action.h"
+#include "lang/parens.h"
+
+/* A parameter as it stands in the text, parentheses and all. */
+struct form_arg {
+    bool given;
+    struct bytes text;  /* BLOCK, ELSE: what stands between the parentheses; CODE: the code;
+                           RULE: the digits, without leading zeros */
+    struct bytes words; /* CODE: what stands before the operator */
+    bool cache_entries; /* CODE: the operator is :> */
+    char sign;          /* RULE: '+', '-' or 0 */
+};
+
+/* An action inside the list it stands in. */
+struct form_text {
+    struct bytes list;           /* the whole list; groups are relative to it */
+    const struct groups *groups;
+    struct bytes rest;           /* what follows the action's name */
+};
+
+/* false: the text does not have the form that the type asks for. */
+bool action_form(const struct action_type *type, const struct form_text *text,
+                 struct form_arg args[ACTION_PARAMS]);
+
+#endif

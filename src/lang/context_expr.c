@@ -1,0 +1,325 @@
+/* Context expressions: text to postfix.
+ *
+ * Upstream reads an expression in two steps, and which user code is compiled when, and what is
+ * complained about, follows from them.  First every outer group is masked by a NUL byte, and the
+ * masked text is taken apart: by the last || or && first, so that both associate to the left.  Then
+ * the items that consist of a mask alone take the groups one after the other; a group that is left
+ * over stood where none belongs.  A NUL byte of the rule's own text is not taken for a mask.
+ */
+#include "base/mem.h"
+#include "lang/parens.h"
+#include "lang/parser.h"
+
+struct masked {
+    struct bytes whole;   /* the text with its groups */
+    struct groups groups;
+    struct bytes text;    /* with masks instead */
+    size_t *masks;        /* where they stand in it, ascending; heap */
+};
+
+/* An operand or operator as the first step leaves it. */
+struct piece {
+    struct expr_item item;
+    struct bytes text; /* OPERAND, CODE, VARSET; CALL: the words */
+    struct bytes code; /* CALL */
+};
+
+struct expression {
+    struct parser *parser;
+    unsigned passes;
+    unsigned depth;
+    struct masked masked;
+    struct piece *pieces; /* heap */
+    size_t count, room;
+    size_t next_group;
+    struct key_uses uses;
+    bool may_act;
+};
+
+static struct context_expr *parse_expression(struct parser *parser, struct bytes text,
+                                             unsigned passes, unsigned depth);
+
+/* The text with masks; it lies in the arena when there are any. */
+static void mask_groups(struct masked *m, struct arena *arena)
+{
+    m->text = m->whole;
+    if (m->groups.count == 0)
+        return;
+    char *out = arena_alloc(arena, m->whole.len);
+    size_t from = 0, len = 0;
+    m->masks = mem_array(NULL, m->groups.count, sizeof(*m->masks));
+    for (size_t i = 0; i < m->groups.count; i++) {
+        const struct group *group = &m->groups.items[i];
+        memcpy(out + len, m->whole.ptr + from, group->start - from);
+        len += group->start - from;
+        m->masks[i] = len;
+        out[len++] = '\0';
+        from = group->end;
+    }
+    memcpy(out + len, m->whole.ptr + from, m->whole.len - from);
+    m->text = bytes_make(out, len + m->whole.len - from);
+}
+
+static bool is_mask(const struct masked *m, struct bytes text)
+{
+    if (text.len != 1 || text.ptr[0] != '\0')
+        return false;
+    size_t at = (size_t)(text.ptr - m->text.ptr), low = 0, high = m->groups.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (m->masks[middle] < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < m->groups.count && m->masks[low] == at;
+}
+
+static struct piece *add_piece(struct expression *e, enum expr_op op)
+{
+    if (e->count == e->room) {
+        e->room = e->room ? e->room * 2 : 8;
+        e->pieces = mem_array(e->pieces, e->room, sizeof(*e->pieces));
+    }
+    e->pieces[e->count] = (struct piece){.item = {.op = op}};
+    return &e->pieces[e->count++];
+}
+
+/* Compiles the code of a piece. */
+static bool compile_code(struct expression *e, struct piece *piece, struct bytes masked_code)
+{
+    struct bytes code = parens_unmask(&e->parser->file->arena, masked_code);
+    struct buf error = {0};
+    piece->item.code = parse_code(e->parser, code, &error);
+    if (!piece->item.code)
+        log_msg(e->parser->lang->log, LOG_ERROR, B("Eval '"), code,
+                B("' didn't return a code reference: "), buf_bytes(&error));
+    buf_free(&error);
+    return piece->item.code != NULL;
+}
+
+/* "words -> code", "words :> code"; *is_call is false when the text is something else. */
+static bool read_call(struct expression *e, struct bytes text, bool *is_call)
+{
+    *is_call = false;
+    for (size_t i = 0; i + 2 < text.len; i++) {
+        bool plain = text.ptr[i] == '-';
+        if ((!plain && text.ptr[i] != ':') || text.ptr[i + 1] != '>')
+            continue;
+        *is_call = true;
+        struct piece *piece = add_piece(e, plain ? EXPR_CALL : EXPR_CALL2);
+        piece->text = bytes_trim(bytes_slice(text, 0, i));
+        piece->code = bytes_trim(bytes_from(text, i + 2));
+        return is_mask(&e->masked, piece->code) || compile_code(e, piece, piece->code);
+    }
+    return true;
+}
+
+/* "varset name", name in one word. */
+static bool read_varset(struct bytes text, struct bytes *name)
+{
+    struct bytes word, behind;
+    return bytes_word(&text, &word) && bytes_eq(word, B("varset")) && bytes_word(&text, name) &&
+           !bytes_word(&text, &behind);
+}
+
+/* What stands between operators, without white space around it. */
+static bool read_operand(struct expression *e, struct bytes text)
+{
+    bool is_call;
+    if (!read_call(e, text, &is_call))
+        return false;
+    if (is_call)
+        return true;
+    struct bytes rest = text, word, name;
+    if (text.len > 1 && text.ptr[0] == '=')
+        add_piece(e, EXPR_CODE)->text = bytes_trim(bytes_from(text, 1));
+    else if (read_varset(text, &name))
+        add_piece(e, EXPR_VARSET)->text = name;
+    else if (bytes_word(&rest, &word) && rest.len == 0)
+        add_piece(e, EXPR_OPERAND)->text = word;
+    else
+        return false;
+    return true;
+}
+
+static bool read_negation(struct expression *e, struct bytes text)
+{
+    size_t nots = 0;
+    text = bytes_trim(text);
+    for (; text.len > 0 && text.ptr[0] == '!'; nots++)
+        text = bytes_trim(bytes_from(text, 1));
+    if (!read_operand(e, text))
+        return false;
+    for (; nots > 0; nots--)
+        add_piece(e, EXPR_NOT);
+    return true;
+}
+
+/* Where an operator of two equal characters stands, taken from the end. */
+static size_t find_operators(struct bytes text, char c, size_t **found)
+{
+    size_t count = 0, room = 0;
+    *found = NULL;
+    for (size_t end = text.len; end >= 2; end--) {
+        if (text.ptr[end - 1] != c || text.ptr[end - 2] != c)
+            continue;
+        if (count == room) {
+            room = room ? room * 2 : 8;
+            *found = mem_array(*found, room, sizeof(**found));
+        }
+        (*found)[count++] = end - 2;
+        end--;
+    }
+    return count;
+}
+
+/* Operands of one binary operator from left to right, the operator behind each but the first. */
+static bool read_chain(struct expression *e, struct bytes text, char c, enum expr_op op,
+                       bool (*read)(struct expression *e, struct bytes text))
+{
+    size_t *found;
+    size_t count = find_operators(text, c, &found), from = 0;
+    bool sound = true;
+    for (size_t i = count; sound && i > 0; i--) {
+        sound = read(e, bytes_slice(text, from, found[i - 1]));
+        if (sound && i < count)
+            add_piece(e, op);
+        from = found[i - 1] + 2;
+    }
+    sound = sound && read(e, bytes_from(text, from));
+    if (sound && count > 0)
+        add_piece(e, op);
+    free(found);
+    return sound;
+}
+
+static bool read_and(struct expression *e, struct bytes text)
+{
+    return read_chain(e, text, '&', EXPR_AND, read_negation);
+}
+
+static bool read_or(struct expression *e, struct bytes text)
+{
+    return read_chain(e, text, '|', EXPR_OR, read_and);
+}
+
+/* What a piece's text means: the next group's when it is a mask. */
+static struct bytes group_or_text(struct expression *e, struct bytes text)
+{
+    const struct masked *m = &e->masked;
+    return is_mask(m, text) ? group_inside(m->whole, &m->groups.items[e->next_group++]) : text;
+}
+
+static bool fill_operand(struct expression *e, struct piece *piece)
+{
+    struct expr_item *item = &piece->item;
+    bool is_group = item->op == EXPR_OPERAND && is_mask(&e->masked, piece->text);
+    struct bytes text = group_or_text(e, piece->text);
+    if (!is_group) {
+        struct bytes plain = parens_unmask(&e->parser->file->arena, text);
+        item->text = parse_template(e->parser, plain, e->passes);
+        uses_add_template(&e->uses, item->text);
+        e->may_act |= item->op == EXPR_CODE;
+        return true;
+    }
+    struct context_expr *group = parse_expression(e->parser, text, e->passes, e->depth + 1);
+    if (!group)
+        return false;
+    item->op = EXPR_GROUP;
+    item->group = group;
+    uses_add(&e->uses, group->uses, group->use_count);
+    e->may_act |= group->may_act;
+    return true;
+}
+
+static bool fill_call(struct expression *e, struct piece *piece)
+{
+    struct expr_item *item = &piece->item;
+    struct bytes words =
+        parens_unmask(&e->parser->file->arena, group_or_text(e, piece->text));
+    item->words = parse_words(e->parser, words, e->passes, &item->count);
+    uses_add_words(&e->uses, item->words, item->count);
+    e->may_act = true;
+    return item->code || compile_code(e, piece, group_or_text(e, piece->code));
+}
+
+static bool fill_piece(struct expression *e, struct piece *piece)
+{
+    switch (piece->item.op) {
+    case EXPR_CALL:
+    case EXPR_CALL2:
+        return fill_call(e, piece);
+    case EXPR_NOT:
+    case EXPR_AND:
+    case EXPR_OR:
+        return true;
+    default:
+        return fill_operand(e, piece);
+    }
+}
+
+/* The second step: groups are handed out, and all texts become templates. */
+static bool fill_pieces(struct expression *e)
+{
+    for (size_t i = 0; i < e->count; i++)
+        if (!fill_piece(e, &e->pieces[i]))
+            return false;
+    const struct masked *m = &e->masked;
+    for (size_t i = e->next_group; i < m->groups.count; i++)
+        log_msg(e->parser->lang->log, LOG_ERROR, B("Unexpected subexpression '"),
+                group_inside(m->whole, &m->groups.items[i]), B("' in '"), m->whole, B("'"));
+    return e->next_group == m->groups.count;
+}
+
+static bool check_parens(struct expression *e)
+{
+    enum parens_state state = groups_find(e->masked.whole, &e->masked.groups);
+    if (state == PARENS_TOO_DEEP || e->depth > NESTING_LIMIT)
+        log_msg(e->parser->lang->log, LOG_ERROR, B("Too deeply nested context expression '"),
+                e->masked.whole, B("'"));
+    return state == PARENS_BALANCED && e->depth <= NESTING_LIMIT;
+}
+
+static struct context_expr *build_expr(struct expression *e)
+{
+    struct arena *arena = &e->parser->file->arena;
+    struct context_expr *expr = arena_zalloc(arena, sizeof(*expr));
+    expr->count = e->count;
+    expr->items = arena_alloc(arena, e->count * sizeof(*expr->items));
+    for (size_t i = 0; i < e->count; i++)
+        expr->items[i] = e->pieces[i].item;
+    expr->keys = &e->parser->rule->keys;
+    expr->may_act = e->may_act;
+    return expr;
+}
+
+static struct context_expr *parse_expression(struct parser *parser, struct bytes text,
+                                             unsigned passes, unsigned depth)
+{
+    struct expression e = {
+        .parser = parser, .passes = passes, .depth = depth, .masked = {.whole = text}};
+    struct context_expr *expr = NULL;
+    const uint32_t *uses;
+    size_t use_count;
+    if (check_parens(&e)) {
+        mask_groups(&e.masked, &parser->file->arena);
+        if (read_or(&e, e.masked.text) && fill_pieces(&e))
+            expr = build_expr(&e);
+    }
+    bool cache = uses_finish(&e.uses, parser, &uses, &use_count);
+    if (expr) {
+        expr->uses = uses;
+        expr->use_count = use_count;
+        expr->reads_cache = cache;
+    }
+    groups_free(&e.masked.groups);
+    free(e.masked.masks);
+    free(e.pieces);
+    return expr;
+}
+
+struct context_expr *parse_context(struct parser *parser, struct bytes text, unsigned passes)
+{
+    return parse_expression(parser, text, passes, 0);
+}

@@ -1,0 +1,163 @@
+/* The keywords of a rule: collecting them, and whether they are those of its type. */
+#include "lang/rule_text.h"
+
+static struct bytes keyword_name(const void *entry)
+{
+    return ((const struct keyword *)entry)->name;
+}
+
+/* A list of so many keywords is searched faster than a table. */
+enum { FEW_KEYWORDS = 16 };
+
+void rule_text_init(struct rule_text *text)
+{
+    arena_init(&text->arena);
+    table_init(&text->table, keyword_name);
+    text->count = 0;
+    text->first = NULL;
+    text->last = &text->first;
+}
+
+void rule_text_free(struct rule_text *text)
+{
+    table_free(&text->table);
+    arena_free(&text->arena);
+}
+
+void rule_text_clear(struct rule_text *text)
+{
+    table_free(&text->table);
+    arena_reset(&text->arena);
+    text->count = 0;
+    text->first = NULL;
+    text->last = &text->first;
+}
+
+struct keyword *rule_text_find(const struct rule_text *text, struct bytes name)
+{
+    if (text->count > FEW_KEYWORDS)
+        return table_find(&text->table, name);
+    struct keyword *keyword = text->first;
+    while (keyword && !bytes_eq(keyword->name, name))
+        keyword = keyword->next;
+    return keyword;
+}
+
+static void add_keyword(struct rule_text *text, struct bytes name, struct bytes value)
+{
+    struct keyword *keyword = arena_zalloc(&text->arena, sizeof(*keyword));
+    keyword->name = name;
+    keyword->value = value;
+    *text->last = keyword;
+    text->last = &keyword->next;
+    text->count++;
+    if (text->count == FEW_KEYWORDS + 1) {
+        for (keyword = text->first; keyword; keyword = keyword->next)
+            table_insert(&text->table, keyword);
+    } else if (text->count > FEW_KEYWORDS) {
+        table_insert(&text->table, keyword);
+    }
+}
+
+const struct bytes *rule_text_set(struct rule_text *text, struct bytes name, struct bytes value)
+{
+    struct keyword *keyword = rule_text_find(text, name);
+    if (!keyword) {
+        add_keyword(text, name, value);
+        return NULL;
+    }
+    struct bytes *old = arena_alloc(&text->arena, sizeof(*old));
+    *old = keyword->value;
+    keyword->value = value;
+    return old;
+}
+
+static bool is_numbered(const struct field *field)
+{
+    switch (field->kind) {
+    case FIELD_CONTINUE:
+    case FIELD_PATTERN:
+    case FIELD_PATTERN_TEXT:
+    case FIELD_VARMAP:
+    case FIELD_CONTEXT:
+    case FIELD_COUNT:
+    case FIELD_THRESHOLD:
+    case FIELD_EGTOKEN:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool field_belongs(const struct field *field, enum fields which)
+{
+    return which == FIELDS_ALL || is_numbered(field) == (which == FIELDS_NUMBERED);
+}
+
+struct bytes numbered_keyword(const char *name, size_t part, struct buf *room)
+{
+    if (part == 0)
+        return bytes_of(name);
+    buf_clear(room);
+    buf_cat(room, bytes_of(name), NUM(part + 1));
+    return buf_bytes(room);
+}
+
+struct check {
+    const struct parser *parser;
+    struct rule_text *text;
+    struct bytes type_name;
+    struct buf name;
+    bool sound;
+};
+
+static void check_field(struct check *check, const struct field *field, size_t part)
+{
+    struct bytes name = numbered_keyword(field->name, part, &check->name);
+    struct keyword *keyword = rule_text_find(check->text, name);
+    if (keyword) {
+        keyword->known = true;
+    } else if (field->required) {
+        parser_error(check->parser, B("Keyword '"), name, B("' missing (needed for "),
+                     check->type_name, B(" rule)"));
+        check->sound = false;
+    }
+}
+
+static void check_fields(struct check *check, const struct field *fields, enum fields which,
+                         size_t part)
+{
+    for (const struct field *field = fields; field->kind != FIELD_END; field++)
+        if (field_belongs(field, which))
+            check_field(check, field, part);
+}
+
+bool check_all_known(const struct parser *parser, struct bytes type_name,
+                     const struct rule_text *text)
+{
+    bool sound = true;
+    rule_text_find(text, B("type"))->known = true;
+    for (const struct keyword *keyword = text->first; keyword; keyword = keyword->next) {
+        if (keyword->known)
+            continue;
+        parser_error(parser, B("Keyword '"), keyword->name, B("' illegal (not allowed for "),
+                     type_name, B(" rule)"));
+        sound = false;
+    }
+    return sound;
+}
+
+bool check_keywords(const struct parser *parser, const struct rule_type *type,
+                    struct bytes type_name, size_t part_count, struct rule_text *text)
+{
+    struct check check = {.parser = parser, .text = text, .type_name = type_name, .sound = true};
+    if (type->shape != SHAPE_GROUP) {
+        check_fields(&check, type->fields, FIELDS_ALL, 0);
+    } else {
+        for (size_t part = 0; part < part_count; part++)
+            check_fields(&check, type->fields, FIELDS_NUMBERED, part);
+        check_fields(&check, type->fields, FIELDS_SHARED, 0);
+    }
+    buf_free(&check.name);
+    return check_all_known(parser, type_name, text) && check.sound;
+}

@@ -1,0 +1,21 @@
+/* Labels of a rule file, and where rules go on after a match. */
+#ifndef SECANT_LANG_LABELS_H
+#define SECANT_LANG_LABELS_H
+
+#include "base/table.h"
+#include "lang/diag.h"
+
+struct labels {
+    struct arena arena;
+    struct table table; /* by name */
+};
+
+void labels_init(struct labels *labels);
+void labels_free(struct labels *labels);
+/* The label stands for the rule with this number from now on; the name is copied. */
+void labels_set(struct labels *labels, struct bytes name, int64_t rule);
+/* Sets part.next of all parts of all rules; labels that are not there, or lead back, are reported
+ * and count as DontCont. */
+void labels_resolve(const struct labels *labels, struct log *log, const struct rule_file *file);
+
+#endif

@@ -1,0 +1,38 @@
+/* Parentheses in action lists and context expressions: where outer groups stand, and the textual
+ * removal of parentheses and of the backslashes that mask them. */
+#ifndef SECANT_LANG_PARENS_H
+#define SECANT_LANG_PARENS_H
+
+#include "base/arena.h"
+
+/* How deep parentheses and action lists may be nested: all that parses or runs them recurses. */
+#define NESTING_LIMIT 200
+
+struct group {
+    size_t start, end; /* from its opening parenthesis to behind its closing one */
+};
+
+struct groups {
+    size_t count, room;
+    struct group *items; /* heap, in the order of the text */
+};
+
+enum parens_state { PARENS_BALANCED, PARENS_UNBALANCED, PARENS_TOO_DEEP };
+
+/* Finds the outermost groups; a parenthesis behind a backslash is none. */
+enum parens_state groups_find(struct bytes text, struct groups *groups);
+void groups_free(struct groups *groups);
+/* The group that starts at this offset, or NULL. */
+const struct group *groups_at(const struct groups *groups, size_t start);
+/* What stands between its parentheses. */
+static inline struct bytes group_inside(struct bytes text, const struct group *group)
+{
+    return bytes_slice(text, group->start + 1, group->end - 1);
+}
+
+/* " ( x ) " gives "x"; what is not in parentheses stays as it is. */
+struct bytes parens_strip(struct bytes text);
+/* \( and \) become ( and ); in the arena if there are any. */
+struct bytes parens_unmask(struct arena *arena, struct bytes text);
+
+#endif

@@ -1,0 +1,11 @@
+/* Reading one rule file. */
+#ifndef SECANT_LANG_READER_H
+#define SECANT_LANG_READER_H
+
+#include "lang/ruleset.h"
+
+/* Fills file, which has its name and nothing else yet; true when the file could be read and every
+ * rule in it is sound.  Messages go to the log. */
+bool read_rule_file(const struct lang *lang, struct rule_file *file);
+
+#endif

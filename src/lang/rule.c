@@ -1,0 +1,197 @@
+/* From keywords to a rule.
+ *
+ * The type's fields are read first.  Texts without code of their own (descriptions, a Pair's second
+ * pattern) become templates afterwards, when all patterns are known: their types tell which match
+ * variables a text can hold.
+ */
+#include "lang/rule_text.h"
+
+/* More patterns than that in one EventGroup rule are taken for a slip. */
+enum { PARTS_LIMIT = 10000 };
+
+unsigned passes_of_part(const struct rule *rule, size_t part)
+{
+    if (rule->type->shape == SHAPE_CALENDAR)
+        return 0;
+    return pattern_sets_vars(rule->parts[part].pattern.type) ? PASS_FIRST_DOLLAR : 0;
+}
+
+unsigned passes_second(const struct rule *rule)
+{
+    enum pattern_type second = rule->parts[1].pattern.type;
+    bool sets_vars = pattern_sets_vars(second);
+    unsigned passes = sets_vars ? PASS_SECOND_DOLLAR : 0;
+    if (pattern_sets_vars(rule->parts[0].pattern.type))
+        passes |= sets_vars ? PASS_FIRST_PERCENT : PASS_FIRST_DOLLAR;
+    return passes;
+}
+
+unsigned passes_shared(const struct rule *rule)
+{
+    unsigned passes = 0;
+    if (rule->type->shape != SHAPE_GROUP)
+        return passes_of_part(rule, 0);
+    for (size_t i = 0; i < rule->part_count; i++)
+        passes |= passes_of_part(rule, i);
+    return passes;
+}
+
+unsigned passes_of_field(const struct rule *rule, size_t part)
+{
+    return rule->type->shape == SHAPE_PAIR && part == 1 ? passes_second(rule)
+                                                        : passes_shared(rule);
+}
+
+/* "Jump rule with pattern: ..." for a rule without a description. */
+static struct bytes made_up_desc(struct parser *parser)
+{
+    const struct pattern *pattern = &parser->rule->parts[0].pattern;
+    struct arena *arena = &parser->file->arena;
+    struct bytes text = pattern->text;
+    if (pattern->regex)
+        text = regex_text(pattern->regex);
+    else if (pattern->code)
+        text = perl_text(pattern->code, arena);
+    else if (pattern->type == PATTERN_TVALUE)
+        text = pattern->truth ? B("TRUE") : B("FALSE");
+    bool negative = pattern->type == PATTERN_NREGEXP || pattern->type == PATTERN_NSUBSTR ||
+                    pattern->type == PATTERN_NPERLFUNC || pattern->type == PATTERN_NCACHED;
+    return arena_cat(arena, bytes_of(parser->rule->type->name),
+                     negative ? B(" rule with negative pattern: ") : B(" rule with pattern: "),
+                     text);
+}
+
+static void add_descriptions(struct parser *parser, const struct rule_text *text)
+{
+    struct rule *rule = parser->rule;
+    const struct keyword *desc = rule_text_find(text, B("desc"));
+    const struct keyword *desc2 = rule_text_find(text, B("desc2"));
+    rule->desc_text =
+        desc ? arena_bytes(&parser->file->arena, desc->value) : made_up_desc(parser);
+    rule->desc = parse_template(parser, rule->desc_text, desc ? passes_shared(rule) : 0);
+    if (desc2)
+        rule->desc2 = parse_template(parser, desc2->value, passes_of_field(rule, 1));
+}
+
+/* A Pair's second pattern as a template: an open regular expression, or a substring that may name
+ * variables of the first match. */
+static void add_second_pattern(struct parser *parser)
+{
+    struct rule *rule = parser->rule;
+    const struct pattern *second = &rule->parts[1].pattern;
+    bool substring = second->type == PATTERN_SUBSTR || second->type == PATTERN_NSUBSTR;
+    bool regexp = second->type == PATTERN_REGEXP || second->type == PATTERN_NREGEXP;
+    unsigned passes = passes_of_part(rule, 0);
+    rule->pattern2_open = regexp && !second->regex;
+    if (rule->pattern2_open || (substring && passes))
+        rule->pattern2_text = parse_template(parser, second->text, passes);
+}
+
+static const struct rule_type *find_type(const struct lang *lang, struct bytes name)
+{
+    for (const struct rule_type *const *type = lang->rule_types; *type; type++) {
+        struct bytes keyword = bytes_of((*type)->keyword);
+        bool group = (*type)->shape == SHAPE_GROUP;
+        struct bytes head = name;
+        while (group && head.len > 0 && is_digit(head.ptr[head.len - 1]))
+            head.len--;
+        if (bytes_eq(head, keyword))
+            return *type;
+    }
+    return NULL;
+}
+
+/* How many patterns the rule has: 0 when it asks for none or for too many. */
+static size_t count_parts(const struct parser *parser, const struct rule_type *type,
+                          struct bytes name)
+{
+    int64_t count = type->shape == SHAPE_PAIR ? 2 : 1;
+    if (type->shape != SHAPE_GROUP)
+        return (size_t)count;
+    bytes_uint(bytes_from(name, strlen(type->keyword)), false, &count);
+    if (count < 1)
+        parser_error(parser, B("Invalid rule type "), name,
+                     B(" (N must be at least 1 for EventGroupN rule)"));
+    if (count > PARTS_LIMIT)
+        parser_error(parser, B("Invalid rule type "), name, B(" (N must be at most "),
+                     NUM(PARTS_LIMIT), B(" for EventGroupN rule)"));
+    return count >= 1 && count <= PARTS_LIMIT ? (size_t)count : 0;
+}
+
+static struct bytes upper_case(struct arena *arena, struct bytes text)
+{
+    char *upper = arena_alloc(arena, text.len);
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        upper[i] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+    }
+    return bytes_make(upper, text.len);
+}
+
+static void start_rule(struct parser *parser, const struct rule_type *type, size_t part_count)
+{
+    struct arena *arena = &parser->file->arena;
+    struct rule *rule = parser->rule;
+    rule->type = type;
+    rule->part_count = part_count;
+    rule->parts = arena_zalloc(arena, part_count * sizeof(*rule->parts));
+    for (size_t i = 0; i < part_count; i++)
+        rule->parts[i].slot = SLOT_NONE;
+}
+
+static bool build(struct parser *parser, struct rule_text *text)
+{
+    if (!rule_read_fields(parser, text))
+        return false;
+    add_descriptions(parser, text);
+    if (parser->rule->type->shape == SHAPE_PAIR)
+        add_second_pattern(parser);
+    return true;
+}
+
+enum rule_result rule_build(struct parser *parser, struct rule_text *text)
+{
+    const struct keyword *keyword = rule_text_find(text, B("type"));
+    if (!keyword) {
+        parser_error(parser, B("Keyword 'type' missing"));
+        return RULE_FAULTY;
+    }
+    struct bytes name = upper_case(&text->arena, keyword->value);
+    const struct rule_type *type = find_type(parser->lang, name);
+    if (!type) {
+        parser_error(parser, B("Invalid rule type "), name);
+        return RULE_FAULTY;
+    }
+    if (type->shape == SHAPE_OPTIONS)
+        return rule_options_read(parser, name, text) ? RULE_OPTIONS : RULE_FAULTY;
+    size_t part_count = count_parts(parser, type, name);
+    if (part_count == 0 || !check_keywords(parser, type, name, part_count, text))
+        return RULE_FAULTY;
+    start_rule(parser, type, part_count);
+    return build(parser, text) ? RULE_SOUND : RULE_FAULTY;
+}
+
+void rule_dispose(struct rule *rule)
+{
+    for (size_t i = 0; i < rule->part_count; i++)
+        pattern_free(&rule->parts[i].pattern);
+    pattern_free(&rule->group_pattern);
+    table_free(&rule->operations);
+    if (rule->index_free)
+        rule->index_free(rule->index);
+}
+
+const char *what_next_text(enum what_next what)
+{
+    switch (what) {
+    case NEXT_DONTCONT:
+        return "don't continue";
+    case NEXT_TAKENEXT:
+        return "take next";
+    case NEXT_GOTO:
+        return "goto rule";
+    case NEXT_ENDMATCH:
+        return "end matching";
+    }
+    return "";
+}

@@ -1,0 +1,60 @@
+/* A rule as keywords and values, and what is made of it. */
+#ifndef SECANT_LANG_RULE_TEXT_H
+#define SECANT_LANG_RULE_TEXT_H
+
+#include "base/table.h"
+#include "lang/parser.h"
+
+struct keyword {
+    struct bytes name, value; /* in the rule text's arena or the file's text */
+    struct keyword *next;     /* in the order of the file */
+    bool known;               /* its rule type has a field for it */
+};
+
+struct rule_text {
+    struct arena arena; /* reset when the rule is done */
+    struct keyword *first, **last;
+    size_t count;
+    struct table table; /* struct keyword by name, when there are many */
+};
+
+void rule_text_init(struct rule_text *text);
+void rule_text_free(struct rule_text *text);
+void rule_text_clear(struct rule_text *text);
+/* A keyword that was there before keeps its place and gets the new value; the old one is returned. */
+const struct bytes *rule_text_set(struct rule_text *text, struct bytes name, struct bytes value);
+struct keyword *rule_text_find(const struct rule_text *text, struct bytes name); /* NULL: none */
+
+/* All required keywords are there, and no others than those of the type; type_name is the type as
+ * the rule has it, in upper case.  Logs and returns false else. */
+bool check_keywords(const struct parser *parser, const struct rule_type *type,
+                    struct bytes type_name, size_t part_count, struct rule_text *text);
+/* Every keyword is marked as known: logs and returns false else. */
+bool check_all_known(const struct parser *parser, struct bytes type_name,
+                     const struct rule_text *text);
+/* "ptype" and 2 give "ptype3", the keyword of the third pattern; "ptype" and 0 "ptype". */
+struct bytes numbered_keyword(const char *name, size_t part, struct buf *room);
+/* Fields of EventGroup rules belong to one pattern or to all; other rules just have fields. */
+enum fields { FIELDS_ALL, FIELDS_NUMBERED, FIELDS_SHARED };
+bool field_belongs(const struct field *field, enum fields which);
+
+/* Passes that texts go through which belong to the first match of a part, to a Pair's second match,
+ * to all patterns, and to a field with this part. */
+unsigned passes_of_part(const struct rule *rule, size_t part);
+unsigned passes_second(const struct rule *rule);
+unsigned passes_shared(const struct rule *rule);
+unsigned passes_of_field(const struct rule *rule, size_t part);
+
+/* Reads all fields of the rule's type into parser->rule; false after a logged fault. */
+bool rule_read_fields(struct parser *parser, struct rule_text *text);
+/* Options: into parser->file. */
+bool rule_options_read(struct parser *parser, struct bytes type_name, struct rule_text *text);
+
+enum rule_result { RULE_FAULTY, RULE_SOUND, RULE_OPTIONS };
+/* Checks and builds parser->rule, which is zero but for its file, id and line. What is wrong is
+ * logged; the rule is to be disposed of then. */
+enum rule_result rule_build(struct parser *parser, struct rule_text *text);
+/* Gives back what the rule owns outside of the arena. */
+void rule_dispose(struct rule *rule);
+
+#endif

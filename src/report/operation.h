@@ -1,0 +1,45 @@
+/* What a dump says about an event correlation operation, item by item: one description that the
+ * text and the JSON dump both print. */
+#ifndef SECANT_REPORT_OPERATION_H
+#define SECANT_REPORT_OPERATION_H
+
+#include "state/engine.h"
+
+enum item_kind { ITEM_TEXT, ITEM_NUMBER, ITEM_SECONDS };
+
+struct item {
+    const char *label; /* text dump */
+    const char *key;   /* JSON dump */
+    size_t part;       /* number behind label and key, from 2 on; below: none */
+    enum item_kind kind;
+    struct bytes text; /* ITEM_TEXT */
+    int64_t number;    /* the others */
+};
+
+typedef void item_visit(void *arg, const struct item *item);
+
+/* Hands out the items in the order of the text dump; their texts live until the visit is over. */
+void operation_items(struct engine *engine, const struct operation *operation, item_visit *visit,
+                     void *arg);
+
+/* Its list of events. */
+struct operation_events {
+    const char *text; /* what introduces it in the text dump; NULL: the type keeps no list */
+    const char *json; /* the same in the JSON dump */
+    bool of_group;    /* EventGroup: each event has the number of its pattern */
+    bool have_tokens; /* the rule has an egpattern: each event has a token */
+};
+struct operation_events operation_events(const struct operation *operation);
+
+struct operation_event {
+    int64_t time;
+    uint32_t part; /* from 0 */
+    struct bytes token;
+    bool token_number; /* the token is the default, the pattern's number */
+};
+struct operation_event operation_event(const struct operation *operation, uint32_t index);
+
+/* The type's name as dumps give it: "Pair", "EventGroup3"; appended. */
+void operation_type(const struct operation *operation, struct buf *out);
+
+#endif

@@ -1,0 +1,388 @@
+/* Contexts: a table finds them by name, a wheel tells which are over, a list keeps the order of
+ * their creation.
+ *
+ * The table holds a small block for each name, with the name's text and its context.  A context
+ * points at the texts of its names; most have one name, for which it has room in itself.
+ */
+#include "state/contexts.h"
+
+#include "base/mem.h"
+#include "state/engine.h"
+
+#define NAME_THIS "_THIS"
+
+/* The end of a context may end another, and so on.  Deeper than this the end is left to the next
+ * clean-up, so that no rules can use up the stack. */
+#define DEEPEST_END 500
+
+struct context_name {
+    struct context *context;
+    uint32_t len;
+    char text[];
+};
+
+struct contexts {
+    struct table names; /* struct context_name; owned */
+    struct wheel *wheel;
+    struct context *first, *last;
+    struct context *internal; /* for all internal names; one count is ours */
+    struct context *this;     /* whose actions are running */
+    unsigned depth;           /* how many ends are under way */
+    contexts_note *note;
+    void *note_arg;
+};
+
+static struct bytes name_text(const struct context_name *name)
+{
+    return bytes_make(name->text, name->len);
+}
+
+static struct bytes name_key(const void *entry)
+{
+    return name_text(entry);
+}
+
+static void tell(struct contexts *contexts, enum context_change change, struct context *context,
+                 struct bytes name)
+{
+    if (contexts->note)
+        contexts->note(contexts->note_arg, change, context, name);
+}
+
+void contexts_changed(struct contexts *contexts, enum context_change change,
+                      struct context *context)
+{
+    tell(contexts, change, context, B(""));
+}
+
+void contexts_watch(struct contexts *contexts, contexts_note *note, void *arg)
+{
+    contexts->note = note;
+    contexts->note_arg = arg;
+}
+
+static void set_desc(struct context *context, struct bytes desc)
+{
+    struct bytes old = context->desc;
+    context->desc = desc.len ? bytes_dup(desc) : B("");
+    if (old.len)
+        free((char *)old.ptr);
+}
+
+static struct context *context_new(int64_t now)
+{
+    struct context *context = mem_zalloc(sizeof(*context));
+    context->init_time = context->time = now;
+    context->desc = B("");
+    return context;
+}
+
+struct contexts *contexts_new(int64_t now)
+{
+    struct contexts *contexts = mem_zalloc(sizeof(*contexts));
+    table_init(&contexts->names, name_key);
+    contexts->wheel = wheel_new(now);
+    contexts->internal = context_new(now);
+    contexts->internal->internal = true;
+    set_desc(contexts->internal, B("SEC internal"));
+    contexts_retain(contexts->internal);
+    return contexts;
+}
+
+void contexts_retain(struct context *context)
+{
+    context->refs++;
+}
+
+static void drop_action(struct context *context)
+{
+    if (context->action)
+        rule_file_release(context->action->file);
+    binding_release(context->bound);
+    context->action = NULL;
+    context->bound = NULL;
+}
+
+void contexts_release(struct context *context)
+{
+    if (--context->refs)
+        return;
+    drop_action(context);
+    set_desc(context, B(""));
+    context_store_free(context);
+    if (context->names != &context->name)
+        free(context->names);
+    free(context);
+}
+
+/* Into the list; the list holds one count. */
+static void enlist(struct contexts *contexts, struct context *context)
+{
+    context->prev = contexts->last;
+    context->next = NULL;
+    *(context->prev ? &context->prev->next : &contexts->first) = context;
+    contexts->last = context;
+    context->live = true;
+    contexts_retain(context);
+}
+
+/* Its last name has gone. */
+static void leave(struct contexts *contexts, struct context *context)
+{
+    wheel_disarm(contexts->wheel, &context->timer);
+    *(context->prev ? &context->prev->next : &contexts->first) = context->next;
+    *(context->next ? &context->next->prev : &contexts->last) = context->prev;
+    context->live = false;
+    contexts_changed(contexts, CONTEXT_GONE, context);
+    contexts_release(context);
+}
+
+/* The array of names doubles where their number is a power of two, so its room needs no field. */
+static void make_room_for_name(struct context *context)
+{
+    uint32_t count = context->name_count;
+    if (!context->names) {
+        context->names = &context->name;
+    } else if (context->names == &context->name && count == 1) {
+        context->names = mem_array(NULL, 2, sizeof(*context->names));
+        context->names[0] = context->name;
+    } else if (count && (count & (count - 1)) == 0) {
+        context->names = mem_array(context->names, 2 * (size_t)count, sizeof(*context->names));
+    }
+}
+
+static void add_name(struct contexts *contexts, struct context *context, struct bytes name)
+{
+    struct context_name *entry = mem_alloc(sizeof(*entry) + name.len);
+    entry->context = context;
+    entry->len = (uint32_t)name.len;
+    if (name.len)
+        memcpy(entry->text, name.ptr, name.len);
+    table_insert(&contexts->names, entry);
+    if (!context->live)
+        enlist(contexts, context);
+    make_room_for_name(context);
+    context->names[context->name_count++] = name_text(entry);
+    tell(contexts, CONTEXT_NAMED, context, name_text(entry));
+}
+
+/* Takes the name out of the table; the context's array is the caller's. */
+static void forget_name(struct contexts *contexts, struct context *context, struct bytes name)
+{
+    void *entry = table_remove(&contexts->names, name);
+    tell(contexts, CONTEXT_UNNAMED, context, name);
+    free(entry);
+}
+
+void contexts_add_name(struct engine *engine, struct context *context, struct bytes name)
+{
+    add_name(engine->contexts, context, name);
+}
+
+static uint32_t name_index(const struct context *context, struct bytes name)
+{
+    uint32_t index = 0;
+    while (!bytes_eq(context->names[index], name))
+        index++;
+    return index;
+}
+
+void contexts_remove_name(struct engine *engine, struct context *context, struct bytes name)
+{
+    struct contexts *contexts = engine->contexts;
+    const struct context_name *entry = table_find(&contexts->names, name);
+    if (!entry || entry->context != context)
+        return;
+    struct bytes *at = &context->names[name_index(context, name)];
+    struct bytes own = *at;
+    memmove(at, at + 1, (size_t)(context->names + context->name_count - (at + 1)) * sizeof(*at));
+    context->name_count--;
+    forget_name(contexts, context, own);
+    if (context->name_count == 0)
+        leave(contexts, context);
+}
+
+/* All names go; log may be NULL. */
+static void end_names(struct contexts *contexts, struct context *context, struct log *log,
+                      struct bytes message)
+{
+    if (!context->live)
+        return;
+    for (uint32_t i = 0; i < context->name_count; i++) {
+        if (log)
+            log_msg(log, LOG_DETAIL, message, context->names[i], B("' deleted"));
+        forget_name(contexts, context, context->names[i]);
+    }
+    context->name_count = 0;
+    leave(contexts, context);
+}
+
+void contexts_delete(struct engine *engine, struct context *context, struct bytes message)
+{
+    end_names(engine->contexts, context, engine->log, message);
+}
+
+static void delete_all(struct contexts *contexts)
+{
+    while (contexts->first)
+        end_names(contexts, contexts->first, NULL, B(""));
+}
+
+void contexts_clear(struct engine *engine)
+{
+    delete_all(engine->contexts);
+}
+
+void contexts_free(struct contexts *contexts)
+{
+    if (!contexts)
+        return;
+    delete_all(contexts);
+    contexts_release(contexts->internal);
+    table_free(&contexts->names);
+    wheel_free(contexts->wheel);
+    free(contexts);
+}
+
+struct context *contexts_this(const struct contexts *contexts)
+{
+    return contexts->this;
+}
+
+struct context *contexts_find(struct contexts *contexts, struct bytes name)
+{
+    if (contexts->this && bytes_eq(name, B(NAME_THIS)))
+        return contexts->this;
+    const struct context_name *entry = table_find(&contexts->names, name);
+    return entry ? entry->context : NULL;
+}
+
+/* A lifetime is over when now - time > window: one second later than its length. */
+static void arm(struct contexts *contexts, struct context *context)
+{
+    if (context->live && context->window)
+        wheel_arm(contexts->wheel, &context->timer, context->time + context->window + 1);
+    else
+        wheel_disarm(contexts->wheel, &context->timer);
+}
+
+struct context *contexts_create(struct engine *engine, struct bytes name, int64_t window)
+{
+    struct context *context = context_new(engine_now(engine));
+    context->window = window;
+    add_name(engine->contexts, context, name);
+    arm(engine->contexts, context);
+    return context;
+}
+
+void contexts_set_time(struct engine *engine, struct context *context, int64_t time)
+{
+    context->time = time;
+    arm(engine->contexts, context);
+    contexts_changed(engine->contexts, CONTEXT_CHANGED, context);
+}
+
+void contexts_set_window(struct engine *engine, struct context *context, int64_t window)
+{
+    context->window = window;
+    arm(engine->contexts, context);
+    contexts_changed(engine->contexts, CONTEXT_CHANGED, context);
+}
+
+void contexts_set_action(struct engine *engine, struct context *context,
+                         const struct action_list *action, struct binding *bound, struct bytes desc)
+{
+    if (action)
+        rule_file_retain(action->file);
+    drop_action(context);
+    context->action = action;
+    context->bound = bound;
+    set_desc(context, desc);
+    contexts_changed(engine->contexts, CONTEXT_CHANGED, context);
+}
+
+/* Runs the actions of the end.  They may give the context others, so theirs are held here. */
+static void run_actions(struct engine *engine, struct context *context)
+{
+    struct contexts *contexts = engine->contexts;
+    const struct action_list *list = context->action;
+    struct binding *bound = context->bound;
+    struct context *outer = contexts->this;
+    const struct scope scope = {
+        .text = arena_bytes(&engine->arena, context->desc), .keys = list->keys, .bound = bound};
+    rule_file_retain(list->file);
+    binding_retain(bound);
+    context->ending = true;
+    contexts->this = context;
+    contexts->depth++;
+    actions_run(engine, list, &scope);
+    contexts->depth--;
+    contexts->this = outer;
+    binding_release(bound);
+    rule_file_release(list->file);
+}
+
+/* The end of a context that is over, looked up by this name. */
+static void end(struct engine *engine, struct context *context, struct bytes name)
+{
+    log_msg(engine->log, LOG_DETAIL, B("Deleting stale context '"), name, B("'"));
+    contexts_retain(context);
+    if (context->action)
+        run_actions(engine, context);
+    contexts_delete(engine, context, B("Stale context '"));
+    contexts_release(context); /* NOLINT(clang-analyzer-unix.Malloc): counted above */
+}
+
+bool contexts_valid(struct engine *engine, struct bytes name)
+{
+    struct context *context = contexts_find(engine->contexts, name);
+    if (!context)
+        return false;
+    if (!context->window || engine_now(engine) - context->time <= context->window)
+        return true;
+    if (!context->ending && engine->contexts->depth < DEEPEST_END)
+        end(engine, context, name);
+    return false;
+}
+
+void contexts_expire(struct engine *engine, int64_t now)
+{
+    struct timer *timer;
+    while ((timer = wheel_pop(engine->contexts->wheel, now))) {
+        struct context *context = (struct context *)timer;
+        struct arena_mark mark = arena_mark(&engine->arena);
+        end(engine, context, context->names[0]);
+        arena_release(&engine->arena, mark);
+    }
+}
+
+int64_t contexts_next_due(const struct contexts *contexts)
+{
+    return wheel_next(contexts->wheel);
+}
+
+void contexts_internal_add(struct engine *engine, struct bytes name)
+{
+    struct contexts *contexts = engine->contexts;
+    const struct context_name *entry = table_find(&contexts->names, name);
+    if (entry && entry->context == contexts->internal)
+        return;
+    if (entry)
+        contexts_remove_name(engine, entry->context, name);
+    add_name(contexts, contexts->internal, name);
+}
+
+void contexts_internal_remove(struct engine *engine, struct bytes name)
+{
+    contexts_remove_name(engine, engine->contexts->internal, name);
+}
+
+struct context *contexts_first(const struct contexts *contexts)
+{
+    return contexts->first;
+}
+
+size_t contexts_name_count(const struct contexts *contexts)
+{
+    return contexts->names.count;
+}

@@ -1,0 +1,215 @@
+/* Synthetic events: a ring of those to be processed next, and pending ones on a timer wheel.
+ *
+ * Pending events also stand in a list by the order of scheduling, in which those that are due
+ * together come out, whatever their seconds were.
+ */
+#include "state/events.h"
+
+#include "base/mem.h"
+
+struct pending {
+    struct timer timer; /* first: the wheel hands it out */
+    struct event event;
+    uint64_t order; /* of scheduling */
+    struct pending *next, *prev;
+};
+
+struct events {
+    struct event *queue; /* owned; a ring */
+    size_t count, first, room;
+    struct wheel *wheel;
+    struct pending *first_pending, *last_pending; /* owned */
+    size_t pending_count;
+    uint64_t scheduled;
+    /* Where events_pending_at was last, so that a walk by index is one step each. */
+    struct pending *at;
+    size_t at_index;
+};
+
+struct events *events_new(int64_t now)
+{
+    struct events *events = mem_zalloc(sizeof(*events));
+    events->wheel = wheel_new(now);
+    return events;
+}
+
+static void event_free(struct event *event)
+{
+    free((char *)event->text.ptr);
+    free((char *)event->context.ptr);
+}
+
+void events_free(struct events *events)
+{
+    if (!events)
+        return;
+    events_clear(events);
+    events_clear_pending(events);
+    free(events->queue);
+    wheel_free(events->wheel);
+    free(events);
+}
+
+struct event *events_at(struct events *events, size_t index)
+{
+    return &events->queue[(events->first + index) & (events->room - 1)];
+}
+
+/* Doubles a full ring and straightens it. */
+static void make_room(struct events *events)
+{
+    if (events->count < events->room)
+        return;
+    size_t room = events->room ? events->room * 2 : 16;
+    struct event *wider = mem_array(NULL, room, sizeof(*wider));
+    for (size_t i = 0; i < events->count; i++)
+        wider[i] = *events_at(events, i);
+    free(events->queue);
+    events->queue = wider;
+    events->first = 0;
+    events->room = room;
+}
+
+/* Takes over the event's texts. */
+static void append(struct events *events, struct event event)
+{
+    make_room(events);
+    *events_at(events, events->count++) = event;
+}
+
+void events_push(struct events *events, struct bytes text, struct bytes context)
+{
+    append(events, (struct event){.text = bytes_dup(text), .context = bytes_dup(context)});
+}
+
+bool events_any(const struct events *events)
+{
+    return events->count > 0;
+}
+
+size_t events_count(const struct events *events)
+{
+    return events->count;
+}
+
+/* Takes the first event off, its texts are the caller's. */
+static struct event take(struct events *events)
+{
+    struct event event = *events_at(events, 0);
+    events->first = (events->first + 1) & (events->room - 1);
+    events->count--;
+    return event;
+}
+
+bool events_pop(struct events *events, struct arena *arena, struct bytes *text,
+                struct bytes *context)
+{
+    if (events->count == 0)
+        return false;
+    struct event event = take(events);
+    *text = arena_bytes(arena, event.text);
+    *context = arena_bytes(arena, event.context);
+    event_free(&event);
+    return true;
+}
+
+void events_clear(struct events *events)
+{
+    while (events->count) {
+        struct event event = take(events);
+        event_free(&event);
+    }
+}
+
+void events_schedule(struct events *events, int64_t due, struct bytes text, struct bytes context)
+{
+    struct pending *pending = mem_zalloc(sizeof(*pending));
+    pending->event = (struct event){bytes_dup(text), bytes_dup(context), due};
+    pending->order = events->scheduled++;
+    pending->prev = events->last_pending;
+    *(pending->prev ? &pending->prev->next : &events->first_pending) = pending;
+    events->last_pending = pending;
+    events->pending_count++;
+    wheel_arm(events->wheel, &pending->timer, due);
+}
+
+/* Out of the list and the wheel. */
+static void detach(struct events *events, struct pending *pending)
+{
+    wheel_disarm(events->wheel, &pending->timer);
+    *(pending->prev ? &pending->prev->next : &events->first_pending) = pending->next;
+    *(pending->next ? &pending->next->prev : &events->last_pending) = pending->prev;
+    events->pending_count--;
+    events->at = NULL;
+}
+
+static int compare_orders(const void *a, const void *b)
+{
+    const struct pending *left = *(struct pending *const *)a, *right = *(struct pending *const *)b;
+    return left->order < right->order ? -1 : left->order > right->order;
+}
+
+/* All that are due, in the order of scheduling; a heap array for the caller. */
+static struct pending **take_due(struct events *events, int64_t now, size_t *count)
+{
+    struct pending **due = NULL;
+    struct timer *timer;
+    size_t room = 0;
+    for (*count = 0; (timer = wheel_pop(events->wheel, now)); (*count)++) {
+        if (*count == room) {
+            room = room ? room * 2 : 16;
+            due = mem_array(due, room, sizeof(struct pending *));
+        }
+        due[*count] = (struct pending *)timer;
+        detach(events, due[*count]);
+    }
+    if (*count > 1)
+        qsort(due, *count, sizeof(struct pending *), compare_orders);
+    return due;
+}
+
+void events_release_due(struct events *events, int64_t now, struct log *log)
+{
+    size_t count;
+    struct pending **due = take_due(events, now, &count);
+    for (size_t i = 0; i < count; i++) {
+        log_msg(log, LOG_DETAIL, B("Creating event '"), due[i]->event.text, B("'"));
+        append(events, due[i]->event);
+        free(due[i]);
+    }
+    free(due);
+}
+
+void events_clear_pending(struct events *events)
+{
+    struct pending *next;
+    for (struct pending *pending = events->first_pending; pending; pending = next) {
+        next = pending->next;
+        wheel_disarm(events->wheel, &pending->timer);
+        event_free(&pending->event);
+        free(pending);
+    }
+    events->first_pending = events->last_pending = events->at = NULL;
+    events->pending_count = 0;
+}
+
+int64_t events_next_due(const struct events *events)
+{
+    return wheel_next(events->wheel);
+}
+
+size_t events_pending_count(const struct events *events)
+{
+    return events->pending_count;
+}
+
+struct event *events_pending_at(struct events *events, size_t index)
+{
+    if (!events->at || index < events->at_index) {
+        events->at = events->first_pending;
+        events->at_index = 0;
+    }
+    for (; events->at_index < index; events->at_index++)
+        events->at = events->at->next;
+    return &events->at->event;
+}
