@@ -23,6 +23,7 @@ chdir(dirname($here)) or die "$here: $!\n";
 $ENV{CK_TAP_LOG_FILE_NAME} = '-';
 $ENV{CK_VERBOSITY} = 'silent';
 $ENV{CK_TIMEOUT_MULTIPLIER} //= 10;
+$ENV{LSAN_OPTIONS} //= "suppressions=$here/lsan.supp:print_suppressions=0";
 
 sub tests_of {
     my ($build) = @_;

@@ -43,9 +43,9 @@ static enum flow run_while(struct engine *engine, const struct action *action,
                            const struct scope *scope)
 {
     while (variables_true(engine->variables, action->args[0].variable)) {
-        struct engine_mark mark = engine_mark(engine);
+        struct arena_mark mark = arena_mark(&engine->arena);
         enum flow flow = actions_run(engine, action->args[1].list, scope);
-        engine_release(engine, mark);
+        arena_release(&engine->arena, mark);
         if (flow == FLOW_BREAK)
             break;
         if (engine->interrupted && engine->interrupted(engine))

@@ -43,31 +43,53 @@ void clock_set(struct clock *clock, int64_t now)
 }
 
 /* Not strftime: user Perl may have set another locale. */
-static size_t write_text(int64_t t, char out[40])
+static size_t write_text(const struct tm *tm, char out[40])
 {
     static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    int len = snprintf(out, 40, "%s %s %2d %02d:%02d:%02d %lld", days[tm->tm_wday],
+                       months[tm->tm_mon], tm->tm_mday, tm->tm_hour, tm->tm_min, tm->tm_sec,
+                       (long long)tm->tm_year + 1900);
+    return (size_t)len;
+}
+
+/* A pure cache: the text of a minute, from the second that was asked for to the minute's end (before
+ * that second, another offset from UTC may have been in force). */
+static struct {
+    int64_t from, to;
+    const char *zone; /* $TZ, which user Perl may set anew */
+    char text[40];
+    size_t len;
+} minute = {.to = -1};
+
+enum { SECONDS_AT = 17 }; /* in "Tue Nov 24 03:34:19 2026" */
+
+/* false: the second has no text. */
+static bool enter_minute(int64_t t, const char *zone)
+{
     struct tm tm;
     time_t seconds = (time_t)t;
-    tzset(); /* user Perl may have set another $ENV{TZ} */
+    tzset(); /* looks at the system's zone again, too: one lives longer than a zone */
     if (!localtime_r(&seconds, &tm))
-        return 0;
-    int len = snprintf(out, 40, "%s %s %2d %02d:%02d:%02d %lld", days[tm.tm_wday], months[tm.tm_mon],
-                       tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (long long)tm.tm_year + 1900);
-    return (size_t)len;
+        return false;
+    minute.from = t;
+    minute.to = tm.tm_sec < 60 ? t + (59 - tm.tm_sec) : t;
+    minute.zone = zone;
+    minute.len = write_text(&tm, minute.text);
+    return true;
 }
 
 struct bytes clock_text(int64_t t, char out[40])
 {
-    /* A pure cache of the last answer: most stamps are of the second of the stamp before. */
-    static int64_t last;
-    static char text[40];
-    static size_t len;
-    if (len == 0 || t != last) {
-        len = write_text(t, text);
-        last = t;
-    }
-    memcpy(out, text, len);
-    return bytes_make(out, len);
+    const char *zone = getenv("TZ");
+    bool known = t >= minute.from && t <= minute.to && zone == minute.zone;
+    if (!known && !enter_minute(t, zone))
+        return bytes_make(out, 0);
+    memcpy(out, minute.text, minute.len);
+    /* The text shows the second that was asked for first. */
+    int second = (out[SECONDS_AT] - '0') * 10 + (out[SECONDS_AT + 1] - '0') + (int)(t - minute.from);
+    out[SECONDS_AT] = (char)('0' + second / 10);
+    out[SECONDS_AT + 1] = (char)('0' + second % 10);
+    return bytes_make(out, minute.len);
 }

@@ -125,6 +125,9 @@ static void run_rules(struct engine *engine, struct bytes line, struct window *s
         if (process_rules(engine, rules->main_files[i]) == RULE_END)
             break;
     engine->place.intcontext = (struct bytes){0};
+    engine->place.separate = NULL;
+    window_free(engine->dropped_window);
+    engine->dropped_window = NULL;
     engine->processed_lines++;
 }
 
@@ -149,8 +152,8 @@ void process_line(struct engine *engine, struct bytes line, struct input *from)
     window_push(engine->window, line, from->name);
     if (!engine->joint)
         window_push(own, line, from->name);
-    from->lines++;
     run_rules_within(engine, line, own, from->context);
+    from->lines++; /* though an action may have dropped it: it stays until the next line is read */
 }
 
 static void push_synthetic(struct engine *engine, struct bytes text)

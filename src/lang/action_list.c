@@ -214,10 +214,11 @@ static struct action *build_action(struct list_state *in, const struct action_ty
 
 static const struct action_type *find_type(const struct lang *lang, struct bytes name)
 {
-    const struct action_type *const *type = lang->action_types;
-    while (*type && !bytes_ieq(name, bytes_of((*type)->name)))
-        type++;
-    return *type;
+    char first = (char)(name.ptr[0] | 0x20); /* names are lower case letters */
+    for (const struct action_type *const *type = lang->action_types; *type; type++)
+        if ((*type)->name[0] == first && bytes_ieq(name, bytes_of((*type)->name)))
+            return *type;
+    return NULL;
 }
 
 static bool has_block(const struct action_type *type)

@@ -6,10 +6,14 @@ static struct bytes keyword_name(const void *entry)
     return ((const struct keyword *)entry)->name;
 }
 
+/* A list of so many keywords is searched faster than a table. */
+enum { FEW_KEYWORDS = 16 };
+
 void rule_text_init(struct rule_text *text)
 {
     arena_init(&text->arena);
     table_init(&text->table, keyword_name);
+    text->count = 0;
     text->first = NULL;
     text->last = &text->first;
 }
@@ -24,31 +28,48 @@ void rule_text_clear(struct rule_text *text)
 {
     table_free(&text->table);
     arena_reset(&text->arena);
+    text->count = 0;
     text->first = NULL;
     text->last = &text->first;
 }
 
 struct keyword *rule_text_find(const struct rule_text *text, struct bytes name)
 {
-    return table_find(&text->table, name);
+    if (text->count > FEW_KEYWORDS)
+        return table_find(&text->table, name);
+    struct keyword *keyword = text->first;
+    while (keyword && !bytes_eq(keyword->name, name))
+        keyword = keyword->next;
+    return keyword;
+}
+
+static void add_keyword(struct rule_text *text, struct bytes name, struct bytes value)
+{
+    struct keyword *keyword = arena_zalloc(&text->arena, sizeof(*keyword));
+    keyword->name = name;
+    keyword->value = value;
+    *text->last = keyword;
+    text->last = &keyword->next;
+    text->count++;
+    if (text->count == FEW_KEYWORDS + 1) {
+        for (keyword = text->first; keyword; keyword = keyword->next)
+            table_insert(&text->table, keyword);
+    } else if (text->count > FEW_KEYWORDS) {
+        table_insert(&text->table, keyword);
+    }
 }
 
 const struct bytes *rule_text_set(struct rule_text *text, struct bytes name, struct bytes value)
 {
     struct keyword *keyword = rule_text_find(text, name);
-    if (keyword) {
-        struct bytes *old = arena_alloc(&text->arena, sizeof(*old));
-        *old = keyword->value;
-        keyword->value = value;
-        return old;
+    if (!keyword) {
+        add_keyword(text, name, value);
+        return NULL;
     }
-    keyword = arena_zalloc(&text->arena, sizeof(*keyword));
-    keyword->name = name;
+    struct bytes *old = arena_alloc(&text->arena, sizeof(*old));
+    *old = keyword->value;
     keyword->value = value;
-    table_insert(&text->table, keyword);
-    *text->last = keyword;
-    text->last = &keyword->next;
-    return NULL;
+    return old;
 }
 
 static bool is_numbered(const struct field *field)

@@ -40,7 +40,7 @@ static void read_joincfset(struct parser *parser, struct bytes value)
     table_free(&known);
 }
 
-bool options_read(struct parser *parser, struct bytes type_name, struct rule_text *text)
+bool rule_options_read(struct parser *parser, struct bytes type_name, struct rule_text *text)
 {
     const struct bytes *procallin = option_value(text, B("procallin"));
     const struct bytes *joincfset = option_value(text, B("joincfset"));

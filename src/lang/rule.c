@@ -163,7 +163,7 @@ enum rule_result rule_build(struct parser *parser, struct rule_text *text)
         return RULE_FAULTY;
     }
     if (type->shape == SHAPE_OPTIONS)
-        return options_read(parser, name, text) ? RULE_OPTIONS : RULE_FAULTY;
+        return rule_options_read(parser, name, text) ? RULE_OPTIONS : RULE_FAULTY;
     size_t part_count = count_parts(parser, type, name);
     if (part_count == 0 || !check_keywords(parser, type, name, part_count, text))
         return RULE_FAULTY;

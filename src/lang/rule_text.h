@@ -13,8 +13,9 @@ struct keyword {
 
 struct rule_text {
     struct arena arena; /* reset when the rule is done */
-    struct table table; /* struct keyword by name */
     struct keyword *first, **last;
+    size_t count;
+    struct table table; /* struct keyword by name, when there are many */
 };
 
 void rule_text_init(struct rule_text *text);
@@ -47,7 +48,7 @@ unsigned passes_of_field(const struct rule *rule, size_t part);
 /* Reads all fields of the rule's type into parser->rule; false after a logged fault. */
 bool rule_read_fields(struct parser *parser, struct rule_text *text);
 /* Options: into parser->file. */
-bool options_read(struct parser *parser, struct bytes type_name, struct rule_text *text);
+bool rule_options_read(struct parser *parser, struct bytes type_name, struct rule_text *text);
 
 enum rule_result { RULE_FAULTY, RULE_SOUND, RULE_OPTIONS };
 /* Checks and builds parser->rule, which is zero but for its file, id and line. What is wrong is

@@ -166,9 +166,31 @@ static void run_passes(struct compilation *c)
         template->spliced = true;
 }
 
+/* Most texts hold no token at all. */
 static bool may_refer(struct bytes text, unsigned passes)
 {
     return passes != 0 && (bytes_chr(text, '$', 0) >= 0 || bytes_chr(text, '%', 0) >= 0);
+}
+
+static void set_segments(struct template *template, struct arena *arena,
+                         const struct segment *segments, size_t count)
+{
+    template->count = (uint32_t)count;
+    template->segments = arena_alloc(arena, count * sizeof(*segments));
+    if (count)
+        memcpy(template->segments, segments, count * sizeof(*segments));
+}
+
+static void compile_references(struct template *template, struct arena *arena,
+                               struct var_keys *keys, struct names *names)
+{
+    struct compilation c = {.template = template, .arena = arena, .keys = keys, .names = names};
+    add_segment(&c.out, (struct segment){.kind = SEG_TEXT, .text = template->text});
+    run_passes(&c);
+    set_segments(template, arena, c.out.items, c.out.count);
+    free(c.in.items);
+    free(c.out.items);
+    buf_free(&c.literal);
 }
 
 struct template *template_compile(struct arena *arena, struct bytes text, unsigned passes,
@@ -177,18 +199,11 @@ struct template *template_compile(struct arena *arena, struct bytes text, unsign
     struct template *template = arena_zalloc(arena, sizeof(*template));
     template->text = arena_bytes(arena, text);
     template->passes = (uint8_t)passes;
-    struct compilation c = {.template = template, .arena = arena, .keys = keys, .names = names};
-    if (text.len)
-        add_segment(&c.out, (struct segment){.kind = SEG_TEXT, .text = template->text});
+    const struct segment whole = {.kind = SEG_TEXT, .text = template->text};
     if (may_refer(text, passes))
-        run_passes(&c);
-    template->count = (uint32_t)c.out.count;
-    template->segments = arena_alloc(arena, c.out.count * sizeof(struct segment));
-    if (c.out.count)
-        memcpy(template->segments, c.out.items, c.out.count * sizeof(struct segment));
-    free(c.in.items);
-    free(c.out.items);
-    buf_free(&c.literal);
+        compile_references(template, arena, keys, names);
+    else
+        set_segments(template, arena, &whole, text.len > 0);
     return template;
 }
 

@@ -12,7 +12,16 @@
 #define G_LIST G_ARRAY
 #endif
 
-unsigned long perl_compiled;
+static struct {
+    void (*look)(void *arg, struct bytes text);
+    void *arg;
+} on_compile;
+
+void perl_on_compile(void (*look)(void *arg, struct bytes text), void *arg)
+{
+    on_compile.look = look;
+    on_compile.arg = arg;
+}
 
 /* Scalars that carry text arguments. A call takes the next ones and gives them back; one that the
  * callee kept a hold of is left to it. They live as long as the interpreter, hence are static. */
@@ -150,8 +159,9 @@ static bool evaluate(pTHX_ struct bytes text, bool list, SSize_t *count, struct 
 {
     SV *code = sv_2mortal(perl_bytes_sv(aTHX_ text));
     prepare(aTHX_ text, code);
+    if (on_compile.look)
+        on_compile.look(on_compile.arg, text);
     SSize_t returned = perl_call_own(aTHX_ "main::SEC::call_eval", code, list ? &PL_sv_yes : &PL_sv_no);
-    perl_compiled++;
     SV **values = PL_stack_sp - returned + 1;
     if (SvTRUE(values[0])) {
         *count = returned - 1;

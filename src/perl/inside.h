@@ -55,8 +55,8 @@ void perl_leave(void);
  * opened a scope (ENTER, SAVETMPS) and takes the values off. */
 SSize_t perl_call_own(pTHX_ const char *function, SV *argument, SV *second);
 
-/* Counts compilations of user code: names that did not exist can exist only after it moved on. */
-extern unsigned long perl_compiled;
+/* look is called with the text of user code before it is compiled. */
+void perl_on_compile(void (*look)(void *arg, struct bytes text), void *arg);
 
 void perl_catch_signals(void); /* makes Perl's C-level signal handlers wake the engine */
 

@@ -134,6 +134,8 @@ void perl_leave(void)
 
 void perl_flush_stdio(void)
 {
+    if (!perl_interpreter)
+        return; /* its end has flushed everything */
     dPERL;
     PerlIO_flush(PerlIO_stdout());
 }

@@ -22,7 +22,8 @@ _Noreturn void perl_exit(int status);
 /* Called around every entry into user code; both may be NULL. before: flush outputs and log, bring
  * main:: data up to date; after: take over what user code changed there. */
 void perl_set_hooks(void (*before)(void *arg), void (*after)(void *arg), void *arg);
-/* Empties PerlIO's standard output, so that its order with ours is kept. */
+/* Empties PerlIO's standard output, so that its order with ours is kept; nothing to do once the
+ * interpreter is gone. */
 void perl_flush_stdio(void);
 /* Runs Perl-level signal handlers that are pending (after a wait that a signal ended, and now and
  * then: it costs one comparison when none is). */

@@ -8,13 +8,17 @@
 #include "base/mem.h"
 
 /* -1: refused or failed, logged.  A file that is there is never written to, through a symbolic link
- * neither: the usual place is a directory that all may write to. */
+ * neither: the usual place is a directory that all may write to.  "-" is the standard output. */
 static int open_dump(struct engine *engine, const char *name)
 {
     if (access(name, F_OK) == 0) {
         log_msg(engine->log, LOG_WARN, B("Can't write to dumpfile: "), bytes_of(name),
                 B(" exists"));
         return -1;
+    }
+    if (strcmp(name, "-") == 0) {
+        outputs_flush(engine->outputs);
+        return fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
     }
     int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0)

@@ -141,22 +141,22 @@ static void put_rules(struct dump *d)
     buf_char(d->out, '\n');
 }
 
-static struct bytes number_or_undef(int64_t number, char text[24])
+static void put_known(struct buf *out, const char *label, int64_t number)
 {
-    return number < 0 ? B("undef") : bytes_num(text, number);
+    buf_cat(out, bytes_of(label), B(": "), number < 0 ? B("undef") : NUM(number), B(", "));
 }
 
 static void put_open_input(struct dump *d, const struct input *input)
 {
-    char offset[24], size[24];
     buf_add(d->out, B("(status: Open, "));
-    if (input->regular)
-        buf_cat(d->out, B("type: regular file, read offset: "),
-                number_or_undef(facts_offset(input), offset), B(", file size: "),
-                number_or_undef(facts_size(input), size));
-    else
-        buf_add(d->out, B("type: pipe"));
-    buf_add(d->out, B(", device/inode: "));
+    if (input->regular) {
+        buf_add(d->out, B("type: regular file, "));
+        put_known(d->out, "read offset", facts_offset(input));
+        put_known(d->out, "file size", facts_size(input));
+    } else {
+        buf_add(d->out, B("type: pipe, "));
+    }
+    buf_add(d->out, B("device/inode: "));
     if (facts_stdin(input))
         buf_add(d->out, B("-/-, "));
     else

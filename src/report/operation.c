@@ -211,8 +211,9 @@ void operation_items(struct engine *engine, const struct operation *operation, i
                         .scope = operation_scope(operation),
                         .visit = visit,
                         .arg = arg};
+    const struct layout *layout = find_layout(operation);
     struct arena_mark mark = arena_mark(&engine->arena);
-    find_layout(operation)->show(&s);
+    layout->show(&s);
     arena_release(&engine->arena, mark);
     buf_free(&s.out);
 }

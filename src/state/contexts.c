@@ -350,9 +350,9 @@ void contexts_expire(struct engine *engine, int64_t now)
     struct timer *timer;
     while ((timer = wheel_pop(engine->contexts->wheel, now))) {
         struct context *context = (struct context *)timer;
-        struct engine_mark mark = engine_mark(engine);
+        struct arena_mark mark = arena_mark(&engine->arena);
         end(engine, context, context->names[0]);
-        engine_release(engine, mark);
+        arena_release(&engine->arena, mark);
     }
 }
 

@@ -60,6 +60,7 @@ struct engine {
     size_t bufsize;           /* lines in a window */
     bool joint;               /* one window for all sources */
     struct window *window;    /* all sources; with separate windows it still tells the sources */
+    struct window *dropped_window; /* of the present line's source, if an action dropped that */
     struct window *synthetic; /* synthetic events, with separate windows */
     struct cache *cache;
     struct match_place place; /* where patterns look, set for the present line */

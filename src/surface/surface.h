@@ -5,16 +5,20 @@
 
 #include "state/engine.h"
 
-/* Sets up the names, the bridge's hooks and %SIG's handlers are not installed yet. */
+/* Sets up the names and the bridge's hooks; all parts of the engine must be there. The handlers in
+ * %SIG are not installed yet. */
 void surface_start(struct engine *engine);
 /* Installs the handlers in %SIG: HUP ABRT USR1 USR2 TERM, and INT when the engine owns it. */
 void surface_signals(struct engine *engine, bool own_sigint);
-/* Moves what came in $main::refresh and its like into engine->signals; true when something came.
- * Cheap enough for every line. */
+/* Runs handlers that are due and copies what came in $main::refresh and its like into
+ * engine->signals; true when something came. Cheap enough for every line. */
 bool surface_signals_pending(struct engine *engine);
-/* The flags are dealt with: puts the $main:: flags back to zero. */
+/* engine->signals is dealt with: the same flags of $main:: go back to zero. A signal of another kind
+ * that came meanwhile stays. */
 void surface_signals_done(struct engine *engine);
 /* Sets them as sigemul does. signal: upper case; false: not one that can be emulated. */
 bool surface_emulate(struct engine *engine, struct bytes signal);
+/* Has SIGTERM come?  For loops of actions that have no end of their own (engine->interrupted). */
+bool surface_terminate_requested(struct engine *engine);
 
 #endif

@@ -253,7 +253,7 @@ def options():
 def absolute(cmd):
     """The cases run in their own directories: a relative program would not be found there."""
     words = shlex.split(cmd)
-    return shlex.join([os.path.abspath(w) if os.path.exists(w) else w for w in words])
+    return shlex.join([os.path.abspath(w) if "/" in w and os.path.exists(w) else w for w in words])
 
 
 def main():

@@ -70,6 +70,19 @@ START_TEST(a_changed_time_zone_counts_at_the_next_second)
     ck_bytes_eq(CTIME(1000), B("Thu Jan  1 00:16:40 1970"));
     setenv("TZ", "XYZ-3", 1);
     ck_bytes_eq(CTIME(1001), B("Thu Jan  1 03:16:41 1970"));
+    unsetenv("TZ");
+    setenv("TZ", "UTC", 1);
+    ck_bytes_eq(CTIME(1002), B("Thu Jan  1 00:16:42 1970"));
+}
+END_TEST
+
+START_TEST(an_offset_of_odd_seconds_changes_the_minute_in_its_middle)
+{
+    setenv("TZ", "ABC0:00:20", 1);
+    ck_bytes_eq(CTIME(70), B("Thu Jan  1 00:00:50 1970"));
+    ck_bytes_eq(CTIME(79), B("Thu Jan  1 00:00:59 1970"));
+    ck_bytes_eq(CTIME(80), B("Thu Jan  1 00:01:00 1970"));
+    ck_bytes_eq(CTIME(69), B("Thu Jan  1 00:00:49 1970"));
 }
 END_TEST
 
@@ -86,4 +99,6 @@ END_TEST
 RUN_TESTS("clock", the_event_clock_says_what_it_was_set_to, the_event_clock_never_goes_back,
           the_wall_clock_is_the_systems, texts_have_a_padded_day_and_english_names,
           each_second_has_its_own_text, the_local_time_zone_and_its_summer_time_count,
-          a_changed_time_zone_counts_at_the_next_second, years_may_be_long_but_not_endless)
+          a_changed_time_zone_counts_at_the_next_second,
+          an_offset_of_odd_seconds_changes_the_minute_in_its_middle,
+          years_may_be_long_but_not_endless)

@@ -328,9 +328,9 @@ START_TEST(clear_drops_all_without_actions)
     struct context *a = create(f, "A", 2);
     contexts_set_action(&f->engine, a, LIST(f, &note), NULL, B("a"));
     create(f, "B", 0);
-    unsigned refs = f->file.refs;
+    unsigned refs = f->file->refs;
     contexts_clear(&f->engine);
-    ck_assert_uint_eq(f->file.refs, refs - 1);
+    ck_assert_uint_eq(f->file->refs, refs - 1);
     ck_assert_ptr_null(find(f, "A"));
     advance_to(f, 1003);
     contexts_expire(&f->engine, 1003);
@@ -407,7 +407,7 @@ START_TEST(a_store_keeps_the_order_through_thousands_of_changes)
     int model[4000], first = 2000, end = 2000, next = 0;
     uint64_t state = 1;
     for (int step = 0; step < 3000; step++) {
-        struct engine_mark mark = engine_mark(&f->engine);
+        struct arena_mark mark = arena_mark(&f->engine.arena);
         uint32_t choice = next_number(&state, step < 1500 ? 6 : 10);
         struct bytes text = B("");
         if (choice < 2 && end < 4000) {
@@ -422,7 +422,7 @@ START_TEST(a_store_keeps_the_order_through_thousands_of_changes)
             ck_bytes_eq(text, NUM(model[first++]));
         }
         ck_assert_uint_eq(a->event_count, (uint32_t)(end - first));
-        engine_release(&f->engine, mark);
+        arena_release(&f->engine.arena, mark);
     }
     for (int i = first; i < end; i++)
         ck_bytes_eq(context_event(a, (size_t)(i - first))->text, NUM(model[i]));

@@ -3,8 +3,10 @@
 README.md one level up describes the format for people who write cases.
 """
 import collections
+import os
 import re
 
+TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
 STRICT = ["exit", "stdout", "files", "sockets", "dump"]
 TEXT = ["log", "stderr"]
 ENC = "latin-1"
@@ -78,6 +80,17 @@ class Case:
         self.ignore = set(self.head.get("ignore", "").split())
         self.strict = STRICT + self.head.get("strict", "").split()
 
+    @staticmethod
+    def _text(body, flags):
+        for flag in flags:
+            if flag.startswith("from="):      # a file of the project, named from its top folder
+                with open(os.path.join(TOP, flag[5:]), encoding=ENC, newline="\n") as fh:
+                    return fh.read()
+        text = "\n".join(body)
+        if body and "noeol" not in flags:
+            text += "\n"
+        return unesc(text) if "esc" in flags else text
+
     def slept(self):
         """Seconds that the case sleeps for, at least."""
         return sum(float(line.split()[1]) for line in self.feed if line.startswith("!sleep "))
@@ -89,11 +102,7 @@ class Case:
         while body and body[-1] == "":
             body.pop()
         if kind in ("rules", "file"):
-            text = "\n".join(body)
-            if body and "noeol" not in opt[1:]:
-                text += "\n"
-            if "esc" in opt[1:]:
-                text = unesc(text)
+            text = self._text(body, opt[1:])
             self.files.append((opt[0], text, opt[1:]))
             if kind == "rules" and "noconf" not in opt[1:]:
                 self.rules.append(opt[0])

@@ -1,0 +1,244 @@
+/* The program's life: start, main loop, end.
+ *
+ * The main loop takes one line a turn, a synthetic event before new input, and does between lines
+ * what upstream does there.  When there is nothing to do it waits: for input, for a child, for a
+ * signal, or for the second at which something is due.
+ */
+#include "cli/run.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/options.h"
+#include "cli/signals.h"
+#include "cli/usage.h"
+#include "engine/expire.h"
+#include "engine/process.h"
+#include "io/privilege.h"
+#include "report/version.h"
+#include "surface/surface.h"
+
+/* The main loop. */
+
+enum turn {
+    TURN_LINE,    /* a line or an event was processed */
+    TURN_PARTIAL, /* bytes came, but no line */
+    TURN_NOTHING,
+};
+
+static enum turn take_line(struct program *program)
+{
+    struct engine *engine = &program->engine;
+    struct bytes line;
+    struct input *from;
+    if (events_any(engine->events)) {
+        process_event(engine);
+        return TURN_LINE;
+    }
+    /* Asking for a line may move the bytes of the one before. */
+    if (!inputs_buffered(engine->inputs))
+        program_settle(program);
+    switch (inputs_next(engine->inputs, &line, &from)) {
+    case INPUT_LINE:
+        program->borrowed = true;
+        process_line(engine, line, from);
+        return TURN_LINE;
+    case INPUT_PARTIAL:
+        return TURN_PARTIAL;
+    default:
+        return TURN_NOTHING;
+    }
+}
+
+/* The second at which the next clean-up with something to do is: clean-ups are --cleantime apart.
+ */
+static int64_t next_cleanup(const struct engine *engine)
+{
+    int64_t due = expire_next(engine), period = engine->options->cleantime;
+    int64_t last = engine->last_cleanup;
+    if (due == INT64_MAX || period == 0)
+        return due;
+    if (due <= last + period)
+        return last + period;
+    return last + (due - last + period - 1) / period * period;
+}
+
+/* Clean-ups that would have come during a wait had nothing to do; the next one keeps their beat. */
+static void skip_cleanups(struct engine *engine)
+{
+    int64_t period = engine->options->cleantime, last = engine->last_cleanup;
+    int64_t waited = engine_now(engine) - last - 1;
+    if (period == 0 || waited < period)
+        return;
+    last += waited / period * period;
+    if (expire_next(engine) > last)
+        engine->last_cleanup = last;
+}
+
+/* Milliseconds until the second begins, at most INT_MAX. */
+static int milliseconds_until(int64_t second)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    int64_t seconds = second - now.tv_sec;
+    if (seconds <= 0)
+        return 1;
+    if (seconds > INT_MAX / 1000)
+        return INT_MAX;
+    /* One more, so that the second has begun for a clock of milliseconds, too. */
+    return (int)(seconds * 1000 - now.tv_nsec / 1000000 + 1);
+}
+
+static void wait_for_work(struct engine *engine)
+{
+    int limit = inputs_wait_limit(engine->inputs);
+    int64_t due = next_cleanup(engine);
+    if (due < INT64_MAX) {
+        int until = milliseconds_until(due);
+        limit = limit < 0 || until < limit ? until : limit;
+    }
+    engine_flush(engine);
+    loop_wait(engine->loop, limit);
+    skip_cleanups(engine);
+}
+
+static void clean_up(struct engine *engine)
+{
+    if (engine_now(engine) - engine->last_cleanup < engine->options->cleantime)
+        return;
+    expire_due(engine);
+    engine->last_cleanup = engine_now(engine);
+}
+
+/* With --notail the program ends when all input has been read. */
+static bool at_end(const struct engine *engine)
+{
+    return !engine->options->in.tail && !inputs_any_open(engine->inputs);
+}
+
+static void main_loop(struct program *program)
+{
+    struct engine *engine = &program->engine;
+    for (;;) {
+        bool output = children_any(engine->children) &&
+                      children_check(engine->children, !events_any(engine->events));
+        if (take_line(program) == TURN_NOTHING) {
+            if (at_end(engine)) {
+                engine_shutdown(engine);
+                return;
+            }
+            if (!output)
+                wait_for_work(engine);
+        }
+        clean_up(engine);
+        if (surface_signals_pending(engine) && !signals_handle(program))
+            return;
+    }
+}
+
+/* The start. */
+
+_Noreturn static void finish(struct engine *engine, int status)
+{
+    engine_flush(engine);
+    perl_exit(status);
+}
+
+/* User, groups and mode mask, before any file is opened. */
+static void take_identity(struct engine *engine)
+{
+    const struct options *options = engine->options;
+    if (options->user && !privilege_drop(options->user, options->group.items, options->group.count))
+        finish(engine, EXIT_FAILURE);
+    if (options->umask >= 0)
+        umask((mode_t)options->umask);
+}
+
+static void load_rules(struct engine *engine)
+{
+    const struct string_list *conf = &engine->options->conf;
+    bool sound = ruleset_load(engine->rules, &engine->lang, conf->items, conf->count);
+    if (engine->options->testonly)
+        finish(engine, sound ? EXIT_SUCCESS : EXIT_FAILURE);
+    process_prepare(engine);
+    setup_bufsize(engine);
+}
+
+static void become_daemon(struct engine *engine)
+{
+    if (!privilege_daemonize(engine->log, inputs_find(engine->inputs, B("-")) != NULL))
+        finish(engine, EXIT_FAILURE);
+    engine->pid = getpid();
+    log_set_level(engine->log, log_level(engine->log)); /* the terminal is gone */
+}
+
+static void listen_to_signals(struct engine *engine)
+{
+    bool own_sigint = privilege_owns_sigint(engine->log, engine->options->detach);
+    if (!own_sigint)
+        log_msg(engine->log, LOG_NOTE,
+                B("Interactive process, SIGINT can't be used for changing the logging level"));
+    surface_signals(engine, own_sigint);
+}
+
+static void start(struct program *program)
+{
+    struct engine *engine = &program->engine;
+    const struct options *options = engine->options;
+    surface_start(engine);
+    take_identity(engine);
+    setup_log(program);
+    log_msg(engine->log, LOG_NOTE, B(VERSION_TEXT));
+    if (options->detach) {
+        log_msg(engine->log, LOG_NOTE, B("Changing working directory to /"));
+        if (chdir("/") != 0)
+            log_msg(engine->log, LOG_WARN, B("Can't change working directory to /"));
+    }
+    load_rules(engine);
+    setup_inputs(engine, options->fromstart || !options->in.tail ? 0 : -1, false);
+    if (options->detach)
+        become_daemon(engine);
+    if (options->pid && !privilege_pidfile(engine->log, options->pid))
+        finish(engine, EXIT_FAILURE);
+    listen_to_signals(engine);
+    setup_windows(engine);
+    variables_reset(engine->variables);
+}
+
+/* What runs inside perl. */
+static void live(void *arg)
+{
+    struct program *program = arg;
+    struct engine *engine = &program->engine;
+    start(program);
+    engine_announce(engine, B("SEC_STARTUP"));
+    expire_due(engine);
+    engine->last_cleanup = engine_now(engine);
+    main_loop(program);
+    finish(engine, EXIT_SUCCESS);
+}
+
+int run(struct program *program, char **env)
+{
+    /* Before anything is written. */
+    signal(SIGPIPE, SIG_IGN);
+    struct options *options = options_read(program->argc, program->argv);
+    if (options->help || options->version) {
+        if (options->help)
+            usage_print(program->argv[0]);
+        else
+            version_print();
+        options_free(options);
+        return EXIT_SUCCESS;
+    }
+    setup_engine(&program->engine, options);
+    int status = perl_run_main(program->argc, program->argv, env, live, program);
+    /* END blocks may have written; a child that user code forked leaves that to its parent. */
+    if (getpid() == program->engine.pid)
+        engine_flush(&program->engine);
+    return status;
+}

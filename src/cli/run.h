@@ -1,0 +1,11 @@
+/* The program's life. */
+#ifndef SECANT_CLI_RUN_H
+#define SECANT_CLI_RUN_H
+
+#include "cli/setup.h"
+
+/* Runs the program to its end; returns its exit status.  program is all zero but for the command
+ * line; the engine in it is not taken apart, because END blocks of user code may still use it. */
+int run(struct program *program, char **env);
+
+#endif

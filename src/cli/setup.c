@@ -1,0 +1,225 @@
+/* The engine's parts and how they are tied to each other. */
+#include "cli/setup.h"
+
+#include <unistd.h>
+
+#include "act/act.h"
+#include "cli/options.h"
+#include "correlate/correlate.h"
+#include "correlate/script.h"
+#include "engine/process.h"
+
+#define TERM_PAUSE 3 /* seconds that children of SEC_SHUTDOWN have to prepare for SIGTERM */
+
+void engine_flush(struct engine *engine)
+{
+    outputs_flush(engine->outputs);
+    log_flush(engine->log);
+}
+
+/* Child processes. */
+
+static void before_start(void *arg)
+{
+    engine_flush(arg);
+}
+
+static void child_line(void *arg, struct child *child, struct bytes line)
+{
+    struct engine *engine = arg;
+    log_msg(engine->log, LOG_DETAIL, B("Creating event '"), line, B("' (received from child "),
+            NUM(child->pid), B(")"));
+    events_push(engine->events, line, child->context);
+}
+
+static void child_ended(void *arg, struct child *child, int exit_code)
+{
+    struct engine *engine = arg;
+    if (child->owner)
+        script_ended(engine, child, exit_code);
+    else if (exit_code != 0)
+        log_msg(engine->log, LOG_WARN, B("Child "), NUM(child->pid),
+                B(" terminated with non-zero exitcode "), NUM(exit_code), B(" ( "), child->command,
+                B(" )"));
+}
+
+static void child_dropped(void *arg, struct child *child)
+{
+    (void)arg;
+    script_forget(child->owner);
+}
+
+static const struct child_events child_events = {child_line, child_ended, before_start,
+                                                 child_dropped};
+
+/* --timeout-script. */
+static void run_timeout_script(void *arg, bool received, struct bytes name)
+{
+    struct engine *engine = arg;
+    struct bytes script = bytes_of(engine->options->timeout_script);
+    struct bytes state = received ? B("0") : B("1");
+    const struct bytes words[] = {script, state, name};
+    struct buf text = {0};
+    buf_cat(&text, script, B(" "), state, B(" "), name);
+    log_msg(engine->log, LOG_INFORM,
+            received ? B("Input received, executing script ") : B("No input, executing script "),
+            buf_bytes(&text));
+    struct command command = {buf_bytes(&text), words, sizeof(words) / sizeof(*words)};
+    children_run(engine->children, &command);
+    buf_free(&text);
+}
+
+/* An input has come or is about to go: its own window does so, too. */
+static void input_changed(void *arg, struct input *input, bool gone)
+{
+    struct engine *engine = arg;
+    if (gone) {
+        bool in_use = engine->place.separate == input->window;
+        window_free(in_use ? engine->dropped_window : input->window);
+        if (in_use)
+            engine->dropped_window = input->window;
+        input->window = NULL;
+    } else if (!engine->joint && !input->window) {
+        input->window = window_new(engine->bufsize);
+    }
+}
+
+static void setup_io(struct engine *engine)
+{
+    struct options *options = engine->options;
+    engine->loop = loop_new();
+    engine->inputs = inputs_new(engine->loop, engine->log, engine->clock, &options->in,
+                                run_timeout_script, engine);
+    inputs_on_change(engine->inputs, input_changed, engine);
+    engine->outputs = outputs_new(engine->log, perl_flush_stdio);
+    engine->sockets =
+        sockets_new(engine->log, engine->clock, &options->socket_timeout, &options->in.blocksize);
+    engine->children =
+        children_new(engine->loop, engine->log, &options->in.blocksize, &child_events, engine);
+}
+
+static void setup_state(struct engine *engine)
+{
+    int64_t now = engine->started;
+    engine->names = names_new();
+    engine->rules = ruleset_new();
+    engine->cache = cache_new();
+    engine->contexts = contexts_new(now);
+    engine->operations = operations_new(now);
+    engine->variables = variables_new(engine->names, engine->clock);
+    engine->events = events_new(now);
+    arena_init(&engine->arena);
+    /* Code in rule files may look at the window while they are loaded. */
+    engine->joint = true;
+    engine->bufsize = 1;
+    engine->window = window_new(engine->bufsize);
+    engine->lang = (struct lang){
+        .log = engine->log,
+        .clock = engine->clock,
+        .names = engine->names,
+        .rule_types = rule_types,
+        .action_types = action_types,
+        .bufsize = (size_t)engine->options->bufsize,
+    };
+}
+
+void setup_engine(struct engine *engine, struct options *options)
+{
+    engine->options = options;
+    engine->clock = clock_wall();
+    engine->log = log_new(engine->clock);
+    log_set_level(engine->log, options->debug);
+    engine->started = engine_now(engine);
+    engine->pid = getpid();
+    setup_io(engine);
+    setup_state(engine);
+}
+
+/* Steps. */
+
+void setup_options(struct program *program)
+{
+    struct engine *engine = &program->engine;
+    struct options *fresh = options_read(program->argc, program->argv), old = *engine->options;
+    *engine->options = *fresh;
+    *fresh = old;
+    options_free(fresh);
+    engine->lang.bufsize = (size_t)engine->options->bufsize;
+    log_set_level(engine->log, engine->options->debug);
+}
+
+void setup_log(struct program *program)
+{
+    const struct options *options = program->engine.options;
+    if (options->log)
+        log_open_file(program->engine.log, options->log);
+    if (options->syslog)
+        log_open_syslog(program->engine.log, program->argv[0], options->syslog);
+}
+
+void setup_bufsize(struct engine *engine)
+{
+    engine->bufsize = (size_t)engine->options->bufsize;
+    if (engine->bufsize == 0) {
+        engine->bufsize = ruleset_lines(engine->rules);
+        log_msg(engine->log, LOG_DETAIL,
+                B("No --bufsize command line option or --bufsize=0, setting --bufsize to "),
+                NUM(engine->bufsize));
+    }
+    engine->joint = engine->options->jointbuf || engine->bufsize == 1;
+}
+
+void setup_inputs(struct engine *engine, int64_t offset, bool keep_open)
+{
+    const struct string_list *patterns = &engine->options->input;
+    inputs_open(engine->inputs, patterns->items, patterns->count, offset, keep_open,
+                &engine->options->intcontexts);
+}
+
+static void fit_window(struct window **window, size_t size, bool wanted)
+{
+    if (!wanted) {
+        window_free(*window);
+        *window = NULL;
+    } else if (!*window) {
+        *window = window_new(size);
+    } else {
+        window_resize(*window, size);
+    }
+}
+
+void setup_windows(struct engine *engine)
+{
+    fit_window(&engine->window, engine->bufsize, true);
+    fit_window(&engine->synthetic, engine->bufsize, !engine->joint);
+    for (size_t i = 0; i < inputs_count(engine->inputs); i++) {
+        struct input *input = inputs_at(engine->inputs, i);
+        struct window *own = input->window;
+        fit_window(&own, engine->bufsize, !engine->joint);
+        input->window = own;
+    }
+}
+
+void program_settle(struct program *program)
+{
+    if (program->borrowed)
+        process_settle(&program->engine);
+    program->borrowed = false;
+}
+
+void engine_announce(struct engine *engine, struct bytes event)
+{
+    if (engine->options->intevents)
+        process_internal(engine, event);
+}
+
+void engine_shutdown(struct engine *engine)
+{
+    engine_announce(engine, B("SEC_SHUTDOWN"));
+    engine_flush(engine);
+    if (!engine->options->childterm)
+        return;
+    if (engine->options->intevents)
+        sleep(TERM_PAUSE);
+    children_terminate(engine->children);
+}

@@ -1,0 +1,38 @@
+/* Putting the engine together, and the steps that its start, its restarts and its end share. */
+#ifndef SECANT_CLI_SETUP_H
+#define SECANT_CLI_SETUP_H
+
+#include "state/engine.h"
+
+/* The program: its engine and the command line, which restarts read again. */
+struct program {
+    struct engine engine;
+    int argc;
+    char **argv;
+    bool borrowed; /* the present line still lies in the block of its input */
+};
+
+/* Makes the engine's parts; options are taken over. */
+void setup_engine(struct engine *engine, struct options *options);
+
+/* Reads the options anew; the struct stays where it is, since others hold pointers into it. */
+void setup_options(struct program *program);
+/* Opens log file and syslog, as far as they are asked for. */
+void setup_log(struct program *program);
+/* After the rules were loaded: how many lines windows have, and whether there is more than one. */
+void setup_bufsize(struct engine *engine);
+/* Opens the input files; offset and keep_open as in inputs_open. */
+void setup_inputs(struct engine *engine, int64_t offset, bool keep_open);
+/* Makes and resizes the windows. */
+void setup_windows(struct engine *engine);
+
+/* What keeps the present line takes a copy: blocks of inputs are about to change. */
+void program_settle(struct program *program);
+/* Writes what is batched. */
+void engine_flush(struct engine *engine);
+/* The internal event (SEC_STARTUP and its like), when --intevents asks for it. */
+void engine_announce(struct engine *engine, struct bytes event);
+/* SEC_SHUTDOWN and the end of the child processes. */
+void engine_shutdown(struct engine *engine);
+
+#endif

@@ -1,0 +1,162 @@
+/* What each signal does. */
+#include "cli/signals.h"
+
+#include <stdlib.h>
+
+#include "engine/process.h"
+#include "report/dump.h"
+#include "surface/surface.h"
+
+#define LEVELS 6
+
+static void close_outputs(struct engine *engine)
+{
+    outputs_close_all(engine->outputs);
+    sockets_close_all(engine->sockets);
+}
+
+static void reopen_log(struct program *program, bool read_options)
+{
+    log_close(program->engine.log);
+    if (read_options)
+        setup_options(program);
+    setup_log(program);
+}
+
+/* Nothing may point into the blocks of inputs and into rules that are about to go. */
+static void let_go(struct program *program)
+{
+    program_settle(program);
+    cache_clear(program->engine.cache);
+}
+
+static void load_rules(struct engine *engine)
+{
+    const struct string_list *conf = &engine->options->conf;
+    ruleset_load(engine->rules, &engine->lang, conf->items, conf->count);
+    process_prepare(engine);
+}
+
+/* SIGHUP. */
+static void restart(struct program *program)
+{
+    struct engine *engine = &program->engine;
+    log_msg(engine->log, LOG_NOTE, B("SIGHUP received: full restart of SEC"));
+    engine_announce(engine, B("SEC_PRE_RESTART"));
+    close_outputs(engine);
+    if (engine->options->childterm)
+        children_terminate(engine->children);
+    let_go(program);
+    operations_clear(engine);
+    contexts_clear(engine);
+    variables_reset(engine->variables);
+    events_clear_pending(engine->events);
+    inputs_forget_dynamic(engine->inputs);
+    reopen_log(program, true);
+    load_rules(engine);
+    setup_bufsize(engine);
+    setup_inputs(engine, -1, false);
+    setup_windows(engine);
+    engine_announce(engine, B("SEC_RESTART"));
+}
+
+/* Operations of rules that are not there any more, or not as they were. */
+static void end_operations(struct engine *engine, const struct bytes *files, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t ended = operations_end_file(engine, files[i]);
+        log_msg(engine->log, LOG_DETAIL,
+                B("Terminating all event correlation operations started from "), files[i],
+                B(", number of operations: "), NUM(ended));
+    }
+}
+
+static void reload_rules(struct engine *engine)
+{
+    const struct string_list *conf = &engine->options->conf;
+    struct bytes *changed = NULL;
+    size_t count = 0;
+    ruleset_reload(engine->rules, &engine->lang, conf->items, conf->count, &changed, &count);
+    process_prepare(engine);
+    setup_bufsize(engine);
+    end_operations(engine, changed, count);
+    free(changed);
+}
+
+/* SIGABRT. */
+static void soft_restart(struct program *program)
+{
+    struct engine *engine = &program->engine;
+    log_msg(engine->log, LOG_NOTE, B("SIGABRT received: soft restart of SEC"));
+    engine_announce(engine, B("SEC_PRE_SOFTRESTART"));
+    close_outputs(engine);
+    let_go(program);
+    reopen_log(program, true);
+    reload_rules(engine);
+    setup_inputs(engine, -1, engine->options->keepopen);
+    setup_windows(engine);
+    engine_announce(engine, B("SEC_SOFTRESTART"));
+}
+
+/* SIGUSR1. */
+static void dump(struct program *program)
+{
+    struct engine *engine = &program->engine;
+    log_msg(engine->log, LOG_NOTE, B("SIGUSR1 received: dumping performance and debug data"));
+    dump_state(engine);
+}
+
+/* SIGUSR2. */
+static void rotate(struct program *program)
+{
+    struct engine *engine = &program->engine;
+    log_msg(engine->log, LOG_NOTE, B("SIGUSR2 received: closing outputs and restarting logging"));
+    engine_announce(engine, B("SEC_PRE_LOGROTATE"));
+    close_outputs(engine);
+    reopen_log(program, false);
+    engine_announce(engine, B("SEC_LOGROTATE"));
+}
+
+/* SIGINT. */
+static void cycle_level(struct engine *engine, int steps)
+{
+    int level = log_level(engine->log), next = (level + steps % LEVELS - 1) % LEVELS + 1;
+    log_msg(engine->log, LOG_WITHOUT_LEVEL, NUM(steps),
+            B(" SIGINT signal(s) received: setting debuglevel from "), NUM(level), B(" to "),
+            NUM(next));
+    log_set_level(engine->log, next);
+}
+
+/* Has this signal come by now?  Perhaps by user code that an earlier one ran. */
+static bool came(struct engine *engine, const bool *flag)
+{
+    surface_signals_pending(engine);
+    return *flag;
+}
+
+static void handle(struct program *program, const bool *flag,
+                   void (*action)(struct program *program))
+{
+    if (came(&program->engine, flag))
+        action(program);
+}
+
+bool signals_handle(struct program *program)
+{
+    struct engine *engine = &program->engine;
+    const struct pending_signals *signals = &engine->signals;
+    handle(program, &signals->refresh, restart);
+    handle(program, &signals->softrefresh, soft_restart);
+    handle(program, &signals->dumpdata, dump);
+    handle(program, &signals->openlog, rotate);
+    surface_signals_pending(engine);
+    if (signals->debuglevelinc > 0)
+        cycle_level(engine, signals->debuglevelinc);
+    bool ends = came(engine, &signals->terminate);
+    if (ends) {
+        log_msg(engine->log, LOG_NOTE, B("SIGTERM received: shutting down SEC"));
+        engine_shutdown(engine);
+    }
+    surface_signals_done(engine);
+    return !ends;
+}

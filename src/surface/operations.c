@@ -1,0 +1,128 @@
+/* %main::corr_list: event correlation operations by "FILE | ID | DESCRIPTION", to be read; deleting
+ * an entry ends its operation. */
+#include "surface/area.h"
+
+static HV *operations_hash(pTHX)
+{
+    return get_hv("main::corr_list", GV_ADD);
+}
+
+int rule_type_number(const struct rule_type *type)
+{
+    /* In the order of SEC's numbers. */
+    static const char *const keywords[] = {
+        "SINGLE", "SINGLEWITHSUPPRESS",  "SINGLEWITHSCRIPT",     "PAIR", "PAIRWITHWINDOW",
+        "SINGLEWITHTHRESHOLD", "SINGLEWITH2THRESHOLDS", "EVENTGROUP", "SUPPRESS", "CALENDAR",
+        "JUMP"};
+    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
+        if (strcmp(type->keyword, keywords[i]) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
+static struct bytes key_of(struct engine *engine, const struct operation *operation)
+{
+    return operation_key(&engine->arena, operation->rule->file->name, operation->rule->id,
+                         operation_desc(operation));
+}
+
+static void show_times(pTHX_ const struct operation *o, HV *hash)
+{
+    AV *times = array_in(aTHX_ member(aTHX_ hash, B("Times")));
+    array_resize(aTHX_ times, o->time_count);
+    for (uint32_t i = 0; i < o->time_count; i++)
+        show_int(aTHX_ element(aTHX_ times, i), operation_time_at(o, i));
+}
+
+/* EventGroup: [time, which pattern, token], and the times of each pattern. */
+static void show_group_times(pTHX_ const struct operation *o, HV *hash)
+{
+    AV *all = array_in(aTHX_ member(aTHX_ hash, B("AllTimes")));
+    AV *by_part = array_in(aTHX_ member(aTHX_ hash, B("TimesList")));
+    av_clear(all);
+    av_clear(by_part);
+    for (size_t part = 0; part < o->rule->part_count; part++)
+        (void)array_in(aTHX_ element(aTHX_ by_part, part));
+    for (uint32_t i = 0; i < o->time_count; i++) {
+        const struct group_event *event = operation_event_at(o, i);
+        AV *entry = array_in(aTHX_ element(aTHX_ all, i));
+        show_int(aTHX_ element(aTHX_ entry, 0), event->time);
+        show_int(aTHX_ element(aTHX_ entry, 1), event->part);
+        if (event->token.ptr)
+            show_text(aTHX_ element(aTHX_ entry, 2), event->token);
+        av_push(array_in(aTHX_ element(aTHX_ by_part, event->part)), newSViv((IV)event->time));
+    }
+}
+
+static bool counts_events(const struct rule_type *type)
+{
+    return strcmp(type->keyword, "SINGLEWITHTHRESHOLD") == 0 ||
+           strcmp(type->keyword, "SINGLEWITH2THRESHOLDS") == 0;
+}
+
+static void show_operation(pTHX_ const struct operation *o, HV *hash)
+{
+    const struct rule *rule = o->rule;
+    show_int(aTHX_ member(aTHX_ hash, B("StartTime")), o->start);
+    show_int(aTHX_ member(aTHX_ hash, B("Time")), o->time);
+    show_int(aTHX_ member(aTHX_ hash, B("Window")), o->window);
+    show_int(aTHX_ member(aTHX_ hash, B("Type")), rule_type_number(rule->type));
+    show_int(aTHX_ member(aTHX_ hash, B("ID")), rule->id);
+    show_text(aTHX_ member(aTHX_ hash, B("File")), rule->file->name);
+    show_text(aTHX_ member(aTHX_ hash, B("Desc")), operation_desc(o));
+    if (o->suppressing)
+        show_int(aTHX_ member(aTHX_ hash, B("SuppressMode")), 1);
+    if (o->second_pass)
+        show_int(aTHX_ member(aTHX_ hash, B("2ndPass")), 1);
+    if (rule->type->shape == SHAPE_GROUP)
+        show_group_times(aTHX_ o, hash);
+    else if (counts_events(rule->type))
+        show_times(aTHX_ o, hash);
+}
+
+/* Entries whose operation has ended go, the others are shown in place. */
+static void drop_ended(pTHX_ struct engine *engine, HV *list)
+{
+    if (HvTOTALKEYS(list) <= operations_count(engine->operations))
+        return;
+    hv_clear(list);
+    for (struct operation *o = operations_first(engine->operations); o; o = o->next)
+        show_operation(aTHX_ o, hash_in(aTHX_ member(aTHX_ list, key_of(engine, o))));
+}
+
+static void show(pTHX_ struct surface *surface)
+{
+    struct engine *engine = surface->engine;
+    struct arena_mark mark = arena_mark(&engine->arena);
+    HV *list = operations_hash(aTHX);
+    for (struct operation *o = operations_first(engine->operations); o; o = o->next)
+        show_operation(aTHX_ o, hash_in(aTHX_ member(aTHX_ list, key_of(engine, o))));
+    drop_ended(aTHX_ engine, list);
+    arena_release(&engine->arena, mark);
+}
+
+static void take(pTHX_ struct surface *surface)
+{
+    struct engine *engine = surface->engine;
+    struct arena_mark mark = arena_mark(&engine->arena);
+    HV *list = operations_hash(aTHX);
+    struct operation *next;
+    for (struct operation *o = operations_first(engine->operations); o; o = next) {
+        next = o->next;
+        SV *entry = HvTOTALKEYS(list) > 0 ? member_if(aTHX_ list, key_of(engine, o)) : NULL;
+        if (!hash_if(aTHX_ entry))
+            operations_end(engine, o);
+    }
+    arena_release(&engine->arena, mark);
+}
+
+/* Found late, the hash is empty because nobody showed anything yet: show before the first take. */
+static void wake(pTHX_ struct surface *surface)
+{
+    show(aTHX_ surface);
+}
+
+static const char *const names[] = {"%corr_list", NULL};
+
+const struct area area_operations = {names, wake, show, take};

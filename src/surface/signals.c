@@ -1,0 +1,146 @@
+/* Signals: Perl-level handlers set the flags $main::refresh and its like (perl/boot.pl), which user
+ * code may set, too; the engine asks for them once a line. */
+#include "surface/area.h"
+
+static void wake_loop(void *loop)
+{
+    loop_wake(loop);
+}
+
+void signals_start(pTHX_ struct surface *surface)
+{
+    surface->received = get_sv("main::sigreceived", GV_ADD);
+    surface->refresh = get_sv("main::refresh", GV_ADD);
+    surface->softrefresh = get_sv("main::softrefresh", GV_ADD);
+    surface->dumpdata = get_sv("main::dumpdata", GV_ADD);
+    surface->openlog = get_sv("main::openlog", GV_ADD);
+    surface->debuglevelinc = get_sv("main::debuglevelinc", GV_ADD);
+    surface->terminate = get_hv("main::terminate", GV_ADD);
+    perl_on_signal(wake_loop, surface->engine->loop);
+    surface->engine->interrupted = surface_terminate_requested;
+}
+
+void surface_signals(struct engine *engine, bool own_sigint)
+{
+    PERL_UNUSED_ARG(engine);
+    dPERL;
+    ENTER;
+    SAVETMPS;
+    PL_stack_sp -= perl_call_own(aTHX_ "Secant::handle_signals", own_sigint ? &PL_sv_yes : &PL_sv_no,
+                                 NULL);
+    FREETMPS;
+    LEAVE;
+}
+
+/* $$ as the key of %terminate: a child that user code forked is not meant by its parent's flag. */
+static struct bytes process_key(char text[24])
+{
+    return bytes_num(text, (int64_t)getpid());
+}
+
+static bool terminate_set(pTHX_ const struct surface *surface)
+{
+    char text[24];
+    struct bytes key = process_key(text);
+    return hv_exists(surface->terminate, key.ptr, (I32)key.len);
+}
+
+/* What came by sigemul is seen by user code, too. */
+void signals_show(pTHX_ struct surface *surface)
+{
+    struct pending_signals *s = &surface->engine->signals;
+    if (LIKELY(!s->received))
+        return;
+    sv_setiv(surface->received, 1);
+    if (s->refresh)
+        sv_setiv(surface->refresh, 1);
+    if (s->softrefresh)
+        sv_setiv(surface->softrefresh, 1);
+    if (s->dumpdata)
+        sv_setiv(surface->dumpdata, 1);
+    if (s->openlog)
+        sv_setiv(surface->openlog, 1);
+    if (s->debuglevelinc)
+        sv_setiv(surface->debuglevelinc, s->debuglevelinc);
+    if (s->terminate) {
+        char text[24];
+        sv_setiv(member(aTHX_ surface->terminate, process_key(text)), 1);
+    }
+}
+
+bool surface_signals_pending(struct engine *engine)
+{
+    struct surface *surface = engine->surface;
+    struct pending_signals *s = &engine->signals;
+    perl_dispatch_signals();
+    dPERL;
+    if (!SvTRUE_NN(surface->received))
+        return s->received;
+    s->received = true;
+    s->refresh |= cBOOL(SvTRUE_NN(surface->refresh));
+    s->softrefresh |= cBOOL(SvTRUE_NN(surface->softrefresh));
+    s->dumpdata |= cBOOL(SvTRUE_NN(surface->dumpdata));
+    s->openlog |= cBOOL(SvTRUE_NN(surface->openlog));
+    s->terminate |= terminate_set(aTHX_ surface);
+    int interrupts = (int)taken_int(aTHX_ surface->debuglevelinc);
+    if (interrupts > s->debuglevelinc)
+        s->debuglevelinc = interrupts;
+    return true;
+}
+
+/* Only what was dealt with goes back to zero: another signal may have come meanwhile. */
+void surface_signals_done(struct engine *engine)
+{
+    struct surface *surface = engine->surface;
+    struct pending_signals *s = &engine->signals;
+    dPERL;
+    const struct {
+        bool done;
+        SV *flag;
+    } flags[] = {{s->refresh, surface->refresh},
+                 {s->softrefresh, surface->softrefresh},
+                 {s->dumpdata, surface->dumpdata},
+                 {s->openlog, surface->openlog},
+                 {s->debuglevelinc > 0, surface->debuglevelinc}};
+    bool left = false;
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+        if (flags[i].done)
+            sv_setiv(flags[i].flag, 0);
+        left |= cBOOL(SvTRUE_NN(flags[i].flag));
+    }
+    left |= !s->terminate && terminate_set(aTHX_ surface);
+    sv_setiv(surface->received, left);
+    *s = (struct pending_signals){0};
+}
+
+bool surface_emulate(struct engine *engine, struct bytes signal)
+{
+    struct pending_signals *s = &engine->signals;
+    const struct {
+        struct bytes name;
+        bool *flag;
+    } known[] = {{B("HUP"), &s->refresh},
+                 {B("ABRT"), &s->softrefresh},
+                 {B("USR1"), &s->dumpdata},
+                 {B("USR2"), &s->openlog},
+                 {B("TERM"), &s->terminate}};
+    bool found = bytes_eq(signal, B("INT"));
+    if (found)
+        s->debuglevelinc++;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (bytes_eq(signal, known[i].name))
+            found = *known[i].flag = true;
+    }
+    s->received |= found;
+    return found;
+}
+
+bool surface_terminate_requested(struct engine *engine)
+{
+    perl_dispatch_signals();
+    if (engine->signals.terminate)
+        return true;
+    struct surface *surface = engine->surface;
+    dPERL;
+    return SvTRUE_NN(surface->received) && terminate_set(aTHX_ surface);
+}

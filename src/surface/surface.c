@@ -1,0 +1,168 @@
+/* When areas wake, and what happens around each entry into user code; main::log_msg.
+ *
+ * An area wakes when the text of code that is about to be compiled names one of its variables, or
+ * when after a run of user code such a variable is found to exist (a file that user code loaded
+ * names it).  Looking for the variables is needed only when Perl has compiled something since.
+ */
+#include "surface/area.h"
+
+#include <unistd.h>
+
+#include "base/mem.h"
+
+static const struct area *const areas[AREAS] = {
+    &area_contexts,   &area_variables, &area_cache,   &area_events,
+    &area_operations, &area_windows,   &area_globals,
+};
+
+static void wake_area(pTHX_ struct surface *surface, size_t index)
+{
+    const struct area *area = areas[index];
+    surface->awake[index] = true;
+    if (area->wake)
+        area->wake(aTHX_ surface);
+}
+
+/* Is the variable there?  With `make` it is made. */
+static bool variable_exists(pTHX_ const char *name, bool make)
+{
+    char full[64];
+    I32 flags = make ? GV_ADD : 0;
+    snprintf(full, sizeof full, "main::%s", name + 1);
+    if (*name == '%')
+        return get_hv(full, flags) != NULL;
+    return *name == '@' ? get_av(full, flags) != NULL : get_sv(full, flags) != NULL;
+}
+
+/* The word may be a variable of this area: then it is made now, before the code that names it, so
+ * that it can be shown when that code runs at once. */
+static void look_at_word(pTHX_ struct surface *surface, size_t index, struct bytes word)
+{
+    bool made = false;
+    for (const char *const *name = areas[index]->names; *name; name++) {
+        if (strncmp(*name + 1, word.ptr, word.len) != 0 || (*name)[word.len + 1] != '\0' ||
+            variable_exists(aTHX_ * name, false))
+            continue;
+        made = variable_exists(aTHX_ * name, true);
+    }
+    if (!made)
+        return;
+    surface->made++;
+    if (!surface->awake[index])
+        wake_area(aTHX_ surface, index);
+    areas[index]->show(aTHX_ surface);
+}
+
+/* Called for user code that is about to be compiled and may run at once: looks at "::name", and at
+ * every word where the code may be in package main. */
+static void look_at_code(void *arg, struct bytes text)
+{
+    struct surface *surface = arg;
+    bool in_main = bytes_find(text, B("package"), 0) >= 0;
+    dPERL;
+    for (size_t at = 0; at < text.len;) {
+        bool qualified = at >= 2 && text.ptr[at - 1] == ':' && text.ptr[at - 2] == ':';
+        size_t end = at;
+        while (end < text.len && is_word(text.ptr[end]))
+            end++;
+        for (size_t i = 0; end > at && (qualified || in_main) && i < AREAS; i++)
+            look_at_word(aTHX_ surface, i, bytes_slice(text, at, end));
+        at = end + 1;
+    }
+}
+
+static void look_for_variables(pTHX_ struct surface *surface)
+{
+    if (surface->compiled == PL_cop_seqmax)
+        return;
+    surface->compiled = PL_cop_seqmax;
+    for (size_t i = 0; i < AREAS; i++) {
+        for (const char *const *name = areas[i]->names; !surface->awake[i] && *name; name++) {
+            if (variable_exists(aTHX_ * name, false))
+                wake_area(aTHX_ surface, i);
+        }
+    }
+}
+
+static void before_user_code(void *arg)
+{
+    struct surface *surface = arg;
+    struct engine *engine = surface->engine;
+    outputs_flush(engine->outputs);
+    log_flush(engine->log);
+    dPERL;
+    ENTER;
+    SAVETMPS;
+    signals_show(aTHX_ surface);
+    for (size_t i = 0; i < AREAS; i++) {
+        if (surface->awake[i])
+            areas[i]->show(aTHX_ surface);
+    }
+    FREETMPS;
+    LEAVE;
+}
+
+static void after_user_code(void *arg)
+{
+    struct surface *surface = arg;
+    dPERL;
+    ENTER;
+    SAVETMPS;
+    for (size_t i = 0; i < AREAS; i++) {
+        if (surface->awake[i] && areas[i]->take)
+            areas[i]->take(aTHX_ surface);
+    }
+    look_for_variables(aTHX_ surface);
+    FREETMPS;
+    LEAVE;
+}
+
+/* main::log_msg(level, text...): the texts joined by blanks.  Written at once, so that a child that
+ * user code forks does not take the line with it. */
+static XS(log_from_perl)
+{
+    dXSARGS;
+    struct surface *surface = XSANY.any_ptr;
+    struct log *log = surface->engine->log;
+    struct buf text = {0};
+    int level = items > 0 ? (int)SvIV(ST(0)) : 0;
+    for (SSize_t i = 1; i < items; i++) {
+        if (i > 1)
+            buf_char(&text, ' ');
+        buf_add(&text, perl_sv_view(aTHX_ ST(i)));
+    }
+    log_msg(log, level, buf_bytes(&text));
+    log_flush(log);
+    buf_free(&text);
+    XSRETURN_EMPTY;
+}
+
+static void define_log(pTHX_ struct surface *surface)
+{
+    static const struct {
+        const char *name;
+        int level;
+    } levels[] = {
+        {"LOG_WITHOUT_LEVEL", LOG_WITHOUT_LEVEL}, {"LOG_CRIT", LOG_CRITICAL},
+        {"LOG_ERR", LOG_ERROR},                   {"LOG_WARN", LOG_WARN},
+        {"LOG_NOTICE", LOG_NOTE},                 {"LOG_INFO", LOG_INFORM},
+        {"LOG_DEBUG", LOG_DETAIL},
+    };
+    CV *cv = newXS("main::log_msg", log_from_perl, __FILE__);
+    CvXSUBANY(cv).any_ptr = surface;
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+        newCONSTSUB(PL_defstash, levels[i].name, newSViv(levels[i].level));
+}
+
+void surface_start(struct engine *engine)
+{
+    dPERL;
+    struct surface *surface = mem_zalloc(sizeof *surface);
+    surface->engine = engine;
+    engine->surface = surface;
+    define_log(aTHX_ surface);
+    signals_start(aTHX_ surface);
+    surface->compiled = PL_cop_seqmax;
+    perl_set_hooks(before_user_code, after_user_code, surface);
+    perl_on_compile(look_at_code, surface);
+}

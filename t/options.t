@@ -1,0 +1,112 @@
+#!/usr/bin/perl
+# Odd command lines: what Secant says on standard error and how it exits, against SEC.
+#
+#   SECANT   the binary under test (build/secant)
+#   SEC      the reference (sec, as found in PATH)
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+use File::Temp qw(tempdir);
+use Test::More;
+
+my $here = dirname(abs_path(__FILE__));
+my @secant = split(' ', $ENV{SECANT} || "$here/../build/secant");
+my @sec = split(' ', $ENV{SEC} || (grep { -x } map { "$_/sec" } split(/:/, $ENV{PATH}), "/usr/bin")[0] || "");
+
+plan skip_all => "no reference: install sec or set SEC" unless @sec;
+plan skip_all => "$secant[0] is not built" unless @secant > 1 || -x $secant[0];
+
+my $dir = tempdir(CLEANUP => 1);
+chdir($dir) or die "$dir: $!";
+delete @ENV{qw(SECRC POSIXLY_CORRECT)};
+
+sub spew {
+    my ($name, $text) = @_;
+    open(my $fh, ">", $name) or die "$name: $!";
+    print $fh $text;
+    close($fh);
+}
+
+spew("good.sec", "type=Single\nptype=SubStr\npattern=x\ndesc=d\naction=none\n");
+spew("bad.sec", "type=Single\nptype=SubStr\npattern=x\ndesc=d\naction=nonsense\n");
+spew("rc", "# a comment\n\n  --debug=9 \n--nosuch\n\t--testonly\nword\n");
+
+# Standard error, as it came, and the exit status.
+sub run {
+    my ($environment, @command) = @_;
+    my $pid = fork() // die "fork: $!";
+    if (!$pid) {
+        %ENV = (%ENV, %$environment);
+        open(STDIN, "<", "/dev/null");
+        open(STDOUT, ">", "out");
+        open(STDERR, ">", "err");
+        exec(@command) or die "$command[0]: $!";
+    }
+    waitpid($pid, 0);
+    open(my $fh, "<", "err") or die "err: $!";
+    # perl -w has its own opinion of numbers such as 1x5.
+    return (join("", grep { !/ isn't numeric in / } <$fh>), $?);
+}
+
+sub same {
+    my ($title, $environment, @options) = @_;
+    my @want = run($environment, @sec, @options);
+    my @got = run($environment, @secant, @options);
+    is_deeply(\@got, \@want, $title);
+}
+
+my @values = ("0", "1", "-1", "+7", "007", "08", "0x1F", "0b101", "0b12", "01000", "0o17", "1_000",
+              "_5", "1.5", ".5", "1.", "1e5", "abc", "", "--", "-", "+3", "0x", "511", "512");
+for my $name (qw(debug umask poll-timeout bufsize socket-timeout)) {
+    same("--$name with all values", {}, "--testonly", map { "--$name=$_" } @values);
+    same("--$name with all values behind it", {}, "--testonly", map { ("--$name", $_) } @values);
+}
+same("--umask=$_", {}, "--testonly", "--umask=$_") for @values;
+
+for my $options (
+    ["--conf=good.sec"],
+    ["--conf=bad.sec"],
+    ["--conf=good.sec bad.sec"],
+    ["--conf=none.sec"],
+    ["--conf"],
+    ["--conf="],
+    ["--conf", ""],
+    ["--CONF=bad.sec"],
+    ["-conf=bad.sec"],
+    ["-conf", "bad.sec"],
+    ["+conf=bad.sec"],
+    ["--c=bad.sec"],
+    ["--co=bad.sec"],
+    ["---conf=bad.sec"],
+    ["--", "--conf=bad.sec"],
+    ["word", "--conf=bad.sec", "another"],
+    ["-", "+", "---", "--=", "--=x", "-="],
+    ["--foo", "--FOO=bar", "-x"],
+    ["--in=x", "--d", "--no", "--not", "--no-t", "--dumpf", "--poll_=1", "--reopen=1", "--input_t=x"],
+    ["--nolog", "--no-conf=x", "--no", "--notail=1", "--tail=", "--no-Tail", "--NoTail"],
+    ["--help=1", "--version=", "-?=x"],
+    ["--input-timeout=5"],
+    ["--input-timeout=5", "--timeout-script", ""],
+    ["--group=daemon"],
+    ["--group", "", "--user", ""],
+    ["--user=no-such-user-zz"],
+    ["--log", "", "--syslog", "", "--pid", "", "--dump", ""],
+    ["--log=no/such/folder/log"],
+    ["--debug=3", "--debug=x", "--debug"],
+) {
+    same("@$options", {}, "--testonly", @$options);
+}
+same("POSIX order: @$_", { POSIXLY_CORRECT => 1 }, "--testonly", @$_)
+    for ["-conf=bad.sec"], ["--FOO", "--con=x", "+x", "--conf=bad.sec"], ["word", "--foo"], ["-conf", "bad.sec"];
+
+same("a resource file", { SECRC => "rc" }, "--conf=bad.sec");
+same("a resource file behind --", { SECRC => "rc" }, "--testonly", "--");
+same("no such resource file", { SECRC => "no/rc" }, "--testonly");
+same("a resource file without a name", { SECRC => "" }, "--testonly");
+same("a folder as resource file", { SECRC => "." }, "--testonly");
+same("--help", {}, "--help", "--debug=x");
+same("-?", {}, "-?");
+same("--version", {}, "--version", "--conf=bad.sec");
+
+done_testing();

@@ -1,0 +1,749 @@
+/* Actions: each test runs an action list as a rule file has it and reads what came of it. */
+#include "state.h"
+
+#include "act/act.h"
+#include "correlate/correlate.h"
+#include "lang/parser.h"
+
+static void run(struct fixture *f, const char *text)
+{
+    struct engine *engine = &f->engine;
+    struct lang lang = {.log = engine->log,
+                        .clock = engine->clock,
+                        .names = engine->names,
+                        .action_types = action_types};
+    struct rule rule = {.file = f->file, .id = 0};
+    struct parser parser = {.lang = &lang,
+                            .file = f->file,
+                            .diag = {.log = engine->log, .file = f->file->name, .line = 1},
+                            .rule = &rule};
+    struct action_list *list = parse_actions(&parser, bytes_of(text), 0);
+    ck_assert_msg(list != NULL, "%s", text);
+    list->keys = &f->keys;
+    struct scope scope = {.text = B("the event"), .keys = &f->keys};
+    actions_run(engine, list, &scope);
+}
+
+/* Runs the list and gives what it logged at warnings and above. */
+static struct bytes warnings_of(struct fixture *f, const char *text)
+{
+    log_set_level(f->engine.log, LOG_WARN);
+    run(f, text);
+    return log_lines(f);
+}
+
+#define ck_warns(f, actions, text) ck_bytes_eq(warnings_of(f, actions), bytes_of(text))
+
+static struct fixture *quiet_fixture(void)
+{
+    struct fixture *f = fixture_new();
+    log_set_level(f->engine.log, LOG_NOTE);
+    return f;
+}
+
+static const struct variable *get(struct fixture *f, const char *name)
+{
+    return variables_get(f->engine.variables, names_id(f->engine.names, bytes_of(name)));
+}
+
+static void ck_variable(struct fixture *f, const char *name, enum variable_kind kind,
+                        const char *text)
+{
+    const struct variable *variable = get(f, name);
+    ck_assert_msg(variable->kind == kind, "%%%s is of kind %d, not %d", name, variable->kind, kind);
+    ck_bytes_eq(buf_bytes(&variable->text), bytes_of(text));
+}
+
+#define ck_text(f, name, text) ck_variable(f, name, VARIABLE_TEXT, text)
+#define ck_number(f, name, text) ck_variable(f, name, VARIABLE_NUMBER, text)
+
+START_TEST(every_action_has_a_name_of_its_own)
+{
+    size_t count = 0;
+    for (const struct action_type *const *type = action_types; *type; type++, count++)
+        for (const struct action_type *const *other = action_types; other != type; other++)
+            ck_assert_str_ne((*type)->name, (*other)->name);
+    ck_assert_uint_eq(count, 66);
+}
+END_TEST
+
+START_TEST(assign_says_what_it_does)
+{
+    struct fixture *f = fixture_new();
+    run(f, "assign %x a%{.tab}b; assign %y; assignsq %z it's %x; free %y");
+    ck_logged(f, "Assigning 'a\tb' to variable '%x'\n"
+                 "Assigning 'the event' to variable '%y'\n"
+                 "Assigning ''it'\\''s a\tb'' to variable '%z'\n"
+                 "Freeing variable '%y'\n");
+    ck_text(f, "x", "a\tb");
+    ck_variable(f, "y", VARIABLE_ABSENT, "");
+    ck_text(f, "z", "'it'\\''s a\tb'");
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(if_takes_one_of_two_ways)
+{
+    struct fixture *f = quiet_fixture();
+    run(f, "assign %t 1; if %t ( logonly yes ) else ( logonly no ); "
+           "if %u0 ( logonly yes ) else ( logonly no ); if %u0 ( logonly yes )");
+    ck_logged(f, "yes\nno\n");
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(while_ends_by_its_condition_or_by_break)
+{
+    struct fixture *f = quiet_fixture();
+    run(f, "fill C a%{.nl}b%{.nl}c; getsize %n C; "
+           "while %n ( shift C %e; logonly %e; getsize %n C )");
+    ck_logged(f, "a\nb\nc\n");
+    run(f, "fill C a%{.nl}b%{.nl}c; assign %t 1; "
+           "while %t ( shift C %e; getsize %n C; if %n ( continue ); logonly last %e; break; "
+           "logonly never ); logonly after");
+    ck_logged(f, "last c\nafter\n");
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(break_outside_a_loop_ends_the_list)
+{
+    struct fixture *f = quiet_fixture();
+    run(f, "assign %t 1; logonly a; if %t ( break; logonly b ); logonly c");
+    ck_logged(f, "a\n");
+    fixture_free(f);
+}
+END_TEST
+
+static bool interrupted(struct engine *engine)
+{
+    return ++engine->processed_lines == 20000;
+}
+
+START_TEST(an_endless_loop_can_be_interrupted_and_needs_no_memory)
+{
+    struct fixture *f = quiet_fixture();
+    f->engine.interrupted = interrupted;
+    arena_alloc(&f->engine.arena, 1);
+    const struct arena_block *block = arena_mark(&f->engine.arena).block;
+    run(f, "assign %t 1; while %t ( assign %x %{.chr65}%{s}%{s}%{s}; add C x; empty C %y ); "
+           "logonly done");
+    ck_logged(f, "done\n");
+    ck_assert_uint_eq(f->engine.processed_lines, 20000);
+    ck_assert_ptr_eq(arena_mark(&f->engine.arena).block, block);
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(create_begins_and_begins_again)
+{
+    struct fixture *f = fixture_new();
+    run(f, "create A 007 ( logonly end )");
+    ck_logged(f, "Creating context 'A'\n");
+    run(f, "add A x; alias A B");
+    log_lines(f);
+    advance_to(f, 1005);
+    log_set_level(f->engine.log, LOG_NOTE);
+    run(f, "create B 9; getsize %n A; getltime %l A; getctime %c A; getaliases %a A");
+    ck_number(f, "n", "0");
+    ck_number(f, "l", "9");
+    ck_number(f, "c", "1005");
+    ck_text(f, "a", "A\nB");
+    struct context *a = contexts_find(f->engine.contexts, B("A"));
+    ck_assert_int_eq(a->init_time, 1000);
+    ck_assert_ptr_null(a->action);
+    run(f, "create; exists %e the; create () (); exists %g %s");
+    ck_number(f, "g", "1");
+    ck_warns(f, "create C 5x", "Invalid lifetime '5x' for context 'C', can't create\n");
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(a_contexts_end_knows_the_event_of_its_creation)
+{
+    struct fixture *f = quiet_fixture();
+    run(f, "create A 2 ( logonly %s ended; copy _THIS %x; logonly %x; delete A; obsolete _THIS; "
+           "unalias A; set A 100 ( logonly never ) ); add A stored");
+    advance_to(f, 1003);
+    contexts_expire(&f->engine, 1003);
+    ck_logged(f, "the event ended\nstored\n");
+    ck_assert_ptr_null(contexts_find(f->engine.contexts, B("A")));
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(deletion_is_refused_while_a_context_ends)
+{
+    struct fixture *f = fixture_new();
+    run(f, "create A 2 ( delete A; unalias A )");
+    log_lines(f);
+    run(f, "obsolete A");
+    ck_logged(f, "Obsoleting context 'A'\nDeleting stale context 'A'\n"
+                 "Deleting context 'A'\n"
+                 "Context 'A' does not exist or is already going through deletion\n"
+                 "Removing alias 'A'\n"
+                 "Alias 'A' does not exist or the referred context is already going through "
+                 "deletion\n"
+                 "Stale context 'A' deleted\n");
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(delete_takes_all_names_without_actions)
+{
+    struct fixture *f = fixture_new();
+    run(f, "create A 0 ( logonly never ); alias A B");
+    log_lines(f);
+    run(f, "delete B; delete B");
+    ck_logged(f, "Deleting context 'B'\nContext 'A' deleted\nContext 'B' deleted\n"
+                 "Deleting context 'B'\n"
+                 "Context 'B' does not exist or is already going through deletion\n");
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(aliases_come_and_go)
+{
+    struct fixture *f = fixture_new();
+    run(f, "create A");
+    log_lines(f);
+    run(f, "alias A B; alias A B; alias NONE C; unalias A; unalias B; unalias B");
+    ck_logged(f, "Creating alias 'B' for context 'A'\n"
+                 "Creating alias 'B' for context 'A'\nAlias 'B' already exists\n"
+                 "Creating alias 'C' for context 'NONE'\n"
+                 "Context 'NONE' does not exist, can't create alias\n"
+                 "Removing alias 'A'\n"
+                 "Removing alias 'B'\nAlias 'B' was the last reference to a context\n"
+                 "Removing alias 'B'\n"
+                 "Alias 'B' does not exist or the referred context is already going through "
+                 "deletion\n");
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(set_changes_what_it_is_told)
+{
+    struct fixture *f = quiet_fixture();
+    run(f, "create A 100 ( logonly first )");
+    advance_to(f, 1010);
+    run(f, "set A - ( logonly second ); getctime %c A; getltime %l A");
+    ck_number(f, "c", "1000");
+    ck_number(f, "l", "100");
+    run(f, "set A 020; getctime %c A; getltime %l A; obsolete A");
+    ck_number(f, "c", "1010");
+    ck_number(f, "l", "20");
+    ck_logged(f, "second\n");
+    ck_warns(f, "set A 1; create A; set A 1x",
+             "Context 'A' does not exist, can't change settings\n"
+             "Invalid lifetime '1x' for context 'A', can't change settings\n");
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(setltime_may_end_a_context_at_once)
+{
+    struct fixture *f = fixture_new();
+    run(f, "create A 100");
+    advance_to(f, 1010);
+    log_lines(f);
+    run(f, "setltime A 10");
+    ck_logged(f, "Setting the lifetime of context 'A' to '10'\n");
+    run(f, "setltime A 09");
+    ck_logged(f, "Setting the lifetime of context 'A' to '9'\n"
+                 "Context 'A' has become stale after lifetime adjustment\n"
+                 "Deleting stale context 'A'\nStale context 'A' deleted\n");
+    ck_warns(f, "setltime A; setltime A b",
+             "Context 'A' does not exist, can't set lifetime\n"
+             "Invalid lifetime 'b' for context 'A'\n");
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(setctime_goes_forward_to_now_at_most)
+{
+    struct fixture *f = fixture_new();
+    run(f, "create A 100");
+    advance_to(f, 1010);
+    log_lines(f);
+    run(f, "setctime 999 A; setctime 1011 A; setctime 1000 A; setctime 1010 A; setctime x A");
+    ck_logged(f,
+              "Setting the creation time of context 'A' to 'Thu Jan  1 00:16:39 1970'\n"
+              "Can't set context creation time backwards to 'Thu Jan  1 00:16:39 1970'\n"
+              "Setting the creation time of context 'A' to 'Thu Jan  1 00:16:51 1970'\n"
+              "Can't set context creation time into future to 'Thu Jan  1 00:16:51 1970'\n"
+              "Setting the creation time of context 'A' to 'Thu Jan  1 00:16:40 1970'\n"
+              "Context creation time already set to 'Thu Jan  1 00:16:40 1970'\n"
+              "Setting the creation time of context 'A' to 'Thu Jan  1 00:16:50 1970'\n"
+              "Invalid timestamp 'x' for creation time of context 'A'\n");
+    run(f, "getctime %c A");
+    ck_number(f, "c", "1010");
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(internal_contexts_are_not_changed)
+{
+    struct fixture *f = quiet_fixture();
+    contexts_internal_add(&f->engine, B("I"));
+    ck_warns(f, "create I; delete I; obsolete I; unalias I; set I 5; alias I B; add I x; "
+                "prepend I x; fill I x; setltime I 5; setctime 5 I",
+             "Invalid use of create action for internal context 'I'\n"
+             "Invalid use of delete action for internal context 'I'\n"
+             "Invalid use of obsolete action for internal context 'I'\n"
+             "Invalid use of unalias action for internal context 'I'\n"
+             "Invalid use of set action for internal context 'I'\n"
+             "Invalid use of alias action for internal context 'I'\n"
+             "Invalid use of add action for internal context 'I'\n"
+             "Invalid use of prepend action for internal context 'I'\n"
+             "Invalid use of fill action for internal context 'I'\n"
+             "Invalid use of setltime action for internal context 'I'\n"
+             "Invalid use of setctime action for internal context 'I'\n");
+    run(f, "exists %e I; getltime %l I");
+    ck_number(f, "e", "1");
+    ck_number(f, "l", "0");
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(events_are_stored_line_by_line)
+{
+    struct fixture *f = quiet_fixture();
+    run(f, "add C %{.nl}a%{.nl}%{.nl}b%{.nl}%{.nl}; getsize %n C; copy C %x");
+    ck_number(f, "n", "4");
+    ck_text(f, "x", "\na\n\nb");
+    run(f, "prepend C 1%{.nl}2; copy C %x; pop C %p; shift C %q; empty C %y; getsize %n C");
+    ck_text(f, "x", "1\n2\n\na\n\nb");
+    ck_text(f, "p", "b");
+    ck_text(f, "q", "1");
+    ck_text(f, "y", "2\n\na\n");
+    ck_number(f, "n", "0");
+    run(f, "assign %p x; pop C %p; shift C %q; add C %nothing; fill C z; copy C %x; empty C");
+    ck_text(f, "p", "");
+    ck_text(f, "q", "");
+    ck_text(f, "x", "z");
+    run(f, "getsize %n C; add NEW %nothing; exists %e NEW; getsize %m OTHER");
+    ck_number(f, "n", "0");
+    ck_number(f, "e", "1");
+    ck_variable(f, "m", VARIABLE_UNDEF, "");
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(a_store_has_a_size)
+{
+    struct fixture *f = quiet_fixture();
+    f->options.evstoresize = 2;
+    ck_warns(f, "add C a; add C b%{.nl}c; prepend C b%{.nl}c; prepend C b; add C d; "
+                "fill C 1%{.nl}2%{.nl}3; fill D 1%{.nl}2%{.nl}3; fill C 1%{.nl}2",
+             "Can't add event(s) 'b\nc' to context 'C', store full\n"
+             "Can't prepend event(s) 'b\nc' to context 'C', store full\n"
+             "Can't add event(s) 'd' to context 'C', store full\n"
+             "Can't fill context 'C' with event(s) '1\n2\n3', store full\n"
+             "Can't fill context 'D' with event(s) '1\n2\n3', store full\n");
+    run(f, "copy C %x; exists %d D");
+    ck_text(f, "x", "1\n2");
+    ck_number(f, "d", "1");
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(what_is_not_there_cannot_be_read)
+{
+    struct fixture *f = quiet_fixture();
+    run(f, "assign %x old");
+    ck_warns(f, "copy C %x; empty C %x; pop C %x; shift C %x; trim 5 C %x; getaliases %x C; "
+                "getltime %x C; getctime %x C; setctime 5 C; getsize %y C; exists %z C",
+             "Context 'C' does not exist, can't copy\n"
+             "Context 'C' does not exist, can't empty\n"
+             "Context 'C' does not exist, can't pop\n"
+             "Context 'C' does not exist, can't shift\n"
+             "Context 'C' does not exist, can't trim\n"
+             "Context 'C' does not exist, can't get aliases\n"
+             "Context 'C' does not exist, can't get lifetime\n"
+             "Context 'C' does not exist, can't get creation time\n"
+             "Context 'C' does not exist, can't set creation time\n");
+    ck_text(f, "x", "old");
+    ck_variable(f, "y", VARIABLE_UNDEF, "");
+    ck_number(f, "z", "0");
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(trim_counts_from_creation_from_now_or_from_the_epoch)
+{
+    struct fixture *f = quiet_fixture();
+    run(f, "create C; add C a");
+    advance_to(f, 1005);
+    run(f, "add C b");
+    advance_to(f, 1020);
+    run(f, "add C c; trim +5 C %x");
+    ck_text(f, "x", "a");
+    log_set_level(f->engine.log, LOG_DETAIL);
+    run(f, "trim -020 C; trim 1006 C %y");
+    ck_logged(f,
+              "Trimming context 'C' event store by timestamp '-020'\n"
+              "Trimmed 0 element(s) older than 'Thu Jan  1 00:16:40 1970' from context 'C' event "
+              "store\n"
+              "Trimming context 'C' event store by timestamp '1006'\n"
+              "Trimmed 1 element(s) older than 'Thu Jan  1 00:16:46 1970' from context 'C' event "
+              "store\n"
+              "Variable '%y' set to 'b'\n");
+    ck_warns(f, "trim x C", "Invalid timestamp 'x' for trimming context 'C'\n");
+    fixture_free(f);
+}
+END_TEST
+
+static void ck_event(struct fixture *f, const char *text, const char *context)
+{
+    struct bytes got_text, got_context;
+    ck_assert(events_pop(f->engine.events, &f->engine.arena, &got_text, &got_context));
+    ck_bytes_eq(got_text, bytes_of(text));
+    ck_bytes_eq(got_context, bytes_of(context));
+}
+
+START_TEST(events_are_created_now_or_later)
+{
+    struct fixture *f = fixture_new();
+    run(f, "event a%{.nl}b; event 05 later; event 0; cevent CTX 0 c; cevent CTX 3 d; tevent 2 e");
+    ck_logged(f, "Creating event 'a'\nCreating event 'b'\n"
+                 "Scheduling the creation of event 'later' after 5 seconds\n"
+                 "Creating event 'the event'\n"
+                 "Creating event 'c' with context 'CTX'\n"
+                 "Scheduling the creation of event 'd' with context 'CTX' after 3 seconds\n"
+                 "Scheduling the creation of event 'e' after 2 seconds\n");
+    ck_event(f, "a", "_INTERNAL_EVENT");
+    ck_event(f, "b", "_INTERNAL_EVENT");
+    ck_event(f, "the event", "_INTERNAL_EVENT");
+    ck_event(f, "c", "CTX");
+    ck_assert(!events_any(f->engine.events));
+    ck_assert_int_eq(events_pending_at(f->engine.events, 0)->due, 1005);
+    ck_bytes_eq(events_pending_at(f->engine.events, 1)->context, B("CTX"));
+    ck_warns(f, "tevent x a; cevent C 1y a; tevent 5 %nothing",
+             "Invalid time specification 'x' for creating events\n"
+             "Invalid time specification '1y' for creating events\n");
+    ck_assert_uint_eq(events_pending_count(f->engine.events), 3);
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(sigemul_sets_the_flags_of_signals)
+{
+    struct fixture *f = quiet_fixture();
+    struct pending_signals *signals = &f->engine.signals;
+    ck_warns(f, "sigemul kill", "The arrival of 'KILL' signal can't be emulated\n");
+    ck_assert(!signals->received);
+    run(f, "sigemul usr1; sigemul Int; sigemul INT");
+    ck_assert(signals->received && signals->dumpdata);
+    ck_assert(!signals->refresh && !signals->softrefresh && !signals->openlog &&
+              !signals->terminate);
+    ck_assert_int_eq(signals->debuglevelinc, 2);
+    run(f, "sigemul HUP; sigemul ABRT; sigemul USR2; sigemul TERM");
+    ck_assert(signals->refresh && signals->softrefresh && signals->openlog && signals->terminate);
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(varset_asks_the_pattern_match_cache)
+{
+    struct fixture *f = quiet_fixture();
+    struct match_vars vars = {.kind = VARS_GROUPS, .line = B("line")};
+    cache_store(f->engine.cache, B("HAVE"), &vars);
+    run(f, "varset %a HAVE; varset %b NOT");
+    ck_number(f, "a", "1");
+    ck_number(f, "b", "0");
+    fixture_free(f);
+}
+END_TEST
+
+static struct fixture *fixture_with_window(size_t size)
+{
+    struct fixture *f = quiet_fixture();
+    f->engine.joint = true;
+    f->engine.bufsize = size;
+    f->engine.window = window_new(size);
+    for (size_t i = 0; i < size; i++)
+        window_push(f->engine.window, B("line"), B("input"));
+    return f;
+}
+
+static void ck_window(struct fixture *f, const char *text)
+{
+    struct window *window = f->engine.window;
+    ck_bytes_eq(window_joined(window, window_size(window), &f->engine.arena), bytes_of(text));
+}
+
+START_TEST(rewrite_fills_the_newest_lines)
+{
+    struct fixture *f = fixture_with_window(3);
+    log_set_level(f->engine.log, LOG_DETAIL);
+    run(f, "rewrite 1 new");
+    ck_assert(f->engine.rewritten);
+    ck_window(f, "line\nline\nnew");
+    run(f, "rewrite 0 a%{.nl}b");
+    ck_window(f, "line\na\nb");
+    run(f, "rewrite 3 c");
+    ck_window(f, "\n\nc");
+    run(f, "rewrite 2 d%{.nl}e%{.nl}f");
+    ck_window(f, "\nd\ne");
+    run(f, "rewrite 9 g%{.nl}h%{.nl}i%{.nl}j");
+    ck_window(f, "g\nh\ni");
+    ck_logged(f, "Input buffer rewritten with 'new'\n"
+                 "Input buffer rewritten with 'a\nb'\n"
+                 "Input buffer rewritten with '\n\nc'\n"
+                 "Input buffer rewritten with 'd\ne'\n"
+                 "Input buffer rewritten with 'g\nh\ni'\n");
+    ck_warns(f, "rewrite x a; rewrite 0 %nothing",
+             "Invalid linecount 'x', can't rewrite input buffer\n"
+             "No data for rewriting input buffer\n");
+    window_free(f->engine.window);
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(rewrite_of_a_synthetic_events_own_window)
+{
+    struct fixture *f = fixture_with_window(2);
+    f->engine.joint = false;
+    f->engine.synthetic = window_new(2);
+    window_push(f->engine.window, B("event"), bytes_make(NULL, 0));
+    window_push(f->engine.synthetic, B("event"), bytes_make(NULL, 0));
+    log_set_level(f->engine.log, LOG_DETAIL);
+    run(f, "rewrite 1 new");
+    ck_logged(f, "Input buffer of synthetic events rewritten with 'new'\n");
+    ck_bytes_eq(window_line(f->engine.synthetic, 0), B("new"));
+    ck_bytes_eq(window_line(f->engine.window, 0), B("event"));
+    window_free(f->engine.synthetic);
+    window_free(f->engine.window);
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(eval_keeps_what_one_value_is)
+{
+    struct fixture *f = quiet_fixture();
+    run(f, "eval %n (6*7); eval %d (1/4); eval %t ('007'); eval %l ((1,undef,'b')); "
+           "eval %e (()); eval %u (undef); eval %c (sub { 'sum ', $_[0]+$_[1] })");
+    ck_number(f, "n", "42");
+    ck_number(f, "d", "0.25");
+    ck_text(f, "t", "007");
+    ck_text(f, "l", "1\n\nb");
+    ck_variable(f, "e", VARIABLE_UNDEF, "");
+    ck_text(f, "u", "");
+    ck_assert_int_eq(get(f, "c")->kind, VARIABLE_CODE);
+    run(f, "call %r %c 3 %n; assign %c2 %c");
+    ck_text(f, "r", "sum \n45");
+    ck_assert(bytes_starts(buf_bytes(&get(f, "c2")->text), B("CODE(0x")));
+    ck_warns(f, "call %r %n; call %r %absent",
+             "Variable '%n' is not a code reference\nVariable '%absent' is not a code reference\n");
+    ck_text(f, "r", "sum \n45");
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(code_that_fails_leaves_the_variable)
+{
+    struct fixture *f = quiet_fixture();
+    run(f, "assign %x old; eval %c (sub { die \"no\\n\" })");
+    ck_warns(f, "eval %x (die \"bad\\n\")", "Error evaluating code 'die \"bad\\n\"': bad\n");
+    log_set_level(f->engine.log, LOG_WARN);
+    run(f, "call %x %c; lcall %x -> ( sub { die \"l\\n\" } )");
+    struct bytes text = log_lines(f);
+    ck_assert(bytes_starts(text, B("Code '%c->()' runtime error: no\n\nCode 'CODE(0x")));
+    ck_text(f, "x", "old");
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(lcall_passes_words_or_cache_entries)
+{
+    struct fixture *f = quiet_fixture();
+    struct match_vars vars = {.kind = VARS_GROUPS, .line = B("line")};
+    cache_store(f->engine.cache, B("HAVE"), &vars);
+    run(f, "assign %w HAVE; lcall %a one %w -> ( sub { return reverse @_ } ); "
+           "lcall %b %w NOT :> ( sub { $_[0]->{0} . (defined($_[1]) ? 'yes' : 'no') } ); "
+           "lcall %c -> ( sub { 5 } ); lcall %d -> ( sub { () } )");
+    ck_text(f, "a", "HAVE\none");
+    ck_text(f, "b", "lineno");
+    ck_text(f, "c", "5");
+    ck_variable(f, "d", VARIABLE_UNDEF, "");
+    fixture_free(f);
+}
+END_TEST
+
+START_TEST(code_may_replace_the_variable_it_was_called_from)
+{
+    struct fixture *f = quiet_fixture();
+    run(f, "eval %c (sub { 'done' }); call %c %c; assign %x %c");
+    ck_text(f, "x", "done");
+    fixture_free(f);
+}
+END_TEST
+
+static const char *const counting_rules =
+    "type=SingleWithThreshold\nptype=SubStr\npattern=a\ndesc=d\naction=none\nwindow=10\nthresh=5\n"
+    "\n"
+    "type=SingleWithSuppress\nptype=SubStr\npattern=b\ndesc=d\naction=none\nwindow=10\n";
+
+/* A fixture with rules loaded from a file of the name that its actions belong to. */
+static struct fixture *fixture_with_rules(char path[40])
+{
+    struct fixture *f = fixture_new();
+    struct engine *engine = &f->engine;
+    strcpy(path, "/tmp/check_actions.XXXXXX");
+    int fd = mkstemp(path);
+    ck_assert_int_eq(write(fd, counting_rules, strlen(counting_rules)),
+                     (ssize_t)strlen(counting_rules));
+    close(fd);
+    struct lang lang = {.log = engine->log,
+                        .clock = engine->clock,
+                        .names = engine->names,
+                        .rule_types = rule_types,
+                        .action_types = action_types};
+    struct bytes name = bytes_of(path);
+    ck_assert(ruleset_load(engine->rules, &lang, &name, 1));
+    f->file->name = name;
+    engine->operations = operations_new(1000);
+    log_lines(f);
+    return f;
+}
+
+static struct operation *start(struct fixture *f, size_t rule, const char *desc)
+{
+    return operations_start(&f->engine, f->engine.rules->files[0]->rules[rule], bytes_of(desc), 10,
+                            NULL);
+}
+
+static void end_with_rules(struct fixture *f, const char *path)
+{
+    operations_free(f->engine.operations);
+    unlink(path);
+    fixture_free(f);
+}
+
+START_TEST(reset_ends_the_operation_of_a_rule_or_of_all_rules)
+{
+    char path[40];
+    struct fixture *f = fixture_with_rules(path);
+    struct operations *operations = f->engine.operations;
+    start(f, 0, "d");
+    start(f, 1, "d");
+    start(f, 1, "e");
+    run(f, "reset 2 d; reset 7 d; reset -3 d");
+    ck_assert_uint_eq(operations_count(operations), 2);
+    log_set_level(f->engine.log, LOG_NOTE);
+    start(f, 1, "d");
+    run(f, "reset d");
+    ck_assert_uint_eq(operations_count(operations), 1);
+    ck_bytes_eq(operation_desc(operations_first(operations)), B("e"));
+    end_with_rules(f, path);
+}
+END_TEST
+
+START_TEST(reset_says_what_it_ends_even_when_there_is_nothing)
+{
+    char path[40];
+    struct fixture *f = fixture_with_rules(path);
+    f->file->name = B("other.sec");
+    run(f, "reset +1; reset");
+    ck_logged(f, "Terminating event correlation operation 'other.sec | 1 | the event'\n"
+                 "Terminating all event correlation operations started from other.sec "
+                 "with operation description string 'the event'\n");
+    end_with_rules(f, path);
+}
+END_TEST
+
+START_TEST(windows_can_be_read_and_moved)
+{
+    char path[40];
+    struct fixture *f = fixture_with_rules(path);
+    struct operation *operation = start(f, 1, "d");
+    advance_to(f, 1005);
+    log_set_level(f->engine.log, LOG_NOTE);
+    run(f, "setwpos 1003 2 d; getwpos %x 2 d");
+    ck_number(f, "x", "1003");
+    ck_assert_int_eq(operation->timer.due, 1014);
+    f->file->name = B("r");
+    ck_warns(f, "getwpos %y 2 d; setwpos 5 2 d; setwpos x 2 d",
+             "Operation 'r | 1 | d' does not exist, can't get window position\n"
+             "Operation 'r | 1 | d' does not exist, can't set window position\n"
+             "Invalid timestamp 'x' for moving the window of operation 'r | 1 | d'\n");
+    f->file->name = bytes_of(path);
+    ck_warns(f, "setwpos 1002 2 d; setwpos 1006 2 d; setwpos 1003 2 d",
+             "Can't move event correlation window backwards to 'Thu Jan  1 00:16:42 1970'\n"
+             "Can't move event correlation window into future to 'Thu Jan  1 00:16:46 1970'\n");
+    operation->starting = true;
+    ck_assert(bytes_find(warnings_of(f, "setwpos 1004 2 d"),
+                         B(" is initializing, can't set window position"), 0) > 0);
+    operation->starting = false;
+    operation->ending = true;
+    ck_assert(bytes_find(warnings_of(f, "setwpos 1004 2 d"),
+                         B(" is terminating, can't set window position"), 0) > 0);
+    end_with_rules(f, path);
+}
+END_TEST
+
+START_TEST(moving_the_window_past_all_events_ends_counting)
+{
+    char path[40];
+    struct fixture *f = fixture_with_rules(path);
+    struct operation *operation = start(f, 0, "d");
+    operation_push_time(operation, 1000);
+    operation_push_time(operation, 1002);
+    advance_to(f, 1005);
+    run(f, "setwpos 1001 1 d");
+    ck_assert_uint_eq(operation->time_count, 1);
+    ck_assert_int_eq(operation->time, 1001);
+    log_lines(f);
+    run(f, "setwpos 1003 1 d");
+    ck_assert(bytes_find(log_lines(f), B(" | 0 | d' finished its work after window was moved\n"),
+                         0) > 0);
+    ck_assert_uint_eq(operations_count(f->engine.operations), 0);
+    end_with_rules(f, path);
+}
+END_TEST
+
+static void run_all(void *arg)
+{
+    const TTest *const tests[] = {
+        every_action_has_a_name_of_its_own,
+        assign_says_what_it_does,
+        if_takes_one_of_two_ways,
+        while_ends_by_its_condition_or_by_break,
+        break_outside_a_loop_ends_the_list,
+        an_endless_loop_can_be_interrupted_and_needs_no_memory,
+        create_begins_and_begins_again,
+        a_contexts_end_knows_the_event_of_its_creation,
+        deletion_is_refused_while_a_context_ends,
+        delete_takes_all_names_without_actions,
+        aliases_come_and_go,
+        set_changes_what_it_is_told,
+        setltime_may_end_a_context_at_once,
+        setctime_goes_forward_to_now_at_most,
+        internal_contexts_are_not_changed,
+        events_are_stored_line_by_line,
+        a_store_has_a_size,
+        what_is_not_there_cannot_be_read,
+        trim_counts_from_creation_from_now_or_from_the_epoch,
+        events_are_created_now_or_later,
+        sigemul_sets_the_flags_of_signals,
+        varset_asks_the_pattern_match_cache,
+        rewrite_fills_the_newest_lines,
+        rewrite_of_a_synthetic_events_own_window,
+        eval_keeps_what_one_value_is,
+        code_that_fails_leaves_the_variable,
+        lcall_passes_words_or_cache_entries,
+        code_may_replace_the_variable_it_was_called_from,
+        reset_ends_the_operation_of_a_rule_or_of_all_rules,
+        reset_says_what_it_ends_even_when_there_is_nothing,
+        windows_can_be_read_and_moved,
+        moving_the_window_past_all_events_ends_counting,
+    };
+    *(int *)arg = run_tests("actions", tests, sizeof(tests) / sizeof(*tests));
+}
+
+int main(int argc, char **argv, char **env)
+{
+    int failed = EXIT_FAILURE;
+    int status = perl_run_main(argc, argv, env, run_all, &failed);
+    return status == 0 ? failed : status;
+}
