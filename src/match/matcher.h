@@ -17,7 +17,8 @@ void buckets_scan(struct buckets *buckets, struct bytes text, matcher_report *re
 struct vectorscan;
 struct vectorscan *vectorscan_new(const struct required *literals, size_t count);
 void vectorscan_free(struct vectorscan *vectorscan);
-void vectorscan_scan(struct vectorscan *vectorscan, struct bytes text, matcher_report *report,
+/* false: it could not scan all of the text. */
+bool vectorscan_scan(struct vectorscan *vectorscan, struct bytes text, matcher_report *report,
                      void *arg);
 
 #endif

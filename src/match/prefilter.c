@@ -42,6 +42,16 @@ struct prefilter *prefilter_new(void)
     return prefilter;
 }
 
+static void drop_matchers(struct prefilter *prefilter)
+{
+    free(prefilter->literals);
+    vectorscan_free(prefilter->vectorscan);
+    buckets_free(prefilter->buckets);
+    prefilter->literals = NULL;
+    prefilter->vectorscan = NULL;
+    prefilter->buckets = NULL;
+}
+
 void prefilter_free(struct prefilter *prefilter)
 {
     if (!prefilter)
@@ -50,11 +60,9 @@ void prefilter_free(struct prefilter *prefilter)
         free(prefilter->lists[i]->slots);
         free(prefilter->lists[i]);
     }
+    drop_matchers(prefilter);
     free(prefilter->lists);
-    free(prefilter->literals);
     table_free(&prefilter->by_key);
-    vectorscan_free(prefilter->vectorscan);
-    buckets_free(prefilter->buckets);
     arena_free(&prefilter->arena);
     free(prefilter);
 }
@@ -110,6 +118,7 @@ void prefilter_add(struct prefilter *prefilter, struct bytes literal, bool casel
 void prefilter_build(struct prefilter *prefilter)
 {
     bool caseless = false;
+    drop_matchers(prefilter);
     prefilter->literals = mem_array(NULL, prefilter->count + 1, sizeof *prefilter->literals);
     for (size_t i = 0; i < prefilter->count; i++) {
         prefilter->literals[i] = prefilter->lists[i]->literal;
@@ -134,10 +143,12 @@ static void on_literal(void *arg, uint32_t literal)
         hits_set(scan->hits, list->slots[i]);
 }
 
-static void search_each(const struct prefilter *prefilter, struct bytes text, struct scan *scan)
+/* all: a scan failed, so each literal counts as found. */
+static void search_each(const struct prefilter *prefilter, struct bytes text, struct scan *scan,
+                        bool all)
 {
     for (uint32_t i = 0; i < prefilter->count; i++) {
-        if (bytes_find(text, prefilter->literals[i].text, 0) >= 0)
+        if (all || bytes_find(text, prefilter->literals[i].text, 0) >= 0)
             on_literal(scan, i);
     }
 }
@@ -147,12 +158,14 @@ void prefilter_scan(struct prefilter *prefilter, struct bytes text, struct hits 
     struct scan scan = {prefilter, hits};
     if (text.len == 0)
         return;
-    if (prefilter->vectorscan)
-        vectorscan_scan(prefilter->vectorscan, text, on_literal, &scan);
-    else if (prefilter->buckets)
+    if (prefilter->vectorscan) {
+        if (!vectorscan_scan(prefilter->vectorscan, text, on_literal, &scan))
+            search_each(prefilter, text, &scan, true);
+    } else if (prefilter->buckets) {
         buckets_scan(prefilter->buckets, text, on_literal, &scan);
-    else
-        search_each(prefilter, text, &scan);
+    } else {
+        search_each(prefilter, text, &scan, false);
+    }
 }
 
 static size_t word_count(size_t bits)

@@ -82,16 +82,17 @@ static int on_match(unsigned id, unsigned long long from, unsigned long long to,
     return 0;
 }
 
-void vectorscan_scan(struct vectorscan *vectorscan, struct bytes text, matcher_report *report,
+bool vectorscan_scan(struct vectorscan *vectorscan, struct bytes text, matcher_report *report,
                      void *arg)
 {
     struct listener listener = {report, arg};
     for (;;) {
         size_t len = text.len < CHUNK ? text.len : CHUNK;
-        hs_scan(vectorscan->database, text.ptr, (unsigned)len, 0, vectorscan->scratch, on_match,
-                &listener);
+        if (hs_scan(vectorscan->database, text.ptr, (unsigned)len, 0, vectorscan->scratch,
+                    on_match, &listener) != HS_SUCCESS)
+            return false;
         if (len == text.len)
-            return;
+            return true;
         text = bytes_from(text, len - vectorscan->longest); /* a literal may lie across */
     }
 }
@@ -110,13 +111,14 @@ void vectorscan_free(struct vectorscan *vectorscan)
     (void)vectorscan;
 }
 
-void vectorscan_scan(struct vectorscan *vectorscan, struct bytes text, matcher_report *report,
+bool vectorscan_scan(struct vectorscan *vectorscan, struct bytes text, matcher_report *report,
                      void *arg)
 {
     (void)vectorscan;
     (void)text;
     (void)report;
     (void)arg;
+    return false;
 }
 
 #endif
