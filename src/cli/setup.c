@@ -22,6 +22,7 @@ void engine_flush(struct engine *engine)
 static void before_start(void *arg)
 {
     engine_flush(arg);
+    perl_flush_stdio();
 }
 
 static void child_line(void *arg, struct child *child, struct bytes line)
@@ -109,6 +110,10 @@ static void setup_state(struct engine *engine)
     engine->variables = variables_new(engine->names, engine->clock);
     engine->events = events_new(now);
     arena_init(&engine->arena);
+    /* Code in rule files may look at the window while they are loaded. */
+    engine->joint = true;
+    engine->bufsize = 1;
+    engine->window = window_new(engine->bufsize);
     engine->lang = (struct lang){
         .log = engine->log,
         .clock = engine->clock,

@@ -1,0 +1,283 @@
+/* Rule files as text, and the rule set: loading, reloading, sets of files, counting. */
+#include <sys/stat.h>
+
+#include "lang.h"
+
+#define RULE "type=Single\nptype=TValue\npattern=TRUE\ndesc=d\naction=none\n"
+#define NONE_FOUND "No valid rules found in configuration file rules\n"
+
+START_TEST(rules_end_at_empty_lines_and_comments)
+{
+    ck_assert(load("# first\n\n" RULE "\n  \t\n" RULE "# third\n" RULE));
+    ck_assert_uint_eq(loaded()->count, 3);
+    ck_assert_uint_eq(rule_at(0)->line, 3);
+    ck_assert_uint_eq(rule_at(1)->line, 10);
+    ck_assert_uint_eq(rule_at(2)->line, 16);
+    ck_assert_uint_eq(messages().len, 0);
+}
+END_TEST
+
+START_TEST(faulty_rules_are_left_out)
+{
+    ck_assert(!load(RULE "\ntype=Single\n\n" RULE));
+    ck_assert_uint_eq(loaded()->count, 2);
+    ck_assert_int_eq(rule_at(1)->id, 1);
+    ck_assert_uint_eq(rule_at(1)->line, 9);
+}
+END_TEST
+
+START_TEST(lines_are_joined_by_a_backslash)
+{
+    ck_assert(load("type=Single\nptype=TValue\npattern=TRUE\ndesc=a  \\  \n  b \\\n\\\n c\n"
+                   "action=no\\\nne\n"));
+    ck_bytes_eq(rule_at(0)->desc_text, B("a    b  c"));
+    ck_bytes_eq(list_text(rule_at(0)->action), B("none"));
+}
+END_TEST
+
+START_TEST(comments_are_joined_too)
+{
+    ck_assert(load("# comment \\\ntype=Nonsense\n" RULE));
+    ck_assert_uint_eq(rule_at(0)->line, 3);
+}
+END_TEST
+
+START_TEST(a_line_to_be_continued_at_the_end_is_dropped)
+{
+    ck_assert(load(RULE "colour=red\\"));
+    ck_assert_uint_eq(loaded()->count, 1);
+    ck_assert(load(RULE "colour=red\\\n\\\n"));
+}
+END_TEST
+
+START_TEST(carriage_returns_are_white_space)
+{
+    ck_assert(load("type=Single\r\nptype=TValue\r\npattern=TRUE\r\ndesc=a \\\r\nb\r\n"
+                   "action=none\r\n\r\n"));
+    ck_bytes_eq(rule_at(0)->desc_text, B("a b"));
+}
+END_TEST
+
+START_TEST(lines_without_a_keyword_are_told)
+{
+    ck_assert(!load("\xef\xbb\xbftype=Single\nfoo\na_b=c\n=x\nkey=\nkey = \n"));
+    ck_bytes_eq(messages(),
+                B("rules line 1 (\xef\xbb\xbftype=Single): Line not in keyword=value format or "
+                  "non-alphanumeric keyword\n"
+                  "rules line 2 (foo): Line not in keyword=value format or non-alphanumeric "
+                  "keyword\n"
+                  "rules line 3 (a_b=c): Line not in keyword=value format or non-alphanumeric "
+                  "keyword\n"
+                  "rules line 4 (=x): Line not in keyword=value format or non-alphanumeric "
+                  "keyword\n"
+                  "rules line 5 (key=): Line not in keyword=value format or non-alphanumeric "
+                  "keyword\n"
+                  "rules line 6 (key =): Line not in keyword=value format or non-alphanumeric "
+                  "keyword\n" NONE_FOUND));
+}
+END_TEST
+
+START_TEST(an_empty_value_drops_only_its_line)
+{
+    ck_assert(!load("context=\n" RULE));
+    ck_assert_uint_eq(loaded()->count, 1);
+}
+END_TEST
+
+START_TEST(a_repeated_keyword_counts_as_given_last)
+{
+    ck_assert(load(RULE "desc = other=x\nrem=desc\nrem=again\n"));
+    ck_bytes_eq(messages(), B("Several 'desc' keywords specified, overriding previous value 'd' "
+                              "with 'other=x'\n"));
+    ck_bytes_eq(rule_at(0)->desc_text, B("other=x"));
+}
+END_TEST
+
+START_TEST(many_keywords_are_told_one_by_one)
+{
+    struct buf rule = {0};
+    for (int i = 0; i < 1000; i++)
+        buf_printf(&rule, "key%d=%d\n", i % 500, i);
+    buf_printf(&rule, "type=Suppress\n");
+    ck_assert(!load_bytes(buf_bytes(&rule)));
+    struct bytes said = messages();
+    ck_assert_int_ge(bytes_find(said, B("'key499' illegal"), 0), 0);
+    ck_assert_int_ge(bytes_find(said, B("previous value '0' with '500'"), 0), 0);
+    buf_free(&rule);
+}
+END_TEST
+
+START_TEST(any_bytes_get_a_message)
+{
+    uint64_t state = 42;
+    static const char alphabet[] = "\0\n\n\\=()[]{};#%$'\"&|!->: \t\xff" "abtypeSingle0123";
+    for (int round = 0; round < 300; round++) {
+        struct buf content = {0};
+        buf_add(&content, B(RULE));
+        for (int i = 0; i < 400; i++)
+            buf_char(&content, alphabet[next_number(&state, sizeof(alphabet) - 1)]);
+        load_bytes(buf_bytes(&content));
+        buf_free(&content);
+    }
+}
+END_TEST
+
+START_TEST(a_file_that_is_not_there_is_told)
+{
+    char *path = path_in_folder("none");
+    struct bytes pattern = bytes_of(path);
+    ck_assert(!ruleset_load(set, &lang, &pattern, 1));
+    ck_bytes_eq(messages(), B("Can't open configuration file none (No such file or directory)\n"));
+    ck_assert_uint_eq(set->file_count, 1);
+    ck_assert_int_eq(set->files[0]->modified, 0);
+    free(path);
+}
+END_TEST
+
+START_TEST(a_folder_is_an_empty_file)
+{
+    struct bytes pattern = bytes_of(folder);
+    ck_assert(ruleset_load(set, &lang, &pattern, 1));
+    ck_assert_uint_eq(set->files[0]->count, 0);
+}
+END_TEST
+
+START_TEST(loading_is_logged)
+{
+    log_set_level(lang.log, LOG_DETAIL);
+    ck_assert(load(RULE));
+    ck_bytes_eq(messages(),
+                B("Reading configuration from rules\n1 rules loaded from rules\n"));
+}
+END_TEST
+
+static struct bytes patterns[3];
+
+static void three_files(const char *a, const char *b, const char *c)
+{
+    const char *const contents[] = {a, b, c};
+    for (size_t i = 0; i < 3; i++) {
+        char name[] = {(char)('a' + i), '\0'};
+        write_bytes(name, bytes_of(contents[i]));
+        char *path = path_in_folder(name);
+        patterns[i] = arena_bytes(&texts, bytes_of(path));
+        free(path);
+    }
+}
+
+START_TEST(a_file_is_loaded_once)
+{
+    three_files(RULE, RULE, RULE);
+    struct bytes twice[] = {patterns[1], patterns[0], patterns[1]};
+    ck_assert(ruleset_load(set, &lang, twice, 3));
+    ck_assert_uint_eq(set->file_count, 2);
+    ck_bytes_eq(set->files[0]->name, patterns[1]);
+    ck_assert_ptr_eq(ruleset_file(set, patterns[0]), set->files[1]);
+    ck_assert_ptr_null(ruleset_file(set, patterns[2]));
+}
+END_TEST
+
+START_TEST(options_say_who_takes_input_and_which_sets_there_are)
+{
+    three_files("type=Options\nprocallin=no\njoincfset=x y x\n\n" RULE,
+                "type=Options\njoincfset=y\n",
+                RULE "\ntype=Options\nprocallin=no\njoincfset=z\n\ntype=Options\nprocallin=YES\n");
+    ck_assert(ruleset_load(set, &lang, patterns, 3));
+    ck_assert_uint_eq(set->main_count, 2);
+    ck_assert_ptr_eq(set->main_files[0], set->files[1]);
+    ck_assert_uint_eq(ruleset_cfset(set, B("y"))->count, 2);
+    ck_assert_ptr_eq(ruleset_cfset(set, B("y"))->files[0], set->files[0]);
+    ck_assert_uint_eq(ruleset_cfset(set, B("x"))->count, 1);
+    ck_assert_ptr_null(ruleset_cfset(set, B("z")));
+}
+END_TEST
+
+START_TEST(options_are_checked)
+{
+    ck_assert(load("type=Options\nprocallin=perhaps\n\n" RULE));
+    ck_bytes_eq(messages(), B("Rule in rules at line 1: Invalid procallin value ' perhaps ', "
+                              "assuming procallin=Yes\n"));
+    ck_assert(!load("type=Options\ncontext=A\n\n" RULE));
+    ck_bytes_eq(messages(), B("Rule in rules at line 1: Keyword 'context' illegal (not allowed "
+                              "for OPTIONS rule)\n"));
+    ck_assert_int_eq(rule_at(0)->id, 0);
+}
+END_TEST
+
+START_TEST(the_largest_pattern_gives_the_window)
+{
+    ck_assert(load(RULE));
+    ck_assert_uint_eq(ruleset_lines(set), 1);
+    ck_assert(load("type=EventGroup2\nptype=SubStr3\npattern=x\nptype2=SubStr5\npattern2=x\n"
+                   "desc=d\naction=none\nwindow=1\n\n" RULE));
+    ck_assert_uint_eq(ruleset_lines(set), 5);
+}
+END_TEST
+
+START_TEST(calendar_rules_are_listed)
+{
+    static const char calendar[] = "type=Calendar\ntime=* * * * *\ndesc=d\naction=none\n\n";
+    struct buf content = {0};
+    buf_printf(&content, "%s%s\n%s", calendar, RULE, calendar);
+    ck_assert(load_bytes(buf_bytes(&content)));
+    ck_assert_uint_eq(set->calendar_count, 2);
+    ck_assert_int_eq(set->calendar[1]->id, 2);
+    buf_free(&content);
+}
+END_TEST
+
+/* The file's time becomes another one, whatever the clock says. */
+static void touch(struct bytes path, int64_t seconds)
+{
+    struct timespec times[2] = {{.tv_sec = seconds}, {.tv_sec = seconds}};
+    ck_assert_int_eq(utimensat(AT_FDCWD, path.ptr, times, 0), 0);
+}
+
+START_TEST(a_soft_restart_reads_what_changed)
+{
+    three_files(RULE, RULE, RULE);
+    for (size_t i = 0; i < 3; i++)
+        touch(patterns[i], 500);
+    ck_assert(ruleset_load(set, &lang, patterns, 3));
+    struct rule_file *kept = set->files[0];
+    write_bytes("b", B(RULE "\n" RULE));
+    touch(patterns[1], 600);
+    clock_set(clock_now_is, 2000);
+    struct bytes *changed;
+    size_t count;
+    ruleset_reload(set, &lang, patterns, 2, &changed, &count);
+    ck_assert_uint_eq(count, 2);
+    ck_bytes_eq(changed[0], patterns[1]);
+    ck_bytes_eq(changed[1], patterns[2]);
+    ck_assert_uint_eq(set->file_count, 2);
+    ck_assert_ptr_eq(set->files[0], kept);
+    ck_assert_int_eq(kept->loaded, 1000);
+    ck_assert_uint_eq(set->files[1]->count, 2);
+    ck_assert_int_eq(set->files[1]->loaded, 2000);
+    ck_assert_int_eq(set->files[1]->modified, 600);
+    free(changed);
+}
+END_TEST
+
+START_TEST(a_file_lives_as_long_as_it_is_needed)
+{
+    ck_assert(load(RULE));
+    struct rule_file *file = set->files[0];
+    rule_file_retain(file);
+    ck_assert(load(RULE));
+    ck_assert_ptr_ne(file, set->files[0]);
+    ck_bytes_eq(list_text(file->rules[0]->action), B("none"));
+    rule_file_release(file);
+}
+END_TEST
+
+RUN_TESTS_IN_PERL("ruleset", rules_end_at_empty_lines_and_comments, faulty_rules_are_left_out,
+                  lines_are_joined_by_a_backslash, comments_are_joined_too,
+                  a_line_to_be_continued_at_the_end_is_dropped, carriage_returns_are_white_space,
+                  lines_without_a_keyword_are_told, an_empty_value_drops_only_its_line,
+                  a_repeated_keyword_counts_as_given_last, many_keywords_are_told_one_by_one,
+                  any_bytes_get_a_message, a_file_that_is_not_there_is_told,
+                  a_folder_is_an_empty_file, loading_is_logged, a_file_is_loaded_once,
+                  options_say_who_takes_input_and_which_sets_there_are, options_are_checked,
+                  the_largest_pattern_gives_the_window, calendar_rules_are_listed,
+                  a_soft_restart_reads_what_changed, a_file_lives_as_long_as_it_is_needed)
