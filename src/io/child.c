@@ -248,26 +248,26 @@ static void hand_out_lines(struct child *child)
 {
     struct child_state *state = child->state;
     struct buf *unread = &state->unread;
-    size_t start = 0, at = state->scanned;
-    for (const char *newline; at < unread->len; start = at) {
+    size_t begin = 0, at = state->scanned;
+    for (const char *newline; at < unread->len; begin = at) {
         newline = memchr(unread->ptr + at, '\n', unread->len - at);
         if (!newline)
             break;
         at = (size_t)(newline - unread->ptr) + 1;
-        hand_out(child, start, at - 1);
+        hand_out(child, begin, at - 1);
     }
-    if (state->output < 0 && start < unread->len) {
-        hand_out(child, start, unread->len);
-        start = unread->len;
+    if (state->output < 0 && begin < unread->len) {
+        hand_out(child, begin, unread->len);
+        begin = unread->len;
     }
-    if (start > 0 && start < unread->len)
-        memmove(unread->ptr, unread->ptr + start, unread->len - start);
-    unread->len -= start;
+    if (begin > 0 && begin < unread->len)
+        memmove(unread->ptr, unread->ptr + begin, unread->len - begin);
+    unread->len -= begin;
     state->scanned = unread->len;
 }
 
-/* Reads once; false when nothing more can be read now. */
-static bool read_once(struct child *child, bool *came)
+/* Reads once and adds to *total what came; false when nothing more can be read now. */
+static bool read_once(struct child *child, size_t *total)
 {
     struct child_state *state = child->state;
     struct children *children = state->children;
@@ -278,7 +278,7 @@ static bool read_once(struct child *child, bool *came)
     } while (got < 0 && errno == EINTR);
     if (got > 0) {
         state->unread.len += (size_t)got;
-        *came = true;
+        *total += (size_t)got;
     } else if (got < 0 && errno == EAGAIN) {
         state->readable = false;
         return false;
@@ -334,17 +334,28 @@ static enum fate look_at(const struct child *child, int *exit_code)
     return ENDED;
 }
 
+/* Reads what a child has left behind.  That is no more than its pipe holds; another process that
+ * has the pipe, too, could go on for ever. */
+static void read_rest(struct child *child, size_t *total)
+{
+    int fd = child->state->output;
+    int held = fd >= 0 ? fcntl(fd, F_GETPIPE_SZ) : 0;
+    size_t limit = *total + (held > 0 ? (size_t)held : 0);
+    bool more = fd >= 0;
+    while (more && *total <= limit)
+        more = read_once(child, total);
+}
+
 /* Takes leave of a child whose process is gone: its last lines, then its end.  Upstream's process
  * between engine and command ends with 0 at SIGTERM, whatever the command then does. */
-static void finish(struct child *child, bool *came)
+static void finish(struct child *child, size_t *total)
 {
     struct children *children = child->state->children;
     int exit_code = 0;
     enum fate fate = look_at(child, &exit_code);
     if (fate == RUNS)
         return;
-    while (child->state->output >= 0 && read_once(child, came))
-        continue;
+    read_rest(child, total);
     if (fate == TAKEN) {
         drop(child);
         return;
@@ -355,11 +366,11 @@ static void finish(struct child *child, bool *came)
     forget(child);
 }
 
-static void read_outputs(struct children *children, bool *came)
+static void read_outputs(struct children *children, size_t *total)
 {
     for (struct child *child = children->first; child; child = child->next) {
         if (child->state->readable)
-            read_once(child, came);
+            read_once(child, total);
         if (child->state->readable)
             children->noted = true;
     }
@@ -375,7 +386,7 @@ static bool any_readable(const struct children *children)
 
 bool children_check(struct children *children, bool read_output)
 {
-    bool came = false;
+    size_t total = 0;
     if (!children->first)
         return false;
     loop_freshen(children->loop);
@@ -386,15 +397,15 @@ bool children_check(struct children *children, bool read_output)
         if (child->state->writable)
             go_on_feeding(child->state);
     if (read_output)
-        read_outputs(children, &came);
+        read_outputs(children, &total);
     else
         children->noted = any_readable(children);
     for (struct child *child = children->first, *next; child; child = next) {
         next = child->next;
         if (child->state->gone && child->state->feed < 0)
-            finish(child, &came);
+            finish(child, &total);
     }
-    return came;
+    return total > 0;
 }
 
 bool children_any(const struct children *children)

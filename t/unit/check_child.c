@@ -248,6 +248,15 @@ START_TEST(what_others_hold_open_is_not_waited_for)
 }
 END_TEST
 
+START_TEST(another_process_that_writes_for_ever_does_not_hold_the_end)
+{
+    read_from("yes 1234567 & echo $! > pid; sleep 0.1");
+    finish();
+    ck_assert_int_eq(system("kill $(cat pid) 2>/dev/null || true"), 0);
+    ck_assert_ptr_nonnull(strstr(told.ptr, "end:0"));
+}
+END_TEST
+
 START_TEST(a_feed_is_written_and_closed)
 {
     feed("cat > out", B("one\ntwo\n"));
@@ -427,6 +436,7 @@ int main(void)
     tcase_add_test(tests, a_long_line_of_output_is_one_line);
     tcase_add_test(tests, a_child_may_close_its_output_early);
     tcase_add_test(tests, what_others_hold_open_is_not_waited_for);
+    tcase_add_test(tests, another_process_that_writes_for_ever_does_not_hold_the_end);
     tcase_add_test(tests, a_feed_is_written_and_closed);
     tcase_add_test(tests, a_large_feed_waits_for_its_reader);
     tcase_add_test(tests, a_reader_that_goes_ends_the_feed);
