@@ -3,7 +3,7 @@
 #
 #   SECANT   the binary under test (build/secant)
 #   SEC      the reference (sec, as found in PATH)
-#   JOBS     cases at the same time (2)
+#   JOBS     cases at the same time (4: most of them wait)
 #   ONLY     a glob of case names or an area, as in ONLY='actions/*'
 use strict;
 use warnings;
@@ -20,5 +20,6 @@ plan skip_all => "python3 is not installed" if system("python3 -c 1 2>/dev/null"
 plan skip_all => "$secant is not built" unless -x $secant || $secant =~ / /;
 
 exec("$here/conformance/run.py", "--tap", "--sut", $secant, "--ref", $sec, "--retries", 1,
-     "--jobs", $ENV{JOBS} || 2, $ENV{ONLY} ? ("--only", $ENV{ONLY}) : ());
+     "--jobs", $ENV{JOBS} || 4, (map { ("--keep-env", $_) } qw(ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS)),
+     $ENV{ONLY} ? ("--only", $ENV{ONLY}) : ());
 die "cannot run $here/conformance/run.py: $!\n";

@@ -22,6 +22,7 @@ void engine_flush(struct engine *engine)
 static void before_start(void *arg)
 {
     engine_flush(arg);
+    perl_flush_stdio();
 }
 
 static void child_line(void *arg, struct child *child, struct bytes line)

@@ -16,7 +16,8 @@ struct shape {
     size_t min, max;
     size_t captures; /* groups inside */
     bool caseless;   /* holds a literal in (?i) */
-    bool inexact;    /* holds more than literals, sets and groups of them */
+    bool inexact;    /* holds more than literals, sets, and loops and groups of them */
+    bool atomic;     /* holds a possessive loop */
 };
 
 struct check {
@@ -47,6 +48,7 @@ static void inherit(struct shape *shape, const struct shape *part)
     shape->captures += part->captures;
     shape->caseless |= part->caseless;
     shape->inexact |= part->inexact;
+    shape->atomic |= part->atomic;
 }
 
 static struct shape check_concat(struct check *check, const struct node *node)
@@ -99,18 +101,32 @@ static struct shape check_repeat(struct check *check, const struct node *node)
 static struct shape check_look(struct check *check, const struct node *node)
 {
     struct shape body = check_node(check, node->first);
+    if (!node->look.negative && body.min == 0)
+        unequal(check, "a positive lookaround that can be empty"); /* Perl fails where it should not */
     if (body.captures > 0)
         unequal(check, "a capture group inside of a lookaround");
     if (node->look.behind && (body.min != body.max || body.max > BEHIND_MAX || body.inexact))
         unequal(check, "a lookbehind of more than one length");
-    if (node->look.behind && body.caseless)
-        unequal(check, "a lookbehind in (?i)");
+    if (node->look.behind && (body.caseless || body.atomic))
+        unequal(check, "a lookbehind with (?i) or a possessive loop");
     return (struct shape){.captures = body.captures, .inexact = true};
+}
+
+/* PCRE2 10.42 takes wrong turns after some atomic groups, and its machine code in some of them:
+ * only a possessive loop over one byte is simple enough. */
+static struct shape check_group(struct check *check, const struct node *node)
+{
+    const struct node *body = node->first;
+    struct shape shape = check_node(check, body);
+    shape.captures += node->group.capture != 0;
+    shape.atomic |= node->group.atomic;
+    if (node->group.atomic && (body->kind != NODE_REPEAT || !is_one_byte(body->first)))
+        unequal(check, "an atomic group");
+    return shape;
 }
 
 static struct shape check_node(struct check *check, const struct node *node)
 {
-    struct shape shape;
     switch (node->kind) {
     case NODE_BYTE:
     case NODE_SET:
@@ -124,9 +140,7 @@ static struct shape check_node(struct check *check, const struct node *node)
     case NODE_LOOK:
         return check_look(check, node);
     case NODE_GROUP:
-        shape = check_node(check, node->first);
-        shape.captures += node->group.capture != 0;
-        return shape;
+        return check_group(check, node);
     case NODE_ASSERT:
         return (struct shape){.inexact = true};
     case NODE_BACKREF:

@@ -16,7 +16,7 @@
 
 struct regex {
     pcre2_code *code; /* NULL: Perl matches all */
-    pcre2_match_data *data;
+    pcre2_match_data *data; /* of machine code */
     unsigned tries; /* until TRIES_BEFORE_JIT */
     bool jit;
     size_t longest;          /* a subject of more bytes is for Perl */
@@ -30,9 +30,13 @@ struct regex {
     size_t required_count;
 };
 
+/* The optimizations are off because that is where PCRE2's bugs are: auto-possession and the search
+ * for a start (in machine code it misses "a" for (?:a|)b*a up to 10.42).  The prefilter does more
+ * than they could. */
 static pcre2_code *pcre2_code_for(struct bytes text)
 {
-    uint32_t options = PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C;
+    uint32_t options = PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C |
+                       PCRE2_NO_AUTO_POSSESS | PCRE2_NO_START_OPTIMIZE | PCRE2_NO_DOTSTAR_ANCHOR;
     int error;
     size_t offset;
     pcre2_compile_context *context = pcre2_compile_context_create(NULL);
@@ -184,33 +188,41 @@ static bool match_by_perl(struct regex *regex, struct bytes subject, ptrdiff_t *
     return perl_regex_match(regex->perl, subject, offsets);
 }
 
-/* PCRE2's answer: the number of pairs that are set, or an error. */
-static int match_by_pcre2(struct regex *regex, struct bytes subject)
+/* Makes machine code once the regex has been tried often enough. */
+static bool ready_for_jit(struct regex *regex)
 {
-    PCRE2_SPTR text = (PCRE2_SPTR)(subject.ptr ? subject.ptr : "");
-    if (!regex->data)
-        regex->data = pcre2_match_data_create_from_pattern(regex->code, NULL);
-    if (regex->jit)
-        return pcre2_jit_match(regex->code, text, subject.len, 0, 0, regex->data, NULL);
     if (regex->tries < TRIES_BEFORE_JIT && ++regex->tries == TRIES_BEFORE_JIT)
         regex->jit = pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE) == 0;
-    return pcre2_match(regex->code, text, subject.len, 0, 0, regex->data, NULL);
+    return regex->jit;
+}
+
+/* PCRE2's answer: 1, 0, or -1 when a limit was reached. */
+static int match_by_pcre2(struct regex *regex, struct bytes subject, ptrdiff_t *offsets)
+{
+    PCRE2_SPTR text = (PCRE2_SPTR)(subject.ptr ? subject.ptr : "");
+    bool jit = ready_for_jit(regex);
+    pcre2_match_data *data = regex->data;
+    if (!data)
+        data = pcre2_match_data_create_from_pattern(regex->code, NULL);
+    int pairs = jit ? pcre2_jit_match(regex->code, text, subject.len, 0, 0, data, NULL)
+                    : pcre2_match(regex->code, text, subject.len, 0, 0, data, NULL);
+    const size_t *found = pcre2_get_ovector_pointer(data);
+    size_t set = pairs > 0 ? 2 * (size_t)pairs : 0, all = 2 * (regex->groups + 1);
+    for (size_t i = 0; i < all && set > 0; i++)
+        offsets[i] = i < set ? (ptrdiff_t)found[i] : -1; /* PCRE2_UNSET is -1, too */
+    /* The interpreter hangs 20 KiB on its data: too much for thousands of regexes to keep. */
+    regex->data = jit ? data : NULL;
+    if (!jit)
+        pcre2_match_data_free(data);
+    return pairs > 0 ? 1 : pairs == PCRE2_ERROR_NOMATCH ? 0 : -1;
 }
 
 bool regex_match(struct regex *regex, struct bytes subject, ptrdiff_t *offsets)
 {
-    if (!regex->code || subject.len > regex->longest)
-        return match_by_perl(regex, subject, offsets);
-    int pairs = match_by_pcre2(regex, subject);
-    if (pairs == PCRE2_ERROR_NOMATCH)
-        return false;
-    if (pairs <= 0)
-        return match_by_perl(regex, subject, offsets); /* a limit was reached */
-    const size_t *found = pcre2_get_ovector_pointer(regex->data);
-    size_t set = 2 * (size_t)pairs, all = 2 * (regex->groups + 1);
-    for (size_t i = 0; i < all; i++)
-        offsets[i] = i < set ? (ptrdiff_t)found[i] : -1; /* PCRE2_UNSET is -1, too */
-    return true;
+    int found = -1;
+    if (regex->code && subject.len <= regex->longest)
+        found = match_by_pcre2(regex, subject, offsets);
+    return found >= 0 ? found == 1 : match_by_perl(regex, subject, offsets);
 }
 
 const struct required *regex_required(const struct regex *regex, size_t *count)

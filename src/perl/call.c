@@ -161,7 +161,8 @@ static bool evaluate(pTHX_ struct bytes text, bool list, SSize_t *count, struct 
     prepare(aTHX_ text, code);
     if (on_compile.look)
         on_compile.look(on_compile.arg, text);
-    SSize_t returned = perl_call_own(aTHX_ "main::SEC::call_eval", code, list ? &PL_sv_yes : &PL_sv_no);
+    SV *context = list ? &PL_sv_yes : &PL_sv_no;
+    SSize_t returned = perl_call_own(aTHX_ "main::SEC::call_eval", code, context);
     SV **values = PL_stack_sp - returned + 1;
     if (SvTRUE(values[0])) {
         *count = returned - 1;

@@ -71,6 +71,7 @@ size_t perl_hash_keys(struct perl_value *hash, struct arena *arena, struct bytes
         (*keys)[count++] = perl_sv_bytes(aTHX_ hv_iterkeysv(entry), arena);
     FREETMPS;
     LEAVE;
-    qsort(*keys, count, sizeof **keys, by_bytes);
+    if (count > 1)
+        qsort(*keys, count, sizeof **keys, by_bytes);
     return count;
 }

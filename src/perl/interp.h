@@ -66,7 +66,8 @@ bool perl_eval_list(struct bytes text, struct arena *arena, struct perl_list *re
                     struct buf *error);                                       /* list context */
 
 enum perl_want { PERL_SCALAR, PERL_LIST };
-/* Calls code with copies of the arguments.  false: it died, *error is $@ as it is (with its newline). */
+/* Calls code with copies of the arguments.  false: it died, *error is $@ as it is, with its
+ * newline. */
 bool perl_call(struct perl_value *code, const struct perl_item *args, size_t count,
                enum perl_want want, struct arena *arena, struct perl_list *result,
                struct buf *error);

@@ -23,7 +23,8 @@ struct perl_regex {
 };
 
 #ifdef RXp_LOGICAL_NPARENS
-/* Since 5.38 the alternatives of (?|...) have groups of their own behind the numbers that users see. */
+/* Since 5.38 the alternatives of (?|...) have groups of their own behind the numbers that users
+ * see. */
 static I32 user_groups(const regexp *program)
 {
     I32 logical = RXp_LOGICAL_NPARENS(program);
@@ -114,7 +115,8 @@ bool perl_regex_compile(struct bytes text, struct perl_regex **regex, struct buf
     dPERL;
     ENTER;
     SAVETMPS;
-    SSize_t returned = perl_call_own(aTHX_ "Secant::regex", sv_2mortal(perl_bytes_sv(aTHX_ text)), NULL);
+    SV *source = sv_2mortal(perl_bytes_sv(aTHX_ text));
+    SSize_t returned = perl_call_own(aTHX_ "Secant::regex", source, NULL);
     SV **values = PL_stack_sp - returned + 1;
     bool ok = returned > 0 && SvRX(values[0]);
     if (ok)

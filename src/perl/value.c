@@ -31,7 +31,8 @@ struct bytes perl_sv_view(pTHX_ SV *sv)
 
 static bool is_plain_integer(SV *sv)
 {
-    return (SvFLAGS(sv) & (SVf_IOK | SVf_NOK | SVf_POK | SVf_ROK | SVs_GMG | SVf_IVisUV)) == SVf_IOK;
+    U32 other = SVf_NOK | SVf_POK | SVf_ROK | SVs_GMG | SVf_IVisUV;
+    return (SvFLAGS(sv) & (SVf_IOK | other)) == SVf_IOK;
 }
 
 struct bytes perl_sv_bytes(pTHX_ SV *sv, struct arena *arena)
@@ -58,8 +59,8 @@ struct perl_item perl_sv_item(pTHX_ SV *sv, struct arena *arena)
                                   perl_handle(newSVsv_nomg(sv))};
     if (!SvOK(sv))
         return (struct perl_item){PERL_UNDEF, B(""), NULL};
-    bool number = (SvIOK(sv) || SvNOK(sv)) && !SvPOK(sv);
-    return (struct perl_item){number ? PERL_NUMBER : PERL_TEXT, perl_sv_bytes(aTHX_ sv, arena), NULL};
+    enum perl_kind kind = (SvIOK(sv) || SvNOK(sv)) && !SvPOK(sv) ? PERL_NUMBER : PERL_TEXT;
+    return (struct perl_item){kind, perl_sv_bytes(aTHX_ sv, arena), NULL};
 }
 
 SV *perl_number_sv(pTHX_ struct bytes text)

@@ -16,7 +16,8 @@ struct surface;
 
 struct area {
     const char *const *names; /* of its variables, with their sigil; NULL-terminated */
-    /* The first show; the variables may hold what user code put there before it was seen. NULL: none. */
+    /* Comes before the first show; the variables may hold what user code put there before we saw
+     * them. NULL: nothing to do. */
     void (*wake)(pTHX_ struct surface *surface);
     void (*show)(pTHX_ struct surface *surface);
     void (*take)(pTHX_ struct surface *surface); /* NULL: nothing to take */

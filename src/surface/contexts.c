@@ -15,7 +15,7 @@ struct mirror {
     struct context_mirrors *owner;
     struct context *context; /* retained; NULL: gone */
     HV *hash;                /* counted */
-    const struct action_list *action; /* what the hash shows; its file and the binding are retained */
+    const struct action_list *action; /* what the hash shows; its file is retained, as is bound */
     struct binding *bound;
     bool fields_stale, store_stale, listed_stale, watched;
 };
@@ -211,7 +211,7 @@ static void part(pTHX_ struct context_mirrors *m, struct context *context)
     mirror_release(aTHX_ mirror);
 }
 
-/* What the engine tells. While user code's changes are taken over, the Perl side is right already. */
+/* What the engine tells. While changes of user code are taken over, the Perl side is right. */
 static void note(void *arg, enum context_change change, struct context *context, struct bytes name)
 {
     dPERL;
@@ -330,7 +330,8 @@ static size_t find_entries(pTHX_ struct surface *surface, struct entry **found)
         entry.name = arena_bytes(arena, entry.name);
         entries[count++] = entry;
     }
-    qsort(entries, count, sizeof *entries, by_name);
+    if (count > 1)
+        qsort(entries, count, sizeof *entries, by_name);
     *found = entries;
     return count;
 }
@@ -357,7 +358,7 @@ static void take_entries(pTHX_ struct surface *surface)
 {
     struct entry *entries;
     size_t count = find_entries(aTHX_ surface, &entries);
-    /* New names before names that change hands, so that a context that was only renamed lives on. */
+    /* New names before names that change hands, so that a context that was renamed lives on. */
     for (int round = 0; round < 2; round++) {
         for (size_t i = 0; i < count; i++) {
             bool known = contexts_find(surface->engine->contexts, entries[i].name) != NULL;

@@ -26,8 +26,9 @@ void surface_signals(struct engine *engine, bool own_sigint)
     dPERL;
     ENTER;
     SAVETMPS;
-    PL_stack_sp -= perl_call_own(aTHX_ "Secant::handle_signals", own_sigint ? &PL_sv_yes : &PL_sv_no,
-                                 NULL);
+    SV *own = own_sigint ? &PL_sv_yes : &PL_sv_no;
+    SSize_t returned = perl_call_own(aTHX_ "Secant::handle_signals", own, NULL);
+    PL_stack_sp -= returned;
     FREETMPS;
     LEAVE;
 }

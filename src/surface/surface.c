@@ -41,9 +41,9 @@ static void look_at_word(pTHX_ struct surface *surface, size_t index, struct byt
     bool made = false;
     for (const char *const *name = areas[index]->names; *name; name++) {
         if (strncmp(*name + 1, word.ptr, word.len) != 0 || (*name)[word.len + 1] != '\0' ||
-            variable_exists(aTHX_ * name, false))
+            variable_exists(aTHX_ *name, false))
             continue;
-        made = variable_exists(aTHX_ * name, true);
+        made = variable_exists(aTHX_ *name, true);
     }
     if (!made)
         return;
@@ -78,7 +78,7 @@ static void look_for_variables(pTHX_ struct surface *surface)
     surface->compiled = PL_cop_seqmax;
     for (size_t i = 0; i < AREAS; i++) {
         for (const char *const *name = areas[i]->names; !surface->awake[i] && *name; name++) {
-            if (variable_exists(aTHX_ * name, false))
+            if (variable_exists(aTHX_ *name, false))
                 wake_area(aTHX_ surface, i);
         }
     }

@@ -13,8 +13,8 @@ void surface_signals(struct engine *engine, bool own_sigint);
 /* Runs handlers that are due and copies what came in $main::refresh and its like into
  * engine->signals; true when something came. Cheap enough for every line. */
 bool surface_signals_pending(struct engine *engine);
-/* engine->signals is dealt with: the same flags of $main:: go back to zero. A signal of another kind
- * that came meanwhile stays. */
+/* engine->signals is dealt with: the same flags of $main:: go back to zero. A signal of another
+ * kind that came meanwhile stays. */
 void surface_signals_done(struct engine *engine);
 /* Sets them as sigemul does. signal: upper case; false: not one that can be emulated. */
 bool surface_emulate(struct engine *engine, struct bytes signal);
