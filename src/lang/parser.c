@@ -5,8 +5,9 @@
 
 struct template *parse_template(struct parser *parser, struct bytes text, unsigned passes)
 {
-    return template_compile(&parser->file->arena, text, passes, &parser->rule->keys,
-                            parser->lang->names);
+    struct template *template = template_compile(&parser->file->arena, text, passes,
+                                                 &parser->rule->keys, parser->lang->names);
+    return template;
 }
 
 static size_t count_words(struct bytes text)
