@@ -2,6 +2,8 @@
  *
  * Nothing blocks: connections are made in the background and keep their events until they stand
  * (at most socket_timeout seconds); a full peer loses the event with a debug message, as upstream.
+ * One exception, as upstream: a host name is looked up when a connection is made, and a slow name
+ * server holds the engine up for that long.  Numeric addresses and names of /etc/hosts do not.
  */
 #ifndef SECANT_IO_SOCKET_H
 #define SECANT_IO_SOCKET_H

@@ -203,8 +203,11 @@ static struct action *build_action(struct list_state *in, const struct action_ty
     action->type = type;
     action->within = in->list;
     for (size_t i = 0; type->params[i].kind != PARAM_END; i++) {
-        struct arg_state a = {.in = in, .type = type, .param = &type->params[i],
-                              .form = &form[i], .arg = &action->args[i],
+        struct arg_state a = {.in = in,
+                              .type = type,
+                              .param = &type->params[i],
+                              .form = &form[i],
+                              .arg = &action->args[i],
                               .first = action->args};
         if (!set_arg(&a))
             return NULL;

@@ -5,8 +5,9 @@
 
 struct template *parse_template(struct parser *parser, struct bytes text, unsigned passes)
 {
-    return template_compile(&parser->file->arena, text, passes, &parser->rule->keys,
-                            parser->lang->names);
+    struct template *template = template_compile(&parser->file->arena, text, passes,
+                                                 &parser->rule->keys, parser->lang->names);
+    return template;
 }
 
 static size_t count_words(struct bytes text)
@@ -88,8 +89,7 @@ static int compare_keys(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-bool uses_finish(struct key_uses *uses, struct parser *parser, const uint32_t **keys,
-                 size_t *count)
+bool uses_finish(struct key_uses *uses, struct parser *parser, const uint32_t **keys, size_t *count)
 {
     const struct var_key *known = parser->rule->keys.keys;
     uint32_t *kept = arena_alloc(&parser->file->arena, uses->count * sizeof(*kept));

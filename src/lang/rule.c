@@ -38,8 +38,7 @@ unsigned passes_shared(const struct rule *rule)
 
 unsigned passes_of_field(const struct rule *rule, size_t part)
 {
-    return rule->type->shape == SHAPE_PAIR && part == 1 ? passes_second(rule)
-                                                        : passes_shared(rule);
+    return rule->type->shape == SHAPE_PAIR && part == 1 ? passes_second(rule) : passes_shared(rule);
 }
 
 /* "Jump rule with pattern: ..." for a rule without a description. */
@@ -66,8 +65,7 @@ static void add_descriptions(struct parser *parser, const struct rule_text *text
     struct rule *rule = parser->rule;
     const struct keyword *desc = rule_text_find(text, B("desc"));
     const struct keyword *desc2 = rule_text_find(text, B("desc2"));
-    rule->desc_text =
-        desc ? arena_bytes(&parser->file->arena, desc->value) : made_up_desc(parser);
+    rule->desc_text = desc ? arena_bytes(&parser->file->arena, desc->value) : made_up_desc(parser);
     rule->desc = parse_template(parser, rule->desc_text, desc ? passes_shared(rule) : 0);
     if (desc2)
         rule->desc2 = parse_template(parser, desc2->value, passes_of_field(rule, 1));

@@ -390,12 +390,18 @@ static void print_offsets(const char *name, const ptrdiff_t *offsets, size_t gro
     fputc('\n', stderr);
 }
 
+/* Counts of what was seen. */
+struct seen {
+    unsigned long patterns, valid, equal, matches;
+};
+
 static bool compare_match(struct regex *regex, struct perl_regex *perl, struct bytes pattern,
-                          struct bytes subject)
+                          struct bytes subject, struct seen *seen)
 {
     size_t groups = perl_regex_groups(perl), size = 2 * (groups + 1);
     ptrdiff_t *want = mem_array(NULL, 2 * size, sizeof *want), *got = want + size;
     bool matches = perl_regex_match(perl, subject, want);
+    seen->matches += matches;
     bool ok = true;
     if (!regex_uses_pcre2(regex)) {
         /* nothing to compare: Perl's answers even differ now and then, for atomic groups in
@@ -413,10 +419,18 @@ static bool compare_match(struct regex *regex, struct perl_regex *perl, struct b
     return ok;
 }
 
-/* Counts of what was seen. */
-struct seen {
-    unsigned long patterns, valid, equal, matches;
-};
+/* Odd patterns make Perl warn. */
+static void quiet_perl(void)
+{
+    struct arena arena;
+    struct perl_list list = {0};
+    struct buf error = {0};
+    arena_init(&arena);
+    perl_eval_list(B("$SIG{__WARN__} = sub { }; 1"), &arena, &list, &error);
+    perl_list_release(&list);
+    arena_free(&arena);
+    buf_free(&error);
+}
 
 static bool compare_pattern(struct chance *chance, struct bytes pattern, unsigned subjects,
                             struct seen *seen)
@@ -446,7 +460,7 @@ static bool compare_pattern(struct chance *chance, struct bytes pattern, unsigne
         bool matchable = syntax.understood && perl_is_safe(syntax.root);
         for (unsigned i = 0; ok && matchable && i < subjects; i++) {
             make_subject(chance, &syntax, &subject);
-            ok = compare_match(regex, perl, pattern, buf_bytes(&subject));
+            ok = compare_match(regex, perl, pattern, buf_bytes(&subject), seen);
         }
         arena_free(&arena);
         regex_free(regex);
