@@ -56,5 +56,7 @@ int64_t expire_next(const struct engine *engine)
     next = sooner(next, operations_next_due(engine->operations));
     if (engine->rules->calendar_count)
         next = sooner(next, engine->calendar_due);
+    if (sockets_any(engine->sockets))
+        next = sooner(next, engine_now(engine) + 1);
     return next;
 }
