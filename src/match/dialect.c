@@ -93,16 +93,17 @@ static struct shape check_repeat(struct check *check, const struct node *node)
     if (node->repeat.max > LOOP_ROUNDS && !is_one_byte(body))
         check->long_loop = true;
     shape.min = multiply(shape.min, node->repeat.min);
-    shape.max = multiply(shape.max, node->repeat.max == REPEAT_FOREVER ? SIZE_MAX
-                                                                      : node->repeat.max);
+    shape.max =
+        multiply(shape.max, node->repeat.max == REPEAT_FOREVER ? SIZE_MAX : node->repeat.max);
     return shape;
 }
 
 static struct shape check_look(struct check *check, const struct node *node)
 {
     struct shape body = check_node(check, node->first);
+    /* Perl 5.36 then refuses matches that begin with another byte than the lookaround wants. */
     if (!node->look.negative && body.min == 0)
-        unequal(check, "a positive lookaround that can be empty"); /* Perl fails where it should not */
+        unequal(check, "a positive lookaround that can be empty");
     if (body.captures > 0)
         unequal(check, "a capture group inside of a lookaround");
     if (node->look.behind && (body.min != body.max || body.max > BEHIND_MAX || body.inexact))
@@ -154,8 +155,8 @@ void dialect_read(struct bytes text, struct arena *arena, struct dialect *dialec
 {
     struct syntax syntax;
     syntax_read(text, arena, &syntax);
-    *dialect = (struct dialect){.why = syntax.unequal, .groups = syntax.groups,
-                                .longest = SIZE_MAX};
+    *dialect =
+        (struct dialect){.why = syntax.unequal, .groups = syntax.groups, .longest = SIZE_MAX};
     if (!syntax.understood)
         return;
     struct check check = {.unequal = syntax.unequal};

@@ -247,8 +247,8 @@ static void alternative_exact(struct alternatives *found, const struct finder *p
 static void alternative_required(struct alternatives *found, struct finder *part)
 {
     flush(part);
-    found->each = found->each && part->best_count > 0 &&
-                  found->all_count + part->best_count <= UNION_TEXTS;
+    found->each =
+        found->each && part->best_count > 0 && found->all_count + part->best_count <= UNION_TEXTS;
     if (!found->each)
         return;
     memcpy(&found->all[found->all_count], part->best, part->best_count * sizeof *part->best);

@@ -148,8 +148,8 @@ static bool call_with_lines(const struct pattern *pattern, const struct match_pl
     for (uint32_t i = 0; i < sources; i++)
         args[lines + i] = text_item(window_source(place->joint, sources - 1 - i));
     struct buf error = {0};
-    bool ok = perl_call(pattern->code, args, lines + sources, PERL_LIST, place->arena, result,
-                        &error);
+    bool ok =
+        perl_call(pattern->code, args, lines + sources, PERL_LIST, place->arena, result, &error);
     if (!ok)
         log_death(pattern, place, &error);
     buf_free(&error);
@@ -304,8 +304,7 @@ bool pattern_match(const struct pattern *pattern, const struct varmap *varmap,
 }
 
 /* [@_] as a Perl reference; NULL when Perl cannot. */
-static struct perl_value *array_of(const struct perl_item *items, size_t count,
-                                   struct arena *arena)
+static struct perl_value *array_of(const struct perl_item *items, size_t count, struct arena *arena)
 {
     struct perl_value *maker, *array = NULL;
     struct perl_list result;
@@ -334,9 +333,8 @@ static bool call_with_group(const struct pattern *pattern, struct bytes string,
     }
     struct perl_value *token_list = array_of(items, count, arena);
     struct perl_value *time_list = array_of(items + count, count, arena);
-    struct perl_item args[] = {text_item(string),
-                               {PERL_VALUE, B(""), token_list},
-                               {PERL_VALUE, B(""), time_list}};
+    struct perl_item args[] = {
+        text_item(string), {PERL_VALUE, B(""), token_list}, {PERL_VALUE, B(""), time_list}};
     struct perl_list result = {0};
     struct buf error = {0};
     bool ok = perl_call(pattern->code, args, 3, PERL_SCALAR, arena, &result, &error);

@@ -13,7 +13,7 @@
 #define FEW 2          /* without Vectorscan so many literals are searched for one by one */
 
 struct slot_list {
-    struct bytes key;       /* the literal with a byte before it that tells of its case */
+    struct bytes key;        /* the literal with a byte before it that tells of its case */
     struct required literal; /* in the arena, as the key is */
     uint32_t *slots;
     size_t count, room;

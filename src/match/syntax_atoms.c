@@ -46,8 +46,8 @@ static void add_both_cases(struct byte_set *set)
 }
 
 struct named_set {
-    const char *name; /* of the POSIX class */
-    char letter;      /* of the escape, or 0 */
+    const char *name;   /* of the POSIX class */
+    char letter;        /* of the escape, or 0 */
     const char *ranges; /* pairs of bytes */
     size_t count;
 };
@@ -266,8 +266,7 @@ struct node *reader_escape(struct reader *reader)
         return reader_fail(reader, "an escape that is not on the list");
     if (item.kind == ITEM_BYTE)
         return reader_byte(reader, item.byte);
-    return item.kind == ITEM_SET ? reader_set(reader, &item.set)
-                                 : reader_node(reader, NODE_OPAQUE);
+    return item.kind == ITEM_SET ? reader_set(reader, &item.set) : reader_node(reader, NODE_OPAQUE);
 }
 
 /* [:name:] inside a class, from its bracket on. */

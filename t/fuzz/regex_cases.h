@@ -41,8 +41,7 @@ static const char *const realistic[] = {
     "sshd\\[(\\d+)\\]: Failed .+ for (\\S+) from ([\\d.]+) port (\\d+) ssh2",
     "sudo(?:\\[\\d+\\])?: (?:pam_unix|was cancelled|has vanished) for user (\\S+)",
     "(?i)kernel\\[\\d+\\]: DISK FULL on (\\w+)",
-    "^(?<stamp>\\S+\\s+\\d+ [\\d:]+) (?<host>\\S+) su\\[(?<pid>\\d+)\\]: (?!debug)x from "
-    "(\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3})",
+    "^(?<stamp>\\S+ [\\d:]+) (?<host>\\S+) su\\[(?<pid>\\d+)\\]: (?!debug)x (\\d{1,3}\\.\\d{1,3})",
     "^.* su\\[\\d+\\]: link \\[([^\\]]+)\\]:(\\d+) -> \\[([^\\]]+)\\]:(\\d+)$",
     "\\s([\\w.-]+) ntpd\\[\\d+\\]:\\s+(?:info|warning|error|)\\s?lost\\s*$",
     "(?:dhcpd|dhcpd-aux|dhcpd\\.service)\\[\\d+\\]: (?:last message repeated \\d+ times: )?ok",
@@ -299,17 +298,18 @@ static bool can_be_empty(const struct node *node)
     }
 }
 
-/* Perl panics over a repeated class without bytes, and takes very long for some loops over what
- * can be empty. */
-static bool perl_is_safe(const struct node *node)
+/* Perl panics over a repeated class without bytes, and takes very long for loops over what can be
+ * empty and, in patterns that are its alone, for some loops in loops. */
+static bool perl_is_safe(const struct node *node, bool equal, bool in_loop)
 {
+    bool loop = node->kind == NODE_REPEAT && node->repeat.max > 1;
     bool empty = node->kind == NODE_SET;
     for (unsigned byte = 0; empty && byte < 256; byte++)
         empty = !set_has(node->set, byte);
-    if (empty || (node->kind == NODE_REPEAT && node->repeat.max > 1 && can_be_empty(node->first)))
+    if (empty || (loop && ((in_loop && !equal) || can_be_empty(node->first))))
         return false;
     for (const struct node *child = node->first; child; child = child->next) {
-        if (!perl_is_safe(child))
+        if (!perl_is_safe(child, equal, in_loop || loop))
             return false;
     }
     return true;
@@ -457,7 +457,8 @@ static bool compare_pattern(struct chance *chance, struct bytes pattern, unsigne
             ok = complain("numbers of groups differ", pattern, B(""));
         else if (!bytes_eq(perl_regex_text(perl), regex_text(regex)))
             ok = complain("printed forms differ", pattern, regex_text(regex));
-        bool matchable = syntax.understood && perl_is_safe(syntax.root);
+        bool matchable = syntax.understood &&
+                         perl_is_safe(syntax.root, regex_uses_pcre2(regex), false);
         for (unsigned i = 0; ok && matchable && i < subjects; i++) {
             make_subject(chance, &syntax, &subject);
             ok = compare_match(regex, perl, pattern, buf_bytes(&subject), seen);

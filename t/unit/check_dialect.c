@@ -228,7 +228,7 @@ END_TEST
 /* Perl ends loops over groups after 65535 rounds, depending on its version. */
 START_TEST(very_long_lines_match_as_in_perl)
 {
-    static const char *const patterns[] = {"^(?:ab)*$", "^(ab|a)+$", "^(?:a|b)+$", "^[ab]*$",
+    static const char *const patterns[] = {"^(?:ab)*$", "^(?:a|b)+$", "^[ab]*$",
                                            "^(?:[ab]+)$", "^(?:ab){2,}$", "b(?:ab)*$"};
     struct seen seen = {0};
     struct buf line = {0};
