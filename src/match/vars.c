@@ -187,17 +187,17 @@ static int by_name(const void *a, const void *b)
     return bytes_cmp(((const struct named_value *)a)->name, ((const struct named_value *)b)->name);
 }
 
-size_t vars_list(const struct match_vars *vars, struct arena *arena, struct named_value **out)
+size_t vars_list(const struct match_vars *vars, struct arena *arena, struct named_value **list)
 {
-    struct key_list list = {NULL, 0};
+    struct key_list names = {NULL, 0};
     if (vars->kind == VARS_HASH)
-        list.count = perl_hash_keys(vars->hash, arena, &list.keys);
+        names.count = perl_hash_keys(vars->hash, arena, &names.keys);
     else if (vars->kind != VARS_NONE)
-        list = keys_of(vars, arena);
-    struct named_value *values = arena_alloc(arena, list.count * sizeof *values);
-    for (size_t i = 0; i < list.count; i++)
-        values[i] = (struct named_value){list.keys[i], vars_name(vars, list.keys[i], arena)};
-    qsort(values, list.count, sizeof *values, by_name);
-    *out = values;
-    return list.count;
+        names = keys_of(vars, arena);
+    struct named_value *values = arena_alloc(arena, names.count * sizeof *values);
+    for (size_t i = 0; i < names.count; i++)
+        values[i] = (struct named_value){names.keys[i], vars_name(vars, names.keys[i], arena)};
+    qsort(values, names.count, sizeof *values, by_name);
+    *list = values;
+    return names.count;
 }
