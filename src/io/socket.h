@@ -27,5 +27,7 @@ void sockets_close(struct sockets *sockets, enum socket_kind kind, struct bytes 
 void sockets_close_all(struct sockets *sockets);
 /* Clean-up time: finish connections, find peers that closed. */
 void sockets_check(struct sockets *sockets);
+/* Are there connections, made or in the making, that each clean-up has to look at? */
+bool sockets_any(const struct sockets *sockets);
 
 #endif

@@ -11,14 +11,14 @@
 
 struct entry {
     const struct required *literal;
-    uint32_t next;   /* the next one in the same bucket */
-    size_t offset;   /* of the pair in the literal */
-    uint64_t found;  /* number of the last scan that found it */
+    uint32_t next;  /* the next one in the same bucket */
+    size_t offset;  /* of the pair in the literal */
+    uint64_t found; /* number of the last scan that found it */
 };
 
 struct buckets {
     struct entry *entries;
-    uint32_t *pairs;  /* the first literal on each pair of bytes */
+    uint32_t *pairs; /* the first literal on each pair of bytes */
     uint32_t singles[256];
     bool any_single;
     unsigned char fold[256];

@@ -43,6 +43,7 @@ static void finder_init(struct finder *finder, struct arena *arena)
 {
     finder->arena = arena;
     finder->exact = true;
+    finder->best = NULL;
     finder->best_count = 0;
     finder->best_score = 0;
     run_empty(&finder->run);
@@ -181,14 +182,6 @@ static void go_on_byte(struct finder *finder, unsigned char byte, bool caseless)
     }
 }
 
-static unsigned set_count(const struct byte_set *set)
-{
-    unsigned count = 0;
-    for (size_t i = 0; i < 4; i++)
-        count += (unsigned)__builtin_popcountll(set->words[i]);
-    return count;
-}
-
 /* The smallest byte of the set that is not below `byte`; there is one. */
 static unsigned set_next(const struct byte_set *set, unsigned byte)
 {
@@ -247,8 +240,8 @@ static void alternative_exact(struct alternatives *found, const struct finder *p
 static void alternative_required(struct alternatives *found, struct finder *part)
 {
     flush(part);
-    found->each = found->each && part->best_count > 0 &&
-                  found->all_count + part->best_count <= UNION_TEXTS;
+    found->each =
+        found->each && part->best_count > 0 && found->all_count + part->best_count <= UNION_TEXTS;
     if (!found->each)
         return;
     memcpy(&found->all[found->all_count], part->best, part->best_count * sizeof *part->best);

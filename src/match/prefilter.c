@@ -9,11 +9,11 @@
 #include "base/table.h"
 #include "match/matcher.h"
 
-#define LITERAL_MAX 64 /* bytes of a literal that are searched for */
+#define LITERAL_MAX 32 /* bytes of a literal that are searched for */
 #define FEW 2          /* without Vectorscan so many literals are searched for one by one */
 
 struct slot_list {
-    struct bytes key;       /* the literal with a byte before it that tells of its case */
+    struct bytes key;        /* the literal with a byte before it that tells of its case */
     struct required literal; /* in the arena, as the key is */
     uint32_t *slots;
     size_t count, room;

@@ -88,8 +88,8 @@ bool vectorscan_scan(struct vectorscan *vectorscan, struct bytes text, matcher_r
     struct listener listener = {report, arg};
     for (;;) {
         size_t len = text.len < CHUNK ? text.len : CHUNK;
-        if (hs_scan(vectorscan->database, text.ptr, (unsigned)len, 0, vectorscan->scratch,
-                    on_match, &listener) != HS_SUCCESS)
+        if (hs_scan(vectorscan->database, text.ptr, (unsigned)len, 0, vectorscan->scratch, on_match,
+                    &listener) != HS_SUCCESS)
             return false;
         if (len == text.len)
             return true;
