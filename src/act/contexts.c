@@ -23,12 +23,14 @@ static void set_action(struct engine *engine, struct context *context,
     contexts_set_action(engine, context, list->count ? list : NULL, bound, scope->text);
 }
 
-/* A context of this name begins a new life, but keeps its names and the time of its first. */
-static void begin_again(struct engine *engine, struct context *context, int64_t lifetime)
+/* A context that is there begins a new life, but keeps its names and the time of its first. */
+static struct context *begin(struct engine *engine, struct context *context, struct bytes name)
 {
+    if (!context)
+        return contexts_create(engine, name, 0);
     contexts_set_time(engine, context, engine_now(engine));
-    contexts_set_window(engine, context, lifetime);
     context_empty(engine, context);
+    return context;
 }
 
 static enum flow run_create(struct engine *engine, const struct action *action,
@@ -48,10 +50,8 @@ static enum flow run_create(struct engine *engine, const struct action *action,
         warn_internal(engine, "create", name);
         return FLOW_NEXT;
     }
-    if (context)
-        begin_again(engine, context, seconds);
-    else
-        context = contexts_create(engine, name, seconds);
+    context = begin(engine, context, name);
+    contexts_set_window(engine, context, seconds);
     set_action(engine, context, action->args[2].list, scope);
     return FLOW_NEXT;
 }
@@ -213,7 +213,9 @@ static enum flow run_getltime(struct engine *engine, const struct action *action
 {
     struct bytes name = argument(engine, action, 1, scope);
     const struct context *context = find_to_read(engine, action, name, "the lifetime", "lifetime");
-    if (context)
+    if (context && context->window_given)
+        set_text(engine, &action->args[0], NUM(context->window));
+    else if (context)
         set_number(engine, &action->args[0], context->window);
     return FLOW_NEXT;
 }

@@ -1,3 +1,4 @@
+/* The way in. */
 #include <stdlib.h>
 
 #include "cli/run.h"

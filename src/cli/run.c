@@ -120,14 +120,31 @@ static bool at_end(const struct engine *engine)
     return !engine->options->in.tail && !inputs_any_open(engine->inputs);
 }
 
+/* Output and ends of children; true when output came. */
+static bool look_at_children(struct engine *engine)
+{
+    return children_any(engine->children) &&
+           children_check(engine->children, !events_any(engine->events));
+}
+
+/* What a child has written just now is not to be missed: a look between two lines need not see it. */
+static bool last_look_finds_events(struct engine *engine)
+{
+    if (!children_any(engine->children))
+        return false;
+    loop_poll(engine->loop);
+    return look_at_children(engine) || events_any(engine->events);
+}
+
 static void main_loop(struct program *program)
 {
     struct engine *engine = &program->engine;
     for (;;) {
-        bool output = children_any(engine->children) &&
-                      children_check(engine->children, !events_any(engine->events));
+        bool output = look_at_children(engine);
         if (take_line(program) == TURN_NOTHING) {
             if (at_end(engine)) {
+                if (last_look_finds_events(engine))
+                    continue;
                 engine_shutdown(engine);
                 return;
             }
@@ -170,8 +187,11 @@ static void load_rules(struct engine *engine)
 
 static void become_daemon(struct engine *engine)
 {
+    engine_flush(engine);
+    perl_flush_stdio();
     if (!privilege_daemonize(engine->log, inputs_find(engine->inputs, B("-")) != NULL))
         finish(engine, EXIT_FAILURE);
+    loop_forked(engine->loop);
     engine->pid = getpid();
     log_set_level(engine->log, log_level(engine->log)); /* the terminal is gone */
 }
@@ -182,7 +202,7 @@ static void listen_to_signals(struct engine *engine)
     if (!own_sigint)
         log_msg(engine->log, LOG_NOTE,
                 B("Interactive process, SIGINT can't be used for changing the logging level"));
-    surface_signals(engine, own_sigint);
+    surface_signals(own_sigint);
 }
 
 static void start(struct program *program)

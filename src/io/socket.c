@@ -412,3 +412,8 @@ void sockets_check(struct sockets *sockets)
     check_all(sockets, SOCKET_TCP, false, check_established);
     check_all(sockets, SOCKET_USTREAM, false, check_established);
 }
+
+bool sockets_any(const struct sockets *sockets)
+{
+    return sockets->peers[SOCKET_TCP].count > 0 || sockets->peers[SOCKET_USTREAM].count > 0;
+}

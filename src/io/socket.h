@@ -2,6 +2,8 @@
  *
  * Nothing blocks: connections are made in the background and keep their events until they stand
  * (at most socket_timeout seconds); a full peer loses the event with a debug message, as upstream.
+ * One exception, as upstream: a host name is looked up when a connection is made, and a slow name
+ * server holds the engine up for that long.  Numeric addresses and names of /etc/hosts do not.
  */
 #ifndef SECANT_IO_SOCKET_H
 #define SECANT_IO_SOCKET_H
@@ -25,5 +27,7 @@ void sockets_close(struct sockets *sockets, enum socket_kind kind, struct bytes 
 void sockets_close_all(struct sockets *sockets);
 /* Clean-up time: finish connections, find peers that closed. */
 void sockets_check(struct sockets *sockets);
+/* Are there connections, made or in the making, that each clean-up has to look at? */
+bool sockets_any(const struct sockets *sockets);
 
 #endif

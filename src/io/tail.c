@@ -244,10 +244,10 @@ bool inputs_buffered(const struct inputs *inputs)
 {
     if (inputs->taken < inputs->queued)
         return true;
-    for (size_t i = 0; i < inputs->count; i++)
-        if (input_has_line(inputs->list[i]))
-            return true;
-    return false;
+    struct input *input = next_active(inputs, 0);
+    while (input && !input_has_line(input))
+        input = next_active(inputs, input->state->index + 1);
+    return input != NULL;
 }
 
 bool inputs_any_open(const struct inputs *inputs)

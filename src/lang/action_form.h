@@ -17,9 +17,9 @@ struct form_arg {
 
 /* An action inside the list it stands in. */
 struct form_text {
-    struct bytes list;           /* the whole list; groups are relative to it */
+    struct bytes list; /* the whole list; groups are relative to it */
     const struct groups *groups;
-    struct bytes rest;           /* what follows the action's name */
+    struct bytes rest; /* what follows the action's name */
 };
 
 /* false: the text does not have the form that the type asks for. */

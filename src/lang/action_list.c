@@ -203,8 +203,11 @@ static struct action *build_action(struct list_state *in, const struct action_ty
     action->type = type;
     action->within = in->list;
     for (size_t i = 0; type->params[i].kind != PARAM_END; i++) {
-        struct arg_state a = {.in = in, .type = type, .param = &type->params[i],
-                              .form = &form[i], .arg = &action->args[i],
+        struct arg_state a = {.in = in,
+                              .type = type,
+                              .param = &type->params[i],
+                              .form = &form[i],
+                              .arg = &action->args[i],
                               .first = action->args};
         if (!set_arg(&a))
             return NULL;
@@ -248,16 +251,19 @@ static struct action *parse_action(struct list_state *in, struct bytes list,
     return NULL;
 }
 
-/* The end of the part that begins at `at`: the next semicolon outside groups, or the text's end. */
+/* The end of the part that begins at `at`: the next semicolon outside groups, or the text's end.
+ * *group is the first group that may lie behind `at`. */
 static size_t part_end(struct bytes text, const struct groups *groups, size_t at, size_t *group)
 {
-    while (at < text.len && text.ptr[at] != ';') {
-        while (*group < groups->count && groups->items[*group].start < at)
+    for (;;) {
+        ptrdiff_t found = bytes_chr(text, ';', at);
+        size_t end = found < 0 ? text.len : (size_t)found;
+        while (*group < groups->count && groups->items[*group].end <= end)
             ++*group;
-        bool enters = *group < groups->count && groups->items[*group].start == at;
-        at = enters ? groups->items[*group].end : at + 1;
+        if (*group == groups->count || groups->items[*group].start > end)
+            return end;
+        at = groups->items[*group].end;
     }
-    return at;
 }
 
 /* The parts between semicolons; empty ones at the end do not count. */
@@ -293,7 +299,6 @@ static bool parse_parts(struct list_state *in, struct bytes text, const struct g
     }
     free(parts);
     in->list->count = done;
-    in->list->none_given = count == 0;
     return done == count;
 }
 

@@ -11,10 +11,10 @@
 #include "lang/parser.h"
 
 struct masked {
-    struct bytes whole;   /* the text with its groups */
+    struct bytes whole; /* the text with its groups */
     struct groups groups;
-    struct bytes text;    /* with masks instead */
-    size_t *masks;        /* where they stand in it, ascending; heap */
+    struct bytes text; /* with masks instead */
+    size_t *masks;     /* where they stand in it, ascending; heap */
 };
 
 /* An operand or operator as the first step leaves it. */
@@ -236,8 +236,7 @@ static bool fill_operand(struct expression *e, struct piece *piece)
 static bool fill_call(struct expression *e, struct piece *piece)
 {
     struct expr_item *item = &piece->item;
-    struct bytes words =
-        parens_unmask(&e->parser->file->arena, group_or_text(e, piece->text));
+    struct bytes words = parens_unmask(&e->parser->file->arena, group_or_text(e, piece->text));
     item->words = parse_words(e->parser, words, e->passes, &item->count);
     uses_add_words(&e->uses, item->words, item->count);
     e->may_act = true;
@@ -289,7 +288,6 @@ static struct context_expr *build_expr(struct expression *e)
     expr->items = arena_alloc(arena, e->count * sizeof(*expr->items));
     for (size_t i = 0; i < e->count; i++)
         expr->items[i] = e->pieces[i].item;
-    expr->keys = &e->parser->rule->keys;
     expr->may_act = e->may_act;
     return expr;
 }

@@ -10,7 +10,7 @@ struct field_state {
     struct parser *parser;
     struct rule_text *text;
     const struct field *field;
-    size_t part;              /* which pattern */
+    size_t part;               /* which pattern */
     const struct bytes *value; /* NULL: not given */
 };
 
@@ -66,8 +66,8 @@ static bool read_pattern(struct field_state *f)
     struct bytes text = rule_text_find(f->text, name)->value;
     buf_free(&room);
     bool second = rule->type->shape == SHAPE_PAIR && f->part == 1;
-    return parse_pattern(f->parser, *f->value, text,
-                         second ? &rule->parts[0].pattern.type : NULL, &part_of(f)->pattern);
+    return parse_pattern(f->parser, *f->value, text, second ? &rule->parts[0].pattern.type : NULL,
+                         &part_of(f)->pattern);
 }
 
 static bool read_varmap(struct field_state *f)
@@ -107,11 +107,13 @@ static bool read_context(struct field_state *f)
     return part->context != NULL;
 }
 
+/* A list that is not given is empty. */
 static bool read_actions(struct field_state *f, unsigned passes, const struct action_list **list)
 {
-    *list = parse_actions(f->parser, f->value ? *f->value : B(""), passes);
+    struct bytes text = f->value ? *f->value : B("");
+    *list = parse_actions(f->parser, text, passes);
     if (!*list)
-        parser_error(f->parser, B("Invalid action list ' "), *f->value, B(" '"));
+        parser_error(f->parser, B("Invalid action list ' "), text, B(" '"));
     return *list != NULL;
 }
 
@@ -183,13 +185,12 @@ static bool read_constset(struct field_state *f)
 {
     struct rule *rule = rule_of(f);
     const struct keyword *cfset = rule_text_find(f->text, B("cfset"));
-    rule->constset = true;
-    if (!read_yes_no(f, "constset value", &rule->constset))
+    bool constant = true;
+    if (!read_yes_no(f, "constset value", &constant))
         return false;
-    rule->has_cfset = cfset != NULL;
     if (cfset)
-        rule->cfsets = parse_words(f->parser, cfset->value,
-                                   rule->constset ? 0 : passes_shared(rule), &rule->cfset_count);
+        rule->cfsets = parse_words(f->parser, cfset->value, constant ? 0 : passes_shared(rule),
+                                   &rule->cfset_count);
     return true;
 }
 
@@ -212,8 +213,8 @@ static bool read_token(struct field_state *f)
 {
     struct part *part = part_of(f);
     struct buf room = {0};
-    bool sound = !f->value ||
-                 needs(f, numbered_keyword(f->field->name, f->part, &room), "egpattern");
+    bool sound =
+        !f->value || needs(f, numbered_keyword(f->field->name, f->part, &room), "egpattern");
     buf_free(&room);
     part->token_given = f->value != NULL;
     if (sound && rule_text_find(f->text, B("egpattern")))
@@ -249,28 +250,30 @@ static bool read_later(struct field_state *f)
 typedef bool read_field(struct field_state *f);
 
 static read_field *const readers[] = {
-    [FIELD_END] = read_later,         [FIELD_CONTINUE] = read_continue,
-    [FIELD_PATTERN] = read_pattern,   [FIELD_PATTERN_TEXT] = read_later,
-    [FIELD_VARMAP] = read_varmap,     [FIELD_CONTEXT] = read_context,
-    [FIELD_DESC] = read_later,        [FIELD_ACTION] = read_action,
-    [FIELD_WINDOW] = read_window,     [FIELD_WINDOW0] = read_window,
+    [FIELD_END] = read_later,           [FIELD_CONTINUE] = read_continue,
+    [FIELD_PATTERN] = read_pattern,     [FIELD_PATTERN_TEXT] = read_later,
+    [FIELD_VARMAP] = read_varmap,       [FIELD_CONTEXT] = read_context,
+    [FIELD_DESC] = read_later,          [FIELD_ACTION] = read_action,
+    [FIELD_WINDOW] = read_window,       [FIELD_WINDOW0] = read_window,
     [FIELD_THRESHOLD] = read_threshold, [FIELD_THRESHOLD0] = read_window,
-    [FIELD_SCRIPT] = read_later,      [FIELD_SHELL] = read_shell,
-    [FIELD_TIME] = read_time,         [FIELD_CFSET] = read_later,
-    [FIELD_CONSTSET] = read_constset, [FIELD_MULTACT] = read_multact,
-    [FIELD_COUNT] = read_count,       [FIELD_EGTOKEN] = read_token,
-    [FIELD_EGPTYPE] = read_group_type, [FIELD_EGPATTERN] = read_group_pattern,
+    [FIELD_SCRIPT] = read_later,        [FIELD_SHELL] = read_shell,
+    [FIELD_TIME] = read_time,           [FIELD_CFSET] = read_later,
+    [FIELD_CONSTSET] = read_constset,   [FIELD_MULTACT] = read_multact,
+    [FIELD_COUNT] = read_count,         [FIELD_EGTOKEN] = read_token,
+    [FIELD_EGPTYPE] = read_group_type,  [FIELD_EGPATTERN] = read_group_pattern,
 };
 
-static bool read_one_field(struct parser *parser, struct rule_text *text,
-                           const struct field *field, size_t part)
+static bool read_one_field(struct parser *parser, struct rule_text *text, const struct field *field,
+                           size_t part)
 {
     struct buf room = {0};
     bool group = parser->rule->type->shape == SHAPE_GROUP;
     struct bytes name = numbered_keyword(field->name, group ? part : 0, &room);
     const struct keyword *keyword = rule_text_find(text, name);
     buf_free(&room);
-    struct field_state f = {.parser = parser, .text = text, .field = field,
+    struct field_state f = {.parser = parser,
+                            .text = text,
+                            .field = field,
                             .part = group ? part : field->part,
                             .value = keyword ? &keyword->value : NULL};
     return readers[field->kind](&f);
@@ -296,4 +299,3 @@ bool rule_read_fields(struct parser *parser, struct rule_text *text)
             return false;
     return read_fields(parser, text, FIELDS_SHARED, 0);
 }
-

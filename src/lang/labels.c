@@ -82,7 +82,9 @@ void labels_resolve(const struct labels *labels, struct log *log, const struct r
 {
     for (size_t i = 0; i < file->count; i++) {
         struct rule *rule = file->rules[i];
-        struct place place = {.labels = labels, .rule = rule, .end = (int64_t)file->count,
+        struct place place = {.labels = labels,
+                              .rule = rule,
+                              .end = (int64_t)file->count,
                               .diag = {.log = log, .file = file->name, .line = rule->line}};
         for (place.part = 0; place.part < rule->part_count; place.part++)
             rule->parts[place.part].next = resolve(&place, &rule->parts[place.part]);

@@ -17,6 +17,8 @@ enum parens_state groups_find(struct bytes text, struct groups *groups)
     size_t depth = 0, start = 0;
     bool masked = false;
     groups->count = 0;
+    if (bytes_chr(text, '(', 0) < 0 && bytes_chr(text, ')', 0) < 0)
+        return PARENS_BALANCED; /* most texts */
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
         if (c == '(' && !masked) {

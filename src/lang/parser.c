@@ -88,8 +88,7 @@ static int compare_keys(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-bool uses_finish(struct key_uses *uses, struct parser *parser, const uint32_t **keys,
-                 size_t *count)
+bool uses_finish(struct key_uses *uses, struct parser *parser, const uint32_t **keys, size_t *count)
 {
     const struct var_key *known = parser->rule->keys.keys;
     uint32_t *kept = arena_alloc(&parser->file->arena, uses->count * sizeof(*kept));

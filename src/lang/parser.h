@@ -7,8 +7,8 @@
 struct parser {
     const struct lang *lang;
     struct rule_file *file;
-    struct diag diag;   /* the place of the rule that is being read */
-    struct rule *rule;  /* the same, as far as it is built */
+    struct diag diag;  /* the place of the rule that is being read */
+    struct rule *rule; /* the same, as far as it is built */
 };
 
 #define parser_error(parser, ...) diag_rule(&(parser)->diag, LOG_ERROR, __VA_ARGS__)
@@ -43,8 +43,8 @@ struct key_uses {
 void uses_add_template(struct key_uses *uses, const struct template *template);
 void uses_add_words(struct key_uses *uses, const struct template *const *words, size_t count);
 void uses_add(struct key_uses *uses, const uint32_t *keys, size_t count);
-/* Each once, ascending, in the file's arena; frees the collection.  Returns whether one of them is a
- * pattern match cache entry's. */
+/* Each once, ascending, in the file's arena; frees the collection.  Returns whether one of them is
+ * a pattern match cache entry's. */
 bool uses_finish(struct key_uses *uses, struct parser *parser, const uint32_t **keys,
                  size_t *count);
 

@@ -87,8 +87,7 @@ static bool set_regexp(struct parser *parser, struct bytes text, struct pattern 
     bool sound = regex_compile(text, &pattern->regex, &error);
     if (!sound) {
         pattern->regex = NULL;
-        parser_error(parser, B("Invalid regular expression '"), text, B("': "),
-                     buf_bytes(&error));
+        parser_error(parser, B("Invalid regular expression '"), text, B("': "), buf_bytes(&error));
     }
     buf_free(&error);
     return sound;
@@ -258,8 +257,8 @@ static bool add_mappings(struct parser *parser, struct bytes whole, struct bytes
         if (sound)
             add_mapping(map, &known, &entry);
         else
-            parser_error(parser, B("Invalid variable map '"), whole,
-                         B("': the variable mapping '"), mapping,
+            parser_error(parser, B("Invalid variable map '"), whole, B("': the variable mapping '"),
+                         mapping,
                          B("' does not have the form "
                            "<letter>[<letter>|<digit>|<underscore>]... [= <number>]"));
         at = end;

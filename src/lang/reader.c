@@ -18,13 +18,13 @@ enum { READ_SIZE = 65536 };
 
 struct reader {
     struct parser parser;
-    struct bytes rest;       /* what is not read yet */
-    size_t line;             /* number of the last line read */
-    struct buf joined;       /* a continued line */
-    struct rule_text text;   /* the rule under way */
-    size_t rule_line;        /* where it begins */
+    struct bytes rest;     /* what is not read yet */
+    size_t line;           /* number of the last line read */
+    struct buf joined;     /* a continued line */
+    struct rule_text text; /* the rule under way */
+    size_t rule_line;      /* where it begins */
     struct labels labels;
-    struct rule **rules;     /* heap */
+    struct rule **rules; /* heap */
     size_t count, room;
     bool sound;
 };
@@ -185,8 +185,8 @@ static void take_keyword(struct reader *r, struct bytes name, struct bytes value
     const struct bytes *old = rule_text_set(&r->text, name, value);
     if (old)
         log_msg(r->parser.lang->log, LOG_WARN, B("Several '"), name,
-                B("' keywords specified, overriding previous value '"), *old, B("' with '"),
-                value, B("'"));
+                B("' keywords specified, overriding previous value '"), *old, B("' with '"), value,
+                B("'"));
 }
 
 static void take_line(struct reader *r, struct bytes line)

@@ -21,7 +21,8 @@ struct rule_text {
 void rule_text_init(struct rule_text *text);
 void rule_text_free(struct rule_text *text);
 void rule_text_clear(struct rule_text *text);
-/* A keyword that was there before keeps its place and gets the new value; the old one is returned. */
+/* A keyword that was there before keeps its place and gets the new value; the old one is returned.
+ */
 const struct bytes *rule_text_set(struct rule_text *text, struct bytes name, struct bytes value);
 struct keyword *rule_text_find(const struct rule_text *text, struct bytes name); /* NULL: none */
 

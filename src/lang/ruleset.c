@@ -106,8 +106,7 @@ static void add_calendar(struct ruleset *set, const struct rule_file *file)
         count += file->rules[i]->type->shape == SHAPE_CALENDAR;
     if (count == 0)
         return;
-    set->calendar =
-        mem_array(set->calendar, set->calendar_count + count, sizeof(struct rule *));
+    set->calendar = mem_array(set->calendar, set->calendar_count + count, sizeof(struct rule *));
     for (size_t i = 0; i < file->count; i++)
         if (file->rules[i]->type->shape == SHAPE_CALENDAR)
             set->calendar[set->calendar_count++] = file->rules[i];

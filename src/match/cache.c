@@ -1,7 +1,7 @@
-/* Entries lie in an arena of the cache, in the order in which they were stored, and are found by name
- * through a table: user code may store one in a loop whose own memory is released early.  Hashes that belong to the present event but to no entry (what PerlFunc
- * returned, copies for Cached patterns, entries that were replaced) are held until the next event
- * begins. */
+/* Entries lie in an arena of the cache, in the order in which they were stored, and are found by
+ * name through a table: user code may store one in a loop whose own memory is released early.
+ * Hashes that belong to the present event but to no entry (what PerlFunc returned, copies for
+ * Cached patterns, entries that were replaced) are held until the next event begins. */
 #include "match/cache.h"
 
 #include "base/mem.h"
@@ -134,8 +134,8 @@ struct perl_value *cache_hash(struct cache *cache, struct bytes name, struct are
     if (!entry)
         return NULL;
     if (entry->vars.kind != VARS_HASH)
-        entry->vars = (struct match_vars){.kind = VARS_HASH,
-                                          .hash = vars_to_hash(&entry->vars, arena)};
+        entry->vars =
+            (struct match_vars){.kind = VARS_HASH, .hash = vars_to_hash(&entry->vars, arena)};
     return entry->vars.hash;
 }
 

@@ -43,6 +43,7 @@ static void finder_init(struct finder *finder, struct arena *arena)
 {
     finder->arena = arena;
     finder->exact = true;
+    finder->best = NULL;
     finder->best_count = 0;
     finder->best_score = 0;
     run_empty(&finder->run);
@@ -181,27 +182,40 @@ static void go_on_byte(struct finder *finder, unsigned char byte, bool caseless)
     }
 }
 
+/* The smallest byte of the set that is not below `byte`; there is one. */
+static unsigned set_next(const struct byte_set *set, unsigned byte)
+{
+    while (!set_has(set, byte))
+        byte++;
+    return byte;
+}
+
 static void visit_set(struct finder *finder, const struct byte_set *set)
 {
-    struct run bytes = {0};
-    for (unsigned byte = 0; byte < 256; byte++) {
-        if (!set_has(set, byte))
-            continue;
-        if (bytes.count == SET_TEXTS) {
-            flush(finder);
-            return;
-        }
+    unsigned count = set_count(set);
+    if (count == 0 || count > SET_TEXTS) {
+        flush(finder);
+        return;
+    }
+    unsigned byte = set_next(set, 0);
+    if (count == 1) {
+        go_on_byte(finder, (unsigned char)byte, false);
+        return;
+    }
+    unsigned other = set_next(set, byte + 1);
+    if (count == 2 && is_alpha((char)byte) && other == byte + ('a' - 'A')) {
+        go_on_byte(finder, (unsigned char)other, true);
+        return;
+    }
+    struct run bytes;
+    for (bytes.count = 0; bytes.count < count; byte++) {
+        byte = set_next(set, byte);
         struct text *text = &bytes.texts[bytes.count++];
         text->bytes[0] = (char)byte;
         text->len = 1;
+        text->caseless = false;
     }
-    if (bytes.count == 2 && bytes.texts[1].bytes[0] - bytes.texts[0].bytes[0] == 'a' - 'A' &&
-        is_alpha(bytes.texts[0].bytes[0]))
-        go_on_byte(finder, (unsigned char)bytes.texts[1].bytes[0], true);
-    else if (bytes.count > 0)
-        go_on(finder, &bytes);
-    else
-        flush(finder);
+    go_on(finder, &bytes);
 }
 
 /* What was found for each alternative, taken together. */
@@ -226,8 +240,8 @@ static void alternative_exact(struct alternatives *found, const struct finder *p
 static void alternative_required(struct alternatives *found, struct finder *part)
 {
     flush(part);
-    found->each = found->each && part->best_count > 0 &&
-                  found->all_count + part->best_count <= UNION_TEXTS;
+    found->each =
+        found->each && part->best_count > 0 && found->all_count + part->best_count <= UNION_TEXTS;
     if (!found->each)
         return;
     memcpy(&found->all[found->all_count], part->best, part->best_count * sizeof *part->best);
@@ -236,7 +250,9 @@ static void alternative_required(struct alternatives *found, struct finder *part
 
 static void visit_alternate(struct finder *finder, const struct node *node)
 {
-    struct alternatives found = {.exact = true, .each = true};
+    struct alternatives found;
+    found.exact = found.each = true;
+    found.texts.count = found.all_count = 0;
     found.all = arena_alloc(finder->arena, UNION_TEXTS * sizeof *found.all);
     for (const struct node *child = node->first; child; child = child->next) {
         struct finder part;
@@ -256,8 +272,12 @@ static void visit_alternate(struct finder *finder, const struct node *node)
 
 static void visit_optional(struct finder *finder, const struct node *body)
 {
-    struct run texts = {.count = 2};
-    texts.texts[1] = (struct text){.len = 1, .caseless = body->caseless};
+    struct run texts;
+    texts.count = 2;
+    texts.texts[0].len = 0;
+    texts.texts[0].caseless = false;
+    texts.texts[1].len = 1;
+    texts.texts[1].caseless = body->caseless;
     texts.texts[1].bytes[0] = (char)body->byte;
     go_on(finder, &texts);
 }

@@ -1,267 +1,184 @@
-/* The prefilter: distinct literals, the slots that each stands for, and a matcher over them.
+/* From literals in a line to slots of patterns.
  *
- * A few literals are looked for one by one; many go to Vectorscan, or, where it was not there at
- * build time or refuses, to a matcher of our own (match/literal_scan.h).
- */
+ * Equal literals are one for the matcher, with a list of the slots that want them.  Of a long
+ * literal only the begin is searched for: what is found there is still all that can match. */
 #include "match/prefilter.h"
 
-#ifdef HAVE_VECTORSCAN
-#include <hs/hs.h>
-#endif
-
+#include "base/arena.h"
 #include "base/mem.h"
 #include "base/table.h"
-#include "match/literal_scan.h"
+#include "match/matcher.h"
 
-/* So few literals are found faster one by one than by a scan. */
-#define ONE_BY_ONE 2
+#define LITERAL_MAX 32 /* bytes of a literal that are searched for */
+#define FEW 2          /* without Vectorscan so many literals are searched for one by one */
 
-/* Vectorscan takes texts up to 4 GiB; what is longer than this is not filtered. */
-#define LONGEST (UINT32_C(1) << 31)
-
-struct literal {
-    struct bytes text;  /* owned */
-    bool caseless;
-    struct bytes key;   /* owned: the text, and whether it is caseless */
-    size_t slot_count, slot_room;
-    uint32_t *slots;    /* owned */
+struct slot_list {
+    struct bytes key;        /* the literal with a byte before it that tells of its case */
+    struct required literal; /* in the arena, as the key is */
+    uint32_t *slots;
+    size_t count, room;
 };
 
 struct prefilter {
-    struct literal **literals;
+    struct arena arena;
+    struct slot_list **lists; /* in order of adding */
     size_t count, room;
     struct table by_key;
-    struct literal_scan *scan; /* NULL: Vectorscan scans, or there are few */
-#ifdef HAVE_VECTORSCAN
-    hs_database_t *database;
-    hs_scratch_t *scratch;
-#endif
+    struct required *literals; /* of the lists, for the matchers */
+    struct vectorscan *vectorscan;
+    struct buckets *buckets; /* neither of them: plain search */
 };
 
-static struct bytes literal_key(const void *entry)
+static struct bytes list_key(const void *entry)
 {
-    return ((const struct literal *)entry)->key;
+    return ((const struct slot_list *)entry)->key;
 }
 
 struct prefilter *prefilter_new(void)
 {
     struct prefilter *prefilter = mem_zalloc(sizeof *prefilter);
-    table_init(&prefilter->by_key, literal_key);
+    arena_init(&prefilter->arena);
+    table_init(&prefilter->by_key, list_key);
     return prefilter;
 }
 
 static void drop_matchers(struct prefilter *prefilter)
 {
-    literal_scan_free(prefilter->scan);
-    prefilter->scan = NULL;
-#ifdef HAVE_VECTORSCAN
-    hs_free_scratch(prefilter->scratch);
-    hs_free_database(prefilter->database);
-    prefilter->scratch = NULL;
-    prefilter->database = NULL;
-#endif
+    free(prefilter->literals);
+    vectorscan_free(prefilter->vectorscan);
+    buckets_free(prefilter->buckets);
+    prefilter->literals = NULL;
+    prefilter->vectorscan = NULL;
+    prefilter->buckets = NULL;
 }
 
 void prefilter_free(struct prefilter *prefilter)
 {
     if (!prefilter)
         return;
-    drop_matchers(prefilter);
     for (size_t i = 0; i < prefilter->count; i++) {
-        struct literal *literal = prefilter->literals[i];
-        free((char *)literal->text.ptr);
-        free((char *)literal->key.ptr);
-        free(literal->slots);
-        free(literal);
+        free(prefilter->lists[i]->slots);
+        free(prefilter->lists[i]);
     }
+    drop_matchers(prefilter);
+    free(prefilter->lists);
     table_free(&prefilter->by_key);
-    free(prefilter->literals);
+    arena_free(&prefilter->arena);
     free(prefilter);
 }
 
-static struct literal *literal_new(struct prefilter *prefilter, struct bytes text, bool caseless,
-                                   struct bytes key)
+static bool has_letter(struct bytes text)
 {
-    struct literal *literal = mem_zalloc(sizeof *literal);
-    literal->text = bytes_dup(text);
-    literal->key = bytes_dup(key);
-    literal->caseless = caseless;
-    table_insert(&prefilter->by_key, literal);
+    for (size_t i = 0; i < text.len; i++) {
+        if (is_alpha(text.ptr[i]))
+            return true;
+    }
+    return false;
+}
+
+static struct slot_list *list_for(struct prefilter *prefilter, struct bytes text, bool caseless)
+{
+    struct arena_mark mark = arena_mark(&prefilter->arena);
+    struct bytes key = arena_cat(&prefilter->arena, caseless ? B("i") : B("c"), text);
+    if (caseless) {
+        for (char *c = (char *)key.ptr + 1; c < key.ptr + key.len; c++)
+            *c = (char)(*c >= 'A' && *c <= 'Z' ? *c + ('a' - 'A') : *c);
+    }
+    struct slot_list *list = table_find(&prefilter->by_key, key);
+    if (list) {
+        arena_release(&prefilter->arena, mark);
+        return list;
+    }
+    list = mem_zalloc(sizeof *list);
+    list->key = key;
+    list->literal = (struct required){bytes_from(key, 1), caseless};
+    table_insert(&prefilter->by_key, list);
     if (prefilter->count == prefilter->room) {
         prefilter->room = prefilter->room ? prefilter->room * 2 : 64;
-        prefilter->literals =
-            mem_array(prefilter->literals, prefilter->room, sizeof(struct literal *));
+        prefilter->lists = mem_array(prefilter->lists, prefilter->room, sizeof list);
     }
-    prefilter->literals[prefilter->count++] = literal;
-    return literal;
+    prefilter->lists[prefilter->count++] = list;
+    return list;
 }
 
-void prefilter_add(struct prefilter *prefilter, struct bytes text, bool caseless, uint32_t slot)
+void prefilter_add(struct prefilter *prefilter, struct bytes literal, bool caseless, uint32_t slot)
 {
-    struct buf key = {0};
-    buf_cat(&key, text, caseless ? B("i") : B("c"));
-    struct literal *literal = table_find(&prefilter->by_key, buf_bytes(&key));
-    if (!literal)
-        literal = literal_new(prefilter, text, caseless, buf_bytes(&key));
-    buf_free(&key);
-    if (literal->slot_count == literal->slot_room) {
-        literal->slot_room = literal->slot_room ? literal->slot_room * 2 : 1;
-        literal->slots = mem_array(literal->slots, literal->slot_room, sizeof(uint32_t));
+    if (literal.len > LITERAL_MAX)
+        literal.len = LITERAL_MAX;
+    struct slot_list *list = list_for(prefilter, literal, caseless && has_letter(literal));
+    if (list->count > 0 && list->slots[list->count - 1] == slot)
+        return;
+    if (list->count == list->room) {
+        list->room = list->room ? list->room * 2 : 2;
+        list->slots = mem_array(list->slots, list->room, sizeof *list->slots);
     }
-    literal->slots[literal->slot_count++] = slot;
+    list->slots[list->count++] = slot;
 }
 
-/* A scan under way. */
-struct scan_state {
+void prefilter_build(struct prefilter *prefilter)
+{
+    bool caseless = false;
+    drop_matchers(prefilter);
+    prefilter->literals = mem_array(NULL, prefilter->count + 1, sizeof *prefilter->literals);
+    for (size_t i = 0; i < prefilter->count; i++) {
+        prefilter->literals[i] = prefilter->lists[i]->literal;
+        caseless |= prefilter->literals[i].caseless;
+    }
+    if (prefilter->count > 0)
+        prefilter->vectorscan = vectorscan_new(prefilter->literals, prefilter->count);
+    if (!prefilter->vectorscan && (prefilter->count > FEW || caseless))
+        prefilter->buckets = buckets_new(prefilter->literals, prefilter->count);
+}
+
+struct scan {
     const struct prefilter *prefilter;
     struct hits *hits;
 };
 
-static void found(const struct literal *literal, struct hits *hits)
+static void on_literal(void *arg, uint32_t literal)
 {
-    for (size_t i = 0; i < literal->slot_count; i++)
-        hits_set(hits, literal->slots[i]);
+    const struct scan *scan = arg;
+    const struct slot_list *list = scan->prefilter->lists[literal];
+    for (size_t i = 0; i < list->count; i++)
+        hits_set(scan->hits, list->slots[i]);
 }
 
-static bool few(const struct prefilter *prefilter)
+/* all: a scan failed, so each literal counts as found. */
+static void search_each(const struct prefilter *prefilter, struct bytes text, struct scan *scan,
+                        bool all)
 {
-    if (prefilter->count > ONE_BY_ONE)
-        return false;
-    for (size_t i = 0; i < prefilter->count; i++)
-        if (prefilter->literals[i]->caseless)
-            return false;
-    return true;
-}
-
-#ifdef HAVE_VECTORSCAN
-/* Literals under way to Vectorscan. */
-struct compilation {
-    const char **texts;
-    size_t *lengths;
-    unsigned *flags, *ids;
-};
-
-static void compile(struct prefilter *prefilter, struct compilation *c)
-{
-    size_t count = prefilter->count;
-    hs_compile_error_t *error = NULL;
-    for (size_t i = 0; i < count; i++) {
-        const struct literal *literal = prefilter->literals[i];
-        c->texts[i] = literal->text.ptr;
-        c->lengths[i] = literal->text.len;
-        c->flags[i] = HS_FLAG_SINGLEMATCH | (literal->caseless ? HS_FLAG_CASELESS : 0);
-        c->ids[i] = (unsigned)i;
+    for (uint32_t i = 0; i < prefilter->count; i++) {
+        if (all || bytes_find(text, prefilter->literals[i].text, 0) >= 0)
+            on_literal(scan, i);
     }
-    if (hs_compile_lit_multi(c->texts, c->flags, c->ids, c->lengths, (unsigned)count,
-                             HS_MODE_BLOCK, NULL, &prefilter->database, &error) != HS_SUCCESS)
-        hs_free_compile_error(error);
-    else if (hs_alloc_scratch(prefilter->database, &prefilter->scratch) != HS_SUCCESS)
-        drop_matchers(prefilter);
-}
-
-static void build_vectorscan(struct prefilter *prefilter)
-{
-    size_t count = prefilter->count;
-    struct compilation c = {
-        .texts = mem_array(NULL, count, sizeof(char *)),
-        .lengths = mem_array(NULL, count, sizeof(size_t)),
-        .flags = mem_array(NULL, count, sizeof(unsigned)),
-        .ids = mem_array(NULL, count, sizeof(unsigned)),
-    };
-    compile(prefilter, &c);
-    free(c.texts);
-    free(c.lengths);
-    free(c.flags);
-    free(c.ids);
-}
-
-static int on_vectorscan(unsigned id, unsigned long long from, unsigned long long to,
-                         unsigned flags, void *arg)
-{
-    const struct scan_state *state = arg;
-    (void)from, (void)to, (void)flags;
-    found(state->prefilter->literals[id], state->hits);
-    return 0;
-}
-
-static bool scan_vectorscan(struct prefilter *prefilter, struct bytes text, struct hits *hits)
-{
-    struct scan_state state = {prefilter, hits};
-    return prefilter->database &&
-           hs_scan(prefilter->database, text.ptr, (unsigned)text.len, 0, prefilter->scratch,
-                   on_vectorscan, &state) == HS_SUCCESS;
-}
-
-static bool vectorscan_ready(const struct prefilter *prefilter)
-{
-    return prefilter->database != NULL;
-}
-#else
-static void build_vectorscan(struct prefilter *prefilter)
-{
-    (void)prefilter;
-}
-
-static bool scan_vectorscan(struct prefilter *prefilter, struct bytes text, struct hits *hits)
-{
-    (void)prefilter, (void)text, (void)hits;
-    return false;
-}
-
-static bool vectorscan_ready(const struct prefilter *prefilter)
-{
-    (void)prefilter;
-    return false;
-}
-#endif
-
-void prefilter_build(struct prefilter *prefilter)
-{
-    drop_matchers(prefilter);
-    if (few(prefilter))
-        return;
-    build_vectorscan(prefilter);
-    if (vectorscan_ready(prefilter))
-        return;
-    prefilter->scan = literal_scan_new();
-    for (size_t i = 0; i < prefilter->count; i++)
-        literal_scan_add(prefilter->scan, prefilter->literals[i]->text,
-                         prefilter->literals[i]->caseless, (uint32_t)i);
-}
-
-static void on_literal(void *arg, uint32_t id)
-{
-    const struct scan_state *state = arg;
-    found(state->prefilter->literals[id], state->hits);
-}
-
-static void all_hit(const struct prefilter *prefilter, struct hits *hits)
-{
-    for (size_t i = 0; i < prefilter->count; i++)
-        found(prefilter->literals[i], hits);
 }
 
 void prefilter_scan(struct prefilter *prefilter, struct bytes text, struct hits *hits)
 {
-    if (text.len == 0 || prefilter->count == 0)
+    struct scan scan = {prefilter, hits};
+    if (text.len == 0)
         return;
-    if (prefilter->scan) {
-        struct scan_state state = {prefilter, hits};
-        literal_scan(prefilter->scan, text, on_literal, &state);
-    } else if (!vectorscan_ready(prefilter)) {
-        for (size_t i = 0; i < prefilter->count; i++)
-            if (bytes_find(text, prefilter->literals[i]->text, 0) >= 0)
-                found(prefilter->literals[i], hits);
-    } else if (text.len > LONGEST || !scan_vectorscan(prefilter, text, hits)) {
-        all_hit(prefilter, hits);
+    if (prefilter->vectorscan) {
+        if (!vectorscan_scan(prefilter->vectorscan, text, on_literal, &scan))
+            search_each(prefilter, text, &scan, true);
+    } else if (prefilter->buckets) {
+        buckets_scan(prefilter->buckets, text, on_literal, &scan);
+    } else {
+        search_each(prefilter, text, &scan, false);
     }
+}
+
+static size_t word_count(size_t bits)
+{
+    return (bits + 63) / 64;
 }
 
 void hits_init(struct hits *hits, size_t slots)
 {
+    size_t words = word_count(slots);
+    hits->bits = mem_zalloc(words * sizeof *hits->bits);
+    hits->summary = mem_zalloc(word_count(words) * sizeof *hits->summary);
     hits->slots = slots;
-    hits->bits = mem_zalloc((slots / 64 + 1) * sizeof *hits->bits);
-    hits->summary = mem_zalloc((slots / 4096 + 1) * sizeof *hits->summary);
 }
 
 void hits_free(struct hits *hits)
@@ -271,39 +188,41 @@ void hits_free(struct hits *hits)
     *hits = (struct hits){0};
 }
 
-static uint64_t from_bit(uint64_t word, unsigned bit)
+/* The first set bit at or behind `from`, or `end`. */
+static size_t next_bit(const uint64_t *words, size_t from, size_t end)
 {
-    return word & (~UINT64_C(0) << bit);
+    if (from >= end)
+        return end;
+    uint64_t word = words[from / 64] & (UINT64_MAX << from % 64);
+    for (size_t at = from / 64;;) {
+        if (word) {
+            size_t bit = at * 64 + (size_t)__builtin_ctzll(word);
+            return bit < end ? bit : end;
+        }
+        if (++at * 64 >= end)
+            return end;
+        word = words[at];
+    }
 }
 
 uint32_t hits_next(const struct hits *hits, uint32_t from, uint32_t to)
 {
     if (from >= to)
         return to;
-    size_t word = from >> 6, last = (to - 1) >> 6;
-    uint64_t bits = from_bit(hits->bits[word], from & 63);
-    while (!bits) {
-        /* The next word that is not empty, by the summary. */
-        if (++word > last)
-            return to;
-        uint64_t words = from_bit(hits->summary[word >> 6], word & 63);
-        if (words)
-            word = (word & ~(size_t)63) + (size_t)__builtin_ctzll(words);
-        else
-            word |= 63;
-        if (word > last)
-            return to;
-        bits = hits->bits[word];
+    size_t first = from / 64, last = word_count(to);
+    if ((hits->bits[first] & (UINT64_MAX << from % 64)) == 0) {
+        first = next_bit(hits->summary, first + 1, last);
+        from = (uint32_t)(first * 64);
     }
-    uint32_t slot = (uint32_t)(word << 6) + (uint32_t)__builtin_ctzll(bits);
-    return slot < to ? slot : to;
+    return first < last ? (uint32_t)next_bit(hits->bits, from, to) : to;
 }
 
 void hits_clear(struct hits *hits)
 {
-    for (size_t i = 0; i <= hits->slots / 4096 && hits->summary; i++) {
-        for (uint64_t words = hits->summary[i]; words; words &= words - 1)
-            hits->bits[(i << 6) + (size_t)__builtin_ctzll(words)] = 0;
+    size_t words = word_count(hits->slots);
+    for (size_t i = 0; i < word_count(words); i++) {
+        for (uint64_t set = hits->summary[i]; set; set &= set - 1)
+            hits->bits[i * 64 + (size_t)__builtin_ctzll(set)] = 0;
         hits->summary[i] = 0;
     }
 }

@@ -15,9 +15,9 @@
 #define TRIES_BEFORE_JIT 16 /* about as long as the compilation of machine code takes */
 
 struct regex {
-    pcre2_code *code; /* NULL: Perl matches all */
+    pcre2_code *code;       /* NULL: Perl matches all */
     pcre2_match_data *data; /* of machine code */
-    unsigned tries; /* until TRIES_BEFORE_JIT */
+    unsigned tries;         /* until TRIES_BEFORE_JIT */
     bool jit;
     size_t longest;          /* a subject of more bytes is for Perl */
     struct perl_regex *perl; /* with code: NULL until PCRE2 gave up on a line */
@@ -42,8 +42,8 @@ static pcre2_code *pcre2_code_for(struct bytes text)
     pcre2_compile_context *context = pcre2_compile_context_create(NULL);
     pcre2_set_newline(context, PCRE2_NEWLINE_LF);
     pcre2_set_bsr(context, PCRE2_BSR_UNICODE);
-    pcre2_code *code = pcre2_compile((PCRE2_SPTR)text.ptr, text.len, options, &error, &offset,
-                                     context);
+    pcre2_code *code =
+        pcre2_compile((PCRE2_SPTR)text.ptr, text.len, options, &error, &offset, context);
     pcre2_compile_context_free(context);
     return code;
 }
@@ -63,8 +63,8 @@ static void names_from_pcre2(struct regex *regex)
     regex->name_count = count;
     for (uint32_t i = 0; i < count; i++, table += size) {
         regex->name_groups[i] = table[0] << 8 | table[1];
-        regex->names[i] = (struct regex_name){bytes_of((const char *)table + 2),
-                                              &regex->name_groups[i], 1};
+        regex->names[i] =
+            (struct regex_name){bytes_of((const char *)table + 2), &regex->name_groups[i], 1};
     }
 }
 
@@ -127,8 +127,7 @@ bool regex_compile(struct bytes text, struct regex **out, struct buf *error)
     struct arena arena;
     arena_init(&arena);
     dialect_read(text, &arena, &dialect);
-    bool ok = (dialect.equal && take_pcre2(regex, text, &dialect)) ||
-              take_perl(regex, text, error);
+    bool ok = (dialect.equal && take_pcre2(regex, text, &dialect)) || take_perl(regex, text, error);
     if (ok)
         keep_required(regex, dialect.required, dialect.required_count);
     arena_free(&arena);

@@ -23,11 +23,6 @@ static void invert(struct byte_set *set)
         set->words[i] = ~set->words[i];
 }
 
-static bool set_is_empty(const struct byte_set *set)
-{
-    return (set->words[0] | set->words[1] | set->words[2] | set->words[3]) == 0;
-}
-
 static void merge(struct byte_set *set, const struct byte_set *other)
 {
     for (size_t i = 0; i < 4; i++)
@@ -46,8 +41,8 @@ static void add_both_cases(struct byte_set *set)
 }
 
 struct named_set {
-    const char *name; /* of the POSIX class */
-    char letter;      /* of the escape, or 0 */
+    const char *name;   /* of the POSIX class */
+    char letter;        /* of the escape, or 0 */
     const char *ranges; /* pairs of bytes */
     size_t count;
 };
@@ -266,8 +261,7 @@ struct node *reader_escape(struct reader *reader)
         return reader_fail(reader, "an escape that is not on the list");
     if (item.kind == ITEM_BYTE)
         return reader_byte(reader, item.byte);
-    return item.kind == ITEM_SET ? reader_set(reader, &item.set)
-                                 : reader_node(reader, NODE_OPAQUE);
+    return item.kind == ITEM_SET ? reader_set(reader, &item.set) : reader_node(reader, NODE_OPAQUE);
 }
 
 /* [:name:] inside a class, from its bracket on. */
@@ -347,7 +341,7 @@ struct node *reader_class(struct reader *reader)
         add_both_cases(&set);
     if (inverse)
         invert(&set);
-    if (set_is_empty(&set))
+    if (set_count(&set) == 0)
         reader_unequal(reader, "a class without bytes");
     return known ? reader_set(reader, &set) : reader_node(reader, NODE_OPAQUE);
 }

@@ -58,6 +58,4 @@ SSize_t perl_call_own(pTHX_ const char *function, SV *argument, SV *second);
 /* look is called with the text of user code before it is compiled. */
 void perl_on_compile(void (*look)(void *arg, struct bytes text), void *arg);
 
-void perl_catch_signals(void); /* makes Perl's C-level signal handlers wake the engine */
-
 #endif

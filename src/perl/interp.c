@@ -7,7 +7,6 @@
 #include "perl/inside.h"
 
 #include <signal.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "perl/boot_pl.h"
@@ -45,6 +44,46 @@ static void xs_init(pTHX)
     newXS("Secant::run_body", run_body, __FILE__);
 }
 
+/* Signals: perl's own C-level handler notes the signal, ours adds a wake-up for a loop that waits.
+ * The Perl-level handler runs later, in perl_dispatch_signals or between two operations. */
+
+void perl_on_signal(void (*wake)(void *arg), void *arg)
+{
+    bridge.wake_arg = arg;
+    bridge.wake = wake;
+}
+
+static void wake(void)
+{
+    int saved = errno;
+    if (bridge.wake)
+        bridge.wake(bridge.wake_arg);
+    errno = saved;
+}
+
+static Signal_t on_signal1(int signal)
+{
+    Perl_csighandler1(signal);
+    wake();
+}
+
+static Signal_t on_signal3(int signal, Siginfo_t *info, void *ucontext)
+{
+    Perl_csighandler3(signal, info, ucontext);
+    wake();
+}
+
+static void catch_signals(void)
+{
+#ifdef PERL_USE_3ARG_SIGHANDLER
+    PL_csighandlerp = on_signal3;
+#else
+    PL_csighandlerp = on_signal1;
+#endif
+    PL_csighandler1p = on_signal1;
+    PL_csighandler3p = on_signal3;
+}
+
 /* argv[0], -e, the boot program, --, the options: perl leaves the options in @ARGV by itself. */
 static char **boot_arguments(int argc, char **argv)
 {
@@ -71,14 +110,10 @@ static void start(int argc, char **argv, char **env)
     perl_construct(perl_interpreter);
 }
 
-/* A child that user code forked comes here, too, when it exits: it must not go on into the
- * engine's own end, which belongs to the parent. */
-static int finish(pid_t pid, char **args)
+static int finish(char **args)
 {
     dPERL;
     int status = perl_destruct(aTHX);
-    if (getpid() != pid)
-        _exit(status);
     perl_free(aTHX);
     perl_interpreter = NULL;
     PERL_SYS_TERM();
@@ -89,7 +124,6 @@ static int finish(pid_t pid, char **args)
 
 int perl_run_main(int argc, char **argv, char **env, void (*body)(void *arg), void *arg)
 {
-    pid_t pid = getpid();
     char **args = boot_arguments(argc, argv);
     bridge.body = body;
     bridge.body_arg = arg;
@@ -97,13 +131,13 @@ int perl_run_main(int argc, char **argv, char **env, void (*body)(void *arg), vo
     dPERL;
     PL_perl_destruct_level = 0;
     PL_exit_flags |= PERL_EXIT_DESTRUCT_END;
-    perl_catch_signals();
+    catch_signals();
     if (perl_parse(aTHX_ xs_init, argc + 3, args, env) == 0) {
         /* Without magic: the assignment shall not change what ps shows. */
         sv_setpv(get_sv("0", GV_ADD), argv[0]);
         perl_run(aTHX);
     }
-    return finish(pid, args);
+    return finish(args);
 }
 
 _Noreturn void perl_exit(int status)
@@ -138,46 +172,6 @@ void perl_flush_stdio(void)
         return; /* its end has flushed everything */
     dPERL;
     PerlIO_flush(PerlIO_stdout());
-}
-
-/* Signals: perl's own C-level handler notes the signal, ours adds a wake-up for a loop that waits.
- * The Perl-level handler runs later, in perl_dispatch_signals or between two operations. */
-
-void perl_on_signal(void (*wake)(void *arg), void *arg)
-{
-    bridge.wake_arg = arg;
-    bridge.wake = wake;
-}
-
-static void wake(void)
-{
-    int saved = errno;
-    if (bridge.wake)
-        bridge.wake(bridge.wake_arg);
-    errno = saved;
-}
-
-static Signal_t on_signal1(int signal)
-{
-    Perl_csighandler1(signal);
-    wake();
-}
-
-static Signal_t on_signal3(int signal, Siginfo_t *info, void *ucontext)
-{
-    Perl_csighandler3(signal, info, ucontext);
-    wake();
-}
-
-void perl_catch_signals(void)
-{
-#ifdef PERL_USE_3ARG_SIGHANDLER
-    PL_csighandlerp = on_signal3;
-#else
-    PL_csighandlerp = on_signal1;
-#endif
-    PL_csighandler1p = on_signal1;
-    PL_csighandler3p = on_signal3;
 }
 
 void perl_dispatch_signals(void)

@@ -14,7 +14,9 @@ struct perl_value; /* a counted Perl scalar, hash or code reference */
 
 /* Starts the interpreter, runs body(arg) inside an XSUB that perl_run calls (so that exit in user
  * code unwinds and END blocks run), destroys the interpreter; returns the exit status.
- * argv[0] becomes $0 and the rest @ARGV. */
+ * argv[0] becomes $0 and the rest @ARGV.
+ * It returns in a child that user code forked, too, when that exits: what the program has open is
+ * the parent's then. */
 int perl_run_main(int argc, char **argv, char **env, void (*body)(void *arg), void *arg);
 /* Ends body as user code's exit(status) would. Does not return. */
 _Noreturn void perl_exit(int status);
@@ -86,6 +88,9 @@ bool perl_regex_name(const struct perl_regex *regex, size_t index, struct bytes 
 bool perl_regex_match(struct perl_regex *regex, struct bytes subject, ptrdiff_t *offsets);
 /* The stringified form, "(?^:...)", for dumps and descriptions; lives as long as the regex. */
 struct bytes perl_regex_text(const struct perl_regex *regex);
+
+/* A reference to a new array of copies of the items. */
+struct perl_value *perl_array_new(const struct perl_item *items, size_t count);
 
 /* Hashes, for match variables that live in Perl. */
 struct perl_value *perl_hash_new(void);                           /* a reference to a new hash */

@@ -285,6 +285,7 @@ void contexts_set_time(struct engine *engine, struct context *context, int64_t t
 void contexts_set_window(struct engine *engine, struct context *context, int64_t window)
 {
     context->window = window;
+    context->window_given = true;
     arm(engine->contexts, context);
     contexts_changed(engine->contexts, CONTEXT_CHANGED, context);
 }

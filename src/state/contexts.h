@@ -22,10 +22,11 @@ struct stored_event {
 struct context {
     struct timer timer; /* first: the wheel hands it out; armed at time + window + 1 */
     unsigned refs;
-    bool internal;      /* may not be changed by actions */
-    bool ending;        /* its actions are running: DeleteInProgress */
-    bool live;          /* still in the list under at least one name */
-    bool unsorted;      /* times in the store may go back from one event to the next */
+    bool internal : 1;  /* may not be changed by actions */
+    bool ending : 1;    /* its actions are running: DeleteInProgress */
+    bool live : 1;      /* still in the list under at least one name */
+    bool unsorted : 1;  /* times in the store may go back from one event to the next */
+    bool window_given : 1; /* the lifetime was a text once, and getltime says it as a text */
     int64_t init_time;  /* first creation */
     int64_t time;       /* creation or last set: the lifetime counts from here */
     int64_t window;     /* lifetime in seconds; 0: infinite; -1: obsolete */

@@ -74,26 +74,45 @@ static void show(pTHX_ struct surface *surface)
     show_separate(aTHX_ engine);
 }
 
-static void take_window(pTHX_ struct window *window, AV *lines, SV *position)
+/* true: a line or the position is another one. */
+static bool take_window(pTHX_ struct window *window, AV *lines, SV *position)
 {
     size_t size = window_size(window);
+    bool changed = false;
     for (size_t i = 0; lines && i < size; i++) {
         SV *sv = element_if(aTHX_ lines, i);
         if (sv && same_text(aTHX_ sv, window_at(window, i)))
             continue;
         struct bytes line = taken_text(aTHX_ sv);
-        if (!bytes_eq(line, window_at(window, i)))
-            window_set_at(window, i, line);
+        if (bytes_eq(line, window_at(window, i)))
+            continue;
+        window_set_at(window, i, line);
+        changed = true;
     }
     int64_t at = taken_int(aTHX_ position);
-    if (at >= 0 && (size_t)at < size && (size_t)at != window_position(window))
-        window_set_position(window, (size_t)at);
+    if (at < 0 || (size_t)at >= size || (size_t)at == window_position(window))
+        return changed;
+    window_set_position(window, (size_t)at);
+    return true;
 }
 
-static void take_hash(pTHX_ struct window *window, HV *hash)
+static bool take_hash(pTHX_ struct window *window, HV *hash)
 {
-    take_window(aTHX_ window, array_if(aTHX_ member_if(aTHX_ hash, B("Events"))),
-                member_if(aTHX_ hash, B("BufPos")));
+    return take_window(aTHX_ window, array_if(aTHX_ member_if(aTHX_ hash, B("Events"))),
+                           member_if(aTHX_ hash, B("BufPos")));
+}
+
+static bool take_separate(pTHX_ struct engine *engine)
+{
+    HV *by_source = get_hv("main::input_buffers", GV_ADD);
+    bool changed = take_hash(aTHX_ engine->synthetic, get_hv("main::event_buffer", GV_ADD));
+    for (size_t i = 0; i < inputs_count(engine->inputs); i++) {
+        const struct input *input = inputs_at(engine->inputs, i);
+        HV *hash = hash_if(aTHX_ member_if(aTHX_ by_source, input->name));
+        if (input->window && hash)
+            changed |= take_hash(aTHX_ input->window, hash);
+    }
+    return changed;
 }
 
 static void take(pTHX_ struct surface *surface)
@@ -101,17 +120,10 @@ static void take(pTHX_ struct surface *surface)
     struct engine *engine = surface->engine;
     if (!engine->window)
         return;
-    take_window(aTHX_ engine->window, lines_array(aTHX), position_scalar(aTHX));
-    if (engine->joint)
-        return;
-    HV *by_source = get_hv("main::input_buffers", GV_ADD);
-    take_hash(aTHX_ engine->synthetic, get_hv("main::event_buffer", GV_ADD));
-    for (size_t i = 0; i < inputs_count(engine->inputs); i++) {
-        const struct input *input = inputs_at(engine->inputs, i);
-        HV *hash = hash_if(aTHX_ member_if(aTHX_ by_source, input->name));
-        if (input->window && hash)
-            take_hash(aTHX_ input->window, hash);
-    }
+    bool changed = take_window(aTHX_ engine->window, lines_array(aTHX), position_scalar(aTHX));
+    if (!engine->joint)
+        changed |= take_separate(aTHX_ engine);
+    engine->rewritten |= changed; /* other rules may match now */
 }
 
 static const char *const names[] = {"@input_buffer",  "@input_sources", "$bufpos", "$bufsize",

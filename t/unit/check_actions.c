@@ -146,7 +146,7 @@ START_TEST(create_begins_and_begins_again)
     log_set_level(f->engine.log, LOG_NOTE);
     run(f, "create B 9; getsize %n A; getltime %l A; getctime %c A; getaliases %a A");
     ck_number(f, "n", "0");
-    ck_number(f, "l", "9");
+    ck_text(f, "l", "9");
     ck_number(f, "c", "1005");
     ck_text(f, "a", "A\nB");
     struct context *a = contexts_find(f->engine.contexts, B("A"));
@@ -228,10 +228,10 @@ START_TEST(set_changes_what_it_is_told)
     advance_to(f, 1010);
     run(f, "set A - ( logonly second ); getctime %c A; getltime %l A");
     ck_number(f, "c", "1000");
-    ck_number(f, "l", "100");
+    ck_text(f, "l", "100");
     run(f, "set A 020; getctime %c A; getltime %l A; obsolete A");
     ck_number(f, "c", "1010");
-    ck_number(f, "l", "20");
+    ck_text(f, "l", "20");
     ck_logged(f, "second\n");
     ck_warns(f, "set A 1; create A; set A 1x",
              "Context 'A' does not exist, can't change settings\n"

@@ -4,8 +4,8 @@
 static bool load_context(const char *context)
 {
     struct buf rule = {0};
-    buf_printf(&rule,
-               "type=Single\nptype=RegExp\npattern=(.)\ncontext=%s\ndesc=d\naction=none\n", context);
+    buf_printf(&rule, "type=Single\nptype=RegExp\npattern=(.)\ncontext=%s\ndesc=d\naction=none\n",
+               context);
     bool sound = load_bytes(buf_bytes(&rule));
     buf_free(&rule);
     return sound;

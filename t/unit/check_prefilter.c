@@ -1,149 +1,216 @@
-/* The prefilter sets the slots whose literals stand in a text, and no others. */
+/* The prefilter: slots of literals that occur in a line, and the bit set of hits. */
+#include "base/mem.h"
+#include "match/matcher.h"
 #include "match/prefilter.h"
-
-#include "match/literal_scan.h"
 #include "unit.h"
 
-enum { LITERALS = 500, SLOTS = 9000, TEXTS = 400 };
+static struct prefilter *prefilter;
+static struct hits hits;
 
-struct sample {
-    char bytes[12];
-    struct bytes text;
-    bool caseless;
-    uint32_t slot;
-};
-
-static struct sample samples[LITERALS];
-static uint64_t seed = 7;
-
-/* Few different bytes, so that literals occur: a, b, A, NUL and one high byte. */
-static void make_samples(size_t count)
+static void setup(size_t slots)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct sample *sample = &samples[i];
-        size_t len = 1 + next_number(&seed, 8);
-        for (size_t k = 0; k < len; k++)
-            sample->bytes[k] = "abA\0\xe9"[next_number(&seed, 5)];
-        sample->text = bytes_make(sample->bytes, len);
-        sample->caseless = next_number(&seed, 4) == 0;
-        sample->slot = next_number(&seed, SLOTS);
-    }
+    prefilter = prefilter_new();
+    hits_init(&hits, slots);
 }
 
-static size_t make_text(char *text, size_t room)
+static void teardown(void)
 {
-    size_t len = next_number(&seed, (uint32_t)room);
-    for (size_t k = 0; k < len; k++)
-        text[k] = "abAB\0\xe9\xc9"[next_number(&seed, 7)];
-    return len;
-}
-
-static bool stands(const struct sample *sample, struct bytes text)
-{
-    for (size_t at = 0; at + sample->text.len <= text.len; at++) {
-        struct bytes here = bytes_slice(text, at, at + sample->text.len);
-        if (sample->caseless ? bytes_ieq(here, sample->text) : bytes_eq(here, sample->text))
-            return true;
-    }
-    return false;
-}
-
-static bool slot_due(size_t count, struct bytes text, uint32_t slot)
-{
-    for (size_t i = 0; i < count; i++)
-        if (samples[i].slot == slot && stands(&samples[i], text))
-            return true;
-    return false;
-}
-
-static void check_texts(struct prefilter *prefilter, size_t count)
-{
-    char room[60];
-    struct hits hits;
-    hits_init(&hits, SLOTS);
-    for (int i = 0; i < TEXTS; i++) {
-        struct bytes text = bytes_make(room, make_text(room, sizeof(room)));
-        hits_clear(&hits);
-        prefilter_scan(prefilter, text, &hits);
-        for (size_t k = 0; k < count; k++)
-            ck_assert_int_eq(hits_has(&hits, samples[k].slot),
-                             slot_due(count, text, samples[k].slot));
-    }
-    hits_free(&hits);
-}
-
-static void check_with(size_t count)
-{
-    struct prefilter *prefilter = prefilter_new();
-    make_samples(count);
-    for (size_t i = 0; i < count; i++)
-        prefilter_add(prefilter, samples[i].text, samples[i].caseless, samples[i].slot);
-    prefilter_build(prefilter);
-    check_texts(prefilter, count);
     prefilter_free(prefilter);
-}
-
-START_TEST(no_literal_no_hit)
-{
-    check_with(0);
-}
-END_TEST
-
-START_TEST(a_few_literals)
-{
-    for (size_t count = 1; count < 6; count++)
-        check_with(count);
-}
-END_TEST
-
-START_TEST(many_literals)
-{
-    check_with(60);
-}
-END_TEST
-
-static void note(void *arg, uint32_t id)
-{
-    ((bool *)arg)[id] = true;
-}
-
-START_TEST(the_matcher_without_vectorscan)
-{
-    struct literal_scan *scan = literal_scan_new();
-    char room[60];
-    make_samples(LITERALS);
-    for (uint32_t i = 0; i < LITERALS; i++)
-        literal_scan_add(scan, samples[i].text, samples[i].caseless, i);
-    for (int i = 0; i < TEXTS; i++) {
-        bool found[LITERALS] = {false};
-        struct bytes text = bytes_make(room, make_text(room, sizeof(room)));
-        literal_scan(scan, text, note, found);
-        for (size_t k = 0; k < LITERALS; k++)
-            ck_assert_int_eq(found[k], stands(&samples[k], text));
-    }
-    literal_scan_free(scan);
-}
-END_TEST
-
-START_TEST(the_next_hit)
-{
-    struct hits hits;
-    hits_init(&hits, SLOTS);
-    for (int round = 0; round < 50; round++) {
-        hits_clear(&hits);
-        for (int i = 0; i < 20; i++)
-            hits_set(&hits, next_number(&seed, SLOTS));
-        for (int i = 0; i < 50; i++) {
-            uint32_t from = next_number(&seed, SLOTS), to = next_number(&seed, SLOTS + 1);
-            uint32_t next = from;
-            while (next < to && !hits_has(&hits, next))
-                next++;
-            ck_assert_uint_eq(hits_next(&hits, from, to), from < to ? next : to);
-        }
-    }
     hits_free(&hits);
 }
+
+static void scan(const char *text)
+{
+    hits_clear(&hits);
+    prefilter_scan(prefilter, bytes_of(text), &hits);
+}
+
+START_TEST(a_line_sets_the_slots_whose_literal_it_holds)
+{
+    setup(200);
+    prefilter_add(prefilter, B("sshd["), false, 0);
+    prefilter_add(prefilter, B("Failed password"), false, 150);
+    prefilter_add(prefilter, B("kernel"), false, 199);
+    prefilter_build(prefilter);
+    scan("host sshd[1]: Failed password for x");
+    ck_assert(hits_has(&hits, 0) && hits_has(&hits, 150) && !hits_has(&hits, 199));
+    scan("host kernel: failed password");
+    ck_assert(!hits_has(&hits, 0) && !hits_has(&hits, 150) && hits_has(&hits, 199));
+    teardown();
+}
 END_TEST
 
-RUN_TESTS("prefilter", no_literal_no_hit, a_few_literals, many_literals,
-          the_matcher_without_vectorscan, the_next_hit)
+START_TEST(a_caseless_literal_takes_both_cases_and_others_do_not)
+{
+    setup(3);
+    prefilter_add(prefilter, B("Disk"), true, 0);
+    prefilter_add(prefilter, B("dISK"), true, 1);
+    prefilter_add(prefilter, B("Disk"), false, 2);
+    prefilter_build(prefilter);
+    scan("a disk b");
+    ck_assert(hits_has(&hits, 0) && hits_has(&hits, 1) && !hits_has(&hits, 2));
+    scan("a Disk b");
+    ck_assert(hits_has(&hits, 2));
+    teardown();
+}
+END_TEST
+
+START_TEST(one_literal_may_have_many_slots_and_a_slot_many_literals)
+{
+    setup(10);
+    prefilter_add(prefilter, B("up"), false, 1);
+    prefilter_add(prefilter, B("up"), false, 7);
+    prefilter_add(prefilter, B("down"), false, 1);
+    prefilter_build(prefilter);
+    scan("is up");
+    ck_assert(hits_has(&hits, 1) && hits_has(&hits, 7));
+    scan("is down");
+    ck_assert(hits_has(&hits, 1) && !hits_has(&hits, 7));
+    teardown();
+}
+END_TEST
+
+START_TEST(literals_hold_any_byte_and_any_length)
+{
+    char longer[3000];
+    memset(longer, 'x', sizeof longer);
+    setup(5);
+    prefilter_add(prefilter, bytes_make("\0\xff", 2), false, 0);
+    prefilter_add(prefilter, B("\n"), false, 1);
+    prefilter_add(prefilter, bytes_make(longer, sizeof longer), false, 2);
+    prefilter_add(prefilter, B("aa"), false, 3);
+    prefilter_add(prefilter, B("a"), true, 4);
+    prefilter_build(prefilter);
+    prefilter_scan(prefilter, bytes_make("q\0\xff\nA", 5), &hits);
+    ck_assert(hits_has(&hits, 0) && hits_has(&hits, 1) && !hits_has(&hits, 2));
+    ck_assert(!hits_has(&hits, 3) && hits_has(&hits, 4));
+    prefilter_scan(prefilter, bytes_make(longer, sizeof longer), &hits);
+    ck_assert(hits_has(&hits, 2));
+    teardown();
+}
+END_TEST
+
+START_TEST(no_literals_and_empty_lines_give_no_hits)
+{
+    setup(1);
+    prefilter_build(prefilter);
+    scan("anything");
+    ck_assert_uint_eq(hits_next(&hits, 0, 1), 1);
+    teardown();
+    setup(1);
+    prefilter_add(prefilter, B("a"), false, 0);
+    prefilter_build(prefilter);
+    scan("");
+    ck_assert_uint_eq(hits_next(&hits, 0, 1), 1);
+    teardown();
+}
+END_TEST
+
+START_TEST(hits_are_walked_within_bounds)
+{
+    static const uint32_t slots[] = {0, 63, 64, 4095, 4096, 9000, 19999};
+    setup(20000);
+    prefilter_build(prefilter);
+    for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
+        hits_set(&hits, slots[i]);
+    uint32_t at = 0;
+    for (size_t i = 0; i < sizeof slots / sizeof *slots; i++, at++) {
+        at = hits_next(&hits, at, 20000);
+        ck_assert_uint_eq(at, slots[i]);
+    }
+    ck_assert_uint_eq(hits_next(&hits, at, 20000), 20000);
+    ck_assert_uint_eq(hits_next(&hits, 65, 4095), 4095);
+    ck_assert_uint_eq(hits_next(&hits, 4097, 5000), 5000);
+    ck_assert_uint_eq(hits_next(&hits, 1, 63), 63);
+    ck_assert_uint_eq(hits_next(&hits, 70, 60), 60);
+    hits_clear(&hits);
+    ck_assert_uint_eq(hits_next(&hits, 0, 20000), 20000);
+    teardown();
+}
+END_TEST
+
+/* Both matchers against a plain search. */
+
+#define LITERALS 60
+
+static bool found[LITERALS];
+
+static void note(void *arg, uint32_t literal)
+{
+    (void)arg;
+    found[literal] = true;
+}
+
+static struct bytes random_bytes(uint64_t *state, char *out, uint32_t least, uint32_t most)
+{
+    static const char bytes[] = "aAbBc \n\xe9";
+    uint32_t len = least + next_number(state, most - least + 1);
+    for (uint32_t i = 0; i < len; i++)
+        out[i] = bytes[next_number(state, sizeof bytes)];
+    return bytes_make(out, len);
+}
+
+static bool occurs(struct bytes text, const struct required *literal)
+{
+    for (size_t at = 0; at + literal->text.len <= text.len; at++) {
+        struct bytes here = bytes_slice(text, at, at + literal->text.len);
+        if (literal->caseless ? bytes_ieq(here, literal->text) : bytes_eq(here, literal->text))
+            return true;
+    }
+    return false;
+}
+
+static void compare_with_search(const struct required *literals, struct bytes text)
+{
+    for (size_t i = 0; i < LITERALS; i++) {
+        ck_assert_msg(found[i] == occurs(text, &literals[i]), "literal \"%.*s\" in \"%.*s\"",
+                      (int)literals[i].text.len, literals[i].text.ptr, (int)text.len, text.ptr);
+        found[i] = false;
+    }
+}
+
+START_TEST(matchers_find_what_a_plain_search_finds)
+{
+    static char room[LITERALS][8], line[100];
+    struct required literals[LITERALS];
+    uint64_t state = 1;
+    for (unsigned round = 0; round < 20; round++) {
+        for (size_t i = 0; i < LITERALS; i++)
+            literals[i] = (struct required){random_bytes(&state, room[i], 1, 6),
+                                            next_number(&state, 2) == 1};
+        struct buckets *buckets = buckets_new(literals, LITERALS);
+        struct vectorscan *vectorscan = vectorscan_new(literals, LITERALS);
+        for (unsigned lines = 0; lines < 200; lines++) {
+            struct bytes text = random_bytes(&state, line, 1, sizeof line);
+            buckets_scan(buckets, text, note, NULL);
+            compare_with_search(literals, text);
+            if (vectorscan) {
+                vectorscan_scan(vectorscan, text, note, NULL);
+                compare_with_search(literals, text);
+            }
+        }
+        buckets_free(buckets);
+        vectorscan_free(vectorscan);
+    }
+}
+END_TEST
+
+START_TEST(a_build_with_vectorscan_uses_it)
+{
+    struct required literal = {B("abc"), false};
+    struct vectorscan *vectorscan = vectorscan_new(&literal, 1);
+#ifdef HAVE_VECTORSCAN
+    ck_assert_ptr_nonnull(vectorscan);
+#else
+    ck_assert_ptr_null(vectorscan);
+#endif
+    vectorscan_free(vectorscan);
+}
+END_TEST
+
+RUN_TESTS("prefilter", a_line_sets_the_slots_whose_literal_it_holds,
+          a_caseless_literal_takes_both_cases_and_others_do_not,
+          one_literal_may_have_many_slots_and_a_slot_many_literals,
+          literals_hold_any_byte_and_any_length, no_literals_and_empty_lines_give_no_hits,
+          hits_are_walked_within_bounds, matchers_find_what_a_plain_search_finds,
+          a_build_with_vectorscan_uses_it)

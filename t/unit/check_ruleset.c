@@ -110,7 +110,8 @@ END_TEST
 START_TEST(any_bytes_get_a_message)
 {
     uint64_t state = 42;
-    static const char alphabet[] = "\0\n\n\\=()[]{};#%$'\"&|!->: \t\xff" "abtypeSingle0123";
+    static const char alphabet[] = "\0\n\n\\=()[]{};#%$'\"&|!->: \t\xff"
+                                   "abtypeSingle0123";
     for (int round = 0; round < 300; round++) {
         struct buf content = {0};
         buf_add(&content, B(RULE));
@@ -146,8 +147,7 @@ START_TEST(loading_is_logged)
 {
     log_set_level(lang.log, LOG_DETAIL);
     ck_assert(load(RULE));
-    ck_bytes_eq(messages(),
-                B("Reading configuration from rules\n1 rules loaded from rules\n"));
+    ck_bytes_eq(messages(), B("Reading configuration from rules\n1 rules loaded from rules\n"));
 }
 END_TEST
 

@@ -93,12 +93,12 @@ static bool match_open(const char *text)
 
 START_TEST(an_end_that_more_text_could_complete_is_open)
 {
-    static const char *const open[] = {"$",       "a$1",   "$12",    "${",      "${1",  "$+",
-                                       "$+{",     "$+{a!", "$+{1",   "$:",      "$:{",  "$:{a",
+    static const char *const open[] = {"$",       "a$1",    "$12",    "${",      "${1", "$+",
+                                       "$+{",     "$+{a!",  "$+{1",   "$:",      "$:{", "$:{a",
                                        "$:{a_1:", "$:{a:b", "$:{a:1", "$:{a:b!", "$$$", "$+{x$"};
-    static const char *const closed[] = {"",     "a",     "$$",     "${1}",      "$+{a}", "$:{a:b}",
-                                         "$x",   "${x",   "$+{1a",  "$+a",       "$:{1",  "$1 ",
-                                         "$:a",  "$:{a}", "$:{a:-", "$+{a-"};
+    static const char *const closed[] = {"",    "a",     "$$",     "${1}", "$+{a}", "$:{a:b}",
+                                         "$x",  "${x",   "$+{1a",  "$+a",  "$:{1",  "$1 ",
+                                         "$:a", "$:{a}", "$:{a:-", "$+{a-"};
     for (size_t i = 0; i < sizeof(open) / sizeof(*open); i++)
         ck_assert_msg(match_open(open[i]), "%s", open[i]);
     for (size_t i = 0; i < sizeof(closed) / sizeof(*closed); i++)

@@ -189,12 +189,12 @@ END_TEST
 
 /* The random test: texts and values from pieces that make and break syntax. */
 
-static const char *const pieces[] = {"$",  "%",  "1",  "2",    "0",     "{",       "}",   "+{",
-                                     "a",  "b",  "!",  ":{",   ":",     "e:",      "_",   ".",
-                                     "$$", "%%", "$1", "%1",   "$+{a}", "${2}",    "%s",  "%{ab}",
+static const char *const pieces[] = {"$",  "%",  "1",  "2",     "0",     "{",       "}",   "+{",
+                                     "a",  "b",  "!",  ":{",    ":",     "e:",      "_",   ".",
+                                     "$$", "%%", "$1", "%1",    "$+{a}", "${2}",    "%s",  "%{ab}",
                                      " ",  "x",  "%b", "$:{e:", "%+{b}", "%:{e:a}", "$12", "\xff"};
-static const char *const values[] = {"",  "%",  "$",   "1",   "a",    "}",    "{a}", "%s", "$1",
-                                     "b", "%%", "$$",  "a}",  "+{a}", ":{e:", "x y", "{", "s"};
+static const char *const values[] = {"",  "%",  "$",  "1",  "a",    "}",    "{a}", "%s", "$1",
+                                     "b", "%%", "$$", "a}", "+{a}", ":{e:", "x y", "{",  "s"};
 
 struct world {
     unsigned passes;
@@ -302,11 +302,14 @@ static struct bytes random_text(uint64_t *state)
 
 START_TEST(joining_gives_what_the_passes_give)
 {
-    static const unsigned ways[] = {
-        PASS_FIRST_DOLLAR,         SINGLE,
-        PAIR,                      PAIR_ACTION,
-        PASS_SECOND_DOLLAR,        PASS_SECOND_DOLLAR | PASS_VARIABLES,
-        PASS_VARIABLES,            PASS_FIRST_PERCENT};
+    static const unsigned ways[] = {PASS_FIRST_DOLLAR,
+                                    SINGLE,
+                                    PAIR,
+                                    PAIR_ACTION,
+                                    PASS_SECOND_DOLLAR,
+                                    PASS_SECOND_DOLLAR | PASS_VARIABLES,
+                                    PASS_VARIABLES,
+                                    PASS_FIRST_PERCENT};
     uint64_t state = 20260101;
     int joined = 0;
     for (int round = 0; round < 200000; round++) {

@@ -1,0 +1,94 @@
+# Secant as a running program: started in a fresh folder, fed through a pipe, watched by its log.
+package Program;
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use Exporter qw(import);
+use File::Basename qw(dirname);
+use File::Temp qw(tempdir);
+use Time::HiRes qw(sleep time);
+
+our @EXPORT_OK = qw(binary spew slurp);
+
+use constant PATIENCE => 60;    # seconds; a busy machine is no failure
+
+sub binary {
+    my $here = dirname(abs_path(__FILE__));
+    return $ENV{SECANT} || abs_path("$here/../..") . "/build/secant";
+}
+
+sub spew {
+    my ($name, $text) = @_;
+    open(my $fh, ">", $name) or die "$name: $!";
+    print $fh $text;
+    close($fh);
+}
+
+sub slurp {
+    my ($name) = @_;
+    open(my $fh, "<", $name) or return "";
+    local $/;
+    return scalar(<$fh>) // "";
+}
+
+# In a new folder, with these rule files (name => text) and further options.  The program reads its
+# standard input, and logs to the file "log".
+sub start {
+    my ($class, $rules, @options) = @_;
+    my $self = bless { dir => tempdir(CLEANUP => 1), seen => 0 }, $class;
+    spew("$self->{dir}/$_", $rules->{$_}) for keys %$rules;
+    pipe(my $in, my $feed) or die "pipe: $!";
+    $self->{pid} = fork() // die "fork: $!";
+    if (!$self->{pid}) {
+        chdir($self->{dir}) or die "$self->{dir}: $!";
+        open(STDIN, "<&", $in) or die "stdin: $!";
+        open(STDOUT, ">", "out");
+        open(STDERR, ">", "err");
+        close($_) for $in, $feed;
+        exec(split(' ', binary()), (map { "--conf=$_" } sort keys %$rules), "--input=-",
+             "--log=log", @options) or die "exec: $!";
+    }
+    close($in);
+    $feed->autoflush(1);
+    $self->{feed} = $feed;
+    return $self;
+}
+
+sub path { return "$_[0]{dir}/$_[1]" }
+
+sub feed {
+    my ($self, @lines) = @_;
+    print { $self->{feed} } map { "$_\n" } @lines;
+}
+
+sub signal { kill($_[1], $_[0]{pid}) }
+
+# Waits until the log holds this behind what was waited for before; what stands between, with the
+# match, and without times. Undef: it did not come.
+sub logged {
+    my ($self, $pattern) = @_;
+    for (my $end = time() + PATIENCE; time() < $end; sleep(0.02)) {
+        my $log = slurp($self->path("log"));
+        pos($log) = $self->{seen};
+        next unless $log =~ /\G(.*?(?:$pattern).*?\n)/gs;
+        $self->{seen} = pos($log);
+        my $text = $1;
+        $text =~ s/^\w{3} \w{3} [ \d]\d [\d:]{8} \d{4}: //gm;
+        return $text;
+    }
+    return undef;
+}
+
+# No more input; the exit status.
+sub finish {
+    my ($self) = @_;
+    close($self->{feed});
+    for (my $end = time() + PATIENCE; time() < $end; sleep(0.02)) {
+        return $? if waitpid($self->{pid}, 1) == $self->{pid};
+    }
+    kill('KILL', $self->{pid});
+    waitpid($self->{pid}, 0);
+    return "killed";
+}
+
+1;
