@@ -258,7 +258,9 @@ int run(struct program *program, char **env)
     setup_engine(&program->engine, options);
     int status = perl_run_main(program->argc, program->argv, env, live, program);
     /* END blocks may have written; a child that user code forked leaves that to its parent. */
-    if (getpid() == program->engine.pid)
+    if (getpid() == program->engine.pid) {
+        children_leave_feeds(program->engine.children);
         engine_flush(&program->engine);
+    }
     return status;
 }

@@ -9,7 +9,7 @@
 #include "correlate/script.h"
 #include "engine/process.h"
 
-#define TERM_PAUSE 3 /* seconds that children of SEC_SHUTDOWN have to prepare for SIGTERM */
+#define TERM_PAUSE 3000 /* milliseconds that children of SEC_SHUTDOWN have until SIGTERM */
 
 void engine_flush(struct engine *engine)
 {
@@ -221,6 +221,6 @@ void engine_shutdown(struct engine *engine)
     if (!engine->options->childterm)
         return;
     if (engine->options->intevents)
-        sleep(TERM_PAUSE);
+        children_feed_for(engine->children, TERM_PAUSE);
     children_terminate(engine->children);
 }
