@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/notify.h"
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "cli/usage.h"
@@ -235,6 +236,7 @@ static void live(void *arg)
     struct program *program = arg;
     struct engine *engine = &program->engine;
     start(program);
+    notify_ready();
     engine_announce(engine, B("SEC_STARTUP"));
     expire_due(engine);
     engine->last_cleanup = engine_now(engine);

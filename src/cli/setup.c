@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "act/act.h"
+#include "cli/notify.h"
 #include "cli/options.h"
 #include "correlate/correlate.h"
 #include "correlate/script.h"
@@ -216,6 +217,7 @@ void engine_announce(struct engine *engine, struct bytes event)
 
 void engine_shutdown(struct engine *engine)
 {
+    notify_stopping();
     engine_announce(engine, B("SEC_SHUTDOWN"));
     engine_flush(engine);
     if (!engine->options->childterm)
