@@ -203,7 +203,7 @@ static void listen_to_signals(struct engine *engine)
     if (!own_sigint)
         log_msg(engine->log, LOG_NOTE,
                 B("Interactive process, SIGINT can't be used for changing the logging level"));
-    surface_signals(engine, own_sigint);
+    surface_signals(own_sigint);
 }
 
 static void start(struct program *program)

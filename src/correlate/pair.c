@@ -137,11 +137,6 @@ struct bytes pair_desc2(struct engine *engine, const struct operation *operation
     return expand_kept(engine, operation->rule->desc2, &scope);
 }
 
-static void move_window(struct engine *engine, struct operation *operation, int64_t time)
-{
-    operation_set_time(engine, operation, time);
-}
-
 #define FIELDS_PAIR(...)                                                                           \
     {.kind = FIELD_CONTINUE, .name = "continue"},                                                  \
     {.kind = FIELD_CONTINUE, .name = "continue2", .part = 1},                                      \
@@ -176,7 +171,6 @@ const struct rule_type rule_pair = {
     .fields = pair_fields,
     .matched = pair_matched,
     .due = operations_end,
-    .move_window = move_window,
 };
 
 const struct rule_type rule_pair_window = {
@@ -186,5 +180,4 @@ const struct rule_type rule_pair_window = {
     .fields = window_fields,
     .matched = window_matched,
     .due = window_due,
-    .move_window = move_window,
 };

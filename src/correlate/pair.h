@@ -7,11 +7,6 @@
 /* The second patterns of the rule's live operations against the present line; each that matches
  * runs its second action list and ends. true: at least one did. */
 bool pair_match(struct engine *engine, struct rule *rule);
-/* Has the rule operations that wait for a second event? */
-static inline bool pair_waits(const struct rule *rule)
-{
-    return rule->operations.count > 0;
-}
 /* For dumps: the second pattern of the operation, and its second description with the first
  * match's variables put in. */
 const struct pattern *pair_pattern2(struct engine *engine, const struct operation *operation);

@@ -66,7 +66,9 @@ void script_ended(struct engine *engine, struct child *child, int exit_code)
     else
         log_msg(engine->log, LOG_DETAIL, B("Child "), pid,
                 B(" terminated with non-zero exitcode "), NUM(exit_code));
+    struct arena_mark mark = arena_mark(&engine->arena);
     actions_run(engine, exit_code ? rule->action2 : rule->action, &scope);
+    arena_release(&engine->arena, mark);
     script_forget(wait);
 }
 

@@ -20,11 +20,6 @@ static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
     return 0;
 }
 
-static void move_window(struct engine *engine, struct operation *operation, int64_t time)
-{
-    operation_set_time(engine, operation, time);
-}
-
 static const struct field fields[] = {
     FIELDS_PATTERN,
     FIELD_DESC_REQUIRED,
@@ -40,5 +35,4 @@ const struct rule_type rule_suppressing = {
     .fields = fields,
     .matched = matched,
     .due = operations_end,
-    .move_window = move_window,
 };

@@ -47,6 +47,17 @@ static void read_filled(struct waiting_list *list, const struct template *t)
     filled_read(texts, values, &list->arena, &list->filled);
 }
 
+/* Values of the match cache go into the pattern as they are. */
+static bool all_quoted(const struct rule *rule)
+{
+    const struct template *t = rule->pattern2_text;
+    for (uint32_t i = 0; i < t->count; i++)
+        if (t->segments[i].kind == SEG_MATCH &&
+            rule->keys.keys[t->segments[i].index].kind == KEY_CACHE)
+            return false;
+    return true;
+}
+
 static struct waiting_list *list_of(struct rule *rule)
 {
     if (rule->index)
@@ -56,7 +67,7 @@ static struct waiting_list *list_of(struct rule *rule)
     list->index = gram_index_new();
     rule->index = list;
     rule->index_free = list_free;
-    if (rule->pattern2_open)
+    if (rule->pattern2_open && all_quoted(rule))
         read_filled(list, rule->pattern2_text);
     return list;
 }
@@ -100,7 +111,8 @@ static struct waiting *new_regexp(struct engine *engine, struct rule *rule,
     struct buf literal = {0};
     struct regex *regex;
     if (list->filled.certain && fill_literal(engine, rule, scope, &literal)) {
-        if (literal.len >= GRAM_MINIMUM)
+        /* What a line must hold for the pattern to match it says nothing of its negation. */
+        if (literal.len >= GRAM_MINIMUM && rule->parts[1].pattern.type == PATTERN_REGEXP)
             w->entry.literal = bytes_dup(buf_bytes(&literal));
         buf_free(&literal);
         return w;
@@ -217,12 +229,18 @@ static int by_start(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* All in the list have the rule's own second pattern, and it does not match this line. */
+static bool runs_code(const struct pattern *pattern)
+{
+    return pattern->type == PATTERN_PERLFUNC || pattern->type == PATTERN_NPERLFUNC;
+}
+
+/* All in the list have the rule's own second pattern, and it does not match this line.  User code is
+ * not asked: it may count its calls, one for each operation. */
 static bool none_in_list(struct engine *engine, const struct rule *rule)
 {
     const struct part *part = &rule->parts[1];
     struct match_vars vars;
-    return !rule->pattern2_text && !part->context_first &&
+    return !rule->pattern2_text && !part->context_first && !runs_code(&part->pattern) &&
            !pattern_match(&part->pattern, part->varmap, &engine->place, &vars);
 }
 

@@ -20,8 +20,10 @@ static void expire_calendar(struct engine *engine, int64_t now)
         struct rule *rule = engine->rules->calendar[i];
         if (!calendar_matches(rule, &tm, last_day))
             continue;
+        struct arena_mark mark = arena_mark(&engine->arena);
         if (!calendar_fire(engine, rule, &tm))
             unfired = true;
+        arena_release(&engine->arena, mark);
     }
     engine->calendar_due = unfired ? now + 1 : now + 60 - tm.tm_sec;
 }

@@ -371,9 +371,3 @@ void outputs_close_all(struct outputs *outputs)
     while (outputs->first)
         close_output(outputs, outputs->first);
 }
-
-void outputs_abandon(struct outputs *outputs)
-{
-    while (outputs->first)
-        close_output(outputs, outputs->first);
-}

@@ -26,6 +26,5 @@ void outputs_close(struct outputs *outputs, struct bytes file); /* closef */
 void outputs_print(struct outputs *outputs, struct bytes text);
 void outputs_flush(struct outputs *outputs);
 void outputs_close_all(struct outputs *outputs);
-void outputs_abandon(struct outputs *outputs); /* a forked child: forget unwritten text */
 
 #endif

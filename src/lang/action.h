@@ -77,7 +77,6 @@ struct action_list {
     const uint32_t *uses;          /* indices of the keys used in it and in lists inside it */
     size_t use_count;
     bool reads_cache;              /* some key is KEY_CACHE: values are taken before it runs */
-    bool none_given;               /* empty list */
 };
 
 /* Prints the list as upstream's dumps do ("write - %s; "), with variables as they stand.

@@ -299,7 +299,6 @@ static bool parse_parts(struct list_state *in, struct bytes text, const struct g
     }
     free(parts);
     in->list->count = done;
-    in->list->none_given = count == 0;
     return done == count;
 }
 

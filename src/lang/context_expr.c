@@ -288,7 +288,6 @@ static struct context_expr *build_expr(struct expression *e)
     expr->items = arena_alloc(arena, e->count * sizeof(*expr->items));
     for (size_t i = 0; i < e->count; i++)
         expr->items[i] = e->pieces[i].item;
-    expr->keys = &e->parser->rule->keys;
     expr->may_act = e->may_act;
     return expr;
 }

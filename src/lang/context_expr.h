@@ -30,7 +30,6 @@ struct expr_item {
 struct context_expr {
     size_t count;
     struct expr_item *items;
-    const struct var_keys *keys;
     const uint32_t *uses; /* keys used, as in struct action_list */
     size_t use_count;
     bool reads_cache;

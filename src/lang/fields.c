@@ -185,13 +185,12 @@ static bool read_constset(struct field_state *f)
 {
     struct rule *rule = rule_of(f);
     const struct keyword *cfset = rule_text_find(f->text, B("cfset"));
-    rule->constset = true;
-    if (!read_yes_no(f, "constset value", &rule->constset))
+    bool constant = true;
+    if (!read_yes_no(f, "constset value", &constant))
         return false;
-    rule->has_cfset = cfset != NULL;
     if (cfset)
-        rule->cfsets = parse_words(f->parser, cfset->value,
-                                   rule->constset ? 0 : passes_shared(rule), &rule->cfset_count);
+        rule->cfsets = parse_words(f->parser, cfset->value, constant ? 0 : passes_shared(rule),
+                                   &rule->cfset_count);
     return true;
 }
 

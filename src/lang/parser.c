@@ -5,9 +5,8 @@
 
 struct template *parse_template(struct parser *parser, struct bytes text, unsigned passes)
 {
-    struct template *template = template_compile(&parser->file->arena, text, passes,
-                                                 &parser->rule->keys, parser->lang->names);
-    return template;
+    return template_compile(&parser->file->arena, text, passes, &parser->rule->keys,
+                            parser->lang->names);
 }
 
 static size_t count_words(struct bytes text)

@@ -64,7 +64,6 @@ struct rule {
     size_t script_count;
     const struct template *const *cfsets; /* Jump */
     size_t cfset_count;
-    bool has_cfset, constset;
     int64_t window, window2;          /* seconds; 0: infinite (Pair) */
     int64_t threshold, threshold2;
     bool multact;
@@ -140,7 +139,7 @@ struct rule_type {
     /* The operation's window is over (its timer fired). NULL: the type has no operations. */
     void (*due)(struct engine *engine, struct operation *operation);
     /* setwpos: the window begins at `time`, later than before; what happened before it is
-     * forgotten, and an operation that has nothing left ends. */
+     * forgotten, and an operation that has nothing left ends.  NULL: only the window moves. */
     void (*move_window)(struct engine *engine, struct operation *operation, int64_t time);
 };
 

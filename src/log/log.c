@@ -102,12 +102,6 @@ void log_close(struct log *log)
     look_at_sinks(log);
 }
 
-void log_abandon(struct log *log)
-{
-    buf_clear(&log->batch);
-    log_close(log);
-}
-
 bool log_open_file(struct log *log, const char *path)
 {
     /* A name is read as Perl's open reads it: without the blanks around it, "-" is the standard

@@ -35,8 +35,6 @@ bool log_open_file(struct log *log, const char *path);
  * when there is no such facility. */
 bool log_open_syslog(struct log *log, const char *program, const char *facility);
 void log_close(struct log *log); /* flushes and closes file and syslog; the terminal stays */
-/* Drops what is not written yet and closes: for a forked child that must not write it twice. */
-void log_abandon(struct log *log);
 void log_flush(struct log *log);
 
 /* Setting the level also looks anew at whether standard error is a terminal: to be called after the

@@ -261,10 +261,9 @@ static bool match_cached(const struct pattern *pattern, const struct match_place
     if (!entry)
         return false;
     *vars = entry->vars;
-    if (vars->kind == VARS_HASH) {
-        vars->hash = perl_hash_copy(vars->hash);
-        cache_hold(place->cache, vars->hash);
-    }
+    /* The entry stays what user code makes of it; the match has what it holds now. */
+    if (vars->kind == VARS_HASH)
+        vars_take(vars, pattern->used, pattern->used_count, place->arena);
     return true;
 }
 
@@ -303,22 +302,6 @@ bool pattern_match(const struct pattern *pattern, const struct varmap *varmap,
     }
 }
 
-/* [@_] as a Perl reference; NULL when Perl cannot. */
-static struct perl_value *array_of(const struct perl_item *items, size_t count, struct arena *arena)
-{
-    struct perl_value *maker, *array = NULL;
-    struct perl_list result;
-    struct buf error = {0};
-    if (perl_compile(B("sub { [@_] }"), &maker, &error)) {
-        if (perl_call(maker, items, count, PERL_SCALAR, arena, &result, &error) &&
-            result.count == 1)
-            array = result.items[0].value;
-        perl_release(maker);
-    }
-    buf_free(&error);
-    return array;
-}
-
 /* Calls the function with the string and references to the lists of tokens and times. */
 static bool call_with_group(const struct pattern *pattern, struct bytes string,
                             const struct bytes *tokens, const int64_t *times, size_t count,
@@ -331,8 +314,8 @@ static bool call_with_group(const struct pattern *pattern, struct bytes string,
         struct bytes time = arena_bytes(arena, NUM(times[i]));
         items[count + i] = (struct perl_item){PERL_NUMBER, time, NULL};
     }
-    struct perl_value *token_list = array_of(items, count, arena);
-    struct perl_value *time_list = array_of(items + count, count, arena);
+    struct perl_value *token_list = perl_array_new(items, count);
+    struct perl_value *time_list = perl_array_new(items + count, count);
     struct perl_item args[] = {
         text_item(string), {PERL_VALUE, B(""), token_list}, {PERL_VALUE, B(""), time_list}};
     struct perl_list result = {0};

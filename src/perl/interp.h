@@ -89,6 +89,9 @@ bool perl_regex_match(struct perl_regex *regex, struct bytes subject, ptrdiff_t 
 /* The stringified form, "(?^:...)", for dumps and descriptions; lives as long as the regex. */
 struct bytes perl_regex_text(const struct perl_regex *regex);
 
+/* A reference to a new array of copies of the items. */
+struct perl_value *perl_array_new(const struct perl_item *items, size_t count);
+
 /* Hashes, for match variables that live in Perl. */
 struct perl_value *perl_hash_new(void);                           /* a reference to a new hash */
 struct perl_value *perl_hash_copy(struct perl_value *hash);       /* { %$hash } */

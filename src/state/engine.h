@@ -55,8 +55,6 @@ struct engine {
     size_t bracketed_count;
 
     struct arena arena;       /* what the present line needs; reset when the next one comes */
-    uint64_t kept;            /* grows when a piece of the arena must stay until then, whoever made
-                                 it: a rewritten line, a new cache entry */
     size_t bufsize;           /* lines in a window */
     bool joint;               /* one window for all sources */
     struct window *window;    /* all sources; with separate windows it still tells the sources */
@@ -85,28 +83,9 @@ struct engine {
     bool (*interrupted)(struct engine *engine); /* has SIGTERM come? for endless loops; may be NULL */
 };
 
-/* From outside: texts of signals are processed in the main loop. */
 static inline int64_t engine_now(const struct engine *engine)
 {
     return clock_now(engine->clock);
-}
-
-/* Around each round of what may repeat without end within one line, so that the arena stays small. */
-struct engine_mark {
-    struct arena_mark arena;
-    uint64_t kept;
-};
-
-static inline struct engine_mark engine_mark(const struct engine *engine)
-{
-    return (struct engine_mark){arena_mark(&engine->arena), engine->kept};
-}
-
-/* Forgets what the arena was given since the mark, unless something of it must stay. */
-static inline void engine_release(struct engine *engine, struct engine_mark mark)
-{
-    if (engine->kept == mark.kept)
-        arena_release(&engine->arena, mark.arena);
 }
 
 #endif

@@ -298,7 +298,6 @@ static const struct action_list *take_list(pTHX_ struct taking *outer, AV *av)
         }
         list->actions[list->count++] = action;
     }
-    list->none_given = list->count == 0;
     return list;
 }
 

@@ -20,9 +20,8 @@ void signals_start(pTHX_ struct surface *surface)
     surface->engine->interrupted = surface_terminate_requested;
 }
 
-void surface_signals(struct engine *engine, bool own_sigint)
+void surface_signals(bool own_sigint)
 {
-    PERL_UNUSED_ARG(engine);
     dPERL;
     ENTER;
     SAVETMPS;
@@ -112,28 +111,6 @@ void surface_signals_done(struct engine *engine)
     left |= !s->terminate && terminate_set(aTHX_ surface);
     sv_setiv(surface->received, left);
     *s = (struct pending_signals){0};
-}
-
-bool surface_emulate(struct engine *engine, struct bytes signal)
-{
-    struct pending_signals *s = &engine->signals;
-    const struct {
-        struct bytes name;
-        bool *flag;
-    } known[] = {{B("HUP"), &s->refresh},
-                 {B("ABRT"), &s->softrefresh},
-                 {B("USR1"), &s->dumpdata},
-                 {B("USR2"), &s->openlog},
-                 {B("TERM"), &s->terminate}};
-    bool found = bytes_eq(signal, B("INT"));
-    if (found)
-        s->debuglevelinc++;
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        if (bytes_eq(signal, known[i].name))
-            found = *known[i].flag = true;
-    }
-    s->received |= found;
-    return found;
 }
 
 bool surface_terminate_requested(struct engine *engine)

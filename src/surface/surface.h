@@ -1,5 +1,5 @@
 /* The main:: names that user Perl reaches: %main::context_list, @main::events, main::log_msg,
- * signal handlers and flags.  Includes perl.h. */
+ * signal handlers and flags. */
 #ifndef SECANT_SURFACE_SURFACE_H
 #define SECANT_SURFACE_SURFACE_H
 
@@ -9,15 +9,13 @@
  * %SIG are not installed yet. */
 void surface_start(struct engine *engine);
 /* Installs the handlers in %SIG: HUP ABRT USR1 USR2 TERM, and INT when the engine owns it. */
-void surface_signals(struct engine *engine, bool own_sigint);
+void surface_signals(bool own_sigint);
 /* Runs handlers that are due and copies what came in $main::refresh and its like into
  * engine->signals; true when something came. Cheap enough for every line. */
 bool surface_signals_pending(struct engine *engine);
 /* engine->signals is dealt with: the same flags of $main:: go back to zero. A signal of another
  * kind that came meanwhile stays. */
 void surface_signals_done(struct engine *engine);
-/* Sets them as sigemul does. signal: upper case; false: not one that can be emulated. */
-bool surface_emulate(struct engine *engine, struct bytes signal);
 /* Has SIGTERM come?  For loops of actions that have no end of their own (engine->interrupted). */
 bool surface_terminate_requested(struct engine *engine);
 

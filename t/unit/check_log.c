@@ -163,18 +163,6 @@ START_TEST(the_file_is_appended_to)
 }
 END_TEST
 
-START_TEST(an_abandoned_log_writes_nothing_more)
-{
-    struct fixture f = begin();
-    log_open_file(f.log, f.path);
-    log_msg(f.log, LOG_NOTE, B("pending"));
-    log_abandon(f.log);
-    ck_bytes_eq(file_text(&f), B(""));
-    ck_assert(!log_wants(f.log, LOG_CRITICAL));
-    end(&f);
-}
-END_TEST
-
 START_TEST(a_file_that_cannot_be_opened_is_reported_and_not_fatal)
 {
     struct fixture f = begin();
@@ -278,8 +266,8 @@ END_TEST
 RUN_TESTS("log", nothing_is_wanted_without_a_sink, messages_are_joined_and_stamped,
           the_level_holds_back_what_is_above_it, the_file_is_written_when_flushed_or_closed,
           batches_end_between_lines, a_message_longer_than_a_batch_comes_whole_and_in_its_turn,
-          the_file_is_appended_to, an_abandoned_log_writes_nothing_more,
-          a_file_that_cannot_be_opened_is_reported_and_not_fatal, a_full_disk_is_not_fatal,
+          the_file_is_appended_to, a_file_that_cannot_be_opened_is_reported_and_not_fatal,
+          a_full_disk_is_not_fatal,
           blanks_around_the_name_are_no_part_of_it, a_dash_is_the_standard_output,
           a_terminal_gets_messages_without_a_stamp,
           facilities_are_named_as_perls_syslog_names_them)

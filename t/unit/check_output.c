@@ -266,17 +266,6 @@ START_TEST(perl_is_unbuffered_after_a_print)
 }
 END_TEST
 
-START_TEST(a_forked_child_forgets_what_is_not_written)
-{
-    put("f", "one");
-    outputs_abandon(outputs);
-    ck_assert_str_eq(content("f"), "");
-    put("f", "two");
-    outputs_flush(outputs);
-    ck_assert_str_eq(content("f"), "two\n");
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("output");
@@ -294,7 +283,6 @@ int main(void)
     tcase_add_test(tests, a_file_of_two_names_keeps_its_order);
     tcase_add_test(tests, standard_output_overtakes_perl_once_it_is_open);
     tcase_add_test(tests, perl_is_unbuffered_after_a_print);
-    tcase_add_test(tests, a_forked_child_forgets_what_is_not_written);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
