@@ -28,7 +28,7 @@ static void fresh(void)
     log_open_file(engine->log, log_path);
     log_set_level(engine->log, LOG_NOTE);
     surface_start(engine);
-    engine->bufsize = 3;
+    setup_bufsize(engine);
     setup_windows(engine);
     arena_init(&file.arena);
     file.refs = 1;
