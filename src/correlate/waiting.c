@@ -47,6 +47,17 @@ static void read_filled(struct waiting_list *list, const struct template *t)
     filled_read(texts, values, &list->arena, &list->filled);
 }
 
+/* Values of the match cache go into the pattern as they are. */
+static bool all_quoted(const struct rule *rule)
+{
+    const struct template *t = rule->pattern2_text;
+    for (uint32_t i = 0; i < t->count; i++)
+        if (t->segments[i].kind == SEG_MATCH &&
+            rule->keys.keys[t->segments[i].index].kind == KEY_CACHE)
+            return false;
+    return true;
+}
+
 static struct waiting_list *list_of(struct rule *rule)
 {
     if (rule->index)
@@ -56,7 +67,7 @@ static struct waiting_list *list_of(struct rule *rule)
     list->index = gram_index_new();
     rule->index = list;
     rule->index_free = list_free;
-    if (rule->pattern2_open)
+    if (rule->pattern2_open && all_quoted(rule))
         read_filled(list, rule->pattern2_text);
     return list;
 }

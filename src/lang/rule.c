@@ -137,13 +137,34 @@ static void start_rule(struct parser *parser, const struct rule_type *type, size
         rule->parts[i].slot = SLOT_NONE;
 }
 
+/* What the rule's texts use of a match from the cache. */
+static void add_used(struct parser *parser, struct pattern *pattern, uint8_t source)
+{
+    struct arena *arena = &parser->file->arena;
+    const struct var_keys *keys = &parser->rule->keys;
+    struct bytes *used = arena_alloc(arena, keys->count * sizeof(*used));
+    for (uint32_t i = 0; i < keys->count; i++) {
+        const struct var_key *key = &keys->keys[i];
+        if (key->source != source || key->kind == KEY_CACHE)
+            continue;
+        used[pattern->used_count++] =
+            key->kind == KEY_NUMBER ? arena_bytes(arena, NUM(key->number)) : key->name;
+    }
+    pattern->used = used;
+}
+
 static bool build(struct parser *parser, struct rule_text *text)
 {
+    struct rule *rule = parser->rule;
+    bool pair = rule->type->shape == SHAPE_PAIR;
     if (!rule_read_fields(parser, text))
         return false;
     add_descriptions(parser, text);
-    if (parser->rule->type->shape == SHAPE_PAIR)
+    if (pair)
         add_second_pattern(parser);
+    for (size_t i = 0; i < rule->part_count; i++)
+        if (rule->parts[i].pattern.type == PATTERN_CACHED)
+            add_used(parser, &rule->parts[i].pattern, pair && i == 1);
     return true;
 }
 

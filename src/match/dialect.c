@@ -18,6 +18,7 @@ struct shape {
     bool caseless;   /* holds a literal in (?i) */
     bool inexact;    /* holds more than literals, sets, and loops and groups of them */
     bool atomic;     /* holds a possessive loop */
+    bool counted;    /* holds a quantifier behind a literal */
 };
 
 struct check {
@@ -49,6 +50,7 @@ static void inherit(struct shape *shape, const struct shape *part)
     shape->caseless |= part->caseless;
     shape->inexact |= part->inexact;
     shape->atomic |= part->atomic;
+    shape->counted |= part->counted;
 }
 
 static struct shape check_concat(struct check *check, const struct node *node)
@@ -90,8 +92,12 @@ static struct shape check_repeat(struct check *check, const struct node *node)
     bool last_round = body->kind == NODE_GROUP && body->group.capture && shape.captures == 1;
     if (loop && shape.captures > 0 && !last_round)
         unequal(check, "a capture group inside of a loop");
+    /* Perl 5.36 does not find t<<<< with t+(?:<{2}){2}. */
+    if (node->repeat.min > 1 && shape.counted)
+        unequal(check, "a quantifier inside of a counted loop");
     if (node->repeat.max > LOOP_ROUNDS && !is_one_byte(body))
         check->long_loop = true;
+    shape.counted |= node->repeat.min > 0 && (body->kind != NODE_SET || set_count(body->set) < 2);
     shape.min = multiply(shape.min, node->repeat.min);
     shape.max =
         multiply(shape.max, node->repeat.max == REPEAT_FOREVER ? SIZE_MAX : node->repeat.max);

@@ -43,6 +43,7 @@ static void finder_init(struct finder *finder, struct arena *arena)
 {
     finder->arena = arena;
     finder->exact = true;
+    finder->best = NULL;
     finder->best_count = 0;
     finder->best_score = 0;
     run_empty(&finder->run);
@@ -179,14 +180,6 @@ static void go_on_byte(struct finder *finder, unsigned char byte, bool caseless)
         text->bytes[text->len++] = (char)byte;
         text->caseless |= caseless;
     }
-}
-
-static unsigned set_count(const struct byte_set *set)
-{
-    unsigned count = 0;
-    for (size_t i = 0; i < 4; i++)
-        count += (unsigned)__builtin_popcountll(set->words[i]);
-    return count;
 }
 
 /* The smallest byte of the set that is not below `byte`; there is one. */

@@ -261,10 +261,9 @@ static bool match_cached(const struct pattern *pattern, const struct match_place
     if (!entry)
         return false;
     *vars = entry->vars;
-    if (vars->kind == VARS_HASH) {
-        vars->hash = perl_hash_copy(vars->hash);
-        cache_hold(place->cache, vars->hash);
-    }
+    /* The entry stays what user code makes of it; the match has what it holds now. */
+    if (vars->kind == VARS_HASH)
+        vars_take(vars, pattern->used, pattern->used_count, place->arena);
     return true;
 }
 

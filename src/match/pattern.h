@@ -25,6 +25,8 @@ struct pattern {
     struct regex *regex;      /* PATTERN_*REGEXP; NULL: a Pair's second pattern with variables in it */
     struct perl_value *code;  /* PATTERN_*PERLFUNC */
     bool truth;               /* PATTERN_TVALUE */
+    const struct bytes *used; /* PATTERN_CACHED: the match variables that its rule's texts name */
+    size_t used_count;
 };
 
 /* Does a match of this type set match variables? */

@@ -9,7 +9,7 @@
 #include "base/table.h"
 #include "match/matcher.h"
 
-#define LITERAL_MAX 64 /* bytes of a literal that are searched for */
+#define LITERAL_MAX 32 /* bytes of a literal that are searched for */
 #define FEW 2          /* without Vectorscan so many literals are searched for one by one */
 
 struct slot_list {

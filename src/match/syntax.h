@@ -24,6 +24,14 @@ static inline void set_add(struct byte_set *set, unsigned byte)
     set->words[byte >> 6] |= UINT64_C(1) << (byte & 63);
 }
 
+static inline unsigned set_count(const struct byte_set *set)
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < 4; i++)
+        count += (unsigned)__builtin_popcountll(set->words[i]);
+    return count;
+}
+
 enum node_kind {
     NODE_BYTE,
     NODE_SET,

@@ -23,11 +23,6 @@ static void invert(struct byte_set *set)
         set->words[i] = ~set->words[i];
 }
 
-static bool set_is_empty(const struct byte_set *set)
-{
-    return (set->words[0] | set->words[1] | set->words[2] | set->words[3]) == 0;
-}
-
 static void merge(struct byte_set *set, const struct byte_set *other)
 {
     for (size_t i = 0; i < 4; i++)
@@ -346,7 +341,7 @@ struct node *reader_class(struct reader *reader)
         add_both_cases(&set);
     if (inverse)
         invert(&set);
-    if (set_is_empty(&set))
+    if (set_count(&set) == 0)
         reader_unequal(reader, "a class without bytes");
     return known ? reader_set(reader, &set) : reader_node(reader, NODE_OPAQUE);
 }

@@ -30,12 +30,22 @@ static struct value group_value(const struct match_vars *vars, size_t group)
     return text_value(bytes_slice(vars->line, (size_t)from, (size_t)to));
 }
 
+static struct value taken_value(const struct match_vars *vars, struct bytes name)
+{
+    for (size_t i = 0; i < vars->count; i++)
+        if (bytes_eq(vars->taken[i].name, name))
+            return vars->taken[i].value;
+    return unset;
+}
+
 struct value vars_number(const struct match_vars *vars, uint64_t number, struct arena *arena)
 {
     if (vars->kind == VARS_NONE)
         return unset;
     if (vars->kind == VARS_HASH)
         return number <= INT64_MAX ? hash_value(vars, NUM(number), arena) : unset;
+    if (vars->kind == VARS_TAKEN)
+        return number <= INT64_MAX ? taken_value(vars, NUM(number)) : unset;
     if (number == 0)
         return text_value(vars->line);
     if (number > vars->count)
@@ -91,6 +101,8 @@ struct value vars_name(const struct match_vars *vars, struct bytes name, struct 
         return unset;
     if (vars->kind == VARS_HASH)
         return hash_value(vars, name, arena);
+    if (vars->kind == VARS_TAKEN)
+        return taken_value(vars, name);
     const struct varmap_entry *entry = mapped(vars, name);
     if (entry)
         return vars_number(vars, (uint64_t)entry->number, arena);
@@ -160,22 +172,32 @@ struct perl_value *vars_to_hash(const struct match_vars *vars, struct arena *are
     return hash;
 }
 
+void vars_take(struct match_vars *vars, const struct bytes *names, size_t count,
+               struct arena *arena)
+{
+    struct named_value *taken = arena_alloc(arena, count * sizeof *taken);
+    enum vars_kind kind = perl_hash_count(vars->hash) > 0 ? VARS_TAKEN : VARS_NONE;
+    for (size_t i = 0; i < count; i++)
+        taken[i] = (struct named_value){names[i], hash_value(vars, names[i], arena)};
+    *vars = (struct match_vars){.kind = kind, .count = count, .taken = taken};
+}
+
 static int by_name(const void *a, const void *b)
 {
     return bytes_cmp(((const struct named_value *)a)->name, ((const struct named_value *)b)->name);
 }
 
-size_t vars_list(const struct match_vars *vars, struct arena *arena, struct named_value **out)
+size_t vars_list(const struct match_vars *vars, struct arena *arena, struct named_value **list)
 {
-    struct key_list list = {NULL, 0};
+    struct key_list names = {NULL, 0};
     if (vars->kind == VARS_HASH)
-        list.count = perl_hash_keys(vars->hash, arena, &list.keys);
+        names.count = perl_hash_keys(vars->hash, arena, &names.keys);
     else if (vars->kind != VARS_NONE)
-        list = keys_of(vars, arena);
-    struct named_value *values = arena_alloc(arena, list.count * sizeof *values);
-    for (size_t i = 0; i < list.count; i++)
-        values[i] = (struct named_value){list.keys[i], vars_name(vars, list.keys[i], arena)};
-    qsort(values, list.count, sizeof *values, by_name);
-    *out = values;
-    return list.count;
+        names = keys_of(vars, arena);
+    struct named_value *values = arena_alloc(arena, names.count * sizeof *values);
+    for (size_t i = 0; i < names.count; i++)
+        values[i] = (struct named_value){names.keys[i], vars_name(vars, names.keys[i], arena)};
+    qsort(values, names.count, sizeof *values, by_name);
+    *list = values;
+    return names.count;
 }

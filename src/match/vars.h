@@ -32,6 +32,12 @@ enum vars_kind {
     VARS_GROUPS, /* offsets into line */
     VARS_VALUES, /* a list of values (PerlFunc) */
     VARS_HASH,   /* a Perl hash, complete with 0, _inputsrc and _intcontext */
+    VARS_TAKEN,  /* some of the values that a Perl hash held */
+};
+
+struct named_value {
+    struct bytes name;
+    struct value value;
 };
 
 struct match_vars {
@@ -45,6 +51,7 @@ struct match_vars {
     const struct regex *regex;     /* VARS_GROUPS: its names; NULL: none */
     const struct varmap *varmap;   /* NULL: none */
     struct perl_value *hash;       /* VARS_HASH; not counted here */
+    const struct named_value *taken; /* VARS_TAKEN: count of them */
 };
 
 /* $number; the arena takes texts that come from Perl. */
@@ -58,11 +65,11 @@ static inline bool vars_any(const struct match_vars *vars)
 }
 /* The same variables as a Perl hash that is the caller's (counted). */
 struct perl_value *vars_to_hash(const struct match_vars *vars, struct arena *arena);
+/* Takes these variables' values from a VARS_HASH, which user code may change: VARS_TAKEN; VARS_NONE
+ * when the hash is empty. */
+void vars_take(struct match_vars *vars, const struct bytes *names, size_t count,
+               struct arena *arena);
 /* Every variable that is there, sorted by name as Perl sorts, for dumps. */
-struct named_value {
-    struct bytes name;
-    struct value value;
-};
 size_t vars_list(const struct match_vars *vars, struct arena *arena, struct named_value **list);
 
 #endif

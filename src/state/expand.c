@@ -39,6 +39,21 @@ static struct value found_value(const struct pass *pass, const struct variable_r
                 : (struct value){.kind = VALUE_UNSET};
 }
 
+/* The value, masked for the passes that the text still goes through. */
+static void add_masked(const struct pass *pass, struct bytes value, struct buf *out)
+{
+    struct buf once = {0};
+    if (pass->mask_dollar) {
+        substitute_mask(value, '$', &once);
+        value = buf_bytes(&once);
+    }
+    if (pass->mask_percent)
+        substitute_mask(value, '%', out);
+    else
+        buf_add(out, value);
+    buf_free(&once);
+}
+
 static void match_value(void *arg, const struct variable_ref *ref, struct buf *out)
 {
     const struct pass *pass = arg;
@@ -52,20 +67,11 @@ static void match_value(void *arg, const struct variable_ref *ref, struct buf *o
     }
     if (!found)
         value = found_value(pass, ref);
-    if (!pass->mask_dollar && !pass->mask_percent) {
+    /* Upstream masks the values of the match, not those of the cache: these may be syntax. */
+    if (ref->kind == REF_CACHE)
         buf_add(out, value.text);
-        return;
-    }
-    struct buf once = {0};
-    if (pass->mask_dollar)
-        substitute_mask(value.text, '$', &once);
     else
-        buf_add(&once, value.text);
-    if (pass->mask_percent)
-        substitute_mask(buf_bytes(&once), '%', out);
-    else
-        buf_add(out, buf_bytes(&once));
-    buf_free(&once);
+        add_masked(pass, value.text, out);
 }
 
 static void variable_value(void *arg, const struct variable_ref *ref, struct buf *out)
@@ -142,6 +148,9 @@ struct bytes expand(struct engine *engine, const struct template *t, const struc
         else
             variables_append(engine->variables, segment->index, out);
     }
+    /* A % in a value is no variable, but sets %s, %t and %u as one in the text does. */
+    if (t->passes & PASS_VARIABLES && !t->has_percent && bytes_chr(buf_bytes(out), '%', 0) >= 0)
+        variables_touch(engine->variables, scope->text);
     return arena_bytes(&engine->arena, buf_bytes(out));
 }
 
@@ -170,6 +179,8 @@ struct bytes expand_regex(struct engine *engine, const struct template *t, const
         const struct segment *segment = &t->segments[i];
         if (segment->kind == SEG_TEXT)
             buf_add(out, segment->text);
+        else if (scope->keys->keys[segment->index].kind == KEY_CACHE)
+            buf_add(out, scope_value(engine, scope, segment->index).text); /* as upstream */
         else
             add_quoted(out, scope_value(engine, scope, segment->index).text);
     }

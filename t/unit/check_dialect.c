@@ -33,6 +33,7 @@ START_TEST(what_rule_files_use_is_for_pcre2)
         "\\bfoo\\b", "x{2,}?y*?z??", "\\S++\\s", "(?x) a + # comment\n b", "(?s:.*)", "(?m)^a$",
         "a\\.b\\/c\\-d", "\\x41\\x{42}\\t", "(a|b|)c", "((a)|(b))?c", "(?:(?:a|b)c)+", "}]",
         "(?=.*error)warn", "\\A\\s*\\z", "(a+)+b", "[a-z\\d_.-]+", "(?:\\S+ ){3}end",
+        "(?:a+b){1,3}", "(?:a*b){3}",
     };
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
         struct dialect dialect = read_text(patterns[i]);
@@ -53,6 +54,7 @@ START_TEST(what_is_not_on_the_list_is_for_perl_with_a_reason)
         "(?=a)+",     "a{0}",       "a{2,1}",      "a**",        "*",          "(",          ")",
         "[",          "\\",         "(?<",         "(?i-i-i)",   "(?xx) a",    "(?n)a",      "(?a)a",
         "(?u)a",      "(?x) a #",   "(?x)a+ +",    "[^\\W\\w]",  "\\y",        "(?'q'a)",    "(?#c)a",
+        "t+(?:<{2}){2}", "(?:a(?:bc){1}d){2,}",
     };
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
         struct dialect dialect = read_text(patterns[i]);
