@@ -5,11 +5,11 @@
  */
 #include "cli/options.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/errors.h"
 #include "base/mem.h"
 #include "cli/arguments.h"
 
@@ -273,7 +273,7 @@ static void read_resource_file(struct words *words, struct buf *status)
         fclose(file);
         return;
     }
-    struct bytes why = bytes_of(strerror(errno));
+    struct bytes why = error_text(errno);
     buf_cat(status, B(" - open failed ("), why, B(")"));
     complain(B("Can't open resource file "), bytes_of(path), B(" ("), why, B(")\n"));
 }

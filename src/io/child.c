@@ -12,9 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/errors.h"
 #include "base/mem.h"
 #include "io/command.h"
-#include "io/errors.h"
 
 struct child_state {
     struct children *children;
