@@ -40,9 +40,12 @@ static enum turn take_line(struct program *program)
         process_event(engine);
         return TURN_LINE;
     }
-    /* Asking for a line may move the bytes of the one before. */
-    if (!inputs_buffered(engine->inputs))
+    /* Asking for a line may move the bytes of the one before.  What was written by now is to be seen
+     * even while input comes without end, and must not get lost with us. */
+    if (!inputs_buffered(engine->inputs)) {
         program_settle(program);
+        engine_flush(engine);
+    }
     switch (inputs_next(engine->inputs, &line, &from)) {
     case INPUT_LINE:
         program->borrowed = true;
