@@ -95,7 +95,6 @@ static void show(pTHX_ struct surface *surface)
             forget(aTHX_ m, id);
         }
     }
-
 }
 
 static void take_value(pTHX_ struct variables *variables, uint32_t id, SV *sv)
