@@ -20,7 +20,7 @@ static HV *variables_hash(pTHX)
 static struct variable_mirrors *mirrors(struct surface *surface)
 {
     if (!surface->variables)
-        surface->variables = mem_zalloc(sizeof *surface->variables);
+        surface->variables = mem_zalloc(sizeof(*surface->variables));
     struct variable_mirrors *m = surface->variables;
     uint32_t count = names_count(surface->engine->names);
     if (count > m->count) {
