@@ -78,7 +78,8 @@ my %come_with = (
 );
 
 my $imported = qr/\b(?:strftime|setsid|ctermid|getpgrp|tcgetpgrp|setuid|setgid|GetOptions
-    |inet_(?:aton|ntoa|pton|ntop)|(?:un)?pack_(?:sockaddr_\w+|ip\w+)|sockaddr_\w+|getaddrinfo|getnameinfo
+    |inet_(?:aton|ntoa|pton|ntop)|(?:un)?pack_(?:sockaddr_\w+|ip\w+)|sockaddr_\w+
+    |getaddrinfo|getnameinfo
     |E[A-Z0-9]{2,}|(?:AF|F|FD|INADDR|IP|IOV|MSG|O|PF|SCM|SEEK|SHUT|SOCK|SO|SOL|UIO|IPPROTO|TCP
     |IPV6|AI|EAI|NI)_\w+|SOMAXCONN|W[A-Z]{4,})\b/x;
 my $pragma = qr/^(?:strict|warnings|vars|constant|integer|utf8|feature|lib|bytes|locale|parent

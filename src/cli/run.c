@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/notify.h"
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "cli/usage.h"
@@ -218,6 +219,7 @@ static void live(void *arg)
     struct program *program = arg;
     struct engine *engine = &program->engine;
     start(program);
+    notify_ready();
     engine_announce(engine, B("SEC_STARTUP"));
     expire_due(engine);
     engine->last_cleanup = engine_now(engine);
@@ -241,7 +243,9 @@ int run(struct program *program, char **env)
     setup_engine(&program->engine, options);
     int status = perl_run_main(program->argc, program->argv, env, live, program);
     /* END blocks may have written; a child that user code forked leaves that to its parent. */
-    if (getpid() == program->engine.pid)
+    if (getpid() == program->engine.pid) {
+        children_leave_feeds(program->engine.children);
         engine_flush(&program->engine);
+    }
     return status;
 }

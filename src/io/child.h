@@ -67,5 +67,10 @@ bool children_any(const struct children *children);
 /* SIGTERM to all that run, with upstream's message each. */
 void children_terminate(struct children *children);
 struct child *children_first(const struct children *children);
+/* Goes on with all feeds for so many milliseconds, and does nothing else; a signal ends it. */
+void children_feed_for(struct children *children, int milliseconds);
+/* The engine is about to end: another process, which nobody waits for, takes over what feeds have
+ * still to get and lasts until all is written or cannot be. */
+void children_leave_feeds(struct children *children);
 
 #endif

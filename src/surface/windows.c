@@ -65,8 +65,6 @@ static void show_separate(pTHX_ struct engine *engine)
 static void show(pTHX_ struct surface *surface)
 {
     struct engine *engine = surface->engine;
-    if (!engine->window) /* rules are being loaded at start */
-        return;
     show_lines(aTHX_ engine->window, lines_array(aTHX));
     show_sources(aTHX_ engine->window, get_av("main::input_sources", GV_ADD));
     show_int(aTHX_ position_scalar(aTHX), (int64_t)window_position(engine->window));
@@ -118,8 +116,6 @@ static bool take_separate(pTHX_ struct engine *engine)
 static void take(pTHX_ struct surface *surface)
 {
     struct engine *engine = surface->engine;
-    if (!engine->window)
-        return;
     bool changed = take_window(aTHX_ engine->window, lines_array(aTHX), position_scalar(aTHX));
     if (!engine->joint)
         changed |= take_separate(aTHX_ engine);

@@ -140,8 +140,11 @@ START_TEST(code_runs_in_the_package_of_sec)
     ck_assert_str_eq(value("$^W"), "1");
     ck_assert_str_eq(value("$undeclared = 5; $main::SEC::undeclared"), "5");
     ck_assert_str_eq(value("__FILE__ =~ /^\\(eval [0-9]+\\)$/ ? 1 : 0"), "1");
-    ck_assert_str_eq(value("my ($a) = __FILE__ =~ /(\\d+)/; my ($b) = eval('__FILE__') =~ /(\\d+)/; $b - $a"), "1");
-    ck_assert_str_eq(value("local $SIG{__WARN__} = sub { $w = $_[0] }; warn 'hm'; $w =~ s/\\d+/N/r"),
+    ck_assert_str_eq(value("my ($a) = __FILE__ =~ /(\\d+)/; "
+                           "my ($b) = eval('__FILE__') =~ /(\\d+)/; $b - $a"),
+                     "1");
+    ck_assert_str_eq(value("local $SIG{__WARN__} = sub { $w = $_[0] }; warn 'hm'; "
+                           "$w =~ s/\\d+/N/r"),
                      "hm at (eval N) line 1.\n");
 }
 END_TEST
@@ -156,9 +159,11 @@ END_TEST
 
 START_TEST(a_call_passes_copies_and_returns_values)
 {
-    struct perl_value *join = code("sub { my $r = join '|', map { $_ // 'undef' } @_; $_[0] .= 'x'; $r }");
+    struct perl_value *join =
+        code("sub { my $r = join '|', map { $_ // 'undef' } @_; $_[0] .= 'x'; $r }");
     struct perl_list list;
-    struct perl_item args[] = {text_item("a"), {.kind = PERL_UNDEF}, {.kind = PERL_NUMBER, .text = B("12")}};
+    struct perl_item args[] = {
+        text_item("a"), {.kind = PERL_UNDEF}, {.kind = PERL_NUMBER, .text = B("12")}};
     for (int i = 0; i < 2; i++) {
         ck_assert(perl_call(join, args, 3, PERL_SCALAR, &arena, &list, &error));
         ck_assert_str_eq(text_of(list.items[0].text), "a|undef|12");
@@ -325,7 +330,8 @@ END_TEST
 START_TEST(modules_are_loaded_for_code_from_files)
 {
     ck_assert_str_eq(value("require Data::Dumper; join ' ', grep { /^POSI/ } keys %INC"), "");
-    ck_assert(!perl_eval_list(B("require './no-such-file.pl'"), &arena, &(struct perl_list){0}, &error));
+    struct perl_list list;
+    ck_assert(!perl_eval_list(B("require './no-such-file.pl'"), &arena, &list, &error));
     ck_assert_str_eq(value("defined &main::WNOHANG ? 1 : 0"), "1");
 }
 END_TEST
@@ -363,7 +369,8 @@ END_TEST
 START_TEST(a_local_handler_of_user_code_gives_way_to_ours)
 {
     eval("Secant::handle_signals(1)");
-    ck_assert_str_eq(value("{ local $SIG{HUP} = sub { $got = 'mine' }; kill HUP => $$; } $got"), "mine");
+    ck_assert_str_eq(value("{ local $SIG{HUP} = sub { $got = 'mine' }; kill HUP => $$; } $got"),
+                     "mine");
     ck_assert_str_eq(value("$main::refresh"), "0");
     raise(SIGHUP);
     perl_dispatch_signals();
@@ -485,7 +492,8 @@ static bool match_from_code(struct perl_regex *r)
 START_TEST(a_regex_leaves_variables_of_user_code_alone)
 {
     struct perl_regex *r = regex("(\\d+)");
-    struct perl_value *closure = code("do { 'abc' =~ /(b)/; sub { my $old = $1; 'xyz' =~ /(y)/; \"$1\" } }");
+    struct perl_value *closure =
+        code("do { 'abc' =~ /(b)/; sub { my $old = $1; 'xyz' =~ /(y)/; \"$1\" } }");
     ck_assert_str_eq(text_of(call(closure, "", PERL_SCALAR).items[0].text), "y");
     ck_assert(match_from_code(r));
     ck_assert_str_eq(text_of(call(closure, "", PERL_SCALAR).items[0].text), "y");
@@ -512,7 +520,8 @@ START_TEST(hashes_keep_numbers_numbers)
     ck_assert_str_eq(text_of(keys[0]), "a");
     ck_assert_str_eq(text_of(keys[2]), "u");
     struct perl_value *copy = perl_hash_copy(hash);
-    struct perl_value *change = code("sub { $_[0]{n}++; $_[0]{new} = 1; JSON::PP->new->canonical->encode($_[0]) }");
+    struct perl_value *change = code("sub { $_[0]{n}++; $_[0]{new} = 1; "
+                                     "JSON::PP->new->canonical->encode($_[0]) }");
     struct perl_list list;
     struct perl_item arg = {.kind = PERL_VALUE, .value = copy};
     ck_assert(perl_call(change, &arg, 1, PERL_SCALAR, &arena, &list, &error));

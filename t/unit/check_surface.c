@@ -312,7 +312,8 @@ START_TEST(operations_are_shown_and_can_be_ended)
     operations_start(engine, &rule, B("one"), 60, NULL);
     operations_start(engine, &rule, B("two"), 60, NULL);
     ck_perl("join ' | ', sort keys %main::corr_list", "rules.sec | 4 | one | rules.sec | 4 | two");
-    ck_perl("my $o = $main::corr_list{'rules.sec | 4 | two'}; join ' ', @$o{qw(File ID Desc Window)}",
+    ck_perl("my $o = $main::corr_list{'rules.sec | 4 | two'}; "
+            "join ' ', @$o{qw(File ID Desc Window)}",
             "rules.sec 4 two 60");
     perl("delete $main::corr_list{'rules.sec | 4 | one'}; 1");
     ck_assert_ptr_null(operations_find(&rule, B("one")));
@@ -338,7 +339,8 @@ END_TEST
 
 START_TEST(options_can_be_read_and_some_changed)
 {
-    ck_perl("join ' ', $main::debuglevel, $main::bufsize, $main::tail, $main::cleantime", "4 3 1 1");
+    ck_perl("join ' ', $main::debuglevel, $main::bufsize, $main::tail, $main::cleantime",
+            "4 3 1 1");
     ck_perl("$main::SEC_VERSION =~ /^SEC \\(Simple Event Correlator\\) 2/ ? 1 : 0", "1");
     ck_perl("defined $main::intcontextname || defined $main::logfile ? 1 : 0", "0");
     perl("$main::debuglevel = 6; $main::evstoresize = 10; 1");
@@ -403,7 +405,8 @@ START_TEST(changes_both_ways_leak_nothing)
     perl("sub round { my $c = $main::context_list{A}; push @{$c->{Buffer}}, 'x'; shift "
          "@{$c->{Buffer}}; @{$c->{Action}} = (1, 'x'); $main::context_list{B} = { Window => 5 }; "
          "delete $main::context_list{B}; $main::variables{v}++; push @main::events, 'e', 'C'; "
-         "$main::pmatch_cache{E} = {}; $main::input_buffer[0] = 'x'; scalar keys %main::corr_list } 1");
+         "$main::pmatch_cache{E} = {}; $main::input_buffer[0] = 'x'; "
+         "scalar keys %main::corr_list } 1");
     for (int i = 0; i < 3000; i++) {
         run(make);
         perl("round()");
