@@ -6,11 +6,9 @@
  */
 #include "cli/run.h"
 
-#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/notify.h"
@@ -58,8 +56,7 @@ static enum turn take_line(struct program *program)
     }
 }
 
-/* The second at which the next clean-up with something to do is: clean-ups are --cleantime apart.
- */
+/* The second of the next clean-up that has something to do: clean-ups are --cleantime apart. */
 static int64_t next_cleanup(const struct engine *engine)
 {
     int64_t due = expire_next(engine), period = engine->options->cleantime;
@@ -83,26 +80,12 @@ static void skip_cleanups(struct engine *engine)
         engine->last_cleanup = last;
 }
 
-/* Milliseconds until the second begins, at most INT_MAX. */
-static int milliseconds_until(int64_t second)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    int64_t seconds = second - now.tv_sec;
-    if (seconds <= 0)
-        return 1;
-    if (seconds > INT_MAX / 1000)
-        return INT_MAX;
-    /* One more, so that the second has begun for a clock of milliseconds, too. */
-    return (int)(seconds * 1000 - now.tv_nsec / 1000000 + 1);
-}
-
 static void wait_for_work(struct engine *engine)
 {
     int limit = inputs_wait_limit(engine->inputs);
     int64_t due = next_cleanup(engine);
     if (due < INT64_MAX) {
-        int until = milliseconds_until(due);
+        int until = clock_milliseconds_until(due);
         limit = limit < 0 || until < limit ? until : limit;
     }
     engine_flush(engine);
