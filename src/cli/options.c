@@ -5,11 +5,11 @@
  */
 #include "cli/options.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/errors.h"
 #include "base/mem.h"
 #include "cli/arguments.h"
 
@@ -27,10 +27,6 @@ struct raw {
     int64_t blocksize, debug;
 };
 
-#define LIST(name, field)                                      \
-    {                                                          \
-        name, NULL, OPTION_TEXT, offsetof(struct raw, o.field) \
-    }
 #define TEXT(name, field)                                      \
     {                                                          \
         name, NULL, OPTION_TEXT, offsetof(struct raw, o.field) \
@@ -50,9 +46,9 @@ struct raw {
 
 static const struct option_spec specs[] = {
     /* The lists come first, see LISTS. */
-    LIST("conf", conf),
-    LIST("input", input),
-    LIST("group", group),
+    TEXT("conf", conf),
+    TEXT("input", input),
+    TEXT("group", group),
     NUMBER2("input-timeout", "input_timeout", o.in.input_timeout),
     {"timeout-script", "timeout_script", OPTION_TEXT, offsetof(struct raw, o.timeout_script)},
     NUMBER2("reopen-timeout", "reopen_timeout", o.in.reopen_timeout),
@@ -273,7 +269,7 @@ static void read_resource_file(struct words *words, struct buf *status)
         fclose(file);
         return;
     }
-    struct bytes why = bytes_of(strerror(errno));
+    struct bytes why = error_text(errno);
     buf_cat(status, B(" - open failed ("), why, B(")"));
     complain(B("Can't open resource file "), bytes_of(path), B(" ("), why, B(")\n"));
 }

@@ -6,13 +6,12 @@
  */
 #include "cli/run.h"
 
-#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "cli/notify.h"
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "cli/usage.h"
@@ -39,9 +38,12 @@ static enum turn take_line(struct program *program)
         process_event(engine);
         return TURN_LINE;
     }
-    /* Asking for a line may move the bytes of the one before. */
-    if (!inputs_buffered(engine->inputs))
+    /* Asking for a line may move the bytes of the one before.  What was written by now is to be seen
+     * even while input comes without end, and must not get lost with us. */
+    if (!inputs_buffered(engine->inputs)) {
         program_settle(program);
+        engine_flush(engine);
+    }
     switch (inputs_next(engine->inputs, &line, &from)) {
     case INPUT_LINE:
         program->borrowed = true;
@@ -54,8 +56,7 @@ static enum turn take_line(struct program *program)
     }
 }
 
-/* The second at which the next clean-up with something to do is: clean-ups are --cleantime apart.
- */
+/* The second of the next clean-up that has something to do: clean-ups are --cleantime apart. */
 static int64_t next_cleanup(const struct engine *engine)
 {
     int64_t due = expire_next(engine), period = engine->options->cleantime;
@@ -79,26 +80,12 @@ static void skip_cleanups(struct engine *engine)
         engine->last_cleanup = last;
 }
 
-/* Milliseconds until the second begins, at most INT_MAX. */
-static int milliseconds_until(int64_t second)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    int64_t seconds = second - now.tv_sec;
-    if (seconds <= 0)
-        return 1;
-    if (seconds > INT_MAX / 1000)
-        return INT_MAX;
-    /* One more, so that the second has begun for a clock of milliseconds, too. */
-    return (int)(seconds * 1000 - now.tv_nsec / 1000000 + 1);
-}
-
 static void wait_for_work(struct engine *engine)
 {
     int limit = inputs_wait_limit(engine->inputs);
     int64_t due = next_cleanup(engine);
     if (due < INT64_MAX) {
-        int until = milliseconds_until(due);
+        int until = clock_milliseconds_until(due);
         limit = limit < 0 || until < limit ? until : limit;
     }
     engine_flush(engine);
@@ -235,6 +222,7 @@ static void live(void *arg)
     struct program *program = arg;
     struct engine *engine = &program->engine;
     start(program);
+    notify_ready();
     engine_announce(engine, B("SEC_STARTUP"));
     expire_due(engine);
     engine->last_cleanup = engine_now(engine);
@@ -258,7 +246,9 @@ int run(struct program *program, char **env)
     setup_engine(&program->engine, options);
     int status = perl_run_main(program->argc, program->argv, env, live, program);
     /* END blocks may have written; a child that user code forked leaves that to its parent. */
-    if (getpid() == program->engine.pid)
+    if (getpid() == program->engine.pid) {
+        children_leave_feeds(program->engine.children);
         engine_flush(&program->engine);
+    }
     return status;
 }

@@ -4,12 +4,13 @@
 #include <unistd.h>
 
 #include "act/act.h"
+#include "cli/notify.h"
 #include "cli/options.h"
 #include "correlate/correlate.h"
 #include "correlate/script.h"
 #include "engine/process.h"
 
-#define TERM_PAUSE 3 /* seconds that children of SEC_SHUTDOWN have to prepare for SIGTERM */
+#define TERM_PAUSE 3000 /* milliseconds that children of SEC_SHUTDOWN have until SIGTERM */
 
 void engine_flush(struct engine *engine)
 {
@@ -216,11 +217,12 @@ void engine_announce(struct engine *engine, struct bytes event)
 
 void engine_shutdown(struct engine *engine)
 {
+    notify_stopping();
     engine_announce(engine, B("SEC_SHUTDOWN"));
     engine_flush(engine);
     if (!engine->options->childterm)
         return;
     if (engine->options->intevents)
-        sleep(TERM_PAUSE);
+        children_feed_for(engine->children, TERM_PAUSE);
     children_terminate(engine->children);
 }

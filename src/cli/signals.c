@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "cli/notify.h"
 #include "engine/process.h"
 #include "report/dump.h"
 #include "surface/surface.h"
@@ -42,6 +43,7 @@ static void restart(struct program *program)
 {
     struct engine *engine = &program->engine;
     log_msg(engine->log, LOG_NOTE, B("SIGHUP received: full restart of SEC"));
+    notify_reloading();
     engine_announce(engine, B("SEC_PRE_RESTART"));
     close_outputs(engine);
     if (engine->options->childterm)
@@ -57,6 +59,7 @@ static void restart(struct program *program)
     setup_bufsize(engine);
     setup_inputs(engine, -1, false);
     setup_windows(engine);
+    notify_ready();
     engine_announce(engine, B("SEC_RESTART"));
 }
 
@@ -88,6 +91,7 @@ static void soft_restart(struct program *program)
 {
     struct engine *engine = &program->engine;
     log_msg(engine->log, LOG_NOTE, B("SIGABRT received: soft restart of SEC"));
+    notify_reloading();
     engine_announce(engine, B("SEC_PRE_SOFTRESTART"));
     close_outputs(engine);
     let_go(program);
@@ -95,6 +99,7 @@ static void soft_restart(struct program *program)
     reload_rules(engine);
     setup_inputs(engine, -1, engine->options->keepopen);
     setup_windows(engine);
+    notify_ready();
     engine_announce(engine, B("SEC_SOFTRESTART"));
 }
 

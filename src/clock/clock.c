@@ -4,6 +4,7 @@
  */
 #include "clock/clock.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -34,6 +35,19 @@ void clock_free(struct clock *clock)
 int64_t clock_now(const struct clock *clock)
 {
     return clock->event ? clock->now : (int64_t)time(NULL);
+}
+
+int clock_milliseconds_until(int64_t second)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    int64_t seconds = second - now.tv_sec;
+    if (seconds <= 0)
+        return 1;
+    if (seconds > INT_MAX / 1000)
+        return INT_MAX;
+    /* One more, so that the second has begun for a clock of milliseconds, too. */
+    return (int)(seconds * 1000 - now.tv_nsec / 1000000 + 1);
 }
 
 void clock_set(struct clock *clock, int64_t now)

@@ -1,8 +1,8 @@
 /* The only place that reads the time.
  *
  * Time is whole seconds since the epoch, as upstream counts it.  A wall clock reads the system's
- * clock; an event clock says what it was last set to (timestamps of the lines), so that days of
- * log run in seconds with every window exact.
+ * clock; an event clock says what it was last set to, so that tests of days run at once with every
+ * window exact.  Intervals below a second are the loop's (io/loop.h).
  */
 #ifndef SECANT_CLOCK_CLOCK_H
 #define SECANT_CLOCK_CLOCK_H
@@ -17,6 +17,8 @@ struct clock *clock_wall(void);
 struct clock *clock_event(int64_t start);
 void clock_free(struct clock *clock);
 int64_t clock_now(const struct clock *clock);
+/* Milliseconds until the second begins for a wall clock, from 1 to INT_MAX. */
+int clock_milliseconds_until(int64_t second);
 /* Event clock only; it never goes back. */
 void clock_set(struct clock *clock, int64_t now);
 /* "Tue Nov 24 03:34:19 2026": C locale, local time zone, as Perl's scalar(localtime(t)); a time

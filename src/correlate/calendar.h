@@ -1,3 +1,4 @@
+/* When Calendar rules run; engine/expire.c asks. */
 #ifndef SECANT_CORRELATE_CALENDAR_H
 #define SECANT_CORRELATE_CALENDAR_H
 

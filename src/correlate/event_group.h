@@ -1,3 +1,4 @@
+/* What dumps tell of an EventGroup operation. */
 #ifndef SECANT_CORRELATE_EVENT_GROUP_H
 #define SECANT_CORRELATE_EVENT_GROUP_H
 

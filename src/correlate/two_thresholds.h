@@ -1,3 +1,4 @@
+/* What dumps tell of a SingleWith2Thresholds operation. */
 #ifndef SECANT_CORRELATE_TWO_THRESHOLDS_H
 #define SECANT_CORRELATE_TWO_THRESHOLDS_H
 

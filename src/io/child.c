@@ -6,13 +6,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/errors.h"
 #include "base/mem.h"
 #include "io/command.h"
-#include "io/errors.h"
 
 struct child_state {
     struct children *children;
@@ -432,6 +434,106 @@ void children_terminate(struct children *children)
 struct child *children_first(const struct children *children)
 {
     return children->first;
+}
+
+/* --- the end of the engine ------------------------------------------------------------------ */
+
+/* The feeds that are not done; the array is the caller's. */
+static struct child_state **open_feeds(const struct children *children, size_t *count)
+{
+    struct child_state **feeds = NULL;
+    *count = 0;
+    for (const struct child *child = children->first; child; child = child->next) {
+        if (child->state->feed < 0)
+            continue;
+        feeds = mem_array(feeds, *count + 1, sizeof(struct child_state *));
+        feeds[(*count)++] = child->state;
+    }
+    return feeds;
+}
+
+/* Waits once for feeds to take something, at most so long (-1: no limit), and writes it; false when
+ * the time is over or a signal came. */
+static bool feed_once(struct child_state **feeds, size_t count, int milliseconds)
+{
+    struct pollfd *polls = mem_array(NULL, count + 1, sizeof(*polls));
+    for (size_t i = 0; i < count; i++)
+        polls[i] = (struct pollfd){.fd = feeds[i]->feed, .events = POLLOUT};
+    bool ready = poll(polls, count, milliseconds) > 0;
+    for (size_t i = 0; ready && i < count; i++)
+        if (polls[i].revents)
+            go_on_feeding(feeds[i]);
+    free(polls);
+    return ready;
+}
+
+void children_feed_for(struct children *children, int milliseconds)
+{
+    int64_t end = loop_now() + milliseconds, left = milliseconds;
+    for (bool ready = true; ready && left > 0; left = end - loop_now()) {
+        size_t count;
+        struct child_state **feeds = open_feeds(children, &count);
+        ready = feed_once(feeds, count, (int)left);
+        free(feeds);
+    }
+}
+
+static int compare_feeds(const void *left, const void *right)
+{
+    const struct child_state *const *a = left, *const *b = right;
+    return (*a)->feed - (*b)->feed;
+}
+
+/* Files and pipes of the engine would seem to be in use. */
+static void close_all_but(struct child_state **feeds, size_t count)
+{
+    qsort(feeds, count, sizeof(struct child_state *), compare_feeds);
+    unsigned first = STDERR_FILENO + 1;
+    for (size_t i = 0; i < count; first = (unsigned)feeds[i++]->feed + 1)
+        if (first < (unsigned)feeds[i]->feed)
+            close_range(first, (unsigned)feeds[i]->feed - 1, 0);
+    close_range(first, ~0U, 0);
+}
+
+/* The engine's handlers are of no use any more. */
+static void set_signals(void)
+{
+    static const int ignored[] = {SIGHUP, SIGABRT, SIGUSR1, SIGUSR2, SIGPIPE};
+    for (size_t i = 0; i < sizeof(ignored) / sizeof(*ignored); i++)
+        signal(ignored[i], SIG_IGN);
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
+}
+
+static void write_all(struct child_state **feeds, size_t count)
+{
+    while (count > 0) {
+        feed_once(feeds, count, -1);
+        size_t left = 0;
+        for (size_t i = 0; i < count; i++)
+            if (feeds[i]->feed >= 0)
+                feeds[left++] = feeds[i];
+        count = left;
+    }
+}
+
+void children_leave_feeds(struct children *children)
+{
+    size_t count;
+    struct child_state **feeds = open_feeds(children, &count);
+    pid_t pid = count > 0 ? fork() : 1;
+    if (pid < 0)
+        log_msg(children->log, LOG_ERROR, B("Could not fork for writing to child processes ("),
+                error_text(errno), B(")"));
+    if (pid == 0) {
+        set_signals();
+        close_all_but(feeds, count);
+        for (size_t i = 0; i < count; i++)
+            feeds[i]->feed_watch = NULL; /* the loop is the engine's */
+        write_all(feeds, count);
+        _exit(EXIT_SUCCESS);
+    }
+    free(feeds);
 }
 
 void children_free(struct children *children)

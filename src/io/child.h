@@ -2,7 +2,7 @@
  *
  * Commands start as Perl's exec starts them: a text without shell metacharacters is split at
  * white space and executed directly, another goes to /bin/sh -c; a word list is never given to a
- * shell.  Children start by posix_spawn with default SIGPIPE and signal mask.  A child's feed
+ * shell.  Children start with default SIGPIPE, SIGTERM and signal mask.  A child's feed
  * waits in a queue of ours, so a child that does not read blocks nobody.  Children are waited for
  * by their own pid only; a process that user Perl started is left to user Perl.
  */
@@ -26,7 +26,7 @@ struct child {
     struct bytes command; /* owned */
     struct bytes context; /* owned; internal context of its output lines (spawn), else empty */
     bool reading;         /* its standard output is open here */
-    void *owner;          /* what SingleWithScript keeps; taken over by on_exit */
+    void *owner;          /* what SingleWithScript keeps; given back by ended or dropped */
     struct child_state *state;
     struct child *next, *prev; /* in the order of starting */
 };
@@ -50,8 +50,8 @@ struct children *children_new(struct loop *loop, struct log *log, const size_t *
                               const struct child_events *events, void *arg);
 void children_free(struct children *children);
 
-/* shellcmd, cmdexec, scripts.  Logs "Child N created for command ..."; NULL after a logged failure.
- */
+/* shellcmd, cmdexec, scripts.  Logs "Child N created for command ..."; NULL after a failure, which is
+ * logged. */
 struct child *children_run(struct children *children, const struct command *command);
 /* spawn: its output comes as lines with this internal context. */
 struct child *children_read(struct children *children, const struct command *command,
@@ -67,5 +67,10 @@ bool children_any(const struct children *children);
 /* SIGTERM to all that run, with upstream's message each. */
 void children_terminate(struct children *children);
 struct child *children_first(const struct children *children);
+/* Goes on with all feeds for so many milliseconds, and does nothing else; a signal ends it. */
+void children_feed_for(struct children *children, int milliseconds);
+/* The engine is about to end: another process, which nobody waits for, takes over what feeds have
+ * still to get and lasts until all is written or cannot be. */
+void children_leave_feeds(struct children *children);
 
 #endif

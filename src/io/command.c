@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/errors.h"
 #include "base/mem.h"
-#include "io/errors.h"
 
 #define SHELL "/bin/sh"
 #define SPACES " \t\n\v\f\r"

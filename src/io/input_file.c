@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "io/errors.h"
+#include "base/errors.h"
 #include "io/input_state.h"
 
 static int open_again(const char *path, int flags)

@@ -12,8 +12,6 @@
 #include "io/glob.h"
 #include "io/input_state.h"
 
-#define FILE_CONTEXT "_FILE_EVENT_"
-
 /* A name that is to be an input, and its internal context. */
 struct wanted {
     struct bytes name, context; /* owned */
@@ -235,7 +233,7 @@ static void want_pattern(struct table *wanted, struct bytes pattern, bool *with_
     glob_names(pattern, &names);
     for (size_t i = 0; i < names.count; i++) {
         buf_clear(&own);
-        buf_cat(&own, B(FILE_CONTEXT), names.names[i]);
+        buf_cat(&own, B(INPUT_CONTEXT_PREFIX), names.names[i]);
         want(wanted, names.names[i], given ? context : buf_bytes(&own));
     }
     buf_free(&own);

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/errors.h"
 #include "base/mem.h"
-#include "io/errors.h"
 #include "io/input_state.h"
 
 enum {

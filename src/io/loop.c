@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -177,10 +178,24 @@ static void on_ready(uv_poll_t *poll, int status, int events)
     loop_note_watch(watch);
 }
 
+/* Thousands of children need thousands of descriptors.  The soft limit grows in time to leave room
+ * for files, and no further, since children inherit it. */
+static void keep_room(int fd)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max ||
+        (rlim_t)fd < limit.rlim_cur / 2)
+        return;
+    bool far = limit.rlim_max / 2 > limit.rlim_cur;
+    limit.rlim_cur = far ? 2 * limit.rlim_cur : limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /* libuv makes the descriptor non-blocking; others may share it, so its mode is put back. */
 static bool start_polling(struct watch *watch, int fd, int events)
 {
     int flags = fcntl(fd, F_GETFL);
+    keep_room(fd);
     if (uv_poll_init(&watch->loop->uv, &watch->poll, fd) != 0)
         return false;
     if (flags >= 0)

@@ -13,9 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/errors.h"
 #include "base/mem.h"
 #include "base/table.h"
-#include "io/errors.h"
 
 enum { BATCH = 64 * 1024 };
 

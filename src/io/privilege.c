@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/errors.h"
 #include "base/mem.h"
-#include "io/errors.h"
 
 /* Messages of privilege_drop go to standard error: the log is opened with the new user's rights. */
 #define say(...)                                   \

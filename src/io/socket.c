@@ -15,9 +15,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/errors.h"
 #include "base/mem.h"
 #include "base/table.h"
-#include "io/errors.h"
 
 enum { READ_LIMIT = 8192 }; /* bytes of unwanted input that are read from a peer at a time */
 

@@ -35,9 +35,6 @@ struct param {
     const char *fallback; /* text when missing or empty: "%s", "0", "-"; NULL: "" */
 };
 
-/* addinput's third parameter: when missing, this and the file's name. */
-#define INPUT_CONTEXT_PREFIX "_FILE_EVENT_"
-
 enum flow { FLOW_BREAK = -1, FLOW_CONTINUE = 0, FLOW_NEXT = 1 };
 
 #define ACTION_PARAMS 4

@@ -4,6 +4,7 @@
  * order, so that user code is compiled, and faults are told, in the order of the text.
  */
 #include "base/mem.h"
+#include "io/tail.h"
 #include "lang/action_form.h"
 #include "lang/parser.h"
 

@@ -6,10 +6,10 @@
  */
 #include "lang/reader.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/errors.h"
 #include "base/mem.h"
 #include "lang/labels.h"
 #include "lang/rule_text.h"
@@ -248,7 +248,7 @@ bool read_rule_file(const struct lang *lang, struct rule_file *file)
     int fd = open_file(file->name);
     if (fd < 0) {
         log_msg(lang->log, LOG_ERROR, B("Can't open configuration file "), file->name, B(" ("),
-                bytes_of(strerror(errno)), B(")"));
+                error_text(errno), B(")"));
         return false;
     }
     struct buf content = {0};

@@ -6,7 +6,6 @@
  */
 #include "log/log.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -14,6 +13,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "base/errors.h"
 #include "base/mem.h"
 
 enum { BATCH = 64 * 1024 };
@@ -113,7 +113,7 @@ bool log_open_file(struct log *log, const char *path)
     else
         log->file = open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
     if (log->file < 0)
-        fprintf(stderr, "Can't open logfile %s (%s)\n", path, strerror(errno));
+        fprintf(stderr, "Can't open logfile %s (%s)\n", path, error_text(errno).ptr);
     free(name);
     look_at_sinks(log);
     return log->file >= 0;

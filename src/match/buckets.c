@@ -67,10 +67,10 @@ static void enter(struct buckets *buckets, uint32_t *load, uint32_t index)
 
 struct buckets *buckets_new(const struct required *literals, size_t count)
 {
-    struct buckets *buckets = mem_zalloc(sizeof *buckets);
-    buckets->entries = mem_zalloc(count * sizeof *buckets->entries);
-    buckets->pairs = mem_array(NULL, 1 << 16, sizeof *buckets->pairs);
-    uint32_t *load = mem_zalloc((1 << 16) * sizeof *load);
+    struct buckets *buckets = mem_zalloc(sizeof(*buckets));
+    buckets->entries = mem_zalloc(count * sizeof(*buckets->entries));
+    buckets->pairs = mem_array(NULL, 1 << 16, sizeof(*buckets->pairs));
+    uint32_t *load = mem_zalloc((1 << 16) * sizeof(*load));
     for (size_t pair = 0; pair < 1 << 16; pair++)
         buckets->pairs[pair] = NO_LITERAL;
     for (unsigned byte = 0; byte < 256; byte++) {

@@ -23,7 +23,7 @@ static struct bytes entry_name(const void *entry)
 
 struct cache *cache_new(void)
 {
-    struct cache *cache = mem_zalloc(sizeof *cache);
+    struct cache *cache = mem_zalloc(sizeof(*cache));
     arena_init(&cache->arena);
     table_init(&cache->by_name, entry_name);
     return cache;
@@ -88,7 +88,7 @@ static struct cache_entry *entry_for(struct cache *cache, struct bytes name)
             cache_hold(cache, entry->vars.hash);
         return entry;
     }
-    entry = arena_alloc(&cache->arena, sizeof *entry);
+    entry = arena_alloc(&cache->arena, sizeof(*entry));
     entry->name = arena_bytes(&cache->arena, name);
     table_insert(&cache->by_name, entry);
     if (cache->count == cache->room) {

@@ -103,7 +103,7 @@ static void offer_common(struct finder *finder, bool at_end)
     bool caseless = false;
     for (size_t i = 0; i < run->count; i++)
         caseless |= run->texts[i].caseless;
-    struct required *text = arena_alloc(finder->arena, sizeof *text);
+    struct required *text = arena_alloc(finder->arena, sizeof(*text));
     *text = required_text(finder, at_end ? model->bytes + model->len - len : model->bytes, len,
                           caseless);
     offer(finder, text, 1);
@@ -114,7 +114,7 @@ static void flush(struct finder *finder)
 {
     const struct run *run = &finder->run;
     if (run->count > 1 || run->texts[0].len > 0) {
-        struct required *texts = arena_alloc(finder->arena, run->count * sizeof *texts);
+        struct required *texts = arena_alloc(finder->arena, run->count * sizeof(*texts));
         for (size_t i = 0; i < run->count; i++)
             texts[i] = required_text(finder, run->texts[i].bytes, run->texts[i].len,
                                      run->texts[i].caseless);
@@ -244,7 +244,7 @@ static void alternative_required(struct alternatives *found, struct finder *part
         found->each && part->best_count > 0 && found->all_count + part->best_count <= UNION_TEXTS;
     if (!found->each)
         return;
-    memcpy(&found->all[found->all_count], part->best, part->best_count * sizeof *part->best);
+    memcpy(&found->all[found->all_count], part->best, part->best_count * sizeof(*part->best));
     found->all_count += part->best_count;
 }
 
@@ -253,7 +253,7 @@ static void visit_alternate(struct finder *finder, const struct node *node)
     struct alternatives found;
     found.exact = found.each = true;
     found.texts.count = found.all_count = 0;
-    found.all = arena_alloc(finder->arena, UNION_TEXTS * sizeof *found.all);
+    found.all = arena_alloc(finder->arena, UNION_TEXTS * sizeof(*found.all));
     for (const struct node *child = node->first; child; child = child->next) {
         struct finder part;
         finder_init(&part, finder->arena);

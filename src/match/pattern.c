@@ -31,7 +31,7 @@ static struct bytes sources_of(const struct match_place *place, uint32_t lines)
 {
     if (lines == 1 || lines_window(place) != place->joint)
         return source_name(place->joint, 0);
-    struct bytes *parts = arena_alloc(place->arena, 2 * lines * sizeof *parts);
+    struct bytes *parts = arena_alloc(place->arena, 2 * lines * sizeof(*parts));
     for (uint32_t i = 0; i < lines; i++) {
         parts[2 * i] = source_name(place->joint, lines - 1 - i);
         parts[2 * i + 1] = B(" ");
@@ -66,7 +66,7 @@ static bool match_regexp(const struct pattern *pattern, const struct varmap *var
 {
     ptrdiff_t small[2 * (SMALL_GROUPS + 1)];
     size_t groups = regex_groups(pattern->regex);
-    size_t size = 2 * (groups + 1) * sizeof *small;
+    size_t size = 2 * (groups + 1) * sizeof(*small);
     ptrdiff_t *offsets = groups > SMALL_GROUPS ? arena_alloc(place->arena, size) : small;
     if (!regex_match(pattern->regex, pattern_text(pattern, place), offsets))
         return false;
@@ -142,7 +142,7 @@ static bool call_with_lines(const struct pattern *pattern, const struct match_pl
     const struct window *window = lines_window(place);
     uint32_t lines = pattern->lines;
     uint32_t sources = window == place->joint ? lines : 1;
-    struct perl_item *args = arena_alloc(place->arena, (lines + sources) * sizeof *args);
+    struct perl_item *args = arena_alloc(place->arena, (lines + sources) * sizeof(*args));
     for (uint32_t i = 0; i < lines; i++)
         args[i] = text_item(window_line(window, lines - 1 - i));
     for (uint32_t i = 0; i < sources; i++)
@@ -159,7 +159,7 @@ static bool call_with_lines(const struct pattern *pattern, const struct match_pl
 static void values_from(struct match_vars *vars, const struct perl_list *list, struct arena *arena)
 {
     static const enum value_kind kinds[] = {VALUE_UNSET, VALUE_TEXT, VALUE_NUMBER, VALUE_TEXT};
-    struct value *values = arena_alloc(arena, list->count * sizeof *values);
+    struct value *values = arena_alloc(arena, list->count * sizeof(*values));
     for (size_t i = 0; i < list->count; i++) {
         const struct perl_item *item = &list->items[i];
         bool defined = item->kind != PERL_UNDEF;
@@ -308,7 +308,7 @@ static bool call_with_group(const struct pattern *pattern, struct bytes string,
                             const struct match_place *place, bool *truth)
 {
     struct arena *arena = place->arena;
-    struct perl_item *items = arena_alloc(arena, 2 * count * sizeof *items);
+    struct perl_item *items = arena_alloc(arena, 2 * count * sizeof(*items));
     for (size_t i = 0; i < count; i++) {
         items[i] = text_item(tokens[i]);
         struct bytes time = arena_bytes(arena, NUM(times[i]));

@@ -36,7 +36,7 @@ static struct bytes list_key(const void *entry)
 
 struct prefilter *prefilter_new(void)
 {
-    struct prefilter *prefilter = mem_zalloc(sizeof *prefilter);
+    struct prefilter *prefilter = mem_zalloc(sizeof(*prefilter));
     arena_init(&prefilter->arena);
     table_init(&prefilter->by_key, list_key);
     return prefilter;
@@ -89,13 +89,13 @@ static struct slot_list *list_for(struct prefilter *prefilter, struct bytes text
         arena_release(&prefilter->arena, mark);
         return list;
     }
-    list = mem_zalloc(sizeof *list);
+    list = mem_zalloc(sizeof(*list));
     list->key = key;
     list->literal = (struct required){bytes_from(key, 1), caseless};
     table_insert(&prefilter->by_key, list);
     if (prefilter->count == prefilter->room) {
         prefilter->room = prefilter->room ? prefilter->room * 2 : 64;
-        prefilter->lists = mem_array(prefilter->lists, prefilter->room, sizeof list);
+        prefilter->lists = mem_array(prefilter->lists, prefilter->room, sizeof(list));
     }
     prefilter->lists[prefilter->count++] = list;
     return list;
@@ -110,7 +110,7 @@ void prefilter_add(struct prefilter *prefilter, struct bytes literal, bool casel
         return;
     if (list->count == list->room) {
         list->room = list->room ? list->room * 2 : 2;
-        list->slots = mem_array(list->slots, list->room, sizeof *list->slots);
+        list->slots = mem_array(list->slots, list->room, sizeof(*list->slots));
     }
     list->slots[list->count++] = slot;
 }
@@ -119,7 +119,7 @@ void prefilter_build(struct prefilter *prefilter)
 {
     bool caseless = false;
     drop_matchers(prefilter);
-    prefilter->literals = mem_array(NULL, prefilter->count + 1, sizeof *prefilter->literals);
+    prefilter->literals = mem_array(NULL, prefilter->count + 1, sizeof(*prefilter->literals));
     for (size_t i = 0; i < prefilter->count; i++) {
         prefilter->literals[i] = prefilter->lists[i]->literal;
         caseless |= prefilter->literals[i].caseless;
@@ -176,8 +176,8 @@ static size_t word_count(size_t bits)
 void hits_init(struct hits *hits, size_t slots)
 {
     size_t words = word_count(slots);
-    hits->bits = mem_zalloc(words * sizeof *hits->bits);
-    hits->summary = mem_zalloc(word_count(words) * sizeof *hits->summary);
+    hits->bits = mem_zalloc(words * sizeof(*hits->bits));
+    hits->summary = mem_zalloc(word_count(words) * sizeof(*hits->summary));
     hits->slots = slots;
 }
 

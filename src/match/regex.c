@@ -58,8 +58,8 @@ static void names_from_pcre2(struct regex *regex)
         return;
     pcre2_pattern_info(regex->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
     pcre2_pattern_info(regex->code, PCRE2_INFO_NAMETABLE, &table);
-    regex->names = mem_array(NULL, count, sizeof *regex->names);
-    regex->name_groups = mem_array(NULL, count, sizeof *regex->name_groups);
+    regex->names = mem_array(NULL, count, sizeof(*regex->names));
+    regex->name_groups = mem_array(NULL, count, sizeof(*regex->name_groups));
     regex->name_count = count;
     for (uint32_t i = 0; i < count; i++, table += size) {
         regex->name_groups[i] = table[0] << 8 | table[1];
@@ -72,7 +72,7 @@ static void names_from_perl(struct regex *regex)
 {
     struct regex_name name;
     while (perl_regex_name(regex->perl, regex->name_count, &name.name, &name.groups, &name.count)) {
-        regex->names = mem_array(regex->names, regex->name_count + 1, sizeof name);
+        regex->names = mem_array(regex->names, regex->name_count + 1, sizeof(name));
         regex->names[regex->name_count++] = name;
     }
 }
@@ -104,7 +104,7 @@ static bool take_perl(struct regex *regex, struct bytes text, struct buf *error)
 
 static void keep_required(struct regex *regex, const struct required *required, size_t count)
 {
-    size_t size = count * sizeof *required;
+    size_t size = count * sizeof(*required);
     for (size_t i = 0; i < count; i++)
         size += required[i].text.len;
     if (size == 0)
@@ -122,7 +122,7 @@ static void keep_required(struct regex *regex, const struct required *required, 
 
 bool regex_compile(struct bytes text, struct regex **out, struct buf *error)
 {
-    struct regex *regex = mem_zalloc(sizeof *regex);
+    struct regex *regex = mem_zalloc(sizeof(*regex));
     struct dialect dialect;
     struct arena arena;
     arena_init(&arena);

@@ -26,7 +26,7 @@ struct node *reader_fail(struct reader *reader, const char *why)
 
 struct node *reader_node(struct reader *reader, enum node_kind kind)
 {
-    struct node *node = arena_zalloc(reader->arena, sizeof *node);
+    struct node *node = arena_zalloc(reader->arena, sizeof(*node));
     node->kind = kind;
     return node;
 }
@@ -42,7 +42,7 @@ struct node *reader_byte(struct reader *reader, unsigned byte)
 struct node *reader_set(struct reader *reader, const struct byte_set *set)
 {
     struct node *node = reader_node(reader, NODE_SET);
-    node->set = arena_alloc(reader->arena, sizeof *set);
+    node->set = arena_alloc(reader->arena, sizeof(*set));
     *node->set = *set;
     return node;
 }
@@ -310,7 +310,7 @@ static struct node *read_group(struct reader *reader)
 static struct node *read_dot(struct reader *reader)
 {
     struct byte_set set;
-    memset(&set, 0xff, sizeof set);
+    memset(&set, 0xff, sizeof(set));
     if (!reader->flags.dotall)
         set.words[0] &= ~(UINT64_C(1) << '\n');
     reader->at++;
@@ -389,7 +389,7 @@ void syntax_read(struct bytes text, struct arena *arena, struct syntax *syntax)
     *syntax = (struct syntax){0};
     struct reader reader = {.text = text, .arena = arena, .syntax = syntax};
     reader.closed = arena_zalloc(arena, text.len + 2);
-    reader.names = arena_alloc(arena, (text.len / 4 + 1) * sizeof *reader.names);
+    reader.names = arena_alloc(arena, (text.len / 4 + 1) * sizeof(*reader.names));
     syntax->root = read_alternatives(&reader);
     if (!reader_ended(&reader))
         reader_fail(&reader, "a closing parenthesis too many");

@@ -78,7 +78,7 @@ static void named_set_bytes(const struct named_set *named, struct byte_set *set)
 /* \d and its like, and their negations in upper case. */
 static bool letter_set(char letter, struct byte_set *set)
 {
-    for (size_t i = 0; i < sizeof named_sets / sizeof *named_sets; i++) {
+    for (size_t i = 0; i < sizeof(named_sets) / sizeof(*named_sets); i++) {
         char lower = named_sets[i].letter;
         if (lower == 0 || (letter != lower && letter != lower - ('a' - 'A')))
             continue;
@@ -92,7 +92,7 @@ static bool letter_set(char letter, struct byte_set *set)
 
 static bool posix_set(struct bytes name, struct byte_set *set)
 {
-    for (size_t i = 0; i < sizeof named_sets / sizeof *named_sets; i++) {
+    for (size_t i = 0; i < sizeof(named_sets) / sizeof(*named_sets); i++) {
         if (name.len > 0 && bytes_eq(name, bytes_of(named_sets[i].name))) {
             named_set_bytes(&named_sets[i], set);
             return true;

@@ -175,7 +175,7 @@ struct perl_value *vars_to_hash(const struct match_vars *vars, struct arena *are
 void vars_take(struct match_vars *vars, const struct bytes *names, size_t count,
                struct arena *arena)
 {
-    struct named_value *taken = arena_alloc(arena, count * sizeof *taken);
+    struct named_value *taken = arena_alloc(arena, count * sizeof(*taken));
     enum vars_kind kind = perl_hash_count(vars->hash) > 0 ? VARS_TAKEN : VARS_NONE;
     for (size_t i = 0; i < count; i++)
         taken[i] = (struct named_value){names[i], hash_value(vars, names[i], arena)};
@@ -194,10 +194,10 @@ size_t vars_list(const struct match_vars *vars, struct arena *arena, struct name
         names.count = perl_hash_keys(vars->hash, arena, &names.keys);
     else if (vars->kind != VARS_NONE)
         names = keys_of(vars, arena);
-    struct named_value *values = arena_alloc(arena, names.count * sizeof *values);
+    struct named_value *values = arena_alloc(arena, names.count * sizeof(*values));
     for (size_t i = 0; i < names.count; i++)
         values[i] = (struct named_value){names.keys[i], vars_name(vars, names.keys[i], arena)};
-    qsort(values, names.count, sizeof *values, by_name);
+    qsort(values, names.count, sizeof(*values), by_name);
     *list = values;
     return names.count;
 }

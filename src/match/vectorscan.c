@@ -17,10 +17,10 @@ struct vectorscan {
 
 static hs_database_t *compile(const struct required *literals, size_t count)
 {
-    const char **texts = mem_array(NULL, count, sizeof *texts);
-    size_t *lens = mem_array(NULL, count, sizeof *lens);
-    unsigned *flags = mem_array(NULL, count, sizeof *flags);
-    unsigned *ids = mem_array(NULL, count, sizeof *ids);
+    const char **texts = mem_array(NULL, count, sizeof(*texts));
+    size_t *lens = mem_array(NULL, count, sizeof(*lens));
+    unsigned *flags = mem_array(NULL, count, sizeof(*flags));
+    unsigned *ids = mem_array(NULL, count, sizeof(*ids));
     for (size_t i = 0; i < count; i++) {
         texts[i] = literals[i].text.ptr;
         lens[i] = literals[i].text.len;
@@ -43,7 +43,7 @@ static hs_database_t *compile(const struct required *literals, size_t count)
 
 struct vectorscan *vectorscan_new(const struct required *literals, size_t count)
 {
-    struct vectorscan *vectorscan = mem_zalloc(sizeof *vectorscan);
+    struct vectorscan *vectorscan = mem_zalloc(sizeof(*vectorscan));
     for (size_t i = 0; i < count; i++) {
         if (literals[i].text.len > vectorscan->longest)
             vectorscan->longest = literals[i].text.len;

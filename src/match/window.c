@@ -24,7 +24,7 @@ struct window {
 
 static struct slot *slots_new(size_t size)
 {
-    struct slot *slots = mem_zalloc(size * sizeof *slots);
+    struct slot *slots = mem_zalloc(size * sizeof(*slots));
     for (size_t i = 0; i < size; i++) {
         slots[i].line = B("");
         slots[i].source = B("");
@@ -49,7 +49,7 @@ static void forget_retired(struct window *window)
 
 struct window *window_new(size_t size)
 {
-    struct window *window = mem_zalloc(sizeof *window);
+    struct window *window = mem_zalloc(sizeof(*window));
     window->slots = slots_new(size);
     window->size = size;
     window->newest = size - 1;

@@ -73,7 +73,7 @@ static void take_result(pTHX_ SSize_t count, struct arena *arena, struct perl_li
     dSP;
     SP -= count;
     result->count = (size_t)count;
-    result->items = arena_alloc(arena, (size_t)count * sizeof *result->items);
+    result->items = arena_alloc(arena, (size_t)count * sizeof(*result->items));
     for (SSize_t i = 0; i < count; i++)
         result->items[i] = perl_sv_item(aTHX_ SP[i + 1], arena);
     PUTBACK;
@@ -130,7 +130,7 @@ static bool may_need_modules(struct bytes text)
 {
     static const char *const words[] = {"::",    "use",    "no",     "require", "do",   "package",
                                         "POSIX", "Socket", "Symbol", "Saver",   "Carp", "Fcntl"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
         if (bytes_find(text, bytes_of(words[i]), 0) >= 0)
             return true;
     }

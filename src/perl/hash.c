@@ -63,7 +63,7 @@ size_t perl_hash_keys(struct perl_value *hash, struct arena *arena, struct bytes
     dPERL;
     HV *hv = hash_of(hash);
     size_t count = 0, room = HvTOTALKEYS(hv);
-    *keys = arena_alloc(arena, room * sizeof **keys);
+    *keys = arena_alloc(arena, room * sizeof(**keys));
     ENTER;
     SAVETMPS;
     hv_iterinit(hv);
@@ -72,6 +72,6 @@ size_t perl_hash_keys(struct perl_value *hash, struct arena *arena, struct bytes
     FREETMPS;
     LEAVE;
     if (count > 1)
-        qsort(*keys, count, sizeof **keys, by_bytes);
+        qsort(*keys, count, sizeof(**keys), by_bytes);
     return count;
 }

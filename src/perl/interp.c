@@ -88,7 +88,7 @@ static void catch_signals(void)
 static char **boot_arguments(int argc, char **argv)
 {
     static char evaluate[] = "-e", end[] = "--";
-    char **args = mem_array(NULL, (size_t)argc + 4, sizeof *args);
+    char **args = mem_array(NULL, (size_t)argc + 4, sizeof(*args));
     size_t n = 0;
     args[n++] = argv[0];
     args[n++] = evaluate;

@@ -79,7 +79,7 @@ static void read_name(pTHX_ struct perl_regex *regex, HE *entry, struct regex_gr
     ENTER;
     name->name = bytes_dup(perl_sv_view(aTHX_ sv_2mortal(newSVsv(hv_iterkeysv(entry)))));
     LEAVE;
-    name->groups = mem_array(NULL, (size_t)SvIVX(list), sizeof *name->groups);
+    name->groups = mem_array(NULL, (size_t)SvIVX(list), sizeof(*name->groups));
     for (IV i = 0; i < SvIVX(list); i++) {
         int32_t group = user_group(ReANY(regex->regexp), groups[i]);
         if (name->count == 0 || name->groups[name->count - 1] != group)
@@ -93,7 +93,7 @@ static void read_names(pTHX_ struct perl_regex *regex)
     if (!names)
         return;
     size_t room = HvTOTALKEYS(names);
-    regex->names = mem_zalloc(room * sizeof *regex->names);
+    regex->names = mem_zalloc(room * sizeof(*regex->names));
     hv_iterinit(names);
     for (HE *entry; regex->name_count < room && (entry = hv_iternext(names));)
         read_name(aTHX_ regex, entry, &regex->names[regex->name_count++]);
@@ -101,7 +101,7 @@ static void read_names(pTHX_ struct perl_regex *regex)
 
 static struct perl_regex *regex_new(pTHX_ SV *object)
 {
-    struct perl_regex *regex = mem_zalloc(sizeof *regex);
+    struct perl_regex *regex = mem_zalloc(sizeof(*regex));
     regex->sv = newSVsv(object);
     regex->regexp = SvRX(regex->sv);
     regex->target = newSVpvs("");

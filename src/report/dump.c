@@ -1,10 +1,10 @@
 /* Dump files: where the dump goes. */
 #include "report/dump.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/errors.h"
 #include "base/mem.h"
 
 /* -1: refused or failed, logged.  A file that is there is never written to, through a symbolic link
@@ -23,7 +23,7 @@ static int open_dump(struct engine *engine, const char *name)
     int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0)
         log_msg(engine->log, LOG_ERROR, B("Can't open dumpfile "), bytes_of(name), B(" ("),
-                bytes_of(strerror(errno)), B(")"));
+                error_text(errno), B(")"));
     return fd;
 }
 

@@ -457,8 +457,12 @@ static json_t *variables(struct dump *d)
     struct variable_entry *list;
     size_t count = variables_list(d->engine->variables, &d->arena, &list);
     json_t *json = json_object();
-    for (size_t i = 0; i < count; i++)
-        put_named(d, json, list[i].name, variable_value(d, list[i].variable));
+    for (size_t i = 0; i < count; i++) {
+        /* Encoding runs user code's hooks, which may move the variables' places. */
+        uint32_t id = names_id(d->engine->names, list[i].name);
+        put_named(d, json, list[i].name,
+                  variable_value(d, variables_get(d->engine->variables, id)));
+    }
     return json;
 }
 

@@ -89,7 +89,7 @@ static bool first_applies(const struct scope *scope)
     return !scope->bound || !scope->bound->raw_first;
 }
 
-/* Runs the passes over the text; until says whether to stop after the first match's. */
+/* Runs the passes over the text; kept: only those of the first match. */
 static struct bytes expand_text(struct engine *engine, const struct template *t,
                                 const struct scope *scope, bool kept)
 {

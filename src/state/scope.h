@@ -14,7 +14,7 @@ struct binding {
     bool raw_first;  /* the first match set no variables: its $ and % are left alone */
     bool raw_second;
     struct bound_value {
-        uint32_t key; /* index into the rule's var_keys; ascending */
+        uint32_t key; /* index into the rule's var_keys */
         struct value value;
     } values[];
 };

@@ -40,7 +40,8 @@ bool variables_true(struct variables *variables, uint32_t id); /* exists and tru
 void variables_touch(struct variables *variables, struct bytes s);
 /* Appends the value (nothing for absent and undef); time variables come out right after variables_touch. */
 void variables_append(struct variables *variables, uint32_t id, struct buf *out);
-/* Every existing variable, sorted by name, for dumps and Perl: id and place. */
+/* Every existing variable, sorted by name, for dumps; the list is in the arena, its places are valid
+ * until the next call of any of these functions. */
 struct variable_entry {
     struct bytes name;
     const struct variable *variable;

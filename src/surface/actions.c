@@ -35,7 +35,7 @@ static const struct {
     {"break", 102},     {"continue", 103},
 };
 
-enum { NUMBERS = sizeof numbers / sizeof *numbers };
+enum { NUMBERS = sizeof(numbers) / sizeof(*numbers) };
 
 static int number_of(const struct action_type *type)
 {

@@ -38,12 +38,12 @@ struct context_mirrors {
 static struct bytes mirror_key(const void *entry)
 {
     const struct mirror *mirror = entry;
-    return bytes_make((const char *)&mirror->hash, sizeof mirror->hash);
+    return bytes_make((const char *)&mirror->hash, sizeof(mirror->hash));
 }
 
 static struct mirror *mirror_of(const struct context_mirrors *m, HV *hash)
 {
-    return table_find(&m->by_hash, bytes_make((const char *)&hash, sizeof hash));
+    return table_find(&m->by_hash, bytes_make((const char *)&hash, sizeof(hash)));
 }
 
 /* Notes which actions the hash shows now. */
@@ -160,7 +160,7 @@ static void mark_entry(pTHX_ SV *sv, struct mirror *mirror)
 static struct mirror *mirror_new(pTHX_ struct context_mirrors *m, struct context *context, HV *hash)
 {
     PERL_UNUSED_CONTEXT;
-    struct mirror *mirror = mem_zalloc(sizeof *mirror);
+    struct mirror *mirror = mem_zalloc(sizeof(*mirror));
     mirror->refs = 1;
     mirror->owner = m;
     mirror->context = context;
@@ -319,7 +319,7 @@ static size_t find_entries(pTHX_ struct surface *surface, struct entry **found)
 {
     struct context_mirrors *m = surface->contexts;
     struct arena *arena = &surface->engine->arena;
-    struct entry *entries = arena_alloc(arena, HvTOTALKEYS(m->list) * sizeof *entries);
+    struct entry *entries = arena_alloc(arena, HvTOTALKEYS(m->list) * sizeof(*entries));
     size_t count = 0;
     hv_iterinit(m->list);
     for (HE *he; (he = hv_iternext(m->list));) {
@@ -331,7 +331,7 @@ static size_t find_entries(pTHX_ struct surface *surface, struct entry **found)
         entries[count++] = entry;
     }
     if (count > 1)
-        qsort(entries, count, sizeof *entries, by_name);
+        qsort(entries, count, sizeof(*entries), by_name);
     *found = entries;
     return count;
 }
@@ -406,7 +406,7 @@ static bool held(pTHX_ const struct mirror *mirror)
     if (SvREFCNT((SV *)mirror->hash) > mirror->context->name_count + 1)
         return true;
     static const struct bytes keys[] = {{"Buffer", 6}, {"Times", 5}, {"Action", 6}};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
         AV *av = array_if(aTHX_ member_if(aTHX_ mirror->hash, keys[i]));
         if (av && SvREFCNT((SV *)av) > 1)
             return true;
@@ -452,7 +452,7 @@ static void take(pTHX_ struct surface *surface)
 
 static void wake(pTHX_ struct surface *surface)
 {
-    struct context_mirrors *m = mem_zalloc(sizeof *m);
+    struct context_mirrors *m = mem_zalloc(sizeof(*m));
     surface->contexts = m;
     m->list = (HV *)SvREFCNT_inc_simple_NN((SV *)get_hv("main::context_list", GV_ADD));
     m->busy = true;

@@ -42,7 +42,7 @@ static const struct {
 #undef FIELD
 };
 
-enum { FIELDS = sizeof fields / sizeof *fields };
+enum { FIELDS = sizeof(fields) / sizeof(*fields) };
 
 /* Paths and what is looked at only at start are there to be read. */
 static void show_field(pTHX_ const struct options *options, size_t index, SV *sv)
@@ -173,7 +173,7 @@ struct global_mirrors {
 static void look_up(pTHX_ const char *name, SV **sv)
 {
     char full[64];
-    snprintf(full, sizeof full, "main::%s", name);
+    snprintf(full, sizeof(full), "main::%s", name);
     SvREFCNT_dec(*sv);
     *sv = SvREFCNT_inc(get_sv(full, 0));
 }
@@ -182,7 +182,7 @@ static struct global_mirrors *named_scalars(pTHX_ struct surface *surface)
 {
     struct global_mirrors *named = surface->globals;
     if (!named)
-        named = surface->globals = mem_zalloc(sizeof *named);
+        named = surface->globals = mem_zalloc(sizeof(*named));
     if (named->compiled == PL_cop_seqmax && named->made == surface->made)
         return named;
     named->compiled = PL_cop_seqmax;

@@ -14,7 +14,7 @@ int rule_type_number(const struct rule_type *type)
         "SINGLE", "SINGLEWITHSUPPRESS",  "SINGLEWITHSCRIPT",     "PAIR", "PAIRWITHWINDOW",
         "SINGLEWITHTHRESHOLD", "SINGLEWITH2THRESHOLDS", "EVENTGROUP", "SUPPRESS", "CALENDAR",
         "JUMP"};
-    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
+    for (size_t i = 0; i < sizeof(keywords) / sizeof(*keywords); i++) {
         if (strcmp(type->keyword, keywords[i]) == 0)
             return (int)i;
     }

@@ -103,7 +103,7 @@ void surface_signals_done(struct engine *engine)
                  {s->openlog, surface->openlog},
                  {s->debuglevelinc > 0, surface->debuglevelinc}};
     bool left = false;
-    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+    for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
         if (flags[i].done)
             sv_setiv(flags[i].flag, 0);
         left |= cBOOL(SvTRUE_NN(flags[i].flag));

@@ -28,7 +28,7 @@ static bool variable_exists(pTHX_ const char *name, bool make)
 {
     char full[64];
     I32 flags = make ? GV_ADD : 0;
-    snprintf(full, sizeof full, "main::%s", name + 1);
+    snprintf(full, sizeof(full), "main::%s", name + 1);
     if (*name == '%')
         return get_hv(full, flags) != NULL;
     return *name == '@' ? get_av(full, flags) != NULL : get_sv(full, flags) != NULL;
@@ -150,14 +150,14 @@ static void define_log(pTHX_ struct surface *surface)
     };
     CV *cv = newXS("main::log_msg", log_from_perl, __FILE__);
     CvXSUBANY(cv).any_ptr = surface;
-    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+    for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++)
         newCONSTSUB(PL_defstash, levels[i].name, newSViv(levels[i].level));
 }
 
 void surface_start(struct engine *engine)
 {
     dPERL;
-    struct surface *surface = mem_zalloc(sizeof *surface);
+    struct surface *surface = mem_zalloc(sizeof(*surface));
     surface->engine = engine;
     engine->surface = surface;
     define_log(aTHX_ surface);

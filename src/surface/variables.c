@@ -20,7 +20,7 @@ static HV *variables_hash(pTHX)
 static struct variable_mirrors *mirrors(struct surface *surface)
 {
     if (!surface->variables)
-        surface->variables = mem_zalloc(sizeof *surface->variables);
+        surface->variables = mem_zalloc(sizeof(*surface->variables));
     struct variable_mirrors *m = surface->variables;
     uint32_t count = names_count(surface->engine->names);
     if (count > m->count) {
@@ -95,7 +95,6 @@ static void show(pTHX_ struct surface *surface)
             forget(aTHX_ m, id);
         }
     }
-
 }
 
 static void take_value(pTHX_ struct variables *variables, uint32_t id, SV *sv)

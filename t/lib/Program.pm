@@ -8,9 +8,18 @@ use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use Time::HiRes qw(sleep time);
 
-our @EXPORT_OK = qw(binary spew slurp);
+our @EXPORT_OK = qw(binary spew slurp eventually);
 
 use constant PATIENCE => 60;    # seconds; a busy machine is no failure
+
+# Waits until this is true; false: it did not become so.
+sub eventually {
+    my ($true, $patience) = @_;
+    for (my $end = time() + ($patience || PATIENCE); time() < $end; sleep(0.02)) {
+        return 1 if $true->();
+    }
+    return "";
+}
 
 sub binary {
     my $here = dirname(abs_path(__FILE__));
@@ -62,6 +71,14 @@ sub feed {
 }
 
 sub signal { kill($_[1], $_[0]{pid}) }
+
+# Bytes of memory and seconds of CPU time that the program has used.
+sub memory { return slurp("/proc/$_[0]{pid}/status") =~ /^VmRSS:\s+(\d+)/m ? 1024 * $1 : undef }
+
+sub cpu {
+    my @fields = split(' ', slurp("/proc/$_[0]{pid}/stat") =~ s/^.*\)//sr);
+    return ($fields[11] + $fields[12]) / 100;
+}
 
 # Waits until the log holds this behind what was waited for before; what stands between, with the
 # match, and without times. Undef: it did not come.

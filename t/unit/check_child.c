@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -310,6 +311,73 @@ START_TEST(many_that_never_read_are_no_burden)
 }
 END_TEST
 
+static bool is_gone(const struct child *child)
+{
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOWAIT | WNOHANG) == 0 &&
+           info.si_pid == child->pid;
+}
+
+START_TEST(feeds_go_on_while_nothing_else_does)
+{
+    static char large[300000];
+    memset(large, 'x', sizeof(large));
+    struct child *one = feed("wc -c > one", bytes_make(large, sizeof(large)));
+    struct child *two = feed("sleep 0.1; wc -c > two", bytes_make(large, sizeof(large)));
+    feed("exec sleep 100", bytes_make(large, sizeof(large)));
+    for (int64_t end = loop_now() + LIMIT; loop_now() < end;) {
+        children_feed_for(children, 20);
+        if (is_gone(one) && is_gone(two))
+            break;
+    }
+    ck_assert_int_eq(atoi(content("one")), sizeof(large));
+    ck_assert_int_eq(atoi(content("two")), sizeof(large));
+    children_terminate(children);
+    finish();
+}
+END_TEST
+
+static void on_alarm(int signal)
+{
+    (void)signal;
+}
+
+START_TEST(a_signal_ends_the_time_for_feeds)
+{
+    struct sigaction action = {.sa_handler = on_alarm};
+    struct itimerval timer = {.it_value = {.tv_usec = 50000}, .it_interval = {.tv_usec = 50000}};
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &timer, NULL);
+    int64_t start = loop_now();
+    children_feed_for(children, LIMIT);
+    setitimer(ITIMER_REAL, &(struct itimerval){0}, NULL);
+    ck_assert_int_lt(loop_now() - start, LIMIT);
+}
+END_TEST
+
+START_TEST(feeds_that_are_left_are_written_by_another_process)
+{
+    static char large[300000];
+    memset(large, 'x', sizeof(large));
+    int ends[2];
+    char byte;
+    ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+    struct child *one = feed("sleep 0.1; wc -c > one", bytes_make(large, sizeof(large)));
+    struct child *two = feed("wc -c > two", bytes_make(large, sizeof(large)));
+    pid_t pids[] = {one->pid, two->pid};
+    feed("exit", bytes_make(large, sizeof(large)));
+    children_leave_feeds(children);
+    children_free(children); /* as if the engine had ended */
+    children = NULL;
+    close(ends[1]);
+    ck_assert_int_eq(read(ends[0], &byte, 1), 0); /* it does not hold what was open */
+    for (int i = 0; i < 2; i++)
+        ck_assert_int_eq(waitpid(pids[i], NULL, 0), pids[i]);
+    ck_assert_int_eq(atoi(content("one")), sizeof(large));
+    ck_assert_int_eq(atoi(content("two")), sizeof(large));
+}
+END_TEST
+
 START_TEST(children_have_default_signals_and_no_foreign_descriptors)
 {
     sigset_t mask;
@@ -442,6 +510,9 @@ int main(void)
     tcase_add_test(tests, a_reader_that_goes_ends_the_feed);
     tcase_add_test(tests, a_feed_goes_on_when_another_process_reads_it);
     tcase_add_test(tests, many_that_never_read_are_no_burden);
+    tcase_add_test(tests, feeds_go_on_while_nothing_else_does);
+    tcase_add_test(tests, a_signal_ends_the_time_for_feeds);
+    tcase_add_test(tests, feeds_that_are_left_are_written_by_another_process);
     tcase_add_test(tests, children_have_default_signals_and_no_foreign_descriptors);
     tcase_add_test(tests, terminate_signals_what_runs_and_drops_what_is_gone);
     tcase_add_test(tests, a_child_reaped_by_others_is_dropped);

@@ -410,7 +410,9 @@ START_TEST(a_cache_entry_becomes_a_perl_hash_that_everybody_reads)
     struct varmap map = {1, entries};
     struct pattern pattern = regexp("(\\d)(x)?");
     struct perl_item new_item = {PERL_TEXT, B("added"), NULL};
-    struct pattern cached = {.type = PATTERN_CACHED, .lines = 1, .text = B("KEY")};
+    const struct bytes used[] = {B("new"), B("1"), B("2"), B("_intcontext")};
+    struct pattern cached = {.type = PATTERN_CACHED, .lines = 1, .text = B("KEY"), .used = used,
+                             .used_count = 4};
     push("5", "x");
     MATCH(pattern, &map);
     struct perl_value *hash = cache_hash(place.cache, B("KEY"), &arena);
@@ -421,10 +423,12 @@ START_TEST(a_cache_entry_becomes_a_perl_hash_that_everybody_reads)
     ck_assert(is_unset("2") && is_unset("_intcontext"));
     /* all but "KEY": 0 1 2 _inputsrc _intcontext new */
     ck_assert_uint_eq(perl_hash_count(hash), 6);
-    /* the copy of the match does not change the entry */
-    perl_hash_store(vars.hash, B("new"), &(struct perl_item){PERL_TEXT, B("other"), NULL});
-    MATCH(cached, NULL);
+    /* the match keeps what it took */
+    new_item.text = B("other");
+    perl_hash_store(hash, B("new"), &new_item);
     ck_bytes_eq(name("new"), B("added"));
+    MATCH(cached, NULL);
+    ck_bytes_eq(name("new"), B("other"));
     ck_assert_ptr_null(cache_hash(place.cache, B("NONE"), &arena));
     pattern_free(&pattern);
 }

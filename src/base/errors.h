@@ -1,6 +1,6 @@
 /* Error texts as upstream prints them: untranslated, whatever the locale says. */
-#ifndef SECANT_IO_ERRORS_H
-#define SECANT_IO_ERRORS_H
+#ifndef SECANT_BASE_ERRORS_H
+#define SECANT_BASE_ERRORS_H
 
 #include <errno.h>
 

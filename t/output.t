@@ -1,0 +1,54 @@
+#!/usr/bin/perl
+# What is written can be seen while input goes on.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use File::Temp qw(tempdir);
+use IO::Socket::INET;
+use Program qw(binary slurp);
+use Test::More;
+
+plan skip_all => binary() . " is not built" unless -x (split(' ', binary()))[0];
+
+my $listener = IO::Socket::INET->new(Proto => "udp", LocalAddr => "127.0.0.1") or die "socket: $!";
+my $p = Program->start({ "a.sec" => <<"END" }, "--debug=5");
+type=Single
+ptype=SubStr
+pattern=begin
+desc=file
+action=addinput large 0
+
+type=Single
+ptype=SubStr
+pattern=first
+desc=first
+action=write out first; logonly first
+
+type=Single
+ptype=SubStr
+pattern=second
+desc=second
+action=udpsock 127.0.0.1:@{[ $listener->sockport ]} second
+END
+
+# More than a block lies between the two, and much more behind them.
+open(my $large, ">", $p->path("large")) or die "large: $!";
+my $filler = "nothing of interest\n" x 10_000;
+print $large "first\n", $filler, "second\n", $filler x 100;
+close($large);
+
+$p->feed("begin");
+my $told;
+local $SIG{ALRM} = sub { die "not told\n" };
+alarm(60);
+eval { $listener->recv($told, 100) };
+alarm(0);
+my ($out, $log) = (slurp($p->path("out")), slurp($p->path("log")));
+is($told, "second", "a later line is processed");
+is($out, "first\n", "by then the file holds what an earlier one wrote");
+like($log, qr/: first$/m, "and so does the log");
+$p->signal('TERM');
+is($p->finish, 0, "the end");
+
+done_testing();
