@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "io/tail.h"
 #include "lang/ruleset.h"
 #include "unit.h"
 
