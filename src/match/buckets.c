@@ -1,7 +1,8 @@
-/* A literal matcher without any library.
+/* The literal matcher.
  *
  * Each literal hangs on one pair of neighbouring bytes that it contains, of those the pair on which
- * the fewest others hang.  A scan looks up each pair of the text and compares the literals there.
+ * the fewest others hang.  A scan looks up each pair of the text, first in a bit field that stays in
+ * the nearest cache, and compares the literals there.
  * Pairs are taken without regard to ASCII case; a literal of one byte hangs on that byte alone. */
 #include "match/matcher.h"
 
@@ -18,6 +19,7 @@ struct entry {
 
 struct buckets {
     struct entry *entries;
+    uint64_t used[(1 << 16) / 64]; /* the pairs on which a literal hangs */
     uint32_t *pairs; /* the first literal on each pair of bytes */
     uint32_t singles[256];
     bool any_single;
@@ -59,6 +61,7 @@ static void enter(struct buckets *buckets, uint32_t *load, uint32_t index)
         entry->offset = best_offset(buckets, load, text);
         size_t pair = pair_at(buckets, text, entry->offset);
         load[pair]++;
+        buckets->used[pair / 64] |= UINT64_C(1) << pair % 64;
         bucket = &buckets->pairs[pair];
     }
     entry->next = *bucket;
@@ -118,11 +121,12 @@ static void compare(struct buckets *buckets, uint32_t bucket, struct bytes text,
 
 void buckets_scan(struct buckets *buckets, struct bytes text, matcher_report *report, void *arg)
 {
+    size_t pair = text.len ? buckets->fold[(unsigned char)text.ptr[0]] : 0;
     buckets->scans++;
-    for (size_t at = 0; at + 1 < text.len; at++) {
-        uint32_t bucket = buckets->pairs[pair_at(buckets, text, at)];
-        if (bucket != NO_LITERAL)
-            compare(buckets, bucket, text, at, report, arg);
+    for (size_t at = 1; at < text.len; at++) {
+        pair = (pair << 8 | buckets->fold[(unsigned char)text.ptr[at]]) & 0xffff;
+        if (buckets->used[pair / 64] >> pair % 64 & 1)
+            compare(buckets, buckets->pairs[pair], text, at - 1, report, arg);
     }
     for (size_t at = 0; buckets->any_single && at < text.len; at++) {
         uint32_t bucket = buckets->singles[buckets->fold[(unsigned char)text.ptr[at]]];

@@ -10,7 +10,7 @@
 #include "match/matcher.h"
 
 #define LITERAL_MAX 32 /* bytes of a literal that are searched for */
-#define FEW 2          /* without Vectorscan so many literals are searched for one by one */
+#define FEW 2          /* so many literals are searched for one by one */
 
 struct slot_list {
     struct bytes key;        /* the literal with a byte before it that tells of its case */
@@ -24,9 +24,8 @@ struct prefilter {
     struct slot_list **lists; /* in order of adding */
     size_t count, room;
     struct table by_key;
-    struct required *literals; /* of the lists, for the matchers */
-    struct vectorscan *vectorscan;
-    struct buckets *buckets; /* neither of them: plain search */
+    struct required *literals; /* of the lists, for the matcher */
+    struct buckets *buckets;   /* NULL: few literals, plain search */
 };
 
 static struct bytes list_key(const void *entry)
@@ -42,13 +41,11 @@ struct prefilter *prefilter_new(void)
     return prefilter;
 }
 
-static void drop_matchers(struct prefilter *prefilter)
+static void drop_matcher(struct prefilter *prefilter)
 {
     free(prefilter->literals);
-    vectorscan_free(prefilter->vectorscan);
     buckets_free(prefilter->buckets);
     prefilter->literals = NULL;
-    prefilter->vectorscan = NULL;
     prefilter->buckets = NULL;
 }
 
@@ -60,7 +57,7 @@ void prefilter_free(struct prefilter *prefilter)
         free(prefilter->lists[i]->slots);
         free(prefilter->lists[i]);
     }
-    drop_matchers(prefilter);
+    drop_matcher(prefilter);
     free(prefilter->lists);
     table_free(&prefilter->by_key);
     arena_free(&prefilter->arena);
@@ -118,15 +115,13 @@ void prefilter_add(struct prefilter *prefilter, struct bytes literal, bool casel
 void prefilter_build(struct prefilter *prefilter)
 {
     bool caseless = false;
-    drop_matchers(prefilter);
+    drop_matcher(prefilter);
     prefilter->literals = mem_array(NULL, prefilter->count + 1, sizeof(*prefilter->literals));
     for (size_t i = 0; i < prefilter->count; i++) {
         prefilter->literals[i] = prefilter->lists[i]->literal;
         caseless |= prefilter->literals[i].caseless;
     }
-    if (prefilter->count > 0)
-        prefilter->vectorscan = vectorscan_new(prefilter->literals, prefilter->count);
-    if (!prefilter->vectorscan && (prefilter->count > FEW || caseless))
+    if (prefilter->count > FEW || caseless)
         prefilter->buckets = buckets_new(prefilter->literals, prefilter->count);
 }
 
@@ -143,12 +138,10 @@ static void on_literal(void *arg, uint32_t literal)
         hits_set(scan->hits, list->slots[i]);
 }
 
-/* all: a scan failed, so each literal counts as found. */
-static void search_each(const struct prefilter *prefilter, struct bytes text, struct scan *scan,
-                        bool all)
+static void search_each(const struct prefilter *prefilter, struct bytes text, struct scan *scan)
 {
     for (uint32_t i = 0; i < prefilter->count; i++) {
-        if (all || bytes_find(text, prefilter->literals[i].text, 0) >= 0)
+        if (bytes_find(text, prefilter->literals[i].text, 0) >= 0)
             on_literal(scan, i);
     }
 }
@@ -158,14 +151,10 @@ void prefilter_scan(struct prefilter *prefilter, struct bytes text, struct hits 
     struct scan scan = {prefilter, hits};
     if (text.len == 0)
         return;
-    if (prefilter->vectorscan) {
-        if (!vectorscan_scan(prefilter->vectorscan, text, on_literal, &scan))
-            search_each(prefilter, text, &scan, true);
-    } else if (prefilter->buckets) {
+    if (prefilter->buckets)
         buckets_scan(prefilter->buckets, text, on_literal, &scan);
-    } else {
-        search_each(prefilter, text, &scan, false);
-    }
+    else
+        search_each(prefilter, text, &scan);
 }
 
 static size_t word_count(size_t bits)

@@ -1,8 +1,8 @@
 /* One scan of a line tells which patterns can match it.
  *
  * Every pattern with required literals gets a slot; all literals of all slots go into one matcher
- * (Vectorscan's literal mode; without Vectorscan a matcher of our own, slower).  Slots are numbered
- * by the caller; a scan sets the bits of the slots whose literal occurs.
+ * (match/buckets.c).  Slots are numbered by the caller; a scan sets the bits of the slots whose literal
+ * occurs.
  */
 #ifndef SECANT_MATCH_PREFILTER_H
 #define SECANT_MATCH_PREFILTER_H
