@@ -7,9 +7,9 @@
 typedef void matcher_report(void *arg, uint32_t literal);
 
 /* The literals are not empty; they must outlive the matcher. */
-struct buckets;
-struct buckets *buckets_new(const struct required *literals, size_t count);
-void buckets_free(struct buckets *buckets);
-void buckets_scan(struct buckets *buckets, struct bytes text, matcher_report *report, void *arg);
+struct matcher;
+struct matcher *matcher_new(const struct required *literals, size_t count);
+void matcher_free(struct matcher *matcher);
+void matcher_scan(struct matcher *matcher, struct bytes text, matcher_report *report, void *arg);
 
 #endif

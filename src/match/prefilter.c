@@ -10,7 +10,6 @@
 #include "match/matcher.h"
 
 #define LITERAL_MAX 32 /* bytes of a literal that are searched for */
-#define FEW 2          /* so many literals are searched for one by one */
 
 struct slot_list {
     struct bytes key;        /* the literal with a byte before it that tells of its case */
@@ -25,7 +24,7 @@ struct prefilter {
     size_t count, room;
     struct table by_key;
     struct required *literals; /* of the lists, for the matcher */
-    struct buckets *buckets;   /* NULL: few literals, plain search */
+    struct matcher *matcher;
 };
 
 static struct bytes list_key(const void *entry)
@@ -44,9 +43,9 @@ struct prefilter *prefilter_new(void)
 static void drop_matcher(struct prefilter *prefilter)
 {
     free(prefilter->literals);
-    buckets_free(prefilter->buckets);
+    matcher_free(prefilter->matcher);
     prefilter->literals = NULL;
-    prefilter->buckets = NULL;
+    prefilter->matcher = NULL;
 }
 
 void prefilter_free(struct prefilter *prefilter)
@@ -114,15 +113,11 @@ void prefilter_add(struct prefilter *prefilter, struct bytes literal, bool casel
 
 void prefilter_build(struct prefilter *prefilter)
 {
-    bool caseless = false;
     drop_matcher(prefilter);
     prefilter->literals = mem_array(NULL, prefilter->count + 1, sizeof(*prefilter->literals));
-    for (size_t i = 0; i < prefilter->count; i++) {
+    for (size_t i = 0; i < prefilter->count; i++)
         prefilter->literals[i] = prefilter->lists[i]->literal;
-        caseless |= prefilter->literals[i].caseless;
-    }
-    if (prefilter->count > FEW || caseless)
-        prefilter->buckets = buckets_new(prefilter->literals, prefilter->count);
+    prefilter->matcher = matcher_new(prefilter->literals, prefilter->count);
 }
 
 struct scan {
@@ -138,23 +133,10 @@ static void on_literal(void *arg, uint32_t literal)
         hits_set(scan->hits, list->slots[i]);
 }
 
-static void search_each(const struct prefilter *prefilter, struct bytes text, struct scan *scan)
-{
-    for (uint32_t i = 0; i < prefilter->count; i++) {
-        if (bytes_find(text, prefilter->literals[i].text, 0) >= 0)
-            on_literal(scan, i);
-    }
-}
-
 void prefilter_scan(struct prefilter *prefilter, struct bytes text, struct hits *hits)
 {
     struct scan scan = {prefilter, hits};
-    if (text.len == 0)
-        return;
-    if (prefilter->buckets)
-        buckets_scan(prefilter->buckets, text, on_literal, &scan);
-    else
-        search_each(prefilter, text, &scan);
+    matcher_scan(prefilter->matcher, text, on_literal, &scan);
 }
 
 static size_t word_count(size_t bits)

@@ -1,7 +1,7 @@
 /* One scan of a line tells which patterns can match it.
  *
  * Every pattern with required literals gets a slot; all literals of all slots go into one matcher
- * (match/buckets.c).  Slots are numbered by the caller; a scan sets the bits of the slots whose literal
+ * (match/matcher.c).  Slots are numbered by the caller; a scan sets the bits of the slots whose literal
  * occurs.
  */
 #ifndef SECANT_MATCH_PREFILTER_H

@@ -129,7 +129,7 @@ START_TEST(hits_are_walked_within_bounds)
 }
 END_TEST
 
-/* Both matchers against a plain search. */
+/* The matcher against a plain search. */
 
 #define LITERALS 60
 
@@ -171,20 +171,20 @@ static void compare_with_search(const struct required *literals, struct bytes te
 
 START_TEST(the_matcher_finds_what_a_plain_search_finds)
 {
-    static char room[LITERALS][8], line[100];
+    static char room[LITERALS][20], line[100];
     struct required literals[LITERALS];
     uint64_t state = 1;
-    for (unsigned round = 0; round < 20; round++) {
+    for (unsigned round = 0; round < 40; round++) {
         for (size_t i = 0; i < LITERALS; i++)
-            literals[i] = (struct required){random_bytes(&state, room[i], 1, 6),
+            literals[i] = (struct required){random_bytes(&state, room[i], 1 + round % 14, 20),
                                             next_number(&state, 2) == 1};
-        struct buckets *buckets = buckets_new(literals, LITERALS);
+        struct matcher *matcher = matcher_new(literals, LITERALS);
         for (unsigned lines = 0; lines < 200; lines++) {
             struct bytes text = random_bytes(&state, line, 1, sizeof line);
-            buckets_scan(buckets, text, note, NULL);
+            matcher_scan(matcher, text, note, NULL);
             compare_with_search(literals, text);
         }
-        buckets_free(buckets);
+        matcher_free(matcher);
     }
 }
 END_TEST
