@@ -73,7 +73,11 @@ static bool read_pattern(struct field_state *f)
 static bool read_varmap(struct field_state *f)
 {
     struct part *part = part_of(f);
-    return !f->value || parse_varmap(f->parser, part->pattern.type, *f->value, &part->varmap);
+    if (f->value && !parse_varmap(f->parser, part->pattern.type, *f->value, &part->varmap))
+        return false;
+    if (part->varmap && (part->pattern.regex || part->pattern.code))
+        part->pattern.form = vars_form_new();
+    return true;
 }
 
 /* "[x]" gives x: the expression is tested before the pattern. */

@@ -142,13 +142,13 @@ static void add_used(struct parser *parser, struct pattern *pattern, uint8_t sou
 {
     struct arena *arena = &parser->file->arena;
     const struct var_keys *keys = &parser->rule->keys;
-    struct bytes *used = arena_alloc(arena, keys->count * sizeof(*used));
+    struct perl_hash_key *used = arena_alloc(arena, keys->count * sizeof(*used));
     for (uint32_t i = 0; i < keys->count; i++) {
         const struct var_key *key = &keys->keys[i];
         if (key->source != source || key->kind == KEY_CACHE)
             continue;
-        used[pattern->used_count++] =
-            key->kind == KEY_NUMBER ? arena_bytes(arena, NUM(key->number)) : key->name;
+        used[pattern->used_count++] = perl_hash_key(
+            key->kind == KEY_NUMBER ? arena_bytes(arena, NUM(key->number)) : key->name);
     }
     pattern->used = used;
 }

@@ -12,7 +12,7 @@ struct cache {
     struct table by_name;
     struct cache_entry **entries; /* in order of storing */
     size_t count, room;
-    struct perl_value **held;
+    struct match_vars *held; /* VARS_HASH */
     size_t held_count, held_room;
 };
 
@@ -44,7 +44,7 @@ void cache_free(struct cache *cache)
 static void entry_drop(const struct cache_entry *entry)
 {
     if (entry->vars.kind == VARS_HASH)
-        perl_release(entry->vars.hash);
+        vars_release_hash(&entry->vars);
 }
 
 void cache_clear(struct cache *cache)
@@ -55,7 +55,7 @@ void cache_clear(struct cache *cache)
     }
     cache->count = 0;
     for (size_t i = 0; i < cache->held_count; i++)
-        perl_release(cache->held[i]);
+        vars_release_hash(&cache->held[i]);
     cache->held_count = 0;
     arena_reset(&cache->arena);
 }
@@ -70,13 +70,18 @@ struct cache_entry *cache_find(const struct cache *cache, struct bytes name)
     return cache->count > 0 ? table_find(&cache->by_name, name) : NULL;
 }
 
-void cache_hold(struct cache *cache, struct perl_value *hash)
+static void hold(struct cache *cache, const struct match_vars *vars)
 {
     if (cache->held_count == cache->held_room) {
         cache->held_room = cache->held_room ? cache->held_room * 2 : 16;
-        cache->held = mem_array(cache->held, cache->held_room, sizeof(struct perl_value *));
+        cache->held = mem_array(cache->held, cache->held_room, sizeof(*cache->held));
     }
-    cache->held[cache->held_count++] = hash;
+    cache->held[cache->held_count++] = *vars;
+}
+
+void cache_hold(struct cache *cache, struct perl_value *hash)
+{
+    hold(cache, &(struct match_vars){.kind = VARS_HASH, .hash = hash});
 }
 
 /* The entry with this name, new or with what it held set free for the next event's begin. */
@@ -85,7 +90,7 @@ static struct cache_entry *entry_for(struct cache *cache, struct bytes name)
     struct cache_entry *entry = cache_find(cache, name);
     if (entry) {
         if (entry->vars.kind == VARS_HASH)
-            cache_hold(cache, entry->vars.hash);
+            hold(cache, &entry->vars);
         return entry;
     }
     entry = arena_alloc(&cache->arena, sizeof(*entry));
@@ -102,8 +107,10 @@ static struct cache_entry *entry_for(struct cache *cache, struct bytes name)
 void cache_store(struct cache *cache, struct bytes name, const struct match_vars *vars)
 {
     struct match_vars copy = *vars;
-    if (copy.kind == VARS_HASH)
+    if (copy.kind == VARS_HASH) {
         copy.hash = perl_hash_copy(copy.hash);
+        copy.form = NULL;
+    }
     entry_for(cache, name)->vars = copy;
 }
 
@@ -134,8 +141,7 @@ struct perl_value *cache_hash(struct cache *cache, struct bytes name, struct are
     if (!entry)
         return NULL;
     if (entry->vars.kind != VARS_HASH)
-        entry->vars =
-            (struct match_vars){.kind = VARS_HASH, .hash = vars_to_hash(&entry->vars, arena)};
+        vars_to_hash(&entry->vars, arena);
     return entry->vars.hash;
 }
 

@@ -5,10 +5,13 @@
  * texts begin or end with, are candidates.  The best candidate has long texts and few of them. */
 #include "match/literals.h"
 
+#include <limits.h>
+
 #define RUN_TEXTS 16  /* texts in a run */
 #define RUN_LENGTH 64 /* bytes in one of them */
 #define SET_TEXTS 4   /* bytes of a set that are written out */
 #define UNION_TEXTS 64
+#define RARE_ENOUGH 64 /* half bits */
 
 struct text {
     size_t len;
@@ -49,17 +52,35 @@ static void finder_init(struct finder *finder, struct arena *arena)
     run_empty(&finder->run);
 }
 
+/* How seldom a byte is in log lines, in half bits: all of them hold blanks and digits, most of them
+ * brackets and colons. */
+static int rarity(char byte)
+{
+    if (byte == ' ')
+        return 4;
+    if (is_digit(byte) || byte == ':' || byte == '[' || byte == ']')
+        return 6;
+    if (byte >= 'a' && byte <= 'z')
+        return 9;
+    return 11;
+}
+
+/* The rarest texts are best, but where a text is rare enough, being rarer counts little.  Of a set
+ * counts the least rare text, and each doubling of its size takes one bit off. */
 static int score(const struct required *texts, size_t count)
 {
-    size_t shortest = SIZE_MAX;
-    for (size_t i = 0; i < count; i++)
-        shortest = texts[i].text.len < shortest ? texts[i].text.len : shortest;
-    if (shortest == 0)
-        return 0;
-    int points = 2 * (int)shortest + 16;
+    int least = INT_MAX;
+    for (size_t i = 0; i < count; i++) {
+        int sum = 0;
+        for (size_t j = 0; j < texts[i].text.len; j++)
+            sum += rarity(texts[i].text.ptr[j]);
+        if (sum > RARE_ENOUGH)
+            sum = RARE_ENOUGH + (sum - RARE_ENOUGH) / 8;
+        least = sum < least ? sum : least;
+    }
     for (size_t more = count; more > 1; more = (more + 1) / 2)
-        points -= 2;
-    return points;
+        least -= 2;
+    return least;
 }
 
 static void offer(struct finder *finder, struct required *texts, size_t count)

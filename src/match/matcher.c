@@ -35,7 +35,6 @@ struct entry {
 
 struct sampler {
     unsigned width, stride;
-    uint32_t mask;  /* of the bytes of a gram */
     unsigned shift; /* of a hash, to a bit */
     uint64_t *bits; /* NULL: no literal is here */
     uint32_t *starts; /* of each bucket in `entries`, and the end of the last one */
@@ -49,21 +48,29 @@ struct matcher {
     struct sampler samplers[CLASSES];
 };
 
-static uint32_t gram_at(const struct sampler *sampler, const char *at)
+/* The bytes of a gram, as they lie in memory. */
+static uint32_t gram_mask(unsigned width)
 {
-    uint32_t gram = 0;
-    memcpy(&gram, at, sampler->width);
-    return (gram | 0x20202020) & sampler->mask;
+    uint32_t mask = 0;
+    memset(&mask, 0xff, width);
+    return mask;
 }
 
-static size_t bit_of(const struct sampler *sampler, uint32_t gram)
+static uint32_t gram_at(unsigned width, const char *at)
 {
-    return gram * UINT32_C(2654435761) >> sampler->shift;
+    uint32_t gram = 0;
+    memcpy(&gram, at, width);
+    return (gram | 0x20202020) & gram_mask(width);
+}
+
+static size_t bit_of(unsigned shift, uint32_t gram)
+{
+    return gram * UINT32_C(2654435761) >> shift;
 }
 
 static size_t bucket_of(const struct sampler *sampler, uint32_t gram)
 {
-    return bit_of(sampler, gram) / BITS_PER_BUCKET;
+    return bit_of(sampler->shift, gram) / BITS_PER_BUCKET;
 }
 
 static size_t bit_count(const struct sampler *sampler)
@@ -86,7 +93,7 @@ static size_t best_offset(const struct sampler *sampler, const uint32_t *load, s
     for (size_t at = 0; least > 0 && at + sampler->stride + sampler->width - 1 <= text.len; at++) {
         size_t sum = 0;
         for (size_t i = at; i < at + sampler->stride; i++)
-            sum += load[bucket_of(sampler, gram_at(sampler, text.ptr + i))];
+            sum += load[bucket_of(sampler, gram_at(sampler->width, text.ptr + i))];
         if (sum < least) {
             least = sum;
             best = at;
@@ -121,8 +128,8 @@ static void enter_literals(struct sampler *sampler, const struct matcher *matche
             continue;
         size_t at = best_offset(sampler, load, text);
         for (size_t end = at + sampler->stride; at < end; at++, e++) {
-            *e = (struct entry){gram_at(sampler, text.ptr + at), i, (uint32_t)at};
-            size_t bit = bit_of(sampler, e->gram);
+            *e = (struct entry){gram_at(sampler->width, text.ptr + at), i, (uint32_t)at};
+            size_t bit = bit_of(sampler->shift, e->gram);
             sampler->bits[bit / 64] |= UINT64_C(1) << bit % 64;
             load[bit / BITS_PER_BUCKET]++;
         }
@@ -149,7 +156,6 @@ static void sampler_init(struct sampler *sampler, const struct matcher *matcher,
         return;
     sampler->width = class->width;
     sampler->stride = (unsigned)shortest - class->width + 1;
-    memset(&sampler->mask, 0xff, class->width);
     while ((size_t)1 << bits_log < count * sampler->stride * BITS_PER_GRAM)
         bits_log++;
     sampler->shift = 32 - bits_log;
@@ -203,28 +209,34 @@ static void look_closer(struct matcher *matcher, const struct sampler *sampler, 
     }
 }
 
-static void sample(struct matcher *matcher, const struct sampler *sampler, struct bytes text,
-                   matcher_report *report, void *arg)
+/* Inlined with a width that is a constant. */
+static inline __attribute__((always_inline)) void
+sample(struct matcher *matcher, const struct sampler *sampler, unsigned width, struct bytes text,
+       matcher_report *report, void *arg)
 {
-    const struct sampler s = *sampler; /* in registers */
+    const uint64_t *bits = sampler->bits;
+    const unsigned shift = sampler->shift, stride = sampler->stride;
+    const uint32_t mask = gram_mask(width);
     uint32_t gram;
     size_t at = 0;
-    for (; at + sizeof(gram) <= text.len; at += s.stride) {
+    if (!bits)
+        return;
+    for (; at + sizeof(gram) <= text.len; at += stride) {
         memcpy(&gram, text.ptr + at, sizeof(gram));
-        gram = (gram | 0x20202020) & s.mask;
-        size_t bit = bit_of(&s, gram);
-        if (s.bits[bit / 64] >> bit % 64 & 1)
+        gram = (gram | 0x20202020) & mask;
+        size_t bit = bit_of(shift, gram);
+        if (bits[bit / 64] >> bit % 64 & 1)
             look_closer(matcher, sampler, gram, text, at, report, arg);
     }
-    for (; at + s.width <= text.len; at += s.stride)
-        look_closer(matcher, sampler, gram_at(sampler, text.ptr + at), text, at, report, arg);
+    for (; at + width <= text.len; at += stride)
+        look_closer(matcher, sampler, gram_at(width, text.ptr + at), text, at, report, arg);
 }
 
 void matcher_scan(struct matcher *matcher, struct bytes text, matcher_report *report, void *arg)
 {
     matcher->scans++;
-    for (size_t i = 0; i < CLASSES; i++) {
-        if (matcher->samplers[i].bits)
-            sample(matcher, &matcher->samplers[i], text, report, arg);
-    }
+    sample(matcher, &matcher->samplers[0], classes[0].width, text, report, arg);
+    sample(matcher, &matcher->samplers[1], classes[1].width, text, report, arg);
+    sample(matcher, &matcher->samplers[2], classes[2].width, text, report, arg);
+    sample(matcher, &matcher->samplers[3], classes[3].width, text, report, arg);
 }

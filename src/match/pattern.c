@@ -73,6 +73,7 @@ static bool match_regexp(const struct pattern *pattern, const struct varmap *var
     *vars = common_vars(VARS_GROUPS, pattern, place);
     vars->regex = pattern->regex;
     vars->varmap = varmap;
+    vars->form = pattern->form;
     vars->count = groups > 0 ? groups : 1;
     if (groups > 0) {
         ptrdiff_t *kept = offsets;
@@ -202,6 +203,7 @@ static void hash_from(struct match_vars *vars, const struct perl_list *list,
 {
     bool named = is_one_hash(list);
     vars->kind = VARS_HASH;
+    vars->form = NULL;
     vars->hash = named ? perl_hash_copy(list->items[0].value) : perl_hash_new();
     cache_hold(place->cache, vars->hash);
     for (size_t i = 0; !named && i < list->count; i++)
@@ -231,6 +233,7 @@ static bool match_perlfunc(const struct pattern *pattern, const struct varmap *v
         *vars = common_vars(VARS_VALUES, pattern, place);
         vars->count = list.count;
         vars->varmap = varmap;
+        vars->form = pattern->form;
         if (any_reference(&list))
             hash_from(vars, &list, varmap, place);
         else
@@ -318,13 +321,11 @@ static bool call_with_group(const struct pattern *pattern, struct bytes string,
     struct perl_value *time_list = perl_array_new(items + count, count);
     struct perl_item args[] = {
         text_item(string), {PERL_VALUE, B(""), token_list}, {PERL_VALUE, B(""), time_list}};
-    struct perl_list result = {0};
     struct buf error = {0};
-    bool ok = perl_call(pattern->code, args, 3, PERL_SCALAR, arena, &result, &error);
+    *truth = false;
+    bool ok = perl_call_true(pattern->code, args, 3, truth, &error);
     if (!ok)
         log_death(pattern, place, &error);
-    *truth = ok && list_true(&result);
-    perl_list_release(&result);
     perl_release(token_list);
     perl_release(time_list);
     buf_free(&error);
@@ -394,6 +395,8 @@ void pattern_free(struct pattern *pattern)
 {
     regex_free(pattern->regex);
     perl_release(pattern->code);
+    vars_form_free(pattern->form);
+    pattern->form = NULL;
     pattern->regex = NULL;
     pattern->code = NULL;
 }

@@ -25,7 +25,8 @@ struct pattern {
     struct regex *regex;      /* PATTERN_*REGEXP; NULL: a Pair's second pattern with variables in it */
     struct perl_value *code;  /* PATTERN_*PERLFUNC */
     bool truth;               /* PATTERN_TVALUE */
-    const struct bytes *used; /* PATTERN_CACHED: the match variables that its rule's texts name */
+    struct vars_form *form;   /* of a pattern with a varmap, else NULL */
+    const struct perl_hash_key *used; /* PATTERN_CACHED: the match variables that its rule's texts name */
     size_t used_count;
 };
 
@@ -57,6 +58,6 @@ bool pattern_match_group(const struct pattern *pattern, struct bytes string,
                          const struct match_place *place);
 /* "regexp for 1 line(s): (?^:...)" and its like, for dumps. */
 void pattern_print(const struct pattern *pattern, struct buf *out);
-void pattern_free(struct pattern *pattern); /* regex and code, not the struct */
+void pattern_free(struct pattern *pattern); /* what it points to, not the struct */
 
 #endif

@@ -1,4 +1,4 @@
-/* Reading match variables by number and by name.
+/* Reading match variables by number and by name, and turning them into a Perl hash.
  *
  * Names come from four places; the later hides the earlier: named groups, numbers with 0,
  * _inputsrc and _intcontext, and the varmap's names.  A Perl hash has them all in it already. */
@@ -155,30 +155,165 @@ static struct key_list keys_of(const struct match_vars *vars, struct arena *aren
     return list;
 }
 
-struct perl_value *vars_to_hash(const struct match_vars *vars, struct arena *arena)
+static struct perl_item value_item(struct value value)
 {
-    if (vars->kind == VARS_HASH)
-        return perl_hash_copy(vars->hash);
+    static const enum perl_kind kinds[] = {PERL_UNDEF, PERL_TEXT, PERL_NUMBER};
+    return (struct perl_item){kinds[value.kind], value.text, NULL};
+}
+
+static struct perl_value *new_hash(const struct match_vars *vars, struct arena *arena)
+{
     struct perl_value *hash = perl_hash_new();
     if (vars->kind == VARS_NONE)
         return hash;
     struct key_list list = keys_of(vars, arena);
     for (size_t i = 0; i < list.count; i++) {
-        static const enum perl_kind kinds[] = {PERL_UNDEF, PERL_TEXT, PERL_NUMBER};
-        struct value value = vars_name(vars, list.keys[i], arena);
-        struct perl_item item = {kinds[value.kind], value.text, NULL};
+        struct perl_item item = value_item(vars_name(vars, list.keys[i], arena));
         perl_hash_store(hash, list.keys[i], &item);
     }
     return hash;
 }
 
-void vars_take(struct match_vars *vars, const struct bytes *names, size_t count,
+/* Where the value of a key is. */
+struct form_source {
+    enum { FROM_NUMBER, FROM_INPUTSRC, FROM_INTCONTEXT, FROM_NAME } kind;
+    uint64_t index; /* of the group, or in the regular expression's names */
+};
+
+/* Empty until the first match whose named groups all took part: only then are all keys there. */
+struct vars_form {
+    struct perl_form *perl;
+    size_t numbers; /* $1 .. of the matches; what a PerlFunc returns may have another length */
+    size_t count;
+    struct form_source *sources;
+};
+
+struct vars_form *vars_form_new(void)
+{
+    return mem_zalloc(sizeof(struct vars_form));
+}
+
+void vars_form_free(struct vars_form *form)
+{
+    if (!form)
+        return;
+    if (form->perl)
+        perl_form_free(form->perl);
+    free(form->sources);
+    free(form);
+}
+
+static bool all_names_set(const struct match_vars *vars)
+{
+    size_t count = 0;
+    const struct regex_name *names = vars->regex ? regex_names(vars->regex, &count) : NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (named_group(vars, &names[i]).kind == VALUE_UNSET)
+            return false;
+    }
+    return true;
+}
+
+static struct form_source source_of(const struct match_vars *vars, struct bytes key)
+{
+    const struct varmap_entry *entry = mapped(vars, key);
+    uint64_t number;
+    size_t count;
+    if (entry)
+        return (struct form_source){FROM_NUMBER, (uint64_t)entry->number};
+    if (is_number_key(key, &number))
+        return (struct form_source){FROM_NUMBER, number};
+    if (bytes_eq(key, B("_inputsrc")))
+        return (struct form_source){FROM_INPUTSRC, 0};
+    if (bytes_eq(key, B("_intcontext")))
+        return (struct form_source){FROM_INTCONTEXT, 0};
+    const struct regex_name *names = regex_names(vars->regex, &count);
+    size_t i = 0;
+    while (!bytes_eq(names[i].name, key))
+        i++;
+    return (struct form_source){FROM_NAME, i};
+}
+
+static void form_build(struct vars_form *form, const struct match_vars *vars, struct arena *arena)
+{
+    struct key_list list = keys_of(vars, arena);
+    form->perl = perl_form_new(list.keys, list.count);
+    form->numbers = vars->count;
+    form->count = list.count;
+    form->sources = mem_array(NULL, list.count, sizeof(*form->sources));
+    for (size_t i = 0; i < list.count; i++)
+        form->sources[i] = source_of(vars, list.keys[i]);
+}
+
+static struct value source_value(const struct match_vars *vars, struct form_source source,
+                                 struct arena *arena)
+{
+    size_t count;
+    switch (source.kind) {
+    case FROM_NUMBER:
+        return vars_number(vars, source.index, arena);
+    case FROM_INPUTSRC:
+        return text_value(vars->inputsrc);
+    case FROM_INTCONTEXT:
+        return vars->intcontext.ptr ? text_value(vars->intcontext) : unset;
+    case FROM_NAME:
+        break;
+    }
+    return named_group(vars, &regex_names(vars->regex, &count)[source.index]);
+}
+
+static bool has_form(const struct match_vars *vars, struct arena *arena)
+{
+    if (!vars->form || vars->kind == VARS_NONE || !all_names_set(vars))
+        return false;
+    if (!vars->form->perl)
+        form_build(vars->form, vars, arena);
+    return vars->count == vars->form->numbers;
+}
+
+static struct perl_value *formed_hash(const struct match_vars *vars, struct arena *arena)
+{
+    const struct vars_form *form = vars->form;
+    struct perl_item *items = arena_alloc(arena, form->count * sizeof(*items));
+    for (size_t i = 0; i < form->count; i++)
+        items[i] = value_item(source_value(vars, form->sources[i], arena));
+    return perl_form_fill(form->perl, items);
+}
+
+void vars_to_hash(struct match_vars *vars, struct arena *arena)
+{
+    struct match_vars hash = {.kind = VARS_HASH};
+    if (has_form(vars, arena)) {
+        hash.form = vars->form;
+        hash.hash = formed_hash(vars, arena);
+    } else {
+        hash.hash = new_hash(vars, arena);
+    }
+    *vars = hash;
+}
+
+void vars_release_hash(const struct match_vars *vars)
+{
+    if (vars->form)
+        perl_form_give_back(vars->form->perl, vars->hash);
+    else
+        perl_release(vars->hash);
+}
+
+static struct value taken_from(const struct match_vars *vars, const struct perl_hash_key *key,
+                               struct arena *arena)
+{
+    struct bytes text;
+    return perl_hash_key_text(vars->hash, key, arena, &text) ? text_value(text) : unset;
+}
+
+void vars_take(struct match_vars *vars, const struct perl_hash_key *names, size_t count,
                struct arena *arena)
 {
     struct named_value *taken = arena_alloc(arena, count * sizeof(*taken));
     enum vars_kind kind = perl_hash_count(vars->hash) > 0 ? VARS_TAKEN : VARS_NONE;
     for (size_t i = 0; i < count; i++)
-        taken[i] = (struct named_value){names[i], hash_value(vars, names[i], arena)};
+        taken[i] = (struct named_value){names[i].name, taken_from(vars, &names[i], arena)};
     *vars = (struct match_vars){.kind = kind, .count = count, .taken = taken};
 }
 

@@ -27,6 +27,9 @@ struct varmap {
     } * entries;
 };
 
+/* How the hash of a pattern's matches is made: its keys, and where their values are. */
+struct vars_form;
+
 enum vars_kind {
     VARS_NONE,   /* the pattern sets none (SubStr, TValue, NCached): $ in texts is left alone */
     VARS_GROUPS, /* offsets into line */
@@ -50,6 +53,7 @@ struct match_vars {
     const struct value *values;    /* VARS_VALUES */
     const struct regex *regex;     /* VARS_GROUPS: its names; NULL: none */
     const struct varmap *varmap;   /* NULL: none */
+    struct vars_form *form;        /* the pattern's; NULL: none */
     struct perl_value *hash;       /* VARS_HASH; not counted here */
     const struct named_value *taken; /* VARS_TAKEN: count of them */
 };
@@ -63,11 +67,15 @@ static inline bool vars_any(const struct match_vars *vars)
 {
     return vars->kind != VARS_NONE && (vars->kind != VARS_HASH || perl_hash_count(vars->hash) > 0);
 }
-/* The same variables as a Perl hash that is the caller's (counted). */
-struct perl_value *vars_to_hash(const struct match_vars *vars, struct arena *arena);
+/* Turns native variables into VARS_HASH; the hash is the caller's, who gives it back. */
+void vars_to_hash(struct match_vars *vars, struct arena *arena);
+void vars_release_hash(const struct match_vars *vars);
+/* An empty form, for all matches of one pattern and one varmap. */
+struct vars_form *vars_form_new(void);
+void vars_form_free(struct vars_form *form); /* NULL is allowed */
 /* Takes these variables' values from a VARS_HASH, which user code may change: VARS_TAKEN; VARS_NONE
  * when the hash is empty. */
-void vars_take(struct match_vars *vars, const struct bytes *names, size_t count,
+void vars_take(struct match_vars *vars, const struct perl_hash_key *names, size_t count,
                struct arena *arena);
 /* Every variable that is there, sorted by name as Perl sorts, for dumps. */
 size_t vars_list(const struct match_vars *vars, struct arena *arena, struct named_value **list);

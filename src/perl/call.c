@@ -23,17 +23,18 @@ void perl_on_compile(void (*look)(void *arg, struct bytes text), void *arg)
     on_compile.arg = arg;
 }
 
-/* Scalars that carry text arguments. A call takes the next ones and gives them back; one that the
- * callee kept a hold of is left to it. They live as long as the interpreter, hence are static. */
+/* Scalars that carry arguments, texts and references. A call takes the next ones and gives them
+ * back; one that the callee kept a hold of is left to it. They live as long as the interpreter,
+ * hence are static. */
 enum { POOL_SIZE = 16, POOL_MAX_TEXT = 65536 };
-static struct {
+static struct pool {
     SV *sv[POOL_SIZE];
     size_t used;
-} pool;
+} texts, references;
 
-static SV *pool_take(pTHX_ struct bytes text)
+static SV *text_argument(pTHX_ struct bytes text)
 {
-    SV **slot = &pool.sv[pool.used++];
+    SV **slot = &texts.sv[texts.used++];
     if (*slot)
         sv_setpvn(*slot, text.ptr ? text.ptr : "", text.len);
     else
@@ -41,16 +42,62 @@ static SV *pool_take(pTHX_ struct bytes text)
     return *slot;
 }
 
-static void pool_give_back(pTHX_ size_t to)
+static SV *reference_argument(pTHX_ SV *reference)
 {
-    while (pool.used > to) {
-        SV **slot = &pool.sv[--pool.used];
-        if (SvREFCNT(*slot) == 1 && SvTYPE(*slot) == SVt_PV && SvLEN(*slot) <= POOL_MAX_TEXT &&
-            !(SvFLAGS(*slot) & (SVf_ROK | SVf_READONLY | SVf_UTF8)))
-            continue;
-        SvREFCNT_dec_NN(*slot);
-        *slot = NULL;
+    SV **slot = &references.sv[references.used++];
+    if (!*slot) {
+        *slot = newSVsv(reference);
+        return *slot;
     }
+    SvRV_set(*slot, SvREFCNT_inc_simple_NN(SvRV(reference)));
+    SvROK_on(*slot);
+    return *slot;
+}
+
+static bool is_free_text(const SV *sv)
+{
+    return SvREFCNT(sv) == 1 && SvTYPE(sv) == SVt_PV && SvLEN(sv) <= POOL_MAX_TEXT &&
+           !(SvFLAGS(sv) & (SVf_ROK | SVf_READONLY | SVf_UTF8));
+}
+
+/* A plain reference, as it was passed; what it refers to is let go. */
+static bool is_free_reference(pTHX_ SV *sv)
+{
+    if (SvREFCNT(sv) != 1 || SvTYPE(sv) != SVt_IV ||
+        (SvFLAGS(sv) & (SVf_ROK | SVf_READONLY | SVf_PROTECT)) != SVf_ROK || SvWEAKREF(sv))
+        return false;
+    SV *referred = SvRV(sv);
+    SvRV_set(sv, NULL);
+    SvFLAGS(sv) &= ~(U32)SVf_ROK;
+    SvREFCNT_dec_NN(referred);
+    return true;
+}
+
+static void give_back(pTHX_ size_t text_count, size_t reference_count)
+{
+    while (texts.used > text_count) {
+        SV **slot = &texts.sv[--texts.used];
+        if (!is_free_text(*slot)) {
+            SvREFCNT_dec_NN(*slot);
+            *slot = NULL;
+        }
+    }
+    while (references.used > reference_count) {
+        SV **slot = &references.sv[--references.used];
+        if (!is_free_reference(aTHX_ *slot)) {
+            SvREFCNT_dec_NN(*slot);
+            *slot = NULL;
+        }
+    }
+}
+
+static SV *argument_sv(pTHX_ const struct perl_item *item)
+{
+    if (item->kind == PERL_TEXT && texts.used < POOL_SIZE)
+        return text_argument(aTHX_ item->text);
+    if (item->kind == PERL_VALUE && references.used < POOL_SIZE && SvROK(perl_sv(item->value)))
+        return reference_argument(aTHX_ perl_sv(item->value));
+    return sv_2mortal(perl_item_sv(aTHX_ item));
 }
 
 static void push_arguments(pTHX_ const struct perl_item *args, size_t count)
@@ -58,12 +105,8 @@ static void push_arguments(pTHX_ const struct perl_item *args, size_t count)
     dSP;
     PUSHMARK(SP);
     EXTEND(SP, (SSize_t)count);
-    for (size_t i = 0; i < count; i++) {
-        if (args[i].kind == PERL_TEXT && pool.used < POOL_SIZE)
-            PUSHs(pool_take(aTHX_ args[i].text));
-        else
-            mPUSHs(perl_item_sv(aTHX_ &args[i]));
-    }
+    for (size_t i = 0; i < count; i++)
+        PUSHs(argument_sv(aTHX_ &args[i]));
     PUTBACK;
 }
 
@@ -86,28 +129,62 @@ static void drop_result(pTHX_ SSize_t count)
     PUTBACK;
 }
 
+/* What a call needs at its end. */
+struct call {
+    size_t texts, references; /* that were in use when it began */
+    SSize_t returned;         /* values on the stack */
+};
+
+/* false: it died; *error is set and no value is on the stack. */
+static bool begin_call(pTHX_ struct call *call, SV *code, const struct perl_item *args,
+                       size_t count, I32 flags, struct buf *error)
+{
+    *call = (struct call){texts.used, references.used, 0};
+    perl_enter();
+    ENTER;
+    SAVETMPS;
+    push_arguments(aTHX_ args, count);
+    call->returned = call_sv(code, G_EVAL | flags);
+    if (!SvTRUE(ERRSV))
+        return true;
+    buf_add(error, perl_sv_view(aTHX_ ERRSV));
+    drop_result(aTHX_ call->returned);
+    return false;
+}
+
+static void end_call(pTHX_ const struct call *call)
+{
+    FREETMPS;
+    LEAVE;
+    give_back(aTHX_ call->texts, call->references);
+    perl_leave();
+}
+
 bool perl_call(struct perl_value *code, const struct perl_item *args, size_t count,
                enum perl_want want, struct arena *arena, struct perl_list *result,
                struct buf *error)
 {
     dPERL;
-    size_t pooled = pool.used;
-    perl_enter();
-    ENTER;
-    SAVETMPS;
-    push_arguments(aTHX_ args, count);
-    SSize_t returned = call_sv(perl_sv(code), G_EVAL | (want == PERL_LIST ? G_LIST : G_SCALAR));
-    bool ok = !SvTRUE(ERRSV);
+    struct call call;
+    I32 context = want == PERL_LIST ? G_LIST : G_SCALAR;
+    bool ok = begin_call(aTHX_ &call, perl_sv(code), args, count, context, error);
+    if (ok)
+        take_result(aTHX_ call.returned, arena, result);
+    end_call(aTHX_ &call);
+    return ok;
+}
+
+bool perl_call_true(struct perl_value *code, const struct perl_item *args, size_t count,
+                    bool *truth, struct buf *error)
+{
+    dPERL;
+    struct call call;
+    bool ok = begin_call(aTHX_ &call, perl_sv(code), args, count, G_SCALAR, error);
     if (ok) {
-        take_result(aTHX_ returned, arena, result);
-    } else {
-        buf_add(error, perl_sv_view(aTHX_ ERRSV));
-        drop_result(aTHX_ returned);
+        *truth = call.returned > 0 && cBOOL(SvTRUE(*PL_stack_sp));
+        drop_result(aTHX_ call.returned);
     }
-    FREETMPS;
-    LEAVE;
-    pool_give_back(aTHX_ pooled);
-    perl_leave();
+    end_call(aTHX_ &call);
     return ok;
 }
 

@@ -28,14 +28,16 @@ void perl_hash_store(struct perl_value *hash, struct bytes key, const struct per
         SvREFCNT_dec_NN(value); /* a tied or restricted hash */
 }
 
-bool perl_hash_text(struct perl_value *hash, struct bytes key, struct arena *arena,
-                    struct bytes *text)
+/* hash_value: of the key; 0: not known. */
+static bool key_text(struct perl_value *hash, struct bytes key, U32 hash_value,
+                     struct arena *arena, struct bytes *text)
 {
     dPERL;
     bool defined = false;
     ENTER;
     SAVETMPS;
-    SV **value = hv_fetch(hash_of(hash), key.ptr ? key.ptr : "", (I32)key.len, 0);
+    SV **value = hv_common(hash_of(hash), NULL, key.ptr ? key.ptr : "", key.len, 0,
+                           HV_FETCH_JUST_SV, NULL, hash_value);
     if (value) {
         SvGETMAGIC(*value);
         defined = SvOK(*value);
@@ -45,6 +47,26 @@ bool perl_hash_text(struct perl_value *hash, struct bytes key, struct arena *are
     FREETMPS;
     LEAVE;
     return defined;
+}
+
+bool perl_hash_text(struct perl_value *hash, struct bytes key, struct arena *arena,
+                    struct bytes *text)
+{
+    return key_text(hash, key, 0, arena, text);
+}
+
+bool perl_hash_key_text(struct perl_value *hash, const struct perl_hash_key *key, struct arena *arena,
+                        struct bytes *text)
+{
+    return key_text(hash, key->name, key->hash, arena, text);
+}
+
+struct perl_hash_key perl_hash_key(struct bytes name)
+{
+    dPERL;
+    struct perl_hash_key key = {.name = name};
+    PERL_HASH(key.hash, name.ptr, name.len);
+    return key;
 }
 
 size_t perl_hash_count(struct perl_value *hash)

@@ -73,6 +73,9 @@ enum perl_want { PERL_SCALAR, PERL_LIST };
 bool perl_call(struct perl_value *code, const struct perl_item *args, size_t count,
                enum perl_want want, struct arena *arena, struct perl_list *result,
                struct buf *error);
+/* The same in scalar context, for the truth of what it returns. */
+bool perl_call_true(struct perl_value *code, const struct perl_item *args, size_t count,
+                    bool *truth, struct buf *error);
 
 /* Regular expressions by Perl's own engine, compiled as qr/$text/ in package main. */
 struct perl_regex;
@@ -101,7 +104,24 @@ void perl_hash_store(struct perl_value *hash, struct bytes key, const struct per
 bool perl_hash_text(struct perl_value *hash, struct bytes key, struct arena *arena,
                     struct bytes *text);
 size_t perl_hash_count(struct perl_value *hash);
+/* A key whose hash value is computed once; the name stays the caller's. */
+struct perl_hash_key {
+    struct bytes name;
+    uint32_t hash;
+};
+struct perl_hash_key perl_hash_key(struct bytes name);
+bool perl_hash_key_text(struct perl_value *hash, const struct perl_hash_key *key, struct arena *arena,
+                        struct bytes *text); /* as perl_hash_text */
 /* All keys, sorted bytewise, in the arena. */
 size_t perl_hash_keys(struct perl_value *hash, struct arena *arena, struct bytes **keys);
+
+/* Hashes that are made again and again with the same keys, which are copied. */
+struct perl_form;
+struct perl_form *perl_form_new(const struct bytes *keys, size_t count);
+void perl_form_free(struct perl_form *form);
+/* A reference to a hash with these values, one for each key.  The caller gives it back, and not
+ * with perl_release. */
+struct perl_value *perl_form_fill(struct perl_form *form, const struct perl_item *items);
+void perl_form_give_back(struct perl_form *form, struct perl_value *hash);
 
 #endif

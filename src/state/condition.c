@@ -42,16 +42,6 @@ static struct perl_item cache_argument(struct engine *engine, struct bytes name)
     return (struct perl_item){.kind = PERL_VALUE, .value = hash};
 }
 
-static bool result_true(const struct perl_list *result)
-{
-    if (result->count == 0)
-        return false;
-    const struct perl_item *item = &result->items[result->count - 1];
-    if (item->kind == PERL_VALUE)
-        return perl_true(item->value);
-    return item->kind != PERL_UNDEF && bytes_true(item->text);
-}
-
 static enum truth call_value(const struct evaluation *e, const struct expr_item *item)
 {
     struct engine *engine = e->engine;
@@ -61,15 +51,11 @@ static enum truth call_value(const struct evaluation *e, const struct expr_item 
         args[i] = item->op == EXPR_CALL2 ? cache_argument(engine, word)
                                          : (struct perl_item){.kind = PERL_TEXT, .text = word};
     }
-    struct perl_list result = {0};
     struct buf error = {0};
     bool truth = false;
-    if (perl_call(item->code, args, item->count, PERL_SCALAR, &engine->arena, &result, &error))
-        truth = result_true(&result);
-    else
+    if (!perl_call_true(item->code, args, item->count, &truth, &error))
         log_msg(engine->log, LOG_ERROR, B("Context expression runtime error: "),
                 buf_bytes(&error));
-    perl_list_release(&result);
     buf_free(&error);
     return truth;
 }

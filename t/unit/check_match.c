@@ -410,7 +410,8 @@ START_TEST(a_cache_entry_becomes_a_perl_hash_that_everybody_reads)
     struct varmap map = {1, entries};
     struct pattern pattern = regexp("(\\d)(x)?");
     struct perl_item new_item = {PERL_TEXT, B("added"), NULL};
-    const struct bytes used[] = {B("new"), B("1"), B("2"), B("_intcontext")};
+    const struct perl_hash_key used[] = {perl_hash_key(B("new")), perl_hash_key(B("1")),
+                                         perl_hash_key(B("2")), perl_hash_key(B("_intcontext"))};
     struct pattern cached = {.type = PATTERN_CACHED, .lines = 1, .text = B("KEY"), .used = used,
                              .used_count = 4};
     push("5", "x");

@@ -503,6 +503,64 @@ START_TEST(a_regex_leaves_variables_of_user_code_alone)
 }
 END_TEST
 
+/* The hash as JSON after user code had it. */
+static const char *formed(struct perl_form *form, const char *first, const char *second,
+                          struct perl_value *user)
+{
+    static char text[200];
+    struct perl_item items[] = {text_item(first), {.kind = PERL_UNDEF}};
+    if (second)
+        items[1] = text_item(second);
+    struct perl_value *hash = perl_form_fill(form, items);
+    struct perl_item arg = {.kind = PERL_VALUE, .value = hash};
+    struct perl_list list;
+    ck_assert(perl_call(user, &arg, 1, PERL_SCALAR, &arena, &list, &error));
+    snprintf(text, sizeof text, "%s", text_of(list.items[0].text));
+    perl_form_give_back(form, hash);
+    return text;
+}
+
+START_TEST(a_formed_hash_shows_nothing_of_the_one_before)
+{
+    static const char *const users[] = {
+        "",
+        "push @kept, $h;",
+        "push @kept, \\$h->{a};",
+        "Scalar::Util::weaken($weak = $h);",
+        "delete $h->{a};",
+        "$h->{c} = 1;",
+        "delete $h->{a}; $h->{c} = 1;",
+        "delete $h->{a}; $h->{a} = 7;",
+        "$h->{a} = [1];",
+        "$h->{a} = {}; $h->{b} = \"\\x{263a}\";",
+        "bless $h, 'Some';",
+        "my $x = each %$h;",
+        "lock_keys(%$h);",
+        "$h->{a}++; $h->{b} .= 'x';",
+        "undef $h->{a}; %$h = ();",
+    };
+    struct bytes keys[] = {B("a"), B("b")};
+    struct perl_form *form = perl_form_new(keys, 2);
+    const char *encode = "JSON::PP->new->canonical->allow_blessed->encode({ %{$_[0]} })";
+    char text[300];
+    snprintf(text, sizeof text, "use Scalar::Util; use Hash::Util 'lock_keys'; sub { %s }", encode);
+    struct perl_value *look = code(text);
+    for (size_t i = 0; i < sizeof users / sizeof *users; i++) {
+        snprintf(text, sizeof text, "sub { my $h = $_[0]; my $t = %s; %s $t }", encode, users[i]);
+        struct perl_value *user = code(text);
+        for (int times = 0; times < 2; times++) {
+            ck_assert_str_eq(formed(form, "1", NULL, user), "{\"a\":\"1\",\"b\":null}");
+            ck_assert_str_eq(formed(form, "one", "two", look), "{\"a\":\"one\",\"b\":\"two\"}");
+        }
+        perl_release(user);
+    }
+    ck_assert_str_eq(value("join ' ', map { ref eq 'HASH' ? $_->{a} : $$_ } @kept"), "1 1 1 1");
+    ck_assert_str_eq(value("defined $weak ? 'there' : 'gone'"), "gone");
+    perl_release(look);
+    perl_form_free(form);
+}
+END_TEST
+
 START_TEST(hashes_keep_numbers_numbers)
 {
     struct perl_value *hash = perl_hash_new();
@@ -574,6 +632,7 @@ static void run_tests(void *arg)
     tcase_add_test(tests, a_regex_with_wide_characters_matches_bytes);
     tcase_add_test(tests, a_regex_leaves_variables_of_user_code_alone);
     tcase_add_test(tests, hashes_keep_numbers_numbers);
+    tcase_add_test(tests, a_formed_hash_shows_nothing_of_the_one_before);
     tcase_add_test(tests, program_name_and_options_are_in_place);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
