@@ -251,7 +251,7 @@ size_t waiting_candidates(struct engine *engine, const struct rule *rule,
     struct collection c = {.arena = &engine->arena};
     if (!list || list->count == 0)
         return 0;
-    gram_index_find(list->index, pattern_text(&rule->parts[1].pattern, &engine->place), collect,
+    gram_index_find(list->index, match_text(&engine->place, rule->parts[1].pattern.lines), collect,
                     &c);
     if (list->first && !none_in_list(engine, rule))
         for (struct waiting *w = list->first; w; w = w->next)

@@ -17,19 +17,19 @@ struct preparation {
 static bool add_literals(struct preparation *p, const struct part *part, uint32_t slot)
 {
     const struct pattern *pattern = &part->pattern;
-    struct prefilter *prefilter = p->engine->prefilter;
-    if (pattern->lines != 1)
-        return false;
-    if (pattern->type == PATTERN_SUBSTR && pattern->text.len) {
-        prefilter_add(prefilter, pattern->text, false, slot);
-        return true;
-    }
-    if (pattern->type != PATTERN_REGEXP || !pattern->regex)
-        return false;
-    size_t count;
-    const struct required *required = regex_required(pattern->regex, &count);
+    struct prefilter *prefilter =
+        pattern->lines == 1 ? p->engine->line_filter : p->engine->lines_filter;
+    struct required substring = {pattern->text, false};
+    const struct required *required = &substring;
+    size_t count = 0;
+    if (pattern->type == PATTERN_SUBSTR)
+        count = pattern->text.len > 0;
+    else if (pattern->type == PATTERN_REGEXP && pattern->regex)
+        required = regex_required(pattern->regex, &count);
     for (size_t i = 0; i < count; i++)
         prefilter_add(prefilter, required[i].text, required[i].caseless, slot);
+    if (count > 0 && pattern->lines > p->engine->filtered_lines)
+        p->engine->filtered_lines = pattern->lines;
     return count > 0;
 }
 
@@ -109,22 +109,29 @@ void walk_prepare(struct engine *engine)
     uint32_t slots = 0;
     for (size_t i = 0; i < rules->file_count; i++)
         slots = number_slots(rules->files[i], slots);
-    if (engine->prefilter)
-        prefilter_free(engine->prefilter);
-    engine->prefilter = prefilter_new();
+    prefilter_free(engine->line_filter);
+    prefilter_free(engine->lines_filter);
+    engine->line_filter = prefilter_new();
+    engine->lines_filter = prefilter_new();
+    engine->filtered_lines = 1;
     hits_free(&engine->hits);
     hits_init(&engine->hits, slots + 1);
     engine->bracketed = mem_array(engine->bracketed, slots + 1, sizeof(*engine->bracketed));
     engine->bracketed_count = 0;
     for (size_t i = 0; i < rules->file_count; i++)
         prepare_file(&p, rules->files[i]);
-    prefilter_build(engine->prefilter);
+    prefilter_build(engine->line_filter);
+    prefilter_build(engine->lines_filter);
 }
 
 void walk_scan(struct engine *engine, struct bytes line)
 {
     hits_clear(&engine->hits);
-    prefilter_scan(engine->prefilter, line, &engine->hits);
+    prefilter_scan(engine->line_filter, line, &engine->hits);
+    /* What fewer lines hold, the most lines that a pattern looks at hold. */
+    if (engine->filtered_lines > 1)
+        prefilter_scan(engine->lines_filter, match_text(&engine->place, engine->filtered_lines),
+                       &engine->hits);
     /* A []-context that is over ends when it is looked up, with its actions. */
     if (engine->bracketed_count && contexts_next_due(engine->contexts) <= engine_now(engine))
         for (size_t i = 0; i < engine->bracketed_count; i++)

@@ -1,8 +1,9 @@
 /* Which rules of a file a line has to be tried against.
  *
- * A rule is a candidate when the prefilter found one of its required literals in the line, when it
- * cannot be filtered (Perl functions, negations, cached matches, several lines, no literal), or
- * when it is a Pair rule whose operations wait for a second event.
+ * A rule is a candidate when the prefilter found one of its required literals in the line (in the
+ * newest lines, where the rule looks at several), when it cannot be filtered (Perl functions,
+ * negations, cached matches, no literal), or when it is a Pair rule whose operations wait for a
+ * second event.
  */
 #ifndef SECANT_ENGINE_WALK_H
 #define SECANT_ENGINE_WALK_H
@@ -11,7 +12,7 @@
 
 /* After rules were loaded: slots, literals and tables of all files. */
 void walk_prepare(struct engine *engine);
-/* Scans a line: engine->hits. */
+/* Scans a line, the newest of the windows of engine->place: engine->hits. */
 void walk_scan(struct engine *engine, struct bytes line);
 /* The first candidate of the file at or behind rule `from`; the file's count: none. */
 static inline int64_t walk_next(const struct engine *engine, const struct rule_file *file,

@@ -15,9 +15,9 @@ static struct window *lines_window(const struct match_place *place)
     return place->separate && window_size(place->joint) > 1 ? place->separate : place->joint;
 }
 
-struct bytes pattern_text(const struct pattern *pattern, const struct match_place *place)
+struct bytes match_text(const struct match_place *place, uint32_t lines)
 {
-    return window_joined(lines_window(place), pattern->lines, place->arena);
+    return window_joined(lines_window(place), lines, place->arena);
 }
 
 static struct bytes source_name(const struct window *window, size_t back)
@@ -45,7 +45,7 @@ static struct match_vars common_vars(enum vars_kind kind, const struct pattern *
 {
     return (struct match_vars){
         .kind = kind,
-        .line = pattern_text(pattern, place),
+        .line = match_text(place, pattern->lines),
         .inputsrc = sources_of(place, pattern->lines),
         .intcontext = place->intcontext,
     };
@@ -68,7 +68,7 @@ static bool match_regexp(const struct pattern *pattern, const struct varmap *var
     size_t groups = regex_groups(pattern->regex);
     size_t size = 2 * (groups + 1) * sizeof(*small);
     ptrdiff_t *offsets = groups > SMALL_GROUPS ? arena_alloc(place->arena, size) : small;
-    if (!regex_match(pattern->regex, pattern_text(pattern, place), offsets))
+    if (!regex_match(pattern->regex, match_text(place, pattern->lines), offsets))
         return false;
     *vars = common_vars(VARS_GROUPS, pattern, place);
     vars->regex = pattern->regex;
@@ -98,7 +98,7 @@ static bool regex_found(struct regex *regex, struct bytes text, struct arena *ar
 static bool match_nregexp(const struct pattern *pattern, const struct match_place *place,
                           struct match_vars *vars)
 {
-    if (regex_found(pattern->regex, pattern_text(pattern, place), place->arena))
+    if (regex_found(pattern->regex, match_text(place, pattern->lines), place->arena))
         return false;
     *vars = common_vars(VARS_VALUES, pattern, place);
     return true;
@@ -275,9 +275,9 @@ static bool match_plain(const struct pattern *pattern, const struct match_place 
 {
     switch (pattern->type) {
     case PATTERN_SUBSTR:
-        return bytes_find(pattern_text(pattern, place), pattern->text, 0) >= 0;
+        return bytes_find(match_text(place, pattern->lines), pattern->text, 0) >= 0;
     case PATTERN_NSUBSTR:
-        return bytes_find(pattern_text(pattern, place), pattern->text, 0) < 0;
+        return bytes_find(match_text(place, pattern->lines), pattern->text, 0) < 0;
     case PATTERN_NCACHED:
         return !cache_find(place->cache, pattern->text);
     default:

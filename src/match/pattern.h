@@ -47,8 +47,8 @@ struct match_place {
     struct log *log;
 };
 
-/* The text that the pattern looks at: its lines of the window, joined; valid as the arena is. */
-struct bytes pattern_text(const struct pattern *pattern, const struct match_place *place);
+/* The newest lines, joined: what a pattern of so many lines looks at; valid as the arena is. */
+struct bytes match_text(const struct match_place *place, uint32_t lines);
 /* true: it matches and *vars is set (cache entries of the varmap are stored, too). */
 bool pattern_match(const struct pattern *pattern, const struct varmap *varmap,
                    const struct match_place *place, struct match_vars *vars);

@@ -49,7 +49,9 @@ struct engine {
     struct lang lang;
     struct names *names;      /* of action list variables */
     struct ruleset *rules;
-    struct prefilter *prefilter;
+    struct prefilter *line_filter;  /* for patterns that look at one line */
+    struct prefilter *lines_filter; /* and for those that look at more, filtered_lines at the most */
+    uint32_t filtered_lines;
     struct hits hits;         /* slots that can match the present line */
     uint32_t *bracketed;      /* slots of rules whose context is tested before their pattern */
     size_t bracketed_count;
