@@ -161,8 +161,13 @@ void dialect_read(struct bytes text, struct arena *arena, struct dialect *dialec
 {
     struct syntax syntax;
     syntax_read(text, arena, &syntax);
-    *dialect =
-        (struct dialect){.why = syntax.unequal, .groups = syntax.groups, .longest = SIZE_MAX};
+    *dialect = (struct dialect){
+        .why = syntax.unequal,
+        .longest = SIZE_MAX,
+        .groups = syntax.groups,
+        .names = syntax.names,
+        .name_count = syntax.name_count,
+    };
     if (!syntax.understood)
         return;
     struct check check = {.unequal = syntax.unequal};

@@ -8,12 +8,15 @@
 
 #include "base/arena.h"
 #include "match/regex.h"
+#include "match/syntax.h"
 
 struct dialect {
     bool equal;         /* PCRE2 may take it */
     const char *why;    /* not equal: the construct that is not on the list */
     size_t longest;     /* a subject of more bytes is left to Perl */
     uint32_t groups;
+    const struct group_name *names; /* in the arena, distinct when PCRE2 may take it */
+    size_t name_count;
     const struct required *required; /* in the arena; valid for both engines */
     size_t required_count;
 };

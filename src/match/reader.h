@@ -5,11 +5,6 @@
 
 #include "match/syntax.h"
 
-struct reader_name {
-    struct bytes text;
-    uint32_t group;
-};
-
 struct reader {
     struct bytes text;
     size_t at;
@@ -18,11 +13,9 @@ struct reader {
     struct reader_flags {
         bool caseless, multiline, dotall, extended;
     } flags;
-    unsigned depth;            /* of groups */
-    bool failed;               /* not understood: reading is over */
-    bool *closed;              /* group n is complete */
-    struct reader_name *names; /* of groups, in order */
-    size_t name_count;
+    unsigned depth; /* of groups */
+    bool failed;    /* not understood: reading is over */
+    bool *closed; /* group n is complete */
 };
 
 static inline bool reader_ended(const struct reader *reader)

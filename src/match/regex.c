@@ -1,7 +1,7 @@
 /* A regular expression and the engine that matches it.
  *
- * PCRE2 takes what the dialect analyser allows; its code is made at once, machine code only after
- * some matches, because many patterns are hardly ever tried.  Perl compiles all others, and later
+ * PCRE2 takes what the dialect analyser allows; its code is made for the first match and machine
+ * code after some more, because many patterns are hardly ever tried.  Perl compiles all others, and later
  * those, too, with which PCRE2 gives up on a line. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "match/regex.h"
@@ -15,12 +15,13 @@
 #define TRIES_BEFORE_JIT 16 /* about as long as the compilation of machine code takes */
 
 struct regex {
-    pcre2_code *code;       /* NULL: Perl matches all */
+    enum { PCRE2_REFUSED, PCRE2_UNTRIED, PCRE2_READY } pcre2;
+    pcre2_code *code;       /* PCRE2_READY; else Perl matches all */
     pcre2_match_data *data; /* of machine code */
     unsigned tries;         /* until TRIES_BEFORE_JIT */
     bool jit;
     size_t longest;          /* a subject of more bytes is for Perl */
-    struct perl_regex *perl; /* with code: NULL until PCRE2 gave up on a line */
+    struct perl_regex *perl; /* unless PCRE2_REFUSED: NULL until PCRE2 gave up on a line */
     struct bytes printed;    /* owned: "(?^:text)"; NULL when Perl prints it */
     size_t groups;
     struct regex_name *names; /* owned, as is their number lists' one array */
@@ -48,23 +49,24 @@ static pcre2_code *pcre2_code_for(struct bytes text)
     return code;
 }
 
-/* PCRE2's table of names: two bytes of group number, then the name and a NUL. */
-static void names_from_pcre2(struct regex *regex)
+static void names_from_dialect(struct regex *regex, const struct dialect *dialect)
 {
-    uint32_t count, size;
-    PCRE2_SPTR table;
-    pcre2_pattern_info(regex->code, PCRE2_INFO_NAMECOUNT, &count);
+    size_t count = dialect->name_count, size = 0;
     if (count == 0)
         return;
-    pcre2_pattern_info(regex->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
-    pcre2_pattern_info(regex->code, PCRE2_INFO_NAMETABLE, &table);
+    for (size_t i = 0; i < count; i++)
+        size += dialect->names[i].text.len;
     regex->names = mem_array(NULL, count, sizeof(*regex->names));
-    regex->name_groups = mem_array(NULL, count, sizeof(*regex->name_groups));
+    regex->name_groups = mem_alloc(count * sizeof(*regex->name_groups) + size);
     regex->name_count = count;
-    for (uint32_t i = 0; i < count; i++, table += size) {
-        regex->name_groups[i] = table[0] << 8 | table[1];
+    char *at = (char *)(regex->name_groups + count);
+    for (size_t i = 0; i < count; i++) {
+        struct bytes text = dialect->names[i].text;
+        memcpy(at, text.ptr, text.len);
+        regex->name_groups[i] = (int32_t)dialect->names[i].group;
         regex->names[i] =
-            (struct regex_name){bytes_of((const char *)table + 2), &regex->name_groups[i], 1};
+            (struct regex_name){bytes_make(at, text.len), &regex->name_groups[i], 1};
+        at += text.len;
     }
 }
 
@@ -77,20 +79,15 @@ static void names_from_perl(struct regex *regex)
     }
 }
 
-static bool take_pcre2(struct regex *regex, struct bytes text, const struct dialect *dialect)
+static void take_pcre2(struct regex *regex, struct bytes text, const struct dialect *dialect)
 {
-    uint32_t groups;
-    regex->code = pcre2_code_for(text);
-    if (!regex->code)
-        return false;
-    pcre2_pattern_info(regex->code, PCRE2_INFO_CAPTURECOUNT, &groups);
-    regex->groups = groups;
-    regex->longest = dialect->longest;
     struct buf printed = {0};
     buf_cat(&printed, B("(?^:"), text, B(")"));
     regex->printed = buf_bytes(&printed);
-    names_from_pcre2(regex);
-    return true;
+    regex->pcre2 = PCRE2_UNTRIED;
+    regex->groups = dialect->groups;
+    regex->longest = dialect->longest;
+    names_from_dialect(regex, dialect);
 }
 
 static bool take_perl(struct regex *regex, struct bytes text, struct buf *error)
@@ -127,7 +124,9 @@ bool regex_compile(struct bytes text, struct regex **out, struct buf *error)
     struct arena arena;
     arena_init(&arena);
     dialect_read(text, &arena, &dialect);
-    bool ok = (dialect.equal && take_pcre2(regex, text, &dialect)) || take_perl(regex, text, error);
+    bool ok = dialect.equal || take_perl(regex, text, error);
+    if (dialect.equal)
+        take_pcre2(regex, text, &dialect);
     if (ok)
         keep_required(regex, dialect.required, dialect.required_count);
     arena_free(&arena);
@@ -166,7 +165,7 @@ const struct regex_name *regex_names(const struct regex *regex, size_t *count)
 
 bool regex_uses_pcre2(const struct regex *regex)
 {
-    return regex->code != NULL;
+    return regex->pcre2 != PCRE2_REFUSED;
 }
 
 struct bytes regex_text(const struct regex *regex)
@@ -174,17 +173,29 @@ struct bytes regex_text(const struct regex *regex)
     return regex->printed.ptr ? regex->printed : perl_regex_text(regex->perl);
 }
 
+/* The text that was compiled; not for what Perl prints. */
+static struct bytes source_text(const struct regex *regex)
+{
+    return bytes_slice(regex->printed, strlen("(?^:"), regex->printed.len - 1);
+}
+
 static bool match_by_perl(struct regex *regex, struct bytes subject, ptrdiff_t *offsets)
 {
     if (!regex->perl) {
-        struct bytes text = bytes_slice(regex->printed, strlen("(?^:"), regex->printed.len - 1);
         struct buf error = {0};
-        bool ok = perl_regex_compile(text, &regex->perl, &error);
+        bool ok = perl_regex_compile(source_text(regex), &regex->perl, &error);
         buf_free(&error);
         if (!ok)
             return false; /* cannot be: the list of equals holds nothing that Perl refuses */
     }
     return perl_regex_match(regex->perl, subject, offsets);
+}
+
+/* Makes PCRE2's code.  What PCRE2 finds too large is left to Perl. */
+static void try_pcre2(struct regex *regex)
+{
+    regex->code = pcre2_code_for(source_text(regex));
+    regex->pcre2 = regex->code ? PCRE2_READY : PCRE2_REFUSED;
 }
 
 /* Makes machine code once the regex has been tried often enough. */
@@ -219,6 +230,8 @@ static int match_by_pcre2(struct regex *regex, struct bytes subject, ptrdiff_t *
 bool regex_match(struct regex *regex, struct bytes subject, ptrdiff_t *offsets)
 {
     int found = -1;
+    if (regex->pcre2 == PCRE2_UNTRIED)
+        try_pcre2(regex);
     if (regex->code && subject.len <= regex->longest)
         found = match_by_pcre2(regex, subject, offsets);
     return found >= 0 ? found == 1 : match_by_perl(regex, subject, offsets);

@@ -220,11 +220,11 @@ static bool read_name(struct reader *reader, char end, struct bytes *name)
 
 static void add_name(struct reader *reader, struct bytes name, uint32_t group)
 {
-    for (size_t i = 0; i < reader->name_count; i++) {
-        if (bytes_eq(reader->names[i].text, name))
+    for (size_t i = 0; i < reader->syntax->name_count; i++) {
+        if (bytes_eq(reader->syntax->names[i].text, name))
             reader_unequal(reader, "two groups of the same name");
     }
-    reader->names[reader->name_count++] = (struct reader_name){name, group};
+    reader->syntax->names[reader->syntax->name_count++] = (struct group_name){name, group};
 }
 
 /* The rest of a group, to its closing parenthesis; flags set inside end with it. */
@@ -389,7 +389,7 @@ void syntax_read(struct bytes text, struct arena *arena, struct syntax *syntax)
     *syntax = (struct syntax){0};
     struct reader reader = {.text = text, .arena = arena, .syntax = syntax};
     reader.closed = arena_zalloc(arena, text.len + 2);
-    reader.names = arena_alloc(arena, (text.len / 4 + 1) * sizeof(*reader.names));
+    syntax->names = arena_alloc(arena, (text.len / 4 + 1) * sizeof(*syntax->names));
     syntax->root = read_alternatives(&reader);
     if (!reader_ended(&reader))
         reader_fail(&reader, "a closing parenthesis too many");

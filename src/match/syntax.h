@@ -68,10 +68,17 @@ struct node {
     struct node *first, *next; /* first child, next sibling */
 };
 
+struct group_name {
+    struct bytes text;
+    uint32_t group;
+};
+
 struct syntax {
     bool understood;
     const struct node *root;
     uint32_t groups;
+    struct group_name *names; /* in order of their groups */
+    size_t name_count;
     const char *unequal; /* the first construct that is not on the list of equals, or NULL */
     bool unicode;        /* a construct switches to Unicode rules, in which more than ASCII folds */
     bool folds;          /* (?i) occurs */

@@ -223,9 +223,9 @@ static struct node *read_name_ref(struct reader *reader)
         return reader_fail(reader, "\\k in an odd form");
     struct bytes name = bytes_slice(reader->text, reader->at + 2, (size_t)end);
     reader->at = (size_t)end + 1;
-    for (size_t i = 0; i < reader->name_count; i++) {
-        if (bytes_eq(reader->names[i].text, name))
-            return backref(reader, reader->names[i].group);
+    for (size_t i = 0; i < reader->syntax->name_count; i++) {
+        if (bytes_eq(reader->syntax->names[i].text, name))
+            return backref(reader, reader->syntax->names[i].group);
     }
     return reader_fail(reader, "a reference to a group that is not complete");
 }
