@@ -12,6 +12,7 @@
 #define SET_TEXTS 4   /* bytes of a set that are written out */
 #define UNION_TEXTS 64
 #define RARE_ENOUGH 64 /* half bits */
+#define TOO_COMMON 16  /* "]: ": to look for it costs more than to try the pattern */
 
 struct text {
     size_t len;
@@ -48,7 +49,7 @@ static void finder_init(struct finder *finder, struct arena *arena)
     finder->exact = true;
     finder->best = NULL;
     finder->best_count = 0;
-    finder->best_score = 0;
+    finder->best_score = TOO_COMMON;
     run_empty(&finder->run);
 }
 

@@ -28,24 +28,42 @@ void perl_hash_store(struct perl_value *hash, struct bytes key, const struct per
         SvREFCNT_dec_NN(value); /* a tied or restricted hash */
 }
 
+/* The text of a value whose reading may run code, or make temporaries. */
+static bool value_text(pTHX_ SV *value, struct arena *arena, struct bytes *text)
+{
+    ENTER;
+    SAVETMPS;
+    SvGETMAGIC(value);
+    bool defined = SvOK(value);
+    if (defined)
+        *text = perl_sv_bytes(aTHX_ value, arena);
+    FREETMPS;
+    LEAVE;
+    return defined;
+}
+
 /* hash_value: of the key; 0: not known. */
 static bool key_text(struct perl_value *hash, struct bytes key, U32 hash_value,
                      struct arena *arena, struct bytes *text)
 {
     dPERL;
-    bool defined = false;
-    ENTER;
-    SAVETMPS;
-    SV **value = hv_common(hash_of(hash), NULL, key.ptr ? key.ptr : "", key.len, 0,
-                           HV_FETCH_JUST_SV, NULL, hash_value);
-    if (value) {
-        SvGETMAGIC(*value);
-        defined = SvOK(*value);
-        if (defined)
-            *text = perl_sv_bytes(aTHX_ *value, arena);
+    HV *hv = hash_of(hash);
+    bool magical = SvRMAGICAL(hv);
+    if (magical) {
+        ENTER;
+        SAVETMPS;
     }
-    FREETMPS;
-    LEAVE;
+    SV **slot = hv_common(hv, NULL, key.ptr ? key.ptr : "", key.len, 0, HV_FETCH_JUST_SV, NULL,
+                          hash_value);
+    bool defined = slot && SvOK(*slot);
+    if (slot && (SvFLAGS(*slot) & (SVf_POK | SVs_GMG | SVf_UTF8)) == SVf_POK)
+        *text = arena_bytes(arena, bytes_make(SvPVX(*slot), SvCUR(*slot)));
+    else if (slot)
+        defined = value_text(aTHX_ *slot, arena, text);
+    if (magical) {
+        FREETMPS;
+        LEAVE;
+    }
     return defined;
 }
 
