@@ -191,7 +191,7 @@ static bool match_by_perl(struct regex *regex, struct bytes subject, ptrdiff_t *
     return perl_regex_match(regex->perl, subject, offsets);
 }
 
-/* Makes PCRE2's code.  What PCRE2 finds too large is left to Perl. */
+/* Makes PCRE2's code.  What PCRE2 refuses, "[==]" or what is too large, is left to Perl. */
 static void try_pcre2(struct regex *regex)
 {
     regex->code = pcre2_code_for(source_text(regex));

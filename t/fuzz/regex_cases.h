@@ -406,8 +406,27 @@ static void print_offsets(const char *name, const ptrdiff_t *offsets, size_t gro
 
 /* Counts of what was seen. */
 struct seen {
-    unsigned long patterns, valid, equal, matches;
+    unsigned long patterns, valid, equal; /* "equal" are those that PCRE2 takes */
+    unsigned long pairs, matches;         /* of these and their lines */
 };
+
+/* Has the regex the names that Perl has? */
+static bool same_names(const struct regex *regex, const struct perl_regex *perl)
+{
+    size_t count, perl_count = 0, group_count;
+    struct bytes name;
+    const int32_t *groups;
+    const struct regex_name *names = regex_names(regex, &count);
+    for (; perl_regex_name(perl, perl_count, &name, &groups, &group_count); perl_count++) {
+        size_t i = 0;
+        while (i < count && !bytes_eq(names[i].name, name))
+            i++;
+        if (i == count || names[i].count != group_count ||
+            memcmp(names[i].groups, groups, group_count * sizeof *groups) != 0)
+            return false;
+    }
+    return perl_count == count;
+}
 
 static bool compare_match(struct regex *regex, struct perl_regex *perl, struct bytes pattern,
                           struct bytes subject, struct seen *seen)
@@ -415,9 +434,10 @@ static bool compare_match(struct regex *regex, struct perl_regex *perl, struct b
     size_t groups = perl_regex_groups(perl), size = 2 * (groups + 1);
     ptrdiff_t *want = mem_array(NULL, 2 * size, sizeof *want), *got = want + size;
     bool matches = perl_regex_match(perl, subject, want);
-    seen->matches += matches;
-    bool ok = true;
-    if (!regex_uses_pcre2(regex)) {
+    bool ok = true, equal = regex_uses_pcre2(regex);
+    seen->pairs += equal;
+    seen->matches += equal && matches;
+    if (!equal) {
         /* nothing to compare: Perl's answers even differ now and then, for atomic groups in
          * lookbehind */
     } else if (regex_match(regex, subject, got) != matches) {
@@ -469,6 +489,8 @@ static bool compare_pattern(struct chance *chance, struct bytes pattern, unsigne
             ok = complain("Perl does not compile", pattern, buf_bytes(&error));
         else if (perl_regex_groups(perl) != regex_groups(regex))
             ok = complain("numbers of groups differ", pattern, B(""));
+        else if (!same_names(regex, perl))
+            ok = complain("names differ", pattern, B(""));
         else if (!bytes_eq(perl_regex_text(perl), regex_text(regex)))
             ok = complain("printed forms differ", pattern, regex_text(regex));
         bool matchable = syntax.understood && perl_is_safe(syntax.root);
