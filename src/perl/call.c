@@ -56,8 +56,9 @@ static SV *reference_argument(pTHX_ SV *reference)
 
 static bool is_free_text(const SV *sv)
 {
-    return SvREFCNT(sv) == 1 && SvTYPE(sv) == SVt_PV && SvLEN(sv) <= POOL_MAX_TEXT &&
-           !(SvFLAGS(sv) & (SVf_ROK | SVf_READONLY | SVf_UTF8));
+    return SvREFCNT(sv) == 1 && SvTYPE(sv) >= SVt_PV && SvTYPE(sv) <= SVt_PVNV &&
+           SvLEN(sv) <= POOL_MAX_TEXT &&
+           !(SvFLAGS(sv) & (SVf_ROK | SVf_READONLY | SVf_PROTECT | SVf_UTF8));
 }
 
 /* A plain reference, as it was passed; what it refers to is let go. */
