@@ -59,7 +59,7 @@ sub Secant::handle_signals {
 # Most code needs none of this (src/perl/call.c looks for words first), so that it is compiled on
 # its first use only.
 sub Secant::prepare {
-    no warnings;
+    local $^W;
     *Secant::prepare = eval $Secant::prepare or die $@;
     goto &Secant::prepare;
 }
