@@ -11,6 +11,7 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "lang/hidden_names.h"
 #include "lang/labels.h"
 #include "lang/rule_text.h"
 
@@ -137,6 +138,8 @@ static void finish_rule(struct reader *r)
     switch (rule_build(&r->parser, &r->text)) {
     case RULE_SOUND:
         keep_rule(r, rule);
+        if (r->parser.lang->hidden)
+            hidden_names_check(&r->parser.diag, r->parser.lang->hidden, &r->text);
         break;
     case RULE_FAULTY:
         r->sound = false;
