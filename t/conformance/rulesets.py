@@ -32,7 +32,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 COUNT = re.compile(r"^(\d+) rules loaded from (\S+)", re.M)
 STAMP = re.compile(r"^CTIME: ", re.M)
 CHILD = re.compile(r"^Child PID terminated .*\n", re.M)
-WHEN = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-3]\d [\d:]{8} \d{4}")
+WHEN = re.compile(r"(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ 0-3]\d \d\d:\d\d:\d\d(?: \d{4})?")
 PERLS = re.compile(r" at \(eval N\) line | at SCRIPT line ")
 FAULTY = re.compile(r"Rule in .* at line [0-9]+: Keyword ")
 
