@@ -7,6 +7,7 @@
 #include "cli/notify.h"
 #include "cli/options.h"
 #include "correlate/correlate.h"
+#include "surface/surface.h"
 #include "correlate/script.h"
 #include "engine/process.h"
 
@@ -121,6 +122,7 @@ static void setup_state(struct engine *engine)
         .names = engine->names,
         .rule_types = rule_types,
         .action_types = action_types,
+        .hidden = &surface_hidden,
         .bufsize = (size_t)engine->options->bufsize,
     };
 }

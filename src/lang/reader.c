@@ -11,6 +11,7 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "lang/hidden_names.h"
 #include "lang/labels.h"
 #include "lang/rule_text.h"
 
@@ -133,9 +134,12 @@ static void finish_rule(struct reader *r)
     rule->line = r->rule_line;
     r->parser.rule = rule;
     r->parser.diag.line = r->rule_line;
+    perl_reading_line(r->line);
     switch (rule_build(&r->parser, &r->text)) {
     case RULE_SOUND:
         keep_rule(r, rule);
+        if (r->parser.lang->hidden)
+            hidden_names_check(&r->parser.diag, r->parser.lang->hidden, &r->text);
         break;
     case RULE_FAULTY:
         r->sound = false;
@@ -234,6 +238,7 @@ static bool read_content(const struct lang *lang, struct rule_file *file, struct
     while (next_line(&r, &line))
         take_line(&r, line);
     end_rule(&r);
+    perl_reading_line(0);
     finish_file(&r);
     labels_free(&r.labels);
     rule_text_free(&r.text);

@@ -51,6 +51,13 @@ struct ruleset {
     int64_t loaded;                /* time of the last load */
 };
 
+/* What Perl code does not find in package main, with sigils: a NULL-terminated list of less than 63,
+ * and a hash whose entries can be read and deleted, but not made. */
+struct hidden_names {
+    const char *const *absent;
+    const char *read_only;
+};
+
 /* What the parser is given. */
 struct lang {
     struct log *log;
@@ -58,6 +65,7 @@ struct lang {
     struct names *names;                         /* action list variables */
     const struct rule_type *const *rule_types;   /* NULL-terminated */
     const struct action_type *const *action_types;
+    const struct hidden_names *hidden;           /* NULL: not looked for */
     size_t bufsize;                              /* --bufsize; 0: found from the rules */
 };
 

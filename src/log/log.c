@@ -28,6 +28,9 @@ struct log {
     bool syslog;
     int facility;
     char *program; /* owned; syslog(3) keeps the pointer */
+    void (*take)(void *arg, int level, struct bytes message);
+    void *take_arg;
+    bool taking;
 };
 
 /* To be called whenever a sink came or went. */
@@ -35,7 +38,7 @@ static void look_at_sinks(struct log *log)
 {
     log->terminal = isatty(STDERR_FILENO) == 1;
     bool any = log->file >= 0 || log->syslog || log->terminal;
-    log->effective = any ? log->level : -1;
+    log->effective = log->take ? LOG_DETAIL : any ? log->level : -1;
 }
 
 struct log *log_new(const struct clock *clock)
@@ -217,7 +220,7 @@ static void to_syslog(const struct log *log, int level, struct bytes message)
     syslog(priorities[level] | log->facility, "%.*s", len, message.ptr);
 }
 
-void log_write(struct log *log, int level, const struct bytes *parts, size_t count)
+static void to_sinks(struct log *log, int level, const struct bytes *parts, size_t count)
 {
     if (log->terminal || log->syslog) {
         struct buf message = {0};
@@ -231,4 +234,41 @@ void log_write(struct log *log, int level, const struct bytes *parts, size_t cou
     }
     if (log->file >= 0)
         to_file(log, parts, count);
+}
+
+static bool wanted_by_sinks(const struct log *log, int level)
+{
+    return level <= log->level && (log->file >= 0 || log->syslog || log->terminal);
+}
+
+static void hand_over(struct log *log, int level, const struct bytes *parts, size_t count)
+{
+    struct buf message = {0};
+    buf_cat_parts(&message, parts, count);
+    log->taking = true;
+    log->take(log->take_arg, level, buf_bytes(&message));
+    log->taking = false;
+    buf_free(&message);
+}
+
+void log_write(struct log *log, int level, const struct bytes *parts, size_t count)
+{
+    if (log->take && !log->taking)
+        hand_over(log, level, parts, count);
+    else if (!log->take || wanted_by_sinks(log, level))
+        to_sinks(log, level, parts, count);
+}
+
+void log_to_sinks(struct log *log, int level, struct bytes message)
+{
+    if (wanted_by_sinks(log, level))
+        to_sinks(log, level, &message, 1);
+}
+
+void log_redirect(struct log *log, void (*take)(void *arg, int level, struct bytes message),
+                  void *arg)
+{
+    log->take = take;
+    log->take_arg = arg;
+    look_at_sinks(log);
 }

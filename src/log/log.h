@@ -42,6 +42,13 @@ void log_flush(struct log *log);
 void log_set_level(struct log *log, int level);
 int log_level(const struct log *log);
 
+/* From now on take(arg, level, message) gets the messages of all levels in place of the sinks; NULL
+ * ends that.  What is logged while take runs goes to the sinks. */
+void log_redirect(struct log *log, void (*take)(void *arg, int level, struct bytes message),
+                  void *arg);
+/* Logs to the sinks, redirected or not. */
+void log_to_sinks(struct log *log, int level, struct bytes message);
+
 /* log_msg(log, LOG_WARN, B("Context '"), name, B("' does not exist")) */
 #define log_msg(log, level, ...)                                                                   \
     do {                                                                                           \

@@ -147,6 +147,32 @@ _Noreturn void perl_exit(int status)
     abort(); /* my_exit does not return, but is not declared so everywhere */
 }
 
+bool perl_alive(void)
+{
+    dPERL;
+    return my_perl && PL_phase != PERL_PHASE_DESTRUCT;
+}
+
+/* Perl puts ", <NAME> line N" behind its messages while a file is being read.  The handle is SEC's
+ * as far as it shows: its name, and the number of lines. */
+void perl_reading_line(size_t line)
+{
+    static GV *file;
+    dPERL;
+    if (!my_perl)
+        return;
+    if (!file) {
+        file = (GV *)newSV(0);
+        gv_init_pvn(file, PL_defstash, "$fh", 3, 0);
+        GvIOp(file) = newIO();
+    }
+    IoLINES(GvIOp(file)) = (IV)line;
+    if (line > 0)
+        PL_last_in_gv = file;
+    else if (PL_last_in_gv == file)
+        PL_last_in_gv = NULL;
+}
+
 void perl_set_hooks(void (*before)(void *arg), void (*after)(void *arg), void *arg)
 {
     bridge.before = before;

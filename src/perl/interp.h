@@ -34,6 +34,10 @@ void perl_dispatch_signals(void);
  * async-signal-safe. It ends a wait, so that perl_dispatch_signals comes to its turn. */
 void perl_on_signal(void (*wake)(void *arg), void *arg);
 
+/* Rules are being read and this is the last line read so far: Perl's messages name it, as do SEC's.
+ * 0: no more. */
+void perl_reading_line(size_t line);
+
 void perl_retain(struct perl_value *value);
 void perl_release(struct perl_value *value); /* NULL is allowed */
 /* The value as a string, copied to the arena. */

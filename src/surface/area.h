@@ -36,6 +36,8 @@ struct surface {
     /* Signal flags: $main::refresh and its like; perl keeps them. */
     SV *received, *refresh, *softrefresh, *dumpdata, *openlog, *debuglevelinc;
     HV *terminate;
+    GV *log_name; /* main::log_msg, counted */
+    bool log_redirected;
     /* What the areas remember; each belongs to its file. */
     struct context_mirrors *contexts;
     struct variable_mirrors *variables;
@@ -67,6 +69,13 @@ void array_resize(pTHX_ AV *av, size_t count);
 int64_t taken_int(pTHX_ SV *sv);
 struct bytes taken_text(pTHX_ SV *sv);
 bool same_text(pTHX_ SV *sv, struct bytes text);
+
+/* SEC's constants (surface/constants.c). */
+void constants_start(pTHX);
+
+/* main::log_msg (surface/log_function.c); to be looked at after each run of user code. */
+void log_start(pTHX_ struct surface *surface);
+void log_look(pTHX_ struct surface *surface);
 
 /* Signal flags (surface/signals.c). */
 void signals_start(pTHX_ struct surface *surface);

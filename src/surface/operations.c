@@ -1,5 +1,6 @@
-/* %main::corr_list: event correlation operations by "FILE | ID | DESCRIPTION", to be read; deleting
- * an entry ends its operation. */
+/* %main::corr_list: event correlation operations by "FILE | ID | DESCRIPTION".  Their times and
+ * windows may be changed; deleting an entry ends its operation; an entry of the user's own making
+ * starts none. */
 #include "surface/area.h"
 
 static HV *operations_hash(pTHX)
@@ -102,6 +103,39 @@ static void show(pTHX_ struct surface *surface)
     arena_release(&engine->arena, mark);
 }
 
+static bool same_times(pTHX_ const struct operation *o, AV *times)
+{
+    if (array_count(aTHX_ times) != o->time_count)
+        return false;
+    for (uint32_t i = 0; i < o->time_count; i++) {
+        if (taken_int(aTHX_ element_if(aTHX_ times, i)) != operation_time_at(o, i))
+            return false;
+    }
+    return true;
+}
+
+static void take_times(pTHX_ struct operation *o, AV *times)
+{
+    if (!times || same_times(aTHX_ o, times))
+        return;
+    operation_clear_times(o);
+    for (size_t i = 0; i < array_count(aTHX_ times); i++)
+        operation_push_time(o, taken_int(aTHX_ element_if(aTHX_ times, i)));
+}
+
+static void take_operation(pTHX_ struct engine *engine, struct operation *o, HV *hash)
+{
+    int64_t time = taken_int(aTHX_ member_if(aTHX_ hash, B("Time")));
+    int64_t window = taken_int(aTHX_ member_if(aTHX_ hash, B("Window")));
+    o->start = taken_int(aTHX_ member_if(aTHX_ hash, B("StartTime")));
+    if (time != o->time)
+        operation_set_time(engine, o, time);
+    if (window != o->window)
+        operation_set_window(engine, o, window);
+    if (counts_events(o->rule->type))
+        take_times(aTHX_ o, array_if(aTHX_ member_if(aTHX_ hash, B("Times"))));
+}
+
 static void take(pTHX_ struct surface *surface)
 {
     struct engine *engine = surface->engine;
@@ -111,7 +145,10 @@ static void take(pTHX_ struct surface *surface)
     for (struct operation *o = operations_first(engine->operations); o; o = next) {
         next = o->next;
         SV *entry = HvTOTALKEYS(list) > 0 ? member_if(aTHX_ list, key_of(engine, o)) : NULL;
-        if (!hash_if(aTHX_ entry))
+        HV *hash = hash_if(aTHX_ entry);
+        if (hash)
+            take_operation(aTHX_ engine, o, hash);
+        else
             operations_end(engine, o);
     }
     arena_release(&engine->arena, mark);

@@ -1,4 +1,4 @@
-/* When areas wake, and what happens around each entry into user code; main::log_msg.
+/* When areas wake, and what happens around each entry into user code.
  *
  * An area wakes when the text of code that is about to be compiled names one of its variables, or
  * when after a run of user code such a variable is found to exist (a file that user code loaded
@@ -113,45 +113,9 @@ static void after_user_code(void *arg)
             areas[i]->take(aTHX_ surface);
     }
     look_for_variables(aTHX_ surface);
+    log_look(aTHX_ surface);
     FREETMPS;
     LEAVE;
-}
-
-/* main::log_msg(level, text...): the texts joined by blanks.  Written at once, so that a child that
- * user code forks does not take the line with it. */
-static XS(log_from_perl)
-{
-    dXSARGS;
-    struct surface *surface = XSANY.any_ptr;
-    struct log *log = surface->engine->log;
-    struct buf text = {0};
-    int level = items > 0 ? (int)SvIV(ST(0)) : 0;
-    for (SSize_t i = 1; i < items; i++) {
-        if (i > 1)
-            buf_char(&text, ' ');
-        buf_add(&text, perl_sv_view(aTHX_ ST(i)));
-    }
-    log_msg(log, level, buf_bytes(&text));
-    log_flush(log);
-    buf_free(&text);
-    XSRETURN_EMPTY;
-}
-
-static void define_log(pTHX_ struct surface *surface)
-{
-    static const struct {
-        const char *name;
-        int level;
-    } levels[] = {
-        {"LOG_WITHOUT_LEVEL", LOG_WITHOUT_LEVEL}, {"LOG_CRIT", LOG_CRITICAL},
-        {"LOG_ERR", LOG_ERROR},                   {"LOG_WARN", LOG_WARN},
-        {"LOG_NOTICE", LOG_NOTE},                 {"LOG_INFO", LOG_INFORM},
-        {"LOG_DEBUG", LOG_DETAIL},
-    };
-    CV *cv = newXS("main::log_msg", log_from_perl, __FILE__);
-    CvXSUBANY(cv).any_ptr = surface;
-    for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++)
-        newCONSTSUB(PL_defstash, levels[i].name, newSViv(levels[i].level));
 }
 
 void surface_start(struct engine *engine)
@@ -160,7 +124,8 @@ void surface_start(struct engine *engine)
     struct surface *surface = mem_zalloc(sizeof(*surface));
     surface->engine = engine;
     engine->surface = surface;
-    define_log(aTHX_ surface);
+    log_start(aTHX_ surface);
+    constants_start(aTHX);
     signals_start(aTHX_ surface);
     surface->compiled = PL_cop_seqmax;
     perl_set_hooks(before_user_code, after_user_code, surface);

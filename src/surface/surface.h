@@ -5,6 +5,9 @@
 
 #include "state/engine.h"
 
+/* SEC's variables that user Perl does not find, for the parser to warn of. */
+extern const struct hidden_names surface_hidden;
+
 /* Sets up the names and the bridge's hooks; all parts of the engine must be there. The handlers in
  * %SIG are not installed yet. */
 void surface_start(struct engine *engine);

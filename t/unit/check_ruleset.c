@@ -123,6 +123,53 @@ START_TEST(any_bytes_get_a_message)
 }
 END_TEST
 
+/* What the parser says of a rule that has this code somewhere. */
+static struct bytes said_of(const char *code)
+{
+    static const char *const absent[] = {"%kids", "@list", "$handle", NULL};
+    static const struct hidden_names hidden = {absent, "%ops"};
+    struct buf rules = {0};
+    buf_printf(&rules, "type=Single\nptype=TValue\npattern=TRUE\naction=none\ndesc=%s\n", code);
+    lang.hidden = &hidden;
+    ck_assert(load_bytes(buf_bytes(&rules)));
+    buf_free(&rules);
+    return messages();
+}
+
+#define TOLD(text) B("Rule in rules at line 1: Perl code " text "\n")
+#define KIDS TOLD("uses %main::kids, which is always empty here")
+#define LIST TOLD("uses @main::list, which is always empty here")
+#define HANDLE TOLD("uses $main::handle, which is always empty here")
+#define OPS TOLD("writes entries of %main::ops, which starts nothing here")
+
+START_TEST(variables_that_perl_does_not_find_are_told)
+{
+    static const struct {
+        const char *code;
+        struct bytes said;
+    } tests[] = {
+        {"keys %main::kids", KIDS},
+        {"keys %::kids; $main::kids{1}; @main::kids{1,2}", KIDS},
+        {"$main::list[0]", LIST},
+        {"scalar @main::list", LIST},
+        {"print $main::handle 1", HANDLE},
+        {"%kids; $My::kids{1}; %main::kids::x; %mymain::kids; $main::kids; @main::kids", B("")},
+        {"$main::list; @main::list{1}; $main::handle{1}; $main::handle[1]; @main::handle", B("")},
+        {"$main::ops{x} = 1", OPS},
+        {"$main::ops{$y{1}}={}", OPS},
+        {"%main::ops = %saved", OPS},
+        {"%main::ops = ( %main::ops, 1 )", OPS},
+        {"%main::ops = ()", B("")},
+        {"$main::ops{x}{Time} = 1; delete $main::ops{x}; $main::ops{x} == 1; $main::ops{x} =~ /1/",
+         B("")},
+        {"f($main::ops{x => 1}, 2", B("")},
+        {"$main::ops{", B("")},
+    };
+    for (size_t i = 0; i < sizeof(tests) / sizeof(*tests); i++)
+        ck_bytes_eq(said_of(tests[i].code), tests[i].said);
+}
+END_TEST
+
 START_TEST(a_file_that_is_not_there_is_told)
 {
     char *path = path_in_folder("none");
@@ -276,8 +323,9 @@ RUN_TESTS_IN_PERL("ruleset", rules_end_at_empty_lines_and_comments, faulty_rules
                   a_line_to_be_continued_at_the_end_is_dropped, carriage_returns_are_white_space,
                   lines_without_a_keyword_are_told, an_empty_value_drops_only_its_line,
                   a_repeated_keyword_counts_as_given_last, many_keywords_are_told_one_by_one,
-                  any_bytes_get_a_message, a_file_that_is_not_there_is_told,
-                  a_folder_is_an_empty_file, loading_is_logged, a_file_is_loaded_once,
+                  any_bytes_get_a_message, variables_that_perl_does_not_find_are_told,
+                  a_file_that_is_not_there_is_told, a_folder_is_an_empty_file, loading_is_logged,
+                  a_file_is_loaded_once,
                   options_say_who_takes_input_and_which_sets_there_are, options_are_checked,
                   the_largest_pattern_gives_the_window, calendar_rules_are_listed,
                   a_soft_restart_reads_what_changed, a_file_lives_as_long_as_it_is_needed)

@@ -31,7 +31,6 @@ class Norm:
         s = re.sub(r"^Usage: \S+ \[options\]", "Usage: PROGRAM [options]", s, flags=re.M)
         s = re.sub(r"Copyright \(C\) 2000-20[0-9][0-9]", "Copyright (C) 2000-YEAR", s)
         s = re.sub(r"\b(CODE|HASH|ARRAY|SCALAR|REF|GLOB|Regexp)\(0x[0-9a-f]+\)", r"\1(0xADDR)", s)
-        s = re.sub(r", <[^<>\n]*> (?:line|chunk) [0-9]+", "", s)
         s = re.sub(r"\(@INC (contains|entries checked): [^()\n]*\)", "(@INC)", s)
         s = re.sub(r"\(eval [0-9]+\)", "(eval N)", s)
         s = re.sub(r" at (?!\(eval)(\S+) line [0-9]+", self._atline, s)

@@ -1,0 +1,156 @@
+/* SEC's constants in package main.  Rules name the log levels (main::LOG_WARN); the others give
+ * names to the numbers that are found in $main::corr_list{...}{Type} and in saved action lists. */
+#include "surface/area.h"
+
+/* Names whose values count up from zero. */
+static const char *const rule_types[] = {"SINGLE",
+                                         "SINGLE_W_SUPPRESS",
+                                         "SINGLE_W_SCRIPT",
+                                         "PAIR",
+                                         "PAIR_W_WINDOW",
+                                         "SINGLE_W_THRESHOLD",
+                                         "SINGLE_W_2_THRESHOLDS",
+                                         "EVENT_GROUP",
+                                         "SUPPRESS",
+                                         "CALENDAR",
+                                         "JUMP",
+                                         NULL};
+static const char *const pattern_types[] = {"SUBSTR",  "REGEXP",    "PERLFUNC", "CACHED", "NSUBSTR",
+                                            "NREGEXP", "NPERLFUNC", "NCACHED",  "TVALUE", NULL};
+static const char *const continuations[] = {"DONTCONT", "TAKENEXT", "GOTO", "ENDMATCH", NULL};
+static const char *const action_types[] = {"NONE",
+                                           "LOGONLY",
+                                           "WRITE",
+                                           "WRITEN",
+                                           "CLOSEF",
+                                           "OWRITECL",
+                                           "UDGRAM",
+                                           "CLOSEUDGR",
+                                           "USTREAM",
+                                           "CLOSEUSTR",
+                                           "UDPSOCK",
+                                           "CLOSEUDP",
+                                           "TCPSOCK",
+                                           "CLOSETCP",
+                                           "SHELLCOMMAND",
+                                           "COMMANDEXEC",
+                                           "SPAWN",
+                                           "SPAWNEXEC",
+                                           "CSPAWN",
+                                           "CSPAWNEXEC",
+                                           "PIPE",
+                                           "PIPEEXEC",
+                                           "CREATECONTEXT",
+                                           "DELETECONTEXT",
+                                           "OBSOLETECONTEXT",
+                                           "SETCONTEXT",
+                                           "ALIAS",
+                                           "UNALIAS",
+                                           "ADD",
+                                           "PREPEND",
+                                           "FILL",
+                                           "REPORT",
+                                           "REPORTEXEC",
+                                           "COPYCONTEXT",
+                                           "EMPTYCONTEXT",
+                                           "POP",
+                                           "SHIFT",
+                                           "TRIM",
+                                           "EXISTS",
+                                           "GETSIZE",
+                                           "GETALIASES",
+                                           "GETLIFETIME",
+                                           "SETLIFETIME",
+                                           "GETCTIME",
+                                           "SETCTIME",
+                                           "EVENT",
+                                           "TEVENT",
+                                           "CEVENT",
+                                           "RESET",
+                                           "GETWINPOS",
+                                           "SETWINPOS",
+                                           "ASSIGN",
+                                           "ASSIGNSQ",
+                                           "FREE",
+                                           "EVAL",
+                                           "CALL",
+                                           "LCALL",
+                                           "REWRITE",
+                                           "ADDINPUT",
+                                           "DROPINPUT",
+                                           "SIGEMUL",
+                                           "VARIABLESET",
+                                           NULL};
+static const char *const expression_parts[] = {
+    "OPERAND", "NEGATION", "AND", "OR", "EXPRESSION", "ECODE", "CCODE", "CCODE2", "VARSET", NULL};
+static const char *const log_levels[] = {"LOG_WITHOUT_LEVEL", "LOG_CRIT", "LOG_ERR",   "LOG_WARN",
+                                         "LOG_NOTICE",        "LOG_INFO", "LOG_DEBUG", NULL};
+
+static const struct {
+    const char *name;
+    int value;
+} numbers[] = {
+    {"INVALIDVALUE", -1},
+    {"IF", 100},
+    {"WHILE", 101},
+    {"BREAK", 102},
+    {"CONTINUE", 103},
+    {"TERMTIMEOUT", 3},
+    {"BATCHREADLIMIT", 8192},
+    {"DEFAULT_SOCKETTIMEOUT", 60},
+    {"DEFAULT_BLOCKSIZE", 8192},
+    {"DEFAULT_CLEANTIME", 1},
+};
+
+static const struct {
+    const char *name;
+    struct bytes value;
+} texts[] = {
+    {"EXPRSYMBOL", {"\0", 1}},
+    {"SEPARATOR", {" | ", 3}},
+    {"SECEVENT_INT_CONTEXT", {"SEC_INTERNAL_EVENT", 18}},
+    {"SYNEVENT_INT_CONTEXT", {"_INTERNAL_EVENT", 15}},
+    {"FILEVENT_INT_CONTEXT_PREF", {"_FILE_EVENT_", 12}},
+    {"DEFAULT_DUMPFILE", {"/tmp/sec.dump", 13}},
+};
+
+static void define(pTHX_ const char *name, SV *value)
+{
+    newCONSTSUB(PL_defstash, name, value);
+}
+
+static void define_counted(pTHX_ const char *const *names)
+{
+    for (int i = 0; names[i]; i++)
+        define(aTHX_ names[i], newSViv(i));
+}
+
+/* The level of the log as a level of syslog. */
+static void define_syslog_levels(pTHX)
+{
+    static const char *const levels[] = {"notice", "crit", "err",  "warning",
+                                         "notice", "info", "debug"};
+    HV *hash = newHV();
+    for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++) {
+        char text[24];
+        struct bytes key = bytes_num(text, (int64_t)i);
+        sv_setpv(member(aTHX_ hash, key), levels[i]);
+    }
+    define(aTHX_ "SYSLOG_LEVELS", newRV_noinc((SV *)hash));
+}
+
+void constants_start(pTHX)
+{
+    define_counted(aTHX_ rule_types);
+    define_counted(aTHX_ pattern_types);
+    define_counted(aTHX_ continuations);
+    define_counted(aTHX_ action_types);
+    define_counted(aTHX_ expression_parts);
+    define_counted(aTHX_ log_levels);
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+        define(aTHX_ numbers[i].name, newSViv(numbers[i].value));
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+        define(aTHX_ texts[i].name, perl_bytes_sv(aTHX_ texts[i].value));
+    define(aTHX_ "DEFAULT_POLLTIMEOUT", newSVnv(0.1));
+    define_syslog_levels(aTHX);
+}
