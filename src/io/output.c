@@ -343,10 +343,10 @@ void outputs_write_once(struct outputs *outputs, struct bytes file, struct bytes
 
 void outputs_close(struct outputs *outputs, struct bytes file)
 {
-    log_msg(outputs->log, LOG_DETAIL, B("Closing file '"), file, B("'"));
     struct output *output = table_find(&outputs->files, file);
-    if (output)
+    if (output) /* what it has to report belongs to the events before */
         flush_output(outputs, output);
+    log_msg(outputs->log, LOG_DETAIL, B("Closing file '"), file, B("'"));
     output = table_find(&outputs->files, file);
     if (!output)
         log_msg(outputs->log, LOG_DETAIL, B("File '"), file, B("' is not open, can't close"));
