@@ -6,6 +6,7 @@
  */
 #include "cli/run.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -230,9 +231,22 @@ static void live(void *arg)
     finish(engine, EXIT_SUCCESS);
 }
 
+/* A closed standard input, output or error would be the next file that is opened, and what is meant
+ * for it would end there.  In its place stands /dev/null, which is at its end and not writable. */
+static void hold_standard_descriptors(void)
+{
+    int fd;
+    do {
+        fd = open("/dev/null", O_RDONLY);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
 int run(struct program *program, char **env)
 {
     /* Before anything is written. */
+    hold_standard_descriptors();
     signal(SIGPIPE, SIG_IGN);
     struct options *options = options_read(program->argc, program->argv);
     if (options->help || options->version) {
