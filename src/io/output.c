@@ -1,8 +1,8 @@
 /* Output files.
  *
- * Events for a regular file or standard output are collected and written together; the length of
- * each event is kept, so that after a failed write each event is written again alone and reported
- * as upstream would have reported it.  FIFOs have readers who may be gone at any time, so nothing
+ * Events for a regular file or standard output are collected and written together, once a first
+ * write has shown that it works; the length of each event is kept, so that after a failed write each
+ * event is written again alone and reported as upstream would have reported it.  FIFOs have readers who may be gone at any time, so nothing
  * waits for them.  A file that is known by two names is not batched either: the order of writing
  * counts for it as a whole.
  */
@@ -23,6 +23,7 @@ struct output {
     struct bytes name; /* owned */
     int fd;            /* -1 after a failure in the middle of a batch */
     bool batched;
+    bool works; /* the last write was complete */
     dev_t device;
     ino_t inode;
     struct buf batch; /* what was not written yet */
@@ -235,7 +236,8 @@ static void flush_output(struct outputs *outputs, struct output *output)
     if (output == outputs->stdio && outputs->prints_at_once)
         flush_perl(outputs);
     size_t done = write_fully(output->fd, buf_bytes(&output->batch));
-    if (done < output->batch.len)
+    output->works = done == output->batch.len;
+    if (!output->works)
         write_rest(outputs, output, done);
     buf_clear(&output->batch);
     output->events = 0;
@@ -297,7 +299,7 @@ static void add_event(struct outputs *outputs, struct output *output, struct byt
     buf_add(&output->batch, event);
     if (newline)
         buf_char(&output->batch, '\n');
-    if (!output->batched || output->batch.len >= BATCH)
+    if (!output->batched || !output->works || output->batch.len >= BATCH)
         flush_output(outputs, output);
 }
 
