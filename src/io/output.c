@@ -126,9 +126,11 @@ static int open_named(struct outputs *outputs, struct bytes file, struct bytes e
 
 static int open_file(struct outputs *outputs, struct bytes file, struct bytes event, bool *batched)
 {
-    *batched = true;
-    return is_stdout(file) ? open_stdout(outputs, event)
-                           : open_named(outputs, file, event, batched);
+    if (!is_stdout(file))
+        return open_named(outputs, file, event, batched);
+    int fd = open_stdout(outputs, event);
+    *batched = fd >= 0 && !isatty(fd); /* a terminal often shows the log as well */
+    return fd;
 }
 
 /* Forgets an output whose batch is empty; its descriptor must be closed. */

@@ -181,6 +181,23 @@ START_TEST(a_failed_batch_is_reported_per_event)
 }
 END_TEST
 
+START_TEST(a_terminal_is_written_to_at_once)
+{
+    int master = posix_openpt(O_RDWR | O_NOCTTY);
+    ck_assert(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
+    int terminal = open(ptsname(master), O_RDWR | O_NOCTTY);
+    dup2(terminal, 1);
+    close(terminal);
+    put("-", "one");
+    put("-", "two");
+    char text[40] = "";
+    fcntl(master, F_SETFL, O_NONBLOCK);
+    ck_assert_int_ge(read(master, text, sizeof(text) - 1), 0);
+    ck_assert_str_eq(text, "one\r\ntwo\r\n");
+    close(master);
+}
+END_TEST
+
 START_TEST(an_output_that_never_worked_is_reported_at_once)
 {
     int ends[2];
@@ -305,6 +322,7 @@ int main(void)
     tcase_add_test(tests, a_file_that_cannot_be_opened_is_reported_at_once);
     tcase_add_test(tests, a_full_disk_takes_what_fits);
     tcase_add_test(tests, a_failed_batch_is_reported_per_event);
+    tcase_add_test(tests, a_terminal_is_written_to_at_once);
     tcase_add_test(tests, an_output_that_never_worked_is_reported_at_once);
     tcase_add_test(tests, what_failed_is_reported_before_the_closing);
     tcase_add_test(tests, a_fifo_without_reader_loses_the_event);
