@@ -40,4 +40,10 @@ my ($status, $out, $log) = run("-", "<&-");
 is($status, 0, "closed standard input as an input has an end");
 is($out, "", "and no line");
 
+for my $option ("--version", "--help") {
+    my $said = qx(sh -c '@{[ binary() ]} $option 2>&1 >/dev/full');
+    is($? >> 8, 1, "$option that cannot be written fails");
+    is($said, "Unable to flush stdout: No space left on device\n", "and says so");
+}
+
 done_testing();

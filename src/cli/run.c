@@ -8,10 +8,12 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/errors.h"
 #include "cli/notify.h"
 #include "cli/options.h"
 #include "cli/signals.h"
@@ -243,6 +245,19 @@ static void hold_standard_descriptors(void)
         close(fd);
 }
 
+/* --help and --version. */
+static int inform(const struct options *options, const char *name)
+{
+    if (options->help)
+        usage_print(name);
+    else
+        version_print();
+    if (fflush(stdout) == 0)
+        return EXIT_SUCCESS;
+    fprintf(stderr, "Unable to flush stdout: %s\n", error_text(errno).ptr);
+    return EXIT_FAILURE;
+}
+
 int run(struct program *program, char **env)
 {
     /* Before anything is written. */
@@ -250,12 +265,9 @@ int run(struct program *program, char **env)
     signal(SIGPIPE, SIG_IGN);
     struct options *options = options_read(program->argc, program->argv);
     if (options->help || options->version) {
-        if (options->help)
-            usage_print(program->argv[0]);
-        else
-            version_print();
+        int status = inform(options, program->argv[0]);
         options_free(options);
-        return EXIT_SUCCESS;
+        return status;
     }
     setup_engine(&program->engine, options);
     int status = perl_run_main(program->argc, program->argv, env, live, program);
