@@ -6,11 +6,14 @@
  */
 #include "cli/run.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/errors.h"
 #include "cli/notify.h"
 #include "cli/options.h"
 #include "cli/signals.h"
@@ -230,18 +233,41 @@ static void live(void *arg)
     finish(engine, EXIT_SUCCESS);
 }
 
+/* A closed standard input, output or error would be the next file that is opened, and what is meant
+ * for it would end there.  In its place stands /dev/null, which is at its end and not writable. */
+static void hold_standard_descriptors(void)
+{
+    int fd;
+    do {
+        fd = open("/dev/null", O_RDONLY);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
+/* --help and --version. */
+static int inform(const struct options *options, const char *name)
+{
+    if (options->help)
+        usage_print(name);
+    else
+        version_print();
+    if (fflush(stdout) == 0)
+        return EXIT_SUCCESS;
+    fprintf(stderr, "Unable to flush stdout: %s\n", error_text(errno).ptr);
+    return EXIT_FAILURE;
+}
+
 int run(struct program *program, char **env)
 {
     /* Before anything is written. */
+    hold_standard_descriptors();
     signal(SIGPIPE, SIG_IGN);
     struct options *options = options_read(program->argc, program->argv);
     if (options->help || options->version) {
-        if (options->help)
-            usage_print(program->argv[0]);
-        else
-            version_print();
+        int status = inform(options, program->argv[0]);
         options_free(options);
-        return EXIT_SUCCESS;
+        return status;
     }
     setup_engine(&program->engine, options);
     int status = perl_run_main(program->argc, program->argv, env, live, program);

@@ -1,8 +1,8 @@
 /* Output files.
  *
- * Events for a regular file or standard output are collected and written together; the length of
- * each event is kept, so that after a failed write each event is written again alone and reported
- * as upstream would have reported it.  FIFOs have readers who may be gone at any time, so nothing
+ * Events for a regular file or standard output are collected and written together, once a first
+ * write has shown that it works; the length of each event is kept, so that after a failed write each
+ * event is written again alone and reported as upstream would have reported it.  FIFOs have readers who may be gone at any time, so nothing
  * waits for them.  A file that is known by two names is not batched either: the order of writing
  * counts for it as a whole.
  */
@@ -23,6 +23,7 @@ struct output {
     struct bytes name; /* owned */
     int fd;            /* -1 after a failure in the middle of a batch */
     bool batched;
+    bool works; /* the last write was complete */
     dev_t device;
     ino_t inode;
     struct buf batch; /* what was not written yet */
@@ -125,9 +126,11 @@ static int open_named(struct outputs *outputs, struct bytes file, struct bytes e
 
 static int open_file(struct outputs *outputs, struct bytes file, struct bytes event, bool *batched)
 {
-    *batched = true;
-    return is_stdout(file) ? open_stdout(outputs, event)
-                           : open_named(outputs, file, event, batched);
+    if (!is_stdout(file))
+        return open_named(outputs, file, event, batched);
+    int fd = open_stdout(outputs, event);
+    *batched = fd >= 0 && !isatty(fd); /* a terminal often shows the log as well */
+    return fd;
 }
 
 /* Forgets an output whose batch is empty; its descriptor must be closed. */
@@ -235,7 +238,8 @@ static void flush_output(struct outputs *outputs, struct output *output)
     if (output == outputs->stdio && outputs->prints_at_once)
         flush_perl(outputs);
     size_t done = write_fully(output->fd, buf_bytes(&output->batch));
-    if (done < output->batch.len)
+    output->works = done == output->batch.len;
+    if (!output->works)
         write_rest(outputs, output, done);
     buf_clear(&output->batch);
     output->events = 0;
@@ -297,7 +301,7 @@ static void add_event(struct outputs *outputs, struct output *output, struct byt
     buf_add(&output->batch, event);
     if (newline)
         buf_char(&output->batch, '\n');
-    if (!output->batched || output->batch.len >= BATCH)
+    if (!output->batched || !output->works || output->batch.len >= BATCH)
         flush_output(outputs, output);
 }
 
@@ -343,10 +347,10 @@ void outputs_write_once(struct outputs *outputs, struct bytes file, struct bytes
 
 void outputs_close(struct outputs *outputs, struct bytes file)
 {
-    log_msg(outputs->log, LOG_DETAIL, B("Closing file '"), file, B("'"));
     struct output *output = table_find(&outputs->files, file);
-    if (output)
+    if (output) /* what it has to report belongs to the events before */
         flush_output(outputs, output);
+    log_msg(outputs->log, LOG_DETAIL, B("Closing file '"), file, B("'"));
     output = table_find(&outputs->files, file);
     if (!output)
         log_msg(outputs->log, LOG_DETAIL, B("File '"), file, B("' is not open, can't close"));

@@ -31,7 +31,7 @@ static bool say_parts(const struct bytes *parts, size_t count)
 struct identity {
     uid_t user;
     size_t count;
-    gid_t *groups;    /* owned; the first is the group ID, all are supplementary groups */
+    gid_t *groups;    /* owned; the first is the group ID, which is listed twice, as by upstream */
     struct buf names; /* of the groups, joined by blanks */
     size_t first_len; /* the first of them */
 };
@@ -41,11 +41,14 @@ static void add_group(struct identity *identity, gid_t group, struct bytes name)
     for (size_t i = 0; i < identity->count; i++)
         if (identity->groups[i] == group)
             return;
-    if (identity->count == 0)
+    bool first = identity->count == 0;
+    if (first)
         identity->first_len = name.len;
-    buf_cat(&identity->names, identity->count > 0 ? B(" ") : B(""), name);
-    identity->groups = mem_array(identity->groups, identity->count + 1, sizeof(gid_t));
+    buf_cat(&identity->names, first ? B("") : B(" "), name);
+    identity->groups = mem_array(identity->groups, identity->count + 2, sizeof(gid_t));
     identity->groups[identity->count++] = group;
+    if (first)
+        identity->groups[identity->count++] = group;
 }
 
 static bool find_groups(struct identity *identity, const struct bytes *groups, size_t count)
@@ -146,9 +149,19 @@ bool privilege_drop(const char *user, const struct bytes *groups, size_t count)
 
 /* --- daemon --------------------------------------------------------------------------------- */
 
+/* A name is read as Perl's open reads it, like that of the log. */
+static FILE *open_pidfile(const char *path)
+{
+    char *name = bytes_cstr(bytes_trim(bytes_of(path)));
+    bool is_stdout = strcmp(name, "-") == 0;
+    FILE *file = is_stdout ? fdopen(dup(STDOUT_FILENO), "w") : fopen(name, "we");
+    free(name);
+    return file;
+}
+
 bool privilege_pidfile(struct log *log, const char *path)
 {
-    FILE *file = fopen(path, "we");
+    FILE *file = open_pidfile(path);
     if (!file) {
         log_msg(log, LOG_CRITICAL, B("Can't open pidfile "), bytes_of(path), B(" for writing ("),
                 error_text(errno), B("), exiting!"));

@@ -131,6 +131,17 @@ static int drop(struct sockets *sockets, struct peer *peer)
 
 /* --- sending -------------------------------------------------------------------------------- */
 
+/* A full buffer and a datagram that is too long say nothing against the socket.  But upstream looks
+ * at the error when it has logged it, and then finds what logging has left there: with the highest
+ * debug level it closes the socket.  We do the same for datagrams; a stream is not broken off. */
+static bool survives(const struct sockets *sockets, enum socket_kind kind, int error)
+{
+    bool datagrams = kind == SOCKET_UDGRAM || kind == SOCKET_UDP;
+    if (datagrams && log_level(sockets->log) >= LOG_DETAIL)
+        return false;
+    return error == EAGAIN || error == EWOULDBLOCK || error == EMSGSIZE;
+}
+
 /* False when the socket is of no more use; a peer that cannot take the event now just loses it. */
 static bool send_event(struct sockets *sockets, const struct peer *peer, struct bytes event)
 {
@@ -143,7 +154,7 @@ static bool send_event(struct sockets *sockets, const struct peer *peer, struct 
         int error = errno;
         log_msg(sockets->log, LOG_DETAIL, B("Error when sending event '"), event, B("' to "),
                 target, peer->name, B("' ("), error_text(error), B(")"));
-        return error == EAGAIN || error == EWOULDBLOCK || error == EMSGSIZE;
+        return survives(sockets, peer->kind, error);
     }
     if ((size_t)sent != event.len)
         log_msg(sockets->log, LOG_DETAIL, NUM(sent), B(" bytes of '"), event, B("' sent to "),

@@ -1,8 +1,8 @@
 /* The log and its three sinks: a file, the terminal and syslog.
  *
  * What the file gets is collected to batches; a line is split between two writes only when it is
- * longer than a batch.  A write that fails loses its batch and nothing else: the engine goes on,
- * as it must when a disk is full.
+ * longer than a batch.  After a write that fails, as on a full disk, the batch is kept and tried
+ * again with the next flush; while it is full, new messages are lost, and the engine goes on.
  */
 #include "log/log.h"
 
@@ -58,7 +58,8 @@ void log_free(struct log *log)
     free(log);
 }
 
-static void write_all(int fd, struct bytes text)
+/* Returns what could not be written. */
+static struct bytes write_all(int fd, struct bytes text)
 {
     while (text.len > 0) {
         ssize_t done = write(fd, text.ptr, text.len);
@@ -68,22 +69,25 @@ static void write_all(int fd, struct bytes text)
             struct pollfd room = {.fd = fd, .events = POLLOUT};
             poll(&room, 1, -1);
         } else if (errno != EINTR) {
-            return;
+            break;
         }
     }
+    return text;
 }
 
 void log_flush(struct log *log)
 {
     if (log->batch.len == 0)
         return;
-    write_all(log->file, buf_bytes(&log->batch));
-    buf_clear(&log->batch);
+    struct bytes left = write_all(log->file, buf_bytes(&log->batch));
+    memmove(log->batch.ptr, left.ptr, left.len);
+    log->batch.len = left.len;
 }
 
 static void close_file(struct log *log)
 {
     log_flush(log);
+    buf_clear(&log->batch);
     if (log->file >= 0)
         close(log->file);
     log->file = -1;
@@ -187,7 +191,8 @@ static void add_to_file(struct log *log, struct bytes text)
 {
     if (text.len > BATCH) {
         log_flush(log);
-        write_all(log->file, text);
+        if (log->batch.len == 0)
+            write_all(log->file, text);
         return;
     }
     if (log->batch.len + text.len > BATCH)
@@ -203,6 +208,8 @@ static void to_file(struct log *log, const struct bytes *parts, size_t count)
         total += parts[i].len;
     if (log->batch.len + total > BATCH)
         log_flush(log);
+    if (log->batch.len > 0 && log->batch.len + total > BATCH)
+        return; /* the file takes nothing */
     add_to_file(log, time);
     add_to_file(log, B(": "));
     for (size_t i = 0; i < count; i++)

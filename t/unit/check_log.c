@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -194,6 +195,59 @@ START_TEST(a_full_disk_is_not_fatal)
 }
 END_TEST
 
+/* A FIFO without a reader takes nothing, like a full disk. */
+START_TEST(what_the_file_did_not_take_is_kept_for_later)
+{
+    struct fixture f = begin();
+    signal(SIGPIPE, SIG_IGN);
+    unlink(f.path);
+    ck_assert_int_eq(mkfifo(f.path, 0600), 0);
+    int reader = open(f.path, O_RDONLY | O_NONBLOCK);
+    ck_assert(log_open_file(f.log, f.path));
+    log_msg(f.log, LOG_NOTE, B("one"));
+    close(reader);
+    log_flush(f.log);
+    log_msg(f.log, LOG_NOTE, B("two"));
+    log_flush(f.log);
+    reader = open(f.path, O_RDONLY | O_NONBLOCK);
+    log_msg(f.log, LOG_NOTE, B("three"));
+    log_flush(f.log);
+    char text[200];
+    ssize_t len = read(reader, text, sizeof(text));
+    ck_bytes_eq(bytes_make(text, len > 0 ? (size_t)len : 0),
+                B(STAMP "one\n" STAMP "two\n" STAMP "three\n"));
+    close(reader);
+    end(&f);
+}
+END_TEST
+
+/* What is kept has a limit, and what is given up is whole lines. */
+START_TEST(a_file_that_takes_nothing_for_long_loses_new_messages)
+{
+    struct fixture f = begin();
+    signal(SIGPIPE, SIG_IGN);
+    unlink(f.path);
+    ck_assert_int_eq(mkfifo(f.path, 0600), 0);
+    int reader = open(f.path, O_RDONLY | O_NONBLOCK);
+    ck_assert(log_open_file(f.log, f.path));
+    close(reader);
+    static char large[100000], text[100000];
+    memset(large, 'x', sizeof(large));
+    log_msg(f.log, LOG_NOTE, B("first"));
+    log_msg(f.log, LOG_NOTE, bytes_make(large, sizeof(large)));
+    for (int i = 0; i < 10000; i++)
+        log_msg(f.log, LOG_NOTE, B("more"));
+    reader = open(f.path, O_RDONLY | O_NONBLOCK);
+    log_flush(f.log);
+    ssize_t len = read(reader, text, sizeof(text));
+    ck_assert_int_gt(len, 1000);
+    ck_assert_int_eq(strncmp(text, STAMP "first\n" STAMP "more\n" STAMP, 89), 0);
+    ck_assert_int_eq(text[len - 1], '\n');
+    close(reader);
+    end(&f);
+}
+END_TEST
+
 START_TEST(blanks_around_the_name_are_no_part_of_it)
 {
     struct fixture f = begin();
@@ -267,7 +321,8 @@ RUN_TESTS("log", nothing_is_wanted_without_a_sink, messages_are_joined_and_stamp
           the_level_holds_back_what_is_above_it, the_file_is_written_when_flushed_or_closed,
           batches_end_between_lines, a_message_longer_than_a_batch_comes_whole_and_in_its_turn,
           the_file_is_appended_to, a_file_that_cannot_be_opened_is_reported_and_not_fatal,
-          a_full_disk_is_not_fatal,
+          a_full_disk_is_not_fatal, what_the_file_did_not_take_is_kept_for_later,
+          a_file_that_takes_nothing_for_long_loses_new_messages,
           blanks_around_the_name_are_no_part_of_it, a_dash_is_the_standard_output,
           a_terminal_gets_messages_without_a_stamp,
           facilities_are_named_as_perls_syslog_names_them)

@@ -169,6 +169,7 @@ START_TEST(a_failed_batch_is_reported_per_event)
     ck_assert_int_eq(pipe(ends), 0);
     dup2(ends[1], 1);
     close(ends[1]);
+    put("-", "zero");
     put("-", "one");
     put("-", "two");
     close(ends[0]);
@@ -177,6 +178,50 @@ START_TEST(a_failed_batch_is_reported_per_event)
     ck_assert(logged("Error when writing event 'two' to '-' (Broken pipe)\n"));
     outputs_close(outputs, B("-"));
     ck_assert(logged("File '-' is not open, can't close\n"));
+}
+END_TEST
+
+START_TEST(a_terminal_is_written_to_at_once)
+{
+    int master = posix_openpt(O_RDWR | O_NOCTTY);
+    ck_assert(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
+    int terminal = open(ptsname(master), O_RDWR | O_NOCTTY);
+    dup2(terminal, 1);
+    close(terminal);
+    put("-", "one");
+    put("-", "two");
+    char text[40] = "";
+    fcntl(master, F_SETFL, O_NONBLOCK);
+    ck_assert_int_ge(read(master, text, sizeof(text) - 1), 0);
+    ck_assert_str_eq(text, "one\r\ntwo\r\n");
+    close(master);
+}
+END_TEST
+
+START_TEST(an_output_that_never_worked_is_reported_at_once)
+{
+    int ends[2];
+    ck_assert_int_eq(pipe(ends), 0);
+    dup2(ends[1], 1);
+    close(ends[0]);
+    put("-", "one");
+    ck_assert(logged("Error when writing event 'one' to '-' (Broken pipe)\n"));
+    put("-", "two");
+    ck_assert(logged("Error when writing event 'two' to '-' (Broken pipe)\n"));
+}
+END_TEST
+
+START_TEST(what_failed_is_reported_before_the_closing)
+{
+    int ends[2];
+    ck_assert_int_eq(pipe(ends), 0);
+    dup2(ends[1], 1);
+    put("-", "zero");
+    put("-", "one");
+    close(ends[0]);
+    outputs_close(outputs, B("-"));
+    ck_assert(logged("' to '-' (Broken pipe)\n"
+                     "Thu Jan  1 00:00:00 1970: Closing file '-'\n"));
 }
 END_TEST
 
@@ -277,6 +322,9 @@ int main(void)
     tcase_add_test(tests, a_file_that_cannot_be_opened_is_reported_at_once);
     tcase_add_test(tests, a_full_disk_takes_what_fits);
     tcase_add_test(tests, a_failed_batch_is_reported_per_event);
+    tcase_add_test(tests, a_terminal_is_written_to_at_once);
+    tcase_add_test(tests, an_output_that_never_worked_is_reported_at_once);
+    tcase_add_test(tests, what_failed_is_reported_before_the_closing);
     tcase_add_test(tests, a_fifo_without_reader_loses_the_event);
     tcase_add_test(tests, a_full_fifo_loses_what_does_not_fit);
     tcase_add_test(tests, owritecl_opens_and_closes_each_time);

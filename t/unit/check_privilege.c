@@ -128,7 +128,7 @@ static int nobody_with_groups(void)
     if (!privilege_drop("nobody", groups, 3))
         return 1;
     int count = getgroups(10, now);
-    bool right = count == 2 && getuid() == getpwnam("nobody")->pw_uid && geteuid() == getuid() &&
+    bool right = count == 3 && getuid() == getpwnam("nobody")->pw_uid && geteuid() == getuid() &&
                  getgid() == getgrnam("daemon")->gr_gid && getegid() == getgid();
     return right && setuid(0) != 0 ? 0 : 2;
 }
@@ -137,7 +137,7 @@ static int nobody_alone(void)
 {
     if (!privilege_drop("nobody", NULL, 0))
         return 1;
-    return getgid() == getpwnam("nobody")->pw_gid && getgroups(0, NULL) == 1 ? 0 : 2;
+    return getgid() == getpwnam("nobody")->pw_gid && getgroups(0, NULL) == 2 ? 0 : 2;
 }
 
 static int drop_again(void)

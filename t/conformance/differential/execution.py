@@ -325,8 +325,13 @@ class Exec:
         with open(self.target, "ab") as fh:
             fh.write(data)
 
-    def wait_for(self, path, rx, limit=6.0):
-        end = time.time() + limit
+    def patience(self):
+        """How long to wait for something to appear: on a loaded machine it can take its time, but
+        the rest of the case needs some as well."""
+        return max(6.0, self.left() - 8.0)
+
+    def wait_for(self, path, rx):
+        end = time.time() + self.patience()
         pat = re.compile(rx.encode(ENC), re.M)
         while time.time() < end and self.left() > 0:
             try:
@@ -405,11 +410,11 @@ class Exec:
             self.wait_for(self.out, rest)
         elif word == "wait-sock":
             name, _, rx = rest.partition(" ")
-            end = time.time() + 6
+            end = time.time() + self.patience()
             while time.time() < end and not re.search(rx, self.listeners[name].text()):
                 time.sleep(0.03)
         elif word == "wait-exit":
-            end = time.time() + 10
+            end = time.time() + max(10.0, self.patience())
             while time.time() < end and self.alive() and self.left() > 0:
                 time.sleep(0.03)
         elif word == "listen":
