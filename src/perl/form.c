@@ -22,20 +22,20 @@ struct perl_form {
 
 struct perl_form *perl_form_new(const struct bytes *keys, size_t count)
 {
-    struct perl_form *form = mem_zalloc(sizeof(*form) + count * sizeof(form->keys[0]));
-    form->count = count;
+    struct perl_form *kept = mem_zalloc(sizeof(*kept) + count * sizeof(kept->keys[0]));
+    kept->count = count;
     for (size_t i = 0; i < count; i++)
-        form->keys[i].key = perl_hash_key(bytes_dup(keys[i]));
-    return form;
+        kept->keys[i].key = perl_hash_key(bytes_dup(keys[i]));
+    return kept;
 }
 
-void perl_form_free(struct perl_form *form)
+void perl_form_free(struct perl_form *kept)
 {
     dPERL;
-    SvREFCNT_dec(form->spare);
-    for (size_t i = 0; i < form->count; i++)
-        free((char *)form->keys[i].key.name.ptr);
-    free(form);
+    SvREFCNT_dec(kept->spare);
+    for (size_t i = 0; i < kept->count; i++)
+        free((char *)kept->keys[i].key.name.ptr);
+    free(kept);
 }
 
 static bool has_key(const HE *entry, const struct perl_hash_key *key)
@@ -44,13 +44,13 @@ static bool has_key(const HE *entry, const struct perl_hash_key *key)
            HeKFLAGS(entry) == 0 && memcmp(HeKEY(entry), key->name.ptr, key->name.len) == 0;
 }
 
-/* The index of the entry's key, guess at first; form->count: it has none of these. */
-static size_t key_index(const struct perl_form *form, const HE *entry, size_t guess)
+/* The index of the entry's key, guess at first; kept->count: it has none of these. */
+static size_t key_index(const struct perl_form *kept, const HE *entry, size_t guess)
 {
-    if (has_key(entry, &form->keys[guess].key))
+    if (has_key(entry, &kept->keys[guess].key))
         return guess;
     size_t i = 0;
-    while (i < form->count && !has_key(entry, &form->keys[i].key))
+    while (i < kept->count && !has_key(entry, &kept->keys[i].key))
         i++;
     return i;
 }
@@ -65,16 +65,16 @@ static bool is_plain(const SV *sv)
 }
 
 /* Notes the keys' places in the hash, which has as many. */
-static bool is_same_form(struct perl_form *form, HV *hash)
+static bool is_same_form(struct perl_form *kept, HV *hash)
 {
     HE **buckets = HvARRAY(hash);
     size_t place = 0;
     for (size_t b = 0; b <= HvMAX(hash); b++) {
         for (const HE *entry = buckets[b]; entry; entry = HeNEXT(entry), place++) {
-            size_t i = key_index(form, entry, form->keys[place].walked);
-            if (i == form->count || !is_plain(HeVAL(entry)))
+            size_t i = key_index(kept, entry, kept->keys[place].walked);
+            if (i == kept->count || !is_plain(HeVAL(entry)))
                 return false;
-            form->keys[place].walked = i;
+            kept->keys[place].walked = i;
         }
     }
     return true;
@@ -90,32 +90,32 @@ static void set_value(pTHX_ SV *sv, const struct perl_item *item)
         sv_setsv(sv, sv_2mortal(perl_item_sv(aTHX_ item)));
 }
 
-static void fill(pTHX_ const struct perl_form *form, HV *hash, const struct perl_item *items)
+static void fill(pTHX_ const struct perl_form *kept, HV *hash, const struct perl_item *items)
 {
     HE **buckets = HvARRAY(hash);
     size_t place = 0;
     for (size_t b = 0; b <= HvMAX(hash); b++) {
         for (HE *entry = buckets[b]; entry; entry = HeNEXT(entry))
-            set_value(aTHX_ HeVAL(entry), &items[form->keys[place++].walked]);
+            set_value(aTHX_ HeVAL(entry), &items[kept->keys[place++].walked]);
     }
 }
 
-struct perl_value *perl_form_fill(struct perl_form *form, const struct perl_item *items)
+struct perl_value *perl_form_fill(struct perl_form *kept, const struct perl_item *items)
 {
     dPERL;
-    SV *spare = form->spare;
+    SV *spare = kept->spare;
     if (spare) {
-        form->spare = NULL;
+        kept->spare = NULL;
         ENTER;
         SAVETMPS;
-        fill(aTHX_ form, (HV *)SvRV(spare), items);
+        fill(aTHX_ kept, (HV *)SvRV(spare), items);
         FREETMPS;
         LEAVE;
         return perl_handle(spare);
     }
     HV *hash = newHV();
-    for (size_t i = 0; i < form->count; i++) {
-        const struct perl_hash_key *key = &form->keys[i].key;
+    for (size_t i = 0; i < kept->count; i++) {
+        const struct perl_hash_key *key = &kept->keys[i].key;
         SV *value = perl_item_sv(aTHX_ &items[i]);
         (void)hv_store(hash, key->name.ptr, (I32)key->name.len, value, key->hash);
     }
@@ -133,16 +133,16 @@ static bool is_ours(pTHX_ SV *sv, size_t count)
            HvPLACEHOLDERS_get(hash) == 0 && !(SvOOK(hash) && sv_get_backrefs((SV *)hash));
 }
 
-void perl_form_give_back(struct perl_form *form, struct perl_value *hash)
+void perl_form_give_back(struct perl_form *kept, struct perl_value *hash)
 {
     dPERL;
     SV *sv = perl_sv(hash);
-    if (form->spare || !is_ours(aTHX_ sv, form->count) ||
-        !is_same_form(form, (HV *)SvRV(sv))) {
+    if (kept->spare || !is_ours(aTHX_ sv, kept->count) ||
+        !is_same_form(kept, (HV *)SvRV(sv))) {
         SvREFCNT_dec_NN(sv);
         return;
     }
     if (SvOOK(SvRV(sv)))
         hv_iterinit((HV *)SvRV(sv)); /* user code may have stopped halfway */
-    form->spare = sv;
+    kept->spare = sv;
 }
