@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "base/errors.h"

@@ -5,7 +5,6 @@
  * may still point at its bytes and its name.
  */
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "base/table.h"

@@ -5,7 +5,6 @@
  */
 #include "io/loop.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>

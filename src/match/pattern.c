@@ -4,7 +4,6 @@
  * it came from and the internal context.  SubStr, TValue and NCached set none. */
 #include "match/pattern.h"
 
-#include "base/mem.h"
 #include "match/regex.h"
 
 #define SMALL_GROUPS 15 /* offsets of so many groups are tried on the stack */

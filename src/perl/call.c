@@ -6,8 +6,6 @@
  */
 #include "perl/inside.h"
 
-#include "base/mem.h"
-
 #ifndef G_LIST
 #define G_LIST G_ARRAY
 #endif

@@ -1,7 +1,7 @@
 /* Hashes, for match variables that live in Perl. */
 #include "perl/inside.h"
 
-#include "base/mem.h"
+#include <stdlib.h>
 
 static HV *hash_of(struct perl_value *hash)
 {

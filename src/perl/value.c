@@ -1,8 +1,6 @@
 /* Values: between Perl's scalars and byte strings, items and counted handles. */
 #include "perl/inside.h"
 
-#include "base/mem.h"
-
 void perl_retain(struct perl_value *value)
 {
     SvREFCNT_inc_simple_void_NN(perl_sv(value));

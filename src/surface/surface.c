@@ -6,8 +6,6 @@
  */
 #include "surface/area.h"
 
-#include <unistd.h>
-
 #include "base/mem.h"
 
 static const struct area *const areas[AREAS] = {
