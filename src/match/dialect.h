@@ -1,5 +1,5 @@
-/* The dialect analyser: reads a Perl regular expression and decides whether PCRE2, with the flags
- * given, provably means the same on byte strings.  The default is no: a construct is on the fast
+/* The dialect analyser: reads a Perl regular expression and decides whether PCRE2, used as
+ * match/regex.c uses it, provably means the same on byte strings.  The default is no: a construct is on the fast
  * path only once it is on the list of equals (doc/dialect.md).
  *
  * It also takes out required literals: strings one of which every match contains. */

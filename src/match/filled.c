@@ -8,12 +8,11 @@
 #include "match/dialect.h"
 #include "match/syntax.h"
 
-enum { WORD = 10, VALUES = 100 };
-
 /* The stand-in of value n is one of these, then n in two digits, then WORD_END: letters and digits
  * only, so that quoting would not change it. */
 static const char *const word_begins[] = {"zQ7", "7Qz"};
 #define WORD_END "x7Q7z"
+enum { WORD = 10, VALUES = 100 }; /* bytes of a stand-in; values that two digits can tell */
 
 struct search {
     struct arena *arena;

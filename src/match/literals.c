@@ -10,9 +10,9 @@
 #define RUN_TEXTS 16  /* texts in a run */
 #define RUN_LENGTH 64 /* bytes in one of them */
 #define SET_TEXTS 4   /* bytes of a set that are written out */
-#define UNION_TEXTS 64
-#define RARE_ENOUGH 64 /* half bits */
-#define TOO_COMMON 16  /* "]: ": to look for it costs more than to try the pattern */
+#define UNION_TEXTS 64 /* texts of all alternatives together */
+#define RARE_ENOUGH 64 /* half bits: beyond, rarer texts are hardly better */
+#define TOO_COMMON 16  /* half bits, as of "]: ": to look for it costs more than to try the pattern */
 
 struct text {
     size_t len;

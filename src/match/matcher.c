@@ -15,7 +15,7 @@
 enum {
     BITS_PER_GRAM = 16, /* at the least: one place in so many is looked at in vain */
     BITS_PER_BUCKET = 8,
-    MIN_BITS_LOG = 8,
+    MIN_BITS_LOG = 8, /* the smallest bit field */
 };
 
 /* Literals of `length` bytes and more have grams of `width` and a stride of `max_stride` or less. */

@@ -4,10 +4,10 @@
 
 #include "match/regex.h"
 
-typedef void matcher_report(void *arg, uint32_t literal);
+typedef void matcher_report(void *arg, uint32_t literal); /* its index */
 
-/* The literals are not empty; they must outlive the matcher. */
 struct matcher;
+/* The literals are not empty; they must outlive the matcher. */
 struct matcher *matcher_new(const struct required *literals, size_t count);
 void matcher_free(struct matcher *matcher);
 void matcher_scan(struct matcher *matcher, struct bytes text, matcher_report *report, void *arg);

@@ -49,7 +49,8 @@ struct match_place {
 
 /* The newest lines, joined: what a pattern of so many lines looks at; valid as the arena is. */
 struct bytes match_text(const struct match_place *place, uint32_t lines);
-/* true: it matches and *vars is set (cache entries of the varmap are stored, too). */
+/* true: it matches and *vars is set (cache entries of the varmap are stored, too).  A function that
+ * dies is logged and does not match, negated or not. */
 bool pattern_match(const struct pattern *pattern, const struct varmap *varmap,
                    const struct match_place *place, struct match_vars *vars);
 /* Event group patterns: against the event group string, tokens and times. */

@@ -13,12 +13,13 @@ struct prefilter;
 
 struct prefilter *prefilter_new(void);
 void prefilter_free(struct prefilter *prefilter);
-/* The text is copied; it must not be empty. The same literal of many slots is stored once. */
+/* The text is copied; it must not be empty.  The same literal of many slots is stored once. */
 void prefilter_add(struct prefilter *prefilter, struct bytes literal, bool caseless, uint32_t slot);
 /* After the last prefilter_add. */
 void prefilter_build(struct prefilter *prefilter);
 
-/* The bits of the last scan: `words` 64-bit words, of which `summary` names the non-zero ones. */
+/* A bit for each slot.  `summary` has a bit for each word of `bits` that is not zero, so that few
+ * hits among many slots are found, and cleared, without a walk over all words. */
 struct hits {
     uint64_t *bits, *summary; /* owned */
     size_t slots;

@@ -16,13 +16,13 @@
 
 struct regex {
     enum { PCRE2_REFUSED, PCRE2_UNTRIED, PCRE2_READY } pcre2;
-    pcre2_code *code;       /* PCRE2_READY; else Perl matches all */
-    pcre2_match_data *data; /* of machine code */
-    unsigned tries;         /* until TRIES_BEFORE_JIT */
+    pcre2_code *code;        /* NULL unless PCRE2_READY */
+    pcre2_match_data *data;  /* of machine code; NULL before */
+    unsigned tries;          /* until TRIES_BEFORE_JIT */
     bool jit;
     size_t longest;          /* a subject of more bytes is for Perl */
-    struct perl_regex *perl; /* unless PCRE2_REFUSED: NULL until PCRE2 gave up on a line */
-    struct bytes printed;    /* owned: "(?^:text)"; NULL when Perl prints it */
+    struct perl_regex *perl; /* NULL until PCRE2 refused the pattern or gave up on a line */
+    struct bytes printed;    /* owned: "(?^:text)"; ptr NULL where it was Perl's from the start */
     size_t groups;
     struct regex_name *names; /* owned, as is their number lists' one array */
     size_t name_count;

@@ -20,6 +20,7 @@ bool regex_compile(struct bytes text, struct regex **regex, struct buf *error);
 void regex_free(struct regex *regex);
 size_t regex_groups(const struct regex *regex); /* capture groups, without the whole match */
 const struct regex_name *regex_names(const struct regex *regex, size_t *count);
+/* For tests.  What PCRE2 turns out to refuse, at the first match, is Perl's from then on. */
 bool regex_uses_pcre2(const struct regex *regex);
 /* "(?^:...)" as Perl prints a qr// object. */
 struct bytes regex_text(const struct regex *regex);

@@ -32,9 +32,10 @@ static struct value group_value(const struct match_vars *vars, size_t group)
 
 static struct value taken_value(const struct match_vars *vars, struct bytes name)
 {
-    for (size_t i = 0; i < vars->count; i++)
+    for (size_t i = 0; i < vars->count; i++) {
         if (bytes_eq(vars->taken[i].name, name))
             return vars->taken[i].value;
+    }
     return unset;
 }
 
@@ -183,7 +184,7 @@ struct form_source {
 /* Empty until the first match whose named groups all took part: only then are all keys there. */
 struct vars_form {
     struct perl_form *perl;
-    size_t numbers; /* $1 .. of the matches; what a PerlFunc returns may have another length */
+    size_t numbers; /* it has $1 to this one; a PerlFunc may return another number of values */
     size_t count;
     struct form_source *sources;
 };

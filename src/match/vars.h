@@ -67,7 +67,8 @@ static inline bool vars_any(const struct match_vars *vars)
 {
     return vars->kind != VARS_NONE && (vars->kind != VARS_HASH || perl_hash_count(vars->hash) > 0);
 }
-/* Turns native variables into VARS_HASH; the hash is the caller's, who gives it back. */
+/* Turns native variables into VARS_HASH; the hash is the caller's, who gives it back by
+ * vars_release_hash. */
 void vars_to_hash(struct match_vars *vars, struct arena *arena);
 void vars_release_hash(const struct match_vars *vars);
 /* An empty form, for all matches of one pattern and one varmap. */

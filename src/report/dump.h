@@ -6,7 +6,8 @@
 
 /* SIGUSR1: writes the dump file (text or JSON as the options say), with its log messages. */
 void dump_state(struct engine *engine);
-/* The two layouts. */
+/* The two layouts, appended to out; now: seconds since 1970.  false: a value of user Perl could not
+ * be encoded, *error says why. */
 void dump_text(struct engine *engine, struct buf *out, int64_t now);
 bool dump_json(struct engine *engine, struct buf *out, int64_t now, struct buf *error);
 

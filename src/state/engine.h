@@ -1,4 +1,5 @@
-/* The engine: everything that lives between two lines.  There is one, made by cli/run.c. */
+/* The engine: everything that lives between two lines.  There is one, put
+ * together by cli/setup.c. */
 #ifndef SECANT_STATE_ENGINE_H
 #define SECANT_STATE_ENGINE_H
 
@@ -67,7 +68,7 @@ struct engine {
     bool rewritten;           /* an action changed the line: its hits must be found anew */
     struct buf scratch;       /* texts under way to the arena */
     const struct jump_trail *trail;
-    /* engine/process.h's process_rules, for Jump; RULE_END when the line's matching is over. */
+    /* engine/process.c's process_rules, for Jump; RULE_END when the line's matching is over. */
     int64_t (*process_rules)(struct engine *engine, struct rule_file *file);
 
     struct contexts *contexts;

@@ -97,7 +97,7 @@ static bool take_window(pTHX_ struct window *window, AV *lines, SV *position)
 static bool take_hash(pTHX_ struct window *window, HV *hash)
 {
     return take_window(aTHX_ window, array_if(aTHX_ member_if(aTHX_ hash, B("Events"))),
-                           member_if(aTHX_ hash, B("BufPos")));
+                       member_if(aTHX_ hash, B("BufPos")));
 }
 
 static bool take_separate(pTHX_ struct engine *engine)
