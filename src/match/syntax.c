@@ -3,7 +3,7 @@
  * A recursive descent, one function for each level of the grammar.  Where Perl and PCRE2 may read
  * a text in different ways, the pattern is marked unequal or the reading ends: being too careful
  * costs only speed. */
-#include "match/reader.h"
+#include "match/syntax_reader.h"
 
 #define DEPTH_MAX 100
 #define COUNT_MAX 60000 /* both engines take 65534 */

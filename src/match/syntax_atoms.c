@@ -2,7 +2,7 @@
  *
  * A byte string without Unicode rules: \w, \d, \s, POSIX classes and (?i) know ASCII only, \h and
  * \v also know the bytes a0 and 85. */
-#include "match/reader.h"
+#include "match/syntax_reader.h"
 
 /* What one item of a class, or one escape, stands for. */
 struct item {

@@ -1,7 +1,7 @@
 /* What the two halves of the reader share: syntax.c (groups, quantifiers, flags) and
  * syntax_atoms.c (escapes and bracketed classes). */
-#ifndef SECANT_MATCH_READER_H
-#define SECANT_MATCH_READER_H
+#ifndef SECANT_MATCH_SYNTAX_READER_H
+#define SECANT_MATCH_SYNTAX_READER_H
 
 #include "match/syntax.h"
 
@@ -15,7 +15,7 @@ struct reader {
     } flags;
     unsigned depth; /* of groups */
     bool failed;    /* not understood: reading is over */
-    bool *closed; /* group n is complete */
+    bool *closed;    /* by group number: it is complete */
 };
 
 static inline bool reader_ended(const struct reader *reader)
