@@ -122,7 +122,11 @@ static void open_inotify(struct loop *loop)
     loop->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (loop->inotify < 0)
         return;
-    uv_poll_init(&loop->uv, &loop->inotify_poll, loop->inotify);
+    if (uv_poll_init(&loop->uv, &loop->inotify_poll, loop->inotify) != 0) {
+        close(loop->inotify);
+        loop->inotify = -1;
+        return;
+    }
     loop->inotify_poll.data = loop;
     uv_poll_start(&loop->inotify_poll, UV_READABLE, on_events);
 }
