@@ -105,13 +105,13 @@ static struct child *child_new(struct children *children, const struct command *
 static struct child *start(struct children *children, const struct command *command, int input,
                            int output)
 {
-    struct program program;
+    struct executable executable;
     if (children->events.before_start)
         children->events.before_start(children->arg);
-    program_read(&program, command);
-    pid_t pid = program_start(&program, input, output);
+    executable_read(&executable, command);
+    pid_t pid = executable_start(&executable, input, output);
     int error = errno;
-    program_free(&program);
+    executable_free(&executable);
     if (pid < 0) {
         log_msg(children->log, LOG_ERROR, B("Could not fork command '"), command->text, B("' ("),
                 error_text(error), B(")"));

@@ -54,65 +54,65 @@ static bool needs_shell(char *text, bool *joined)
     return false;
 }
 
-static void split_words(struct program *program, char *at)
+static void split_words(struct executable *executable, char *at)
 {
     size_t count = 0;
-    program->argv = mem_array(NULL, strlen(at) / 2 + 2, sizeof(char *));
+    executable->argv = mem_array(NULL, strlen(at) / 2 + 2, sizeof(char *));
     while (*(at += strspn(at, SPACES)) != '\0') {
-        program->argv[count++] = at;
+        executable->argv[count++] = at;
         at += strcspn(at, SPACES);
         if (*at != '\0')
             *at++ = '\0';
     }
-    program->argv[count] = NULL;
-    program->file = program->argv[0];
+    executable->argv[count] = NULL;
+    executable->file = executable->argv[0];
 }
 
-static void read_text(struct program *program, struct bytes text)
+static void read_text(struct executable *executable, struct bytes text)
 {
-    program->text = bytes_cstr(text);
-    char *start = program->text + strspn(program->text, SPACES);
-    if (!needs_shell(start, &program->joined)) {
-        split_words(program, start);
+    executable->text = bytes_cstr(text);
+    char *start = executable->text + strspn(executable->text, SPACES);
+    if (!needs_shell(start, &executable->joined)) {
+        split_words(executable, start);
         return;
     }
     static char sh[] = "sh", option[] = "-c";
-    program->file = SHELL;
-    program->argv = mem_array(NULL, 4, sizeof(char *));
-    memcpy(program->argv, (char *[]){sh, option, start, NULL}, 4 * sizeof(char *));
+    executable->file = SHELL;
+    executable->argv = mem_array(NULL, 4, sizeof(char *));
+    memcpy(executable->argv, (char *[]){sh, option, start, NULL}, 4 * sizeof(char *));
 }
 
 /* The words one behind the other, each ended by a NUL. */
-static void read_words(struct program *program, const struct command *command)
+static void read_words(struct executable *executable, const struct command *command)
 {
     struct buf text = {0};
     for (size_t i = 0; i < command->count; i++)
         buf_cat(&text, command->words[i], bytes_make("", 1));
-    program->text = bytes_cstr(buf_bytes(&text));
+    executable->text = bytes_cstr(buf_bytes(&text));
     buf_free(&text);
-    program->argv = mem_array(NULL, command->count + 1, sizeof(char *));
-    char *at = program->text;
+    executable->argv = mem_array(NULL, command->count + 1, sizeof(char *));
+    char *at = executable->text;
     for (size_t i = 0; i < command->count; i++) {
-        program->argv[i] = at;
+        executable->argv[i] = at;
         at += command->words[i].len + 1;
     }
-    program->argv[command->count] = NULL;
-    program->file = program->argv[0];
+    executable->argv[command->count] = NULL;
+    executable->file = executable->argv[0];
 }
 
-void program_read(struct program *program, const struct command *command)
+void executable_read(struct executable *executable, const struct command *command)
 {
-    *program = (struct program){0};
+    *executable = (struct executable){0};
     if (command->words)
-        read_words(program, command);
+        read_words(executable, command);
     else
-        read_text(program, command->text);
+        read_text(executable, command->text);
 }
 
-void program_free(struct program *program)
+void executable_free(struct executable *executable)
 {
-    free(program->argv);
-    free(program->text);
+    free(executable->argv);
+    free(executable->text);
 }
 
 /* Handlers are reset by exec itself; ignored signals stay ignored but for these two, which the
@@ -129,7 +129,7 @@ static void set_signals(posix_spawnattr_t *attributes)
     posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
 }
 
-static int spawn(const struct program *program, int input, int output, pid_t *pid)
+static int spawn(const struct executable *executable, int input, int output, pid_t *pid)
 {
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_t actions;
@@ -140,9 +140,10 @@ static int spawn(const struct program *program, int input, int output, pid_t *pi
         posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
     if (output >= 0)
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-    if (program->joined)
+    if (executable->joined)
         posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-    int error = posix_spawnp(pid, program->file, &actions, &attributes, program->argv, environ);
+    int error =
+        posix_spawnp(pid, executable->file, &actions, &attributes, executable->argv, environ);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     return error;
@@ -156,7 +157,7 @@ static void say_not_executed(const char *file, int error)
     (void)ignored;
 }
 
-static _Noreturn void execute(const struct program *program, int input, int output)
+static _Noreturn void execute(const struct executable *executable, int input, int output)
 {
     sigset_t none;
     sigemptyset(&none);
@@ -167,11 +168,11 @@ static _Noreturn void execute(const struct program *program, int input, int outp
         dup2(input, STDIN_FILENO);
     if (output >= 0)
         dup2(output, STDOUT_FILENO);
-    if (program->joined)
+    if (executable->joined)
         dup2(STDOUT_FILENO, STDERR_FILENO);
-    if (program->file) {
-        execvp(program->file, program->argv);
-        say_not_executed(program->file, errno);
+    if (executable->file) {
+        execvp(executable->file, executable->argv);
+        say_not_executed(executable->file, errno);
     }
     _exit(1);
 }
@@ -179,13 +180,13 @@ static _Noreturn void execute(const struct program *program, int input, int outp
 /* Spawning tells at once that a program cannot be executed, but then there is no process, which
  * the log and the rules expect; so a forked one tries again, and execvp may yet find a script
  * without "#!". */
-pid_t program_start(const struct program *program, int input, int output)
+pid_t executable_start(const struct executable *executable, int input, int output)
 {
     pid_t pid = -1;
-    if (program->file && spawn(program, input, output, &pid) == 0)
+    if (executable->file && spawn(executable, input, output, &pid) == 0)
         return pid;
     pid = fork();
     if (pid == 0)
-        execute(program, input, output);
+        execute(executable, input, output);
     return pid;
 }

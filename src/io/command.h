@@ -7,18 +7,18 @@
 #include "io/child.h"
 
 /* What a command executes. */
-struct program {
+struct executable {
     const char *file; /* searched in PATH unless it has a slash; NULL: nothing at all */
     char **argv;      /* owned, ended by NULL */
     bool joined;      /* "2>&1" at the end needs no shell: standard error goes to the output */
     char *text;       /* owned; what argv points into */
 };
 
-void program_read(struct program *program, const struct command *command);
-void program_free(struct program *program);
-/* Starts the program with these descriptors as standard input and output (-1: ours).  One that
+void executable_read(struct executable *executable, const struct command *command);
+void executable_free(struct executable *executable);
+/* Starts it with these descriptors as standard input and output (-1: ours).  One that
  * cannot be executed is a process that says so on standard error and ends with status 1.  -1 when
  * no process can be had (errno). */
-pid_t program_start(const struct program *program, int input, int output);
+pid_t executable_start(const struct executable *executable, int input, int output);
 
 #endif

@@ -434,19 +434,19 @@ START_TEST(children_of_others_are_left_to_them)
 }
 END_TEST
 
-/* The program of a text as "file|word|word". */
-static const char *program_of(const char *text)
+/* What a text executes, as "file|word|word". */
+static const char *executable_of(const char *text)
 {
     static char shown[200];
-    struct program program;
+    struct executable executable;
     struct command command = shell(text);
-    program_read(&program, &command);
-    snprintf(shown, sizeof(shown), "%s", program.file ? program.file : "(nothing)");
-    for (char **word = program.argv; *word; word++)
+    executable_read(&executable, &command);
+    snprintf(shown, sizeof(shown), "%s", executable.file ? executable.file : "(nothing)");
+    for (char **word = executable.argv; *word; word++)
         snprintf(shown + strlen(shown), sizeof(shown) - strlen(shown), "|%s", *word);
-    if (program.joined)
+    if (executable.joined)
         strcat(shown, "|joined");
-    program_free(&program);
+    executable_free(&executable);
     return shown;
 }
 
@@ -476,7 +476,7 @@ START_TEST(command_lines_are_read_as_perl_reads_them)
         {"~/x", "/bin/sh|sh|-c|~/x"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        ck_assert_str_eq(program_of(cases[i][0]), cases[i][1]);
+        ck_assert_str_eq(executable_of(cases[i][0]), cases[i][1]);
 }
 END_TEST
 
