@@ -2,7 +2,7 @@
  * that the engine itself reads from then on, so that only coming and going must be told. */
 #include "surface/area.h"
 
-static HV *cache_hash_of_perl(pTHX)
+static HV *matches_hash(pTHX)
 {
     return get_hv("main::pmatch_cache", GV_ADD);
 }
@@ -10,7 +10,7 @@ static HV *cache_hash_of_perl(pTHX)
 static void show(pTHX_ struct surface *surface)
 {
     struct engine *engine = surface->engine;
-    HV *hash = cache_hash_of_perl(aTHX);
+    HV *hash = matches_hash(aTHX);
     if (cache_count(engine->cache) == 0 && HvTOTALKEYS(hash) == 0)
         return;
     hv_clear(hash);
@@ -34,7 +34,7 @@ static void take_entry(pTHX_ struct engine *engine, struct bytes name, SV *sv)
 static void take(pTHX_ struct surface *surface)
 {
     struct cache *cache = surface->engine->cache;
-    HV *hash = cache_hash_of_perl(aTHX);
+    HV *hash = matches_hash(aTHX);
     for (size_t i = cache_count(cache); i-- > 0;) {
         struct bytes name = cache_at(cache, i)->name;
         if (!hash_if(aTHX_ member_if(aTHX_ hash, name)))

@@ -48,10 +48,31 @@ static bool same(pTHX_ AV *av, size_t index, struct bytes text)
     return sv && (same_text(aTHX_ sv, text) || bytes_eq(taken_text(aTHX_ sv), text));
 }
 
+static void push_entry(pTHX_ struct events *events, AV *av, size_t i)
+{
+    events_push(events, taken_text(aTHX_ element_if(aTHX_ av, 2 * i)),
+                taken_text(aTHX_ element_if(aTHX_ av, 2 * i + 1)));
+}
+
+static void schedule_entry(pTHX_ struct events *events, AV *av, size_t i)
+{
+    AV *entry = array_if(aTHX_ element_if(aTHX_ av, i));
+    if (entry)
+        events_schedule(events, taken_int(aTHX_ element_if(aTHX_ entry, 0)),
+                        taken_text(aTHX_ element_if(aTHX_ entry, 1)),
+                        taken_text(aTHX_ element_if(aTHX_ entry, 2)));
+}
+
+/* How many events the queue's array holds. */
+static size_t queue_count(pTHX_ AV *av)
+{
+    return (array_count(aTHX_ av) + 1) / 2;
+}
+
 /* Events that were added behind are added; after any other change all is taken anew. */
 static void take_queue(pTHX_ struct events *events, AV *av)
 {
-    size_t count = (array_count(aTHX_ av) + 1) / 2, known = events_count(events), i = 0;
+    size_t count = queue_count(aTHX_ av), known = events_count(events), i = 0;
     while (i < known && i < count && same(aTHX_ av, 2 * i, events_at(events, i)->text) &&
            same(aTHX_ av, 2 * i + 1, events_at(events, i)->context))
         i++;
@@ -60,8 +81,7 @@ static void take_queue(pTHX_ struct events *events, AV *av)
         i = 0;
     }
     for (; i < count; i++)
-        events_push(events, taken_text(aTHX_ element_if(aTHX_ av, 2 * i)),
-                    taken_text(aTHX_ element_if(aTHX_ av, 2 * i + 1)));
+        push_entry(aTHX_ events, av, i);
 }
 
 static bool same_pending(pTHX_ struct events *events, size_t index, AV *entry)
@@ -81,13 +101,8 @@ static void take_pending(pTHX_ struct events *events, AV *av)
         events_clear_pending(events);
         i = 0;
     }
-    for (; i < count; i++) {
-        AV *entry = array_if(aTHX_ element_if(aTHX_ av, i));
-        if (entry)
-            events_schedule(events, taken_int(aTHX_ element_if(aTHX_ entry, 0)),
-                            taken_text(aTHX_ element_if(aTHX_ entry, 1)),
-                            taken_text(aTHX_ element_if(aTHX_ entry, 2)));
-    }
+    for (; i < count; i++)
+        schedule_entry(aTHX_ events, av, i);
 }
 
 static void take(pTHX_ struct surface *surface)
@@ -101,17 +116,12 @@ static const char *const names[] = {"@events", "@pending_events", NULL};
 /* What stood there before we looked was pushed by user code: taken as pushes. */
 static void wake(pTHX_ struct surface *surface)
 {
+    struct events *events = surface->engine->events;
     AV *queue = queue_array(aTHX), *pending = pending_array(aTHX);
-    for (size_t i = 0; i < array_count(aTHX_ queue); i += 2)
-        events_push(surface->engine->events, taken_text(aTHX_ element_if(aTHX_ queue, i)),
-                    taken_text(aTHX_ element_if(aTHX_ queue, i + 1)));
-    for (size_t i = 0; i < array_count(aTHX_ pending); i++) {
-        AV *entry = array_if(aTHX_ element_if(aTHX_ pending, i));
-        if (entry)
-            events_schedule(surface->engine->events, taken_int(aTHX_ element_if(aTHX_ entry, 0)),
-                            taken_text(aTHX_ element_if(aTHX_ entry, 1)),
-                            taken_text(aTHX_ element_if(aTHX_ entry, 2)));
-    }
+    for (size_t i = 0; i < queue_count(aTHX_ queue); i++)
+        push_entry(aTHX_ events, queue, i);
+    for (size_t i = 0; i < array_count(aTHX_ pending); i++)
+        schedule_entry(aTHX_ events, pending, i);
 }
 
 const struct area area_events = {names, wake, show, take};
