@@ -24,7 +24,7 @@ void perl_on_compile(void (*look)(void *arg, struct bytes text), void *arg)
 /* Scalars that carry arguments, texts and references. A call takes the next ones and gives them
  * back; one that the callee kept a hold of is left to it. They live as long as the interpreter,
  * hence are static. */
-enum { POOL_SIZE = 16, POOL_MAX_TEXT = 65536 };
+enum { POOL_SIZE = 16 };
 static struct pool {
     SV *sv[POOL_SIZE];
     size_t used;
@@ -55,7 +55,7 @@ static SV *reference_argument(pTHX_ SV *reference)
 static bool is_free_text(const SV *sv)
 {
     return SvREFCNT(sv) == 1 && SvTYPE(sv) >= SVt_PV && SvTYPE(sv) <= SVt_PVNV &&
-           SvLEN(sv) <= POOL_MAX_TEXT &&
+           SvLEN(sv) <= KEPT_TEXT_MAX &&
            !(SvFLAGS(sv) & (SVf_ROK | SVf_READONLY | SVf_PROTECT | SVf_UTF8));
 }
 
@@ -229,8 +229,8 @@ static void prepare(pTHX_ struct bytes text, SV *code)
     PL_evalseq = sequence;
 }
 
-/* Evaluates text; the values are left on Perl's stack. The caller has opened a scope. false: *error
- * is set and nothing is left. */
+/* Evaluates text; `count` values are left on Perl's stack, with one below them that the caller takes
+ * off, too.  false: *error is set and nothing is left. */
 static bool evaluate(pTHX_ struct bytes text, bool list, SSize_t *count, struct buf *error)
 {
     SV *code = sv_2mortal(perl_bytes_sv(aTHX_ text));
@@ -250,14 +250,26 @@ static bool evaluate(pTHX_ struct bytes text, bool list, SSize_t *count, struct 
     return false;
 }
 
+static bool begin_eval(pTHX_ struct bytes text, bool list, SSize_t *count, struct buf *error)
+{
+    perl_enter();
+    ENTER;
+    SAVETMPS;
+    return evaluate(aTHX_ text, list, count, error);
+}
+
+static void end_eval(pTHX)
+{
+    FREETMPS;
+    LEAVE;
+    perl_leave();
+}
+
 bool perl_compile(struct bytes text, struct perl_value **code, struct buf *error)
 {
     dPERL;
     SSize_t count;
-    perl_enter();
-    ENTER;
-    SAVETMPS;
-    bool ok = evaluate(aTHX_ text, false, &count, error);
+    bool ok = begin_eval(aTHX_ text, false, &count, error);
     if (ok) {
         SV *value = count > 0 ? *PL_stack_sp : &PL_sv_undef;
         ok = perl_is_code(perl_handle(value));
@@ -267,9 +279,7 @@ bool perl_compile(struct bytes text, struct perl_value **code, struct buf *error
             buf_add(error, SvOK(value) ? perl_sv_view(aTHX_ value) : B("undef"));
         drop_result(aTHX_ count + 1);
     }
-    FREETMPS;
-    LEAVE;
-    perl_leave();
+    end_eval(aTHX);
     return ok;
 }
 
@@ -277,17 +287,12 @@ bool perl_eval_true(struct bytes text, bool *truth, struct buf *error)
 {
     dPERL;
     SSize_t count;
-    perl_enter();
-    ENTER;
-    SAVETMPS;
-    bool ok = evaluate(aTHX_ text, false, &count, error);
+    bool ok = begin_eval(aTHX_ text, false, &count, error);
     if (ok) {
         *truth = count > 0 && cBOOL(SvTRUE(*PL_stack_sp));
         drop_result(aTHX_ count + 1);
     }
-    FREETMPS;
-    LEAVE;
-    perl_leave();
+    end_eval(aTHX);
     return ok;
 }
 
@@ -296,16 +301,11 @@ bool perl_eval_list(struct bytes text, struct arena *arena, struct perl_list *re
 {
     dPERL;
     SSize_t count;
-    perl_enter();
-    ENTER;
-    SAVETMPS;
-    bool ok = evaluate(aTHX_ text, true, &count, error);
+    bool ok = begin_eval(aTHX_ text, true, &count, error);
     if (ok) {
         take_result(aTHX_ count, arena, result);
         drop_result(aTHX_ 1);
     }
-    FREETMPS;
-    LEAVE;
-    perl_leave();
+    end_eval(aTHX);
     return ok;
 }

@@ -7,8 +7,6 @@
 
 #include "base/mem.h"
 
-enum { KEPT_TEXT_MAX = 65536 };
-
 struct form_key {
     struct perl_hash_key key;
     size_t walked; /* the key of the spare hash's entry that has this place when it is walked */

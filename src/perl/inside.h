@@ -33,6 +33,9 @@ static inline struct perl_value *perl_handle(SV *sv)
     return (struct perl_value *)sv;
 }
 
+/* Scalars that are kept for a next use keep no longer text than this, in bytes. */
+enum { KEPT_TEXT_MAX = 65536 };
+
 /* The scalar's string as bytes in the arena. Characters up to 255 are one byte each; a string with
  * wider ones comes as UTF-8. */
 struct bytes perl_sv_bytes(pTHX_ SV *sv, struct arena *arena);
