@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/errors.h"
+#include "base/version.h"
 #include "cli/notify.h"
 #include "cli/options.h"
 #include "cli/signals.h"
@@ -21,7 +22,6 @@
 #include "engine/expire.h"
 #include "engine/process.h"
 #include "io/privilege.h"
-#include "report/version.h"
 #include "surface/surface.h"
 
 /* The main loop. */

@@ -7,9 +7,9 @@
 #include "cli/notify.h"
 #include "cli/options.h"
 #include "correlate/correlate.h"
-#include "surface/surface.h"
 #include "correlate/script.h"
 #include "engine/process.h"
+#include "surface/surface.h"
 
 #define TERM_PAUSE 3000 /* milliseconds that children of SEC_SHUTDOWN have until SIGTERM */
 
@@ -139,7 +139,7 @@ void setup_engine(struct engine *engine, struct options *options)
     setup_state(engine);
 }
 
-/* Steps. */
+/* The steps that setup.h tells of. */
 
 void setup_options(struct program *program)
 {

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "report/version.h"
+#include "base/version.h"
 
 static const char usage[] =
     "\n"

@@ -7,10 +7,10 @@
 #include <math.h>
 #include <unistd.h>
 
+#include "base/version.h"
 #include "report/dump.h"
 #include "report/facts.h"
 #include "report/operation.h"
-#include "report/version.h"
 
 #define REAL_DIGITS 15 /* as many as Perl prints */
 

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/version.h"
 #include "report/facts.h"
 #include "report/operation.h"
-#include "report/version.h"
 
 #define SINGLE_RULE "------------------------------------------------------------\n"
 #define DOUBLE_RULE "============================================================\n"

@@ -1,6 +1,7 @@
 /* Options and facts of the run: $main::debuglevel, @main::conffiles, %main::inputsrc and so on.
  * Those that the engine reads at each use may be changed. */
 #include "base/mem.h"
+#include "base/version.h"
 #include "surface/area.h"
 
 enum global_kind { GLOBAL_BOOL, GLOBAL_INT, GLOBAL_SIZE, GLOBAL_TIME, GLOBAL_PATH };
@@ -157,7 +158,7 @@ static void show_fact(pTHX_ const struct engine *engine, size_t fact, SV *sv)
     else if (fact == FACT_SEC_OPTIONS)
         show_text(aTHX_ sv, engine->options->all);
     else if (fact == FACT_SEC_VERSION)
-        show_text(aTHX_ sv, B("SEC (Simple Event Correlator) 2.9.4"));
+        show_text(aTHX_ sv, B(SEC_VERSION));
     else if (fact != FACT_UMASK || engine->options->umask >= 0)
         show_int(aTHX_ sv, fact_number(engine, fact));
 }
