@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct chance chance = {.data = data, .len = size, .state = size};
     struct buf pattern = {0};
     make_pattern(&chance, &pattern);
-    if (!compare_pattern(&chance, buf_bytes(&pattern), 20, &seen))
+    if (!compare_pattern(&chance, buf_bytes(&pattern), &seen))
         abort();
     buf_free(&pattern);
     return 0;

@@ -466,48 +466,64 @@ static void quiet_perl(void)
     buf_free(&error);
 }
 
-static bool compare_pattern(struct chance *chance, struct bytes pattern, unsigned subjects,
-                            struct seen *seen)
+/* Lines for each pattern: the first are PCRE2's interpreter's, from the 16th on (match/regex.c) machine
+ * code matches. */
+enum { SUBJECTS = 40 };
+
+static bool compare_facts(const struct regex *regex, const struct perl_regex *perl,
+                          struct bytes pattern)
 {
-    struct regex *regex;
+    if (perl_regex_groups(perl) != regex_groups(regex))
+        return complain("numbers of groups differ", pattern, B(""));
+    if (!same_names(regex, perl))
+        return complain("names differ", pattern, B(""));
+    if (!bytes_eq(perl_regex_text(perl), regex_text(regex)))
+        return complain("printed forms differ", pattern, regex_text(regex));
+    return true;
+}
+
+static bool compare_matches(struct chance *chance, struct regex *regex, struct perl_regex *perl,
+                            struct bytes pattern, struct seen *seen)
+{
+    struct arena arena;
+    struct syntax syntax;
+    struct buf subject = {0};
+    bool ok = true;
+    arena_init(&arena);
+    syntax_read(pattern, &arena, &syntax);
+    bool matchable = syntax.understood && perl_is_safe(syntax.root);
+    bool nested = matchable && has_nested_loops(syntax.root, false);
+    for (unsigned i = 0; ok && matchable && i < SUBJECTS; i++) {
+        make_subject(chance, &syntax, &subject);
+        if (nested && subject.len > 14)
+            subject.len = 14;
+        ok = compare_match(regex, perl, pattern, buf_bytes(&subject), seen);
+    }
+    buf_free(&subject);
+    arena_free(&arena);
+    return ok;
+}
+
+static bool compare_pattern(struct chance *chance, struct bytes pattern, struct seen *seen)
+{
+    struct regex *regex = NULL;
     struct perl_regex *perl = NULL;
-    struct buf error = {0}, subject = {0};
+    struct buf error = {0};
     bool ok = true;
     bool valid = perl_regex_compile(pattern, &perl, &error);
+    bool taken = regex_compile(pattern, &regex, &error);
     seen->patterns++;
-    if (!regex_compile(pattern, &regex, &error)) {
-        if (valid)
-            ok = complain("only Perl compiles", pattern, B(""));
-    } else {
-        struct arena arena;
-        struct syntax syntax;
-        arena_init(&arena);
-        syntax_read(pattern, &arena, &syntax);
+    if (valid != taken) {
+        ok = complain(valid ? "only Perl compiles" : "Perl does not compile", pattern, B(""));
+    } else if (valid) {
         seen->valid++;
         seen->equal += regex_uses_pcre2(regex);
-        if (!valid)
-            ok = complain("Perl does not compile", pattern, buf_bytes(&error));
-        else if (perl_regex_groups(perl) != regex_groups(regex))
-            ok = complain("numbers of groups differ", pattern, B(""));
-        else if (!same_names(regex, perl))
-            ok = complain("names differ", pattern, B(""));
-        else if (!bytes_eq(perl_regex_text(perl), regex_text(regex)))
-            ok = complain("printed forms differ", pattern, regex_text(regex));
-        bool matchable = syntax.understood && perl_is_safe(syntax.root);
-        bool nested = matchable && has_nested_loops(syntax.root, false);
-        for (unsigned i = 0; ok && matchable && i < subjects; i++) {
-            make_subject(chance, &syntax, &subject);
-            if (nested && subject.len > 14)
-                subject.len = 14;
-            ok = compare_match(regex, perl, pattern, buf_bytes(&subject), seen);
-        }
-        arena_free(&arena);
-        regex_free(regex);
+        ok = compare_facts(regex, perl, pattern) &&
+             compare_matches(chance, regex, perl, pattern, seen);
     }
-    if (perl)
-        perl_regex_free(perl);
+    regex_free(regex);
+    perl_regex_free(perl);
     buf_free(&error);
-    buf_free(&subject);
     return ok;
 }
 
