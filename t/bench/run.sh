@@ -1,8 +1,7 @@
 #!/bin/sh
 # The benchmark as `make bench` runs it: run.sh BINARY [options of run.py]
 #
-# A fifth of each workload's lines: some minutes. For the table of doc/performance.md:
-#   t/bench/run.sh build/secant --scale 1 -n 5 --markdown doc/performance.md
+# A fifth of each workload's lines: some minutes.  doc/performance.md tells how its table is made.
 here=$(cd "$(dirname "$0")" && pwd)
 binary=${1:?usage: run.sh BINARY [options]}
 shift
