@@ -4,8 +4,10 @@
 
 #include "state/engine.h"
 
+/* The work that is due by now, in upstream's order. */
 void expire_due(struct engine *engine);
-/* The next second at which expire_due has work (Calendar included). */
+/* The next second (since 1970) at which expire_due has work, Calendar rules included; INT64_MAX:
+ * none is known. */
 int64_t expire_next(const struct engine *engine);
 
 #endif

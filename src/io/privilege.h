@@ -1,4 +1,5 @@
-/* Becoming a daemon, user and groups, umask and pid file.
+/* Becoming a daemon, user and groups, pid file, and who owns SIGINT.
+ *
  * Failures are said in upstream's words (on standard error, or in the log once it is open) and
  * the functions return false; the caller ends with status 1. */
 #ifndef SECANT_IO_PRIVILEGE_H
@@ -7,7 +8,10 @@
 #include "base/bytes.h"
 #include "log/log.h"
 
+/* Takes the user's identity, with these groups, of which the first is the process's own, or with the
+ * user's primary group when count is 0. */
 bool privilege_drop(const char *user, const struct bytes *groups, size_t count);
+/* Writes the process ID to the file. */
 bool privilege_pidfile(struct log *log, const char *path);
 /* Forks twice; only the daemon returns.  Outputs and Perl's standard output must be flushed before,
  * and a loop needs loop_forked afterwards. */

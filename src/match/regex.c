@@ -143,8 +143,7 @@ void regex_free(struct regex *regex)
         return;
     pcre2_match_data_free(regex->data);
     pcre2_code_free(regex->code);
-    if (regex->perl)
-        perl_regex_free(regex->perl);
+    perl_regex_free(regex->perl);
     free((char *)regex->printed.ptr);
     free(regex->names);
     free(regex->name_groups);

@@ -85,7 +85,7 @@ bool perl_call_true(struct perl_value *code, const struct perl_item *args, size_
 struct perl_regex;
 /* false: *error is $@ as it is. */
 bool perl_regex_compile(struct bytes text, struct perl_regex **regex, struct buf *error);
-void perl_regex_free(struct perl_regex *regex);
+void perl_regex_free(struct perl_regex *regex); /* NULL is allowed */
 size_t perl_regex_groups(const struct perl_regex *regex);
 /* Named groups: name `index` and its group numbers, leftmost first; false behind the last. */
 bool perl_regex_name(const struct perl_regex *regex, size_t index, struct bytes *name,
@@ -96,13 +96,14 @@ bool perl_regex_match(struct perl_regex *regex, struct bytes subject, ptrdiff_t 
 /* The stringified form, "(?^:...)", for dumps and descriptions; lives as long as the regex. */
 struct bytes perl_regex_text(const struct perl_regex *regex);
 
-/* A reference to a new array of copies of the items. */
+/* A reference to a new array of copies of the items, counted for the caller. */
 struct perl_value *perl_array_new(const struct perl_item *items, size_t count);
 
-/* Hashes, for match variables that live in Perl. */
-struct perl_value *perl_hash_new(void);                           /* a reference to a new hash */
-struct perl_value *perl_hash_copy(struct perl_value *hash);       /* { %$hash } */
-bool perl_is_hash(struct perl_value *value);                      /* an unblessed hash reference */
+/* Hashes, for match variables that live in Perl: references, the new ones counted for the caller. */
+struct perl_value *perl_hash_new(void);
+struct perl_value *perl_hash_copy(struct perl_value *hash); /* { %$hash } */
+bool perl_is_hash(struct perl_value *value);                /* an unblessed hash reference */
+/* Stores a copy of the item; nothing happens where user code has tied or locked the hash. */
 void perl_hash_store(struct perl_value *hash, struct bytes key, const struct perl_item *item);
 /* false: not there or undef. Otherwise its string in the arena. */
 bool perl_hash_text(struct perl_value *hash, struct bytes key, struct arena *arena,
