@@ -2,9 +2,9 @@
  *
  * Events for a regular file or standard output are collected and written together, once a first
  * write has shown that it works; the length of each event is kept, so that after a failed write each
- * event is written again alone and reported as upstream would have reported it.  FIFOs have readers who may be gone at any time, so nothing
- * waits for them.  A file that is known by two names is not batched either: the order of writing
- * counts for it as a whole.
+ * event is written again alone and reported as upstream would have reported it.  FIFOs have readers
+ * who may be gone at any time, so nothing waits for them.  A file that is known by two names is not
+ * batched either: the order of writing counts for it as a whole.
  */
 #include "io/output.h"
 
