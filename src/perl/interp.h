@@ -102,6 +102,7 @@ struct perl_value *perl_array_new(const struct perl_item *items, size_t count);
 /* Hashes, for match variables that live in Perl. */
 struct perl_value *perl_hash_new(void);                           /* a reference to a new hash */
 struct perl_value *perl_hash_copy(struct perl_value *hash);       /* { %$hash } */
+bool perl_hash_is_plain(struct perl_value *hash);                 /* neither locked nor tied */
 bool perl_is_hash(struct perl_value *value);                      /* an unblessed hash reference */
 void perl_hash_store(struct perl_value *hash, struct bytes key, const struct perl_item *item);
 /* false: not there or undef. Otherwise its string in the arena. */
