@@ -308,14 +308,25 @@ static struct value taken_from(const struct match_vars *vars, const struct perl_
     return perl_hash_key_text(vars->hash, key, arena, &text) ? text_value(text) : unset;
 }
 
-void vars_take(struct match_vars *vars, const struct perl_hash_key *names, size_t count,
-               struct arena *arena)
+static void take(struct match_vars *vars, const struct perl_hash_key *names, size_t count,
+                 struct arena *arena)
 {
     struct named_value *taken = arena_alloc(arena, count * sizeof(*taken));
     enum vars_kind kind = perl_hash_count(vars->hash) > 0 ? VARS_TAKEN : VARS_NONE;
     for (size_t i = 0; i < count; i++)
         taken[i] = (struct named_value){names[i].name, taken_from(vars, &names[i], arena)};
     *vars = (struct match_vars){.kind = kind, .count = count, .taken = taken};
+}
+
+/* A locked hash may only be asked for its keys, and a tied one is asked for all of its values. */
+void vars_take(struct match_vars *vars, const struct perl_hash_key *names, size_t count,
+               struct arena *arena)
+{
+    struct perl_value *copy = NULL;
+    if (!perl_hash_is_plain(vars->hash))
+        vars->hash = copy = perl_hash_copy(vars->hash);
+    take(vars, names, count, arena);
+    perl_release(copy);
 }
 
 static int by_name(const void *a, const void *b)

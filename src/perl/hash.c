@@ -14,10 +14,31 @@ struct perl_value *perl_hash_new(void)
     return perl_handle(newRV_noinc((SV *)newHV()));
 }
 
+bool perl_hash_is_plain(struct perl_value *hash)
+{
+    return !(SvFLAGS(hash_of(hash)) & (SVf_READONLY | SVf_PROTECT | SVs_GMG | SVs_SMG | SVs_RMG));
+}
+
+/* Entry by entry: newHVhv takes the keys that a locked hash may have for values. */
+static HV *copy_odd(pTHX_ HV *from)
+{
+    HV *copy = newHV();
+    ENTER;
+    SAVETMPS;
+    hv_iterinit(from);
+    for (HE *entry; (entry = hv_iternext(from));)
+        (void)hv_store_ent(copy, hv_iterkeysv(entry), newSVsv(hv_iterval(from, entry)), 0);
+    FREETMPS;
+    LEAVE;
+    return copy;
+}
+
 struct perl_value *perl_hash_copy(struct perl_value *hash)
 {
     dPERL;
-    return perl_handle(newRV_noinc((SV *)newHVhv(hash_of(hash))));
+    HV *from = hash_of(hash);
+    HV *copy = perl_hash_is_plain(hash) ? newHVhv(from) : copy_odd(aTHX_ from);
+    return perl_handle(newRV_noinc((SV *)copy));
 }
 
 void perl_hash_store(struct perl_value *hash, struct bytes key, const struct perl_item *item)

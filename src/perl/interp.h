@@ -102,6 +102,7 @@ struct perl_value *perl_array_new(const struct perl_item *items, size_t count);
 /* Hashes, for match variables that live in Perl: references, the new ones counted for the caller. */
 struct perl_value *perl_hash_new(void);
 struct perl_value *perl_hash_copy(struct perl_value *hash); /* { %$hash } */
+bool perl_hash_is_plain(struct perl_value *hash);           /* neither locked nor tied */
 bool perl_is_hash(struct perl_value *value);                /* an unblessed hash reference */
 /* Stores a copy of the item; nothing happens where user code has tied or locked the hash. */
 void perl_hash_store(struct perl_value *hash, struct bytes key, const struct perl_item *item);
