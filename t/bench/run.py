@@ -162,7 +162,7 @@ def machine():
     except (OSError, AttributeError):
         model = platform.machine()
     perl = subprocess.run(["perl", "-e", "printf '%vd', $^V"], stdout=subprocess.PIPE).stdout.decode()
-    return "%s, %d cores; %s %s; Perl %s" % (model, os.cpu_count(), platform.system(), platform.release(), perl)
+    return "%s, %d cores; %s %s; Perl %s" % (model, os.cpu_count(), platform.system(), ".".join(platform.release().split(".")[:2]), perl)
 
 
 def describe(opts):
