@@ -31,9 +31,8 @@ void log_free(struct log *log);
 /* Opens for appending.  A file that cannot be opened is reported on standard error ("Can't open
  * logfile ...") and is not fatal; false then. */
 bool log_open_file(struct log *log, const char *path);
-/* program: its last part names the sender.  facility: a name as syslog(3) has it ("daemon", "local0")
- * or its number; false and a message on standard error
- * when there is no such facility. */
+/* program: its last part names the sender.  facility: a name as syslog(3) has it ("daemon",
+ * "local0") or its number; false and a message on standard error when there is none such. */
 bool log_open_syslog(struct log *log, const char *program, const char *facility);
 void log_close(struct log *log); /* flushes and closes file and syslog; the terminal stays */
 void log_flush(struct log *log);

@@ -40,14 +40,6 @@ struct prefilter *prefilter_new(void)
     return prefilter;
 }
 
-static void drop_matcher(struct prefilter *prefilter)
-{
-    free(prefilter->literals);
-    matcher_free(prefilter->matcher);
-    prefilter->literals = NULL;
-    prefilter->matcher = NULL;
-}
-
 void prefilter_free(struct prefilter *prefilter)
 {
     if (!prefilter)
@@ -56,7 +48,8 @@ void prefilter_free(struct prefilter *prefilter)
         free(prefilter->lists[i]->slots);
         free(prefilter->lists[i]);
     }
-    drop_matcher(prefilter);
+    matcher_free(prefilter->matcher);
+    free(prefilter->literals);
     free(prefilter->lists);
     table_free(&prefilter->by_key);
     arena_free(&prefilter->arena);
@@ -113,7 +106,6 @@ void prefilter_add(struct prefilter *prefilter, struct bytes literal, bool casel
 
 void prefilter_build(struct prefilter *prefilter)
 {
-    drop_matcher(prefilter);
     prefilter->literals = mem_array(NULL, prefilter->count + 1, sizeof(*prefilter->literals));
     for (size_t i = 0; i < prefilter->count; i++)
         prefilter->literals[i] = prefilter->lists[i]->literal;

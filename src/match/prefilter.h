@@ -15,7 +15,7 @@ struct prefilter *prefilter_new(void);
 void prefilter_free(struct prefilter *prefilter);
 /* The text is copied; it must not be empty.  The same literal of many slots is stored once. */
 void prefilter_add(struct prefilter *prefilter, struct bytes literal, bool caseless, uint32_t slot);
-/* After the last prefilter_add. */
+/* Once, after the last prefilter_add and before the first scan. */
 void prefilter_build(struct prefilter *prefilter);
 
 /* A bit for each slot.  `summary` has a bit for each word of `bits` that is not zero, so that few

@@ -1,8 +1,8 @@
 /* A regular expression and the engine that matches it.
  *
  * PCRE2 takes what the dialect analyser allows; its code is made for the first match and machine
- * code after some more, because many patterns are hardly ever tried.  Perl compiles all others, and later
- * those, too, with which PCRE2 gives up on a line. */
+ * code after some more, because many patterns are hardly ever tried.  Perl compiles all others, and
+ * later those, too, with which PCRE2 gives up on a line. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "match/regex.h"
 

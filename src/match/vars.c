@@ -85,13 +85,53 @@ static struct value named_group(const struct match_vars *vars, const struct rege
     return unset;
 }
 
-static struct value group_name(const struct match_vars *vars, struct bytes name)
+/* Where the value of a name is. */
+struct place {
+    enum { NOWHERE, AT_NUMBER, AT_INPUTSRC, AT_INTCONTEXT, AT_GROUP_NAME } kind;
+    uint64_t index; /* of the number, or in the regular expression's names */
+};
+
+static struct place group_place(const struct match_vars *vars, struct bytes name)
 {
     size_t count = 0;
     const struct regex_name *names = vars->regex ? regex_names(vars->regex, &count) : NULL;
     for (size_t i = 0; i < count; i++) {
         if (bytes_eq(names[i].name, name))
-            return named_group(vars, &names[i]);
+            return (struct place){AT_GROUP_NAME, i};
+    }
+    return (struct place){NOWHERE, 0};
+}
+
+/* For variables that are not a Perl hash. */
+static struct place place_of(const struct match_vars *vars, struct bytes name)
+{
+    const struct varmap_entry *entry = mapped(vars, name);
+    uint64_t number;
+    if (entry)
+        return (struct place){AT_NUMBER, (uint64_t)entry->number};
+    if (is_number_key(name, &number))
+        return (struct place){AT_NUMBER, number};
+    if (bytes_eq(name, B("_inputsrc")))
+        return (struct place){AT_INPUTSRC, 0};
+    if (bytes_eq(name, B("_intcontext")))
+        return (struct place){AT_INTCONTEXT, 0};
+    return group_place(vars, name);
+}
+
+static struct value value_at(const struct match_vars *vars, struct place place, struct arena *arena)
+{
+    size_t count;
+    switch (place.kind) {
+    case NOWHERE:
+        break;
+    case AT_NUMBER:
+        return vars_number(vars, place.index, arena);
+    case AT_INPUTSRC:
+        return text_value(vars->inputsrc);
+    case AT_INTCONTEXT:
+        return vars->intcontext.ptr ? text_value(vars->intcontext) : unset;
+    case AT_GROUP_NAME:
+        return named_group(vars, &regex_names(vars->regex, &count)[place.index]);
     }
     return unset;
 }
@@ -104,17 +144,7 @@ struct value vars_name(const struct match_vars *vars, struct bytes name, struct 
         return hash_value(vars, name, arena);
     if (vars->kind == VARS_TAKEN)
         return taken_value(vars, name);
-    const struct varmap_entry *entry = mapped(vars, name);
-    if (entry)
-        return vars_number(vars, (uint64_t)entry->number, arena);
-    uint64_t number;
-    if (is_number_key(name, &number))
-        return vars_number(vars, number, arena);
-    if (bytes_eq(name, B("_inputsrc")))
-        return text_value(vars->inputsrc);
-    if (bytes_eq(name, B("_intcontext")))
-        return vars->intcontext.ptr ? text_value(vars->intcontext) : unset;
-    return vars->kind == VARS_GROUPS ? group_name(vars, name) : unset;
+    return value_at(vars, place_of(vars, name), arena);
 }
 
 /* Names that are there: keys of the hash that upstream would have.  An entry may be undefined. */
@@ -175,18 +205,12 @@ static struct perl_value *new_hash(const struct match_vars *vars, struct arena *
     return hash;
 }
 
-/* Where the value of a key is. */
-struct form_source {
-    enum { FROM_NUMBER, FROM_INPUTSRC, FROM_INTCONTEXT, FROM_NAME } kind;
-    uint64_t index; /* of the group, or in the regular expression's names */
-};
-
 /* Empty until the first match whose named groups all took part: only then are all keys there. */
 struct vars_form {
     struct perl_form *perl;
     size_t numbers; /* it has $1 to this one; a PerlFunc may return another number of values */
     size_t count;
-    struct form_source *sources;
+    struct place *places; /* of the keys' values */
 };
 
 struct vars_form *vars_form_new(void)
@@ -200,7 +224,7 @@ void vars_form_free(struct vars_form *form)
         return;
     if (form->perl)
         perl_form_free(form->perl);
-    free(form->sources);
+    free(form->places);
     free(form);
 }
 
@@ -215,52 +239,15 @@ static bool all_names_set(const struct match_vars *vars)
     return true;
 }
 
-static struct form_source source_of(const struct match_vars *vars, struct bytes key)
-{
-    const struct varmap_entry *entry = mapped(vars, key);
-    uint64_t number;
-    size_t count;
-    if (entry)
-        return (struct form_source){FROM_NUMBER, (uint64_t)entry->number};
-    if (is_number_key(key, &number))
-        return (struct form_source){FROM_NUMBER, number};
-    if (bytes_eq(key, B("_inputsrc")))
-        return (struct form_source){FROM_INPUTSRC, 0};
-    if (bytes_eq(key, B("_intcontext")))
-        return (struct form_source){FROM_INTCONTEXT, 0};
-    const struct regex_name *names = regex_names(vars->regex, &count);
-    size_t i = 0;
-    while (!bytes_eq(names[i].name, key))
-        i++;
-    return (struct form_source){FROM_NAME, i};
-}
-
 static void form_build(struct vars_form *form, const struct match_vars *vars, struct arena *arena)
 {
     struct key_list list = keys_of(vars, arena);
     form->perl = perl_form_new(list.keys, list.count);
     form->numbers = vars->count;
     form->count = list.count;
-    form->sources = mem_array(NULL, list.count, sizeof(*form->sources));
+    form->places = mem_array(NULL, list.count, sizeof(*form->places));
     for (size_t i = 0; i < list.count; i++)
-        form->sources[i] = source_of(vars, list.keys[i]);
-}
-
-static struct value source_value(const struct match_vars *vars, struct form_source source,
-                                 struct arena *arena)
-{
-    size_t count;
-    switch (source.kind) {
-    case FROM_NUMBER:
-        return vars_number(vars, source.index, arena);
-    case FROM_INPUTSRC:
-        return text_value(vars->inputsrc);
-    case FROM_INTCONTEXT:
-        return vars->intcontext.ptr ? text_value(vars->intcontext) : unset;
-    case FROM_NAME:
-        break;
-    }
-    return named_group(vars, &regex_names(vars->regex, &count)[source.index]);
+        form->places[i] = place_of(vars, list.keys[i]);
 }
 
 static bool has_form(const struct match_vars *vars, struct arena *arena)
@@ -277,7 +264,7 @@ static struct perl_value *formed_hash(const struct match_vars *vars, struct aren
     const struct vars_form *form = vars->form;
     struct perl_item *items = arena_alloc(arena, form->count * sizeof(*items));
     for (size_t i = 0; i < form->count; i++)
-        items[i] = value_item(source_value(vars, form->sources[i], arena));
+        items[i] = value_item(value_at(vars, form->places[i], arena));
     return perl_form_fill(form->perl, items);
 }
 

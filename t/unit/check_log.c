@@ -195,15 +195,22 @@ START_TEST(a_full_disk_is_not_fatal)
 }
 END_TEST
 
-/* A FIFO without a reader takes nothing, like a full disk. */
-START_TEST(what_the_file_did_not_take_is_kept_for_later)
+/* A FIFO in the log's place; once its reader is closed it takes nothing, like a full disk. */
+static struct fixture begin_with_fifo(int *reader)
 {
     struct fixture f = begin();
     signal(SIGPIPE, SIG_IGN);
     unlink(f.path);
     ck_assert_int_eq(mkfifo(f.path, 0600), 0);
-    int reader = open(f.path, O_RDONLY | O_NONBLOCK);
+    *reader = open(f.path, O_RDONLY | O_NONBLOCK);
     ck_assert(log_open_file(f.log, f.path));
+    return f;
+}
+
+START_TEST(what_the_file_did_not_take_is_kept_for_later)
+{
+    int reader;
+    struct fixture f = begin_with_fifo(&reader);
     log_msg(f.log, LOG_NOTE, B("one"));
     close(reader);
     log_flush(f.log);
@@ -224,12 +231,8 @@ END_TEST
 /* What is kept has a limit, and what is given up is whole lines. */
 START_TEST(a_file_that_takes_nothing_for_long_loses_new_messages)
 {
-    struct fixture f = begin();
-    signal(SIGPIPE, SIG_IGN);
-    unlink(f.path);
-    ck_assert_int_eq(mkfifo(f.path, 0600), 0);
-    int reader = open(f.path, O_RDONLY | O_NONBLOCK);
-    ck_assert(log_open_file(f.log, f.path));
+    int reader;
+    struct fixture f = begin_with_fifo(&reader);
     close(reader);
     static char large[100000], text[100000];
     memset(large, 'x', sizeof(large));
