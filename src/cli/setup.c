@@ -94,7 +94,7 @@ static void setup_io(struct engine *engine)
     engine->inputs = inputs_new(engine->loop, engine->log, engine->clock, &options->in,
                                 run_timeout_script, engine);
     inputs_on_change(engine->inputs, input_changed, engine);
-    engine->outputs = outputs_new(engine->log, perl_flush_stdio);
+    engine->outputs = outputs_new(engine->log, perl_flush_stdio, perl_unbuffer_stdio);
     engine->sockets =
         sockets_new(engine->log, engine->clock, &options->socket_timeout, &options->in.blocksize);
     engine->children =
@@ -133,6 +133,7 @@ void setup_engine(struct engine *engine, struct options *options)
     engine->clock = clock_wall();
     engine->log = log_new(engine->clock);
     log_set_level(engine->log, options->debug);
+    log_flush_first(engine->log, perl_flush_stdio);
     engine->started = engine_now(engine);
     engine->pid = getpid();
     setup_io(engine);

@@ -35,8 +35,7 @@ struct output {
 
 struct outputs {
     struct log *log;
-    void (*flush_stdio)(void);
-    bool prints_at_once; /* Perl's standard output is unbuffered since outputs_print */
+    void (*flush_stdio)(void), (*unbuffer_stdio)(void);
     struct table files;
     struct output *first, *last;
     struct output *stdio; /* "-", NULL while not open */
@@ -52,11 +51,13 @@ static bool is_stdout(struct bytes file)
     return bytes_eq(file, B("-"));
 }
 
-struct outputs *outputs_new(struct log *log, void (*flush_stdio)(void))
+struct outputs *outputs_new(struct log *log, void (*flush_stdio)(void),
+                            void (*unbuffer_stdio)(void))
 {
     struct outputs *outputs = mem_zalloc(sizeof(*outputs));
     outputs->log = log;
     outputs->flush_stdio = flush_stdio;
+    outputs->unbuffer_stdio = unbuffer_stdio;
     table_init(&outputs->files, output_name);
     return outputs;
 }
@@ -235,8 +236,6 @@ static void flush_output(struct outputs *outputs, struct output *output)
 {
     if (output->events == 0)
         return;
-    if (output == outputs->stdio && outputs->prints_at_once)
-        flush_perl(outputs);
     size_t done = write_fully(output->fd, buf_bytes(&output->batch));
     output->works = done == output->batch.len;
     if (!output->works)
@@ -283,7 +282,8 @@ static struct output *enter(struct outputs *outputs, struct bytes file, int fd, 
     }
     if (is_stdout(file))
         outputs->stdio = output;
-    if (flush_same_file(outputs, fd, output))
+    bool shared = flush_same_file(outputs, fd, output);
+    if (log_shares(outputs->log, fd) || shared)
         output->batched = false;
     return output;
 }
@@ -325,7 +325,8 @@ void outputs_print(struct outputs *outputs, struct bytes text)
     if (outputs->stdio)
         flush_output(outputs, outputs->stdio);
     flush_perl(outputs);
-    outputs->prints_at_once = true;
+    if (outputs->unbuffer_stdio)
+        outputs->unbuffer_stdio();
     write_fully(STDOUT_FILENO, text);
 }
 
@@ -341,6 +342,7 @@ void outputs_write_once(struct outputs *outputs, struct bytes file, struct bytes
     if (fd < 0)
         return;
     flush_same_file(outputs, fd, NULL);
+    log_shares(outputs->log, fd);
     report(outputs, file, event, write_retrying(fd, event), event.len);
     close(fd);
 }
@@ -361,8 +363,6 @@ void outputs_close(struct outputs *outputs, struct bytes file)
 
 void outputs_flush(struct outputs *outputs)
 {
-    if (outputs->prints_at_once)
-        flush_perl(outputs);
     for (struct output *output = outputs->first, *next; output; output = next) {
         next = output->next;
         flush_output(outputs, output);

@@ -14,9 +14,10 @@ struct outputs;
 
 /* flush_stdio empties Perl's buffer of standard output; may be NULL.  It is called where upstream's
  * perl does so: when "-" is opened, and at each print of outputs_print and owritecl to "-".  These
- * also make Perl's standard output unbuffered, so from then on it is called before "-" is written
- * and by outputs_flush.  Otherwise "-" overtakes what Perl has printed, as upstream. */
-struct outputs *outputs_new(struct log *log, void (*flush_stdio)(void));
+ * also make Perl's standard output unbuffered, by unbuffer_stdio (may be NULL).  Otherwise "-"
+ * overtakes what Perl has printed, as upstream. */
+struct outputs *outputs_new(struct log *log, void (*flush_stdio)(void),
+                            void (*unbuffer_stdio)(void));
 void outputs_free(struct outputs *outputs); /* flushes */
 void outputs_write(struct outputs *outputs, struct bytes file, struct bytes event, bool newline);
 void outputs_write_once(struct outputs *outputs, struct bytes file,

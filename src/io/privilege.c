@@ -11,6 +11,7 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "base/open_name.h"
 
 /* Messages of privilege_drop go to standard error: the log is opened with the new user's rights. */
 #define say(...)                                   \
@@ -149,26 +150,16 @@ bool privilege_drop(const char *user, const struct bytes *groups, size_t count)
 
 /* --- daemon --------------------------------------------------------------------------------- */
 
-/* A name is read as Perl's open reads it, like that of the log. */
-static FILE *open_pidfile(const char *path)
-{
-    char *name = bytes_cstr(bytes_trim(bytes_of(path)));
-    bool is_stdout = strcmp(name, "-") == 0;
-    FILE *file = is_stdout ? fdopen(dup(STDOUT_FILENO), "w") : fopen(name, "we");
-    free(name);
-    return file;
-}
-
 bool privilege_pidfile(struct log *log, const char *path)
 {
-    FILE *file = open_pidfile(path);
-    if (!file) {
+    int fd = open_name(bytes_of(path), false);
+    if (fd < 0) {
         log_msg(log, LOG_CRITICAL, B("Can't open pidfile "), bytes_of(path), B(" for writing ("),
                 error_text(errno), B("), exiting!"));
         return false;
     }
-    fprintf(file, "%ld\n", (long)getpid());
-    fclose(file);
+    dprintf(fd, "%ld\n", (long)getpid());
+    close(fd);
     return true;
 }
 

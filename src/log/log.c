@@ -2,7 +2,8 @@
  *
  * What the file gets is collected to batches; a line is split between two writes only when it is
  * longer than a batch.  After a write that fails, as on a full disk, the batch is kept and tried
- * again with the next flush; while it is full, new messages are lost, and the engine goes on.
+ * again with the next flush; while it is full, new messages are lost, and the engine goes on.  A
+ * file that others write to as well gets each message at once: the order is told by it.
  */
 #include "log/log.h"
 
@@ -10,11 +11,13 @@
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "base/open_name.h"
 
 enum { BATCH = 64 * 1024 };
 
@@ -24,6 +27,9 @@ struct log {
     const struct clock *clock;
     int file;         /* -1: none */
     struct buf batch; /* what the file has not got yet */
+    bool at_once;     /* others write to the file, too, and nothing is collected */
+    bool is_stdout;   /* the file was given as "-" */
+    void (*flush_stdout)(void);
     bool terminal;    /* standard error is one */
     bool syslog;
     int facility;
@@ -111,19 +117,33 @@ void log_close(struct log *log)
 
 bool log_open_file(struct log *log, const char *path)
 {
-    /* A name is read as Perl's open reads it: without the blanks around it, "-" is the standard
-     * output. */
-    char *name = bytes_cstr(bytes_trim(bytes_of(path)));
     close_file(log);
-    if (strcmp(name, "-") == 0)
-        log->file = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-    else
-        log->file = open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
+    log->file = open_name(bytes_of(path), true);
     if (log->file < 0)
         fprintf(stderr, "Can't open logfile %s (%s)\n", path, error_text(errno).ptr);
-    free(name);
+    log->is_stdout = name_is_stdout(bytes_of(path));
+    log->at_once = false;
+    log_shares(log, STDOUT_FILENO);
     look_at_sinks(log);
     return log->file >= 0;
+}
+
+bool log_shares(struct log *log, int fd)
+{
+    struct stat own, other;
+    if (log->file < 0 || fstat(log->file, &own) != 0 || fstat(fd, &other) != 0 ||
+        own.st_dev != other.st_dev || own.st_ino != other.st_ino)
+        return false;
+    if (S_ISCHR(own.st_mode) && !isatty(log->file))
+        return false; /* as /dev/null, which has no order */
+    log->at_once = true;
+    log_flush(log);
+    return true;
+}
+
+void log_flush_first(struct log *log, void (*flush_stdout)(void))
+{
+    log->flush_stdout = flush_stdout;
 }
 
 /* The names that Perl's Sys::Syslog knows, those of other systems included. */
@@ -215,6 +235,11 @@ static void to_file(struct log *log, const struct bytes *parts, size_t count)
     for (size_t i = 0; i < count; i++)
         add_to_file(log, parts[i]);
     add_to_file(log, B("\n"));
+    if (!log->at_once)
+        return;
+    if (log->is_stdout && log->flush_stdout)
+        log->flush_stdout();
+    log_flush(log);
 }
 
 static void to_syslog(const struct log *log, int level, struct bytes message)

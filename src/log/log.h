@@ -1,7 +1,7 @@
 /* The log: messages of level 1 (critical) to 6 (debug) to a file, the terminal and syslog.
  *
- * A message is one line of joined parts, stamped "<ctime>: ".  The file is written in batches;
- * log_flush is called before the engine waits, runs Perl, starts a child or ends.  Where standard
+ * A message is one line of joined parts, stamped "<ctime>: ".  The file is written in batches, unless
+ * it is written by others, too; log_flush is called before the engine waits, runs Perl, starts a child or ends.  Where standard
  * error is a terminal, messages go there, too, without a stamp.
  */
 #ifndef SECANT_LOG_LOG_H
@@ -36,6 +36,13 @@ bool log_open_file(struct log *log, const char *path);
 bool log_open_syslog(struct log *log, const char *program, const char *facility);
 void log_close(struct log *log); /* flushes and closes file and syslog; the terminal stays */
 void log_flush(struct log *log);
+/* Does fd lead to the log's file?  If so, messages are not collected any more until it is opened
+ * anew, so that their order with what fd's owner writes is kept.  Of standard output the log knows by
+ * itself. */
+bool log_shares(struct log *log, int fd);
+/* Called before each message where the log is "-": what Perl has printed stands in the same buffer,
+ * for upstream, and comes first. */
+void log_flush_first(struct log *log, void (*flush_stdout)(void));
 
 /* Setting the level also looks anew at whether standard error is a terminal: to be called after the
  * standard streams have changed (a daemon that has left its terminal). */

@@ -200,6 +200,16 @@ void perl_flush_stdio(void)
     PerlIO_flush(PerlIO_stdout());
 }
 
+void perl_unbuffer_stdio(void)
+{
+    dPERL;
+    GV *gv = my_perl ? gv_fetchpvs("STDOUT", 0, SVt_PVIO) : NULL;
+    if (!gv || !GvIOp(gv))
+        return;
+    setdefout(gv);
+    IoFLAGS(GvIOp(gv)) |= IOf_FLUSH;
+}
+
 void perl_dispatch_signals(void)
 {
     dPERL;

@@ -27,6 +27,8 @@ void perl_set_hooks(void (*before)(void *arg), void (*after)(void *arg), void *a
 /* Empties PerlIO's standard output, so that its order with ours is kept; nothing to do once the
  * interpreter is gone. */
 void perl_flush_stdio(void);
+/* Perl's standard output is what print means, and unbuffered: select(STDOUT); $| = 1. */
+void perl_unbuffer_stdio(void);
 /* Runs Perl-level signal handlers that are pending (after a wait that a signal ended, and now and
  * then: it costs one comparison when none is). */
 void perl_dispatch_signals(void);

@@ -18,6 +18,7 @@ static int saved_stdout, perl_flushes;
 
 /* Stands for Perl's buffer of standard output. */
 static char perl_buffer[100];
+static bool perl_is_unbuffered;
 
 static void flush_stdio(void)
 {
@@ -27,10 +28,17 @@ static void flush_stdio(void)
     perl_buffer[0] = '\0';
 }
 
+static void unbuffer_stdio(void)
+{
+    perl_is_unbuffered = true;
+}
+
 static void perl_print(const char *text)
 {
     outputs_flush(outputs); /* as before all Perl code */
     strcat(perl_buffer, text);
+    if (perl_is_unbuffered)
+        flush_stdio();
 }
 
 static void set_up(void)
@@ -40,7 +48,7 @@ static void set_up(void)
     clock_ = clock_event(0);
     log_ = log_new(clock_);
     ck_assert(log_open_file(log_, "messages"));
-    outputs = outputs_new(log_, flush_stdio);
+    outputs = outputs_new(log_, flush_stdio, unbuffer_stdio);
     saved_stdout = dup(1);
     int fd = open("stdout", O_WRONLY | O_CREAT | O_APPEND, 0600);
     dup2(fd, 1);
