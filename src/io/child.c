@@ -36,6 +36,13 @@ struct child_state {
     bool terminated; /* we sent it SIGTERM */
 };
 
+/* A process that goes on while its child is over for the engine; its status is taken when it ends. */
+struct leftover {
+    pid_t pid; /* 0: it has ended */
+    struct watch *end_watch;
+    struct leftover *next;
+};
+
 struct children {
     struct loop *loop;
     struct log *log;
@@ -43,6 +50,7 @@ struct children {
     struct child_events events;
     void *arg;
     struct child *first, *last;
+    struct leftover *leftovers;
     bool noted; /* some child has a flag set */
 };
 
@@ -348,21 +356,58 @@ static void read_rest(struct child *child, size_t *total)
         more = read_once(child, total);
 }
 
+static void note_leftover(void *arg)
+{
+    struct leftover *leftover = arg;
+    while (waitpid(leftover->pid, NULL, WNOHANG) < 0 && errno == EINTR)
+        ;
+    leftover->pid = 0;
+}
+
+/* Forgets the leftovers that have ended, or all. */
+static void drop_leftovers(struct children *children, bool all)
+{
+    struct leftover **at = &children->leftovers;
+    while (*at) {
+        struct leftover *leftover = *at;
+        if (leftover->pid != 0 && !all) {
+            at = &leftover->next;
+            continue;
+        }
+        *at = leftover->next;
+        watch_free(leftover->end_watch);
+        free(leftover);
+    }
+}
+
+static void leave_running(struct children *children, pid_t pid)
+{
+    struct leftover *leftover = mem_zalloc(sizeof(*leftover));
+    drop_leftovers(children, false);
+    leftover->pid = pid;
+    leftover->next = children->leftovers;
+    children->leftovers = leftover;
+    leftover->end_watch = watch_child(children->loop, pid, note_leftover, leftover);
+}
+
 /* Takes leave of a child whose process is gone: its last lines, then its end.  Upstream's process
- * between engine and command ends with 0 at SIGTERM, whatever the command then does. */
+ * between engine and command ends with 0 at SIGTERM, at once and whatever the command then does. */
 static void finish(struct child *child, size_t *total)
 {
     struct children *children = child->state->children;
+    bool left_alone = child->state->fed && child->state->terminated;
     int exit_code = 0;
     enum fate fate = look_at(child, &exit_code);
-    if (fate == RUNS)
+    if (fate == RUNS && !left_alone)
         return;
+    if (fate == RUNS)
+        leave_running(children, child->pid);
     read_rest(child, total);
     if (fate == TAKEN) {
         drop(child);
         return;
     }
-    if (child->state->fed && child->state->terminated)
+    if (left_alone)
         exit_code = 0;
     children->events.ended(children->arg, child, exit_code);
     forget(child);
@@ -428,6 +473,8 @@ void children_terminate(struct children *children)
         kill(child->pid, SIGTERM);
         child->state->terminated = true;
         end_feed(child->state);
+        if (child->state->fed)
+            child->state->gone = children->noted = true;
     }
 }
 
@@ -542,5 +589,6 @@ void children_free(struct children *children)
         return;
     while (children->first)
         drop(children->first);
+    drop_leftovers(children, true);
     free(children);
 }
