@@ -153,7 +153,7 @@ void process_line(struct engine *engine, struct bytes line, struct input *from)
     if (!engine->joint)
         window_push(own, line, from->name);
     run_rules_within(engine, line, own, from->context);
-    from->lines++; /* though an action may have dropped it: it stays until the next line is read */
+    inputs_count_line(engine->inputs, from);
 }
 
 static void push_synthetic(struct engine *engine, struct bytes text)

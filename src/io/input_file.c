@@ -23,12 +23,18 @@ static int open_standard_input(struct log *log)
     return fd;
 }
 
+/* No file has a name with a NUL byte in it. */
+static bool stat_name(const struct input *input, struct stat *status)
+{
+    return bytes_chr(input->name, '\0', 0) < 0 && stat(input->name.ptr, status) == 0;
+}
+
 /* A named input: a regular file, or a FIFO in the mode that --rwfifo asks for. */
 static int open_named(struct input *input)
 {
     const struct inputs *inputs = input->state->inputs;
     struct stat status;
-    if (stat(input->name.ptr, &status) != 0) {
+    if (!stat_name(input, &status)) {
         if (inputs->options->reopen_timeout)
             log_msg(inputs->log, LOG_DETAIL, B("Input file "), input->name,
                     B(" has not been created yet"));
@@ -108,8 +114,8 @@ void input_close(struct input *input)
 void input_remember_missing(struct input *input)
 {
     struct stat status;
-    bool missing = input->fd < 0 && !input_is_stdin(input) && stat(input->name.ptr, &status) != 0;
-    input->state->from_start = missing;
+    input->state->from_start =
+        input->fd < 0 && !input_is_stdin(input) && !stat_name(input, &status);
 }
 
 static bool is_recreated(struct input *input, const struct stat *named)

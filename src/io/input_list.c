@@ -61,7 +61,7 @@ static void detach(struct input *input)
     input->state->path = NULL;
 }
 
-static void announce(struct inputs *inputs, struct input *input, bool gone)
+void inputs_announce(struct inputs *inputs, struct input *input, bool gone)
 {
     if (inputs->changed)
         inputs->changed(inputs->changed_arg, input, gone);
@@ -79,20 +79,25 @@ static void drop_queued(struct inputs *inputs, const struct input *input)
 /* The input must be out of the list. */
 static void retire(struct inputs *inputs, struct input *input)
 {
-    announce(inputs, input, true);
+    inputs_announce(inputs, input, true);
     drop_queued(inputs, input);
     detach(input);
-    input->state->next_retired = inputs->retired;
+    input->state->next = inputs->retired;
     inputs->retired = input;
+}
+
+static void free_all(struct input **inputs)
+{
+    while (*inputs) {
+        struct input *input = *inputs;
+        *inputs = input->state->next;
+        input_free(input);
+    }
 }
 
 void inputs_free_retired(struct inputs *inputs)
 {
-    while (inputs->retired) {
-        struct input *input = inputs->retired;
-        inputs->retired = input->state->next_retired;
-        input_free(input);
-    }
+    free_all(&inputs->retired);
 }
 
 void inputs_free(struct inputs *inputs)
@@ -102,6 +107,7 @@ void inputs_free(struct inputs *inputs)
     for (size_t i = 0; i < inputs->count; i++)
         retire(inputs, inputs->list[i]);
     inputs_free_retired(inputs);
+    free_all(&inputs->remnants);
     free(inputs->list);
     free(inputs->active);
     free(inputs->queue);
@@ -143,16 +149,15 @@ struct input *inputs_find(const struct inputs *inputs, struct bytes name)
     return found ? inputs->list[index] : NULL;
 }
 
-static struct input *insert(struct inputs *inputs, struct bytes name)
+static struct input *insert(struct inputs *inputs, struct input *input)
 {
-    size_t index = place(inputs, name);
+    size_t index = place(inputs, input->name);
     resize(inputs, inputs->count + 1);
     for (size_t i = inputs->count; i > index; i--) {
         put(inputs, i, inputs->list[i - 1]);
         inputs->active[i] = inputs->active[i - 1];
     }
     inputs->count++;
-    struct input *input = input_new(inputs, name);
     put(inputs, index, input);
     inputs->active[index] = 0;
     return input;
@@ -281,12 +286,12 @@ static void open_wanted(struct inputs *inputs, const struct wanted *wanted, int6
     }
     bool appears = !input;
     if (appears)
-        input = insert(inputs, wanted->name);
+        input = insert(inputs, input_new(inputs, wanted->name));
     begin(input, wanted->context, now);
     input_open(input, offset, B("-1"));
     input_remember_missing(input);
     if (appears)
-        announce(inputs, input, false);
+        inputs_announce(inputs, input, false);
 }
 
 static void retire_unwanted(struct inputs *inputs, const struct table *wanted)
@@ -312,6 +317,7 @@ void inputs_open(struct inputs *inputs, const struct bytes *patterns, size_t cou
 {
     struct table wanted;
     table_init(&wanted, wanted_name);
+    free_all(&inputs->remnants);
     if (!keep_open)
         close_all(inputs);
     for (size_t i = 0; i < count; i++)
@@ -350,9 +356,58 @@ static bool read_offset(struct bytes *offset, int64_t *value)
     return true;
 }
 
+/* --- an input that its own line has dropped -------------------------------------------------- */
+
+/* Upstream counts a line when it has been processed, and that makes an entry for the input anew: one
+ * with nothing but a count, that cannot be added any more and is an input, a closed one, as soon as
+ * another is added or dropped. */
+static void leave_remnant(struct inputs *inputs, struct bytes name)
+{
+    struct input *remnant = input_new(inputs, name);
+    free((char *)remnant->context.ptr);
+    remnant->context = (struct bytes){0};
+    remnant->lines = 1;
+    remnant->state->next = inputs->remnants;
+    inputs->remnants = remnant;
+}
+
+static const struct input *find_remnant(const struct inputs *inputs, struct bytes name)
+{
+    const struct input *remnant = inputs->remnants;
+    while (remnant && !bytes_eq(remnant->name, name))
+        remnant = remnant->state->next;
+    return remnant;
+}
+
+static void list_remnants(struct inputs *inputs)
+{
+    while (inputs->remnants) {
+        struct input *remnant = inputs->remnants;
+        inputs->remnants = remnant->state->next;
+        insert(inputs, remnant);
+        input_set_active(remnant, true);
+    }
+}
+
+void inputs_count_line(struct inputs *inputs, struct input *from)
+{
+    from->lines++;
+    if (!from->state->dropped)
+        return;
+    struct input *successor = inputs_find(inputs, from->name);
+    if (successor)
+        successor->lines++;
+    else
+        leave_remnant(inputs, from->name);
+}
+
+/* --- addinput and dropinput ------------------------------------------------------------------ */
+
 static bool may_add(const struct inputs *inputs, struct bytes name)
 {
     const struct input *input = inputs_find(inputs, name);
+    if (!input)
+        input = find_remnant(inputs, name);
     if (!input)
         return true;
     log_msg(inputs->log, LOG_WARN, input->dynamic ? B("Dynamic input file '") : B("Input file '"),
@@ -378,12 +433,13 @@ void inputs_add(struct inputs *inputs, struct bytes name, struct bytes offset, s
     else
         log_msg(inputs->log, LOG_DETAIL, B("Opening input file '"), name,
                 B("' and seeking offset '"), offset, B("'"));
-    struct input *input = insert(inputs, name);
+    struct input *input = insert(inputs, input_new(inputs, name));
     begin(input, context, clock_now(inputs->clock));
     input_open(input, at, offset);
     input_remember_missing(input);
     input->dynamic = true;
-    announce(inputs, input, false);
+    inputs_announce(inputs, input, false);
+    list_remnants(inputs);
 }
 
 void inputs_drop(struct inputs *inputs, struct bytes name)
@@ -392,8 +448,10 @@ void inputs_drop(struct inputs *inputs, struct bytes name)
             B("' from the list of inputs"));
     struct input *input = inputs_find(inputs, name);
     if (input && input->dynamic) {
+        input->state->dropped = true;
         take_out(inputs, input);
         retire(inputs, input);
+        list_remnants(inputs);
         return;
     }
     log_msg(inputs->log, LOG_WARN, B("Dynamic input file '"), name, B("' not found, can't drop"));

@@ -23,7 +23,8 @@ struct input_state {
     bool script_ran;        /* --timeout-script was told of no input */
     int64_t check_at, opened, received; /* seconds */
     int64_t look_at;                    /* milliseconds of loop_now: look even without a note */
-    struct input *next_retired;
+    bool dropped;                       /* by dropinput */
+    struct input *next;                 /* of those that are not in the list */
 };
 
 /* A line of the present round. */
@@ -48,6 +49,7 @@ struct inputs {
     struct input_line *queue; /* room for one line of each input */
     size_t queued, taken;
     struct input *retired; /* dropped ones, kept while the present line may point at them */
+    struct input *remnants; /* of inputs that their own line has dropped */
     unsigned rounds;
     int64_t looked; /* loop_freshen's time at the last look at all inputs */
 };
@@ -64,6 +66,8 @@ static inline bool input_is_stdin(const struct input *input)
 
 /* input_list.c: inputs that were dropped while the line handed out last might point at them. */
 void inputs_free_retired(struct inputs *inputs);
+/* Tells the engine that an input has lines to come, or that it is about to go. */
+void inputs_announce(struct inputs *inputs, struct input *input, bool gone);
 
 /* input_file.c: opens input->name at `offset` (-1: at its end; text: the offset as it was written,
  * for messages); fd stays -1 after a logged failure. */

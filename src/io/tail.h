@@ -22,12 +22,12 @@ struct input_options {
 
 struct input {
     struct bytes name;    /* owned; "-" is standard input */
-    struct bytes context; /* owned; internal context of its lines */
+    struct bytes context; /* owned; internal context of its lines; NULL: none, see inputs_count_line */
     int fd;               /* -1: closed */
     bool regular;
     dev_t device;
     ino_t inode;
-    uint64_t lines; /* received, counted by the engine */
+    uint64_t lines; /* received, counted by inputs_count_line */
     bool dynamic;   /* came by addinput */
     void *window; /* its own input window (match/window.h) with --nojointbuf; owned by the engine */
     struct input_state *state; /* private to io/ */
@@ -62,6 +62,10 @@ enum input_result {
     INPUT_NONE,    /* nothing now */
 };
 enum input_result inputs_next(struct inputs *inputs, struct bytes *line, struct input **from);
+
+/* The engine has processed a line of this input, and perhaps dropped the input by it.  Where that is
+ * so, upstream's list holds the name afterwards, without anything that makes it an input. */
+void inputs_count_line(struct inputs *inputs, struct input *from);
 
 /* Are lines at hand that no read is needed for? */
 bool inputs_buffered(const struct inputs *inputs);

@@ -173,7 +173,7 @@ static json_t *inputs(struct dump *d)
             put_open_input(d, entry, input);
         put(entry, "lines", json_integer((json_int_t)input->lines));
         if (engine->options->intcontexts)
-            put(entry, "context", text(d, input->context));
+            put(entry, "context", input->context.ptr ? text(d, input->context) : json_null());
         put_named(d, json, input->name, entry);
     }
     return json;
