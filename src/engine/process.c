@@ -146,6 +146,8 @@ static void run_rules_within(struct engine *engine, struct bytes line, struct wi
 
 void process_line(struct engine *engine, struct bytes line, struct input *from)
 {
+    if (!engine->joint && !from->window) /* what its own line has left of a dropped input */
+        from->window = window_new(engine->bufsize);
     struct window *own = from->window;
     cache_clear(engine->cache);
     arena_reset(&engine->arena);

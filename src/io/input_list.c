@@ -61,7 +61,7 @@ static void detach(struct input *input)
     input->state->path = NULL;
 }
 
-void inputs_announce(struct inputs *inputs, struct input *input, bool gone)
+static void announce(struct inputs *inputs, struct input *input, bool gone)
 {
     if (inputs->changed)
         inputs->changed(inputs->changed_arg, input, gone);
@@ -79,7 +79,7 @@ static void drop_queued(struct inputs *inputs, const struct input *input)
 /* The input must be out of the list. */
 static void retire(struct inputs *inputs, struct input *input)
 {
-    inputs_announce(inputs, input, true);
+    announce(inputs, input, true);
     drop_queued(inputs, input);
     detach(input);
     input->state->next = inputs->retired;
@@ -291,7 +291,7 @@ static void open_wanted(struct inputs *inputs, const struct wanted *wanted, int6
     input_open(input, offset, B("-1"));
     input_remember_missing(input);
     if (appears)
-        inputs_announce(inputs, input, false);
+        announce(inputs, input, false);
 }
 
 static void retire_unwanted(struct inputs *inputs, const struct table *wanted)
@@ -438,7 +438,7 @@ void inputs_add(struct inputs *inputs, struct bytes name, struct bytes offset, s
     input_open(input, at, offset);
     input_remember_missing(input);
     input->dynamic = true;
-    inputs_announce(inputs, input, false);
+    announce(inputs, input, false);
     list_remnants(inputs);
 }
 

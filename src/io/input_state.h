@@ -66,8 +66,6 @@ static inline bool input_is_stdin(const struct input *input)
 
 /* input_list.c: inputs that were dropped while the line handed out last might point at them. */
 void inputs_free_retired(struct inputs *inputs);
-/* Tells the engine that an input has lines to come, or that it is about to go. */
-void inputs_announce(struct inputs *inputs, struct input *input, bool gone);
 
 /* input_file.c: opens input->name at `offset` (-1: at its end; text: the offset as it was written,
  * for messages); fd stays -1 after a logged failure. */

@@ -141,11 +141,9 @@ static void reopen(struct input *input, int64_t now)
     struct input_state *state = input->state;
     log_msg(state->inputs->log, LOG_DETAIL, B("Attempting to (re)open "), input->name);
     input_open(input, state->from_start ? 0 : -1, B("-1"));
+    if (input->fd >= 0)
+        state->from_start = false;
     state->opened = now;
-    if (input->fd < 0)
-        return;
-    state->from_start = false;
-    inputs_announce(state->inputs, input, false); /* a remnant has not been an input before */
 }
 
 static void run_script(struct input *input, bool received)
