@@ -28,6 +28,16 @@ static struct bytes key_of(struct engine *engine, const struct operation *operat
                          operation_desc(operation));
 }
 
+/* The window is a text, as it stood in the rule, until clean-up compares it with the time or user
+ * code assigns another. */
+static void show_window(pTHX_ const struct engine *engine, const struct operation *o, SV *sv)
+{
+    if (!SvOK(sv) || taken_int(aTHX_ sv) != o->window)
+        show_text(aTHX_ sv, NUM(o->window));
+    if (engine_now(engine) - o->start >= engine->options->cleantime)
+        (void)SvIV_nomg(sv);
+}
+
 static void show_times(pTHX_ const struct operation *o, HV *hash)
 {
     AV *times = array_in(aTHX_ member(aTHX_ hash, B("Times")));
@@ -62,12 +72,13 @@ static bool counts_events(const struct rule_type *type)
            strcmp(type->keyword, "SINGLEWITH2THRESHOLDS") == 0;
 }
 
-static void show_operation(pTHX_ const struct operation *o, HV *hash)
+static void show_operation(pTHX_ const struct engine *engine, const struct operation *o,
+                           HV *hash)
 {
     const struct rule *rule = o->rule;
     show_int(aTHX_ member(aTHX_ hash, B("StartTime")), o->start);
     show_int(aTHX_ member(aTHX_ hash, B("Time")), o->time);
-    show_int(aTHX_ member(aTHX_ hash, B("Window")), o->window);
+    show_window(aTHX_ engine, o, member(aTHX_ hash, B("Window")));
     show_int(aTHX_ member(aTHX_ hash, B("Type")), rule_type_number(rule->type));
     show_int(aTHX_ member(aTHX_ hash, B("ID")), rule->id);
     show_text(aTHX_ member(aTHX_ hash, B("File")), rule->file->name);
@@ -89,7 +100,7 @@ static void drop_ended(pTHX_ struct engine *engine, HV *list)
         return;
     hv_clear(list);
     for (struct operation *o = operations_first(engine->operations); o; o = o->next)
-        show_operation(aTHX_ o, hash_in(aTHX_ member(aTHX_ list, key_of(engine, o))));
+        show_operation(aTHX_ engine, o, hash_in(aTHX_ member(aTHX_ list, key_of(engine, o))));
 }
 
 static void show(pTHX_ struct surface *surface)
@@ -98,7 +109,7 @@ static void show(pTHX_ struct surface *surface)
     struct arena_mark mark = arena_mark(&engine->arena);
     HV *list = operations_hash(aTHX);
     for (struct operation *o = operations_first(engine->operations); o; o = o->next)
-        show_operation(aTHX_ o, hash_in(aTHX_ member(aTHX_ list, key_of(engine, o))));
+        show_operation(aTHX_ engine, o, hash_in(aTHX_ member(aTHX_ list, key_of(engine, o))));
     drop_ended(aTHX_ engine, list);
     arena_release(&engine->arena, mark);
 }
