@@ -218,7 +218,8 @@ static enum flow run_getltime(struct engine *engine, const struct action *action
 {
     struct bytes name = argument(engine, action, 1, scope);
     const struct context *context = find_to_read(engine, action, name, "the lifetime", "lifetime");
-    if (context && contexts_window_is_text(engine, context))
+    bool compared = context && context->window && context->window_compared;
+    if (context && context->window_given && !compared)
         set_text(engine, &action->args[0], NUM(context->window));
     else if (context)
         set_number(engine, &action->args[0], context->window);

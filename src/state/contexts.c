@@ -363,7 +363,8 @@ void contexts_set_window(struct engine *engine, struct context *context, int64_t
 
 bool contexts_window_is_text(const struct engine *engine, const struct context *context)
 {
-    bool cleaned_up = engine_now(engine) - context->time >= engine->options->cleantime;
+    int64_t age = engine_now(engine) - context->time;
+    bool cleaned_up = age > 0 && age >= engine->options->cleantime;
     return context->window_given &&
            !(context->window && (context->window_compared || cleaned_up));
 }

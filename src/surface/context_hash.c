@@ -89,7 +89,7 @@ void context_show_store(pTHX_ const struct context *context, HV *hash)
     }
 }
 
-/* Names that user code wrote into {Aliases} or took out of it, which is not the list of contexts. */
+/* Names that user code wrote into {Aliases} or took out of it; the list of contexts is another. */
 static void take_aliases(pTHX_ struct engine *engine, struct context *context, HV *hash)
 {
     HV *aliases = hash_if(aTHX_ member_if(aTHX_ hash, B("Aliases")));
