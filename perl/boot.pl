@@ -54,6 +54,7 @@ sub Secant::handle_signals {
 # - code that names one of them, or a module that comes with them, gets that one;
 # - code that names an imported function (main::strftime, &::WNOHANG) or compiles in package main
 #   gets all, with the imports;
+# - code that asks %INC what is loaded gets all;
 # - code that loads a file which is not part of an installed Perl gets all, because that file is
 #   compiled out of our sight.
 # Most code needs none of this (src/perl/call.c looks for words first), so that it is compiled on
@@ -135,6 +136,7 @@ sub {
             my $what = $1;
             return $load_all->() unless $what =~ /^\w+(?:::\w+)*$/ && $self_reliant->($what);
         }
+        return $load_all->() if /[\$%]INC\b/;
         return $load_all->() if /\bdo\s*(?:\(\s*)?["'\$q]/;
         for my $name (/\b(POSIX|Fcntl|Socket|Symbol|SelectSaver|Carp|\w+(?:::\w+)+)\b/g) {
             for my $module ($name, $name =~ /^(.+)::/) {

@@ -167,10 +167,14 @@ static enum flow run_unalias(struct engine *engine, const struct action *action,
     } else if (context->internal) {
         warn_internal(engine, "unalias", alias);
     } else {
-        if (context->name_count == 1)
+        contexts_retain(context);
+        contexts_remove_name(engine, context, alias);
+        uint32_t count;
+        (void)contexts_aliases(context, &count);
+        if (count == 0)
             log_msg(engine->log, LOG_DETAIL, B("Alias '"), alias,
                     B("' was the last reference to a context"));
-        contexts_remove_name(engine, context, alias);
+        contexts_release(context);
     }
     return FLOW_NEXT;
 }
@@ -202,9 +206,10 @@ static enum flow run_getaliases(struct engine *engine, const struct action *acti
 {
     struct bytes name = argument(engine, action, 1, scope);
     const struct context *context = find_to_read(engine, action, name, "aliases", "aliases");
+    uint32_t count;
+    const struct bytes *aliases = context ? contexts_aliases(context, &count) : NULL;
     if (context)
-        set_text(engine, &action->args[0],
-                 joined(engine, context->names, context->name_count, '\n'));
+        set_text(engine, &action->args[0], joined(engine, aliases, count, '\n'));
     return FLOW_NEXT;
 }
 
@@ -213,7 +218,8 @@ static enum flow run_getltime(struct engine *engine, const struct action *action
 {
     struct bytes name = argument(engine, action, 1, scope);
     const struct context *context = find_to_read(engine, action, name, "the lifetime", "lifetime");
-    if (context && context->window_given)
+    bool compared = context && context->window && context->window_compared;
+    if (context && context->window_given && !compared)
         set_text(engine, &action->args[0], NUM(context->window));
     else if (context)
         set_number(engine, &action->args[0], context->window);

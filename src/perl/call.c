@@ -204,8 +204,9 @@ SSize_t perl_call_own(pTHX_ const char *function, SV *argument, SV *second)
  * what loads files; code without these words, that is most code, is spared the look. */
 static bool may_need_modules(struct bytes text)
 {
-    static const char *const words[] = {"::",    "use",    "no",     "require", "do",   "package",
-                                        "POSIX", "Socket", "Symbol", "Saver",   "Carp", "Fcntl"};
+    static const char *const words[] = {
+        "::",     "use",    "no",    "require", "do",    "package", "POSIX",
+        "Socket", "Symbol", "Saver", "Carp",    "Fcntl", "INC"};
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
         if (bytes_find(text, bytes_of(words[i]), 0) >= 0)
             return true;

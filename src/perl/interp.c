@@ -135,6 +135,7 @@ int perl_run_main(int argc, char **argv, char **env, void (*body)(void *arg), vo
     if (perl_parse(aTHX_ xs_init, argc + 3, args, env) == 0) {
         /* Without magic: the assignment shall not change what ps shows. */
         sv_setpv(get_sv("0", GV_ADD), argv[0]);
+        sv_setpv(get_sv("\030", GV_ADD), PERL_PATH); /* $^X: we are no perl that runs scripts */
         perl_run(aTHX);
     }
     return finish(args);

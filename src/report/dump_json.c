@@ -378,8 +378,10 @@ static json_t *context_object(struct dump *d, const struct context *context)
 {
     json_t *json = json_object(), *names = json_array();
     json_t *events = json_array(), *times = json_array();
-    for (size_t i = 0; i < context->name_count; i++)
-        json_array_append_new(names, text(d, context->names[i]));
+    uint32_t count;
+    const struct bytes *aliases = contexts_aliases(context, &count);
+    for (uint32_t i = 0; i < count; i++)
+        json_array_append_new(names, text(d, aliases[i]));
     for (size_t i = 0; i < context->event_count; i++) {
         json_array_append_new(events, text(d, context_event(context, i)->text));
         json_array_append_new(times, json_integer(context_event(context, i)->time));

@@ -338,8 +338,10 @@ static void put_context_action(struct dump *d, const struct context *context)
 
 static void put_context(struct dump *d, const struct context *context)
 {
-    for (size_t i = 0; i < context->name_count; i++)
-        buf_cat(d->out, B("Context name: "), context->names[i], B("\n"));
+    uint32_t count;
+    const struct bytes *names = contexts_aliases(context, &count);
+    for (uint32_t i = 0; i < count; i++)
+        buf_cat(d->out, B("Context name: "), names[i], B("\n"));
     put_time(d->out, "Initialized at", context->init_time);
     put_time(d->out, "Creation time", context->time);
     if (context->window)

@@ -103,12 +103,37 @@ static void drop_action(struct context *context)
     context->bound = NULL;
 }
 
+static void drop_aliases(struct context *context)
+{
+    for (uint32_t i = 0; context->aliases && i < context->aliases->count; i++)
+        free((char *)context->aliases->names[i].ptr);
+    free(context->aliases);
+    context->aliases = NULL;
+}
+
+const struct bytes *contexts_aliases(const struct context *context, uint32_t *count)
+{
+    *count = context->aliases ? context->aliases->count : context->name_count;
+    return context->aliases ? context->aliases->names : context->names;
+}
+
+void contexts_set_aliases(struct context *context, const struct bytes *names, uint32_t count)
+{
+    struct name_list *list = mem_alloc(sizeof(*list) + count * sizeof(struct bytes));
+    list->count = count;
+    for (uint32_t i = 0; i < count; i++)
+        list->names[i] = bytes_dup(names[i]);
+    drop_aliases(context);
+    context->aliases = list;
+}
+
 void contexts_release(struct context *context)
 {
     if (--context->refs)
         return;
     drop_action(context);
     set_desc(context, B(""));
+    drop_aliases(context);
     context_store_free(context);
     if (context->names != &context->name)
         free(context->names);
@@ -174,9 +199,28 @@ static void forget_name(struct contexts *contexts, struct context *context, stru
     free(entry);
 }
 
+/* One alias comes or goes where user code has made a list of them. */
+static void change_aliases(struct context *context, struct bytes name, bool there)
+{
+    if (!context->aliases)
+        return;
+    const struct name_list *old = context->aliases;
+    struct bytes *names = mem_array(NULL, (size_t)old->count + 1, sizeof(*names));
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < old->count; i++) {
+        if (!bytes_eq(old->names[i], name))
+            names[count++] = old->names[i];
+    }
+    if (there)
+        names[count++] = name;
+    contexts_set_aliases(context, names, count);
+    free(names);
+}
+
 void contexts_add_name(struct engine *engine, struct context *context, struct bytes name)
 {
     add_name(engine->contexts, context, name);
+    change_aliases(context, name, true);
 }
 
 static uint32_t name_index(const struct context *context, struct bytes name)
@@ -187,9 +231,8 @@ static uint32_t name_index(const struct context *context, struct bytes name)
     return index;
 }
 
-void contexts_remove_name(struct engine *engine, struct context *context, struct bytes name)
+static void remove_name(struct contexts *contexts, struct context *context, struct bytes name)
 {
-    struct contexts *contexts = engine->contexts;
     const struct context_name *entry = table_find(&contexts->names, name);
     if (!entry || entry->context != context)
         return;
@@ -200,6 +243,14 @@ void contexts_remove_name(struct engine *engine, struct context *context, struct
     forget_name(contexts, context, own);
     if (context->name_count == 0)
         leave(contexts, context);
+}
+
+void contexts_remove_name(struct engine *engine, struct context *context, struct bytes name)
+{
+    contexts_retain(context);
+    change_aliases(context, name, false);
+    remove_name(engine->contexts, context, name);
+    contexts_release(context);
 }
 
 /* All names go; log may be NULL. */
@@ -217,9 +268,28 @@ static void end_names(struct contexts *contexts, struct context *context, struct
     leave(contexts, context);
 }
 
+/* User code has changed {Aliases}: what stands there goes, be it a name of this context or not;
+ * other names stay, and the context with them. */
+static void delete_aliases(struct engine *engine, const struct name_list *aliases,
+                           struct bytes message)
+{
+    for (uint32_t i = 0; i < aliases->count; i++) {
+        const struct context_name *entry = table_find(&engine->contexts->names, aliases->names[i]);
+        if (entry)
+            remove_name(engine->contexts, entry->context, aliases->names[i]);
+        log_msg(engine->log, LOG_DETAIL, message, aliases->names[i], B("' deleted"));
+    }
+}
+
 void contexts_delete(struct engine *engine, struct context *context, struct bytes message)
 {
-    end_names(engine->contexts, context, engine->log, message);
+    if (!context->aliases) {
+        end_names(engine->contexts, context, engine->log, message);
+        return;
+    }
+    contexts_retain(context);
+    delete_aliases(engine, context->aliases, message);
+    contexts_release(context); /* NOLINT(clang-analyzer-unix.Malloc): counted above */
 }
 
 static void delete_all(struct contexts *contexts)
@@ -285,9 +355,18 @@ void contexts_set_time(struct engine *engine, struct context *context, int64_t t
 void contexts_set_window(struct engine *engine, struct context *context, int64_t window)
 {
     context->window = window;
-    context->window_given = true;
+    context->window_given = window >= 0; /* the -1 of what is obsolete is a number */
+    context->window_compared = false;
     arm(engine->contexts, context);
     contexts_changed(engine->contexts, CONTEXT_CHANGED, context);
+}
+
+bool contexts_window_is_text(const struct engine *engine, const struct context *context)
+{
+    int64_t age = engine_now(engine) - context->time;
+    bool cleaned_up = age > 0 && age >= engine->options->cleantime;
+    return context->window_given &&
+           !(context->window && (context->window_compared || cleaned_up));
 }
 
 void contexts_set_action(struct engine *engine, struct context *context,
@@ -323,14 +402,40 @@ static void run_actions(struct engine *engine, struct context *context)
     rule_file_release(list->file);
 }
 
+/* After the actions what has the name now goes.  Where user code took the name away, there is an
+ * empty hash under it in SEC from now on, a context without end. */
+static void delete_ended(struct engine *engine, struct bytes name)
+{
+    const struct context_name *entry = table_find(&engine->contexts->names, name);
+    if (!entry) {
+        contexts_set_aliases(contexts_create(engine, name, 0), NULL, 0);
+        return;
+    }
+    contexts_delete(engine, entry->context, B("Stale context '"));
+}
+
+/* It is over and still there, because user code changed names or {Aliases}: one without actions
+ * ends once more at the next clean-up. */
+static void outlive(struct engine *engine, struct context *context)
+{
+    if (context->ending)
+        wheel_disarm(engine->contexts->wheel, &context->timer);
+    else
+        wheel_arm(engine->contexts->wheel, &context->timer, engine_now(engine) + 1);
+}
+
 /* The end of a context that is over, looked up by this name. */
 static void end(struct engine *engine, struct context *context, struct bytes name)
 {
     log_msg(engine->log, LOG_DETAIL, B("Deleting stale context '"), name, B("'"));
     contexts_retain(context);
-    if (context->action)
+    if (context->action) {
+        name = arena_bytes(&engine->arena, name);
         run_actions(engine, context);
-    contexts_delete(engine, context, B("Stale context '"));
+    }
+    delete_ended(engine, name);
+    if (context->live)
+        outlive(engine, context);
     contexts_release(context); /* NOLINT(clang-analyzer-unix.Malloc): counted above */
 }
 
@@ -339,11 +444,28 @@ bool contexts_valid(struct engine *engine, struct bytes name)
     struct context *context = contexts_find(engine->contexts, name);
     if (!context)
         return false;
+    context->window_compared = true;
     if (!context->window || engine_now(engine) - context->time <= context->window)
         return true;
     if (!context->ending && engine->contexts->depth < DEEPEST_END)
         end(engine, context, name);
     return false;
+}
+
+/* Clean-up of a context whose names are not its aliases: SEC comes by each name. */
+static void end_by_each_name(struct engine *engine, struct context *context)
+{
+    uint32_t count = context->name_count;
+    struct bytes *names = arena_alloc(&engine->arena, count * sizeof(*names));
+    for (uint32_t i = 0; i < count; i++)
+        names[i] = arena_bytes(&engine->arena, context->names[i]);
+    contexts_retain(context);
+    for (uint32_t i = 0; i < count && !context->ending; i++) {
+        const struct context_name *entry = table_find(&engine->contexts->names, names[i]);
+        if (entry && entry->context == context)
+            end(engine, context, names[i]);
+    }
+    contexts_release(context);
 }
 
 void contexts_expire(struct engine *engine, int64_t now)
@@ -352,7 +474,10 @@ void contexts_expire(struct engine *engine, int64_t now)
     while ((timer = wheel_pop(engine->contexts->wheel, now))) {
         struct context *context = (struct context *)timer;
         struct arena_mark mark = arena_mark(&engine->arena);
-        end(engine, context, context->names[0]);
+        if (context->aliases)
+            end_by_each_name(engine, context);
+        else
+            end(engine, context, context->names[0]);
         arena_release(&engine->arena, mark);
     }
 }

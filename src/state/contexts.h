@@ -19,6 +19,11 @@ struct stored_event {
     int64_t time;      /* when it was added */
 };
 
+struct name_list { /* owned, with the texts */
+    uint32_t count;
+    struct bytes names[];
+};
+
 struct context {
     struct timer timer; /* first: the wheel hands it out; armed at time + window + 1 */
     unsigned refs;
@@ -26,7 +31,8 @@ struct context {
     bool ending : 1;    /* its actions are running: DeleteInProgress */
     bool live : 1;      /* still in the list under at least one name */
     bool unsorted : 1;  /* times in the store may go back from one event to the next */
-    bool window_given : 1; /* the lifetime was a text once, and getltime says it as a text */
+    bool window_given : 1;   /* the lifetime came as a text, */
+    bool window_compared : 1; /* which SEC has used as a number since */
     int64_t init_time;  /* first creation */
     int64_t time;       /* creation or last set: the lifetime counts from here */
     int64_t window;     /* lifetime in seconds; 0: infinite; -1: obsolete */
@@ -36,6 +42,7 @@ struct context {
     struct bytes *names; /* in order of creation */
     struct bytes name;   /* where names points while there is one */
     uint32_t name_count;
+    struct name_list *aliases; /* what user code made of {Aliases}; NULL: the names */
     uint32_t event_count, event_first, event_room;
     struct stored_event *events;  /* owned; a ring */
     struct context *next, *prev; /* in order of creation */
@@ -57,6 +64,8 @@ bool contexts_valid(struct engine *engine, struct bytes name);
 struct context *contexts_create(struct engine *engine, struct bytes name, int64_t window);
 void contexts_set_time(struct engine *engine, struct context *context, int64_t time);
 void contexts_set_window(struct engine *engine, struct context *context, int64_t window);
+/* Would Perl take the lifetime, as SEC has it, for a text?  Until it is compared with a time. */
+bool contexts_window_is_text(const struct engine *engine, const struct context *context);
 /* Replaces actions and desc; takes over one count of bound; NULL action: none. */
 void contexts_set_action(struct engine *engine, struct context *context,
                          const struct action_list *action, struct binding *bound,
@@ -64,7 +73,11 @@ void contexts_set_action(struct engine *engine, struct context *context,
 void contexts_add_name(struct engine *engine, struct context *context, struct bytes name);
 /* The name goes; with the last name the context goes. */
 void contexts_remove_name(struct engine *engine, struct context *context, struct bytes name);
-/* All names go; logs what each says ("Context '" or "Stale context '" name "' deleted"). */
+/* What the end of the context takes away and getaliases tells: its names, unless user code has
+ * written other ones into its {Aliases}. */
+const struct bytes *contexts_aliases(const struct context *context, uint32_t *count);
+void contexts_set_aliases(struct context *context, const struct bytes *names, uint32_t count);
+/* All aliases go; logs what each says ("Context '" or "Stale context '" name "' deleted"). */
 void contexts_delete(struct engine *engine, struct context *context, struct bytes message);
 void contexts_retain(struct context *context);
 void contexts_release(struct context *context);

@@ -9,6 +9,7 @@ struct operations {
     struct wheel *wheel;
     struct operation *first, *last;
     size_t count;
+    uint64_t started; /* ever */
 };
 
 static struct bytes key_of(const void *entry)
@@ -75,6 +76,7 @@ struct operation *operations_start(struct engine *engine, struct rule *rule, str
     rule_file_retain(rule->file);
     o->bound = bound;
     o->start = o->time = engine_now(engine);
+    o->serial = ++engine->operations->started;
     o->window = window;
     o->desc_len = (uint32_t)desc.len;
     memcpy(o->desc, desc.ptr, desc.len);

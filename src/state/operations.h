@@ -22,6 +22,7 @@ struct operation {
     struct operation *next, *prev; /* all operations in order of creation */
     struct binding *bound;        /* match variables that its later texts use */
     int64_t start;                /* when the operation began */
+    uint64_t serial;              /* no two operations have the same */
     int64_t time;                 /* where its window begins */
     int64_t window;               /* seconds; 0: infinite */
     unsigned refs;

@@ -32,6 +32,7 @@ struct surface {
     struct engine *engine;
     bool awake[AREAS];
     U32 compiled;  /* perl's count of scopes when variables were last looked for */
+    U16 operations_round; /* how often %corr_list was shown */
     unsigned made; /* variables made for code that was about to be compiled */
     /* Signal flags: $main::refresh and its like; perl keeps them. */
     SV *received, *refresh, *softrefresh, *dumpdata, *openlog, *debuglevelinc;
@@ -91,7 +92,9 @@ const struct action_list *actions_take(pTHX_ struct engine *engine, AV *av);
 int rule_type_number(const struct rule_type *type);
 
 /* One context as a hash (surface/context_hash.c). */
-void context_show_fields(pTHX_ const struct context *context, HV *hash);
+void context_show_fields(pTHX_ struct engine *engine, const struct context *context, HV *hash);
+/* The lifetime that the hash shows may have become a number since. */
+void context_note_compared(pTHX_ struct engine *engine, const struct context *context, HV *hash);
 void context_show_action(pTHX_ struct engine *engine, const struct context *context, HV *hash);
 void context_show_store(pTHX_ const struct context *context, HV *hash);
 /* Makes the context what the hash says, as far as it differs. */

@@ -116,6 +116,7 @@ static const struct {
 
 static void define(pTHX_ const char *name, SV *value)
 {
+    SvREADONLY_on(value); /* else perl takes NAME->{...} for the name of a hash */
     newCONSTSUB(PL_defstash, name, value);
 }
 

@@ -1,20 +1,62 @@
 /* One context and the hash that user Perl sees for it, with SEC's keys. */
 #include "surface/area.h"
 
-void context_show_fields(pTHX_ const struct context *context, HV *hash)
+static bool aliases_agree(pTHX_ const struct context *context, HV *aliases)
+{
+    uint32_t count;
+    const struct bytes *names = contexts_aliases(context, &count);
+    if (!aliases || HvTOTALKEYS(aliases) != count)
+        return !aliases && count == 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!member_if(aTHX_ aliases, names[i]))
+            return false;
+    }
+    return true;
+}
+
+static void show_aliases(pTHX_ const struct context *context, HV *hash)
+{
+    if (aliases_agree(aTHX_ context, hash_if(aTHX_ member_if(aTHX_ hash, B("Aliases")))))
+        return;
+    uint32_t count;
+    const struct bytes *names = contexts_aliases(context, &count);
+    HV *aliases = hash_in(aTHX_ member(aTHX_ hash, B("Aliases")));
+    hv_clear(aliases);
+    for (uint32_t i = 0; i < count; i++)
+        show_int(aTHX_ member(aTHX_ aliases, names[i]), 1);
+}
+
+/* A text that has been compared is a number as well. */
+static void show_window(pTHX_ struct engine *engine, const struct context *context, SV *sv)
+{
+    if (!context->window_given) {
+        show_int(aTHX_ sv, context->window);
+        return;
+    }
+    show_text(aTHX_ sv, NUM(context->window));
+    if (!contexts_window_is_text(engine, context))
+        (void)SvIV_nomg(sv);
+}
+
+void context_note_compared(pTHX_ struct engine *engine, const struct context *context, HV *hash)
+{
+    SV *sv = member_if(aTHX_ hash, B("Window"));
+    if (context->window_given && sv && same_text(aTHX_ sv, NUM(context->window)) &&
+        !contexts_window_is_text(engine, context))
+        (void)SvIV_nomg(sv);
+}
+
+void context_show_fields(pTHX_ struct engine *engine, const struct context *context, HV *hash)
 {
     show_int(aTHX_ member(aTHX_ hash, B("InitTime")), context->init_time);
     show_int(aTHX_ member(aTHX_ hash, B("Time")), context->time);
-    show_int(aTHX_ member(aTHX_ hash, B("Window")), context->window);
+    show_window(aTHX_ engine, context, member(aTHX_ hash, B("Window")));
     show_text(aTHX_ member(aTHX_ hash, B("Desc")), context->desc);
     if (context->internal)
         show_int(aTHX_ member(aTHX_ hash, B("Internal")), 1);
     if (context->ending)
         show_int(aTHX_ member(aTHX_ hash, B("DeleteInProgress")), 1);
-    HV *aliases = hash_in(aTHX_ member(aTHX_ hash, B("Aliases")));
-    hv_clear(aliases);
-    for (uint32_t i = 0; i < context->name_count; i++)
-        show_int(aTHX_ member(aTHX_ aliases, context->names[i]), 1);
+    show_aliases(aTHX_ context, hash);
 }
 
 static AV *actions_of(pTHX_ struct engine *engine, const struct context *context)
@@ -47,10 +89,37 @@ void context_show_store(pTHX_ const struct context *context, HV *hash)
     }
 }
 
+/* Names that user code wrote into {Aliases} or took out of it; the list of contexts is another. */
+static void take_aliases(pTHX_ struct engine *engine, struct context *context, HV *hash)
+{
+    HV *aliases = hash_if(aTHX_ member_if(aTHX_ hash, B("Aliases")));
+    if (context->internal || aliases_agree(aTHX_ context, aliases))
+        return;
+    uint32_t count = 0;
+    struct bytes *names =
+        arena_alloc(&engine->arena, (aliases ? HvTOTALKEYS(aliases) : 0) * sizeof(*names));
+    if (aliases)
+        hv_iterinit(aliases);
+    for (HE *he; aliases && (he = hv_iternext(aliases));)
+        names[count++] = arena_bytes(&engine->arena, taken_text(aTHX_ hv_iterkeysv(he)));
+    contexts_set_aliases(context, names, count);
+}
+
+static void take_window(pTHX_ struct engine *engine, struct context *context, HV *hash)
+{
+    SV *sv = member_if(aTHX_ hash, B("Window"));
+    int64_t window = taken_int(aTHX_ sv);
+    if (window != context->window)
+        contexts_set_window(engine, context, window);
+    else if (sv && SvPOK(sv) == context->window_given)
+        return;
+    context->window_given = sv && SvPOK(sv);
+    context->window_compared = sv && SvIOK(sv);
+}
+
 static void take_fields(pTHX_ struct engine *engine, struct context *context, HV *hash)
 {
     int64_t time = taken_int(aTHX_ member_if(aTHX_ hash, B("Time")));
-    int64_t window = taken_int(aTHX_ member_if(aTHX_ hash, B("Window")));
     context->init_time = taken_int(aTHX_ member_if(aTHX_ hash, B("InitTime")));
     if (hv_exists(hash, "Internal", 8))
         context->internal = true;
@@ -58,8 +127,8 @@ static void take_fields(pTHX_ struct engine *engine, struct context *context, HV
         context->ending = true;
     if (time != context->time)
         contexts_set_time(engine, context, time);
-    if (window != context->window)
-        contexts_set_window(engine, context, window);
+    take_window(aTHX_ engine, context, hash);
+    take_aliases(aTHX_ engine, context, hash);
 }
 
 static bool same_actions(pTHX_ struct engine *engine, const struct context *context, AV *taken)

@@ -26,6 +26,7 @@ struct mirror_list {
 };
 
 struct context_mirrors {
+    struct engine *engine;
     HV *list;             /* %main::context_list; counted */
     struct table by_hash; /* of live contexts */
     struct mirror_list stale;   /* the engine changed them: to be shown */
@@ -94,8 +95,11 @@ static int entry_read(pTHX_ SV *sv, MAGIC *mg)
     PERL_UNUSED_CONTEXT;
     PERL_UNUSED_ARG(sv);
     struct mirror *mirror = (struct mirror *)mg->mg_ptr;
-    if (mirror && !mirror->owner->busy)
-        watch(mirror);
+    if (!mirror || mirror->owner->busy)
+        return 0;
+    watch(mirror);
+    if (mirror->context)
+        context_note_compared(aTHX_ mirror->owner->engine, mirror->context, mirror->hash);
     return 0;
 }
 
@@ -244,7 +248,7 @@ static void show_mirror(pTHX_ struct engine *engine, struct mirror *mirror)
     if (!context)
         return;
     if (mirror->fields_stale)
-        context_show_fields(aTHX_ context, mirror->hash);
+        context_show_fields(aTHX_ engine, context, mirror->hash);
     if (mirror->action != context->action || mirror->bound != context->bound) {
         context_show_action(aTHX_ engine, context, mirror->hash);
         remember_action(mirror, context->action, context->bound);
@@ -345,12 +349,11 @@ static void take_entry(pTHX_ struct surface *surface, const struct entry *entry)
     struct mirror *mirror = mirror_of(m, entry->hash);
     if (old)
         contexts_remove_name(engine, old, entry->name);
-    if (mirror && mirror->context) {
+    if (mirror && mirror->context)
         contexts_add_name(engine, mirror->context, entry->name);
-    } else {
+    else
         mirror = mirror_new(aTHX_ m, contexts_create(engine, entry->name, 0), entry->hash);
-        watch(mirror);
-    }
+    watch(mirror);
     mark_entry(aTHX_ entry->sv, mirror);
 }
 
@@ -382,8 +385,11 @@ static void drop_names(pTHX_ struct surface *surface)
             struct bytes name = context->names[i];
             HV *hash = hash_if(aTHX_ member_if(aTHX_ surface->contexts->list, name));
             struct mirror *mirror = context->perl;
-            if (!mirror || hash != mirror->hash)
-                contexts_remove_name(engine, context, name);
+            if (mirror && hash == mirror->hash)
+                continue;
+            contexts_remove_name(engine, context, name);
+            if (context->perl)
+                watch(context->perl); /* {Aliases} stay as they are */
         }
         contexts_release(context);
     }
@@ -454,6 +460,7 @@ static void wake(pTHX_ struct surface *surface)
 {
     struct context_mirrors *m = mem_zalloc(sizeof(*m));
     surface->contexts = m;
+    m->engine = surface->engine;
     m->list = (HV *)SvREFCNT_inc_simple_NN((SV *)get_hv("main::context_list", GV_ADD));
     m->busy = true;
     table_init(&m->by_hash, mirror_key);

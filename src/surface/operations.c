@@ -28,6 +28,16 @@ static struct bytes key_of(struct engine *engine, const struct operation *operat
                          operation_desc(operation));
 }
 
+/* The window is a text, as it stood in the rule, until clean-up compares it with the time or user
+ * code assigns another. */
+static void show_window(pTHX_ const struct engine *engine, const struct operation *o, SV *sv)
+{
+    if (!SvOK(sv) || taken_int(aTHX_ sv) != o->window)
+        show_text(aTHX_ sv, NUM(o->window));
+    if (engine_now(engine) - o->start >= engine->options->cleantime)
+        (void)SvIV_nomg(sv);
+}
+
 static void show_times(pTHX_ const struct operation *o, HV *hash)
 {
     AV *times = array_in(aTHX_ member(aTHX_ hash, B("Times")));
@@ -62,16 +72,70 @@ static bool counts_events(const struct rule_type *type)
            strcmp(type->keyword, "SINGLEWITH2THRESHOLDS") == 0;
 }
 
-static void show_operation(pTHX_ const struct operation *o, HV *hash)
+static void show_list(pTHX_ struct engine *engine, const struct operation *o, HV *hash,
+                      struct bytes key, const struct action_list *list)
+{
+    const struct scope scope = {
+        .text = operation_desc(o), .keys = &o->rule->keys, .bound = o->bound};
+    if (list)
+        actions_show(aTHX_ engine, list, &scope, array_in(aTHX_ member(aTHX_ hash, key)));
+}
+
+/* What does not change while the operation lives. */
+static void show_texts(pTHX_ struct engine *engine, const struct operation *o, HV *hash)
 {
     const struct rule *rule = o->rule;
-    show_int(aTHX_ member(aTHX_ hash, B("StartTime")), o->start);
-    show_int(aTHX_ member(aTHX_ hash, B("Time")), o->time);
-    show_int(aTHX_ member(aTHX_ hash, B("Window")), o->window);
+    const struct scope scope = {.text = operation_desc(o), .keys = &rule->keys, .bound = o->bound};
     show_int(aTHX_ member(aTHX_ hash, B("Type")), rule_type_number(rule->type));
     show_int(aTHX_ member(aTHX_ hash, B("ID")), rule->id);
     show_text(aTHX_ member(aTHX_ hash, B("File")), rule->file->name);
     show_text(aTHX_ member(aTHX_ hash, B("Desc")), operation_desc(o));
+    if (rule->desc2)
+        show_text(aTHX_ member(aTHX_ hash, B("Desc2")), expand_kept(engine, rule->desc2, &scope));
+    show_list(aTHX_ engine, o, hash, B("Action"), rule->action);
+    show_list(aTHX_ engine, o, hash, B("Action2"), rule->action2);
+    show_list(aTHX_ engine, o, hash, B("InitAction"), rule->init);
+    show_list(aTHX_ engine, o, hash, B("SlideAction"), rule->slide);
+    show_list(aTHX_ engine, o, hash, B("EndAction"), rule->end);
+}
+
+/* Marks the hash of an operation: the pointer is the operation's number, mg_private says in which
+ * round it was shown last. */
+static const MGVTBL operation_magic = {0};
+
+static U16 *round_of(const struct engine *engine)
+{
+    return &((struct surface *)engine->surface)->operations_round;
+}
+
+static MAGIC *mark_of(pTHX_ HV *hash)
+{
+    return hash ? mg_findext((SV *)hash, PERL_MAGIC_ext, &operation_magic) : NULL;
+}
+
+/* The operation's hash; an operation that has its key from one before it gets a new hash. */
+static HV *hash_of(pTHX_ struct engine *engine, const struct operation *o, SV *entry)
+{
+    HV *hash = hash_if(aTHX_ entry);
+    const char *number = (const char *)(uintptr_t)o->serial;
+    MAGIC *mark = mark_of(aTHX_ hash);
+    if (!mark || mark->mg_ptr != number) {
+        hash = newHV();
+        sv_setrv_noinc(entry, (SV *)hash);
+        mark = sv_magicext((SV *)hash, NULL, PERL_MAGIC_ext, &operation_magic, number, 0);
+        show_texts(aTHX_ engine, o, hash);
+    }
+    mark->mg_private = *round_of(engine);
+    return hash;
+}
+
+static void show_operation(pTHX_ struct engine *engine, const struct operation *o, HV *list)
+{
+    const struct rule *rule = o->rule;
+    HV *hash = hash_of(aTHX_ engine, o, member(aTHX_ list, key_of(engine, o)));
+    show_int(aTHX_ member(aTHX_ hash, B("StartTime")), o->start);
+    show_int(aTHX_ member(aTHX_ hash, B("Time")), o->time);
+    show_window(aTHX_ engine, o, member(aTHX_ hash, B("Window")));
     if (o->suppressing)
         show_int(aTHX_ member(aTHX_ hash, B("SuppressMode")), 1);
     if (o->second_pass)
@@ -82,14 +146,17 @@ static void show_operation(pTHX_ const struct operation *o, HV *hash)
         show_times(aTHX_ o, hash);
 }
 
-/* Entries whose operation has ended go, the others are shown in place. */
+/* Entries whose operation has ended go. */
 static void drop_ended(pTHX_ struct engine *engine, HV *list)
 {
     if (HvTOTALKEYS(list) <= operations_count(engine->operations))
         return;
-    hv_clear(list);
-    for (struct operation *o = operations_first(engine->operations); o; o = o->next)
-        show_operation(aTHX_ o, hash_in(aTHX_ member(aTHX_ list, key_of(engine, o))));
+    hv_iterinit(list);
+    for (HE *he; (he = hv_iternext(list));) {
+        const MAGIC *mark = mark_of(aTHX_ hash_if(aTHX_ HeVAL(he)));
+        if (!mark || mark->mg_private != *round_of(engine))
+            (void)hv_delete_ent(list, hv_iterkeysv(he), G_DISCARD, 0);
+    }
 }
 
 static void show(pTHX_ struct surface *surface)
@@ -97,8 +164,9 @@ static void show(pTHX_ struct surface *surface)
     struct engine *engine = surface->engine;
     struct arena_mark mark = arena_mark(&engine->arena);
     HV *list = operations_hash(aTHX);
+    ++*round_of(engine);
     for (struct operation *o = operations_first(engine->operations); o; o = o->next)
-        show_operation(aTHX_ o, hash_in(aTHX_ member(aTHX_ list, key_of(engine, o))));
+        show_operation(aTHX_ engine, o, list);
     drop_ended(aTHX_ engine, list);
     arena_release(&engine->arena, mark);
 }

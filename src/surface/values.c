@@ -104,7 +104,9 @@ int64_t taken_int(pTHX_ SV *sv)
     SvGETMAGIC(sv);
     if (SvIOK(sv) || SvNOK(sv))
         return SvIV_nomg(sv);
-    return SvPOK(sv) && looks_like_number(sv) ? SvIV_nomg(sv) : 0;
+    if (!SvPOK(sv) || !looks_like_number(sv))
+        return 0;
+    return SvIV_nomg(sv_2mortal(newSVsv_nomg(sv))); /* a text stays a text and no number */
 }
 
 struct bytes taken_text(pTHX_ SV *sv)
