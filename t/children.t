@@ -7,6 +7,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
+use IO::Select;
 use IO::Socket::INET;
 use IO::Socket::UNIX;
 use Program qw(binary spew slurp eventually);
@@ -109,7 +110,7 @@ subtest "children and peers that do not read" => sub {
     ok(marked($p, "short"), "$count children that end at once are started");
     $p->feed("stream " . $listener->sockport);
     my $peer = $listener->accept;
-    sleep(2);    # the connection is seen to stand at a clean-up
+    ok(IO::Select->new($peer)->can_read(120), "the connection stands");
     $p->feed(("stream " . $listener->sockport) x 1000);
     ok(marked($p, "stream"), "1,000 events are sent to a peer that does not read");
     $p->feed(("datagram " . $p->path("socket")) x 1000);

@@ -19,7 +19,7 @@ plan skip_all => "no reference: install sec or set SEC" unless defined $sec;
 plan skip_all => "python3 is not installed" if system("python3 -c 1 2>/dev/null");
 plan skip_all => "$secant is not built" unless -x $secant || $secant =~ / /;
 
-exec("$here/conformance/run.py", "--tap", "--sut", $secant, "--ref", $sec, "--retries", 1,
+exec("$here/conformance/run.py", "--tap", "--sut", $secant, "--ref", $sec, "--retries", 2,
      "--jobs", $ENV{JOBS} || 4, (map { ("--keep-env", $_) } qw(ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS)),
      $ENV{ONLY} ? ("--only", $ENV{ONLY}) : ());
 die "cannot run $here/conformance/run.py: $!\n";

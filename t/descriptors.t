@@ -24,7 +24,7 @@ sub run {
     my $dir = tempdir(CLEANUP => 1);
     spew("$dir/a.sec", $rules);
     spew("$dir/in",    "one\ntwo\n");
-    my $program = "timeout 20 " . binary() . " --conf=a.sec --log=log --notail";
+    my $program = "timeout 60 " . binary() . " --conf=a.sec --log=log --notail";
     my $status = system("cd $dir && $program --input=$input >/dev/null 2>&1 $redirections") >> 8;
     return ($status, slurp("$dir/out"), slurp("$dir/log"));
 }

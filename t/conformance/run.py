@@ -88,13 +88,16 @@ def run_case(case, opts):
     return {"status": "fail" if judged else "pass", "diff": diff, "results": results}
 
 
-def run_with_retries(case, opts):
-    """A timed case may fail on a busy machine; what fails every time is a difference."""
+def run_again(case, result, opts):
+    """A timed case may fail on a busy machine: what failed is run anew with both programs, when no
+    other case runs.  A difference that is no accident of timing fails each time."""
     for _ in range(opts.retries):
-        result = run_case(case, opts)
         if result["status"] != "fail":
-            return result
-    return run_case(case, opts)
+            break
+        failures = result.get("failures", []) + [result]
+        result = run_case(case, opts)
+        result["failures"] = failures
+    return result
 
 
 def differences(result):
@@ -134,11 +137,19 @@ class Reporter:
         if status == "fail":
             for line in differences(result):
                 print("#   " + line)
+        elif result.get("failures"):
+            print("#   this was run %d; run 1 differed:" % (len(result["failures"]) + 1))
+            for line in differences(result["failures"][0]):
+                print("#   " + line)
 
     def people(self, case, result):
         if result["status"] == "fail":
             print("FAIL %-44s %s" % (case.name, " ".join(result["diff"])))
             for line in differences(result) if self.opts.verbose or result.get("errors") else ():
+                print("    " + line)
+        elif result.get("failures"):
+            print("PASS %-44s at run %d" % (case.name, len(result["failures"]) + 1))
+            for line in differences(result["failures"][0]) if self.opts.verbose else ():
                 print("    " + line)
         elif self.opts.verbose:
             print("%-4s %s" % (result["status"].upper(), case.name))
@@ -181,18 +192,26 @@ def load_cases(opts):
 
 
 def run_all(cases, opts):
-    """All cases, the long ones first, so that the tail of the run is short."""
+    """All cases, the long ones first, so that the tail of the run is short; at the end those that
+    failed, again and alone."""
     reporter, outcome = Reporter(opts, len(cases)), {}
 
-    def work(case):
-        result = run_with_retries(case, opts)
+    def report(case, result):
+        outcome[case.name] = result
         reporter.report(case, result)
-        return case.name, result
+
+    def work(case):
+        result = run_case(case, opts)
+        if result["status"] == "fail" and opts.retries:
+            return case, result
+        report(case, result)
+        return None
 
     order = cases if opts.show else sorted(cases, key=lambda c: -c.slept())
     with concurrent.futures.ThreadPoolExecutor(1 if opts.show else max(1, opts.jobs)) as pool:
-        for name, result in pool.map(work, order):
-            outcome[name] = result
+        failed = [again for again in pool.map(work, order) if again]
+    for case, result in failed:
+        report(case, run_again(case, result, opts))
     return outcome
 
 
@@ -218,7 +237,7 @@ def write_json(cases, outcome, opts):
     for c in cases:
         r = outcome[c.name]
         doc["cases"][c.name] = {"status": r["status"], "diff": r.get("diff", []), "title": c.head.get("title", ""),
-                                "errors": r.get("errors", {}),
+                                "errors": r.get("errors", {}), "failed_runs": len(r.get("failures", [])),
                                 "strict_diff": [d for d in r.get("diff", []) if d in c.strict]}
     with open(opts.json, "w") as fh:
         json.dump(doc, fh, indent=1, sort_keys=True)
@@ -233,7 +252,7 @@ def options():
     add("--skip", action="append", default=[], metavar="GLOB")
     add("--quick", action="store_true", help="leave out cases that sleep for longer than a second")
     add("--jobs", type=int, default=4)
-    add("--retries", type=int, default=0, help="run a failed case again, at most so many times")
+    add("--retries", type=int, default=0, help="run a failed case again, alone and at most so many times")
     add("--tap", action="store_true", help="report in the Test Anything Protocol")
     add("--json", metavar="OUT", help="write all results to this file")
     add("--strict-only", action="store_true", help="judge cases by the strict channels only")

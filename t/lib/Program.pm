@@ -10,7 +10,7 @@ use Time::HiRes qw(sleep time);
 
 our @EXPORT_OK = qw(binary spew slurp eventually);
 
-use constant PATIENCE => 60;    # seconds; a busy machine is no failure
+use constant PATIENCE => 120;    # seconds; a busy machine is no failure
 
 # Waits until this is true; false: it did not become so.
 sub eventually {

@@ -12,9 +12,9 @@ TEXT = ["log", "stderr"]
 ENC = "latin-1"
 SECTION = re.compile(r"^\[(rules|file|args|args-only|feed|listen|setup)(?:\s+([^\]]*))?\]\s*$")
 HEADER = re.compile(r"^([a-z-]+):\s*(.*)$")
-MULTI = {"env", "log-drop", "out-drop"}
+MULTI = {"env", "log-drop", "log-once", "out-drop"}
 KNOWN = {"title", "mode", "timeout", "min-version", "strict", "unordered", "ignore",
-         "avoid-minute", "stdin", "needs", "daemon", "logs"} | MULTI
+         "avoid-minute", "stdin", "needs", "daemon", "logs", "children"} | MULTI
 
 
 class CaseError(Exception):
@@ -74,7 +74,7 @@ class Case:
         self.mode = self.head.get("mode", "stdin")
         if self.mode not in ("stdin", "tail", "file", "once"):
             raise CaseError("%s: bad mode %s" % (path, self.mode))
-        self.timeout = float(self.head.get("timeout", 20))
+        self.timeout = float(self.head.get("timeout", 40))
         self.minver = self.head.get("min-version")
         self.unordered = set(self.head.get("unordered", "").split())
         self.ignore = set(self.head.get("ignore", "").split())

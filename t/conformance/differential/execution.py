@@ -36,6 +36,7 @@ class Exec:
         self.initial = {}
         self.exit = None
         self.notes = []
+        self.beat = None          # a case keeps time from its last !align
 
     # -- helpers
     def sub(self, s):
@@ -54,6 +55,27 @@ class Exec:
     def nap(self, secs):
         time.sleep(max(0, min(secs, self.left())))
 
+    def pause(self, secs):
+        """Delays between !align and the sleeps that follow do not add up."""
+        now = time.time()
+        if self.beat is not None:
+            self.beat += secs
+        self.nap(secs if self.beat is None else self.beat - now)
+
+    def patience(self):
+        """How long to wait for something to appear: on a loaded machine it can take its time, but
+        the rest of the case needs some as well."""
+        return max(6.0, self.left() - 8.0)
+
+    def until(self, true, limit=None, pause=0.03):
+        """Waits until this is true; False: it did not become so in time."""
+        end = time.time() + (limit or self.patience())
+        while time.time() < end and self.left() > 0:
+            if true():
+                return True
+            time.sleep(pause)
+        return False
+
     def alive(self):
         if self.daemon_pid:
             return os.path.exists("/proc/%d" % self.daemon_pid)
@@ -66,27 +88,23 @@ class Exec:
         except (OSError, IndexError):
             return "X"
 
-    def idle(self, limit=4.0):
-        end = time.time() + limit
-        good = 0
-        while time.time() < end and self.left() > 0:
-            st = self.state()
-            if st in "XZ":
-                return
-            good = good + 1 if st == "S" else 0
-            if good >= 3:
-                return
-            time.sleep(0.03)
+    def idle(self):
+        """Waits until the process sleeps, as seen three times in a row, or has ended."""
+        seen = []
+
+        def sleeps():
+            seen.append(self.state())
+            return seen[-1] in "XZ" or seen[-3:] == ["S"] * 3
+
+        self.until(sleeps)
 
     def ready(self):
         """All documented signals are caught (or blocked), then idle."""
         need = 0
         for s in (signal.SIGHUP, signal.SIGABRT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGTERM):
             need |= 1 << (s - 1)
-        end = time.time() + 8
-        while time.time() < end and self.left() > 0:
-            if not self.alive():
-                return
+
+        def caught():
             mask = 0
             try:
                 with open("/proc/%d/status" % self.pid) as fh:
@@ -94,34 +112,33 @@ class Exec:
                         if line.startswith(("SigCgt:", "SigBlk:")):
                             mask |= int(line.split()[1], 16)
             except OSError:
-                return
-            if mask & need == need:
-                break
-            time.sleep(0.02)
+                return True
+            return mask & need == need or not self.alive()
+
+        self.until(caught)
         self.idle()
+
+    def consumed(self):
+        """Has all been read that was fed, as far as can be told?"""
+        if not self.alive():
+            return True
+        if self.case.mode == "stdin" and self.stdin_fd is not None:
+            buf = fcntl.ioctl(self.stdin_fd, termios.FIONREAD, struct.pack("i", 0))
+            return struct.unpack("i", buf)[0] == 0
+        if self.target and self.case.mode == "tail":
+            pos = self.read_pos(self.target)
+            if pos is None:
+                time.sleep(0.3)
+                return True
+            try:
+                return pos >= os.path.getsize(self.target)
+            except OSError:
+                return True
+        return True
 
     def settle(self):
         """Wait until the process has consumed what was fed and sleeps again."""
-        end = time.time() + 3
-        while time.time() < end and self.alive():
-            if self.case.mode == "stdin" and self.stdin_fd is not None:
-                buf = fcntl.ioctl(self.stdin_fd, termios.FIONREAD, struct.pack("i", 0))
-                if struct.unpack("i", buf)[0] == 0:
-                    break
-            elif self.target and self.case.mode == "tail":
-                pos = self.read_pos(self.target)
-                try:
-                    size = os.path.getsize(self.target)
-                except OSError:
-                    break
-                if pos is None:
-                    time.sleep(0.3)
-                    break
-                if pos >= size:
-                    break
-            else:
-                break
-            time.sleep(0.02)
+        self.until(self.consumed)
         self.idle()
 
     def read_pos(self, path):
@@ -185,7 +202,7 @@ class Exec:
                 env[k] = os.environ[k]
         if case.setup:
             subprocess.run(["sh", "-ec", self.sub("\n".join(case.setup))], cwd=self.work, env=env,
-                           check=True, stdout=subprocess.DEVNULL, timeout=10)
+                           check=True, stdout=subprocess.DEVNULL, timeout=self.patience())
         for root, _, names in os.walk(self.work):
             for n in names:
                 path = os.path.join(root, n)
@@ -223,14 +240,16 @@ class Exec:
         self.pid = self.proc.pid
         if "daemon" in case.head:
             pf = self.p(case.head["daemon"])
-            end = time.time() + 6
-            while time.time() < end and not self.daemon_pid:
+
+            def written():
                 try:
                     with open(pf) as fh:
                         self.daemon_pid = int(fh.read().split()[0])
+                    return True
                 except (OSError, ValueError, IndexError):
-                    time.sleep(0.05)
-            if not self.daemon_pid:
+                    return False
+
+            if not self.until(written):
                 self.notes.append("no pidfile from the daemon")
                 return
             self.pid = self.daemon_pid
@@ -242,18 +261,17 @@ class Exec:
                 self.step(line)
         self.finish()
 
-    def reap(self, limit=1.5):
-        """Give finished child processes the time to be collected."""
-        end = time.time() + limit
-        path = "/proc/%d/task/%d/children" % (self.pid, self.pid)
-        while time.time() < end and self.left() > 0 and self.alive():
-            try:
-                with open(path) as fh:
-                    if not fh.read().split():
-                        break
-            except OSError:
-                break
-            time.sleep(0.03)
+    def childless(self):
+        try:
+            with open("/proc/%d/task/%d/children" % (self.pid, self.pid)) as fh:
+                return not fh.read().split()
+        except OSError:
+            return True
+
+    def reap(self):
+        """Give child processes the time to finish and to be collected, unless the case's stay."""
+        if self.case.head.get("children") != "stay":
+            self.until(lambda: self.childless() or not self.alive())
         self.idle()
 
     def finish(self):
@@ -325,22 +343,22 @@ class Exec:
         with open(self.target, "ab") as fh:
             fh.write(data)
 
-    def patience(self):
-        """How long to wait for something to appear: on a loaded machine it can take its time, but
-        the rest of the case needs some as well."""
-        return max(6.0, self.left() - 8.0)
-
     def wait_for(self, path, rx):
-        end = time.time() + self.patience()
         pat = re.compile(rx.encode(ENC), re.M)
-        while time.time() < end and self.left() > 0:
+
+        def there():
             try:
                 with open(path, "rb") as fh:
-                    if pat.search(fh.read()):
-                        return
+                    return pat.search(fh.read())
             except OSError:
-                pass
-            time.sleep(0.03)
+                return False
+
+        self.awaited(there, rx)
+
+    def awaited(self, true, rx):
+        """What a case waits for has to come: if only one program brings it, they differ."""
+        if not self.until(true):
+            self.notes.append("waited in vain for " + rx)
 
     def step(self, line):
         if not line.startswith("!") or line.startswith(("!!", "!raw ", "!repeat ", "!long ")):
@@ -349,16 +367,17 @@ class Exec:
         word, _, rest = line[1:].partition(" ")
         rest = self.sub(rest)
         if word == "sleep":
-            self.nap(float(rest))
-        elif word == "align":
+            self.pause(float(rest))
+            return
+        self.beat = None
+        if word == "align":
             self.settle()
-            frac = float(rest)
-            now = time.time()
-            self.nap((frac - now) % 1.0)
+            self.beat = time.time()
+            self.pause((float(rest) - self.beat) % 1.0)
         elif word == "settle":
             self.settle()
         elif word == "reap":
-            self.reap(3)
+            self.reap()
         elif word == "signal":
             name = rest.split()[0]
             self.settle()
@@ -393,7 +412,7 @@ class Exec:
             os.truncate(self.p(f), int(n or 0))
         elif word == "sh":
             subprocess.run(["sh", "-c", rest], cwd=self.work, stdin=subprocess.DEVNULL,
-                           stdout=subprocess.DEVNULL, timeout=10)
+                           stdout=subprocess.DEVNULL, timeout=self.patience())
         elif word == "snap":
             a, b = rest.split()
             try:
@@ -410,13 +429,9 @@ class Exec:
             self.wait_for(self.out, rest)
         elif word == "wait-sock":
             name, _, rx = rest.partition(" ")
-            end = time.time() + self.patience()
-            while time.time() < end and not re.search(rx, self.listeners[name].text()):
-                time.sleep(0.03)
+            self.awaited(lambda: re.search(rx, self.listeners[name].text()), rx)
         elif word == "wait-exit":
-            end = time.time() + max(10.0, self.patience())
-            while time.time() < end and self.alive() and self.left() > 0:
-                time.sleep(0.03)
+            self.awaited(lambda: not self.alive(), "the end")
         elif word == "listen":
             self.listeners[rest].start()
         elif word == "drop":
@@ -485,6 +500,11 @@ class Exec:
                 return text
             return "\n".join(l for l in text.split("\n") if not any(re.search(p, l) for p in pats))
 
+        def once(text, pats):
+            seen = set()
+            return "\n".join(l for l in text.split("\n") if not any(re.search(p, l) for p in pats) or
+                             not (l in seen or seen.add(l)))
+
         res = {"exit": self.exit if not self.notes else "%s (%s)" % (self.exit, "; ".join(
             n for n in self.notes if not n.startswith("kept")))}
         res["stdout"] = drop(order(norm.text(rd(self.out)), "stdout"), case.multi["out-drop"])
@@ -507,7 +527,8 @@ class Exec:
                 text = rd(path)
                 if rel in logs:
                     text = norm.text(re.sub(r"^" + CTIME.pattern + ": ", "TS: ", text, flags=re.M), log=True)
-                    logtext.append("== %s\n%s" % (rel, order(drop(text, case.multi["log-drop"]), "log")))
+                    text = once(drop(text, case.multi["log-drop"]), case.multi["log-once"])
+                    logtext.append("== %s\n%s" % (rel, order(text, "log")))
                     continue
                 if rel.startswith("sec.dump"):
                     rel2 = re.sub(r"\.[0-9]{10}$", ".EPOCH", rel)
@@ -527,6 +548,7 @@ class Exec:
         res["log"] = "\n".join(logtext)
         socks = []
         for n, l in self.listeners.items():
+            l.finish()
             socks.append(order(norm.text(l.text()), "sock:" + n))
         res["sockets"] = "\n".join(socks)
         return res

@@ -12,7 +12,8 @@ class Listener:
     def __init__(self, kind, name, work):
         self.kind, self.name = kind, name
         self.data, self.conns = [], []
-        self.stop = False
+        self.stop = False          # once nothing more has come for a moment
+        self.threads = []
         self.lock = threading.Lock()
         self.sock, self.port, self.listening = None, None, False
         fam = {"udp": socket.AF_INET, "tcp": socket.AF_INET, "udp6": socket.AF_INET6,
@@ -34,10 +35,15 @@ class Listener:
         if not self.dgram:
             self.sock.listen(16)
         self.sock.settimeout(0.1)
-        threading.Thread(target=self._loop, daemon=True).start()
+        self._start(self._loop)
+
+    def _start(self, work, *args):
+        thread = threading.Thread(target=work, args=args, daemon=True)
+        self.threads.append(thread)
+        thread.start()
 
     def _loop(self):
-        while not self.stop:
+        while True:
             try:
                 if self.dgram:
                     pkt = self.sock.recv(65536)
@@ -49,18 +55,21 @@ class Listener:
                     with self.lock:
                         self.data.append(buf)
                         self.conns.append(conn)
-                    threading.Thread(target=self._conn, args=(conn, buf), daemon=True).start()
+                    self._start(self._conn, conn, buf)
             except socket.timeout:
-                continue
+                if self.stop:
+                    return
             except OSError:
                 return
 
     def _conn(self, conn, buf):
         conn.settimeout(0.1)
-        while not self.stop:
+        while True:
             try:
                 chunk = conn.recv(65536)
             except socket.timeout:
+                if self.stop:
+                    return
                 continue
             except OSError:
                 return
@@ -68,6 +77,12 @@ class Listener:
                 return
             with self.lock:
                 buf.extend(chunk)
+
+    def finish(self):
+        """All that was sent has been taken."""
+        self.stop = True
+        for thread in self.threads:      # grows while it is gone through
+            thread.join()
 
     def drop(self):
         """Close the accepted connections, keep listening."""
