@@ -77,7 +77,7 @@ static bool skip_extended(struct reader *reader)
     return reader->at > from;
 }
 
-/* Digits; false: none, or a number too large to be taken. */
+/* Digits; false: none, or a number that is too large or begins with a zero, which Perl 5.36 refuses. */
 static bool read_count(struct reader *reader, size_t *ahead, uint32_t *count)
 {
     size_t from = *ahead;
@@ -87,7 +87,8 @@ static bool read_count(struct reader *reader, size_t *ahead, uint32_t *count)
             return false;
         *count = *count * 10 + (uint32_t)(c - '0');
     }
-    return *ahead > from && *count <= COUNT_MAX;
+    bool zero = reader_peek(reader, from) == '0';
+    return *ahead > from && *count <= COUNT_MAX && (!zero || *ahead == from + 1);
 }
 
 /* {n} {n,} {n,m}, nothing else. */
