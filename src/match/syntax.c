@@ -154,8 +154,8 @@ static struct node *read_repeat(struct reader *reader, struct node *atom)
     if (spaced && (c == '?' || c == '+'))
         return reader_fail(reader, "white space before the second half of a quantifier");
     bool possessive = take(reader, '+');
-    if (!possessive)
-        take(reader, '?');
+    if (!possessive && take(reader, '?') && min == max)
+        reader_unequal(reader, "a lazy quantifier without choice");
     skip_extended(reader);
     uint32_t again;
     if (read_quantifier(reader, &again, &again))

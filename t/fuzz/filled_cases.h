@@ -62,9 +62,9 @@ static void fill_literal(struct filling *filling)
 static bool all_hold(struct question *question, const struct perl_list *answers,
                      struct bytes literal, unsigned long *matches)
 {
-    for (size_t i = 0; i < answers->count; i++) {
+    for (size_t i = 0; i < question->count; i++) {
         struct bytes line = question->items[i + 2].text;
-        const struct perl_item *answer = &answers->items[i];
+        const struct perl_item *answer = &answers->items[i + 1];
         if (answer->kind == PERL_UNDEF || bytes_eq(bytes_slice(answer->text, 1, answer->text.len), B("no")))
             continue;
         ++*matches;

@@ -19,6 +19,7 @@ enum { NEIGHBOURS = 6 };
 /* Counts of what was seen. */
 struct seen {
     unsigned long patterns, valid, equal;  /* "equal" are those that PCRE2 takes */
+    unsigned long warned;                  /* those of which Perl would warn, and now does not */
     unsigned long pairs, matches;          /* of all valid patterns with their lines */
     unsigned long equal_pairs, equal_matches; /* of those that PCRE2 takes */
     unsigned long prefiltered;             /* matches of patterns with required literals */
@@ -33,7 +34,8 @@ struct judge {
     size_t next;
 };
 
-/* For each line a text that the engine's answer_text makes, too; undef where Perl dies.
+/* Does Perl warn of the pattern? Then for each line a text that the engine's answer_text makes, too, or
+ * undef where Perl dies.
  *
  * The engine has only bytes.  What Perl says of decoded text is counted where Unicode rules should
  * make no difference, of PCRE2's patterns: the first byte is + when it is the same, ! when it is not,
@@ -48,9 +50,10 @@ static const char answers_code[] =
     "}\n"
     "sub {\n"
     "    my ($text, $equal) = splice @_, 0, 2;\n"
-    "    my $regex = eval { qr/$text/ };\n"
+    "    my ($warned, $regex) = 0;\n"
+    "    { local ($^W, $SIG{__WARN__}) = (1, sub { $warned = 1 }); $regex = eval { qr/$text/ } }\n"
     "    my $neutral = $equal && $text !~ /\\\\[wWsSbBpPX]|\\[:|\\(\\?\\^?\\w*i/;\n"
-    "    return map { my $line = $_; scalar eval {\n"
+    "    return $warned, map { my $line = $_; scalar eval {\n"
     "        my $answer = Secant::Fuzz::answer($line, $regex);\n"
     "        utf8::upgrade(my $decoded = $line);\n"
     "        my $same = $neutral ? $answer eq Secant::Fuzz::answer($decoded, $regex) ? '+' : '!' : ' ';\n"
@@ -230,15 +233,16 @@ static bool perl_answers(const struct judge *judge, struct question *question,
     bool ok = perl_call(judge->answers, question->items, question->count + 2, PERL_LIST,
                         &question->arena, answers, &error);
     buf_free(&error);
-    return ok && answers->count == question->count;
+    return ok && answers->count == question->count + 1;
 }
 
 static bool compare_answers(struct judge *judge, struct question *question, struct seen *seen)
 {
     struct perl_list answers = {0};
     bool ok = perl_answers(judge, question, &answers);
+    seen->warned += ok && regex_uses_pcre2(question->regex) && bytes_true(answers.items[0].text);
     for (size_t i = 0; ok && i < question->count; i++)
-        ok = compare_answer(question, question->items[i + 2].text, &answers.items[i], seen);
+        ok = compare_answer(question, question->items[i + 2].text, &answers.items[i + 1], seen);
     perl_list_release(&answers);
     return ok;
 }
@@ -351,11 +355,11 @@ static void print_seen(FILE *out, const struct seen *seen)
 {
     double valid = seen->valid ? (double)seen->valid : 1, pairs = seen->pairs ? (double)seen->pairs : 1;
     fprintf(out,
-            "%lu patterns, %lu valid: %.1f%% by PCRE2, %.1f%% by Perl\n"
+            "%lu patterns, %lu valid: %.1f%% by PCRE2 (Perl would warn of %lu), %.1f%% by Perl\n"
             "%lu pairs, %lu matches: %.1f%% by PCRE2, %.1f%% by Perl; %lu matches through the "
             "prefilter; Perl dies over %lu more\n"
             "%lu pairs with decoded text, too: Perl says something else of %lu\n",
-            seen->patterns, seen->valid, 100 * (double)seen->equal / valid,
+            seen->patterns, seen->valid, 100 * (double)seen->equal / valid, seen->warned,
             100 * (1 - (double)seen->equal / valid), seen->pairs, seen->matches,
             100 * (double)seen->equal_pairs / pairs, 100 * (1 - (double)seen->equal_pairs / pairs),
             seen->prefiltered, seen->died, seen->decoded, seen->decoded_other);

@@ -34,7 +34,8 @@ START_TEST(what_rule_files_use_is_for_pcre2)
         "\\bfoo\\b", "x{2,}?y*?z??", "\\S++\\s", "(?x) a + # comment\n b", "(?s:.*)", "(?m)^a$",
         "a\\.b\\/c\\-d", "\\x41\\x{42}\\t", "(a|b|)c", "((a)|(b))?c", "(?:(?:a|b)c)+", "}]",
         "(?=.*error)warn", "\\A\\s*\\z", "(a+)+b", "[a-z\\d_.-]+", "(?:\\S+ ){3}end",
-        "(?:a+b){1,3}", "(?:a*b){3}",
+        "(?:a+b){1,3}", "(?:a*b){3}", "[[:alpha:]_:.-]+", "[\\w.:]+", "[:a-fA-F0-9]", "[^:;]", "[^^]", "[.]", "[^]abc]",
+        "[^[:space:]]", "[=:]+", "[.,:]\\d{2,}?", "[[:upper:][:digit:]]", "[a-zA-Z0-9_.:-]+",
     };
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
         struct dialect dialect = read_text(patterns[i]);
@@ -56,6 +57,8 @@ START_TEST(what_is_not_on_the_list_is_for_perl_with_a_reason)
         "[",          "\\",         "(?<",         "(?i-i-i)",   "(?xx) a",    "(?n)a",      "(?a)a",
         "(?u)a",      "(?x) a #",   "(?x)a+ +",    "[^\\W\\w]",  "\\y",        "(?'q'a)",    "(?#c)a",
         "t+(?:<{2}){2}", "(?:a(?:bc){1}d){2,}", "a{01}",        "a{1,02}",
+        "(?:){1}",    "(?:^)?",     "(?x: ){0,1}", "\\d{2}?",  "[:alpha:]",  "[:a-f:]x[:word]", "[[:alpha]]",
+        "[.a.]",      "[=a=]",      "[^^[:digit:]]", "[lower:]", "[;digit;]",
     };
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
         struct dialect dialect = read_text(patterns[i]);
@@ -299,6 +302,7 @@ START_TEST(the_engine_answers_as_perl_does)
     ck_assert_uint_gt(seen.equal, seen.valid / 3);
     ck_assert_uint_gt(seen.equal_matches, seen.equal_pairs / 4);
     ck_assert_uint_gt(seen.prefiltered, 0);
+    ck_assert_uint_le(seen.warned, seen.equal / 1000);
     ck_assert_uint_le(seen.decoded_other, seen.decoded / 1000);
     judge_free(&judge);
     buf_free(&pattern);
