@@ -133,7 +133,7 @@ static void make_subject(struct chance *chance, const struct syntax *syntax, str
     buf_clear(out);
     unsigned kind = pick(chance, 8);
     if (pick(chance, 3) == 0)
-        random_text(chance, out, 4);
+        random_text(chance, out, pick(chance, 16) ? 4 : 100);
     if (kind > 0 && syntax->understood)
         sample(chance, syntax->root, out);
     else
