@@ -89,6 +89,8 @@ static struct shape check_repeat(struct check *check, const struct node *node)
     struct shape shape = check_node(check, body);
     if (loop && shape.min == 0)
         unequal(check, "a loop over what can be empty");
+    if (shape.max == 0)
+        unequal(check, "a quantifier behind what is empty");
     bool last_round = body->kind == NODE_GROUP && body->group.capture && shape.captures == 1;
     if (loop && shape.captures > 0 && !last_round)
         unequal(check, "a capture group inside of a loop");

@@ -77,7 +77,7 @@ static bool skip_extended(struct reader *reader)
     return reader->at > from;
 }
 
-/* Digits; false: none, or a number too large to be taken. */
+/* Digits; false: none, or a number that is too large or begins with a zero, which Perl 5.36 refuses. */
 static bool read_count(struct reader *reader, size_t *ahead, uint32_t *count)
 {
     size_t from = *ahead;
@@ -87,7 +87,8 @@ static bool read_count(struct reader *reader, size_t *ahead, uint32_t *count)
             return false;
         *count = *count * 10 + (uint32_t)(c - '0');
     }
-    return *ahead > from && *count <= COUNT_MAX;
+    bool zero = reader_peek(reader, from) == '0';
+    return *ahead > from && *count <= COUNT_MAX && (!zero || *ahead == from + 1);
 }
 
 /* {n} {n,} {n,m}, nothing else. */
@@ -153,8 +154,8 @@ static struct node *read_repeat(struct reader *reader, struct node *atom)
     if (spaced && (c == '?' || c == '+'))
         return reader_fail(reader, "white space before the second half of a quantifier");
     bool possessive = take(reader, '+');
-    if (!possessive)
-        take(reader, '?');
+    if (!possessive && take(reader, '?') && min == max)
+        reader_unequal(reader, "a lazy quantifier without choice");
     skip_extended(reader);
     uint32_t again;
     if (read_quantifier(reader, &again, &again))

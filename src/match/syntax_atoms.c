@@ -324,6 +324,36 @@ static bool read_range(struct reader *reader, struct item *item, struct byte_set
     return true;
 }
 
+/* Where the valid [:name:] at `at` ends, or `at`. */
+static size_t behind_posix(struct bytes body, size_t at)
+{
+    if (!bytes_starts(bytes_slice(body, at, body.len), B("[:")))
+        return at;
+    ptrdiff_t end = bytes_find(body, B(":]"), at + 2);
+    return end < 0 ? at : (size_t)end + 2;
+}
+
+/* Perl warns of what looks like a POSIX class with something wrong about it, as [:alpha:] or [[:alpha]]:
+ * letters in a row together with a bracket, colon, semicolon or caret; [.a.] and [=a=]; a second caret. */
+static bool looks_like_posix(struct bytes body)
+{
+    size_t run = 0, longest = 0;
+    char first = body.len > 0 ? body.ptr[0] : 0;
+    bool framed = first == '.' || first == '=', marks = framed, again = false;
+    for (size_t at = 0; at < body.len; at++) {
+        char c = body.ptr[at];
+        bool in_range = at > 0 && body.ptr[at - 1] == '-';
+        run = is_alpha(c) && !in_range ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+        marks |= c == ':' || c == ';' || c == '[' || c == '^';
+        again |= at > 0 && c == first;
+        size_t behind = behind_posix(body, at);
+        at = behind > at ? behind - 1 : at;
+    }
+    size_t enough = first == ':' || first == ';' ? 2 : 3;
+    return (framed && again) || (marks && (longest >= enough || (first == '^' && body.len > 1)));
+}
+
 struct node *reader_class(struct reader *reader)
 {
     struct byte_set set = {0};
@@ -331,11 +361,14 @@ struct node *reader_class(struct reader *reader)
     reader->at++;
     bool inverse = reader_peek(reader, 0) == '^';
     reader->at += inverse;
+    size_t from = reader->at;
     for (bool first = true; first || reader_peek(reader, 0) != ']'; first = false) {
         struct item item;
         if (!read_item(reader, &item) || !read_range(reader, &item, &set, &known))
             return reader_fail(reader, "a class that is not on the list");
     }
+    if (looks_like_posix(bytes_slice(reader->text, from, reader->at)))
+        reader_unequal(reader, "a class that looks like a POSIX class");
     reader->at++;
     if (reader->flags.caseless)
         add_both_cases(&set);

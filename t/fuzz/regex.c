@@ -4,13 +4,15 @@
 int LLVMFuzzerRunDriver(int *argc, char ***argv, int (*one)(const uint8_t *data, size_t size));
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static struct judge judge;
+static struct seen seen;
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct seen seen;
     struct chance chance = {.data = data, .len = size, .state = size};
     struct buf pattern = {0};
     make_pattern(&chance, &pattern);
-    if (!compare_pattern(&chance, buf_bytes(&pattern), &seen))
+    if (!compare_pattern(&chance, &judge, buf_bytes(&pattern), &seen))
         abort();
     buf_free(&pattern);
     return 0;
@@ -21,11 +23,18 @@ struct command_line {
     char **argv;
 };
 
+static void print_counts(void)
+{
+    print_seen(stderr, &seen);
+}
+
 static void fuzz(void *arg)
 {
     struct command_line *line = arg;
-    quiet_perl();
+    judge_init(&judge);
+    atexit(print_counts); /* the driver may end the program itself */
     LLVMFuzzerRunDriver(&line->argc, &line->argv, LLVMFuzzerTestOneInput);
+    judge_free(&judge);
 }
 
 int main(int argc, char **argv, char **env)

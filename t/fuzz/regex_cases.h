@@ -1,358 +1,96 @@
-/* Random regular expressions and lines for them, and the comparison of both engines.
+/* What the engine makes of random patterns and lines, compared with what a Perl program makes of them.
  *
- * A pattern is put together from a grammar that prefers what rule files use, or a realistic one is
- * damaged.  Lines are sampled from the pattern's own tree, so that they match often, and damaged.
- * Perl's engine is the judge: whatever the dialect analyser calls equal must give the same groups,
- * and whatever matches must hold a required literal. */
+ * Perl answers with `=~`, @-, @+ and %+; the engine with regex_match and the match variables, by
+ * whichever of its engines has the pattern.  And a line that matches must pass the prefilter. */
 #ifndef SECANT_T_REGEX_CASES_H
 #define SECANT_T_REGEX_CASES_H
 
-#include <stdio.h>
+#include "match/prefilter.h"
+#include "match/vars.h"
+#include "regex_subjects.h"
 
-#include "base/mem.h"
-#include "match/dialect.h"
-#include "match/syntax.h"
-#include "perl/interp.h"
+/* Lines for each pattern: the first are PCRE2's interpreter's, from the 16th on (match/regex.c) machine
+ * code matches. */
+enum { SUBJECTS = 40 };
 
-/* Where choices come from: given bytes, then (with a state) a generator. */
-struct chance {
-    const uint8_t *data;
-    size_t len;
-    uint64_t state;
+/* Patterns whose literals are in a prefilter together. */
+enum { NEIGHBOURS = 6 };
+
+/* Counts of what was seen. */
+struct seen {
+    unsigned long patterns, valid, equal;  /* "equal" are those that PCRE2 takes */
+    unsigned long warned;                  /* those of which Perl would warn, and now does not */
+    unsigned long pairs, matches;          /* of all valid patterns with their lines */
+    unsigned long equal_pairs, equal_matches; /* of those that PCRE2 takes */
+    unsigned long prefiltered;             /* matches of patterns with required literals */
+    unsigned long died;                    /* pairs over which Perl itself dies */
+    unsigned long decoded, decoded_other;  /* pairs with the line as decoded text, too */
 };
 
-static unsigned pick(struct chance *chance, unsigned below)
-{
-    if (chance->len > 0) {
-        chance->len--;
-        return *chance->data++ % below;
-    }
-    if (chance->state == 0)
-        return 0;
-    chance->state = chance->state * 6364136223846793005u + 1442695040888963407u;
-    return (unsigned)(chance->state >> 33) % below;
-}
-
-#define PICK_TEXT(chance, texts)                                                                   \
-    (texts)[pick(chance, (unsigned)(sizeof(texts) / sizeof(*(texts))))]
-
-static const char *const realistic[] = {
-    "^\\w{3}\\s+\\d{1,2} \\d\\d:\\d\\d:\\d\\d (\\S+) sshd\\[\\d+\\]: Failed (?:\\w+) for (\\S+)",
-    "sshd\\[(\\d+)\\]: Failed .+ for (\\S+) from ([\\d.]+) port (\\d+) ssh2",
-    "sudo(?:\\[\\d+\\])?: (?:pam_unix|was cancelled|has vanished) for user (\\S+)",
-    "(?i)kernel\\[\\d+\\]: DISK FULL on (\\w+)",
-    "^(?<stamp>\\S+ [\\d:]+) (?<host>\\S+) su\\[(?<pid>\\d+)\\]: (?!debug)x (\\d{1,3}\\.\\d{1,3})",
-    "^.* su\\[\\d+\\]: link \\[([^\\]]+)\\]:(\\d+) -> \\[([^\\]]+)\\]:(\\d+)$",
-    "\\s([\\w.-]+) ntpd\\[\\d+\\]:\\s+(?:info|warning|error|)\\s?lost\\s*$",
-    "(?:dhcpd|dhcpd-aux|dhcpd\\.service)\\[\\d+\\]: (?:last message repeated \\d+ times: )?ok",
-    "\\bnamed\\b.*?: code=(\\d+) reason=(timeout|refused|policy|quota|unknown)",
-    "%LINEPROTO-5-UPDOWN: Line protocol on Interface ([A-Za-z]+\\d+(?:/\\d+)*), .* (up|down)$",
-    "^(?:(?:[^,]*,){3})?([^\"\\\\]|\\\\.)*end\\.?$",
-    "node (\\S+) (?:interface|if) (?<if>\\w+) is (?<state>up|down)(?: again)?",
-    "([0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}",
-    "(?x) ^ \\s* (\\d+) \\s+ # number\n ( [a-z]+ ) $",
-    "user=(['\"]?)(\\w+)\\1 (?:by|from) (.*)",
-    "\"(?:GET|POST) ([^ ?]+)(?:\\?([^ ]*))? HTTP/1\\.[01]\" ([45]\\d\\d)",
-    "(?<=port )(\\d+)|(?<!un)able",
-    "^([^:]+)(?::\\s|\\s-\\s)((?:(?!foo).)*)$",
-    "[[:upper:]][[:lower:]]+[^[:alnum:]\\s]+[^\\x00-\\x7f]?",
-    "(\\S+?)\\s*=\\s*(\\S*+)(?>\\s|$)",
+/* Perl's answers: its sub, and the literals that the prefilter has besides a pattern's own. */
+struct judge {
+    struct perl_value *answers;
+    struct regex *neighbours[NEIGHBOURS];
+    size_t next;
 };
 
-static const char *const plain_atoms[] = {
-    "a", "b", "c", "a", "b", "ab", "A", " ", ".", "\\.", "\\d", "\\w", "\\s", "\\S", "\\W", "\\D",
-    "1", "_", "-", ":", "\\n", "\n", "\\x61", "\\x{62}", "\xe9", "\\xe9", "\\h", "\\v", "\\H", "\\V",
-    "\\t", "\\/", "\\-", "#", "/", "\"", "]", "}", "@", "\\@", "\\$", "=", ",", "<", "\\<", "!", "~",
-    "\\\\", "\\[", "\\(", "\\{", "\\e", "\xff", "\\ ", "%", "&", "'", "\\_",
+/* Does Perl warn of the pattern? Then for each line a text that the engine's answer_text makes, too, or
+ * undef where Perl dies.
+ *
+ * The engine has only bytes.  What Perl says of decoded text is counted where Unicode rules should
+ * make no difference, of PCRE2's patterns: the first byte is + when it is the same, ! when it is not,
+ * which is Perl's fault then (\xff{1,}$ does not match the decoded text \xff\xe9\xff). */
+static const char answers_code[] =
+    "$SIG{__WARN__} = sub { };\n"
+    "sub Secant::Fuzz::answer {\n"
+    "    my @list = $_[0] =~ $_[1] or return 'no';\n"
+    "    return join ' ', (map { defined $-[$_] ? \"$-[$_],$+[$_]\" : '-1,-1' } 0 .. $#+),\n"
+    "        (map { defined ? length . \":$_\" : '-' } @list),\n"
+    "        (map { \"$_=\" . length($+{$_}) . \":$+{$_}\" } sort keys %+);\n"
+    "}\n"
+    "sub {\n"
+    "    my ($text, $equal) = splice @_, 0, 2;\n"
+    "    my ($warned, $regex) = 0;\n"
+    "    { local ($^W, $SIG{__WARN__}) = (1, sub { $warned = 1 }); $regex = eval { qr/$text/ } }\n"
+    "    my $neutral = $equal && $text !~ /\\\\[wWsSbBpPX]|\\[:|\\(\\?\\^?\\w*i/;\n"
+    "    return $warned, map { my $line = $_; scalar eval {\n"
+    "        my $answer = Secant::Fuzz::answer($line, $regex);\n"
+    "        utf8::upgrade(my $decoded = $line);\n"
+    "        my $same = $neutral ? $answer eq Secant::Fuzz::answer($decoded, $regex) ? '+' : '!' : ' ';\n"
+    "        $same . $answer;\n"
+    "    } } @_;\n"
+    "}\n";
+
+static void judge_init(struct judge *judge)
+{
+    struct buf error = {0};
+    *judge = (struct judge){0};
+    if (!perl_compile(bytes_of(answers_code), &judge->answers, &error)) {
+        fprintf(stderr, "%.*s\n", (int)error.len, error.ptr);
+        abort();
+    }
+    buf_free(&error);
+    corpus_read();
+}
+
+static void judge_free(struct judge *judge)
+{
+    for (size_t i = 0; i < NEIGHBOURS; i++)
+        regex_free(judge->neighbours[i]);
+    perl_release(judge->answers);
+    corpus_free();
+}
+
+/* A pattern with its lines. */
+struct question {
+    struct bytes pattern;
+    struct perl_item items[2 + SUBJECTS]; /* the pattern, is it PCRE2's, and the lines */
+    size_t count;                         /* of lines */
+    struct regex *regex;
+    struct prefilter *prefilter;
+    struct hits hits;
+    struct arena arena;
 };
-
-static const char *const odd_atoms[] = {
-    "\\Q", "\\E", "\\K", "\\G", "\\R", "\\N", "\\X", "\\p{L}", "\\PL", "\\x{100}", "\\x", "\\x4",
-    "\\o{101}", "\\cA", "\\c", "\\b{wb}", "\\N{3}", "\\N{U+41}", "{", "{,2}", "{1", "{ 1 }", "a{2,1}",
-    "a{0}", "\\10", "\\0", "\\012", "\\8", "(*FAIL)", "(*ACCEPT)", "(?|(a)|b)", "(?(1)a|b)", "(?1)",
-    "(?R)", "(?&n)", "(?C1)", "(?#c)", "(?n)", "(?xx)", "(?a)", "(?u)", "(?^)", "(?i-i)", "(?)", "(?-)",
-    "\\g1", "\\g{1}", "\\g{-1}", "(?P=n)", "(?P>n)", "(?'q'a)", "\\u", "\\l", "\\U", "\\L", "\\F",
-    "\\y", "\\i", "\\Y", "\\C", "(?{1})", "(??{1})", "**", "+*", "?{2}", "a{1}{2}", "\\", "[", "(",
-    ")", "(?", "(?<", "(?<n", "(?<=", "(?P", "(?P<", "\\k", "\\k<", "\\k{n}", "\\k'n'", "[[.a.]]",
-    "[[=a=]]", "[[:foo:]]", "[:alpha:]", "[\\N]", "[\\R]", "[\\d-z]", "[a-\\d]", "[z-a]", "[\\1]",
-    "(?<=a|bb)", "(?<=a+)", "(?<!a*)", "\x85", "(?x)\x85", "(?x: a +\t+ )", "(?x:a #c\n)", "(?x)#",
-    "(?<\xe9>a)", "(?<1>a)", "^*", "\\b+", "$?", "(?=a)*", "(?!a){2}", "(?i)\xe9", "(?i:ss)", "\xdf",
-    "(?i)[\xe0-\xef]", "(?i)[^\xe9]", "a++", "a*+", "a?+", "a{1,2}+", "(?:){2}", "(|a)+", "(?:a|)*",
-};
-
-static const char *const asserts[] = {"^", "$", "\\b", "\\B", "\\A", "\\z", "\\Z", "^", "$", "\\b"};
-
-static const char *const quantifiers[] = {"*", "+", "?", "*?", "+?", "??", "*+", "++", "?+", "{2}",
-                                          "{1,2}", "{0,2}", "{1,}", "{2,}?", "{1,3}?", "{0,1}",
-                                          "{1}", "{2}+", "{0,}", "{1,2}+"};
-
-static const char *const class_items[] = {
-    "a", "b", "c", "a-c", "A-Z", "0-9", "\\d", "\\w", "\\s", "\\S", "\\W", "\\D", "-", "^", ".", " ",
-    "[:alpha:]", "[:digit:]", "[:^space:]", "[:upper:]", "[:lower:]", "[:punct:]", "[:xdigit:]",
-    "[:print:]", "[:graph:]", "[:cntrl:]", "[:blank:]", "[:word:]", "[:alnum:]", "[:^upper:]",
-    "[:space:]", "\\]", "\\-", "\\\\", "\\n", "\n", "\\x61", "\\xe9", "\xe9", "\x80-\xff", "[", "$",
-    "#", "\\h", "\\v", "\\b", "_", ":", "=", "\\.", "\\/", "\"", "+--", "a-b-", "--0", "\\x00-\\x1f",
-    "!-/", "\\e", "\\t", "\\[", "\\^", "Y-b",
-};
-
-struct maker {
-    struct chance *chance;
-    struct buf *out;
-    unsigned groups, names;
-    unsigned odd; /* one atom of so many is an odd one; 0: none */
-};
-
-static void put(struct maker *maker, const char *text)
-{
-    buf_add(maker->out, bytes_of(text));
-}
-
-static void make_alternatives(struct maker *maker, unsigned depth);
-
-static void make_class(struct maker *maker)
-{
-    put(maker, pick(maker->chance, 3) ? "[" : "[^");
-    if (pick(maker->chance, 12) == 11)
-        put(maker, "]");
-    for (unsigned n = 1 + pick(maker->chance, 3); n > 0; n--)
-        put(maker, PICK_TEXT(maker->chance, class_items));
-    put(maker, "]");
-}
-
-static void make_group(struct maker *maker, unsigned depth)
-{
-    static const char *const opens[] = {"(",    "(",    "(",    "(?:",  "(?:",   "(?>",  "(?=",
-                                        "(?!",  "(?i:", "(?s:", "(?m:", "(?-i:", "(?^:", "(?<=",
-                                        "(?<!", "(?x:", "(",    "(?:",  "(?i-s:"};
-    unsigned kind = pick(maker->chance, 21);
-    if (kind >= sizeof opens / sizeof *opens) {
-        maker->groups++;
-        buf_printf(maker->out, pick(maker->chance, 4) ? "(?<n%u>" : "(?P<n%u>", maker->names++);
-    } else {
-        maker->groups += opens[kind][1] == 0;
-        put(maker, opens[kind]);
-    }
-    make_alternatives(maker, depth - 1);
-    put(maker, ")");
-}
-
-static void make_backref(struct maker *maker)
-{
-    unsigned n = 1 + pick(maker->chance, maker->groups);
-    switch (pick(maker->chance, 4)) {
-    case 0:
-        if (maker->names > 0)
-            buf_printf(maker->out, "\\k<n%u>", pick(maker->chance, maker->names));
-        break;
-    default:
-        buf_printf(maker->out, "\\%u", n > 9 ? 9 : n);
-    }
-}
-
-static void make_atom(struct maker *maker, unsigned depth)
-{
-    unsigned kind = pick(maker->chance, 24);
-    if (maker->odd && pick(maker->chance, maker->odd) == maker->odd - 1)
-        put(maker, PICK_TEXT(maker->chance, odd_atoms));
-    else if (kind < 11)
-        put(maker, PICK_TEXT(maker->chance, plain_atoms));
-    else if (kind < 14)
-        make_class(maker);
-    else if (kind < 20 && depth > 0)
-        make_group(maker, depth);
-    else if (kind < 22 && maker->groups > 0)
-        make_backref(maker);
-    else if (kind == 22)
-        put(maker, pick(maker->chance, 2) ? "(?i)" : pick(maker->chance, 2) ? "(?s)" : "(?m)");
-    else
-        put(maker, PICK_TEXT(maker->chance, asserts));
-}
-
-static void make_concat(struct maker *maker, unsigned depth)
-{
-    for (unsigned n = pick(maker->chance, 5); n > 0; n--) {
-        make_atom(maker, depth);
-        if (pick(maker->chance, 3) == 2)
-            put(maker, PICK_TEXT(maker->chance, quantifiers));
-    }
-}
-
-static void make_alternatives(struct maker *maker, unsigned depth)
-{
-    make_concat(maker, depth);
-    while (pick(maker->chance, 4) == 3) {
-        put(maker, "|");
-        make_concat(maker, depth);
-    }
-}
-
-static void damage(struct chance *chance, struct buf *text)
-{
-    static const char bytes[] = "()[]{}?*+|\\^$.-:<>=!abc12, \n\xe9i";
-    for (unsigned n = 1 + pick(chance, 3); n > 0 && text->len > 0; n--) {
-        size_t at = pick(chance, (unsigned)text->len);
-        char byte = bytes[pick(chance, sizeof bytes)];
-        switch (pick(chance, 3)) {
-        case 0:
-            text->ptr[at] = byte;
-            break;
-        case 1:
-            memmove(text->ptr + at, text->ptr + at + 1, text->len - at - 1);
-            text->len--;
-            break;
-        default:
-            buf_char(text, byte);
-            memmove(text->ptr + at + 1, text->ptr + at, text->len - at - 1);
-            text->ptr[at] = byte;
-        }
-    }
-}
-
-static void make_pattern(struct chance *chance, struct buf *out)
-{
-    struct maker maker = {.chance = chance, .out = out};
-    buf_clear(out);
-    unsigned kind = pick(chance, 8);
-    if (kind == 7) {
-        put(&maker, PICK_TEXT(chance, realistic));
-        if (pick(chance, 4))
-            damage(chance, out);
-        return;
-    }
-    maker.odd = kind == 6 ? 4 : 0;
-    make_alternatives(&maker, 3);
-}
-
-/* Text that the tree can match, groups that a reference wants left aside. */
-static void sample(struct chance *chance, const struct node *node, struct buf *out)
-{
-    unsigned n = 0;
-    if (out->len > 60)
-        return;
-    switch (node->kind) {
-    case NODE_BYTE:
-        buf_char(out, (char)(node->caseless && pick(chance, 2) ? node->byte ^ 0x20 : node->byte));
-        return;
-    case NODE_SET:
-        for (unsigned tries = 0; tries < 256; tries++) {
-            static const char likely[] = "ab1 .A\n_c";
-            unsigned byte = tries < 3 ? (unsigned char)likely[pick(chance, sizeof likely)]
-                                      : (pick(chance, 256) + tries) & 255;
-            if (set_has(node->set, byte)) {
-                buf_char(out, (char)byte);
-                return;
-            }
-        }
-        return;
-    case NODE_ALTERNATE:
-        for (const struct node *child = node->first; child; child = child->next)
-            n++;
-        n = pick(chance, n);
-        for (const struct node *child = node->first; child; child = child->next, n--) {
-            if (n == 0)
-                sample(chance, child, out);
-        }
-        return;
-    case NODE_REPEAT:
-        for (n = node->repeat.min + pick(chance, 3); n > 0 && n < 10; n--)
-            sample(chance, node->first, out);
-        return;
-    case NODE_BACKREF:
-        if (out->len > 0)
-            buf_char(out, out->ptr[pick(chance, (unsigned)out->len)]);
-        return;
-    case NODE_LOOK:
-        if (pick(chance, 3))
-            return;
-        break;
-    default:
-        break;
-    }
-    for (const struct node *child = node->first; child; child = child->next)
-        sample(chance, child, out);
-}
-
-static bool can_be_empty(const struct node *node)
-{
-    switch (node->kind) {
-    case NODE_BYTE:
-    case NODE_SET:
-        return false;
-    case NODE_ALTERNATE:
-        for (const struct node *child = node->first; child; child = child->next) {
-            if (can_be_empty(child))
-                return true;
-        }
-        return false;
-    case NODE_REPEAT:
-        return node->repeat.min == 0 || can_be_empty(node->first);
-    case NODE_CONCAT:
-    case NODE_GROUP:
-        for (const struct node *child = node->first; child; child = child->next) {
-            if (!can_be_empty(child))
-                return false;
-        }
-        return true;
-    default:
-        return true;
-    }
-}
-
-static bool is_loop(const struct node *node)
-{
-    return node->kind == NODE_REPEAT && node->repeat.max > 1;
-}
-
-/* Perl panics over a repeated class without bytes, and takes very long for loops over what can be
- * empty. */
-static bool perl_is_safe(const struct node *node)
-{
-    if ((node->kind == NODE_SET && set_count(node->set) == 0) ||
-        (is_loop(node) && can_be_empty(node->first)))
-        return false;
-    for (const struct node *child = node->first; child; child = child->next) {
-        if (!perl_is_safe(child))
-            return false;
-    }
-    return true;
-}
-
-/* Loops in loops take time that doubles with each byte. */
-static bool has_nested_loops(const struct node *node, bool in_loop)
-{
-    if (in_loop && is_loop(node))
-        return true;
-    for (const struct node *child = node->first; child; child = child->next) {
-        if (has_nested_loops(child, in_loop || is_loop(node)))
-            return true;
-    }
-    return false;
-}
-
-static void random_text(struct chance *chance, struct buf *out, unsigned most)
-{
-    static const char bytes[] = "aaabbbc1 .:-AB_\n\xe9\xff";
-    for (unsigned n = pick(chance, most); n > 0; n--)
-        buf_char(out, bytes[pick(chance, sizeof bytes)]);
-}
-
-static void make_subject(struct chance *chance, const struct syntax *syntax, struct buf *out)
-{
-    buf_clear(out);
-    unsigned kind = pick(chance, 8);
-    if (pick(chance, 3) == 0)
-        random_text(chance, out, 4);
-    if (kind > 0 && syntax->understood)
-        sample(chance, syntax->root, out);
-    else
-        random_text(chance, out, 14);
-    if (kind > 4)
-        damage(chance, out);
-    if (pick(chance, 3) == 0)
-        random_text(chance, out, 4);
-    if (pick(chance, 6) == 0)
-        buf_char(out, '\n');
-}
 
 static void print_quoted(const char *name, struct bytes text)
 {
@@ -375,40 +113,171 @@ static bool complain(const char *what, struct bytes pattern, struct bytes subjec
     return false;
 }
 
-static bool contains(struct bytes text, const struct required *literal)
-{
-    for (size_t at = 0; at + literal->text.len <= text.len; at++) {
-        struct bytes here = bytes_slice(text, at, at + literal->text.len);
-        if (literal->caseless ? bytes_ieq(here, literal->text) : bytes_eq(here, literal->text))
-            return true;
-    }
-    return false;
-}
 
-static bool has_required(const struct regex *regex, struct bytes subject)
+static void prefilter_add_regex(struct prefilter *prefilter, const struct regex *regex, uint32_t slot)
 {
     size_t count;
     const struct required *required = regex_required(regex, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (contains(subject, &required[i]))
-            return true;
-    }
-    return count == 0;
+    for (size_t i = 0; i < count; i++)
+        prefilter_add(prefilter, required[i].text, required[i].caseless, slot);
 }
 
-static void print_offsets(const char *name, const ptrdiff_t *offsets, size_t groups)
+/* The pattern's slot is the last one. */
+static void make_prefilter(const struct judge *judge, struct question *question)
 {
-    fprintf(stderr, "  %s", name);
-    for (size_t i = 0; i <= groups; i++)
-        fprintf(stderr, " %td-%td", offsets[2 * i], offsets[2 * i + 1]);
-    fputc('\n', stderr);
+    question->prefilter = prefilter_new();
+    hits_init(&question->hits, NEIGHBOURS + 1);
+    for (uint32_t i = 0; i < NEIGHBOURS; i++) {
+        if (judge->neighbours[i])
+            prefilter_add_regex(question->prefilter, judge->neighbours[i], i);
+    }
+    prefilter_add_regex(question->prefilter, question->regex, NEIGHBOURS);
+    prefilter_build(question->prefilter);
 }
 
-/* Counts of what was seen. */
-struct seen {
-    unsigned long patterns, valid, equal; /* "equal" are those that PCRE2 takes */
-    unsigned long pairs, matches;         /* of these and their lines */
-};
+/* Would the line be tried against the pattern? */
+static bool passes(struct question *question, struct bytes line)
+{
+    size_t count;
+    regex_required(question->regex, &count);
+    hits_clear(&question->hits);
+    prefilter_scan(question->prefilter, line, &question->hits);
+    return count == 0 || hits_has(&question->hits, NEIGHBOURS);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return bytes_cmp(*(const struct bytes *)a, *(const struct bytes *)b);
+}
+
+static void add_names(struct buf *out, const struct match_vars *vars, struct arena *arena)
+{
+    size_t count;
+    const struct regex_name *names = regex_names(vars->regex, &count);
+    struct bytes *sorted = arena_alloc(arena, (count + 1) * sizeof *sorted);
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = names[i].name;
+    qsort(sorted, count, sizeof *sorted, by_text);
+    for (size_t i = 0; i < count; i++) {
+        struct value value = vars_name(vars, sorted[i], arena);
+        if (value.kind != VALUE_UNSET)
+            buf_cat(out, B(" "), sorted[i], B("="), NUM(value.text.len), B(":"), value.text);
+    }
+}
+
+/* The engine's answer, as Secant::Fuzz::answer puts it. */
+static void answer_text(struct question *question, struct bytes line, struct buf *out)
+{
+    size_t groups = regex_groups(question->regex);
+    ptrdiff_t *offsets = arena_alloc(&question->arena, 2 * (groups + 1) * sizeof *offsets);
+    buf_clear(out);
+    if (!regex_match(question->regex, line, offsets)) {
+        buf_add(out, B("no"));
+        return;
+    }
+    for (size_t i = 0; i <= groups; i++)
+        buf_printf(out, "%s%td,%td", i ? " " : "", offsets[2 * i], offsets[2 * i + 1]);
+    struct match_vars vars = {.kind = VARS_GROUPS,
+                              .line = line,
+                              .count = groups ? groups : 1,
+                              .offsets = groups ? offsets + 2 : NULL,
+                              .regex = question->regex};
+    for (size_t i = 1; i <= vars.count; i++) {
+        struct value value = vars_number(&vars, i, &question->arena);
+        if (value.kind == VALUE_UNSET)
+            buf_add(out, B(" -"));
+        else
+            buf_cat(out, B(" "), NUM(value.text.len), B(":"), value.text);
+    }
+    add_names(out, &vars, &question->arena);
+}
+
+static bool compare_answer(struct question *question, struct bytes line, const struct perl_item *perl,
+                           struct seen *seen)
+{
+    struct buf got = {0};
+    bool ok = true, equal = regex_uses_pcre2(question->regex);
+    if (perl->kind == PERL_UNDEF) {
+        seen->died++;
+        return true;
+    }
+    struct bytes want = bytes_slice(perl->text, 1, perl->text.len);
+    bool matches = !bytes_eq(want, B("no"));
+    answer_text(question, line, &got);
+    if (!bytes_eq(buf_bytes(&got), want)) {
+        ok = complain(equal ? "PCRE2 and Perl differ" : "Perl's engine and Perl differ",
+                      question->pattern, line);
+        print_quoted("  Perl  ", want);
+        print_quoted("  engine", buf_bytes(&got));
+    }
+    if (matches && !passes(question, line))
+        ok = complain("the prefilter keeps it away", question->pattern, line);
+    size_t count;
+    regex_required(question->regex, &count);
+    seen->decoded += perl->text.ptr[0] != ' ';
+    seen->decoded_other += perl->text.ptr[0] == '!';
+    seen->pairs++;
+    seen->matches += matches;
+    seen->equal_pairs += equal;
+    seen->equal_matches += equal && matches;
+    seen->prefiltered += matches && count > 0;
+    buf_free(&got);
+    return ok;
+}
+
+/* What Perl says of each line; the caller releases the list. */
+static bool perl_answers(const struct judge *judge, struct question *question,
+                         struct perl_list *answers)
+{
+    struct buf error = {0};
+    bool ok = perl_call(judge->answers, question->items, question->count + 2, PERL_LIST,
+                        &question->arena, answers, &error);
+    buf_free(&error);
+    return ok && answers->count == question->count + 1;
+}
+
+static bool compare_answers(struct judge *judge, struct question *question, struct seen *seen)
+{
+    struct perl_list answers = {0};
+    bool ok = perl_answers(judge, question, &answers);
+    seen->warned += ok && regex_uses_pcre2(question->regex) && bytes_true(answers.items[0].text);
+    for (size_t i = 0; ok && i < question->count; i++)
+        ok = compare_answer(question, question->items[i + 2].text, &answers.items[i + 1], seen);
+    perl_list_release(&answers);
+    return ok;
+}
+
+/* Patterns over which Perl's own answers vary: it reads a variable that it has not set. */
+static bool perl_is_unsure(struct bytes pattern)
+{
+    bool behind = bytes_find(pattern, B("(?<"), 0) >= 0 || bytes_find(pattern, B("lb:"), 0) >= 0;
+    bool atomic = bytes_find(pattern, B("(?>"), 0) >= 0 || bytes_find(pattern, B("atomic:"), 0) >= 0 ||
+                  bytes_find(pattern, B("++"), 0) >= 0 || bytes_find(pattern, B("*+"), 0) >= 0 ||
+                  bytes_find(pattern, B("?+"), 0) >= 0 || bytes_find(pattern, B("}+"), 0) >= 0;
+    return behind && atomic;
+}
+
+static void make_lines(struct chance *chance, struct question *question)
+{
+    struct syntax syntax;
+    struct buf line = {0};
+    syntax_read(question->pattern, &question->arena, &syntax);
+    bool equal = regex_uses_pcre2(question->regex);
+    if (!equal && perl_is_unsure(question->pattern))
+        return;
+    bool slow = !syntax.understood || !perl_is_safe(syntax.root) ||
+                has_nested_loops(syntax.root, false);
+    question->items[0] = (struct perl_item){PERL_TEXT, question->pattern, NULL};
+    question->items[1] = (struct perl_item){PERL_TEXT, equal ? B("1") : B(""), NULL};
+    for (; question->count < SUBJECTS; question->count++) {
+        make_subject(chance, &syntax, &line);
+        if (slow && line.len > 14)
+            line.len = 14;
+        question->items[question->count + 2] =
+            (struct perl_item){PERL_TEXT, arena_bytes(&question->arena, buf_bytes(&line)), NULL};
+    }
+    buf_free(&line);
+}
 
 /* Has the regex the names that Perl has? */
 static bool same_names(const struct regex *regex, const struct perl_regex *perl)
@@ -428,48 +297,6 @@ static bool same_names(const struct regex *regex, const struct perl_regex *perl)
     return perl_count == count;
 }
 
-static bool compare_match(struct regex *regex, struct perl_regex *perl, struct bytes pattern,
-                          struct bytes subject, struct seen *seen)
-{
-    size_t groups = perl_regex_groups(perl), size = 2 * (groups + 1);
-    ptrdiff_t *want = mem_array(NULL, 2 * size, sizeof *want), *got = want + size;
-    bool matches = perl_regex_match(perl, subject, want);
-    bool ok = true, equal = regex_uses_pcre2(regex);
-    seen->pairs += equal;
-    seen->matches += equal && matches;
-    if (!equal) {
-        /* nothing to compare: Perl's answers even differ now and then, for atomic groups in
-         * lookbehind */
-    } else if (regex_match(regex, subject, got) != matches) {
-        ok = complain(matches ? "only Perl matches" : "only PCRE2 matches", pattern, subject);
-    } else if (matches && memcmp(got, want, size * sizeof *want) != 0) {
-        ok = complain("groups differ", pattern, subject);
-        print_offsets("Perl ", want, groups);
-        print_offsets("PCRE2", got, groups);
-    }
-    if (matches && !has_required(regex, subject))
-        ok = complain("no required literal", pattern, subject);
-    free(want);
-    return ok;
-}
-
-/* Odd patterns make Perl warn. */
-static void quiet_perl(void)
-{
-    struct arena arena;
-    struct perl_list list = {0};
-    struct buf error = {0};
-    arena_init(&arena);
-    perl_eval_list(B("$SIG{__WARN__} = sub { }; 1"), &arena, &list, &error);
-    perl_list_release(&list);
-    arena_free(&arena);
-    buf_free(&error);
-}
-
-/* Lines for each pattern: the first are PCRE2's interpreter's, from the 16th on (match/regex.c) machine
- * code matches. */
-enum { SUBJECTS = 40 };
-
 static bool compare_facts(const struct regex *regex, const struct perl_regex *perl,
                           struct bytes pattern)
 {
@@ -482,29 +309,26 @@ static bool compare_facts(const struct regex *regex, const struct perl_regex *pe
     return true;
 }
 
-static bool compare_matches(struct chance *chance, struct regex *regex, struct perl_regex *perl,
-                            struct bytes pattern, struct seen *seen)
+
+/* Takes the regex. */
+static bool ask(struct chance *chance, struct judge *judge, struct regex *regex,
+                struct bytes pattern, struct seen *seen)
 {
-    struct arena arena;
-    struct syntax syntax;
-    struct buf subject = {0};
-    bool ok = true;
-    arena_init(&arena);
-    syntax_read(pattern, &arena, &syntax);
-    bool matchable = syntax.understood && perl_is_safe(syntax.root);
-    bool nested = matchable && has_nested_loops(syntax.root, false);
-    for (unsigned i = 0; ok && matchable && i < SUBJECTS; i++) {
-        make_subject(chance, &syntax, &subject);
-        if (nested && subject.len > 14)
-            subject.len = 14;
-        ok = compare_match(regex, perl, pattern, buf_bytes(&subject), seen);
-    }
-    buf_free(&subject);
-    arena_free(&arena);
+    struct question question = {.pattern = pattern, .regex = regex};
+    arena_init(&question.arena);
+    make_lines(chance, &question);
+    make_prefilter(judge, &question);
+    bool ok = question.count == 0 || compare_answers(judge, &question, seen);
+    prefilter_free(question.prefilter);
+    hits_free(&question.hits);
+    arena_free(&question.arena);
+    regex_free(judge->neighbours[judge->next % NEIGHBOURS]);
+    judge->neighbours[judge->next++ % NEIGHBOURS] = regex;
     return ok;
 }
 
-static bool compare_pattern(struct chance *chance, struct bytes pattern, struct seen *seen)
+static bool compare_pattern(struct chance *chance, struct judge *judge, struct bytes pattern,
+                            struct seen *seen)
 {
     struct regex *regex = NULL;
     struct perl_regex *perl = NULL;
@@ -518,13 +342,27 @@ static bool compare_pattern(struct chance *chance, struct bytes pattern, struct 
     } else if (valid) {
         seen->valid++;
         seen->equal += regex_uses_pcre2(regex);
-        ok = compare_facts(regex, perl, pattern) &&
-             compare_matches(chance, regex, perl, pattern, seen);
+        ok = compare_facts(regex, perl, pattern) && ask(chance, judge, regex, pattern, seen);
+        regex = NULL;
     }
     regex_free(regex);
     perl_regex_free(perl);
     buf_free(&error);
     return ok;
+}
+
+static void print_seen(FILE *out, const struct seen *seen)
+{
+    double valid = seen->valid ? (double)seen->valid : 1, pairs = seen->pairs ? (double)seen->pairs : 1;
+    fprintf(out,
+            "%lu patterns, %lu valid: %.1f%% by PCRE2 (Perl would warn of %lu), %.1f%% by Perl\n"
+            "%lu pairs, %lu matches: %.1f%% by PCRE2, %.1f%% by Perl; %lu matches through the "
+            "prefilter; Perl dies over %lu more\n"
+            "%lu pairs with decoded text, too: Perl says something else of %lu\n",
+            seen->patterns, seen->valid, 100 * (double)seen->equal / valid, seen->warned,
+            100 * (1 - (double)seen->equal / valid), seen->pairs, seen->matches,
+            100 * (double)seen->equal_pairs / pairs, 100 * (1 - (double)seen->equal_pairs / pairs),
+            seen->prefiltered, seen->died, seen->decoded, seen->decoded_other);
 }
 
 #endif
