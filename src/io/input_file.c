@@ -23,12 +23,18 @@ static int open_standard_input(struct log *log)
     return fd;
 }
 
+/* Is there something of this name?  Not when it holds a NUL byte. */
+static bool find_named(const struct input *input, struct stat *status)
+{
+    return bytes_chr(input->name, '\0', 0) < 0 && stat(input->name.ptr, status) == 0;
+}
+
 /* A named input: a regular file, or a FIFO in the mode that --rwfifo asks for. */
 static int open_named(struct input *input)
 {
     const struct inputs *inputs = input->state->inputs;
     struct stat status;
-    if (stat(input->name.ptr, &status) != 0) {
+    if (!find_named(input, &status)) {
         if (inputs->options->reopen_timeout)
             log_msg(inputs->log, LOG_DETAIL, B("Input file "), input->name,
                     B(" has not been created yet"));
@@ -108,7 +114,7 @@ void input_close(struct input *input)
 void input_remember_missing(struct input *input)
 {
     struct stat status;
-    bool missing = input->fd < 0 && !input_is_stdin(input) && stat(input->name.ptr, &status) != 0;
+    bool missing = input->fd < 0 && !input_is_stdin(input) && !find_named(input, &status);
     input->state->from_start = missing;
 }
 
@@ -129,7 +135,7 @@ bool input_shuffled(struct input *input)
     struct stat named;
     if (input_is_stdin(input))
         return false;
-    input->state->missing = stat(input->name.ptr, &named) != 0;
+    input->state->missing = !find_named(input, &named);
     if (input->state->missing)
         return false;
     if (is_recreated(input, &named))
