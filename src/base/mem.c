@@ -23,9 +23,14 @@ void *mem_alloc(size_t size)
 
 void *mem_zalloc(size_t size)
 {
-    void *ptr = calloc(1, size > 0 ? size : 1);
+    return mem_zarray(1, size);
+}
+
+void *mem_zarray(size_t count, size_t size)
+{
+    void *ptr = count > 0 && size > 0 ? calloc(count, size) : calloc(1, 1);
     if (!ptr)
-        out_of_memory(size);
+        out_of_memory(size > SIZE_MAX / (count + 1) ? SIZE_MAX : count * size);
     return ptr;
 }
 

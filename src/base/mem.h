@@ -9,8 +9,10 @@
 
 void *mem_alloc(size_t size);
 void *mem_zalloc(size_t size); /* zeroed */
+/* Room for `count` zeroed items of `size` bytes; an overflow of the product ends the program, too. */
+void *mem_zarray(size_t count, size_t size);
 void *mem_realloc(void *ptr, size_t size);
-/* Room for `count` items of `size` bytes; an overflow of the product ends the program, too. */
+/* The same without zeroing; ptr as in mem_realloc. */
 void *mem_array(void *ptr, size_t count, size_t size);
 /* A heap copy with a NUL behind it (not counted in len), owned by the caller. */
 struct bytes bytes_dup(struct bytes b);

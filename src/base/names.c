@@ -63,6 +63,14 @@ uint32_t names_id(struct names *names, struct bytes name)
     return known->id;
 }
 
+bool names_find(const struct names *names, struct bytes name, uint32_t *id)
+{
+    const struct name *known = table_find(&names->table, name);
+    if (known)
+        *id = known->id;
+    return known != NULL;
+}
+
 struct bytes names_text(const struct names *names, uint32_t id)
 {
     return names->by_id[id]->text;

@@ -8,8 +8,10 @@ struct names;
 
 struct names *names_new(void);
 void names_free(struct names *names);
-uint32_t names_id(struct names *names, struct bytes name);        /* enters a new name */
-struct bytes names_text(const struct names *names, uint32_t id);  /* lives as long as names */
+uint32_t names_id(struct names *names, struct bytes name); /* enters a new name */
+/* Without entering it; false: there is no such name. */
+bool names_find(const struct names *names, struct bytes name, uint32_t *id);
+struct bytes names_text(const struct names *names, uint32_t id); /* lives as long as names */
 uint32_t names_count(const struct names *names);
 
 #endif

@@ -17,6 +17,15 @@ struct clock *clock_wall(void);
 struct clock *clock_event(int64_t start);
 void clock_free(struct clock *clock);
 int64_t clock_now(const struct clock *clock);
+/* The second so many seconds later; beyond all time it is the last one that there is (with less than
+ * none, the first). */
+static inline int64_t clock_later(int64_t second, int64_t seconds)
+{
+    int64_t later;
+    if (!__builtin_add_overflow(second, seconds, &later))
+        return later;
+    return seconds < 0 ? INT64_MIN : INT64_MAX;
+}
 /* Milliseconds until the second begins for a wall clock, from 1 to INT_MAX. */
 int clock_milliseconds_until(int64_t second);
 /* Event clock only; it never goes back. */

@@ -1,30 +1,57 @@
-/* Entries hang in chains of a hash table over grams, one table for each width of grams.  A bit
- * field in front of the table answers for most places of a line that there is nothing. */
+/* Literals hang in chains of a hash table over grams, one table for each width of grams, and entries
+ * on their literal.  A bit field in front of the table answers for most places of a line that there
+ * is nothing. */
 #include "correlate/gram_index.h"
 
 #include "base/mem.h"
+#include "base/table.h"
 
 enum { FIRST_SHIFT = 64 - 6, BITS_PER_SLOT = 8 };
+
+struct gram_literal {
+    struct gram_literal *next, *prev; /* in the same slot */
+    struct gram_entry *entries;
+    uint64_t found;     /* the last search that found it */
+    uint32_t len, lead; /* of the text; bytes before its gram */
+    char text[];
+};
+
+struct gram_slot {
+    struct gram_literal *first;
+    size_t count;
+};
 
 struct gram_table {
     uint8_t width;
     unsigned shift; /* of the hash, to a slot */
     size_t count;
-    size_t entered;            /* since the table was built: its bits, for they are never unset */
-    struct gram_entry **slots; /* NULL while the table is empty */
-    uint64_t *bits;            /* BITS_PER_SLOT for each slot */
+    size_t entered;          /* since the table was built: its bits, for they are never unset */
+    struct gram_slot *slots; /* NULL while the table is empty */
+    uint64_t *bits;          /* BITS_PER_SLOT for each slot */
 };
 
 struct gram_index {
     struct gram_table wide, narrow;
-    uint64_t serial;
+    struct table literals; /* by text */
+    uint64_t searches;
 };
+
+static struct bytes literal_text(const void *entry)
+{
+    const struct gram_literal *literal = entry;
+    return bytes_make(literal->text, literal->len);
+}
 
 static uint64_t gram_at(const char *at, uint8_t width)
 {
     uint64_t gram = 0;
     memcpy(&gram, at, width == 8 ? 8 : 4);
     return gram;
+}
+
+static uint64_t gram_of(const struct gram_table *table, const struct gram_literal *literal)
+{
+    return gram_at(literal->text + literal->lead, table->width);
 }
 
 static uint64_t gram_hash(uint64_t gram)
@@ -38,9 +65,9 @@ static size_t slot_count(const struct gram_table *table)
     return (size_t)1 << (64 - table->shift);
 }
 
-static size_t slot_of(const struct gram_table *table, uint64_t gram)
+static struct gram_slot *slot_of(const struct gram_table *table, uint64_t gram)
 {
-    return (size_t)(gram_hash(gram) * UINT64_C(0xD6E8FEB86659FD93) >> table->shift);
+    return &table->slots[gram_hash(gram) * UINT64_C(0xD6E8FEB86659FD93) >> table->shift];
 }
 
 static size_t bit_of(const struct gram_table *table, uint64_t gram)
@@ -48,12 +75,17 @@ static size_t bit_of(const struct gram_table *table, uint64_t gram)
     return (size_t)(gram_hash(gram) & (slot_count(table) * BITS_PER_SLOT - 1));
 }
 
-static void enter(struct gram_table *table, struct gram_entry *entry)
+static void enter(struct gram_table *table, struct gram_literal *literal)
 {
-    struct gram_entry **slot = &table->slots[slot_of(table, entry->gram)];
-    size_t bit = bit_of(table, entry->gram);
-    entry->next = *slot;
-    *slot = entry;
+    uint64_t gram = gram_of(table, literal);
+    struct gram_slot *slot = slot_of(table, gram);
+    size_t bit = bit_of(table, gram);
+    literal->prev = NULL;
+    literal->next = slot->first;
+    if (slot->first)
+        slot->first->prev = literal;
+    slot->first = literal;
+    slot->count++;
     table->entered++;
     table->bits[bit / 64] |= UINT64_C(1) << (bit % 64);
 }
@@ -63,39 +95,36 @@ static void table_rebuild(struct gram_table *table, unsigned shift)
     struct gram_table old = *table;
     table->shift = shift;
     table->entered = 0;
-    table->slots = mem_zalloc(slot_count(table) * sizeof(*table->slots));
+    table->slots = mem_zarray(slot_count(table), sizeof(*table->slots));
     table->bits = mem_zalloc(slot_count(table) * BITS_PER_SLOT / 8);
     for (size_t i = 0; old.slots && i < slot_count(&old); i++)
-        for (struct gram_entry *e = old.slots[i], *next; e; e = next) {
-            next = e->next;
-            enter(table, e);
+        for (struct gram_literal *l = old.slots[i].first, *next; l; l = next) {
+            next = l->next;
+            enter(table, l);
         }
     free(old.slots);
     free(old.bits);
 }
 
-static size_t chain_length(const struct gram_table *table, uint64_t gram)
+static void make_room(struct gram_table *table)
 {
-    size_t bit = bit_of(table, gram), length = 0;
-    if (!(table->bits[bit / 64] >> (bit % 64) & 1))
-        return 0;
-    for (const struct gram_entry *e = table->slots[slot_of(table, gram)]; e; e = e->next)
-        length += e->gram == gram;
-    return length;
+    if (!table->slots)
+        table_rebuild(table, FIRST_SHIFT);
+    else if (table->entered > slot_count(table))
+        table_rebuild(table, table->count > slot_count(table) / 2 ? table->shift - 1
+                                                                   : table->shift);
 }
 
-/* The gram of the literal that the fewest others are entered under; the last of equals, because
- * what differs tends to stand behind what is common. */
-static uint64_t rarest_gram(const struct gram_table *table, struct bytes literal)
+/* Where the gram stands that the fewest others are entered under (or share a slot with); the last of
+ * equals, because what differs tends to stand behind what is common. */
+static size_t rarest_gram(const struct gram_table *table, struct bytes text)
 {
-    size_t least = SIZE_MAX;
-    uint64_t rarest = 0;
-    for (size_t i = literal.len - table->width + 1; i-- > 0 && least > 0;) {
-        uint64_t gram = gram_at(literal.ptr + i, table->width);
-        size_t length = chain_length(table, gram);
-        if (length < least) {
-            least = length;
-            rarest = gram;
+    size_t least = SIZE_MAX, rarest = 0;
+    for (size_t i = text.len - table->width + 1; i-- > 0 && least > 0;) {
+        size_t count = slot_of(table, gram_at(text.ptr + i, table->width))->count;
+        if (count < least) {
+            least = count;
+            rarest = i;
         }
     }
     return rarest;
@@ -106,11 +135,16 @@ struct gram_index *gram_index_new(void)
     struct gram_index *index = mem_zalloc(sizeof(*index));
     index->wide.width = 8;
     index->narrow.width = 4;
+    table_init(&index->literals, literal_text);
     return index;
 }
 
 void gram_index_free(struct gram_index *index)
 {
+    size_t at = 0;
+    for (struct gram_literal *literal; (literal = table_next(&index->literals, &at));)
+        free(literal);
+    table_free(&index->literals);
     free(index->wide.slots);
     free(index->wide.bits);
     free(index->narrow.slots);
@@ -118,64 +152,105 @@ void gram_index_free(struct gram_index *index)
     free(index);
 }
 
+static struct gram_table *table_for(struct gram_index *index, struct bytes text)
+{
+    return text.len >= 8 ? &index->wide : &index->narrow;
+}
+
+static struct gram_literal *literal_new(struct gram_index *index, struct bytes text)
+{
+    struct gram_literal *literal = mem_zalloc(sizeof(*literal) + text.len);
+    struct gram_table *table = table_for(index, text);
+    make_room(table);
+    literal->len = (uint32_t)text.len;
+    literal->lead = (uint32_t)rarest_gram(table, text);
+    memcpy(literal->text, text.ptr, text.len);
+    enter(table, literal);
+    table->count++;
+    table_insert(&index->literals, literal);
+    return literal;
+}
+
+static void literal_drop(struct gram_index *index, struct gram_literal *literal)
+{
+    struct gram_table *table = table_for(index, literal_text(literal));
+    struct gram_slot *slot = slot_of(table, gram_of(table, literal));
+    *(literal->prev ? &literal->prev->next : &slot->first) = literal->next;
+    if (literal->next)
+        literal->next->prev = literal->prev;
+    slot->count--;
+    table->count--;
+    table_remove(&index->literals, literal_text(literal));
+    free(literal);
+}
+
 void gram_index_add(struct gram_index *index, struct gram_entry *entry, struct bytes literal)
 {
-    struct gram_table *table = literal.len >= 8 ? &index->wide : &index->narrow;
-    if (!table->slots)
-        table_rebuild(table, FIRST_SHIFT);
-    else if (table->entered > slot_count(table))
-        table_rebuild(table, table->count > slot_count(table) / 2 ? table->shift - 1
-                                                                   : table->shift);
-    *entry = (struct gram_entry){.literal = literal,
-                                 .gram = rarest_gram(table, literal),
-                                 .serial = index->serial++,
-                                 .width = table->width};
-    enter(table, entry);
-    table->count++;
+    struct gram_literal *known = table_find(&index->literals, literal);
+    if (!known)
+        known = literal_new(index, literal);
+    *entry = (struct gram_entry){.literal = known, .next = known->entries};
+    if (entry->next)
+        entry->next->prev = entry;
+    known->entries = entry;
 }
 
 void gram_index_remove(struct gram_index *index, struct gram_entry *entry)
 {
-    struct gram_table *table = entry->width == 8 ? &index->wide : &index->narrow;
-    struct gram_entry **link = &table->slots[slot_of(table, entry->gram)];
-    while (*link != entry)
-        link = &(*link)->next;
-    *link = entry->next;
-    entry->width = 0;
-    table->count--;
+    struct gram_literal *literal = entry->literal;
+    *(entry->prev ? &entry->prev->next : &literal->entries) = entry->next;
+    if (entry->next)
+        entry->next->prev = entry->prev;
+    entry->literal = NULL;
+    if (!literal->entries)
+        literal_drop(index, literal);
 }
 
-/* Is `at` the first place of the line where the literal stands? */
-static bool stands_first(struct bytes line, size_t at, const struct gram_entry *entry)
+/* Does the literal stand in the line with its gram at `at`? */
+static bool stands_at(struct bytes line, size_t at, const struct gram_literal *literal)
 {
-    struct bytes literal = entry->literal;
-    size_t lead = (size_t)bytes_find(literal, bytes_make((const char *)&entry->gram, entry->width), 0);
-    if (at < lead || line.len - (at - lead) < literal.len ||
-        memcmp(line.ptr + at - lead, literal.ptr, literal.len) != 0)
-        return false;
-    return bytes_find(line, literal, 0) == (ptrdiff_t)(at - lead);
+    struct bytes text = literal_text(literal);
+    return at >= literal->lead && line.len - (at - literal->lead) >= text.len &&
+           memcmp(line.ptr + at - literal->lead, text.ptr, text.len) == 0;
 }
 
-static void table_find_all(const struct gram_table *table, struct bytes line,
-                           void (*found)(void *arg, struct gram_entry *entry), void *arg)
+struct search {
+    struct bytes line;
+    uint64_t number;
+    void (*found)(void *arg, struct gram_entry *entry);
+    void *arg;
+};
+
+static void look_closer(const struct search *search, const struct gram_table *table, uint64_t gram,
+                        size_t at)
 {
+    for (struct gram_literal *l = slot_of(table, gram)->first; l; l = l->next) {
+        if (gram_of(table, l) != gram || l->found == search->number || !stands_at(search->line, at, l))
+            continue;
+        l->found = search->number;
+        for (struct gram_entry *entry = l->entries; entry; entry = entry->next)
+            search->found(search->arg, entry);
+    }
+}
+
+static void table_search(const struct gram_table *table, const struct search *search)
+{
+    struct bytes line = search->line;
     if (table->count == 0 || line.len < table->width)
         return;
     size_t mask = slot_count(table) * BITS_PER_SLOT - 1;
     for (size_t at = 0; at + table->width <= line.len; at++) {
         uint64_t gram = gram_at(line.ptr + at, table->width);
         size_t bit = (size_t)gram_hash(gram) & mask;
-        if (!(table->bits[bit / 64] >> (bit % 64) & 1))
-            continue;
-        for (struct gram_entry *e = table->slots[slot_of(table, gram)]; e; e = e->next)
-            if (e->gram == gram && stands_first(line, at, e))
-                found(arg, e);
+        if (table->bits[bit / 64] >> (bit % 64) & 1)
+            look_closer(search, table, gram, at);
     }
 }
 
-void gram_index_find(const struct gram_index *index, struct bytes line,
+void gram_index_find(struct gram_index *index, struct bytes line,
                      void (*found)(void *arg, struct gram_entry *entry), void *arg)
 {
-    table_find_all(&index->wide, line, found, arg);
-    table_find_all(&index->narrow, line, found, arg);
+    const struct search search = {line, ++index->searches, found, arg};
+    table_search(&index->wide, &search);
+    table_search(&index->narrow, &search);
 }

@@ -7,8 +7,10 @@
 #include "match/filled.h"
 
 struct waiting {
-    struct gram_entry entry; /* first: the index hands it out; its literal is owned */
+    struct gram_entry entry; /* first: the index hands it out */
+    struct bytes literal;    /* owned; what a line must hold, until the operation begins */
     struct operation *operation;
+    uint64_t serial;         /* order of start */
     struct waiting *next, *prev; /* in the list, in order of start */
     struct pattern *pattern;     /* the rule's own, or owned; NULL: not compiled yet */
 };
@@ -20,7 +22,7 @@ struct waiting_list {
     bool literal;             /* SubStr with values: its whole text is the literal */
     struct gram_index *index;
     struct waiting *first, *last;
-    uint64_t serial;          /* of the list's entries; the index counts its own */
+    uint64_t serial;          /* of the next operation */
     size_t count;             /* operations that wait, in both */
 };
 
@@ -113,7 +115,7 @@ static struct waiting *new_regexp(struct engine *engine, struct rule *rule,
     if (list->filled.certain && fill_literal(engine, rule, scope, &literal)) {
         /* What a line must hold for the pattern to match it says nothing of its negation. */
         if (literal.len >= GRAM_MINIMUM && rule->parts[1].pattern.type == PATTERN_REGEXP)
-            w->entry.literal = bytes_dup(buf_bytes(&literal));
+            w->literal = bytes_dup(buf_bytes(&literal));
         buf_free(&literal);
         return w;
     }
@@ -142,7 +144,7 @@ struct waiting *waiting_new(struct engine *engine, struct rule *rule, const stru
     *text = expand(engine, rule->pattern2_text, scope);
     w->pattern = own_pattern(rule, *text);
     if (w->pattern->type == PATTERN_SUBSTR && text->len >= GRAM_MINIMUM)
-        w->entry.literal = bytes_dup(*text);
+        w->literal = bytes_dup(*text);
     return w;
 }
 
@@ -164,7 +166,7 @@ static void waiting_free(struct operation *operation)
     struct rule *rule = operation->rule;
     struct waiting *w = operation->more;
     struct waiting_list *list = rule->index;
-    if (w->entry.width)
+    if (w->entry.literal)
         gram_index_remove(list->index, &w->entry);
     else
         list_remove(list, w);
@@ -174,7 +176,6 @@ static void waiting_free(struct operation *operation)
         free((char *)w->pattern->text.ptr);
         free(w->pattern);
     }
-    free((char *)w->entry.literal.ptr);
     free(w);
     if (--list->count == 0)
         hits_unset(&rule->file->waiting, (uint32_t)rule->id);
@@ -184,15 +185,16 @@ void waiting_begin(struct waiting *w, struct operation *operation)
 {
     struct rule *rule = operation->rule;
     struct waiting_list *list = rule->index;
-    struct bytes literal = w->entry.literal;
     const struct part *part = &rule->parts[1];
     w->operation = operation;
     /* A context before the pattern is asked for every operation. */
-    if (literal.len && part->pattern.lines == 1 && !part->context_first)
-        gram_index_add(list->index, &w->entry, literal);
+    if (w->literal.len && part->pattern.lines == 1 && !part->context_first)
+        gram_index_add(list->index, &w->entry, w->literal);
     else
         list_append(list, w);
-    w->entry.serial = list->serial++;
+    free((char *)w->literal.ptr);
+    w->literal = (struct bytes){0};
+    w->serial = list->serial++;
     operation->more = w;
     operation->more_free = waiting_free;
     if (list->count++ == 0)
@@ -224,8 +226,8 @@ static void collect(void *arg, struct gram_entry *entry)
 static int by_start(const void *a, const void *b)
 {
     const struct operation *const *first = a, *const *second = b;
-    uint64_t x = ((const struct waiting *)(*first)->more)->entry.serial;
-    uint64_t y = ((const struct waiting *)(*second)->more)->entry.serial;
+    uint64_t x = ((const struct waiting *)(*first)->more)->serial;
+    uint64_t y = ((const struct waiting *)(*second)->more)->serial;
     return x < y ? -1 : x > y;
 }
 

@@ -19,6 +19,14 @@
 
 enum { BATCH = 64 * 1024 };
 
+/* What was not written yet. */
+struct batch {
+    struct buf text;
+    size_t *lengths; /* of the events, newlines included; owned */
+    bool *newlines;  /* whether they end with a newline of ours; owned */
+    size_t events, room;
+};
+
 struct output {
     struct bytes name; /* owned */
     int fd;            /* -1 after a failure in the middle of a batch */
@@ -26,10 +34,7 @@ struct output {
     bool works; /* the last write was complete */
     dev_t device;
     ino_t inode;
-    struct buf batch; /* what was not written yet */
-    size_t *lengths;  /* of the events in the batch, newlines included; owned */
-    bool *newlines;   /* whether they end with a newline of ours; owned */
-    size_t events, room;
+    struct batch batch;
     struct output *next, *prev; /* in the order of opening */
 };
 
@@ -134,6 +139,13 @@ static int open_file(struct outputs *outputs, struct bytes file, struct bytes ev
     return fd;
 }
 
+static void batch_free(struct batch *batch)
+{
+    buf_free(&batch->text);
+    free(batch->lengths);
+    free(batch->newlines);
+}
+
 /* Forgets an output whose batch is empty; its descriptor must be closed. */
 static void drop(struct outputs *outputs, struct output *output)
 {
@@ -142,9 +154,7 @@ static void drop(struct outputs *outputs, struct output *output)
     *(output->next ? &output->next->prev : &outputs->last) = output->prev;
     if (outputs->stdio == output)
         outputs->stdio = NULL;
-    buf_free(&output->batch);
-    free(output->lengths);
-    free(output->newlines);
+    batch_free(&output->batch);
     free((char *)output->name.ptr);
     free(output);
 }
@@ -216,34 +226,42 @@ static void write_alone(struct outputs *outputs, struct output *output, struct b
 }
 
 /* The batch failed behind `done` bytes: what is left goes event by event. */
-static void write_rest(struct outputs *outputs, struct output *output, size_t done)
+static void write_rest(struct outputs *outputs, struct output *output, const struct batch *batch,
+                       size_t done)
 {
     size_t start = 0;
-    for (size_t i = 0; i < output->events; i++) {
-        size_t end = start + output->lengths[i];
-        struct bytes text = bytes_slice(buf_bytes(&output->batch), start, end);
+    for (size_t i = 0; i < batch->events; i++) {
+        size_t end = start + batch->lengths[i];
+        struct bytes text = bytes_slice(buf_bytes(&batch->text), start, end);
         if (start < done && done < end)
-            report(outputs, output->name, without_newline(text, output->newlines[i]),
+            report(outputs, output->name, without_newline(text, batch->newlines[i]),
                    (ssize_t)(done - start), text.len);
         else if (start >= done)
-            write_alone(outputs, output, text, output->newlines[i]);
+            write_alone(outputs, output, text, batch->newlines[i]);
         start = end;
     }
 }
 
-/* An output that could not be opened again is dropped: upstream holds none either. */
-static void flush_output(struct outputs *outputs, struct output *output)
+/* Returns the output behind this one; which that is may change on the way, because a report may run
+ * user code, before which all outputs are flushed: the batch is not the output's meanwhile.  An
+ * output that could not be opened again is dropped: upstream holds none either. */
+static struct output *flush_output(struct outputs *outputs, struct output *output)
 {
-    if (output->events == 0)
-        return;
-    size_t done = write_fully(output->fd, buf_bytes(&output->batch));
-    output->works = done == output->batch.len;
+    struct batch batch = output->batch;
+    if (batch.events == 0)
+        return output->next;
+    output->batch = (struct batch){0};
+    size_t done = write_fully(output->fd, buf_bytes(&batch.text));
+    output->works = done == batch.text.len;
     if (!output->works)
-        write_rest(outputs, output, done);
-    buf_clear(&output->batch);
-    output->events = 0;
+        write_rest(outputs, output, &batch, done);
+    buf_clear(&batch.text);
+    batch.events = 0;
+    output->batch = batch;
+    struct output *next = output->next;
     if (output->fd < 0)
         drop(outputs, output);
+    return next;
 }
 
 /* Writes what other outputs have for the file behind fd and ends their batching; false when no
@@ -260,7 +278,7 @@ static bool flush_same_file(struct outputs *outputs, int fd, const struct output
             continue;
         found = true;
         output->batched = false;
-        flush_output(outputs, output);
+        next = flush_output(outputs, output);
     }
     return found;
 }
@@ -288,20 +306,25 @@ static struct output *enter(struct outputs *outputs, struct bytes file, int fd, 
     return output;
 }
 
+static void batch_add(struct batch *batch, struct bytes event, bool newline)
+{
+    if (batch->events == batch->room) {
+        batch->room = batch->room > 0 ? 2 * batch->room : 16;
+        batch->lengths = mem_array(batch->lengths, batch->room, sizeof(*batch->lengths));
+        batch->newlines = mem_array(batch->newlines, batch->room, sizeof(*batch->newlines));
+    }
+    batch->lengths[batch->events] = event.len + newline;
+    batch->newlines[batch->events++] = newline;
+    buf_add(&batch->text, event);
+    if (newline)
+        buf_char(&batch->text, '\n');
+}
+
 static void add_event(struct outputs *outputs, struct output *output, struct bytes event,
                       bool newline)
 {
-    if (output->events == output->room) {
-        output->room = output->room > 0 ? 2 * output->room : 16;
-        output->lengths = mem_array(output->lengths, output->room, sizeof(*output->lengths));
-        output->newlines = mem_array(output->newlines, output->room, sizeof(*output->newlines));
-    }
-    output->lengths[output->events] = event.len + newline;
-    output->newlines[output->events++] = newline;
-    buf_add(&output->batch, event);
-    if (newline)
-        buf_char(&output->batch, '\n');
-    if (!output->batched || !output->works || output->batch.len >= BATCH)
+    batch_add(&output->batch, event, newline);
+    if (!output->batched || !output->works || output->batch.text.len >= BATCH)
         flush_output(outputs, output);
 }
 
@@ -363,10 +386,9 @@ void outputs_close(struct outputs *outputs, struct bytes file)
 
 void outputs_flush(struct outputs *outputs)
 {
-    for (struct output *output = outputs->first, *next; output; output = next) {
-        next = output->next;
-        flush_output(outputs, output);
-    }
+    struct output *output = outputs->first;
+    while (output)
+        output = flush_output(outputs, output);
 }
 
 void outputs_close_all(struct outputs *outputs)

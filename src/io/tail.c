@@ -43,13 +43,6 @@ static bool needs_reopening(const struct input *input)
     return options->tail && options->reopen_timeout && input->fd < 0;
 }
 
-/* A timeout that reaches beyond all time never comes. */
-static int64_t later(int64_t second, int64_t timeout)
-{
-    int64_t due;
-    return __builtin_add_overflow(second, timeout, &due) ? INT64_MAX : due;
-}
-
 /* The second at which an input at rest has work, INT64_MAX: none. */
 static int64_t due_second(const struct input *input)
 {
@@ -59,9 +52,9 @@ static int64_t due_second(const struct input *input)
         return state->check_at;
     int64_t due = INT64_MAX;
     if (needs_script(input))
-        due = later(state->received, options->input_timeout);
-    if (needs_reopening(input) && later(state->opened, options->reopen_timeout) < due)
-        due = later(state->opened, options->reopen_timeout);
+        due = clock_later(state->received, options->input_timeout);
+    if (needs_reopening(input) && clock_later(state->opened, options->reopen_timeout) < due)
+        due = clock_later(state->opened, options->reopen_timeout);
     return due;
 }
 
@@ -160,7 +153,7 @@ static void rest(struct input *input, int64_t now)
     const struct input_options *options = state->inputs->options;
     input_set_active(input, false);
     if (options->check_timeout)
-        state->check_at = later(now, options->check_timeout);
+        state->check_at = clock_later(now, options->check_timeout);
     if (needs_script(input) && now - state->received >= options->input_timeout)
         run_script(input, false);
     if (options->tail && input->fd >= 0 && input_shuffled(input))

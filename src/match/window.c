@@ -24,7 +24,7 @@ struct window {
 
 static struct slot *slots_new(size_t size)
 {
-    struct slot *slots = mem_zalloc(size * sizeof(*slots));
+    struct slot *slots = mem_zarray(size, sizeof(*slots));
     for (size_t i = 0; i < size; i++) {
         slots[i].line = B("");
         slots[i].source = B("");

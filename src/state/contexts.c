@@ -331,7 +331,8 @@ struct context *contexts_find(struct contexts *contexts, struct bytes name)
 static void arm(struct contexts *contexts, struct context *context)
 {
     if (context->live && context->window)
-        wheel_arm(contexts->wheel, &context->timer, context->time + context->window + 1);
+        wheel_arm(contexts->wheel, &context->timer,
+                  clock_later(clock_later(context->time, context->window), 1));
     else
         wheel_disarm(contexts->wheel, &context->timer);
 }

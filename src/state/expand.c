@@ -77,7 +77,10 @@ static void match_value(void *arg, const struct variable_ref *ref, struct buf *o
 static void variable_value(void *arg, const struct variable_ref *ref, struct buf *out)
 {
     struct engine *engine = arg;
-    variables_append(engine->variables, names_id(engine->names, ref->name), out);
+    uint32_t id;
+    /* Names that are never forgotten are not for lines to make. */
+    if (names_find(engine->names, ref->name, &id))
+        variables_append(engine->variables, id, out);
 }
 
 static bool first_applies(const struct scope *scope)

@@ -53,7 +53,7 @@ struct operation *operations_find(const struct rule *rule, struct bytes desc)
 static void arm(struct operations *operations, struct operation *o)
 {
     if (o->window)
-        wheel_arm(operations->wheel, &o->timer, o->time + o->window + 1);
+        wheel_arm(operations->wheel, &o->timer, clock_later(clock_later(o->time, o->window), 1));
     else
         wheel_disarm(operations->wheel, &o->timer);
 }

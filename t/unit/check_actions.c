@@ -28,6 +28,31 @@ START_TEST(assign_says_what_it_does)
 }
 END_TEST
 
+/* "%$1" means the variable whose name the match gives. */
+static struct bytes expanded_with(struct fixture *f, const char *first)
+{
+    const struct value values[] = {{VALUE_TEXT, bytes_of(first)}};
+    const struct match_vars vars = {.kind = VARS_VALUES, .count = 1, .values = values};
+    const struct scope scope = {.text = B("s"), .keys = &f->keys, .first = &vars};
+    const struct template *t =
+        template_compile(&f->file->arena, B("<%$1>"), PASS_FIRST_DOLLAR | PASS_VARIABLES, &f->keys,
+                         f->engine.names);
+    return expand(&f->engine, t, &scope);
+}
+
+START_TEST(names_in_a_match_are_not_kept)
+{
+    struct fixture *f = quiet_fixture();
+    run(f, "assign %known value");
+    uint32_t before = names_count(f->engine.names);
+    ck_bytes_eq(expanded_with(f, "known"), B("<value>"));
+    ck_bytes_eq(expanded_with(f, "unknown"), B("<>"));
+    ck_bytes_eq(expanded_with(f, "1"), B("<%1>"));
+    ck_assert_uint_eq(names_count(f->engine.names), before);
+    fixture_free(f);
+}
+END_TEST
+
 START_TEST(if_takes_one_of_two_ways)
 {
     struct fixture *f = quiet_fixture();
@@ -395,6 +420,7 @@ static void run_all(void *arg)
     const TTest *const tests[] = {
         every_action_has_a_name_of_its_own,
         assign_says_what_it_does,
+        names_in_a_match_are_not_kept,
         if_takes_one_of_two_ways,
         while_ends_by_its_condition_or_by_break,
         break_outside_a_loop_ends_the_list,

@@ -3,6 +3,7 @@
 
 #include <check.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -189,6 +190,58 @@ START_TEST(a_failed_batch_is_reported_per_event)
 }
 END_TEST
 
+/* Stands for user code that takes the log's messages: before it runs, all outputs are flushed. */
+static void take_message(void *arg, int level, struct bytes message)
+{
+    int *failures = arg;
+    (void)level;
+    *failures += bytes_starts(message, B("Error when writing event"));
+    outputs_flush(outputs);
+}
+
+START_TEST(reports_may_flush_all_outputs)
+{
+    int failures = 0;
+    ck_assert_int_eq(mkfifo("a", 0600), 0);
+    ck_assert_int_eq(mkfifo("b", 0600), 0);
+    int first = open("a", O_RDONLY | O_NONBLOCK), second = open("b", O_RDONLY | O_NONBLOCK);
+    put("a", "one");
+    put("b", "two");
+    close(first);
+    close(second);
+    log_redirect(log_, take_message, &failures);
+    put("a", "three");
+    put("b", "four");
+    log_redirect(log_, NULL, NULL);
+    ck_assert_int_eq(failures, 2);
+}
+END_TEST
+
+/* The output behind the one that is being flushed goes meanwhile. */
+START_TEST(reports_may_drop_another_output)
+{
+    int failures = 0, ends[2];
+    struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY}, full = {4, RLIM_INFINITY};
+    put("a", "one");
+    put("a", "two");
+    ck_assert_int_eq(pipe(ends), 0);
+    dup2(ends[1], 1);
+    close(ends[1]);
+    put("-", "three");
+    put("-", "four");
+    close(ends[0]);
+    log_redirect(log_, take_message, &failures);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &full), 0);
+    outputs_flush(outputs);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    log_redirect(log_, NULL, NULL);
+    ck_assert_int_eq(failures, 1); /* what is reported meanwhile goes to the log itself */
+    ck_assert_str_eq(content("a"), "one\n");
+    outputs_close(outputs, B("-"));
+    ck_assert(logged("File '-' is not open, can't close\n"));
+}
+END_TEST
+
 START_TEST(a_terminal_is_written_to_at_once)
 {
     int master = posix_openpt(O_RDWR | O_NOCTTY);
@@ -198,10 +251,16 @@ START_TEST(a_terminal_is_written_to_at_once)
     close(terminal);
     put("-", "one");
     put("-", "two");
+    /* The kernel hands a terminal's output over in its own time. */
+    const char *expected = "one\r\ntwo\r\n";
     char text[40] = "";
-    fcntl(master, F_SETFL, O_NONBLOCK);
-    ck_assert_int_ge(read(master, text, sizeof(text) - 1), 0);
-    ck_assert_str_eq(text, "one\r\ntwo\r\n");
+    struct pollfd ready = {.fd = master, .events = POLLIN};
+    for (size_t len = 0; len < strlen(expected) && poll(&ready, 1, 10000) > 0;) {
+        ssize_t got = read(master, text + len, sizeof(text) - 1 - len);
+        ck_assert_int_gt(got, 0);
+        len += (size_t)got;
+    }
+    ck_assert_str_eq(text, expected);
     close(master);
 }
 END_TEST
@@ -330,6 +389,8 @@ int main(void)
     tcase_add_test(tests, a_file_that_cannot_be_opened_is_reported_at_once);
     tcase_add_test(tests, a_full_disk_takes_what_fits);
     tcase_add_test(tests, a_failed_batch_is_reported_per_event);
+    tcase_add_test(tests, reports_may_flush_all_outputs);
+    tcase_add_test(tests, reports_may_drop_another_output);
     tcase_add_test(tests, a_terminal_is_written_to_at_once);
     tcase_add_test(tests, an_output_that_never_worked_is_reported_at_once);
     tcase_add_test(tests, what_failed_is_reported_before_the_closing);
