@@ -1,7 +1,7 @@
 /* The log and its three sinks: a file, the terminal and syslog.
  *
- * What the file gets is collected to batches; a line is split between two writes only when it is
- * longer than a batch.  After a write that fails, as on a full disk, the batch is kept and tried
+ * What the file gets is collected to batches, unless others write to it as well; a line is split
+ * between two writes only when it is longer than a batch.  After a write that fails, as on a full disk, the batch is kept and tried
  * again with the next flush; while it is full, new messages are lost, and the engine goes on.
  */
 #include "log/log.h"
@@ -15,6 +15,7 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "base/same_file.h"
 
 enum { BATCH = 64 * 1024 };
 
@@ -23,6 +24,7 @@ struct log {
     int level;
     const struct clock *clock;
     int file;         /* -1: none */
+    bool at_once;     /* others write to this file, too: it is not batched */
     struct buf batch; /* what the file has not got yet */
     bool terminal;    /* standard error is one */
     bool syslog;
@@ -115,6 +117,7 @@ bool log_open_file(struct log *log, const char *path)
      * output. */
     char *name = bytes_cstr(bytes_trim(bytes_of(path)));
     close_file(log);
+    log->at_once = false;
     if (strcmp(name, "-") == 0)
         log->file = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
     else
@@ -122,8 +125,18 @@ bool log_open_file(struct log *log, const char *path)
     if (log->file < 0)
         fprintf(stderr, "Can't open logfile %s (%s)\n", path, error_text(errno).ptr);
     free(name);
+    log_shares_file(log, STDERR_FILENO); /* perl's warnings may come at any time */
     look_at_sinks(log);
     return log->file >= 0;
+}
+
+bool log_shares_file(struct log *log, int fd)
+{
+    if (log->file < 0 || !same_file(log->file, fd))
+        return false;
+    log_flush(log);
+    log->at_once = true;
+    return true;
 }
 
 /* The names that Perl's Sys::Syslog knows, those of other systems included. */
@@ -215,6 +228,8 @@ static void to_file(struct log *log, const struct bytes *parts, size_t count)
     for (size_t i = 0; i < count; i++)
         add_to_file(log, parts[i]);
     add_to_file(log, B("\n"));
+    if (log->at_once)
+        log_flush(log);
 }
 
 static void to_syslog(const struct log *log, int level, struct bytes message)

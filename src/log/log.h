@@ -1,8 +1,9 @@
 /* The log: messages of level 1 (critical) to 6 (debug) to a file, the terminal and syslog.
  *
  * A message is one line of joined parts, stamped "<ctime>: ".  The file is written in batches;
- * log_flush is called before the engine waits, runs Perl, starts a child or ends.  Where standard
- * error is a terminal, messages go there, too, without a stamp.
+ * log_flush is called before the engine waits, before user code reaches out of its interpreter,
+ * before a child is started and at the end.  Where standard error is a terminal, messages go there,
+ * too, without a stamp.
  */
 #ifndef SECANT_LOG_LOG_H
 #define SECANT_LOG_LOG_H
@@ -35,7 +36,11 @@ bool log_open_file(struct log *log, const char *path);
  * "local0") or its number; false and a message on standard error when there is none such. */
 bool log_open_syslog(struct log *log, const char *program, const char *facility);
 void log_close(struct log *log); /* flushes and closes file and syslog; the terminal stays */
+/* Async-signal-safe, if nothing else uses the log at that moment. */
 void log_flush(struct log *log);
+/* Is the log's file the one behind fd?  Then each message is written at once from now on, so that it
+ * keeps its place among what else is written there. */
+bool log_shares_file(struct log *log, int fd);
 
 /* Setting the level also looks anew at whether standard error is a terminal: to be called after the
  * standard streams have changed (a daemon that has left its terminal). */

@@ -61,6 +61,9 @@ void perl_leave(void);
  * caller has opened a scope (ENTER, SAVETMPS) and takes the values off. */
 SSize_t perl_call_own(pTHX_ const char *function, SV *argument, SV *second);
 
+/* To be called once, before any code is compiled (perl_on_outside). */
+void perl_watch_outside(void);
+
 /* look is called with the text of user code before it is compiled. */
 void perl_on_compile(void (*look)(void *arg, struct bytes text), void *arg);
 

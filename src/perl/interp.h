@@ -21,12 +21,16 @@ int perl_run_main(int argc, char **argv, char **env, void (*body)(void *arg), vo
 /* Ends body as user code's exit(status) would. Does not return. */
 _Noreturn void perl_exit(int status);
 
-/* Called around every entry into user code; both may be NULL. before: flush outputs and log, bring
- * main:: data up to date; after: take over what user code changed there. */
+/* Called around every entry into user code; both may be NULL. before: bring main:: data up to date;
+ * after: take over what user code changed there. */
 void perl_set_hooks(void (*before)(void *arg), void (*after)(void *arg), void *arg);
+/* Called before user code reaches out of the interpreter: reads or writes, looks at files, starts
+ * processes, calls a function that is not Perl code. */
+void perl_on_outside(void (*before)(void *arg), void *arg);
 /* Empties PerlIO's standard output, so that its order with ours is kept; nothing to do once the
  * interpreter is gone. */
 void perl_flush_stdio(void);
+bool perl_stdio_waits(void); /* Is there something in that buffer? */
 /* Runs Perl-level signal handlers that are pending (after a wait that a signal ended, and now and
  * then: it costs one comparison when none is). */
 void perl_dispatch_signals(void);
