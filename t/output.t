@@ -6,7 +6,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use File::Temp qw(tempdir);
 use IO::Socket::INET;
-use Program qw(binary slurp);
+use Program qw(binary eventually slurp spew);
 use Test::More;
 
 plan skip_all => binary() . " is not built" unless -x (split(' ', binary()))[0];
@@ -50,5 +50,47 @@ is($out, "first\n", "by then the file holds what an earlier one wrote");
 like($log, qr/: first$/m, "and so does the log");
 $p->signal('TERM');
 is($p->finish, 0, "the end");
+
+# Output, log and warnings in one file, as a service manager or a shell may set it up.
+my $dir = tempdir(CLEANUP => 1);
+spew("$dir/a.sec", <<'END');
+type=Single
+ptype=SubStr
+pattern=line
+desc=line
+action=write - written; eval %n ( my $none; "$none" ); write - next; logonly end
+END
+spew("$dir/in", "line\n");
+my @command = (binary(), "--conf=a.sec", "--input=in", "--notail", "--debug=4");
+for my $log ("/dev/stdout", "/dev/stderr", "-", "all") {
+    system("cd $dir && rm -f all && exec @command --log=$log >all 2>&1 </dev/null");
+    my @lines = grep { /^(?:written|Use of|next)|: end$/ } split(/\n/, slurp("$dir/all"));
+    s/^Use of .*/warning/, s/^.*: end$/end/ for @lines;
+    is("@lines", "written warning next end", "the order of lines with --log=$log");
+}
+
+# User code that never comes back.
+$p = Program->start({ "a.sec" => <<'END' });
+type=Single
+ptype=SubStr
+pattern=ready
+desc=ready
+action=logonly
+
+type=Single
+ptype=SubStr
+pattern=hang
+desc=hang
+action=eval %n ( 1 while 1 )
+END
+$p->feed("ready");
+ok($p->logged("ready\$"), "it runs");
+my $begin = $p->cpu;
+$p->feed("hang");
+ok(eventually(sub { $p->cpu > $begin + 0.2 }), "it computes");
+ok(eventually(sub { $p->signal('USR1'); slurp($p->path("log")) =~ /Evaluating code '1 while 1'/ }),
+   "a signal has the log written, which tells what it is");
+$p->signal('KILL');
+$p->finish;
 
 done_testing();

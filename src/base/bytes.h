@@ -86,6 +86,14 @@ bool bytes_word(struct bytes *rest, struct bytes *word);
 /* b is "0*([0-9]+)" with optional white space around it when `spaced`: its value, which saturates
  * at INT64_MAX / 4; false when b has another form. */
 bool bytes_uint(struct bytes b, bool spaced, int64_t *value);
+static inline bool bytes_are_ascii(struct bytes b)
+{
+    for (size_t i = 0; i < b.len; i++) {
+        if ((unsigned char)b.ptr[i] > 0x7f)
+            return false;
+    }
+    return true;
+}
 /* What Perl takes for true in a string: not empty and not "0". */
 static inline bool bytes_true(struct bytes b)
 {

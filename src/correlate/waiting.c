@@ -5,6 +5,7 @@
 #include "correlate/gram_index.h"
 #include "correlate/shared.h"
 #include "match/filled.h"
+#include "match/regex.h"
 
 struct waiting {
     struct gram_entry entry; /* first: the index hands it out */
@@ -13,6 +14,7 @@ struct waiting {
     uint64_t serial;         /* order of start */
     struct waiting *next, *prev; /* in the list, in order of start */
     struct pattern *pattern;     /* the rule's own, or owned; NULL: not compiled yet */
+    bool any_line;               /* each line must be tried: the prefilter tells nothing of it */
 };
 
 /* rule->index: lives as long as the rule. */
@@ -24,6 +26,8 @@ struct waiting_list {
     struct waiting *first, *last;
     uint64_t serial;          /* of the next operation */
     size_t count;             /* operations that wait, in both */
+    size_t any_line;          /* of them, those that each line is to be tried against */
+    struct required substring; /* the longest fixed text of a second substring with values */
 };
 
 static void list_free(void *index)
@@ -72,6 +76,36 @@ static struct waiting_list *list_of(struct rule *rule)
     if (rule->pattern2_open && all_quoted(rule))
         read_filled(list, rule->pattern2_text);
     return list;
+}
+
+/* The longest text between the values of a second substring: they stand as they are. */
+static size_t longest_text(const struct template *t, struct required *longest)
+{
+    *longest = (struct required){0};
+    for (uint32_t i = 0; !t->spliced && i < t->count; i++)
+        if (t->segments[i].kind == SEG_TEXT && t->segments[i].text.len > longest->text.len)
+            longest->text = t->segments[i].text;
+    return longest->text.len > 0;
+}
+
+size_t waiting_required(struct rule *rule, const struct required **required)
+{
+    struct waiting_list *list = list_of(rule);
+    const struct pattern *own = &rule->parts[1].pattern;
+    size_t count = 0;
+    if (own->type == PATTERN_REGEXP && rule->pattern2_open) {
+        *required = list->filled.required;
+        return list->filled.required_count;
+    }
+    if (own->type == PATTERN_REGEXP) {
+        *required = regex_required(own->regex, &count);
+        return count;
+    }
+    *required = &list->substring;
+    if (own->type == PATTERN_SUBSTR && rule->pattern2_text)
+        return longest_text(rule->pattern2_text, &list->substring);
+    list->substring = (struct required){own->text, false};
+    return own->type == PATTERN_SUBSTR && own->text.len > 0;
 }
 
 /* Puts the values into the required literal: false when one is empty, for then the pattern around it
@@ -176,9 +210,10 @@ static void waiting_free(struct operation *operation)
         free((char *)w->pattern->text.ptr);
         free(w->pattern);
     }
-    free(w);
-    if (--list->count == 0)
+    list->count--;
+    if (w->any_line && --list->any_line == 0)
         hits_unset(&rule->file->waiting, (uint32_t)rule->id);
+    free(w);
 }
 
 void waiting_begin(struct waiting *w, struct operation *operation)
@@ -194,10 +229,13 @@ void waiting_begin(struct waiting *w, struct operation *operation)
         list_append(list, w);
     free((char *)w->literal.ptr);
     w->literal = (struct bytes){0};
+    bool known = w->entry.literal || !rule->pattern2_text;
+    w->any_line = !(known && rule->second_filtered);
     w->serial = list->serial++;
     operation->more = w;
     operation->more_free = waiting_free;
-    if (list->count++ == 0)
+    list->count++;
+    if (w->any_line && list->any_line++ == 0)
         hits_set(&rule->file->waiting, (uint32_t)rule->id);
 }
 
@@ -264,6 +302,25 @@ size_t waiting_candidates(struct engine *engine, const struct rule *rule,
     return c.count;
 }
 
+/* A second pattern of which match/filled.h is certain. */
+static struct regex *compile_certain(struct engine *engine, const struct waiting_list *list,
+                                     struct bytes text)
+{
+    struct regex *regex;
+    struct buf error = {0};
+    if (bytes_are_ascii(text))
+        return regex_compile_known(text, &list->filled.dialect);
+    if (!regex_compile(text, &regex, &error)) {
+        /* Cannot be.  A pattern that matches nothing keeps the promise that no line ends the
+         * operation by mistake. */
+        log_msg(engine->log, LOG_ERROR, B("Invalid regular expression '"), text, B("': "),
+                buf_bytes(&error));
+        regex_compile(B("(?!)"), &regex, &error);
+    }
+    buf_free(&error);
+    return regex;
+}
+
 const struct pattern *waiting_pattern(struct engine *engine, const struct operation *operation)
 {
     struct waiting *w = operation->more;
@@ -271,15 +328,7 @@ const struct pattern *waiting_pattern(struct engine *engine, const struct operat
     if (w->pattern)
         return w->pattern;
     struct scope scope = operation_scope(operation);
-    struct buf error = {0};
     w->pattern = own_pattern(rule, expand_regex(engine, rule->pattern2_text, &scope));
-    if (!regex_compile(w->pattern->text, &w->pattern->regex, &error)) {
-        /* Cannot be: match/filled.h is certain of it.  A pattern that matches nothing keeps the
-         * promise that no line ends the operation by mistake. */
-        log_msg(engine->log, LOG_ERROR, B("Invalid regular expression '"), w->pattern->text,
-                B("': "), buf_bytes(&error));
-        regex_compile(B("(?!)"), &w->pattern->regex, &error);
-    }
-    buf_free(&error);
+    w->pattern->regex = compile_certain(engine, rule->index, w->pattern->text);
     return w->pattern;
 }

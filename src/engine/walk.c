@@ -6,6 +6,7 @@
 #include "engine/walk.h"
 
 #include "base/mem.h"
+#include "correlate/waiting.h"
 
 /* Literals under way to the matcher. */
 struct preparation {
@@ -13,12 +14,23 @@ struct preparation {
     uint32_t next_slot; /* for patterns of EventGroup rules */
 };
 
-/* Literals one of which a line must hold for this part to match. false: it must always be tried. */
+/* Literals one of which a line must hold for the pattern; false: there are none. */
+static bool add_required(struct preparation *p, const struct pattern *pattern,
+                         const struct required *required, size_t count, uint32_t slot)
+{
+    struct prefilter *prefilter =
+        pattern->lines == 1 ? p->engine->line_filter : p->engine->lines_filter;
+    for (size_t i = 0; i < count; i++)
+        prefilter_add(prefilter, required[i].text, required[i].caseless, slot);
+    if (count > 0 && pattern->lines > p->engine->filtered_lines)
+        p->engine->filtered_lines = pattern->lines;
+    return count > 0;
+}
+
+/* false: this part must always be tried. */
 static bool add_literals(struct preparation *p, const struct part *part, uint32_t slot)
 {
     const struct pattern *pattern = &part->pattern;
-    struct prefilter *prefilter =
-        pattern->lines == 1 ? p->engine->line_filter : p->engine->lines_filter;
     struct required substring = {pattern->text, false};
     const struct required *required = &substring;
     size_t count = 0;
@@ -26,11 +38,19 @@ static bool add_literals(struct preparation *p, const struct part *part, uint32_
         count = pattern->text.len > 0;
     else if (pattern->type == PATTERN_REGEXP && pattern->regex)
         required = regex_required(pattern->regex, &count);
-    for (size_t i = 0; i < count; i++)
-        prefilter_add(prefilter, required[i].text, required[i].caseless, slot);
-    if (count > 0 && pattern->lines > p->engine->filtered_lines)
-        p->engine->filtered_lines = pattern->lines;
-    return count > 0;
+    return add_required(p, pattern, required, count, slot);
+}
+
+/* Does the prefilter tell which lines may end operations of this rule?  A context before the pattern
+ * is asked for each of them and each line. */
+static bool add_second(struct preparation *p, struct rule *rule, uint32_t slot)
+{
+    const struct part *part = &rule->parts[1];
+    const struct required *required;
+    if (part->context_first)
+        return false;
+    size_t count = waiting_required(rule, &required);
+    return add_required(p, &part->pattern, required, count, slot);
 }
 
 /* A []-context is evaluated whether the pattern matches or not: that may be seen where it runs Perl. */
@@ -58,6 +78,8 @@ static bool prepare_rule(struct preparation *p, struct rule *rule, uint32_t slot
     bool filtered = true;
     if (rule->type->shape == SHAPE_CALENDAR)
         return true;
+    if (rule->type->shape == SHAPE_PAIR)
+        rule->second_filtered = add_second(p, rule, slot);
     if (rule->type->shape != SHAPE_GROUP)
         return add_literals(p, &rule->parts[0], slot) && !context_acts(&rule->parts[0]);
     for (size_t i = 0; i < rule->part_count; i++)

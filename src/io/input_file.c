@@ -135,7 +135,7 @@ bool input_shuffled(struct input *input)
     struct stat named;
     if (input_is_stdin(input))
         return false;
-    input->state->missing = !find_named(input, &named);
+    input->state->missing = !stat_name(input, &named);
     if (input->state->missing)
         return false;
     if (is_recreated(input, &named))

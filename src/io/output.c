@@ -3,8 +3,9 @@
  * Events for a regular file or standard output are collected and written together, once a first
  * write has shown that it works; the length of each event is kept, so that after a failed write each
  * event is written again alone and reported as upstream would have reported it.  FIFOs have readers
- * who may be gone at any time, so nothing waits for them.  A file that is known by two names is not
- * batched either: the order of writing counts for it as a whole.
+ * who may be gone at any time, so nothing waits for them.  A file to which others write, too, is not
+ * batched either, because the order of writing counts for it as a whole: one that is known by two
+ * names, the log, or standard error.
  */
 #include "io/output.h"
 
@@ -15,6 +16,7 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "base/same_file.h"
 #include "base/table.h"
 
 enum { BATCH = 64 * 1024 };
@@ -301,7 +303,7 @@ static struct output *enter(struct outputs *outputs, struct bytes file, int fd, 
     if (is_stdout(file))
         outputs->stdio = output;
     bool shared = flush_same_file(outputs, fd, output);
-    if (log_shares(outputs->log, fd) || shared)
+    if (log_shares(outputs->log, fd) || same_file(fd, STDERR_FILENO) || shared)
         output->batched = false;
     return output;
 }

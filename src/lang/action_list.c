@@ -84,14 +84,38 @@ static bool set_word_list(struct arg_state *a)
     return true;
 }
 
+/* The condition of if and while as messages show it: upstream has NUL bytes for groups by then. */
+static void add_condition(struct buf *shown, struct bytes text)
+{
+    struct groups groups = {0};
+    groups_find(text, &groups);
+    for (size_t at = 0; at < text.len;) {
+        const struct group *group = groups_at(&groups, at);
+        buf_char(shown, group ? '\0' : text.ptr[at]);
+        at += group ? group->end - group->start : 1;
+    }
+    groups_free(&groups);
+}
+
+static void bad_variable(const struct arg_state *a)
+{
+    struct buf shown = {0};
+    if (a->param[1].kind == PARAM_BLOCK)
+        add_condition(&shown, a->form->text);
+    else
+        buf_add(&shown, a->form->text);
+    parser_error(a->in->parser, B("Variable "), buf_bytes(&shown),
+                 B(" does not have the form %<letter>[<letter>|<digit>|<underscore>]..."));
+    buf_free(&shown);
+}
+
 static bool set_variable(struct arg_state *a)
 {
     a->arg->name = B("");
     if (!a->form->given)
         return true;
     if (!parse_variable(a->form->text, &a->arg->name)) {
-        parser_error(a->in->parser, B("Variable "), a->form->text,
-                     B(" does not have the form %<letter>[<letter>|<digit>|<underscore>]..."));
+        bad_variable(a);
         return false;
     }
     a->arg->name = arena_bytes(&a->in->parser->file->arena, a->arg->name);

@@ -72,6 +72,7 @@ struct rule {
     struct calendar_time *time;       /* Calendar */
     bool pattern2_open;               /* pattern2 is a regexp with variables: pattern2_text */
     const struct template *pattern2_text; /* pattern2 as a template: regexp or substring */
+    bool second_filtered;             /* Pair: the prefilter finds lines that pattern2 may match */
 
     /* What happens at run time. */
     uint64_t match_count, event_count;

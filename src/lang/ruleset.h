@@ -28,7 +28,7 @@ struct rule_file {
     /* The candidate walk; filled in and explained by engine/walk.c, freed with the file. */
     uint32_t first_slot;           /* prefilter slot of rule 0; rule i has first_slot + i */
     uint32_t *next_always;         /* by id: the first rule at or behind it that is always looked at */
-    struct hits waiting;           /* by id: Pair rules with live operations */
+    struct hits waiting;           /* by id: Pair rules to be tried against each line for their operations */
 };
 
 void rule_file_retain(struct rule_file *file);

@@ -11,13 +11,13 @@
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
 #include "base/errors.h"
 #include "base/mem.h"
 #include "base/open_name.h"
+#include "base/same_file.h"
 
 enum { BATCH = 64 * 1024 };
 
@@ -124,18 +124,15 @@ bool log_open_file(struct log *log, const char *path)
     log->is_stdout = name_is_stdout(bytes_of(path));
     log->at_once = false;
     log_shares(log, STDOUT_FILENO);
+    log_shares(log, STDERR_FILENO); /* perl's warnings may come at any time */
     look_at_sinks(log);
     return log->file >= 0;
 }
 
 bool log_shares(struct log *log, int fd)
 {
-    struct stat own, other;
-    if (log->file < 0 || fstat(log->file, &own) != 0 || fstat(fd, &other) != 0 ||
-        own.st_dev != other.st_dev || own.st_ino != other.st_ino)
+    if (log->file < 0 || !same_file(log->file, fd))
         return false;
-    if (S_ISCHR(own.st_mode) && !isatty(log->file))
-        return false; /* as /dev/null, which has no order */
     log->at_once = true;
     log_flush(log);
     return true;

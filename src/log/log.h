@@ -1,8 +1,9 @@
 /* The log: messages of level 1 (critical) to 6 (debug) to a file, the terminal and syslog.
  *
  * A message is one line of joined parts, stamped "<ctime>: ".  The file is written in batches, unless
- * it is written by others, too; log_flush is called before the engine waits, runs Perl, starts a child or ends.  Where standard
- * error is a terminal, messages go there, too, without a stamp.
+ * others write to it, too; log_flush is called before the engine waits, before user code reaches out
+ * of its interpreter, before a child is started and at the end.  Where standard error is a terminal,
+ * messages go there, too, without a stamp.
  */
 #ifndef SECANT_LOG_LOG_H
 #define SECANT_LOG_LOG_H
@@ -35,6 +36,7 @@ bool log_open_file(struct log *log, const char *path);
  * "local0") or its number; false and a message on standard error when there is none such. */
 bool log_open_syslog(struct log *log, const char *program, const char *facility);
 void log_close(struct log *log); /* flushes and closes file and syslog; the terminal stays */
+/* Async-signal-safe, if nothing else uses the log at that moment. */
 void log_flush(struct log *log);
 /* Does fd lead to the log's file?  If so, messages are not collected any more until it is opened
  * anew, so that their order with what fd's owner writes is kept.  Of standard output the log knows by

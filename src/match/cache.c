@@ -1,5 +1,6 @@
-/* Entries lie in an arena of the cache, in the order in which they were stored, and are found by
- * name through a table: user code may store one in a loop whose own memory is released early.
+/* Entries lie in an arena of the cache, in the order in which they were stored: user code may store
+ * one in a loop whose own memory is released early.  A few are found by looking at all of them, more
+ * through a table.
  * Hashes that belong to the present event but to no entry (what PerlFunc returned, copies for
  * Cached patterns, entries that were replaced) are held until the next event begins. */
 #include "match/cache.h"
@@ -7,9 +8,11 @@
 #include "base/mem.h"
 #include "base/table.h"
 
+enum { FEW = 8 };
+
 struct cache {
     struct arena arena; /* entries and their names */
-    struct table by_name;
+    struct table by_name; /* empty while they are few */
     struct cache_entry **entries; /* in order of storing */
     size_t count, room;
     struct match_vars *held; /* VARS_HASH */
@@ -47,12 +50,17 @@ static void entry_drop(const struct cache_entry *entry)
         vars_release_hash(&entry->vars);
 }
 
+static void empty_table(struct cache *cache)
+{
+    for (size_t i = 0; cache->by_name.count > 0; i++)
+        table_remove(&cache->by_name, cache->entries[i]->name);
+}
+
 void cache_clear(struct cache *cache)
 {
-    for (size_t i = 0; i < cache->count; i++) {
-        table_remove(&cache->by_name, cache->entries[i]->name);
+    empty_table(cache);
+    for (size_t i = 0; i < cache->count; i++)
         entry_drop(cache->entries[i]);
-    }
     cache->count = 0;
     for (size_t i = 0; i < cache->held_count; i++)
         vars_release_hash(&cache->held[i]);
@@ -67,7 +75,13 @@ size_t cache_count(const struct cache *cache)
 
 struct cache_entry *cache_find(const struct cache *cache, struct bytes name)
 {
-    return cache->count > 0 ? table_find(&cache->by_name, name) : NULL;
+    if (cache->count > FEW)
+        return table_find(&cache->by_name, name);
+    for (size_t i = 0; i < cache->count; i++) {
+        if (bytes_eq(cache->entries[i]->name, name))
+            return cache->entries[i];
+    }
+    return NULL;
 }
 
 static void hold(struct cache *cache, const struct match_vars *vars)
@@ -84,6 +98,13 @@ void cache_hold(struct cache *cache, struct perl_value *hash)
     hold(cache, &(struct match_vars){.kind = VARS_HASH, .hash = hash});
 }
 
+/* Enters the newest entries that are not in the table. */
+static void fill_table(struct cache *cache)
+{
+    for (size_t i = cache->by_name.count; i < cache->count; i++)
+        table_insert(&cache->by_name, cache->entries[i]);
+}
+
 /* The entry with this name, new or with what it held set free for the next event's begin. */
 static struct cache_entry *entry_for(struct cache *cache, struct bytes name)
 {
@@ -95,12 +116,13 @@ static struct cache_entry *entry_for(struct cache *cache, struct bytes name)
     }
     entry = arena_alloc(&cache->arena, sizeof(*entry));
     entry->name = arena_bytes(&cache->arena, name);
-    table_insert(&cache->by_name, entry);
     if (cache->count == cache->room) {
         cache->room = cache->room ? cache->room * 2 : 16;
         cache->entries = mem_array(cache->entries, cache->room, sizeof(struct cache_entry *));
     }
     cache->entries[cache->count++] = entry;
+    if (cache->count > FEW)
+        fill_table(cache);
     return entry;
 }
 
@@ -123,15 +145,18 @@ void cache_store_hash(struct cache *cache, struct bytes name, struct perl_value 
 
 void cache_remove(struct cache *cache, struct bytes name)
 {
-    struct cache_entry *entry = table_remove(&cache->by_name, name);
+    struct cache_entry *entry = cache_find(cache, name);
     if (!entry)
         return;
+    empty_table(cache);
     size_t at = 0;
     while (cache->entries[at] != entry)
         at++;
     cache->count--;
     memmove(&cache->entries[at], &cache->entries[at + 1],
             (cache->count - at) * sizeof(struct cache_entry *));
+    if (cache->count > FEW)
+        fill_table(cache);
     entry_drop(entry);
 }
 

@@ -5,7 +5,6 @@
  * value might make it a quantifier, so there nothing is certain. */
 #include "match/filled.h"
 
-#include "match/dialect.h"
 #include "match/syntax.h"
 
 /* The stand-in of value n is one of these, then n in two digits, then WORD_END: letters and digits
@@ -108,14 +107,19 @@ static void visit(struct search *search, const struct node *node, bool required)
     }
 }
 
-/* The pattern with stand-ins; the caller's to free. */
+/* The pattern with stand-ins; the caller's to free.  begin: of the stand-ins; without one any text
+ * may stand for a value. */
 static struct buf put_together(struct bytes begin, const struct bytes *texts, size_t values)
 {
     struct buf pattern = {0};
     for (size_t i = 0; i <= values; i++) {
         buf_add(&pattern, texts[i]);
-        if (i < values)
+        if (i == values)
+            break;
+        if (begin.len > 0)
             buf_printf(&pattern, "%.*s%02zu" WORD_END, (int)begin.len, begin.ptr, i);
+        else
+            buf_add(&pattern, B("(?s:.+)"));
     }
     return pattern;
 }
@@ -143,9 +147,22 @@ static bool read_with(const char *word, const struct bytes *texts, size_t values
     syntax_read(text, arena, &syntax);
     if (!dialect.equal || words_in(search.begin, text) != values)
         return false;
+    filled->dialect = dialect;
     visit_row(&search, syntax.root, true, true);
     buf_free(&search.run);
     return search.seen == values;
+}
+
+/* What quoted values match, the stand-in for any text matches, too. */
+static void read_required(const struct bytes *texts, size_t values, struct arena *arena,
+                          struct filled *filled)
+{
+    struct buf pattern = put_together(B(""), texts, values);
+    struct dialect dialect;
+    dialect_read(arena_bytes(arena, buf_bytes(&pattern)), arena, &dialect);
+    filled->required = dialect.required;
+    filled->required_count = dialect.required_count;
+    buf_free(&pattern);
 }
 
 void filled_read(const struct bytes *texts, size_t values, struct arena *arena,
@@ -159,4 +176,6 @@ void filled_read(const struct bytes *texts, size_t values, struct arena *arena,
         filled->certain = read_with(word_begins[i], texts, values, arena, filled);
     if (!filled->certain)
         filled->count = 0;
+    else
+        read_required(texts, values, arena, filled);
 }

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/bytes.h"
+#include "match/dialect.h"
 
 /* A piece of a required literal: text, or a value. */
 struct filled_piece {
@@ -20,6 +21,9 @@ struct filled {
     bool certain;                /* sound whatever the values, unless one of them is empty */
     size_t count;                /* pieces of a literal that every match holds; 0: none known */
     struct filled_piece *pieces;
+    const struct required *required; /* literals without values: every match holds one of them */
+    size_t required_count;
+    struct dialect dialect;      /* of the pattern with any ASCII values; its literals do not count */
 };
 
 /* texts[0], value 0, texts[1], value 1, ... texts[values].  What is found lies in the arena. */

@@ -137,6 +137,13 @@ bool regex_compile(struct bytes text, struct regex **out, struct buf *error)
     return ok;
 }
 
+struct regex *regex_compile_known(struct bytes text, const struct dialect *dialect)
+{
+    struct regex *regex = mem_zalloc(sizeof(*regex));
+    take_pcre2(regex, text, dialect);
+    return regex;
+}
+
 void regex_free(struct regex *regex)
 {
     if (!regex)

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 
 struct regex;
+struct dialect;
 
 /* A name and the groups that bear it, leftmost first. */
 struct regex_name {
@@ -17,6 +18,9 @@ struct regex_name {
 
 /* false: *error is Perl's message ($@ as it is). */
 bool regex_compile(struct bytes text, struct regex **regex, struct buf *error);
+/* For a text of which the dialect analyser would say that PCRE2 may take it (match/filled.h); without
+ * required literals. */
+struct regex *regex_compile_known(struct bytes text, const struct dialect *dialect);
 void regex_free(struct regex *regex);
 size_t regex_groups(const struct regex *regex); /* capture groups, without the whole match */
 const struct regex_name *regex_names(const struct regex *regex, size_t *count);

@@ -34,7 +34,7 @@ static SV *text_argument(pTHX_ struct bytes text)
 {
     SV **slot = &texts.sv[texts.used++];
     if (*slot)
-        sv_setpvn(*slot, text.ptr ? text.ptr : "", text.len);
+        perl_set_text(aTHX_ *slot, text);
     else
         *slot = perl_bytes_sv(aTHX_ text);
     return *slot;

@@ -7,33 +7,38 @@
 
 #include "base/mem.h"
 
-struct form_key {
-    struct perl_hash_key key;
-    size_t walked; /* the key of the spare hash's entry that has this place when it is walked */
+/* An entry of the spare hash, in the order in which it is walked. */
+struct form_entry {
+    HE *entry;
+    HEK *key;    /* that it has while it is ours: an entry that was removed may come again as another */
+    size_t item; /* of the values */
 };
 
 struct perl_form {
     SV *spare; /* a reference to a hash with just these keys and plain values, or NULL */
     size_t count;
-    struct form_key keys[];
+    struct form_entry *entries; /* of the last hash that was looked at; NULL before */
+    struct perl_hash_key keys[];
 };
 
 struct perl_form *perl_form_new(const struct bytes *keys, size_t count)
 {
-    struct perl_form *kept = mem_zalloc(sizeof(*kept) + count * sizeof(kept->keys[0]));
-    kept->count = count;
+    struct perl_form *form = mem_zalloc(sizeof(*form) + count * sizeof(form->keys[0]));
+    form->count = count;
+    form->entries = mem_zalloc(count * sizeof(*form->entries));
     for (size_t i = 0; i < count; i++)
-        kept->keys[i].key = perl_hash_key(bytes_dup(keys[i]));
-    return kept;
+        form->keys[i] = perl_hash_key(bytes_dup(keys[i]));
+    return form;
 }
 
-void perl_form_free(struct perl_form *kept)
+void perl_form_free(struct perl_form *form)
 {
     dPERL;
-    SvREFCNT_dec(kept->spare);
-    for (size_t i = 0; i < kept->count; i++)
-        free((char *)kept->keys[i].key.name.ptr);
-    free(kept);
+    SvREFCNT_dec(form->spare);
+    for (size_t i = 0; i < form->count; i++)
+        free((char *)form->keys[i].name.ptr);
+    free(form->entries);
+    free(form);
 }
 
 static bool has_key(const HE *entry, const struct perl_hash_key *key)
@@ -42,15 +47,16 @@ static bool has_key(const HE *entry, const struct perl_hash_key *key)
            HeKFLAGS(entry) == 0 && memcmp(HeKEY(entry), key->name.ptr, key->name.len) == 0;
 }
 
-/* The index of the entry's key, guess at first; kept->count: it has none of these. */
-static size_t key_index(const struct perl_form *kept, const HE *entry, size_t guess)
+/* Notes the entry; false: it has none of the keys. */
+static bool note_entry(const struct perl_form *form, struct form_entry *noted, HE *entry)
 {
-    if (has_key(entry, &kept->keys[guess].key))
-        return guess;
-    size_t i = 0;
-    while (i < kept->count && !has_key(entry, &kept->keys[i].key))
-        i++;
-    return i;
+    for (size_t i = 0; i < form->count; i++) {
+        if (has_key(entry, &form->keys[i])) {
+            *noted = (struct form_entry){entry, HeKEY_hek(entry), i};
+            return true;
+        }
+    }
+    return false;
 }
 
 /* May the scalar get a new text in place? */
@@ -62,17 +68,16 @@ static bool is_plain(const SV *sv)
     return type && SvREFCNT(sv) == 1 && !(SvFLAGS(sv) & special);
 }
 
-/* Notes the keys' places in the hash, which has as many. */
-static bool is_same_form(struct perl_form *kept, HV *hash)
+/* Has the hash, which has as many keys, just the form's, with plain values?  Notes its entries. */
+static bool is_same_form(const struct perl_form *form, HV *hash)
 {
     HE **buckets = HvARRAY(hash);
-    size_t place = 0;
+    struct form_entry *noted = form->entries;
     for (size_t b = 0; b <= HvMAX(hash); b++) {
-        for (const HE *entry = buckets[b]; entry; entry = HeNEXT(entry), place++) {
-            size_t i = key_index(kept, entry, kept->keys[place].walked);
-            if (i == kept->count || !is_plain(HeVAL(entry)))
+        for (HE *entry = buckets[b]; entry; entry = HeNEXT(entry), noted++) {
+            bool known = entry == noted->entry && HeKEY_hek(entry) == noted->key;
+            if (!is_plain(HeVAL(entry)) || (!known && !note_entry(form, noted, entry)))
                 return false;
-            kept->keys[place].walked = i;
         }
     }
     return true;
@@ -81,39 +86,35 @@ static bool is_same_form(struct perl_form *kept, HV *hash)
 static void set_value(pTHX_ SV *sv, const struct perl_item *item)
 {
     if (item->kind == PERL_TEXT)
-        sv_setpvn(sv, item->text.ptr, item->text.len);
+        perl_set_text(aTHX_ sv, item->text);
     else if (item->kind == PERL_UNDEF)
         SvOK_off(sv);
     else
         sv_setsv(sv, sv_2mortal(perl_item_sv(aTHX_ item)));
 }
 
-static void fill(pTHX_ const struct perl_form *kept, HV *hash, const struct perl_item *items)
+static void fill(pTHX_ const struct perl_form *form, const struct perl_item *items)
 {
-    HE **buckets = HvARRAY(hash);
-    size_t place = 0;
-    for (size_t b = 0; b <= HvMAX(hash); b++) {
-        for (HE *entry = buckets[b]; entry; entry = HeNEXT(entry))
-            set_value(aTHX_ HeVAL(entry), &items[kept->keys[place++].walked]);
-    }
+    ENTER;
+    SAVETMPS;
+    for (size_t i = 0; i < form->count; i++)
+        set_value(aTHX_ HeVAL(form->entries[i].entry), &items[form->entries[i].item]);
+    FREETMPS;
+    LEAVE;
 }
 
-struct perl_value *perl_form_fill(struct perl_form *kept, const struct perl_item *items)
+struct perl_value *perl_form_fill(struct perl_form *form, const struct perl_item *items)
 {
     dPERL;
-    SV *spare = kept->spare;
+    SV *spare = form->spare;
     if (spare) {
-        kept->spare = NULL;
-        ENTER;
-        SAVETMPS;
-        fill(aTHX_ kept, (HV *)SvRV(spare), items);
-        FREETMPS;
-        LEAVE;
+        form->spare = NULL;
+        fill(aTHX_ form, items);
         return perl_handle(spare);
     }
     HV *hash = newHV();
-    for (size_t i = 0; i < kept->count; i++) {
-        const struct perl_hash_key *key = &kept->keys[i].key;
+    for (size_t i = 0; i < form->count; i++) {
+        const struct perl_hash_key *key = &form->keys[i];
         SV *value = perl_item_sv(aTHX_ &items[i]);
         (void)hv_store(hash, key->name.ptr, (I32)key->name.len, value, key->hash);
     }
@@ -131,16 +132,16 @@ static bool is_ours(pTHX_ SV *sv, size_t count)
            HvPLACEHOLDERS_get(hash) == 0 && !(SvOOK(hash) && sv_get_backrefs((SV *)hash));
 }
 
-void perl_form_give_back(struct perl_form *kept, struct perl_value *hash)
+void perl_form_give_back(struct perl_form *form, struct perl_value *hash)
 {
     dPERL;
     SV *sv = perl_sv(hash);
-    if (kept->spare || !is_ours(aTHX_ sv, kept->count) ||
-        !is_same_form(kept, (HV *)SvRV(sv))) {
+    if (form->spare || !is_ours(aTHX_ sv, form->count) ||
+        !is_same_form(form, (HV *)SvRV(sv))) {
         SvREFCNT_dec_NN(sv);
         return;
     }
     if (SvOOK(SvRV(sv)))
         hv_iterinit((HV *)SvRV(sv)); /* user code may have stopped halfway */
-    kept->spare = sv;
+    form->spare = sv;
 }

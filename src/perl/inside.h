@@ -47,6 +47,20 @@ struct perl_item perl_sv_item(pTHX_ SV *sv, struct arena *arena);
 SV *perl_item_sv(pTHX_ const struct perl_item *item);
 /* A new number where the text is one, else a new string. */
 SV *perl_number_sv(pTHX_ struct bytes text);
+/* Makes a plain scalar that string. */
+static inline void perl_set_text(pTHX_ SV *sv, struct bytes text)
+{
+    const U32 apart = SVf_IsCOW | SVf_OOK | SVf_UTF8 | SVf_READONLY | SVf_PROTECT | SVf_ROK;
+    if (SvTYPE(sv) < SVt_PV || SvTYPE(sv) > SVt_PVNV || (SvFLAGS(sv) & apart) ||
+        SvLEN(sv) <= text.len) {
+        sv_setpvn(sv, text.ptr ? text.ptr : "", text.len);
+        return;
+    }
+    Copy(text.ptr ? text.ptr : "", SvPVX(sv), text.len, char);
+    SvPVX(sv)[text.len] = '\0';
+    SvCUR_set(sv, text.len);
+    SvPOK_only(sv);
+}
 static inline SV *perl_bytes_sv(pTHX_ struct bytes text)
 {
     return newSVpvn(text.ptr ? text.ptr : "", text.len);
@@ -60,6 +74,9 @@ void perl_leave(void);
  * without the hooks, and leaves its values as temporaries on Perl's stack; returns their count.  The
  * caller has opened a scope (ENTER, SAVETMPS) and takes the values off. */
 SSize_t perl_call_own(pTHX_ const char *function, SV *argument, SV *second);
+
+/* To be called once, before any code is compiled (perl_on_outside). */
+void perl_watch_outside(void);
 
 /* look is called with the text of user code before it is compiled. */
 void perl_on_compile(void (*look)(void *arg, struct bytes text), void *arg);

@@ -11,6 +11,8 @@
 #include "base/mem.h"
 #include "perl/boot_pl.h"
 
+#include <perliol.h>
+
 EXTERN_C void boot_DynaLoader(pTHX_ CV *cv);
 
 PerlInterpreter *perl_interpreter;
@@ -114,6 +116,7 @@ static int finish(char **args)
 {
     dPERL;
     int status = perl_destruct(aTHX);
+    bridge.wake = NULL;
     perl_free(aTHX);
     perl_interpreter = NULL;
     PERL_SYS_TERM();
@@ -132,6 +135,7 @@ int perl_run_main(int argc, char **argv, char **env, void (*body)(void *arg), vo
     PL_perl_destruct_level = 0;
     PL_exit_flags |= PERL_EXIT_DESTRUCT_END;
     catch_signals();
+    perl_watch_outside();
     if (perl_parse(aTHX_ xs_init, argc + 3, args, env) == 0) {
         /* Without magic: the assignment shall not change what ps shows. */
         sv_setpv(get_sv("0", GV_ADD), argv[0]);
@@ -209,6 +213,13 @@ void perl_unbuffer_stdio(void)
         return;
     setdefout(gv);
     IoFLAGS(GvIOp(gv)) |= IOf_FLUSH;
+}
+
+bool perl_stdio_waits(void)
+{
+    dPERL;
+    PerlIO *f = PerlIO_stdout();
+    return PerlIOValid(f) && (PerlIOBase(f)->flags & PERLIO_F_WRBUF);
 }
 
 void perl_dispatch_signals(void)

@@ -21,12 +21,17 @@ int perl_run_main(int argc, char **argv, char **env, void (*body)(void *arg), vo
 /* Ends body as user code's exit(status) would. Does not return. */
 _Noreturn void perl_exit(int status);
 
-/* Called around every entry into user code; both may be NULL. before: flush outputs and log, bring
- * main:: data up to date; after: take over what user code changed there. */
+/* Called around every entry into user code; both may be NULL. before: bring main:: data up to date;
+ * after: take over what user code changed there. */
 void perl_set_hooks(void (*before)(void *arg), void (*after)(void *arg), void *arg);
+/* Called before user code reaches out of the interpreter: reads or writes, looks at files, starts
+ * processes, calls a function that is not Perl code. */
+void perl_on_outside(void (*before)(void *arg), void *arg);
 /* Empties PerlIO's standard output, so that its order with ours is kept; nothing to do once the
  * interpreter is gone. */
 void perl_flush_stdio(void);
+/* Is there something in that buffer? */
+bool perl_stdio_waits(void);
 /* Perl's standard output is what print means, and unbuffered: select(STDOUT); $| = 1. */
 void perl_unbuffer_stdio(void);
 /* Runs Perl-level signal handlers that are pending (after a wait that a signal ended, and now and
@@ -126,10 +131,10 @@ size_t perl_hash_keys(struct perl_value *hash, struct arena *arena, struct bytes
 /* Hashes that are made again and again with the same keys, which are copied. */
 struct perl_form;
 struct perl_form *perl_form_new(const struct bytes *keys, size_t count);
-void perl_form_free(struct perl_form *kept);
+void perl_form_free(struct perl_form *form);
 /* A reference to a hash with these values, one for each key.  The caller gives it back, and not
  * with perl_release. */
-struct perl_value *perl_form_fill(struct perl_form *kept, const struct perl_item *items);
-void perl_form_give_back(struct perl_form *kept, struct perl_value *hash);
+struct perl_value *perl_form_fill(struct perl_form *form, const struct perl_item *items);
+void perl_form_give_back(struct perl_form *form, struct perl_value *hash);
 
 #endif

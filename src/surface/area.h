@@ -8,6 +8,8 @@
 #ifndef SECANT_SURFACE_AREA_H
 #define SECANT_SURFACE_AREA_H
 
+#include <signal.h>
+
 #include "state/engine.h"
 #include "perl/inside.h"
 #include "surface/surface.h"
@@ -30,7 +32,8 @@ enum { AREAS = 7 };
 
 struct surface {
     struct engine *engine;
-    bool awake[AREAS];
+    bool awake[AREAS], any_awake;
+    volatile sig_atomic_t in_user_code; /* then nothing of the engine is under way */
     U32 compiled;  /* perl's count of scopes when variables were last looked for */
     U16 operations_round; /* how often %corr_list was shown */
     unsigned made; /* variables made for code that was about to be compiled */

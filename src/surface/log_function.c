@@ -16,8 +16,11 @@ static XS(log_from_perl)
             buf_char(&text, ' ');
         buf_add(&text, perl_sv_view(aTHX_ ST(i)));
     }
+    bool was_in_user_code = surface->in_user_code;
+    surface->in_user_code = false;
     log_to_sinks(log, level, buf_bytes(&text));
     log_flush(log);
+    surface->in_user_code = was_in_user_code;
     buf_free(&text);
     XSRETURN_EMPTY;
 }
@@ -43,8 +46,6 @@ static void log_to_user_sub(void *arg, int level, struct bytes message)
         log_to_sinks(surface->engine->log, level, message);
         return;
     }
-    outputs_flush(surface->engine->outputs);
-    log_flush(surface->engine->log);
     dPERL;
     ENTER;
     SAVETMPS;

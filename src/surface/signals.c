@@ -2,9 +2,13 @@
  * code may set, too; the engine asks for them once a line. */
 #include "surface/area.h"
 
-static void wake_loop(void *loop)
+/* In signal context. */
+static void on_signal(void *arg)
 {
-    loop_wake(loop);
+    const struct surface *surface = arg;
+    if (surface->in_user_code)
+        log_flush(surface->engine->log);
+    loop_wake(surface->engine->loop);
 }
 
 void signals_start(pTHX_ struct surface *surface)
@@ -16,7 +20,7 @@ void signals_start(pTHX_ struct surface *surface)
     surface->openlog = get_sv("main::openlog", GV_ADD);
     surface->debuglevelinc = get_sv("main::debuglevelinc", GV_ADD);
     surface->terminate = get_hv("main::terminate", GV_ADD);
-    perl_on_signal(wake_loop, surface->engine->loop);
+    perl_on_signal(on_signal, surface);
     surface->engine->interrupted = surface_terminate_requested;
 }
 

@@ -3,6 +3,9 @@
  * An area wakes when the text of code that is about to be compiled names one of its variables, or
  * when after a run of user code such a variable is found to exist (a file that user code loaded
  * names it).  Looking for the variables is needed only when Perl has compiled something since.
+ *
+ * Log and outputs stay in their batches while user code computes.  They are written before it can
+ * notice, and by any signal that arrives meanwhile: if it never returns, the log tells what it is.
  */
 #include "surface/area.h"
 
@@ -16,7 +19,7 @@ static const struct area *const areas[AREAS] = {
 static void wake_area(pTHX_ struct surface *surface, size_t index)
 {
     const struct area *area = areas[index];
-    surface->awake[index] = true;
+    surface->awake[index] = surface->any_awake = true;
     if (area->wake)
         area->wake(aTHX_ surface);
 }
@@ -74,24 +77,22 @@ static void look_for_variables(pTHX_ struct surface *surface)
     if (surface->compiled == PL_cop_seqmax)
         return;
     surface->compiled = PL_cop_seqmax;
+    ENTER;
+    SAVETMPS;
     for (size_t i = 0; i < AREAS; i++) {
         for (const char *const *name = areas[i]->names; !surface->awake[i] && *name; name++) {
             if (variable_exists(aTHX_ *name, false))
                 wake_area(aTHX_ surface, i);
         }
     }
+    FREETMPS;
+    LEAVE;
 }
 
-static void before_user_code(void *arg)
+static void show_areas(pTHX_ struct surface *surface)
 {
-    struct surface *surface = arg;
-    struct engine *engine = surface->engine;
-    outputs_flush(engine->outputs);
-    log_flush(engine->log);
-    dPERL;
     ENTER;
     SAVETMPS;
-    signals_show(aTHX_ surface);
     for (size_t i = 0; i < AREAS; i++) {
         if (surface->awake[i])
             areas[i]->show(aTHX_ surface);
@@ -100,20 +101,50 @@ static void before_user_code(void *arg)
     LEAVE;
 }
 
-static void after_user_code(void *arg)
+static void take_areas(pTHX_ struct surface *surface)
 {
-    struct surface *surface = arg;
-    dPERL;
     ENTER;
     SAVETMPS;
     for (size_t i = 0; i < AREAS; i++) {
         if (surface->awake[i] && areas[i]->take)
             areas[i]->take(aTHX_ surface);
     }
-    look_for_variables(aTHX_ surface);
-    log_look(aTHX_ surface);
     FREETMPS;
     LEAVE;
+}
+
+static void before_user_code(void *arg)
+{
+    struct surface *surface = arg;
+    dPERL;
+    if (perl_stdio_waits()) /* for anything, such as an assignment to $| */
+        outputs_flush(surface->engine->outputs);
+    signals_show(aTHX_ surface);
+    if (surface->any_awake)
+        show_areas(aTHX_ surface);
+    surface->in_user_code = true;
+}
+
+static void after_user_code(void *arg)
+{
+    struct surface *surface = arg;
+    dPERL;
+    surface->in_user_code = false;
+    if (surface->any_awake)
+        take_areas(aTHX_ surface);
+    look_for_variables(aTHX_ surface);
+    log_look(aTHX_ surface);
+}
+
+/* What user code might see of our writing, or write beside it. */
+static void before_outside(void *arg)
+{
+    struct surface *surface = arg;
+    bool was_in_user_code = surface->in_user_code;
+    surface->in_user_code = false;
+    outputs_flush(surface->engine->outputs);
+    log_flush(surface->engine->log);
+    surface->in_user_code = was_in_user_code;
 }
 
 void surface_start(struct engine *engine)
@@ -127,5 +158,6 @@ void surface_start(struct engine *engine)
     signals_start(aTHX_ surface);
     surface->compiled = PL_cop_seqmax;
     perl_set_hooks(before_user_code, after_user_code, surface);
+    perl_on_outside(before_outside, surface);
     perl_on_compile(look_at_code, surface);
 }

@@ -34,6 +34,17 @@ START_TEST(a_value_in_a_group_is_required_as_it_is_outside)
 }
 END_TEST
 
+START_TEST(a_line_must_hold_what_stands_beside_the_value)
+{
+    struct filled f = read_two(B("session \\d+ closed for user "), B("(?: by root)?$"));
+    ck_assert_uint_eq(f.required_count, 1);
+    ck_assert(bytes_eq(f.required[0].text, B(" closed for user ")));
+    f = read_two(B(""), B(""));
+    ck_assert(f.certain);
+    ck_assert_uint_eq(f.required_count, 0);
+}
+END_TEST
+
 START_TEST(the_longest_literal_with_a_value_is_taken)
 {
     struct bytes texts[] = {B("a "), B(".*closed by "), B("")};
@@ -83,5 +94,6 @@ START_TEST(no_value_no_answer)
 END_TEST
 
 RUN_TESTS("filled", a_value_among_text_is_certain, a_value_in_a_group_is_required_as_it_is_outside,
+          a_line_must_hold_what_stands_beside_the_value,
           the_longest_literal_with_a_value_is_taken, an_optional_value_is_certain_but_not_required,
           a_value_that_may_be_syntax_is_not_certain, no_value_no_answer)

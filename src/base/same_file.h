@@ -1,0 +1,19 @@
+/* Do two descriptors lead to the same file? */
+#ifndef SECANT_BASE_SAME_FILE_H
+#define SECANT_BASE_SAME_FILE_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Only of files in which the order of what is written can be seen: not of /dev/null and its like. */
+static inline bool same_file(int one, int other)
+{
+    struct stat a, b;
+    if (fstat(one, &a) != 0 || fstat(other, &b) != 0 || a.st_dev != b.st_dev ||
+        a.st_ino != b.st_ino)
+        return false;
+    return !S_ISCHR(a.st_mode) || isatty(one) == 1;
+}
+
+#endif

@@ -1,0 +1,73 @@
+/* Where user code reaches out of the interpreter.
+ *
+ * What the engine has to write waits in batches, and must have been written before user code can
+ * tell the difference: before an operator of Perl's that talks to the system, and before a function
+ * that is not Perl code.  Perl keeps the C function of each operator in a table, from which it is
+ * taken when code is compiled.  Ours stand there in front of perl's own, from the start, so that
+ * modules are seen, too. */
+#include "perl/inside.h"
+
+static struct {
+    void (*before)(void *arg);
+    void *arg;
+    OP *(*perls[MAXO])(pTHX); /* what stood in the table */
+} outside;
+
+void perl_on_outside(void (*before)(void *arg), void *arg)
+{
+    outside.arg = arg;
+    outside.before = before;
+}
+
+/* Threads of user code have interpreters of their own; the engine is none of their business. */
+static void tell(pTHX)
+{
+    if (outside.before && aTHX == perl_interpreter)
+        outside.before(outside.arg);
+}
+
+static OP *reach_out(pTHX)
+{
+    tell(aTHX);
+    return outside.perls[PL_op->op_type](aTHX);
+}
+
+/* Is what is about to be called surely Perl code? */
+static bool is_perl_code(SV *sv)
+{
+    if (SvROK(sv) && !SvOBJECT(SvRV(sv)))
+        sv = SvRV(sv);
+    return SvTYPE(sv) == SVt_PVCV && !CvISXSUB((CV *)sv);
+}
+
+/* Perl calls this one directly, too, without an operator of that type. */
+static OP *enter_sub(pTHX)
+{
+    if (!is_perl_code(*PL_stack_sp))
+        tell(aTHX);
+    return outside.perls[OP_ENTERSUB](aTHX);
+}
+
+static void stand_before(int type, OP *(*ours)(pTHX))
+{
+    outside.perls[type] = PL_ppaddr[type];
+    PL_ppaddr[type] = ours;
+}
+
+void perl_watch_outside(void)
+{
+    /* In the order of opnames.h: commands and reading; files, sockets and processes; files of code.
+     */
+    static const struct {
+        int first, last;
+    } operators[] = {
+        {OP_BACKTICK, OP_RCATLINE}, {OP_WARN, OP_WARN},       {OP_DUMP, OP_GOTO},
+        {OP_OPEN, OP_SETPRIORITY},  {OP_ALARM, OP_SLEEP},     {OP_SHMGET, OP_SEMCTL},
+        {OP_REQUIRE, OP_DOFILE},    {OP_SYSCALL, OP_SYSCALL},
+    };
+    for (size_t i = 0; i < sizeof(operators) / sizeof(*operators); i++) {
+        for (int type = operators[i].first; type <= operators[i].last; type++)
+            stand_before(type, reach_out);
+    }
+    stand_before(OP_ENTERSUB, enter_sub);
+}
