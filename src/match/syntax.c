@@ -394,5 +394,8 @@ void syntax_read(struct bytes text, struct arena *arena, struct syntax *syntax)
     syntax->root = read_alternatives(&reader);
     if (!reader_ended(&reader))
         reader_fail(&reader, "a closing parenthesis too many");
+    /* Perl 5.36 takes a NUL behind $ for the end of the pattern. */
+    if (bytes_chr(text, '\0', 0) >= 0)
+        reader_unequal(&reader, "a NUL byte");
     syntax->understood = !reader.failed;
 }

@@ -34,6 +34,7 @@ STAMP = re.compile(r"^CTIME: ", re.M)
 CHILD = re.compile(r"^Child PID terminated .*\n", re.M)
 WHEN = re.compile(r"(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ 0-3]\d \d\d:\d\d:\d\d(?: \d{4})?")
 PERLS = re.compile(r" at \(eval N\) line | at SCRIPT line ")
+WITH_LINES = "(cat input; sleep 3) | \"$@\""  # children have time to end
 FAULTY = re.compile(r"Rule in .* at line [0-9]+: Keyword ")
 
 
@@ -59,17 +60,18 @@ def run(cmd, files, lines, timeout):
     """One run in a fresh folder: {channel: text}"""
     work = tempfile.mkdtemp(prefix="rulesets-")
     try:
+        with open(work + "/input", "w", encoding=ENC) as f:
+            f.write("\n".join(lines or ()) + "\n")
         args = ["--conf=" + f for f in files] + ["--log=" + work + "/log", "--debug=6"]
         if lines is None:
             args.append("--testonly")
         else:
-            with open(work + "/input", "w", encoding=ENC) as f:
-                f.write("\n".join(lines) + "\n")
-            args += ["--input=" + work + "/input", "--notail", "--intevents"]
+            args += ["--input=-", "--notail", "--intevents"]
         start = time.time()
         try:
-            p = subprocess.run(shlex.split(cmd) + args, cwd=work, stdin=subprocess.DEVNULL, timeout=timeout,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            p = subprocess.run(["sh", "-c", WITH_LINES if lines else "exec \"$@\"", "sh"] + shlex.split(cmd) + args,
+                               cwd=work, stdin=subprocess.DEVNULL, timeout=timeout, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE)
             code, out, err = p.returncode, p.stdout, p.stderr
         except subprocess.TimeoutExpired as late:
             code, out, err = "timeout", late.stdout or b"", late.stderr or b""

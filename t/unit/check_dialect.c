@@ -68,6 +68,15 @@ START_TEST(what_is_not_on_the_list_is_for_perl_with_a_reason)
 }
 END_TEST
 
+START_TEST(a_nul_byte_in_a_pattern_is_for_perl)
+{
+    struct dialect dialect;
+    dialect_read(bytes_make("$\0a", 3), &arena, &dialect);
+    ck_assert(!dialect.equal);
+    ck_assert(read_text("$\\x00a").equal);
+}
+END_TEST
+
 START_TEST(deep_nesting_and_long_texts_end_well)
 {
     struct buf text = {0};
@@ -337,6 +346,7 @@ static void run_all(void *arg)
     const TTest *const tests[] = {
         what_rule_files_use_is_for_pcre2,
         what_is_not_on_the_list_is_for_perl_with_a_reason,
+        a_nul_byte_in_a_pattern_is_for_perl,
         deep_nesting_and_long_texts_end_well,
         required_literals_are_long_and_few,
         groups_that_took_no_part_are_minus_one,
