@@ -9,6 +9,8 @@ use strict;
 use warnings;
 use Cwd qw(abs_path);
 use File::Basename qw(basename dirname);
+use File::Copy qw(copy);
+use File::Temp;
 use Getopt::Long qw(GetOptions);
 use TAP::Harness;
 use TAP::Parser::Aggregator;
@@ -23,7 +25,12 @@ chdir(dirname($here)) or die "$here: $!\n";
 $ENV{CK_TAP_LOG_FILE_NAME} = '-';
 $ENV{CK_VERBOSITY} = 'silent';
 $ENV{CK_TIMEOUT_MULTIPLIER} //= 10;
-$ENV{LSAN_OPTIONS} //= "suppressions=$here/lsan.supp:print_suppressions=0";
+
+# The suppressions must be readable for a program that has become another user.
+my $suppressions = File::Temp->new(TEMPLATE => 'lsanXXXX', TMPDIR => 1, UNLINK => 1);
+copy("$here/lsan.supp", $suppressions->filename) or die "lsan.supp: $!\n";
+chmod(0644, $suppressions->filename);
+$ENV{LSAN_OPTIONS} //= "suppressions=" . $suppressions->filename . ":print_suppressions=0";
 
 # The conformance cases first: they take as long as all others together, and hardly work.
 sub tests_of {

@@ -79,6 +79,7 @@ static void take_field(pTHX_ struct options *options, size_t index, SV *sv)
         *(bool *)at = cBOOL(SvTRUE(sv));
         break;
     case GLOBAL_INT:
+        value = value < INT64_MAX / 4 ? value : INT64_MAX / 4; /* as options read numbers */
         *(int64_t *)at = value > 0 ? value : 0;
         break;
     case GLOBAL_SIZE:

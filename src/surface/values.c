@@ -97,16 +97,23 @@ void array_resize(pTHX_ AV *av, size_t count)
         av_fill(av, (SSize_t)count - 1);
 }
 
+/* A number beyond the largest is that one. */
+static int64_t number_of(pTHX_ SV *sv)
+{
+    IV value = SvIV_nomg(sv);
+    return SvIsUV(sv) && SvUVX(sv) > (UV)IV_MAX ? INT64_MAX : value;
+}
+
 int64_t taken_int(pTHX_ SV *sv)
 {
     if (!sv)
         return 0;
     SvGETMAGIC(sv);
     if (SvIOK(sv) || SvNOK(sv))
-        return SvIV_nomg(sv);
+        return number_of(aTHX_ sv);
     if (!SvPOK(sv) || !looks_like_number(sv))
         return 0;
-    return SvIV_nomg(sv_2mortal(newSVsv_nomg(sv))); /* a text stays a text and no number */
+    return number_of(aTHX_ sv_2mortal(newSVsv_nomg(sv))); /* a text stays a text and no number */
 }
 
 struct bytes taken_text(pTHX_ SV *sv)
