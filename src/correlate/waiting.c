@@ -21,7 +21,6 @@ struct waiting {
 struct waiting_list {
     struct arena arena;
     struct filled filled;     /* of a second pattern with values */
-    bool literal;             /* SubStr with values: its whole text is the literal */
     struct gram_index *index;
     struct waiting *first, *last;
     uint64_t serial;          /* of the next operation */
@@ -91,21 +90,13 @@ static size_t longest_text(const struct template *t, struct required *longest)
 size_t waiting_required(struct rule *rule, const struct required **required)
 {
     struct waiting_list *list = list_of(rule);
-    const struct pattern *own = &rule->parts[1].pattern;
-    size_t count = 0;
-    if (own->type == PATTERN_REGEXP && rule->pattern2_open) {
+    enum pattern_type type = rule->parts[1].pattern.type;
+    if (type == PATTERN_REGEXP) {
         *required = list->filled.required;
         return list->filled.required_count;
     }
-    if (own->type == PATTERN_REGEXP) {
-        *required = regex_required(own->regex, &count);
-        return count;
-    }
     *required = &list->substring;
-    if (own->type == PATTERN_SUBSTR && rule->pattern2_text)
-        return longest_text(rule->pattern2_text, &list->substring);
-    list->substring = (struct required){own->text, false};
-    return own->type == PATTERN_SUBSTR && own->text.len > 0;
+    return type == PATTERN_SUBSTR && longest_text(rule->pattern2_text, &list->substring);
 }
 
 /* Puts the values into the required literal: false when one is empty, for then the pattern around it

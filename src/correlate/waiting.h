@@ -17,8 +17,8 @@ struct waiting *waiting_new(struct engine *engine, struct rule *rule, const stru
                             struct bytes *text, struct buf *error);
 /* The operation has started and owns w from now on (operation->more). */
 void waiting_begin(struct waiting *w, struct operation *operation);
-/* Literals one of which a line must hold to end an operation of the rule, of those that stand in
- * the index or have the rule's own second pattern; 0: none are known. */
+/* For a rule whose second pattern has values: literals one of which a line must hold to end an
+ * operation that stands in the index; 0: none are known. */
 size_t waiting_required(struct rule *rule, const struct required **required);
 /* The operations that the present line may end, in order of their start, each retained for the
  * caller; the list is in the engine's arena. */

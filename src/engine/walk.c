@@ -49,6 +49,8 @@ static bool add_second(struct preparation *p, struct rule *rule, uint32_t slot)
     const struct required *required;
     if (part->context_first)
         return false;
+    if (!rule->pattern2_text)
+        return add_literals(p, part, slot);
     size_t count = waiting_required(rule, &required);
     return add_required(p, &part->pattern, required, count, slot);
 }

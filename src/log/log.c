@@ -3,7 +3,7 @@
  * What the file gets is collected to batches; a line is split between two writes only when it is
  * longer than a batch.  After a write that fails, as on a full disk, the batch is kept and tried
  * again with the next flush; while it is full, new messages are lost, and the engine goes on.  A
- * file that others write to as well gets each message at once: the order is told by it.
+ * file that others write to as well gets each message at once, so that the order is kept.
  */
 #include "log/log.h"
 

@@ -17,7 +17,7 @@ struct form_entry {
 struct perl_form {
     SV *spare; /* a reference to a hash with just these keys and plain values, or NULL */
     size_t count;
-    struct form_entry *entries; /* of the last hash that was looked at; NULL before */
+    struct form_entry *entries; /* of the last hash that was looked at */
     struct perl_hash_key keys[];
 };
 

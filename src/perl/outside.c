@@ -56,8 +56,7 @@ static void stand_before(int type, OP *(*ours)(pTHX))
 
 void perl_watch_outside(void)
 {
-    /* In the order of opnames.h: commands and reading; files, sockets and processes; files of code.
-     */
+    /* In the order of opnames.h. */
     static const struct {
         int first, last;
     } operators[] = {
