@@ -63,8 +63,12 @@ struct arg {
 struct action {
     const struct action_type *type;
     const struct action_list *within; /* the list it stands in: its file, its keys */
-    struct arg args[ACTION_PARAMS];   /* parallel to type->params */
+    struct arg args[];                /* parallel to type->params */
 };
+
+/* An action without arguments yet: they are all zero. */
+struct action *action_new(struct arena *arena, const struct action_type *type,
+                          const struct action_list *within);
 
 struct action_list {
     size_t count;

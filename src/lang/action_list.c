@@ -221,12 +221,22 @@ static bool set_arg(struct arg_state *a)
     return true;
 }
 
+struct action *action_new(struct arena *arena, const struct action_type *type,
+                          const struct action_list *within)
+{
+    size_t count = 0;
+    while (type->params[count].kind != PARAM_END)
+        count++;
+    struct action *action = arena_zalloc(arena, sizeof(*action) + count * sizeof(action->args[0]));
+    action->type = type;
+    action->within = within;
+    return action;
+}
+
 static struct action *build_action(struct list_state *in, const struct action_type *type,
                                    const struct form_arg *form)
 {
-    struct action *action = arena_zalloc(&in->parser->file->arena, sizeof(*action));
-    action->type = type;
-    action->within = in->list;
+    struct action *action = action_new(&in->parser->file->arena, type, in->list);
     for (size_t i = 0; type->params[i].kind != PARAM_END; i++) {
         struct arg_state a = {.in = in,
                               .type = type,

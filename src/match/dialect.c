@@ -53,10 +53,21 @@ static void inherit(struct shape *shape, const struct shape *part)
     shape->counted |= part->counted;
 }
 
+static bool is_one_byte(const struct node *node)
+{
+    return node->kind == NODE_BYTE || node->kind == NODE_SET;
+}
+
 static struct shape check_concat(struct check *check, const struct node *node)
 {
     struct shape shape = {0};
     for (const struct node *child = node->first; child; child = child->next) {
+        if (is_one_byte(child)) {
+            shape.min = add(shape.min, 1);
+            shape.max = add(shape.max, 1);
+            shape.caseless |= child->caseless;
+            continue;
+        }
         struct shape part = check_node(check, child);
         shape.min = add(shape.min, part.min);
         shape.max = add(shape.max, part.max);
@@ -77,11 +88,6 @@ static struct shape check_alternate(struct check *check, const struct node *node
     return shape;
 }
 
-static bool is_one_byte(const struct node *node)
-{
-    return node->kind == NODE_BYTE || node->kind == NODE_SET;
-}
-
 static struct shape check_repeat(struct check *check, const struct node *node)
 {
     const struct node *body = node->first;
@@ -99,7 +105,7 @@ static struct shape check_repeat(struct check *check, const struct node *node)
         unequal(check, "a quantifier inside of a counted loop");
     if (node->repeat.max > LOOP_ROUNDS && !is_one_byte(body))
         check->long_loop = true;
-    shape.counted |= node->repeat.min > 0 && (body->kind != NODE_SET || set_count(body->set) < 2);
+    shape.counted |= node->repeat.min > 0 && (body->kind != NODE_SET || set_count(body->set, 2) < 2);
     shape.min = multiply(shape.min, node->repeat.min);
     shape.max =
         multiply(shape.max, node->repeat.max == REPEAT_FOREVER ? SIZE_MAX : node->repeat.max);

@@ -214,7 +214,7 @@ static unsigned set_next(const struct byte_set *set, unsigned byte)
 
 static void visit_set(struct finder *finder, const struct byte_set *set)
 {
-    unsigned count = set_count(set);
+    unsigned count = set_count(set, SET_TEXTS + 1);
     if (count == 0 || count > SET_TEXTS) {
         flush(finder);
         return;

@@ -26,8 +26,8 @@ struct node *reader_fail(struct reader *reader, const char *why)
 
 struct node *reader_node(struct reader *reader, enum node_kind kind)
 {
-    struct node *node = arena_zalloc(reader->arena, sizeof(*node));
-    node->kind = kind;
+    struct node *node = arena_alloc(reader->arena, sizeof(*node));
+    *node = (struct node){.kind = kind};
     return node;
 }
 
@@ -55,11 +55,10 @@ static bool take(struct reader *reader, char c)
     return true;
 }
 
-/* White space and comments, which (?x) takes out.  True: there was some. */
-static bool skip_extended(struct reader *reader)
+static bool skip_space(struct reader *reader)
 {
     size_t from = reader->at;
-    while (reader->flags.extended && !reader_ended(reader)) {
+    while (!reader_ended(reader)) {
         int c = reader_peek(reader, 0);
         if (c == 0x85) {
             reader_fail(reader, "the byte 85 with (?x)");
@@ -75,6 +74,12 @@ static bool skip_extended(struct reader *reader)
         }
     }
     return reader->at > from;
+}
+
+/* White space and comments, which (?x) takes out.  True: there was some. */
+static inline bool skip_extended(struct reader *reader)
+{
+    return reader->flags.extended && skip_space(reader);
 }
 
 /* Digits; false: none, or a number that is too large or begins with a zero, which Perl 5.36 refuses. */

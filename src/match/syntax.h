@@ -24,11 +24,13 @@ static inline void set_add(struct byte_set *set, unsigned byte)
     set->words[byte >> 6] |= UINT64_C(1) << (byte & 63);
 }
 
-static inline unsigned set_count(const struct byte_set *set)
+/* How many bytes it has; what is above the limit is not counted. */
+static inline unsigned set_count(const struct byte_set *set, unsigned limit)
 {
     unsigned count = 0;
     for (size_t i = 0; i < 4; i++)
-        count += (unsigned)__builtin_popcountll(set->words[i]);
+        for (uint64_t word = set->words[i]; word && count < limit; word &= word - 1)
+            count++;
     return count;
 }
 

@@ -374,7 +374,7 @@ struct node *reader_class(struct reader *reader)
         add_both_cases(&set);
     if (inverse)
         invert(&set);
-    if (set_count(&set) == 0)
+    if (set_count(&set, 1) == 0)
         reader_unequal(reader, "a class without bytes");
     return known ? reader_set(reader, &set) : reader_node(reader, NODE_OPAQUE);
 }

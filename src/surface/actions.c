@@ -269,9 +269,7 @@ static struct action *take_action(pTHX_ struct taking *t, const struct action_li
         number && !SvROK(number) ? type_of(t->engine, taken_int(aTHX_ number)) : NULL;
     if (!type)
         return NULL;
-    struct action *action = arena_zalloc(&t->file->arena, sizeof(*action));
-    action->type = type;
-    action->within = within;
+    struct action *action = action_new(&t->file->arena, type, within);
     for (size_t k = 0; type->params[k].kind != PARAM_END; k++)
         take_arg(aTHX_ t, type->params[k].kind, &action->args[k]);
     return t->faulty ? NULL : action;
