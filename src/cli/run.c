@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/errors.h"
+#include "base/heap.h"
 #include "base/version.h"
 #include "cli/notify.h"
 #include "cli/options.h"
@@ -46,6 +47,7 @@ static enum turn take_line(struct program *program)
     if (!inputs_buffered(engine->inputs)) {
         program_settle(program);
         engine_flush(engine);
+        heap_look();
     }
     switch (inputs_next(engine->inputs, &line, &from)) {
     case INPUT_LINE:
@@ -168,6 +170,7 @@ static void take_identity(struct engine *engine)
 static void load_rules(struct engine *engine)
 {
     const struct string_list *conf = &engine->options->conf;
+    heap_look();
     bool sound = ruleset_load(engine->rules, &engine->lang, conf->items, conf->count);
     if (engine->options->testonly)
         finish(engine, sound ? EXIT_SUCCESS : EXIT_FAILURE);
@@ -260,6 +263,7 @@ static int inform(const struct options *options, const char *name)
 
 int run(struct program *program, char **env)
 {
+    heap_start();
     /* Before anything is written. */
     hold_standard_descriptors();
     signal(SIGPIPE, SIG_IGN);
