@@ -235,9 +235,9 @@ static void prepare(pTHX_ struct bytes text, SV *code)
 static bool evaluate(pTHX_ struct bytes text, bool list, SSize_t *count, struct buf *error)
 {
     SV *code = sv_2mortal(perl_bytes_sv(aTHX_ text));
-    prepare(aTHX_ text, code);
     if (on_compile.look)
         on_compile.look(on_compile.arg, text);
+    prepare(aTHX_ text, code);
     SV *context = list ? &PL_sv_yes : &PL_sv_no;
     SSize_t returned = perl_call_own(aTHX_ "main::SEC::call_eval", code, context);
     SV **values = PL_stack_sp - returned + 1;

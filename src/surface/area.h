@@ -33,6 +33,7 @@ enum { AREAS = 7 };
 struct surface {
     struct engine *engine;
     bool awake[AREAS], any_awake;
+    bool has_constants;
     volatile sig_atomic_t in_user_code; /* then nothing of the engine is under way */
     U32 compiled;  /* perl's count of scopes when variables were last looked for */
     U16 operations_round; /* how often %corr_list was shown */
@@ -75,7 +76,7 @@ struct bytes taken_text(pTHX_ SV *sv);
 bool same_text(pTHX_ SV *sv, struct bytes text);
 
 /* SEC's constants (surface/constants.c). */
-void constants_start(pTHX);
+void constants_define(pTHX);
 
 /* main::log_msg (surface/log_function.c); to be looked at after each run of user code. */
 void log_start(pTHX_ struct surface *surface);

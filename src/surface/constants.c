@@ -140,7 +140,7 @@ static void define_syslog_levels(pTHX)
     define(aTHX_ "SYSLOG_LEVELS", newRV_noinc((SV *)hash));
 }
 
-void constants_start(pTHX)
+void constants_define(pTHX)
 {
     define_counted(aTHX_ rule_types);
     define_counted(aTHX_ pattern_types);

@@ -55,12 +55,17 @@ static void look_at_word(pTHX_ struct surface *surface, size_t index, struct byt
 }
 
 /* Called for user code that is about to be compiled and may run at once: looks at "::name", and at
- * every word where the code may be in package main. */
+ * every word where the code may be in package main.  The constants wait for the first code, too: most
+ * rulesets have none. */
 static void look_at_code(void *arg, struct bytes text)
 {
     struct surface *surface = arg;
     bool in_main = bytes_find(text, B("package"), 0) >= 0;
     dPERL;
+    if (!surface->has_constants) {
+        surface->has_constants = true;
+        constants_define(aTHX);
+    }
     for (size_t at = 0; at < text.len;) {
         bool qualified = at >= 2 && text.ptr[at - 1] == ':' && text.ptr[at - 2] == ':';
         size_t end = at;
@@ -154,7 +159,6 @@ void surface_start(struct engine *engine)
     surface->engine = engine;
     engine->surface = surface;
     log_start(aTHX_ surface);
-    constants_start(aTHX);
     signals_start(aTHX_ surface);
     surface->compiled = PL_cop_seqmax;
     perl_set_hooks(before_user_code, after_user_code, surface);
