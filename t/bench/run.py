@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """Measures Secant against SEC: pairs of runs of the same workloads, one after the other.
 
-  run.py [--sut CMD] [--ref CMD] [-n PAIRS] [--scale F] [--markdown FILE] [--json FILE] [NAME|GLOB ...]
+  run.py [--sut CMD] [--ref CMD] [-n PAIRS] [--scale F] [--long] [--markdown FILE] [--json FILE]
+         [NAME|GLOB ...]
 
 Each run is CMD --notail --input=LOG --conf=RULES --log=/dev/null --debug=1.  Rates are lines per cpu
 second (user + system), start-up taken off: on a machine that others use, too, that is steadier than the
 wall clock, and neither program waits for anything here.  The ratio is the median of the ratios pair by
 pair.  Both write a log once, at full verbosity, on a part of the input; the two logs must hold the same
 lines: a program that skips work is not faster.  Where Secant is done in a moment it gets the input
-several times over.  Memory is the peak of the resident set.
+several times over.  Memory is the peak of the resident set.  The ratio of the default run is that of one
+more pair with --debug=6 and a log file, as most users have it.
 """
 import argparse
 import fnmatch
@@ -30,6 +32,7 @@ from workloads import WORKLOADS    # noqa: E402
 
 SHORT = .5            # seconds: a shorter run is made longer by more input
 CHECKED_LINES = 3000  # lines whose logs are compared
+STARTS = 20           # pairs of a start, which is short
 
 
 # A process starts with the peak memory of the one that it was forked from: a small one does that.
@@ -65,7 +68,7 @@ class Side:
     def calibrate(self):
         """Start-up time, and how often the input is needed."""
         before = "opening.log" if self.workload.opening else "empty.log"
-        runs = [] if self.workload.startup else [self.run(before) for _ in range(3)]
+        runs = [] if self.workload.startup else [self.run(before) for _ in range(1 if self.workload.long else 3)]
         self.start = statistics.median([r.cpu for r in runs]) if runs else 0
         if self.workload.live or self.workload.startup:
             return
@@ -80,14 +83,14 @@ class Side:
                     f.write(text)
 
     def rate(self, run):
-        units = 10000 if self.workload.startup else self.workload.written - self.workload.opening
+        units = self.workload.startup or self.workload.written - self.workload.opening
         return units * self.times / max(run.cpu - self.start, .001)
 
 
 def prepare(workload, folder, scale, seed):
     """Writes log and rules of a workload."""
     lines = workload.lines if workload.live or workload.startup else max(int(workload.lines * scale), 1000)
-    if workload.live and not workload.opening:
+    if workload.live and not workload.opening and not workload.long:
         lines = max(int(lines * scale), int(workload.live * 1.3))
     log, rules = workload.build(Site(seed), lines)
     workload.written = len(log)
@@ -126,16 +129,26 @@ def measure(workload, opts):
         for side in (ref, sut):
             side.calibrate()
         pairs = []
-        for i in range(opts.pairs):
+        for i in range(1 if workload.long else STARTS if workload.startup == 1 else opts.pairs):
             order = (ref, sut) if i % 2 else (sut, ref)
             runs = {side: side.run(side.log) for side in order}
             pairs.append((runs[ref], runs[sut]))
-        return {"name": workload.name, "about": workload.about, "same": same,
+        default = None if workload.startup or workload.long else default_ratio(ref, sut)
+        return {"default": default, "name": workload.name, "about": workload.about, "same": same,
                 "ok": same and not any(r.status for p in pairs for r in p),
                 "ratio": statistics.median(sut.rate(b) / ref.rate(a) for a, b in pairs),
                 "ref": statistics.median(ref.rate(a) for a, _ in pairs),
                 "sut": statistics.median(sut.rate(b) for _, b in pairs),
                 "ref_memory": max(a.memory for a, _ in pairs), "sut_memory": max(b.memory for _, b in pairs)}
+
+
+def default_ratio(ref, sut):
+    """Of a run as most users have it."""
+    rates = []
+    for side in (ref, sut):
+        rates.append(side.rate(side.run(side.log, output="default.log", level=6)))
+        os.unlink(os.path.join(side.folder, "default.log"))
+    return rates[1] / rates[0]
 
 
 def thousands(x):
@@ -144,10 +157,10 @@ def thousands(x):
 
 def cells(r):
     return [r["name"], r["about"], thousands(r["ref"]), thousands(r["sut"]), "%.1f" % r["ratio"],
-            "%.0f" % r["ref_memory"], "%.0f" % r["sut_memory"]]
+            "%.1f" % r["default"] if r["default"] else "", "%.0f" % r["ref_memory"], "%.0f" % r["sut_memory"]]
 
 
-HEAD = ["workload", "what it does", "SEC", "Secant", "ratio", "MiB", "MiB"]
+HEAD = ["workload", "what it does", "SEC", "Secant", "ratio", "default", "MiB", "MiB"]
 
 
 def first_line(command):
@@ -168,7 +181,7 @@ def machine():
 def describe(opts):
     return ["Reference: %s. Under test: %s." % (first_line(opts.ref), first_line(opts.sut)),
             "Machine: %s." % machine(),
-            "Lines (of `loading`: rules) per cpu second, medians of %d pairs, scale %g; peak memory."
+            "Lines (`loading`: rules, `start`: starts) per cpu second, medians of %d pairs, scale %g; peak memory."
             % (opts.pairs, opts.scale)]
 
 
@@ -177,7 +190,7 @@ BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
 
 def write_markdown(results, opts):
     """Replaces the marked part of the document by the new table."""
-    rows = [HEAD, ["---", "---"] + ["---:"] * 5] + [cells(r) for r in results]
+    rows = [HEAD, ["---", "---"] + ["---:"] * 6] + [cells(r) for r in results]
     table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
     block = "%s\n%s\n\n%s\n%s" % (BEGIN, "\n".join(describe(opts)), table, END)
     text = "%s\n%s\n" % (BEGIN, END)
@@ -197,6 +210,7 @@ def options():
     add("--ref", default=os.environ.get("SEC", "sec"))
     add("-n", "--pairs", type=int, default=3)
     add("--scale", type=float, default=1.0, help="part of the lines of each workload")
+    add("--long", action="store_true", help="the workloads that take SEC minutes, too")
     add("--seed", type=int, default=2024)
     add("--tmp", help="folder for the workloads")
     add("--markdown", metavar="FILE", help="put the table between the marks of this document")
@@ -214,12 +228,13 @@ def absolute(command):
 
 def main():
     opts = options()
-    chosen = [w for w in WORKLOADS if any(fnmatch.fnmatch(w.name, g) for g in opts.names)]
+    chosen = [w for w in WORKLOADS if w.name in opts.names or (opts.long or not w.long) and
+              any(fnmatch.fnmatch(w.name, g) for g in opts.names)]
     if opts.list:
         print("\n".join("%-16s %s" % (w.name, w.about) for w in chosen))
         return 0
     print("\n".join(describe(opts)), "\n", sep="")
-    layout = "%-14s %-50s %12s %12s %8s %6s %6s"
+    layout = "%-14s %-50s %12s %12s %8s %8s %6s %6s"
     print(layout % tuple(HEAD))
     results = []
     for workload in chosen:

@@ -1,7 +1,9 @@
 """The workloads: each writes an input log and the rules that look at it.
 
 A workload is a function (site, lines) -> (log, rules): a list of lines, and the text of the rule file or
-a dictionary of file names and texts.  `live` is the number of operations or contexts that stay alive."""
+a dictionary of file names and texts.  `live` is the number of operations or contexts that stay alive.
+`startup` is for what the start does: so many rules, or one start.  Where SEC takes minutes the workload
+is `long`: it runs when it is named or asked for, one pair, and only on all its lines."""
 from catalogue import MessageType, PROGRAMS
 from lines import background, failed, key_name
 
@@ -9,9 +11,9 @@ SSH_FAILED = r"sshd\[\d+\]: Failed .+ for (\S+) from [\d.]+ port \d+ ssh2"
 
 
 class Workload:
-    def __init__(self, name, about, lines, build, live=0, options=(), startup=False, opening=0):
+    def __init__(self, name, about, lines, build, live=0, options=(), startup=0, opening=0, long=False):
         self.name, self.about, self.lines, self.build = name, about, lines, build
-        self.live, self.options, self.startup = live, list(options), startup
+        self.live, self.options, self.startup, self.long = live, list(options), startup, long
         self.opening = opening      # first lines, that only bring the operations about
 
 
@@ -255,6 +257,10 @@ def loading(count):
     return build
 
 
+def nothing(site, lines):
+    return [], rule("Single", ptype="SubStr", pattern="never", desc="never", action="none")
+
+
 SUPPRESS, THRESHOLD = dict(window=3600), dict(window=3600, thresh=5)
 
 WORKLOADS = [
@@ -262,6 +268,7 @@ WORKLOADS = [
     Workload("regexp-10", "10 RegExp rules, 20 % match", 600000, many_regexps(10)),
     Workload("regexp-100", "100 RegExp rules", 90000, many_regexps(100)),
     Workload("regexp-1000", "1,000 RegExp rules", 9000, many_regexps(1000)),
+    Workload("substr-10", "10 SubStr rules", 800000, many_substrings(10)),
     Workload("substr-100", "100 SubStr rules", 160000, many_substrings(100)),
     Workload("substr-1000", "1,000 SubStr rules", 18000, many_substrings(1000)),
     Workload("jump", "10 Jump rules into sets of 29", 150000, jumps),
@@ -270,16 +277,27 @@ WORKLOADS = [
              operations("SingleWithThreshold", 1000, **THRESHOLD), live=1000),
     Workload("threshold-1e5", "SingleWithThreshold, 100,000 keys", 600000,
              operations("SingleWithThreshold", 100000, **THRESHOLD), live=100000),
+    Workload("threshold-1e6", "SingleWithThreshold, 1,000,000 keys", 1450000,
+             operations("SingleWithThreshold", 1000000, **THRESHOLD), live=1000000, long=True),
+    Workload("suppress-1e3", "SingleWithSuppress, 1,000 keys", 700000,
+             operations("SingleWithSuppress", 1000, **SUPPRESS), live=1000),
     Workload("suppress-1e5", "SingleWithSuppress, 100,000 keys", 600000,
              operations("SingleWithSuppress", 100000, **SUPPRESS), live=100000),
+    Workload("suppress-1e6", "SingleWithSuppress, 1,000,000 keys", 1450000,
+             operations("SingleWithSuppress", 1000000, **SUPPRESS), live=1000000, long=True),
     Workload("pair-1e3", "Pair, 1,000 keys opened", 700000, operations("Pair", 1000, 1.0, **PAIR), live=1000),
+    Workload("pair-1e5", "Pair, 100,000 keys opened", 250000, operations("Pair", 100000, 1.0, **PAIR), live=100000),
     Workload("pair-end-1e3", "1,000 live Pair operations, 1 line of 20 ends one", 9000, ending_pairs(1000),
              live=1000, opening=1000),
+    Workload("pair-end-1e4", "10,000 live Pair operations", 11000, ending_pairs(10000),
+             live=10000, opening=10000, long=True),
     Workload("contexts-1e3", "1,000 live contexts", 300000, contexts(1000), live=1000),
     Workload("contexts-1e5", "100,000 live contexts", 350000, contexts(100000), live=100000),
+    Workload("contexts-1e6", "1,000,000 live contexts", 1500000, contexts(1000000), live=1000000, long=True),
     Workload("event-group", "EventGroup3, 10,000 keys", 350000, event_groups, live=10000),
     Workload("perl", "PerlFunc, ->, :> and lcall", 250000, perl_code),
     Workload("actions", "assign, write, lcall, if, event", 250000, actions),
     Workload("multi-line", "RegExp3, 10 % of the lines in blocks", 500000, multi_line, options=["--bufsize=3"]),
-    Workload("loading", "loads 10,000 rules", 10, loading(10000), options=["--testonly"], startup=True),
+    Workload("loading", "loads 10,000 rules", 10, loading(10000), options=["--testonly"], startup=10000),
+    Workload("start", "starts, reads one rule, ends", 1, nothing, startup=1),
 ]
