@@ -118,4 +118,22 @@ is_deeply([@{ $json->{variables} }{qw(text list code none)}], ["\xe4\"\\\x01", [
           "variables (JSON)");
 is(encode_json([$json->{variables}{number}]), "[2]", "numbers are numbers (JSON)");
 
+my $widening = <<'END';
+
+type=Single
+ptype=SubStr
+pattern=widen
+desc=widen
+action=eval %o ( $_->{Window} = 9223372036854775807 for values %%main::corr_list; 1 ); logonly widened
+END
+my $p = Program->start({ "a.sec" => $rules . $widening }, "--dump=dump", "--dumpfjson");
+$p->feed("begin one 100%", "widen");
+ok($p->logged("widened"), "windows are made as long as can be");
+$p->signal('USR1');
+ok($p->logged("Dump to dump completed"), "the dump is made");
+my $end = decode_json(slurp($p->path("dump")))->{operations}{"a.sec | 0 | pair one"}{windowend};
+is($end, 9223372036854775807, "what ends beyond all time ends last");
+$p->signal('TERM');
+$p->finish;
+
 done_testing();

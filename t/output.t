@@ -93,4 +93,19 @@ ok(eventually(sub { $p->signal('USR1'); slurp($p->path("log")) =~ /Evaluating co
 $p->signal('KILL');
 $p->finish;
 
+# Lines that take long, all in one block of the input.
+$p = Program->start({ "a.sec" => <<'END' }, "--debug=5");
+type=Single
+ptype=RegExp
+pattern=line (\d)
+desc=line
+action=lcall %n -> ( sub { my $end = time + 2; 1 while time < $end; 1 } ); write out $1; logonly line $1
+END
+$p->feed(map { "line $_" } 1 .. 4);
+ok(eventually(sub { slurp($p->path("out")) =~ m{2} }), "lines that take long have written");
+unlike(slurp($p->path("out")), qr/4/, "by then not all have been processed");
+ok($p->logged("line 2"), "the log tells of them");
+$p->signal('KILL');
+$p->finish;
+
 done_testing();

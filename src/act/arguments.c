@@ -1,19 +1,12 @@
 /* What actions share. */
 #include "act/arguments.h"
 
-struct bytes *argument_words(struct engine *engine, const struct arg *arg,
-                             const struct scope *scope)
+struct command argument_command(struct engine *engine, const struct arg *arg,
+                                const struct scope *scope)
 {
     struct bytes *words = arena_alloc(&engine->arena, arg->count * sizeof(*words));
     for (size_t i = 0; i < arg->count; i++)
         words[i] = expand(engine, arg->words[i], scope);
-    return words;
-}
-
-struct command argument_command(struct engine *engine, const struct arg *arg,
-                                const struct scope *scope)
-{
-    const struct bytes *words = argument_words(engine, arg, scope);
     return (struct command){joined(engine, words, arg->count, ' '), words, arg->count};
 }
 

@@ -98,9 +98,19 @@ static void wait_for_work(struct engine *engine)
     skip_cleanups(engine);
 }
 
-static void clean_up(struct engine *engine)
+/* Lines of one block, or events, may take their user code minutes: what was written waits for none of
+ * them longer than for one and a second. */
+static void write_out(struct program *program, int64_t now)
 {
-    if (engine_now(engine) - engine->last_cleanup < engine->options->cleantime)
+    if (now == program->written)
+        return;
+    program->written = now;
+    engine_flush(&program->engine);
+}
+
+static void clean_up(struct engine *engine, int64_t now)
+{
+    if (now - engine->last_cleanup < engine->options->cleantime)
         return;
     expire_due(engine);
     engine->last_cleanup = engine_now(engine);
@@ -143,7 +153,9 @@ static void main_loop(struct program *program)
             if (!output)
                 wait_for_work(engine);
         }
-        clean_up(engine);
+        int64_t now = engine_now(engine);
+        write_out(program, now);
+        clean_up(engine, now);
         if (surface_signals_pending(engine) && !signals_handle(program))
             return;
     }

@@ -9,7 +9,8 @@ struct program {
     struct engine engine;
     int argc;
     char **argv;
-    bool borrowed; /* the present line still lies in the block of its input */
+    bool borrowed;   /* the present line still lies in the block of its input */
+    int64_t written; /* the second in which write_out looked last */
 };
 
 /* Makes the engine's parts; options are taken over. */

@@ -8,14 +8,15 @@
 #include "engine/walk.h"
 #include "state/condition.h"
 
-/* Does the context of this part hold, tested before its pattern (then without match variables) or
- * after it?  true where it is not due. */
+/* Does the context of this part hold?  It is asked for before the pattern, then there are no match
+ * variables yet (NULL), or after it, as the rule says; true where it is not due. */
 static bool context_holds(struct engine *engine, const struct rule *rule, const struct part *part,
                           const struct match_vars *vars)
 {
-    if (!part->context || part->context_first != !vars)
+    bool before = !vars;
+    if (!part->context || part->context_first != before)
         return true;
-    struct scope scope = {.keys = &rule->keys, .first = vars, .raw = !vars};
+    struct scope scope = {.keys = &rule->keys, .first = vars, .raw = before};
     return condition_true(engine, part->context, &scope);
 }
 
@@ -92,8 +93,7 @@ static int64_t process_rules(struct engine *engine, struct rule_file *file)
             return RULE_END;
         if (engine->rewritten) {
             engine->rewritten = false;
-            walk_scan(engine, window_line(engine->place.separate ? engine->place.separate
-                                                                 : engine->window, 0));
+            walk_scan(engine, match_text(&engine->place, 1));
         }
     }
     return 0;

@@ -80,19 +80,23 @@ void input_read_rest(struct input *input, size_t size)
     }
 }
 
-static bool cut_line(struct input_block *block, struct bytes *line)
+/* Moves `scanned` to the next newline; false: there is none. */
+static bool find_newline(struct input_block *block)
 {
     if (block->scanned == block->end)
         return false;
     const char *from = block->ptr + block->scanned;
     const char *newline = memchr(from, '\n', block->end - block->scanned);
-    if (!newline) {
-        block->scanned = block->end;
+    block->scanned = newline ? (size_t)(newline - block->ptr) : block->end;
+    return newline != NULL;
+}
+
+static bool cut_line(struct input_block *block, struct bytes *line)
+{
+    if (!find_newline(block))
         return false;
-    }
-    size_t at = (size_t)(newline - block->ptr);
-    *line = bytes_make(block->ptr + block->start, at - block->start);
-    block->start = block->scanned = at + 1;
+    *line = bytes_make(block->ptr + block->start, block->scanned - block->start);
+    block->start = ++block->scanned;
     return true;
 }
 
@@ -169,9 +173,7 @@ bool input_read_line(struct input *input, struct bytes *line)
 
 bool input_has_line(const struct input *input)
 {
-    const struct input_block *block = &input->state->block;
-    return input->fd >= 0 && block->scanned < block->end &&
-           memchr(block->ptr + block->scanned, '\n', block->end - block->scanned) != NULL;
+    return input->fd >= 0 && find_newline(&input->state->block);
 }
 
 void input_drop_unread(struct input *input)

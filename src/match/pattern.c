@@ -8,10 +8,10 @@
 
 #define SMALL_GROUPS 15 /* offsets of so many groups are tried on the stack */
 
-/* The window that holds the lines.  A window of one line is the same for all sources. */
+/* The window that holds the lines. */
 static struct window *lines_window(const struct match_place *place)
 {
-    return place->separate && window_size(place->joint) > 1 ? place->separate : place->joint;
+    return place->separate ? place->separate : place->joint;
 }
 
 struct bytes match_text(const struct match_place *place, uint32_t lines)

@@ -40,7 +40,8 @@ static inline bool pattern_sets_vars(enum pattern_type type)
 /* Where patterns look. */
 struct match_place {
     struct window *joint;      /* all sources; also tells the sources with separate windows */
-    struct window *separate;   /* NULL: joint windows; else the window of the present line's source */
+    struct window *separate;   /* NULL: joint windows, as those of one line always are; else the window
+                                  of the present line's source */
     struct bytes intcontext;   /* ptr NULL: undefined */
     struct cache *cache;
     struct arena *arena;       /* the event's */

@@ -336,7 +336,7 @@ static json_t *operation_object(struct dump *d, const struct operation *operatio
     put(json, "starttime", json_integer(operation->start));
     put(json, "windowstart", json_integer(operation->time));
     if (operation->window)
-        put(json, "windowend", json_integer(operation->time + operation->window));
+        put(json, "windowend", json_integer(clock_later(operation->time, operation->window)));
     put(json, "configfile", text(d, rule->file->name));
     put(json, "ruleid", json_integer(rule->id));
     operation_items(d->engine, operation, put_item, &place);

@@ -300,7 +300,8 @@ static void put_operation(struct dump *d, const struct operation *operation)
     put_time(d->out, "Operation started at", operation->start);
     put_time(d->out, "Correlation window begins at", operation->time);
     if (operation->window)
-        put_time(d->out, "Correlation window ends at", operation->time + operation->window);
+        put_time(d->out, "Correlation window ends at",
+                 clock_later(operation->time, operation->window));
     buf_cat(d->out, B("Configuration file: "), rule->file->name, B("\n"));
     buf_cat(d->out, B("Rule number: "), NUM(rule->id + 1), B("\n"));
     buf_cat(d->out, B("Rule internal ID: "), NUM(rule->id), B("\n"));

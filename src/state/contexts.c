@@ -508,8 +508,3 @@ struct context *contexts_first(const struct contexts *contexts)
 {
     return contexts->first;
 }
-
-size_t contexts_name_count(const struct contexts *contexts)
-{
-    return contexts->names.count;
-}

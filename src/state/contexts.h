@@ -89,7 +89,6 @@ void contexts_clear(struct engine *engine); /* HUP: all go, no actions */
 void contexts_internal_add(struct engine *engine, struct bytes name);
 void contexts_internal_remove(struct engine *engine, struct bytes name);
 struct context *contexts_first(const struct contexts *contexts); /* by creation, follow next */
-size_t contexts_name_count(const struct contexts *contexts);
 
 /* Who mirrors the context list hears of each change, after it was made. */
 enum context_change {

@@ -17,10 +17,11 @@ struct pending {
 struct events {
     struct event *queue; /* owned; a ring */
     size_t count, first, room;
+    uint64_t taken; /* off the queue, ever */
     struct wheel *wheel;
     struct pending *first_pending, *last_pending; /* owned */
     size_t pending_count;
-    uint64_t scheduled;
+    uint64_t scheduled, removed; /* ever */
     /* Where events_pending_at was last, so that a walk by index is one step each. */
     struct pending *at;
     size_t at_index;
@@ -50,9 +51,14 @@ void events_free(struct events *events)
     free(events);
 }
 
-struct event *events_at(struct events *events, size_t index)
+static struct event *slot_at(const struct events *events, size_t index)
 {
     return &events->queue[(events->first + index) & (events->room - 1)];
+}
+
+const struct event *events_at(const struct events *events, size_t index)
+{
+    return slot_at(events, index);
 }
 
 /* Doubles a full ring and straightens it. */
@@ -63,7 +69,7 @@ static void make_room(struct events *events)
     size_t room = events->room ? events->room * 2 : 16;
     struct event *wider = mem_array(NULL, room, sizeof(*wider));
     for (size_t i = 0; i < events->count; i++)
-        wider[i] = *events_at(events, i);
+        wider[i] = *slot_at(events, i);
     free(events->queue);
     events->queue = wider;
     events->first = 0;
@@ -74,7 +80,7 @@ static void make_room(struct events *events)
 static void append(struct events *events, struct event event)
 {
     make_room(events);
-    *events_at(events, events->count++) = event;
+    *slot_at(events, events->count++) = event;
 }
 
 void events_push(struct events *events, struct bytes text, struct bytes context)
@@ -92,12 +98,18 @@ size_t events_count(const struct events *events)
     return events->count;
 }
 
+uint64_t events_taken(const struct events *events)
+{
+    return events->taken;
+}
+
 /* Takes the first event off, its texts are the caller's. */
 static struct event take(struct events *events)
 {
-    struct event event = *events_at(events, 0);
+    struct event event = *slot_at(events, 0);
     events->first = (events->first + 1) & (events->room - 1);
     events->count--;
+    events->taken++;
     return event;
 }
 
@@ -140,6 +152,7 @@ static void detach(struct events *events, struct pending *pending)
     *(pending->prev ? &pending->prev->next : &events->first_pending) = pending->next;
     *(pending->next ? &pending->next->prev : &events->last_pending) = pending->prev;
     events->pending_count--;
+    events->removed++;
     events->at = NULL;
 }
 
@@ -190,6 +203,7 @@ void events_clear_pending(struct events *events)
         free(pending);
     }
     events->first_pending = events->last_pending = events->at = NULL;
+    events->removed += events->pending_count;
     events->pending_count = 0;
 }
 
@@ -203,7 +217,12 @@ size_t events_pending_count(const struct events *events)
     return events->pending_count;
 }
 
-struct event *events_pending_at(struct events *events, size_t index)
+uint64_t events_pending_removed(const struct events *events)
+{
+    return events->removed;
+}
+
+const struct event *events_pending_at(struct events *events, size_t index)
 {
     if (!events->at || index < events->at_index) {
         events->at = events->first_pending;

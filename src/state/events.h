@@ -28,9 +28,14 @@ void events_release_due(struct events *events, int64_t now, struct log *log);
 void events_clear_pending(struct events *events);
 int64_t events_next_due(const struct events *events); /* INT64_MAX: none */
 size_t events_count(const struct events *events);
-struct event *events_at(struct events *events, size_t index);        /* queue, oldest first */
-void events_clear(struct events *events);                            /* the queue */
+const struct event *events_at(const struct events *events, size_t index); /* queue, oldest first */
+void events_clear(struct events *events);                                 /* the queue */
 size_t events_pending_count(const struct events *events);
-struct event *events_pending_at(struct events *events, size_t index); /* in order of scheduling */
+/* In the order of scheduling; a walk by index is one step each. */
+const struct event *events_pending_at(struct events *events, size_t index);
+/* How many have ever left the queue, all at its front / the pending ones, from anywhere.  Others only
+ * come in behind: who remembers these numbers knows what is still where it was. */
+uint64_t events_taken(const struct events *events);
+uint64_t events_pending_removed(const struct events *events);
 
 #endif

@@ -46,6 +46,7 @@ struct surface {
     /* What the areas remember; each belongs to its file. */
     struct context_mirrors *contexts;
     struct variable_mirrors *variables;
+    struct event_mirrors *events;
     struct global_mirrors *globals;
 };
 

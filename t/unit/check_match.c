@@ -200,18 +200,6 @@ START_TEST(separate_windows_hold_the_lines_of_one_source)
 }
 END_TEST
 
-START_TEST(with_windows_of_one_line_separate_ones_do_not_matter)
-{
-    struct pattern pattern = {.type = PATTERN_SUBSTR, .lines = 1, .text = B("joint")};
-    window_free(place.joint);
-    place.joint = window_new(1);
-    place.separate = window_new(1);
-    window_push(place.joint, B("the joint line"), B("s"));
-    window_push(place.separate, B("rewritten"), B("s"));
-    MATCH(pattern, NULL);
-}
-END_TEST
-
 START_TEST(substrings_and_truth_values_set_no_variables)
 {
     struct pattern pattern = {.type = PATTERN_SUBSTR, .lines = 1, .text = B("b c")};
@@ -500,7 +488,6 @@ static void run_all(void *arg)
         multi_line_patterns_see_lines_joined_and_all_sources,
         at_the_start_sources_are_empty,
         separate_windows_hold_the_lines_of_one_source,
-        with_windows_of_one_line_separate_ones_do_not_matter,
         substrings_and_truth_values_set_no_variables,
         a_negated_regexp_knows_only_the_line_and_its_surroundings,
         perlfunc_gets_lines_then_sources,

@@ -4,6 +4,7 @@
 
 #include <malloc.h>
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -307,6 +308,128 @@ START_TEST(events_are_made_and_changed)
 }
 END_TEST
 
+/* All events of the engine, as the code below joins them. */
+static struct bytes waiting_events(void)
+{
+    static struct buf text;
+    buf_clear(&text);
+    for (size_t i = 0; i < events_count(engine->events); i++)
+        buf_cat(&text, events_at(engine->events, i)->text, B(","),
+                events_at(engine->events, i)->context, B(" "));
+    buf_add(&text, B("|"));
+    for (size_t i = 0; i < events_pending_count(engine->events); i++) {
+        const struct event *event = events_pending_at(engine->events, i);
+        buf_cat(&text, B(" "), NUM(event->due), B(","), event->text, B(","), event->context);
+    }
+    return buf_bytes(&text);
+}
+
+#define JOINED_EVENTS                                                                              \
+    "my $text = ''; for (my $i = 0; $i < @main::events; $i += 2) "                                 \
+    "{ $text .= join(',', @main::events[$i, $i + 1]) . ' ' } "                                     \
+    "join ' ', \"$text|\", map { join ',', @$_ } @main::pending_events"
+
+START_TEST(any_change_of_events_is_seen)
+{
+    static const char *const changes[] = {
+        "1",
+        "$main::events[0] = 'X'",
+        "$main::events[2] =~ s/b/B/",
+        "$_ .= '!' for @main::events",
+        "substr($main::events[4], 0, 1) = 'long text'",
+        "substr($main::events[4], 0, 1, 'Y')",
+        "chop $main::events[0]",
+        "push @main::events, 'd', 'D'",
+        "unshift @main::events, 'd', 'D'",
+        "splice @main::events, 2, 2",
+        "splice @main::events, 2, 2, 'd', 'D'",
+        "splice @main::events, 2, 0, 'd', 'D'",
+        "shift @main::events; shift @main::events",
+        "pop @main::events; pop @main::events",
+        "$#main::events = 1",
+        "@main::events = reverse @main::events",
+        "@main::events = sort { $b cmp $a } @main::events",
+        "@main::events[0, 2] = @main::events[2, 0]",
+        "($main::events[0], $main::events[2]) = @main::events[2, 0]",
+        "@main::events = ()",
+        "undef @main::events",
+        "@main::events = ('d', 'D')",
+        "@main::events = ('d', 'D', 'e', 'E', 'f', 'F')",
+        "my $all = \\@main::events; $all->[0] = 'X'",
+        "sub { $_[0] = 'X' }->(@main::events)",
+        "*main::events = ['d', 'D', 'e', 'E', 'f', 'F']",
+        "@main::events[3, 4] = ('X', 'Y')",
+        "$_ = 'X' for $main::events[5]",
+        "{ local $main::events[0] = 'X' }",
+        "$main::pending_events[0][1] = 'X'",
+        "$main::pending_events[0][0] += 5",
+        "$_->[2] .= '!' for @main::pending_events",
+        "push @main::pending_events, [ 2e9, 'x', 'X' ]",
+        "unshift @main::pending_events, [ 2e9, 'x', 'X' ]",
+        "shift @main::pending_events",
+        "$main::pending_events[1] = [ 2e9, 'x', 'X' ]",
+        "@{$main::pending_events[0]} = (2e9, 'x', 'X')",
+        "splice @{$main::pending_events[0]}, 1, 1, 'x'",
+        "@main::pending_events = reverse @main::pending_events",
+        "@main::pending_events = grep { $_->[1] ne 'p' } @main::pending_events",
+    };
+    for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
+        perl("@main::events = qw(a A b B c C); "
+             "@main::pending_events = ([ 2100000000, 'p', 'P' ], [ 2100000001, 'q', 'Q' ]); 1");
+        perl("@main::events + @main::pending_events");
+        struct buf code = {0};
+        buf_cat(&code, bytes_of(changes[i]), B("; " JOINED_EVENTS), B("\0"));
+        const char *seen = perl(code.ptr);
+        ck_assert_msg(bytes_eq(waiting_events(), bytes_of(seen)), "%s: %s, taken: %.*s", changes[i],
+                      seen, (int)waiting_events().len, waiting_events().ptr);
+        ck_perl(JOINED_EVENTS, seen);
+        buf_free(&code);
+    }
+}
+END_TEST
+
+START_TEST(what_is_kept_of_events_is_watched)
+{
+    perl("@main::events = qw(a A b B); @main::pending_events = ([ 2100000000, 'p', 'P' ]); 1");
+    perl("$main::text = \\$main::events[2]; $main::entry = $main::pending_events[0]; 1");
+    perl("${$main::text} = 'X'; $main::entry->[1] = 'Y'; 1");
+    ck_bytes_eq(waiting_events(), B("a,A X,B | 2100000000,Y,P"));
+}
+END_TEST
+
+START_TEST(the_array_of_events_moves_with_the_queue)
+{
+    struct bytes text, context;
+    perl("@main::events = qw(a A b B); 1");
+    perl("$main::text = \\$main::events[2]; 1");
+    events_pop(engine->events, &engine->arena, &text, &context);
+    events_push(engine->events, B("c"), B("C"));
+    ck_perl("join ' ', @main::events, $main::text == \\$main::events[0] ? 'moved' : 'copied'",
+            "b B c C moved");
+    events_clear(engine->events);
+    events_push(engine->events, B("d"), B("D"));
+    ck_perl("join ' ', @main::events", "d D");
+}
+END_TEST
+
+START_TEST(events_that_wait_cost_nothing)
+{
+    perl("@main::events = (1..40000); push @main::pending_events, [ 2100000000, $_, '' ] "
+         "for 1..20000; sub waiting { @main::events + @main::pending_events } 1");
+    perl("waiting()");
+    clock_t start = clock();
+    for (int i = 0; i < 1000; i++) {
+        struct bytes text, context;
+        events_pop(engine->events, &engine->arena, &text, &context);
+        events_schedule(engine->events, INT64_C(1) << 32, text, context);
+        perl("waiting()");
+        arena_reset(&engine->arena);
+    }
+    ck_assert_int_lt(clock() - start, CLOCKS_PER_SEC / 2);
+    ck_perl("waiting() . \" $main::events[0] $main::pending_events[-1][1]\"", "59000 2001 1999");
+}
+END_TEST
+
 START_TEST(operations_are_shown_and_can_be_ended)
 {
     operations_start(engine, &rule, B("one"), 60, NULL);
@@ -441,6 +564,10 @@ static void run_in_perl(void *status)
     tcase_add_test(tests, variables_go_both_ways);
     tcase_add_test(tests, the_cache_is_live);
     tcase_add_test(tests, events_are_made_and_changed);
+    tcase_add_test(tests, any_change_of_events_is_seen);
+    tcase_add_test(tests, what_is_kept_of_events_is_watched);
+    tcase_add_test(tests, the_array_of_events_moves_with_the_queue);
+    tcase_add_test(tests, events_that_wait_cost_nothing);
     tcase_add_test(tests, operations_are_shown_and_can_be_ended);
     tcase_add_test(tests, windows_can_be_read_and_changed);
     tcase_add_test(tests, options_can_be_read_and_some_changed);
