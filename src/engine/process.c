@@ -46,7 +46,7 @@ static int64_t try_rule(struct engine *engine, struct rule *rule)
     if (rule->type->shape == SHAPE_GROUP) {
         for (size_t i = 0; i < rule->part_count; i++) {
             uint32_t slot = rule->parts[i].slot;
-            if (slot != SLOT_NONE && !hits_has(&engine->hits, slot))
+            if (slot != SLOT_NONE && !engine->rewritten && !hits_has(&engine->hits, slot))
                 continue;
             if (part_matches(engine, rule, i, &vars))
                 return after_match(engine, rule, i, &vars);
