@@ -79,22 +79,27 @@ static int64_t measure_rule(struct engine *engine, struct rule *rule)
     return next;
 }
 
+static void scan_again(struct engine *engine)
+{
+    struct window *separate = engine->place.separate;
+    engine->rewritten = false;
+    walk_scan(engine, window_line(separate ? separate : engine->window, 0));
+}
+
+/* The context of a Jump rule may have changed the line just before. */
 static int64_t process_rules(struct engine *engine, struct rule_file *file)
 {
     int64_t count = (int64_t)file->count;
     bool measured = engine->options->ruleperf;
     for (int64_t i = 0; i < count;) {
+        if (engine->rewritten)
+            scan_again(engine);
         if (!measured && (i = walk_next(engine, file, i)) >= count)
             break;
         struct rule *rule = file->rules[i];
         i = measured ? measure_rule(engine, rule) : try_rule(engine, rule);
         if (i == RULE_END)
             return RULE_END;
-        if (engine->rewritten) {
-            engine->rewritten = false;
-            walk_scan(engine, window_line(engine->place.separate ? engine->place.separate
-                                                                 : engine->window, 0));
-        }
     }
     return 0;
 }
