@@ -67,7 +67,7 @@ sub Secant::prepare {
 
 $Secant::prepare = <<'PREPARE';
 my %come_with = (
-    'POSIX' => qr/^(?:POSIX|Tie::Hash|XSLoader)$/,
+    'POSIX' => qr/^(?:POSIX|Tie::(?:Std|Extra)?Hash|XSLoader)$/,
     'Getopt::Long' => qr/^Getopt::/,
     'Fcntl' => qr/^Fcntl$/,
     'Socket' => qr/^Socket6?$/,

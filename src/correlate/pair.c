@@ -113,16 +113,32 @@ static bool try_operation(struct engine *engine, struct operation *o)
     return finish(engine, o, &vars);
 }
 
-bool pair_match(struct engine *engine, struct rule *rule)
+/* Tries the operations from *from on until one of them changes the line: *from is the next one then.
+ * Returns whether the line is still the same. */
+static bool try_operations(struct engine *engine, struct rule *rule, uint64_t *from, bool *any)
 {
     struct operation **candidates;
-    size_t count = waiting_candidates(engine, rule, &candidates);
-    bool any = false;
+    size_t count = waiting_candidates(engine, rule, *from, &candidates);
     for (size_t i = 0; i < count; i++) {
-        if (candidates[i]->live && try_operation(engine, candidates[i]))
-            any = true;
+        if (candidates[i]->live && !engine->rewritten) {
+            *from = waiting_serial(candidates[i]) + 1;
+            *any |= try_operation(engine, candidates[i]);
+        }
         operation_release(candidates[i]);
     }
+    return !engine->rewritten;
+}
+
+bool pair_match(struct engine *engine, struct rule *rule)
+{
+    uint64_t from = 0;
+    bool any = false, before = engine->rewritten, rewritten = false;
+    engine->rewritten = false;
+    while (!try_operations(engine, rule, &from, &any)) {
+        rewritten = true;
+        engine->rewritten = false;
+    }
+    engine->rewritten = before || rewritten;
     return any;
 }
 

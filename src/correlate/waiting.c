@@ -233,6 +233,7 @@ void waiting_begin(struct waiting *w, struct operation *operation)
 /* Candidates under way. */
 struct collection {
     struct arena *arena;
+    uint64_t from; /* the first serial that is wanted */
     struct operation **operations;
     size_t count, room;
 };
@@ -240,6 +241,8 @@ struct collection {
 static void collect(void *arg, struct gram_entry *entry)
 {
     struct collection *c = arg;
+    if (((const struct waiting *)entry)->serial < c->from)
+        return;
     if (c->count == c->room) {
         size_t room = c->room ? c->room * 2 : 16;
         struct operation **wider = arena_alloc(c->arena, room * sizeof(struct operation *));
@@ -252,11 +255,15 @@ static void collect(void *arg, struct gram_entry *entry)
     operation_retain(c->operations[c->count++]);
 }
 
+uint64_t waiting_serial(const struct operation *operation)
+{
+    return ((const struct waiting *)operation->more)->serial;
+}
+
 static int by_start(const void *a, const void *b)
 {
     const struct operation *const *first = a, *const *second = b;
-    uint64_t x = ((const struct waiting *)(*first)->more)->serial;
-    uint64_t y = ((const struct waiting *)(*second)->more)->serial;
+    uint64_t x = waiting_serial(*first), y = waiting_serial(*second);
     return x < y ? -1 : x > y;
 }
 
@@ -275,11 +282,11 @@ static bool none_in_list(struct engine *engine, const struct rule *rule)
            !pattern_match(&part->pattern, part->varmap, &engine->place, &vars);
 }
 
-size_t waiting_candidates(struct engine *engine, const struct rule *rule,
+size_t waiting_candidates(struct engine *engine, const struct rule *rule, uint64_t from,
                           struct operation ***candidates)
 {
     const struct waiting_list *list = rule->index;
-    struct collection c = {.arena = &engine->arena};
+    struct collection c = {.arena = &engine->arena, .from = from};
     if (!list || list->count == 0)
         return 0;
     gram_index_find(list->index, match_text(&engine->place, rule->parts[1].pattern.lines), collect,

@@ -20,9 +20,11 @@ void waiting_begin(struct waiting *w, struct operation *operation);
 /* For a rule whose second pattern has values: literals one of which a line must hold to end an
  * operation that stands in the index; 0: none are known. */
 size_t waiting_required(struct rule *rule, const struct required **required);
-/* The operations that the present line may end, in order of their start, each retained for the
- * caller; the list is in the engine's arena. */
-size_t waiting_candidates(struct engine *engine, const struct rule *rule,
+/* The place of a live operation in the order of start. */
+uint64_t waiting_serial(const struct operation *operation);
+/* The operations that the present line may end, in order of their start, without those whose serial is
+ * below `from`, each retained for the caller; the list is in the engine's arena. */
+size_t waiting_candidates(struct engine *engine, const struct rule *rule, uint64_t from,
                           struct operation ***candidates);
 /* The operation's second pattern, compiled. */
 const struct pattern *waiting_pattern(struct engine *engine, const struct operation *operation);

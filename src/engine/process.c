@@ -47,7 +47,7 @@ static int64_t try_rule(struct engine *engine, struct rule *rule)
     if (rule->type->shape == SHAPE_GROUP) {
         for (size_t i = 0; i < rule->part_count; i++) {
             uint32_t slot = rule->parts[i].slot;
-            if (slot != SLOT_NONE && !hits_has(&engine->hits, slot))
+            if (slot != SLOT_NONE && !engine->rewritten && !hits_has(&engine->hits, slot))
                 continue;
             if (part_matches(engine, rule, i, &vars))
                 return after_match(engine, rule, i, &vars);
@@ -80,21 +80,26 @@ static int64_t measure_rule(struct engine *engine, struct rule *rule)
     return next;
 }
 
+static void scan_again(struct engine *engine)
+{
+    engine->rewritten = false;
+    walk_scan(engine, match_text(&engine->place, 1));
+}
+
+/* The context of a Jump rule may have changed the line just before. */
 static int64_t process_rules(struct engine *engine, struct rule_file *file)
 {
     int64_t count = (int64_t)file->count;
     bool measured = engine->options->ruleperf;
     for (int64_t i = 0; i < count;) {
+        if (engine->rewritten)
+            scan_again(engine);
         if (!measured && (i = walk_next(engine, file, i)) >= count)
             break;
         struct rule *rule = file->rules[i];
         i = measured ? measure_rule(engine, rule) : try_rule(engine, rule);
         if (i == RULE_END)
             return RULE_END;
-        if (engine->rewritten) {
-            engine->rewritten = false;
-            walk_scan(engine, match_text(&engine->place, 1));
-        }
     }
     return 0;
 }

@@ -14,20 +14,30 @@ struct form_entry {
     size_t item; /* of the values */
 };
 
+/* Perl has each key but once.  `shared` holds this one, so that no other can come to its place. */
+struct form_key {
+    struct perl_hash_key own;
+    SV *shared;
+};
+
 struct perl_form {
     SV *spare; /* a reference to a hash with just these keys and plain values, or NULL */
     size_t count;
     struct form_entry *entries; /* of the last hash that was looked at */
-    struct perl_hash_key keys[];
+    struct form_key keys[];
 };
 
 struct perl_form *perl_form_new(const struct bytes *keys, size_t count)
 {
+    dPERL;
     struct perl_form *form = mem_zalloc(sizeof(*form) + count * sizeof(form->keys[0]));
     form->count = count;
     form->entries = mem_zalloc(count * sizeof(*form->entries));
-    for (size_t i = 0; i < count; i++)
-        form->keys[i] = perl_hash_key(bytes_dup(keys[i]));
+    for (size_t i = 0; i < count; i++) {
+        struct perl_hash_key key = perl_hash_key(bytes_dup(keys[i]));
+        SV *shared = newSVpvn_share(key.name.ptr, (I32)key.name.len, key.hash);
+        form->keys[i] = (struct form_key){key, shared};
+    }
     return form;
 }
 
@@ -35,23 +45,24 @@ void perl_form_free(struct perl_form *form)
 {
     dPERL;
     SvREFCNT_dec(form->spare);
-    for (size_t i = 0; i < form->count; i++)
-        free((char *)form->keys[i].name.ptr);
+    for (size_t i = 0; i < form->count; i++) {
+        SvREFCNT_dec_NN(form->keys[i].shared);
+        free((char *)form->keys[i].own.name.ptr);
+    }
     free(form->entries);
     free(form);
 }
 
-static bool has_key(const HE *entry, const struct perl_hash_key *key)
+static HEK *key_of(const struct form_key *key)
 {
-    return HeHASH(entry) == key->hash && (size_t)HeKLEN(entry) == key->name.len &&
-           HeKFLAGS(entry) == 0 && memcmp(HeKEY(entry), key->name.ptr, key->name.len) == 0;
+    return SvSHARED_HEK_FROM_PV(SvPVX_const(key->shared));
 }
 
 /* Notes the entry; false: it has none of the keys. */
 static bool note_entry(const struct perl_form *form, struct form_entry *noted, HE *entry)
 {
     for (size_t i = 0; i < form->count; i++) {
-        if (has_key(entry, &form->keys[i])) {
+        if (HeKEY_hek(entry) == key_of(&form->keys[i])) {
             *noted = (struct form_entry){entry, HeKEY_hek(entry), i};
             return true;
         }
@@ -114,7 +125,7 @@ struct perl_value *perl_form_fill(struct perl_form *form, const struct perl_item
     }
     HV *hash = newHV();
     for (size_t i = 0; i < form->count; i++) {
-        const struct perl_hash_key *key = &form->keys[i];
+        const struct perl_hash_key *key = &form->keys[i].own;
         SV *value = perl_item_sv(aTHX_ &items[i]);
         (void)hv_store(hash, key->name.ptr, (I32)key->name.len, value, key->hash);
     }
