@@ -90,7 +90,7 @@ static bool is_loop(const struct node *node)
  * empty. */
 static bool perl_is_safe(const struct node *node)
 {
-    if ((node->kind == NODE_SET && set_count(node->set) == 0) ||
+    if ((node->kind == NODE_SET && set_count(node->set, 1) == 0) ||
         (is_loop(node) && can_be_empty(node->first)))
         return false;
     for (const struct node *child = node->first; child; child = child->next) {
