@@ -9,27 +9,31 @@
 
 enum { STEP = 32 * 1024 * 1024 };
 
-static uintptr_t seen; /* the end of the heap at the last look */
+static char *seen; /* the end of the heap at the last look */
 
-static uintptr_t heap_end(void)
+static char *heap_end(void)
 {
-    return (uintptr_t)sbrk(0);
+    return sbrk(0);
 }
 
-/* Large pieces come from the heap, too: the largest are tables, which are visited in no order. */
+/* Large pieces come from the heap, too: the largest are tables, which are visited in no order.  C
+ * libraries other than glibc cannot be told. */
 void heap_start(void)
 {
     seen = heap_end();
+#ifdef M_TOP_PAD
     mallopt(M_TOP_PAD, STEP);
     mallopt(M_TRIM_THRESHOLD, 2 * STEP);
     mallopt(M_MMAP_THRESHOLD, STEP);
+#endif
 }
 
 void heap_look(void)
 {
-    uintptr_t end = heap_end(), page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    uintptr_t from = (seen + page - 1) / page * page;
+    char *end = heap_end();
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    char *from = seen + (page - (uintptr_t)seen % page) % page;
     seen = end;
     if (from < end)
-        madvise((void *)from, end - from, MADV_HUGEPAGE); /* refused: small pages do as well */
+        madvise(from, (size_t)(end - from), MADV_HUGEPAGE); /* refused: small pages do as well */
 }

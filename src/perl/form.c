@@ -30,27 +30,27 @@ struct perl_form {
 struct perl_form *perl_form_new(const struct bytes *keys, size_t count)
 {
     dPERL;
-    struct perl_form *form = mem_zalloc(sizeof(*form) + count * sizeof(form->keys[0]));
-    form->count = count;
-    form->entries = mem_zalloc(count * sizeof(*form->entries));
+    struct perl_form *shape = mem_zalloc(sizeof(*shape) + count * sizeof(shape->keys[0]));
+    shape->count = count;
+    shape->entries = mem_zalloc(count * sizeof(*shape->entries));
     for (size_t i = 0; i < count; i++) {
         struct perl_hash_key key = perl_hash_key(bytes_dup(keys[i]));
         SV *shared = newSVpvn_share(key.name.ptr, (I32)key.name.len, key.hash);
-        form->keys[i] = (struct form_key){key, shared};
+        shape->keys[i] = (struct form_key){key, shared};
     }
-    return form;
+    return shape;
 }
 
-void perl_form_free(struct perl_form *form)
+void perl_form_free(struct perl_form *shape)
 {
     dPERL;
-    SvREFCNT_dec(form->spare);
-    for (size_t i = 0; i < form->count; i++) {
-        SvREFCNT_dec_NN(form->keys[i].shared);
-        free((char *)form->keys[i].own.name.ptr);
+    SvREFCNT_dec(shape->spare);
+    for (size_t i = 0; i < shape->count; i++) {
+        SvREFCNT_dec_NN(shape->keys[i].shared);
+        free((char *)shape->keys[i].own.name.ptr);
     }
-    free(form->entries);
-    free(form);
+    free(shape->entries);
+    free(shape);
 }
 
 static HEK *key_of(const struct form_key *key)
@@ -59,10 +59,10 @@ static HEK *key_of(const struct form_key *key)
 }
 
 /* Notes the entry; false: it has none of the keys. */
-static bool note_entry(const struct perl_form *form, struct form_entry *noted, HE *entry)
+static bool note_entry(const struct perl_form *shape, struct form_entry *noted, HE *entry)
 {
-    for (size_t i = 0; i < form->count; i++) {
-        if (HeKEY_hek(entry) == key_of(&form->keys[i])) {
+    for (size_t i = 0; i < shape->count; i++) {
+        if (HeKEY_hek(entry) == key_of(&shape->keys[i])) {
             *noted = (struct form_entry){entry, HeKEY_hek(entry), i};
             return true;
         }
@@ -80,14 +80,14 @@ static bool is_plain(const SV *sv)
 }
 
 /* Has the hash, which has as many keys, just the form's, with plain values?  Notes its entries. */
-static bool is_same_form(const struct perl_form *form, HV *hash)
+static bool is_same_form(const struct perl_form *shape, HV *hash)
 {
     HE **buckets = HvARRAY(hash);
-    struct form_entry *noted = form->entries;
+    struct form_entry *noted = shape->entries;
     for (size_t b = 0; b <= HvMAX(hash); b++) {
         for (HE *entry = buckets[b]; entry; entry = HeNEXT(entry), noted++) {
             bool known = entry == noted->entry && HeKEY_hek(entry) == noted->key;
-            if (!is_plain(HeVAL(entry)) || (!known && !note_entry(form, noted, entry)))
+            if (!is_plain(HeVAL(entry)) || (!known && !note_entry(shape, noted, entry)))
                 return false;
         }
     }
@@ -104,28 +104,28 @@ static void set_value(pTHX_ SV *sv, const struct perl_item *item)
         sv_setsv(sv, sv_2mortal(perl_item_sv(aTHX_ item)));
 }
 
-static void fill(pTHX_ const struct perl_form *form, const struct perl_item *items)
+static void fill(pTHX_ const struct perl_form *shape, const struct perl_item *items)
 {
     ENTER;
     SAVETMPS;
-    for (size_t i = 0; i < form->count; i++)
-        set_value(aTHX_ HeVAL(form->entries[i].entry), &items[form->entries[i].item]);
+    for (size_t i = 0; i < shape->count; i++)
+        set_value(aTHX_ HeVAL(shape->entries[i].entry), &items[shape->entries[i].item]);
     FREETMPS;
     LEAVE;
 }
 
-struct perl_value *perl_form_fill(struct perl_form *form, const struct perl_item *items)
+struct perl_value *perl_form_fill(struct perl_form *shape, const struct perl_item *items)
 {
     dPERL;
-    SV *spare = form->spare;
+    SV *spare = shape->spare;
     if (spare) {
-        form->spare = NULL;
-        fill(aTHX_ form, items);
+        shape->spare = NULL;
+        fill(aTHX_ shape, items);
         return perl_handle(spare);
     }
     HV *hash = newHV();
-    for (size_t i = 0; i < form->count; i++) {
-        const struct perl_hash_key *key = &form->keys[i].own;
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct perl_hash_key *key = &shape->keys[i].own;
         SV *value = perl_item_sv(aTHX_ &items[i]);
         (void)hv_store(hash, key->name.ptr, (I32)key->name.len, value, key->hash);
     }
@@ -143,16 +143,16 @@ static bool is_ours(pTHX_ SV *sv, size_t count)
            HvPLACEHOLDERS_get(hash) == 0 && !(SvOOK(hash) && sv_get_backrefs((SV *)hash));
 }
 
-void perl_form_give_back(struct perl_form *form, struct perl_value *hash)
+void perl_form_give_back(struct perl_form *shape, struct perl_value *hash)
 {
     dPERL;
     SV *sv = perl_sv(hash);
-    if (form->spare || !is_ours(aTHX_ sv, form->count) ||
-        !is_same_form(form, (HV *)SvRV(sv))) {
+    if (shape->spare || !is_ours(aTHX_ sv, shape->count) ||
+        !is_same_form(shape, (HV *)SvRV(sv))) {
         SvREFCNT_dec_NN(sv);
         return;
     }
     if (SvOOK(SvRV(sv)))
         hv_iterinit((HV *)SvRV(sv)); /* user code may have stopped halfway */
-    form->spare = sv;
+    shape->spare = sv;
 }

@@ -131,10 +131,10 @@ size_t perl_hash_keys(struct perl_value *hash, struct arena *arena, struct bytes
 /* Hashes that are made again and again with the same keys, which are copied. */
 struct perl_form;
 struct perl_form *perl_form_new(const struct bytes *keys, size_t count);
-void perl_form_free(struct perl_form *form);
+void perl_form_free(struct perl_form *shape);
 /* A reference to a hash with these values, one for each key.  The caller gives it back, and not
  * with perl_release. */
-struct perl_value *perl_form_fill(struct perl_form *form, const struct perl_item *items);
-void perl_form_give_back(struct perl_form *form, struct perl_value *hash);
+struct perl_value *perl_form_fill(struct perl_form *shape, const struct perl_item *items);
+void perl_form_give_back(struct perl_form *shape, struct perl_value *hash);
 
 #endif

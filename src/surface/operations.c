@@ -99,8 +99,8 @@ static void show_texts(pTHX_ struct engine *engine, const struct operation *o, H
     show_list(aTHX_ engine, o, hash, B("EndAction"), rule->end);
 }
 
-/* Marks the hash of an operation: the pointer is the operation's number, mg_private says in which
- * round it was shown last. */
+/* Marks the hash of an operation: mg_len is the operation's number (the mark has no text that could
+ * have a length), mg_private says in which round it was shown last. */
 static const MGVTBL operation_magic = {0};
 
 static U16 *round_of(const struct engine *engine)
@@ -117,12 +117,13 @@ static MAGIC *mark_of(pTHX_ HV *hash)
 static HV *hash_of(pTHX_ struct engine *engine, const struct operation *o, SV *entry)
 {
     HV *hash = hash_if(aTHX_ entry);
-    const char *number = (const char *)(uintptr_t)o->serial;
+    SSize_t number = (SSize_t)o->serial;
     MAGIC *mark = mark_of(aTHX_ hash);
-    if (!mark || mark->mg_ptr != number) {
+    if (!mark || mark->mg_len != number) {
         hash = newHV();
         sv_setrv_noinc(entry, (SV *)hash);
-        mark = sv_magicext((SV *)hash, NULL, PERL_MAGIC_ext, &operation_magic, number, 0);
+        mark = sv_magicext((SV *)hash, NULL, PERL_MAGIC_ext, &operation_magic, NULL, 0);
+        mark->mg_len = number;
         show_texts(aTHX_ engine, o, hash);
     }
     mark->mg_private = *round_of(engine);

@@ -60,6 +60,9 @@ def execute(case, opts):
             results[role] = Exec(case, cmd, opts, role).run()
         except Exception as exc:          # a broken case must not stop the run
             errors[role] = "%s: %s" % (type(exc).__name__, exc)
+        else:      # both in vain would be the same, and the case would tell nothing
+            if role == "ref" and results[role]["vain"]:
+                errors[role] = "; ".join(results[role]["vain"])
 
     todo = [("ref", opts.ref)] + ([] if opts.show else [("sut", opts.sut)])
     threads = [threading.Thread(target=one, args=t) for t in todo]

@@ -286,7 +286,8 @@ START_TEST(a_reader_that_goes_ends_the_feed)
     memset(large, 'x', sizeof(large));
     feed("true", bytes_make(large, sizeof(large)));
     feed("exec <&-; sleep 0.2; exit 5", bytes_make(large, sizeof(large)));
-    ck_assert_str_eq(finish(), "end:0\nend:5\n");
+    const char *ends = finish(); /* a busy machine may turn them round */
+    ck_assert(strcmp(ends, "end:0\nend:5\n") == 0 || strcmp(ends, "end:5\nend:0\n") == 0);
 }
 END_TEST
 

@@ -36,6 +36,7 @@ class Exec:
         self.initial = {}
         self.exit = None
         self.notes = []
+        self.vain = []            # what the case waited for and did not come
         self.beat = None          # a case keeps time from its last !align
 
     # -- helpers
@@ -250,7 +251,7 @@ class Exec:
                     return False
 
             if not self.until(written):
-                self.notes.append("no pidfile from the daemon")
+                self.missed("no pidfile from the daemon")
                 return
             self.pid = self.daemon_pid
         if case.mode in ("stdin", "tail"):
@@ -356,9 +357,13 @@ class Exec:
         self.awaited(there, rx)
 
     def awaited(self, true, rx):
-        """What a case waits for has to come: if only one program brings it, they differ."""
+        """What a case waits for has to come."""
         if not self.until(true):
-            self.notes.append("waited in vain for " + rx)
+            self.missed("waited in vain for " + rx)
+
+    def missed(self, what):
+        self.notes.append(what)
+        self.vain.append(what)
 
     def step(self, line):
         if not line.startswith("!") or line.startswith(("!!", "!raw ", "!repeat ", "!long ")):
@@ -445,6 +450,30 @@ class Exec:
         else:
             raise CaseError("%s: unknown feed command !%s" % (self.case.name, word))
 
+    def ours(self):
+        """The processes that have this directory in their environment: daemons and detached children."""
+        mark = ("SECCONF_DIR=" + self.base).encode()
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open("/proc/%s/environ" % pid, "rb") as fh:
+                    if mark in fh.read().split(b"\0"):
+                        yield int(pid)
+            except OSError:
+                pass
+
+    def kill_left(self):
+        """What has left the program's process group does not outlive the case."""
+        for _ in range(5):          # one that was killed may just have started another
+            left = list(self.ours())
+            for pid in left:
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except OSError:
+                    pass
+            if not left:
+                break
+            time.sleep(0.02)
+
     def cleanup(self):
         if self.stdin_fd is not None:
             os.close(self.stdin_fd)
@@ -457,15 +486,7 @@ class Exec:
                 self.proc.wait(timeout=3)
             except subprocess.TimeoutExpired:
                 pass
-        if getattr(self, "daemon_pid", None):
-            try:
-                with open("/proc/%d/environ" % self.daemon_pid, "rb") as fh:
-                    ours = ("SECCONF_DIR=" + self.base).encode() in fh.read()
-                pg = os.getpgid(self.daemon_pid)
-                if ours and pg != os.getpgid(0):
-                    os.killpg(pg, signal.SIGKILL)
-            except (OSError, ProcessLookupError):
-                pass
+        self.kill_left()
         for lst in self.listeners.values():
             lst.close()
         if self.opts.keep:
@@ -551,4 +572,5 @@ class Exec:
             l.finish()
             socks.append(order(norm.text(l.text()), "sock:" + n))
         res["sockets"] = "\n".join(socks)
+        res["vain"] = self.vain
         return res
