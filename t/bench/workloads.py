@@ -3,7 +3,7 @@
 A workload is a function (site, lines) -> (log, rules): a list of lines, and the text of the rule file or
 a dictionary of file names and texts.  `live` is the number of operations or contexts that stay alive.
 `startup` is for what the start does: so many rules, or one start.  Where SEC takes minutes the workload
-is `long`: it runs when it is named or asked for, one pair, and only on all its lines."""
+is `long`: it runs when it is named or asked for, one pair, and on all its lines."""
 from catalogue import MessageType, PROGRAMS
 from lines import background, failed, key_name
 
