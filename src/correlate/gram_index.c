@@ -157,7 +157,8 @@ static struct gram_table *table_for(struct gram_index *index, struct bytes text)
     return text.len >= 8 ? &index->wide : &index->narrow;
 }
 
-static struct gram_literal *literal_new(struct gram_index *index, struct bytes text)
+/* hash: table_hash of the text. */
+static struct gram_literal *literal_new(struct gram_index *index, struct bytes text, uint64_t hash)
 {
     struct gram_literal *literal = mem_zalloc(sizeof(*literal) + text.len);
     struct gram_table *table = table_for(index, text);
@@ -167,7 +168,7 @@ static struct gram_literal *literal_new(struct gram_index *index, struct bytes t
     memcpy(literal->text, text.ptr, text.len);
     enter(table, literal);
     table->count++;
-    table_insert(&index->literals, literal);
+    table_insert_hashed(&index->literals, literal, hash);
     return literal;
 }
 
@@ -186,9 +187,10 @@ static void literal_drop(struct gram_index *index, struct gram_literal *literal)
 
 void gram_index_add(struct gram_index *index, struct gram_entry *entry, struct bytes literal)
 {
-    struct gram_literal *known = table_find(&index->literals, literal);
+    uint64_t hash = table_hash(literal);
+    struct gram_literal *known = table_find_hashed(&index->literals, literal, hash);
     if (!known)
-        known = literal_new(index, literal);
+        known = literal_new(index, literal, hash);
     *entry = (struct gram_entry){.literal = known, .next = known->entries};
     if (entry->next)
         entry->next->prev = entry;

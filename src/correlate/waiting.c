@@ -9,10 +9,14 @@
 
 struct waiting {
     struct gram_entry entry; /* first: the index hands it out */
-    struct bytes literal;    /* owned; what a line must hold, until the operation begins */
     struct operation *operation;
-    uint64_t serial;         /* order of start */
-    struct waiting *next, *prev; /* in the list, in order of start */
+    union {
+        struct buf literal; /* what a line must hold, until the operation begins */
+        struct {
+            uint64_t serial;             /* order of start */
+            struct waiting *next, *prev; /* in the list, in order of start */
+        };
+    };
     struct pattern *pattern;     /* the rule's own, or owned; NULL: not compiled yet */
     bool any_line;               /* each line must be tried: the prefilter tells nothing of it */
 };
@@ -135,16 +139,14 @@ static struct waiting *new_regexp(struct engine *engine, struct rule *rule,
 {
     struct waiting_list *list = list_of(rule);
     struct waiting *w = mem_zalloc(sizeof(*w));
-    struct buf literal = {0};
     struct regex *regex;
-    if (list->filled.certain && fill_literal(engine, rule, scope, &literal)) {
+    if (list->filled.certain && fill_literal(engine, rule, scope, &w->literal)) {
         /* What a line must hold for the pattern to match it says nothing of its negation. */
-        if (literal.len >= GRAM_MINIMUM && rule->parts[1].pattern.type == PATTERN_REGEXP)
-            w->literal = bytes_dup(buf_bytes(&literal));
-        buf_free(&literal);
+        if (w->literal.len < GRAM_MINIMUM || rule->parts[1].pattern.type != PATTERN_REGEXP)
+            buf_free(&w->literal);
         return w;
     }
-    buf_free(&literal);
+    buf_free(&w->literal);
     *text = expand_regex(engine, rule->pattern2_text, scope);
     if (!regex_compile(*text, &regex, error)) {
         free(w);
@@ -169,7 +171,7 @@ struct waiting *waiting_new(struct engine *engine, struct rule *rule, const stru
     *text = expand(engine, rule->pattern2_text, scope);
     w->pattern = own_pattern(rule, *text);
     if (w->pattern->type == PATTERN_SUBSTR && text->len >= GRAM_MINIMUM)
-        w->literal = bytes_dup(*text);
+        buf_add(&w->literal, *text);
     return w;
 }
 
@@ -212,17 +214,18 @@ void waiting_begin(struct waiting *w, struct operation *operation)
     struct rule *rule = operation->rule;
     struct waiting_list *list = rule->index;
     const struct part *part = &rule->parts[1];
+    struct buf literal = w->literal;
     w->operation = operation;
+    w->next = w->prev = NULL;
+    w->serial = list->serial++;
     /* A context before the pattern is asked for every operation. */
-    if (w->literal.len && part->pattern.lines == 1 && !part->context_first)
-        gram_index_add(list->index, &w->entry, w->literal);
+    if (literal.len && part->pattern.lines == 1 && !part->context_first)
+        gram_index_add(list->index, &w->entry, buf_bytes(&literal));
     else
         list_append(list, w);
-    free((char *)w->literal.ptr);
-    w->literal = (struct bytes){0};
+    buf_free(&literal);
     bool known = w->entry.literal || !rule->pattern2_text;
     w->any_line = !(known && rule->second_filtered);
-    w->serial = list->serial++;
     operation->more = w;
     operation->more_free = waiting_free;
     list->count++;
