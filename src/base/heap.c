@@ -9,7 +9,8 @@
 
 enum { STEP = 32 * 1024 * 1024 };
 
-static char *seen; /* the end of the heap at the last look */
+/* The end of the heap, of which the process has one, at the last look. */
+static char *seen;
 
 static char *heap_end(void)
 {

@@ -235,6 +235,7 @@ static void prepare(pTHX_ struct bytes text, SV *code)
 static bool evaluate(pTHX_ struct bytes text, bool list, SSize_t *count, struct buf *error)
 {
     SV *code = sv_2mortal(perl_bytes_sv(aTHX_ text));
+    /* First our own names, then those that modules bring. */
     if (on_compile.look)
         on_compile.look(on_compile.arg, text);
     prepare(aTHX_ text, code);
