@@ -1,8 +1,8 @@
 /* The heap in huge pages, where the system has them.
  *
  * Rules, contexts and operations are many small pieces that are visited in no order.  In pages of
- * 4 KiB half of the time with them goes into page faults and address translation.  So the heap grows
- * in large steps, and each step is offered to the kernel for huge pages (madvise(2),
+ * 4 KiB a third of the time with them, or more, goes into page faults and address translation.  So the
+ * heap grows in large steps, and each step is offered to the kernel for huge pages (madvise(2),
  * MADV_HUGEPAGE) before it is used.  What is not used takes no memory; where the kernel or the C
  * library do not play along, nothing else changes. */
 #ifndef SECANT_BASE_HEAP_H
