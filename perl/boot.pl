@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 #line 1 "secant"
 # The Perl that ships: it is compiled into the program and runs once, at start; its last statement
 # is the program itself (src/perl/interp.c).

@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Runs all tests with one or more builds and ends with one line that counts them.
 #
 #   t/check.pl [--jobs N] BUILD...      BUILD: a folder with secant and t/check_* in it

@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Children that do not read, children that end at once and peers that do not listen hold nothing up,
 # and nothing that was meant for them gets lost without a word.
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Every conformance case, once with SEC and once with Secant; one TAP line a case.
 #
 #   SECANT   the binary under test (build/secant)

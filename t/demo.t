@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The demo tells the same story each time, without a complaint of the engine.
 use strict;
 use warnings;

@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Started without standard input, output or error: nothing else takes their places.
 use strict;
 use warnings;

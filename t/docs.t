@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The documentation speaks of everything that is there: each option of --help, each action, rule type
 # and field of the sources stands in the manual page, and README names what a newcomer needs.
 use strict;

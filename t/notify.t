@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What a service manager is told (Type=notify).
 use strict;
 use warnings;

@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Odd command lines: what Secant says on standard error and how it exits, against SEC.
 #
 #   SECANT   the binary under test (build/secant)

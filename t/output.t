@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What is written can be seen while input goes on.
 use strict;
 use warnings;

@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A file that is renamed, removed or cut off while it is written without pause.
 #
 #   SECANT_LONG   set: 200 rounds of each instead of 10

@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
 # rsyslogd starts Secant (omprog) and feeds it; both are killed in the middle.  Each line that reached
 # Secant's standard input is processed once and in order.  Only a killed Secant leaves lines behind: those
 # that were in the pipe, and those that it had read in one piece.

@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Writes a day of syslog of a small site to standard output: a few thousand ordinary lines of
 # several programs, and the incidents that the rules of this folder are about.  The same seed
 # gives the same log.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Runs a day of syslog through the rules of this folder and shows what a person would be told.
 #
 #   run.sh [PROGRAM]      PROGRAM: build/secant (default), or sec

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* All actions, for the parser: one NULL-terminated table. */
 #ifndef SECANT_ACT_ACT_H
 #define SECANT_ACT_ACT_H

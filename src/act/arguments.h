@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What actions share: common parameters, texts of arguments, results in variables. */
 #ifndef SECANT_ACT_ARGUMENTS_H
 #define SECANT_ACT_ARGUMENTS_H

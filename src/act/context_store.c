@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Event stores of contexts: add, prepend, fill, report, reportexec, copy, empty, pop, shift, trim,
  * getsize. */
 #include "act/arguments.h"

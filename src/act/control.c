@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Control of the action list: none, logonly, if, while, break, continue. */
 #include "act/arguments.h"
 #include "act/types.h"

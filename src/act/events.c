@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Synthetic events: event, tevent, cevent.  A text of several lines makes several events. */
 #include "act/arguments.h"
 #include "act/types.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Output files: write, writen, owritecl, closef.  Files and messages are io/output.c's. */
 #include "act/arguments.h"
 #include "act/types.h"

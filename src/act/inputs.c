@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is read: addinput, dropinput, rewrite. */
 #include "act/arguments.h"
 #include "act/types.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Event correlation operations: reset, getwpos, setwpos.
  *
  * An operation is named by its rule's number in the file of the action and by its description. The

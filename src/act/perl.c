@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Perl: eval, call, lcall. */
 #include "act/arguments.h"
 #include "act/types.h"

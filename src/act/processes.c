@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Commands: shellcmd, spawn, cspawn, pipe and their forms that never use a shell (...exec).
  *
  * A command line is one text that a shell may read, or a list of words that none does.  With

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sigemul: what a signal would do, without the signal. */
 #include "act/arguments.h"
 #include "act/types.h"

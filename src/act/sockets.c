@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Socket outputs and their ends: udgram, ustream, udpsock, tcpsock, closeudgr, closeustr, closeudp,
  * closetcp.  Connections and messages are io/socket.c's. */
 #include "act/arguments.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Every action, each defined beside the function that runs it, listed in the order of upstream's
  * manual. */
 #ifndef SECANT_ACT_TYPES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Action list variables: assign, assignsq, free, varset. */
 #include "act/arguments.h"
 #include "act/types.h"

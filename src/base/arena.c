@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Arenas: a chain of blocks, newest first; a piece that does not fit opens a new block.
  *
  * Blocks have an ordinary size unless one piece needs more.  Nothing is moved and no block is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Memory that is released together: all rules of a load, all that one line needs.
  *
  * An arena hands out aligned pieces of large blocks and takes them back only as a whole

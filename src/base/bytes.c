@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Byte strings: searching, comparing, cutting and the growing buffer.
  *
  * Searches lean on the C library's memchr, memmem and memrchr, which are vectorised.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Byte strings: a pointer and a length, never NUL-terminated by contract.
  *
  * Lines, rule texts and Perl strings hold any byte, NUL included, so nothing in the engine relies

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Error texts as upstream prints them: untranslated, whatever the locale says. */
 #ifndef SECANT_BASE_ERRORS_H
 #define SECANT_BASE_ERRORS_H

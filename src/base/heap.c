@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The C library's heap is the area below sbrk(0).  Its end moves in steps of STEP bytes, which a
  * few looks a second find early enough. */
 #include "base/heap.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The heap in huge pages, where the system has them.
  *
  * Rules, contexts and operations are many small pieces that are visited in no order.  In pages of

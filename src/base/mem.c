@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Allocation that never returns NULL.
  *
  * An engine that lost an allocation in the middle of a rule could only go on with wrong state, so

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Allocation that never returns NULL: out of memory ends the program with a message.
  * Memory from here is released with free(). */
 #ifndef SECANT_BASE_MEM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Names as small numbers: a table finds the number, an array finds the name. */
 #include "base/names.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Names as small numbers: every distinct name gets the next number, for good. */
 #ifndef SECANT_BASE_NAMES_H
 #define SECANT_BASE_NAMES_H

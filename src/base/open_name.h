@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Names of files that are opened for writing, read as Perl's open with two arguments reads them:
  * blanks around a name do not count, "-" is standard output, "&1", "&=1" and "&STDOUT" are the
  * descriptor of that number or name, and a ">" before the name of a new file appends to it. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Do two descriptors lead to the same file? */
 #ifndef SECANT_BASE_SAME_FILE_H
 #define SECANT_BASE_SAME_FILE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The hash table: linear probing over slots that remember the hash.
  *
  * The remembered hash makes growing and removing free of key look-ups, and a probe compares keys
@@ -23,8 +24,8 @@ __attribute__((constructor)) static void draw_seed(void)
         return;
     struct timespec now = {0};
     clock_gettime(CLOCK_REALTIME, &now);
-    hash_seed = (uint64_t)now.tv_sec * 1000000007u ^ (uint64_t)now.tv_nsec ^
-                (uint64_t)(uintptr_t)&now;
+    hash_seed =
+        (uint64_t)now.tv_sec * 1000000007u ^ (uint64_t)now.tv_nsec ^ (uint64_t)(uintptr_t)&now;
 }
 
 uint64_t table_hash(struct bytes key)

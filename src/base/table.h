@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A hash table from byte strings to entries that hold their own key.
  *
  * The table stores pointers only; entries belong to the caller.  Open addressing, xxHash (XXH3)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The version, as --version, the log, the dumps and $main::SEC_VERSION give it.  It begins with
  * upstream's, for scripts that look for that. */
 #ifndef SECANT_BASE_VERSION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The timer wheel: four levels of 256 slots over the four low bytes of a second's number.
  *
  * `now` is the second the wheel stands at.  A timer stands on the level of the highest byte in

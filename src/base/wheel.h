@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A timer wheel in whole seconds.
  *
  * A timer is embedded in what it times.  wheel_pop hands out what is due, by second, and within

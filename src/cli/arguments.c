@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Command lines by the rules of Getopt::Long.
  *
  * All names that an option answers to, negated ones included, stand in one sorted table; a name

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Command lines by the rules of Perl's Getopt::Long, as it is when nobody configures it.
  *
  * Names are taken in any case and may be shortened as long as they stay unambiguous; one dash, two
@@ -39,8 +40,8 @@ typedef void option_set(void *arg, const struct option_spec *spec,
 void arguments_read(const struct bytes *arguments, size_t count, const struct option_spec *specs,
                     size_t spec_count, option_set *set, void *arg);
 /* Writes the joined texts to standard error. */
-#define complain(...)                                   \
-    complain_parts((const struct bytes[]){__VA_ARGS__}, \
+#define complain(...)                                                                              \
+    complain_parts((const struct bytes[]){__VA_ARGS__},                                            \
                    sizeof((const struct bytes[]){__VA_ARGS__}) / sizeof(struct bytes))
 void complain_parts(const struct bytes *parts, size_t count);
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The protocol of sd_notify(3), which needs no library: a text in one datagram. */
 #include "cli/notify.h"
 

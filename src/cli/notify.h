@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Telling a service manager, such as systemd with Type=notify, what state the program is in. */
 #ifndef SECANT_CLI_NOTIFY_H
 #define SECANT_CLI_NOTIFY_H

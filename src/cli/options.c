@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The options: their table, their defaults, and the checks of their values.
  *
  * Values are read into a struct raw first, whose numbers are wide enough for anything that stands
@@ -27,21 +28,21 @@ struct raw {
     int64_t blocksize, debug;
 };
 
-#define TEXT(name, field)                                      \
-    {                                                          \
-        name, NULL, OPTION_TEXT, offsetof(struct raw, o.field) \
+#define TEXT(name, field)                                                                          \
+    {                                                                                              \
+        name, NULL, OPTION_TEXT, offsetof(struct raw, o.field)                                     \
     }
-#define NUMBER(name, field)                                     \
-    {                                                           \
-        name, NULL, OPTION_INTEGER, offsetof(struct raw, field) \
+#define NUMBER(name, field)                                                                        \
+    {                                                                                              \
+        name, NULL, OPTION_INTEGER, offsetof(struct raw, field)                                    \
     }
-#define NUMBER2(name, synonym, field)                              \
-    {                                                              \
-        name, synonym, OPTION_INTEGER, offsetof(struct raw, field) \
+#define NUMBER2(name, synonym, field)                                                              \
+    {                                                                                              \
+        name, synonym, OPTION_INTEGER, offsetof(struct raw, field)                                 \
     }
-#define SWITCH(name, field)                                      \
-    {                                                            \
-        name, NULL, OPTION_SWITCH, offsetof(struct raw, o.field) \
+#define SWITCH(name, field)                                                                        \
+    {                                                                                              \
+        name, NULL, OPTION_SWITCH, offsetof(struct raw, o.field)                                   \
     }
 
 static const struct option_spec specs[] = {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Command line and resource file, read as upstream's Getopt::Long reads them. */
 #ifndef SECANT_CLI_OPTIONS_H
 #define SECANT_CLI_OPTIONS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The program's life: start, main loop, end.
  *
  * The main loop takes one line a turn, a synthetic event before new input, and does between lines

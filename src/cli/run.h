@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The program's life. */
 #ifndef SECANT_CLI_RUN_H
 #define SECANT_CLI_RUN_H

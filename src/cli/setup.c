@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The engine's parts and how they are tied to each other. */
 #include "cli/setup.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Putting the engine together, and the steps that its start, its restarts and its end share. */
 #ifndef SECANT_CLI_SETUP_H
 #define SECANT_CLI_SETUP_H

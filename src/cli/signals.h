@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Signals: full and soft restart, dump, log rotation, logging level, shutdown. */
 #ifndef SECANT_CLI_SIGNALS_H
 #define SECANT_CLI_SIGNALS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Texts of --help and --version. */
 #ifndef SECANT_CLI_USAGE_H
 #define SECANT_CLI_USAGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Clocks and the text of a second.
  *
  * The wall clock is the system's; the event clock is a number that only grows.
@@ -62,9 +63,9 @@ static size_t write_text(const struct tm *tm, char out[40])
     static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    int len = snprintf(out, 40, "%s %s %2d %02d:%02d:%02d %lld", days[tm->tm_wday],
-                       months[tm->tm_mon], tm->tm_mday, tm->tm_hour, tm->tm_min, tm->tm_sec,
-                       (long long)tm->tm_year + 1900);
+    int len =
+        snprintf(out, 40, "%s %s %2d %02d:%02d:%02d %lld", days[tm->tm_wday], months[tm->tm_mon],
+                 tm->tm_mday, tm->tm_hour, tm->tm_min, tm->tm_sec, (long long)tm->tm_year + 1900);
     return (size_t)len;
 }
 
@@ -102,7 +103,8 @@ struct bytes clock_text(int64_t t, char out[40])
         return bytes_make(out, 0);
     memcpy(out, minute.text, minute.len);
     /* The text shows the second that was asked for first. */
-    int second = (out[SECONDS_AT] - '0') * 10 + (out[SECONDS_AT + 1] - '0') + (int)(t - minute.from);
+    int second =
+        (out[SECONDS_AT] - '0') * 10 + (out[SECONDS_AT + 1] - '0') + (int)(t - minute.from);
     out[SECONDS_AT] = (char)('0' + second / 10);
     out[SECONDS_AT + 1] = (char)('0' + second % 10);
     return bytes_make(out, minute.len);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The only place that reads the time.
  *
  * Time is whole seconds since the epoch, as upstream counts it.  A wall clock reads the system's

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Calendar: runs its action list when the time matches, once a minute at most.  The clean-up of
  * engine/expire.c asks for it; lines do not. */
 #include "correlate/calendar.h"
@@ -30,8 +31,8 @@ bool calendar_fire(struct engine *engine, struct rule *rule, const struct tm *tm
     if (context && !condition_true(engine, context, &scope))
         return false;
     actions_run(engine, rule->action, &scope);
-    rule->last_action = (struct last_action){tm->tm_min, tm->tm_hour, tm->tm_mday, tm->tm_mon,
-                                             tm->tm_year};
+    rule->last_action =
+        (struct last_action){tm->tm_min, tm->tm_hour, tm->tm_mday, tm->tm_mon, tm->tm_year};
     rule->match_count++;
     return true;
 }

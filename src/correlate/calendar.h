@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* When Calendar rules run; engine/expire.c asks. */
 #ifndef SECANT_CORRELATE_CALENDAR_H
 #define SECANT_CORRELATE_CALENDAR_H

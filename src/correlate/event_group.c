@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* EventGroup: several patterns, each with a threshold, within one sliding window; optionally the
  * order of events must match a pattern over their tokens. */
 #include "correlate/event_group.h"

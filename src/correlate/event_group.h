@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What dumps tell of an EventGroup operation. */
 #ifndef SECANT_CORRELATE_EVENT_GROUP_H
 #define SECANT_CORRELATE_EVENT_GROUP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Literals hang in chains of a hash table over grams, one table for each width of grams, and entries
  * on their literal.  A bit field in front of the table answers for most places of a line that there
  * is nothing. */
@@ -111,8 +112,8 @@ static void make_room(struct gram_table *table)
     if (!table->slots)
         table_rebuild(table, FIRST_SHIFT);
     else if (table->entered > slot_count(table))
-        table_rebuild(table, table->count > slot_count(table) / 2 ? table->shift - 1
-                                                                   : table->shift);
+        table_rebuild(table,
+                      table->count > slot_count(table) / 2 ? table->shift - 1 : table->shift);
 }
 
 /* Where the gram stands that the fewest others are entered under (or share a slot with); the last of
@@ -227,7 +228,8 @@ static void look_closer(const struct search *search, const struct gram_table *ta
                         size_t at)
 {
     for (struct gram_literal *l = slot_of(table, gram)->first; l; l = l->next) {
-        if (gram_of(table, l) != gram || l->found == search->number || !stands_at(search->line, at, l))
+        if (gram_of(table, l) != gram || l->found == search->number ||
+            !stands_at(search->line, at, l))
             continue;
         l->found = search->number;
         for (struct gram_entry *entry = l->entries; entry; entry = entry->next)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* An index of literals that answers, for a line, which of them occur in it.
  *
  * Thousands of live Pair operations each wait for a text of their own, or for one of few.  Each

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Jump: a match sends the line through other rule files, by the names of file sets. */
 #include "correlate/shared.h"
 #include "correlate/types.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Pair and PairWithWindow: a first event starts an operation, a second one, whose pattern may hold
  * values of the first, ends it. */
 #include "correlate/pair.h"
@@ -153,6 +154,7 @@ struct bytes pair_desc2(struct engine *engine, const struct operation *operation
     return expand_kept(engine, operation->rule->desc2, &scope);
 }
 
+// clang-format off
 #define FIELDS_PAIR(...)                                                                           \
     {.kind = FIELD_CONTINUE, .name = "continue"},                                                  \
     {.kind = FIELD_CONTINUE, .name = "continue2", .part = 1},                                      \
@@ -170,9 +172,12 @@ struct bytes pair_desc2(struct engine *engine, const struct operation *operation
     FIELD_ACTIONS("action2", action2, true, 1),                                                    \
     __VA_ARGS__,                                                                                   \
     {.kind = FIELD_END}
+// clang-format on
 
 static const struct field pair_fields[] = {
-    FIELDS_PAIR({.kind = FIELD_WINDOW0, .name = "window", .offset = offsetof(struct rule, window),
+    FIELDS_PAIR({.kind = FIELD_WINDOW0,
+                 .name = "window",
+                 .offset = offsetof(struct rule, window),
                  .noun = "time window"}),
 };
 

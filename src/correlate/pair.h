@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Pair and PairWithWindow: what their operations wait for. */
 #ifndef SECANT_CORRELATE_PAIR_H
 #define SECANT_CORRELATE_PAIR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SingleWithScript: every match feeds the names of all contexts to a command; its exit status
  * chooses the action list. */
 #include "correlate/script.h"
@@ -64,8 +65,8 @@ void script_ended(struct engine *engine, struct child *child, int exit_code)
     if (exit_code == 0)
         log_msg(engine->log, LOG_DETAIL, B("Child "), pid, B(" terminated with exitcode 0"));
     else
-        log_msg(engine->log, LOG_DETAIL, B("Child "), pid,
-                B(" terminated with non-zero exitcode "), NUM(exit_code));
+        log_msg(engine->log, LOG_DETAIL, B("Child "), pid, B(" terminated with non-zero exitcode "),
+                NUM(exit_code));
     struct arena_mark mark = arena_mark(&engine->arena);
     actions_run(engine, exit_code ? rule->action2 : rule->action, &scope);
     arena_release(&engine->arena, mark);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The end of a SingleWithScript rule's command. */
 #ifndef SECANT_CORRELATE_SCRIPT_H
 #define SECANT_CORRELATE_SCRIPT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the rule types of correlate/ share: common fields, scopes, running of an operation's lists. */
 #ifndef SECANT_CORRELATE_SHARED_H
 #define SECANT_CORRELATE_SHARED_H
@@ -6,11 +7,13 @@
 #include "state/engine.h"
 
 /* Fields of every rule with one pattern, in the order in which they are checked. */
+// clang-format off
 #define FIELDS_PATTERN                                                                             \
     {.kind = FIELD_CONTINUE, .name = "continue"},                                                  \
     {.kind = FIELD_PATTERN, .name = "ptype", .required = true},                                    \
     {.kind = FIELD_PATTERN_TEXT, .name = "pattern", .required = true},                             \
     {.kind = FIELD_VARMAP, .name = "varmap"}, {.kind = FIELD_CONTEXT, .name = "context"}
+// clang-format on
 
 #define FIELD_DESC_REQUIRED                                                                        \
     {                                                                                              \

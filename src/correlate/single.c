@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Single: every match runs the action list. */
 #include "correlate/shared.h"
 #include "correlate/types.h"

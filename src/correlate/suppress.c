@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Suppress: a match ends the matching in its file. */
 #include "correlate/shared.h"
 #include "correlate/types.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SingleWithSuppress: the first match runs the action list, the next ones within the window do
  * nothing. */
 #include "correlate/shared.h"

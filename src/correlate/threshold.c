@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SingleWithThreshold: the action list runs when the threshold is reached within the window; the
  * operation then ignores events until the window ends. */
 #include "correlate/shared.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SingleWith2Thresholds: a rising threshold runs action, then a falling one runs action2 when few
  * enough events came within the second window. */
 #include "correlate/two_thresholds.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What dumps tell of a SingleWith2Thresholds operation. */
 #ifndef SECANT_CORRELATE_TWO_THRESHOLDS_H
 #define SECANT_CORRELATE_TWO_THRESHOLDS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table of rule types. */
 #include "correlate/types.h"
 
@@ -16,8 +17,17 @@ const struct rule_type rule_options = {
 };
 
 const struct rule_type *const rule_types[] = {
-    &rule_single,    &rule_script,         &rule_suppressing, &rule_pair,
-    &rule_pair_window, &rule_threshold,    &rule_two_thresholds, &rule_event_group,
-    &rule_suppress,  &rule_calendar,       &rule_jump,        &rule_options,
+    &rule_single,
+    &rule_script,
+    &rule_suppressing,
+    &rule_pair,
+    &rule_pair_window,
+    &rule_threshold,
+    &rule_two_thresholds,
+    &rule_event_group,
+    &rule_suppress,
+    &rule_calendar,
+    &rule_jump,
+    &rule_options,
     NULL,
 };

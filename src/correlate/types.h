@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The rule types, one file each. */
 #ifndef SECANT_CORRELATE_TYPES_H
 #define SECANT_CORRELATE_TYPES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The operations of a rule stand in an index of literals; those that have none stand in a list. */
 #include "correlate/waiting.h"
 
@@ -17,19 +18,19 @@ struct waiting {
             struct waiting *next, *prev; /* in the list, in order of start */
         };
     };
-    struct pattern *pattern;     /* the rule's own, or owned; NULL: not compiled yet */
-    bool any_line;               /* each line must be tried: the prefilter tells nothing of it */
+    struct pattern *pattern; /* the rule's own, or owned; NULL: not compiled yet */
+    bool any_line;           /* each line must be tried: the prefilter tells nothing of it */
 };
 
 /* rule->index: lives as long as the rule. */
 struct waiting_list {
     struct arena arena;
-    struct filled filled;     /* of a second pattern with values */
+    struct filled filled; /* of a second pattern with values */
     struct gram_index *index;
     struct waiting *first, *last;
-    uint64_t serial;          /* of the next operation */
-    size_t count;             /* operations that wait, in both */
-    size_t any_line;          /* of them, those that each line is to be tried against */
+    uint64_t serial;           /* of the next operation */
+    size_t count;              /* operations that wait, in both */
+    size_t any_line;           /* of them, those that each line is to be tried against */
     struct required substring; /* the longest fixed text of a second substring with values */
 };
 

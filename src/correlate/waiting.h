@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What live Pair operations wait for: their second patterns, indexed.
  *
  * Each operation has a second pattern of its own when the rule's holds values of the first match.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Clean-up, in upstream's order.  Each step does the work that is due, not a walk over all. */
 #include "engine/expire.h"
 

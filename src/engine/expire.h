@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Clean-up: contexts that are over, pending events, sockets, Calendar rules, operations. */
 #ifndef SECANT_ENGINE_EXPIRE_H
 #define SECANT_ENGINE_EXPIRE_H

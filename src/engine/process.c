@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The way of a line: into the window, one scan, then the candidates of each rule file in order. */
 #include "engine/process.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One line through the rules. */
 #ifndef SECANT_ENGINE_PROCESS_H
 #define SECANT_ENGINE_PROCESS_H

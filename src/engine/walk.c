@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Preparation of the candidate walk.
  *
  * Slots are numbered file by file: first one for each rule, so that rule i of a file has slot

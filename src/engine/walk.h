@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which rules of a file a line has to be tried against.
  *
  * A rule is a candidate when the prefilter found one of its required literals in the line (in the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Children: their feeds are written and their outputs read as they are ready, and each is waited
  * for by its own pid.  The loop only sets flags here; the engine's round acts on them, child by
  * child in the order of starting.

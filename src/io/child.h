@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Child processes: commands run, fed or read.
  *
  * Commands start as Perl's exec starts them: a text without shell metacharacters is split at

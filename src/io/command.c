@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From a command to a running process.
  *
  * A text goes to /bin/sh when it has shell metacharacters, begins with "exec " or ". " or sets a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Command lines as Perl's exec reads them, and the processes that run them. */
 #ifndef SECANT_IO_COMMAND_H
 #define SECANT_IO_COMMAND_H

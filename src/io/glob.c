@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* File name patterns.
  *
  * A text is cut into words, a word's braces are expanded, and each expansion is walked path

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* File name patterns as Perl's glob() reads them: split at blanks outside quotes, braces, tilde,
  * wildcards; a word without wildcards stands for itself, existing or not; each word sorted. */
 #ifndef SECANT_IO_GLOB_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Opening input files, and noticing that another file took their place. */
 #include <fcntl.h>
 #include <sys/stat.h>

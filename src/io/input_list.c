@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which inputs there are: opened from the command line's patterns, added and dropped by actions.
  *
  * The list is sorted by name, and each input knows its place in it.  An input that goes away is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reading an input file block by block and cutting its lines in place.
  *
  * A block is only moved or enlarged right before a read, and a read only happens when no whole

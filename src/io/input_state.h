@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The inside of the inputs, shared by the input_*.c files and tail.c, and for them only. */
 #ifndef SECANT_IO_INPUT_STATE_H
 #define SECANT_IO_INPUT_STATE_H
@@ -48,7 +49,7 @@ struct inputs {
     unsigned char *active;    /* by index, 1: has bytes or may have; one byte each for memchr */
     struct input_line *queue; /* room for one line of each input */
     size_t queued, taken;
-    struct input *retired; /* dropped ones, kept while the present line may point at them */
+    struct input *retired;  /* dropped ones, kept while the present line may point at them */
     struct input *remnants; /* of inputs that their own line has dropped */
     unsigned rounds;
     int64_t looked; /* loop_freshen's time at the last look at all inputs */

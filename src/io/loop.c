@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The loop: libuv tells what is ready, poll(2) waits for it.
  *
  * libuv goes on waiting when a signal interrupts it, so the wait is not left to libuv: its backend

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Waiting: one libuv loop that says when a file grew, a descriptor is ready or a child ended.
  *
  * Callbacks run only inside loop_wait and loop_poll and do no more than note what happened; the

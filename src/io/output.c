@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Output files.
  *
  * Events for a regular file or standard output are collected and written together, once a first

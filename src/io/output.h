@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Output files of write, writen, owritecl and closef; standard output is "-".
  *
  * Files stay open between writes.  What is written is batched per file and kept in the order of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Files watched by name, with inotify.
  *
  * A watch stands on two legs: the file itself (written, truncated, unlinked) and its directory
@@ -16,7 +17,7 @@
 #include "io/watch.h"
 
 #define FILE_EVENTS (IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF | IN_MASK_ADD)
-#define FOLDER_EVENTS \
+#define FOLDER_EVENTS                                                                              \
     (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_MOVE_SELF | IN_ONLYDIR | IN_MASK_ADD)
 
 /* File systems that other hosts or processes change without inotify being told. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Daemon, user and groups, pid file, and who owns SIGINT. */
 #include "io/privilege.h"
 
@@ -14,8 +15,8 @@
 #include "base/open_name.h"
 
 /* Messages of privilege_drop go to standard error: the log is opened with the new user's rights. */
-#define say(...)                                   \
-    say_parts((const struct bytes[]){__VA_ARGS__}, \
+#define say(...)                                                                                   \
+    say_parts((const struct bytes[]){__VA_ARGS__},                                                 \
               sizeof((const struct bytes[]){__VA_ARGS__}) / sizeof(struct bytes))
 
 /* Always false, what the caller returns. */

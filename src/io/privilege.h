@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Becoming a daemon, user and groups, pid file, and who owns SIGINT.
  *
  * Failures are said in upstream's words (on standard error, or in the log once it is open) and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Socket outputs.
  *
  * The four kinds differ in their words and in how an address is made; sending, keeping events

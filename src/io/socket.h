@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Socket outputs: UNIX datagram and stream sockets, UDP and TCP peers.
  *
  * Nothing blocks: connections are made in the background and keep their events until they stand

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Lines of all inputs, in rounds.
  *
  * A round takes one line from each input, in the order of names; it begins when the lines of the

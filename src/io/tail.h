@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Input files: standard input, regular files and FIFOs, followed across rotation.
  *
  * Lines come in upstream's order: in rounds, one line from each open file in the order of the
@@ -21,9 +22,10 @@ struct input_options {
 };
 
 struct input {
-    struct bytes name;    /* owned; "-" is standard input */
-    struct bytes context; /* owned; internal context of its lines; NULL: none, see inputs_count_line */
-    int fd;               /* -1: closed */
+    struct bytes name; /* owned; "-" is standard input */
+    struct bytes
+        context; /* owned; internal context of its lines; NULL: none, see inputs_count_line */
+    int fd;      /* -1: closed */
     bool regular;
     dev_t device;
     ino_t inode;

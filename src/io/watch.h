@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What loop.c and path_watch.c share: the loop's inside.  For these two only. */
 #ifndef SECANT_IO_WATCH_H
 #define SECANT_IO_WATCH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Actions: what an action is (struct action_type), and action lists as parsed.
  *
  * Whoever adds an action fills one struct action_type; parser, dump and documentation check take
@@ -48,16 +49,16 @@ struct action_type {
 };
 
 struct arg {
-    const struct template *text;          /* WORD, TEXT, QUOTED */
-    const struct template *const *words;  /* WORDS, CODE */
-    size_t count;                         /* of words */
-    uint32_t variable;                    /* VARIABLE: names id */
-    struct bytes name;                    /* VARIABLE: without %; empty when optional and missing */
-    int64_t number;                       /* DIGITS; RULE: index of the rule, may be out of range */
-    bool given;                           /* RULE: false when missing (reset: all rules of the file) */
-    const struct action_list *list;       /* ACTIONS, BLOCK, ELSE; never NULL, may be empty */
-    struct perl_value *code;              /* CODE; the rule file's */
-    bool cache_entries;                   /* CODE: the operator is :> */
+    const struct template *text;         /* WORD, TEXT, QUOTED */
+    const struct template *const *words; /* WORDS, CODE */
+    size_t count;                        /* of words */
+    uint32_t variable;                   /* VARIABLE: names id */
+    struct bytes name;                   /* VARIABLE: without %; empty when optional and missing */
+    int64_t number;                      /* DIGITS; RULE: index of the rule, may be out of range */
+    bool given;                     /* RULE: false when missing (reset: all rules of the file) */
+    const struct action_list *list; /* ACTIONS, BLOCK, ELSE; never NULL, may be empty */
+    struct perl_value *code;        /* CODE; the rule file's */
+    bool cache_entries;             /* CODE: the operator is :> */
 };
 
 struct action {
@@ -73,11 +74,11 @@ struct action *action_new(struct arena *arena, const struct action_type *type,
 struct action_list {
     size_t count;
     struct action **actions;
-    struct rule_file *file;        /* its memory's owner; who keeps a list retains the file */
-    const struct var_keys *keys;   /* of its rule */
-    const uint32_t *uses;          /* indices of the keys used in it and in lists inside it */
+    struct rule_file *file;      /* its memory's owner; who keeps a list retains the file */
+    const struct var_keys *keys; /* of its rule */
+    const uint32_t *uses;        /* indices of the keys used in it and in lists inside it */
     size_t use_count;
-    bool reads_cache;              /* some key is KEY_CACHE: values are taken before it runs */
+    bool reads_cache; /* some key is KEY_CACHE: values are taken before it runs */
 };
 
 /* Prints the list as upstream's dumps do ("write - %s; "), with variables as they stand.

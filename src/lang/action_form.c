@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Cutting an action into parameters, from left to right.
  *
  * White space stands before every parameter.  Two corners look ahead: an optional number is one

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The form of an action: its text cut into the parameters that its type asks for. */
 #ifndef SECANT_LANG_ACTION_FORM_H
 #define SECANT_LANG_ACTION_FORM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Action lists: split at semicolons outside parentheses, each action read by what its type says.
  *
  * The form of an action (lang/action_form.c) comes first; then its parameters are checked in their

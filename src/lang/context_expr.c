@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Context expressions: text to postfix.
  *
  * Upstream reads an expression in two steps, and which user code is compiled when, and what is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Context expressions as parsed: operands and operators in postfix order, like upstream's, whose
  * evaluation of "a && b || c && d" follows from exactly that order (state/condition.c). */
 #ifndef SECANT_LANG_CONTEXT_EXPR_H
@@ -23,8 +24,8 @@ struct expr_item {
     const struct template *text;         /* OPERAND, CODE, VARSET */
     const struct template *const *words; /* CALL, CALL2 */
     size_t count;
-    struct perl_value *code;             /* CALL, CALL2; the rule file's */
-    const struct context_expr *group;    /* GROUP */
+    struct perl_value *code;          /* CALL, CALL2; the rule file's */
+    const struct context_expr *group; /* GROUP */
 };
 
 struct context_expr {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Faults in rule files, told with the place of the rule. */
 #include "lang/diag.h"
 

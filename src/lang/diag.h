@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where faults in rule files are reported: one place that knows file and line. */
 #ifndef SECANT_LANG_DIAG_H
 #define SECANT_LANG_DIAG_H

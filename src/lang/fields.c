@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fields of rules: a reader for each kind.
  *
  * The fields of the type are read in their order, because user code in them is compiled on the way

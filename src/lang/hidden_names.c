@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Perl code in a rule that uses a variable of SEC's package main which is not there, or writes one
  * that can only be read: told when the rule is loaded, once for each variable.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Perl code in rules that wants more of package main than there is. */
 #ifndef SECANT_LANG_HIDDEN_NAMES_H
 #define SECANT_LANG_HIDDEN_NAMES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The keywords of a rule: collecting them, and whether they are those of its type. */
 #include "lang/rule_text.h"
 

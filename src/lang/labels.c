@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Resolving labels: every continue value becomes the number of a rule. */
 #include "lang/labels.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Labels of a rule file, and where rules go on after a match. */
 #ifndef SECANT_LANG_LABELS_H
 #define SECANT_LANG_LABELS_H

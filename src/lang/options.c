@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The Options rule: not a rule but what a file says about itself. */
 #include "lang/rule_text.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Parentheses in rule texts, found in one walk over the text. */
 #include "lang/parens.h"
 

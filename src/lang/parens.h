@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Parentheses in action lists and context expressions: where outer groups stand, and the textual
  * removal of parentheses and of the backslashes that mask them. */
 #ifndef SECANT_LANG_PARENS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Pieces of rules that both action lists and context expressions are made of. */
 #include "lang/parser.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the parts of the parser share while they read one rule file. */
 #ifndef SECANT_LANG_PARSER_H
 #define SECANT_LANG_PARSER_H

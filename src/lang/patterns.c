@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Patterns, their types and their variable maps, as rules write them. */
 #include "base/mem.h"
 #include "lang/parser.h"

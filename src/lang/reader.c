@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rule files: lines to keywords and values, keywords to rules.
  *
  * A rule ends at an empty line, a comment or the end of the file.  A backslash at a line's end

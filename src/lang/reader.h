@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reading one rule file. */
 #ifndef SECANT_LANG_READER_H
 #define SECANT_LANG_READER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From keywords to a rule.
  *
  * The type's fields are read first.  Texts without code of their own (descriptions, a Pair's second

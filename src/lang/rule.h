@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rules as loaded, and what a rule type is.
  *
  * Rules do not change after loading, but for their counters and what correlation hangs on them.
@@ -17,12 +18,12 @@ struct operation;
 
 /* Minutes, hours and so on of a Calendar rule, a bit each. */
 struct calendar_time {
-    uint64_t minutes;      /* 0-59 */
-    uint32_t hours;        /* 0-23 */
-    uint32_t days;         /* 1-31; 0: the last day of the month */
-    uint32_t months;       /* 0-11 */
-    uint32_t weekdays;     /* 0-6, Sunday is 0 */
-    uint64_t years[2];     /* 0-99 */
+    uint64_t minutes;  /* 0-59 */
+    uint32_t hours;    /* 0-23 */
+    uint32_t days;     /* 1-31; 0: the last day of the month */
+    uint32_t months;   /* 0-11 */
+    uint32_t weekdays; /* 0-6, Sunday is 0 */
+    uint64_t years[2]; /* 0-99 */
 };
 
 enum what_next { NEXT_DONTCONT, NEXT_TAKENEXT, NEXT_GOTO, NEXT_ENDMATCH };
@@ -36,13 +37,13 @@ struct part {
     const struct context_expr *context; /* NULL: none */
     bool context_first;                 /* []: tested before the pattern */
     enum what_next what_next;
-    struct bytes label;                 /* NEXT_GOTO, until resolved */
-    int64_t next;                       /* rule to go on with; the file's count: stop here; RULE_END */
-    uint32_t slot;                      /* EventGroup: its own prefilter slot, or SLOT_NONE */
+    struct bytes label; /* NEXT_GOTO, until resolved */
+    int64_t next;       /* rule to go on with; the file's count: stop here; RULE_END */
+    uint32_t slot;      /* EventGroup: its own prefilter slot, or SLOT_NONE */
     /* EventGroup only */
     const struct action_list *count;
     int64_t threshold;
-    const struct template *token;       /* egtoken; NULL without egpattern */
+    const struct template *token; /* egtoken; NULL without egpattern */
     bool token_given;
 };
 
@@ -51,38 +52,39 @@ struct part {
 struct rule {
     const struct rule_type *type;
     struct rule_file *file;
-    int64_t id;      /* index in its file */
-    size_t line;     /* of the rule file, where the rule begins */
+    int64_t id;  /* index in its file */
+    size_t line; /* of the rule file, where the rule begins */
     struct var_keys keys;
     size_t part_count;
-    struct part *parts;               /* Pair: [1] is the second pattern; EventGroup: N */
+    struct part *parts; /* Pair: [1] is the second pattern; EventGroup: N */
     const struct template *desc, *desc2;
-    struct bytes desc_text;           /* for statistics; Suppress and Jump make one up */
-    const struct action_list *action, *action2, *init, *slide, *end; /* never NULL for types that have them */
-    const struct template *script;    /* SingleWithScript, shell=yes; else: */
+    struct bytes desc_text; /* for statistics; Suppress and Jump make one up */
+    const struct action_list *action, *action2, *init, *slide,
+        *end;                      /* never NULL for types that have them */
+    const struct template *script; /* SingleWithScript, shell=yes; else: */
     const struct template *const *script_words;
     size_t script_count;
     const struct template *const *cfsets; /* Jump */
     size_t cfset_count;
-    int64_t window, window2;          /* seconds; 0: infinite (Pair) */
+    int64_t window, window2; /* seconds; 0: infinite (Pair) */
     int64_t threshold, threshold2;
     bool multact;
     bool has_group_pattern;
-    struct pattern group_pattern;     /* egpattern */
-    struct calendar_time *time;       /* Calendar */
-    bool pattern2_open;               /* pattern2 is a regexp with variables: pattern2_text */
+    struct pattern group_pattern;         /* egpattern */
+    struct calendar_time *time;           /* Calendar */
+    bool pattern2_open;                   /* pattern2 is a regexp with variables: pattern2_text */
     const struct template *pattern2_text; /* pattern2 as a template: regexp or substring */
-    bool second_filtered;             /* Pair: the prefilter finds lines that pattern2 may match */
+    bool second_filtered; /* Pair: the prefilter finds lines that pattern2 may match */
 
     /* What happens at run time. */
     uint64_t match_count, event_count;
-    double cpu_seconds;               /* with --ruleperf */
-    struct table operations;          /* struct operation by description */
-    void *index;                      /* Pair: what its operations wait for; correlate/waiting.c's own */
-    void (*index_free)(void *index);  /* called with the rule's end; NULL: no index */
+    double cpu_seconds;      /* with --ruleperf */
+    struct table operations; /* struct operation by description */
+    void *index;             /* Pair: what its operations wait for; correlate/waiting.c's own */
+    void (*index_free)(void *index); /* called with the rule's end; NULL: no index */
     struct last_action {
         int minute, hour, day, month, year;
-    } last_action;                    /* Calendar; struct tm's values, zero at first as upstream */
+    } last_action; /* Calendar; struct tm's values, zero at first as upstream */
 };
 
 /* Fields, for the parser.  Order in a type's list is the order of checking. */
@@ -115,9 +117,9 @@ struct field {
     enum field_kind kind;
     const char *name;
     bool required;
-    uint8_t part;        /* which pattern or which of desc/desc2, action/action2 it belongs to */
-    size_t offset;       /* FIELD_ACTION: offsetof(struct rule, action) and its like */
-    const char *noun;    /* FIELD_WINDOW..THRESHOLD0: "time window", "1st threshold" for its message */
+    uint8_t part;     /* which pattern or which of desc/desc2, action/action2 it belongs to */
+    size_t offset;    /* FIELD_ACTION: offsetof(struct rule, action) and its like */
+    const char *noun; /* FIELD_WINDOW..THRESHOLD0: "time window", "1st threshold" for its message */
 };
 
 enum rule_shape {

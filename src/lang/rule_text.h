@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A rule as keywords and values, and what is made of it. */
 #ifndef SECANT_LANG_RULE_TEXT_H
 #define SECANT_LANG_RULE_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The rule set: which files there are, who takes what input, and reading them again.
  *
  * Rule files are counted.  The set holds one count of each; a reload reads what changed into new

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rule files and the rule set: what --conf names, loaded.
  *
  * A rule file owns all memory of its rules (one arena) and is counted: operations, contexts and
@@ -17,18 +18,18 @@ struct rule_file {
     struct arena arena;
     struct bytes name;
     size_t count;
-    struct rule **rules;   /* by id */
-    int64_t loaded;        /* when it was read */
-    int64_t modified;      /* its mtime then; 0: could not be looked up */
-    bool jump_only;        /* procallin=no */
+    struct rule **rules; /* by id */
+    int64_t loaded;      /* when it was read */
+    int64_t modified;    /* its mtime then; 0: could not be looked up */
+    bool jump_only;      /* procallin=no */
     size_t cfset_count;
-    struct bytes *cfsets;  /* joincfset */
+    struct bytes *cfsets; /* joincfset */
     size_t code_count, code_room;
     struct perl_value **codes; /* heap: what lists and expressions hold, counted once */
     /* The candidate walk; filled in and explained by engine/walk.c, freed with the file. */
-    uint32_t first_slot;           /* prefilter slot of rule 0; rule i has first_slot + i */
-    uint32_t *next_always;         /* by id: the first rule at or behind it that is always looked at */
-    struct hits waiting;           /* by id: Pair rules to be tried against each line for their operations */
+    uint32_t first_slot;   /* prefilter slot of rule 0; rule i has first_slot + i */
+    uint32_t *next_always; /* by id: the first rule at or behind it that is always looked at */
+    struct hits waiting; /* by id: Pair rules to be tried against each line for their operations */
 };
 
 void rule_file_retain(struct rule_file *file);
@@ -42,13 +43,13 @@ struct cfset {
 
 struct ruleset {
     size_t file_count;
-    struct rule_file **files;      /* in glob order */
+    struct rule_file **files; /* in glob order */
     size_t main_count;
     struct rule_file **main_files; /* those that take all input */
     size_t calendar_count;
-    struct rule **calendar;        /* Calendar rules in order */
-    struct table cfsets;           /* struct cfset by name */
-    int64_t loaded;                /* time of the last load */
+    struct rule **calendar; /* Calendar rules in order */
+    struct table cfsets;    /* struct cfset by name */
+    int64_t loaded;         /* time of the last load */
 };
 
 /* What Perl code does not find in package main, with sigils: a NULL-terminated list of less than 63,
@@ -62,11 +63,11 @@ struct hidden_names {
 struct lang {
     struct log *log;
     const struct clock *clock;
-    struct names *names;                         /* action list variables */
-    const struct rule_type *const *rule_types;   /* NULL-terminated */
+    struct names *names;                       /* action list variables */
+    const struct rule_type *const *rule_types; /* NULL-terminated */
     const struct action_type *const *action_types;
-    const struct hidden_names *hidden;           /* NULL: not looked for */
-    size_t bufsize;                              /* --bufsize; 0: found from the rules */
+    const struct hidden_names *hidden; /* NULL: not looked for */
+    size_t bufsize;                    /* --bufsize; 0: found from the rules */
 };
 
 struct ruleset *ruleset_new(void);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The syntax of variables in rule texts, and substitution as one pass from left to right.
  *
  * A reference is read by a cursor that notes when it ran out of text: then what follows the text

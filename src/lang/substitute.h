@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One pass of substitution over text, exactly as upstream's patterns read it.  The slow, literal
  * way, for templates that are spliced and for texts made at run time. */
 #ifndef SECANT_LANG_SUBSTITUTE_H
@@ -7,7 +8,7 @@
 
 /* A variable found by substitute_next. */
 struct variable_ref {
-    size_t start, end;  /* where it stands in the text */
+    size_t start, end; /* where it stands in the text */
     enum { REF_DOUBLED, REF_NUMBER, REF_NAME, REF_CACHE, REF_VARIABLE } kind;
     struct bytes name;  /* digits, name, or action list variable */
     struct bytes entry; /* REF_CACHE */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Compiling templates: the passes of substitution, run once over a text whose values are not known.
  *
  * A text is a list of segments.  Each pass replaces the references it finds in the texts between

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Templates: rule texts with $ and % variables, compiled once into segments.
  *
  * Upstream substitutes text in passes: match variables first, action list variables when the
@@ -25,10 +26,10 @@ enum template_pass {
 /* A match variable that a rule's texts name; segments refer to it by its index. */
 struct var_key {
     enum { KEY_NUMBER, KEY_NAME, KEY_CACHE } kind;
-    uint8_t source;      /* 0: first match, 1: second */
-    uint64_t number;     /* KEY_NUMBER */
-    struct bytes name;   /* KEY_NAME, KEY_CACHE: $+{name}, $:{entry:name} */
-    struct bytes entry;  /* KEY_CACHE */
+    uint8_t source;     /* 0: first match, 1: second */
+    uint64_t number;    /* KEY_NUMBER */
+    struct bytes name;  /* KEY_NAME, KEY_CACHE: $+{name}, $:{entry:name} */
+    struct bytes entry; /* KEY_CACHE */
 };
 
 /* All keys of one rule, each once. */
@@ -42,15 +43,16 @@ uint32_t var_keys_add(struct var_keys *keys, struct arena *arena, const struct v
 
 struct segment {
     enum { SEG_TEXT, SEG_MATCH, SEG_VARIABLE } kind;
-    uint32_t index;     /* SEG_MATCH: into var_keys; SEG_VARIABLE: names id */
-    struct bytes text;  /* SEG_TEXT; SEG_VARIABLE: its name, without % */
+    uint32_t index;    /* SEG_MATCH: into var_keys; SEG_VARIABLE: names id */
+    struct bytes text; /* SEG_TEXT; SEG_VARIABLE: its name, without % */
 };
 
-struct template {
-    struct bytes text;   /* as the rule has it */
-    uint8_t passes;      /* which passes it goes through */
-    bool spliced;        /* segments then only tell which keys are used */
-    bool has_percent;    /* PASS_VARIABLES and a % in the text: %s, %t, %u are set by its expansion */
+struct template
+{
+    struct bytes text; /* as the rule has it */
+    uint8_t passes;    /* which passes it goes through */
+    bool spliced;      /* segments then only tell which keys are used */
+    bool has_percent;  /* PASS_VARIABLES and a % in the text: %s, %t, %u are set by its expansion */
     uint32_t count;
     struct segment *segments;
 };

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The time specification of Calendar rules: six crontab-like lists of numbers. */
 #include "lang/parser.h"
 

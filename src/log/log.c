@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The log and its three sinks: a file, the terminal and syslog.
  *
  * What the file gets is collected to batches; a line is split between two writes only when it is
@@ -30,7 +31,7 @@ struct log {
     bool at_once;     /* others write to the file, too, and nothing is collected */
     bool is_stdout;   /* the file was given as "-" */
     void (*flush_stdout)(void);
-    bool terminal;    /* standard error is one */
+    bool terminal; /* standard error is one */
     bool syslog;
     int facility;
     char *program; /* owned; syslog(3) keeps the pointer */
@@ -148,16 +149,16 @@ static const struct facility {
     const char *name;
     int number;
 } facilities[] = {
-    {"kern", LOG_KERN},         {"user", LOG_USER},         {"mail", LOG_MAIL},
-    {"daemon", LOG_DAEMON},     {"auth", LOG_AUTH},         {"syslog", LOG_SYSLOG},
-    {"lpr", LOG_LPR},           {"news", LOG_NEWS},         {"uucp", LOG_UUCP},
-    {"cron", LOG_CRON},         {"authpriv", LOG_AUTHPRIV}, {"ftp", LOG_FTP},
-    {"local0", LOG_LOCAL0},     {"local1", LOG_LOCAL1},     {"local2", LOG_LOCAL2},
-    {"local3", LOG_LOCAL3},     {"local4", LOG_LOCAL4},     {"local5", LOG_LOCAL5},
-    {"local6", LOG_LOCAL6},     {"local7", LOG_LOCAL7},     {"security", LOG_AUTH},
-    {"console", LOG_USER},      {"lfmt", LOG_USER},         {"audit", LOG_AUTH},
-    {"ras", LOG_AUTH},          {"remoteauth", LOG_AUTH},   {"install", LOG_USER},
-    {"launchd", LOG_DAEMON},    {"netinfo", LOG_DAEMON},    {"ntp", LOG_DAEMON},
+    {"kern", LOG_KERN},      {"user", LOG_USER},         {"mail", LOG_MAIL},
+    {"daemon", LOG_DAEMON},  {"auth", LOG_AUTH},         {"syslog", LOG_SYSLOG},
+    {"lpr", LOG_LPR},        {"news", LOG_NEWS},         {"uucp", LOG_UUCP},
+    {"cron", LOG_CRON},      {"authpriv", LOG_AUTHPRIV}, {"ftp", LOG_FTP},
+    {"local0", LOG_LOCAL0},  {"local1", LOG_LOCAL1},     {"local2", LOG_LOCAL2},
+    {"local3", LOG_LOCAL3},  {"local4", LOG_LOCAL4},     {"local5", LOG_LOCAL5},
+    {"local6", LOG_LOCAL6},  {"local7", LOG_LOCAL7},     {"security", LOG_AUTH},
+    {"console", LOG_USER},   {"lfmt", LOG_USER},         {"audit", LOG_AUTH},
+    {"ras", LOG_AUTH},       {"remoteauth", LOG_AUTH},   {"install", LOG_USER},
+    {"launchd", LOG_DAEMON}, {"netinfo", LOG_DAEMON},    {"ntp", LOG_DAEMON},
 };
 
 /* -1: there is none of this name. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The log: messages of level 1 (critical) to 6 (debug) to a file, the terminal and syslog.
  *
  * A message is one line of joined parts, stamped "<ctime>: ".  The file is written in batches, unless

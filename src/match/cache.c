@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Entries lie in an arena of the cache, in the order in which they were stored: user code may store
  * one in a loop whose own memory is released early.  A few are found by looking at all of them, more
  * through a table.
@@ -11,8 +12,8 @@
 enum { FEW = 8 };
 
 struct cache {
-    struct arena arena; /* entries and their names */
-    struct table by_name; /* empty while they are few */
+    struct arena arena;           /* entries and their names */
+    struct table by_name;         /* empty while they are few */
     struct cache_entry **entries; /* in order of storing */
     size_t count, room;
     struct match_vars *held; /* VARS_HASH */

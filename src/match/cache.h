@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The pattern match cache: matches of the present line under names that varmap gave them.
  *
  * It is emptied when the next line comes.  An entry is native until Perl asks for it; then it is a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Decides which patterns PCRE2 may take.
  *
  * The reader has already sorted out everything that the engines spell differently.  Here it is
@@ -105,7 +106,8 @@ static struct shape check_repeat(struct check *check, const struct node *node)
         unequal(check, "a quantifier inside of a counted loop");
     if (node->repeat.max > LOOP_ROUNDS && !is_one_byte(body))
         check->long_loop = true;
-    shape.counted |= node->repeat.min > 0 && (body->kind != NODE_SET || set_count(body->set, 2) < 2);
+    shape.counted |=
+        node->repeat.min > 0 && (body->kind != NODE_SET || set_count(body->set, 2) < 2);
     shape.min = multiply(shape.min, node->repeat.min);
     shape.max =
         multiply(shape.max, node->repeat.max == REPEAT_FOREVER ? SIZE_MAX : node->repeat.max);

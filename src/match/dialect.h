@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The dialect analyser: reads a Perl regular expression and decides whether PCRE2, used as
  * match/regex.c uses it, provably means the same on byte strings.  The default is no: a construct is on the fast
  * path only once it is on the list of equals (doc/dialect.md).
@@ -11,9 +12,9 @@
 #include "match/syntax.h"
 
 struct dialect {
-    bool equal;         /* PCRE2 may take it */
-    const char *why;    /* not equal: the construct that is not on the list */
-    size_t longest;     /* a subject of more bytes is left to Perl */
+    bool equal;      /* PCRE2 may take it */
+    const char *why; /* not equal: the construct that is not on the list */
+    size_t longest;  /* a subject of more bytes is left to Perl */
     uint32_t groups;
     const struct group_name *names; /* in the arena, distinct when PCRE2 may take it */
     size_t name_count;

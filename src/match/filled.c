@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds the stand-ins in the tree of the pattern: each is a run of literal bytes among siblings.
  *
  * The pattern is read twice, with stand-ins that begin with a letter and with a digit, because an
@@ -15,11 +16,11 @@ enum { WORD = 10, VALUES = 100 }; /* bytes of a stand-in; values that two digits
 
 struct search {
     struct arena *arena;
-    struct bytes begin;   /* of the stand-ins */
-    struct buf run;       /* literal bytes of the siblings under way */
-    size_t seen;          /* stand-ins found as literals */
+    struct bytes begin; /* of the stand-ins */
+    struct buf run;     /* literal bytes of the siblings under way */
+    size_t seen;        /* stand-ins found as literals */
     struct filled *filled;
-    size_t best;          /* length of the best literal so far */
+    size_t best; /* length of the best literal so far */
 };
 
 /* Is there a stand-in at `at`? Its value, or -1. */
@@ -50,8 +51,8 @@ static void keep_pieces(struct search *search, struct bytes run, size_t words)
         if (value < 0 && at < run.len)
             continue;
         if (at > begin)
-            filled->pieces[filled->count++] = (struct filled_piece){
-                -1, arena_bytes(search->arena, bytes_slice(run, begin, at))};
+            filled->pieces[filled->count++] =
+                (struct filled_piece){-1, arena_bytes(search->arena, bytes_slice(run, begin, at))};
         if (value < 0)
             break;
         filled->pieces[filled->count++] = (struct filled_piece){.value = value};

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Regular expressions into which quoted values are put, as the second patterns of Pair rules.
  *
  * The pattern is read once with stand-ins in place of the values.  Where each of them stands as a
@@ -18,12 +19,12 @@ struct filled_piece {
 };
 
 struct filled {
-    bool certain;                /* sound whatever the values, unless one of them is empty */
-    size_t count;                /* pieces of a literal that every match holds; 0: none known */
+    bool certain; /* sound whatever the values, unless one of them is empty */
+    size_t count; /* pieces of a literal that every match holds; 0: none known */
     struct filled_piece *pieces;
     const struct required *required; /* literals without values: every match holds one of them */
     size_t required_count;
-    struct dialect dialect;      /* of the pattern with any ASCII values; its literals do not count */
+    struct dialect dialect; /* of the pattern with any ASCII values; its literals do not count */
 };
 
 /* texts[0], value 0, texts[1], value 1, ... texts[values].  What is found lies in the arena. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds required literals by walking the tree from left to right.
  *
  * On its way it keeps the run: all texts that can stand just before the present place, as long as
@@ -7,12 +8,13 @@
 
 #include <limits.h>
 
-#define RUN_TEXTS 16  /* texts in a run */
-#define RUN_LENGTH 64 /* bytes in one of them */
-#define SET_TEXTS 4   /* bytes of a set that are written out */
+#define RUN_TEXTS 16   /* texts in a run */
+#define RUN_LENGTH 64  /* bytes in one of them */
+#define SET_TEXTS 4    /* bytes of a set that are written out */
 #define UNION_TEXTS 64 /* texts of all alternatives together */
 #define RARE_ENOUGH 64 /* half bits: beyond, rarer texts are hardly better */
-#define TOO_COMMON 16  /* half bits, as of "]: ": to look for it costs more than to try the pattern */
+#define TOO_COMMON                                                                                 \
+    16 /* half bits, as of "]: ": to look for it costs more than to try the pattern */
 
 struct text {
     size_t len;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Required literals of a pattern: strings one of which occurs in everything that it matches. */
 #ifndef SECANT_MATCH_LITERALS_H
 #define SECANT_MATCH_LITERALS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The literal matcher.
  *
  * A text is sampled: at each stride-th place the gram that begins there, a few bytes, is looked up,
@@ -19,7 +20,8 @@ enum {
 };
 
 /* Literals of `length` bytes and more have grams of `width` and a stride of `max_stride` or less. */
-static const struct class {
+static const struct class
+{
     size_t length;
     unsigned width, max_stride;
 } classes[] = {{7, 4, 8}, {4, 3, 2}, {2, 2, 1}, {1, 1, 1}};
@@ -35,8 +37,8 @@ struct entry {
 
 struct sampler {
     unsigned width, stride;
-    unsigned shift; /* of a hash, to a bit */
-    uint64_t *bits; /* NULL: no literal is here */
+    unsigned shift;   /* of a hash, to a bit */
+    uint64_t *bits;   /* NULL: no literal is here */
     uint32_t *starts; /* of each bucket in `entries`, and the end of the last one */
     struct entry *entries;
 };
@@ -82,7 +84,7 @@ static const struct class *class_of(size_t length)
 {
     const struct class *class = classes;
     while (length < class->length)
-        class++;
+        class ++;
     return class;
 }
 
@@ -120,7 +122,8 @@ static void sort_entries(struct sampler *sampler, const struct entry *entries, s
 static void enter_literals(struct sampler *sampler, const struct matcher *matcher,
                            const struct class *class, size_t literals, size_t count)
 {
-    struct entry *entries = mem_array(NULL, count * sampler->stride, sizeof(*entries)), *e = entries;
+    struct entry *entries = mem_array(NULL, count * sampler->stride, sizeof(*entries)),
+                 *e = entries;
     uint32_t *load = mem_zalloc(bit_count(sampler) / BITS_PER_BUCKET * sizeof(*load));
     for (uint32_t i = 0; i < literals; i++) {
         struct bytes text = matcher->literals[i].text;
@@ -210,9 +213,10 @@ static void look_closer(struct matcher *matcher, const struct sampler *sampler, 
 }
 
 /* Inlined with a width that is a constant. */
-static inline __attribute__((always_inline)) void
-sample(struct matcher *matcher, const struct sampler *sampler, unsigned width, struct bytes text,
-       matcher_report *report, void *arg)
+static inline __attribute__((always_inline)) void sample(struct matcher *matcher,
+                                                         const struct sampler *sampler,
+                                                         unsigned width, struct bytes text,
+                                                         matcher_report *report, void *arg)
 {
     const uint64_t *bits = sampler->bits;
     const unsigned shift = sampler->shift, stride = sampler->stride;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds which of many literals occur in a text; a literal is reported once per scan. */
 #ifndef SECANT_MATCH_MATCHER_H
 #define SECANT_MATCH_MATCHER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Matching a pattern against the newest lines, and what its match variables are then.
  *
  * Only RegExp and PerlFunc set variables of their own; their negations know just the text, where

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Patterns of rules: SubStr, RegExp, PerlFunc, Cached, their negations, and TValue. */
 #ifndef SECANT_MATCH_PATTERN_H
 #define SECANT_MATCH_PATTERN_H
@@ -20,13 +21,14 @@ enum pattern_type {
 
 struct pattern {
     enum pattern_type type;
-    uint32_t lines;           /* how many lines it looks at */
-    struct bytes text;        /* the substring, cache entry name, or source text */
-    struct regex *regex;      /* PATTERN_*REGEXP; NULL: a Pair's second pattern with variables in it */
-    struct perl_value *code;  /* PATTERN_*PERLFUNC */
-    bool truth;               /* PATTERN_TVALUE */
-    struct vars_form *form;   /* of a pattern with a varmap, else NULL */
-    const struct perl_hash_key *used; /* PATTERN_CACHED: the match variables that its rule's texts name */
+    uint32_t lines;      /* how many lines it looks at */
+    struct bytes text;   /* the substring, cache entry name, or source text */
+    struct regex *regex; /* PATTERN_*REGEXP; NULL: a Pair's second pattern with variables in it */
+    struct perl_value *code; /* PATTERN_*PERLFUNC */
+    bool truth;              /* PATTERN_TVALUE */
+    struct vars_form *form;  /* of a pattern with a varmap, else NULL */
+    const struct perl_hash_key
+        *used; /* PATTERN_CACHED: the match variables that its rule's texts name */
     size_t used_count;
 };
 
@@ -39,12 +41,13 @@ static inline bool pattern_sets_vars(enum pattern_type type)
 
 /* Where patterns look. */
 struct match_place {
-    struct window *joint;      /* all sources; also tells the sources with separate windows */
-    struct window *separate;   /* NULL: joint windows, as those of one line always are; else the window
+    struct window *joint; /* all sources; also tells the sources with separate windows */
+    struct window
+        *separate; /* NULL: joint windows, as those of one line always are; else the window
                                   of the present line's source */
-    struct bytes intcontext;   /* ptr NULL: undefined */
+    struct bytes intcontext; /* ptr NULL: undefined */
     struct cache *cache;
-    struct arena *arena;       /* the event's */
+    struct arena *arena; /* the event's */
     struct log *log;
 };
 

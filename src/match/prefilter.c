@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From literals in a line to slots of patterns.
  *
  * Equal literals are one for the matcher, with a list of the slots that want them.  Of a long

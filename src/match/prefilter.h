@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One scan of a line tells which patterns can match it.
  *
  * Every pattern with required literals gets a slot; all literals of all slots go into one matcher

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A regular expression and the engine that matches it.
  *
  * PCRE2 takes what the dialect analyser allows; its code is made for the first match and machine
@@ -16,9 +17,9 @@
 
 struct regex {
     enum { PCRE2_REFUSED, PCRE2_UNTRIED, PCRE2_READY } pcre2;
-    pcre2_code *code;        /* NULL unless PCRE2_READY */
-    pcre2_match_data *data;  /* of machine code; NULL before */
-    unsigned tries;          /* until TRIES_BEFORE_JIT */
+    pcre2_code *code;       /* NULL unless PCRE2_READY */
+    pcre2_match_data *data; /* of machine code; NULL before */
+    unsigned tries;         /* until TRIES_BEFORE_JIT */
     bool jit;
     size_t longest;          /* a subject of more bytes is for Perl */
     struct perl_regex *perl; /* NULL until PCRE2 refused the pattern or gave up on a line */
@@ -64,8 +65,7 @@ static void names_from_dialect(struct regex *regex, const struct dialect *dialec
         struct bytes text = dialect->names[i].text;
         memcpy(at, text.ptr, text.len);
         regex->name_groups[i] = (int32_t)dialect->names[i].group;
-        regex->names[i] =
-            (struct regex_name){bytes_make(at, text.len), &regex->name_groups[i], 1};
+        regex->names[i] = (struct regex_name){bytes_make(at, text.len), &regex->name_groups[i], 1};
         at += text.len;
     }
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A compiled regular expression: by PCRE2 where the dialect analyser proves it equal, by Perl
  * otherwise (match/dialect.h says which and why).  What matches, and what each group holds, is
  * what Perl says. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads groups, alternatives, quantifiers and flags of a regular expression.
  *
  * A recursive descent, one function for each level of the grammar.  Where Perl and PCRE2 may read

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The reading of a Perl regular expression as a tree.
  *
  * The tree serves two questions: may PCRE2 take the pattern (match/dialect.h), and which literals
@@ -37,9 +38,9 @@ static inline unsigned set_count(const struct byte_set *set, unsigned limit)
 enum node_kind {
     NODE_BYTE,
     NODE_SET,
-    NODE_ASSERT,    /* ^ $ \b \B \A \Z \z and other simple assertions */
-    NODE_GROUP,     /* one child */
-    NODE_LOOK,      /* lookahead or lookbehind; one child */
+    NODE_ASSERT, /* ^ $ \b \B \A \Z \z and other simple assertions */
+    NODE_GROUP,  /* one child */
+    NODE_LOOK,   /* lookahead or lookbehind; one child */
     NODE_BACKREF,
     NODE_CONCAT,    /* children one after the other; none: matches the empty string */
     NODE_ALTERNATE, /* children from left to right */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads escapes and bracketed classes of a regular expression.
  *
  * A byte string without Unicode rules: \w, \d, \s, POSIX classes and (?i) know ASCII only, \h and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the two halves of the reader share: syntax.c (groups, quantifiers, flags) and
  * syntax_atoms.c (escapes and bracketed classes). */
 #ifndef SECANT_MATCH_SYNTAX_READER_H
@@ -15,7 +16,7 @@ struct reader {
     } flags;
     unsigned depth; /* of groups */
     bool failed;    /* not understood: reading is over */
-    bool *closed;    /* by group number: it is complete */
+    bool *closed;   /* by group number: it is complete */
 };
 
 static inline bool reader_ended(const struct reader *reader)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reading match variables by number and by name, and turning them into a Perl hash.
  *
  * Names come from four places; the later hides the earlier: named groups, numbers with 0,

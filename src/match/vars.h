@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Match variables: what $0, $1, $+{name} and their like hold after a match.
  *
  * Upstream keeps them in a hash per match; here they are offsets into the matched text, read when
@@ -50,11 +51,11 @@ struct match_vars {
     struct bytes intcontext;  /* $+{_intcontext}; ptr NULL: undefined */
     size_t count;             /* groups or values: $1 .. $count */
     const ptrdiff_t *offsets; /* VARS_GROUPS: pairs for 1 .. count; NULL with count 1: $1 is "1" */
-    const struct value *values;    /* VARS_VALUES */
-    const struct regex *regex;     /* VARS_GROUPS: its names; NULL: none */
-    const struct varmap *varmap;   /* NULL: none */
-    struct vars_form *form;        /* the pattern's; NULL: none */
-    struct perl_value *hash;       /* VARS_HASH; not counted here */
+    const struct value *values;      /* VARS_VALUES */
+    const struct regex *regex;       /* VARS_GROUPS: its names; NULL: none */
+    const struct varmap *varmap;     /* NULL: none */
+    struct vars_form *form;          /* the pattern's; NULL: none */
+    struct perl_value *hash;         /* VARS_HASH; not counted here */
     const struct named_value *taken; /* VARS_TAKEN: count of them */
 };
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A ring of lines.  The newest lies at `newest`, the line `back` steps before it that many slots
  * further down, round the corner.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Input windows: the last --bufsize lines of all sources together, or of each source alone.
  *
  * Upstream calls them input buffers.  A window of one line keeps no copy: it points at the line

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Into user code and back: one function for all calls, and evaluation on top of it.
  *
  * Every call opens a scope, sets up the stack, calls with G_EVAL, copies values and error, and
@@ -34,7 +35,7 @@ static SV *text_argument(pTHX_ struct bytes text)
 {
     SV **slot = &texts.sv[texts.used++];
     if (*slot)
-        perl_set_text(aTHX_ *slot, text);
+        perl_set_text(aTHX_ * slot, text);
     else
         *slot = perl_bytes_sv(aTHX_ text);
     return *slot;
@@ -83,7 +84,7 @@ static void give_back(pTHX_ size_t text_count, size_t reference_count)
     }
     while (references.used > reference_count) {
         SV **slot = &references.sv[--references.used];
-        if (!is_free_reference(aTHX_ *slot)) {
+        if (!is_free_reference(aTHX_ * slot)) {
             SvREFCNT_dec_NN(*slot);
             *slot = NULL;
         }
@@ -105,7 +106,7 @@ static void push_arguments(pTHX_ const struct perl_item *args, size_t count)
     PUSHMARK(SP);
     EXTEND(SP, (SSize_t)count);
     for (size_t i = 0; i < count; i++)
-        PUSHs(argument_sv(aTHX_ &args[i]));
+        PUSHs(argument_sv(aTHX_ & args[i]));
     PUTBACK;
 }
 
@@ -166,10 +167,10 @@ bool perl_call(struct perl_value *code, const struct perl_item *args, size_t cou
     dPERL;
     struct call call;
     I32 context = want == PERL_LIST ? G_LIST : G_SCALAR;
-    bool ok = begin_call(aTHX_ &call, perl_sv(code), args, count, context, error);
+    bool ok = begin_call(aTHX_ & call, perl_sv(code), args, count, context, error);
     if (ok)
         take_result(aTHX_ call.returned, arena, result);
-    end_call(aTHX_ &call);
+    end_call(aTHX_ & call);
     return ok;
 }
 
@@ -178,12 +179,12 @@ bool perl_call_true(struct perl_value *code, const struct perl_item *args, size_
 {
     dPERL;
     struct call call;
-    bool ok = begin_call(aTHX_ &call, perl_sv(code), args, count, G_SCALAR, error);
+    bool ok = begin_call(aTHX_ & call, perl_sv(code), args, count, G_SCALAR, error);
     if (ok) {
         *truth = call.returned > 0 && cBOOL(SvTRUE(*PL_stack_sp));
         drop_result(aTHX_ call.returned);
     }
-    end_call(aTHX_ &call);
+    end_call(aTHX_ & call);
     return ok;
 }
 
@@ -204,9 +205,9 @@ SSize_t perl_call_own(pTHX_ const char *function, SV *argument, SV *second)
  * what loads files; code without these words, that is most code, is spared the look. */
 static bool may_need_modules(struct bytes text)
 {
-    static const char *const words[] = {
-        "::",     "use",    "no",    "require", "do",    "package", "POSIX",
-        "Socket", "Symbol", "Saver", "Carp",    "Fcntl", "INC"};
+    static const char *const words[] = {"::",      "use",   "no",     "require", "do",
+                                        "package", "POSIX", "Socket", "Symbol",  "Saver",
+                                        "Carp",    "Fcntl", "INC"};
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
         if (bytes_find(text, bytes_of(words[i]), 0) >= 0)
             return true;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Hashes that are made again and again with the same keys.
  *
  * To make a hash of ten keys and to free it costs more than most user code that reads it.  So the
@@ -10,7 +11,8 @@
 /* An entry of the spare hash, in the order in which it is walked. */
 struct form_entry {
     HE *entry;
-    HEK *key;    /* that it has while it is ours: an entry that was removed may come again as another */
+    HEK *
+        key; /* that it has while it is ours: an entry that was removed may come again as another */
     size_t item; /* of the values */
 };
 
@@ -126,7 +128,7 @@ struct perl_value *perl_form_fill(struct perl_form *shape, const struct perl_ite
     HV *hash = newHV();
     for (size_t i = 0; i < shape->count; i++) {
         const struct perl_hash_key *key = &shape->keys[i].own;
-        SV *value = perl_item_sv(aTHX_ &items[i]);
+        SV *value = perl_item_sv(aTHX_ & items[i]);
         (void)hv_store(hash, key->name.ptr, (I32)key->name.len, value, key->hash);
     }
     return perl_handle(newRV_noinc((SV *)hash));
@@ -147,8 +149,7 @@ void perl_form_give_back(struct perl_form *shape, struct perl_value *hash)
 {
     dPERL;
     SV *sv = perl_sv(hash);
-    if (shape->spare || !is_ours(aTHX_ sv, shape->count) ||
-        !is_same_form(shape, (HV *)SvRV(sv))) {
+    if (shape->spare || !is_ours(aTHX_ sv, shape->count) || !is_same_form(shape, (HV *)SvRV(sv))) {
         SvREFCNT_dec_NN(sv);
         return;
     }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Hashes, for match variables that live in Perl. */
 #include "perl/inside.h"
 
@@ -64,8 +65,8 @@ static bool value_text(pTHX_ SV *value, struct arena *arena, struct bytes *text)
 }
 
 /* hash_value: of the key; 0: not known. */
-static bool key_text(struct perl_value *hash, struct bytes key, U32 hash_value,
-                     struct arena *arena, struct bytes *text)
+static bool key_text(struct perl_value *hash, struct bytes key, U32 hash_value, struct arena *arena,
+                     struct bytes *text)
 {
     dPERL;
     HV *hv = hash_of(hash);
@@ -74,13 +75,13 @@ static bool key_text(struct perl_value *hash, struct bytes key, U32 hash_value,
         ENTER;
         SAVETMPS;
     }
-    SV **slot = hv_common(hv, NULL, key.ptr ? key.ptr : "", key.len, 0, HV_FETCH_JUST_SV, NULL,
-                          hash_value);
+    SV **slot =
+        hv_common(hv, NULL, key.ptr ? key.ptr : "", key.len, 0, HV_FETCH_JUST_SV, NULL, hash_value);
     bool defined = slot && SvOK(*slot);
     if (slot && (SvFLAGS(*slot) & (SVf_POK | SVs_GMG | SVf_UTF8)) == SVf_POK)
         *text = arena_bytes(arena, bytes_make(SvPVX(*slot), SvCUR(*slot)));
     else if (slot)
-        defined = value_text(aTHX_ *slot, arena, text);
+        defined = value_text(aTHX_ * slot, arena, text);
     if (magical) {
         FREETMPS;
         LEAVE;
@@ -94,8 +95,8 @@ bool perl_hash_text(struct perl_value *hash, struct bytes key, struct arena *are
     return key_text(hash, key, 0, arena, text);
 }
 
-bool perl_hash_key_text(struct perl_value *hash, const struct perl_hash_key *key, struct arena *arena,
-                        struct bytes *text)
+bool perl_hash_key_text(struct perl_value *hash, const struct perl_hash_key *key,
+                        struct arena *arena, struct bytes *text)
 {
     return key_text(hash, key->name, key->hash, arena, text);
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the files that include perl.h share: the interpreter, and the way between Perl's scalars
  * and ours.  Only src/perl and src/surface include this. */
 #ifndef SECANT_PERL_INSIDE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The interpreter's life: start, the body that runs inside it, exit, and its signals.
  *
  * The body runs in an XSUB that the boot program calls last, below perl_run.  So exit in user code,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The bridge to the embedded Perl interpreter; the only place besides src/surface that includes
  * perl.h.  There is one interpreter per process, so its pointer stays inside (libperl forces it).
  *
@@ -74,9 +75,9 @@ void perl_list_release(struct perl_list *list); /* gives back the PERL_VALUE ite
  * that came instead of a code reference, or "undef". */
 bool perl_compile(struct bytes text, struct perl_value **code, struct buf *error);
 /* A bare word or symbol table entry is never looked up: text is always code. */
-bool perl_eval_true(struct bytes text, bool *truth, struct buf *error);       /* scalar context */
+bool perl_eval_true(struct bytes text, bool *truth, struct buf *error); /* scalar context */
 bool perl_eval_list(struct bytes text, struct arena *arena, struct perl_list *result,
-                    struct buf *error);                                       /* list context */
+                    struct buf *error); /* list context */
 
 enum perl_want { PERL_SCALAR, PERL_LIST };
 /* Calls code with copies of the arguments.  false: it died, *error is $@ as it is, with its
@@ -123,8 +124,8 @@ struct perl_hash_key {
     uint32_t hash;
 };
 struct perl_hash_key perl_hash_key(struct bytes name);
-bool perl_hash_key_text(struct perl_value *hash, const struct perl_hash_key *key, struct arena *arena,
-                        struct bytes *text); /* as perl_hash_text */
+bool perl_hash_key_text(struct perl_value *hash, const struct perl_hash_key *key,
+                        struct arena *arena, struct bytes *text); /* as perl_hash_text */
 /* All keys, sorted bytewise, in the arena. */
 size_t perl_hash_keys(struct perl_value *hash, struct arena *arena, struct bytes **keys);
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where user code reaches out of the interpreter.
  *
  * What the engine has to write waits in batches, and must have been written before user code can

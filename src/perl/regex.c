@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Perl's own regular expression engine, without Perl code around it.
  *
  * A match runs the compiled program on our bytes in place: nothing is copied, and no variable of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Dump files: where the dump goes. */
 #include "report/dump.h"
 

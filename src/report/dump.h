@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Dump files: the state of the program, as text in upstream's layout or as JSON in its schema. */
 #ifndef SECANT_REPORT_DUMP_H
 #define SECANT_REPORT_DUMP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The JSON dump in upstream's schema.
  *
  * Upstream hands byte strings to a JSON encoder that takes each byte for a character: bytes above

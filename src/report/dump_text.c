@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The text dump, section by section, in upstream's layout. */
 #include "report/dump.h"
 

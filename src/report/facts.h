@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Facts about the process that both dumps give. */
 #ifndef SECANT_REPORT_FACTS_H
 #define SECANT_REPORT_FACTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The items of operations, type by type. */
 #include "report/operation.h"
 

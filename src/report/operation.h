@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a dump says about an event correlation operation, item by item: one description that the
  * text and the JSON dump both print. */
 #ifndef SECANT_REPORT_OPERATION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Context expressions, evaluated over the postfix list as upstream does it.
  *
  * An operator takes as its right side all that stands between the left side and itself, and of a
@@ -54,8 +55,7 @@ static enum truth call_value(const struct evaluation *e, const struct expr_item 
     struct buf error = {0};
     bool truth = false;
     if (!perl_call_true(item->code, args, item->count, &truth, &error))
-        log_msg(engine->log, LOG_ERROR, B("Context expression runtime error: "),
-                buf_bytes(&error));
+        log_msg(engine->log, LOG_ERROR, B("Context expression runtime error: "), buf_bytes(&error));
     buf_free(&error);
     return truth;
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Evaluation of context expressions. */
 #ifndef SECANT_STATE_CONDITION_H
 #define SECANT_STATE_CONDITION_H

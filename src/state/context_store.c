@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Event stores of contexts: a ring, so that both ends cost the same however full it is. */
 #include "base/mem.h"
 #include "state/engine.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Contexts: a table finds them by name, a wheel tells which are over, a list keeps the order of
  * their creation.
  *
@@ -366,8 +367,7 @@ bool contexts_window_is_text(const struct engine *engine, const struct context *
 {
     int64_t age = engine_now(engine) - context->time;
     bool cleaned_up = age > 0 && age >= engine->options->cleantime;
-    return context->window_given &&
-           !(context->window && (context->window_compared || cleaned_up));
+    return context->window_given && !(context->window && (context->window_compared || cleaned_up));
 }
 
 void contexts_set_action(struct engine *engine, struct context *context,

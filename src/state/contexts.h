@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Contexts: names that live for a while, with a store of events and actions for their end.
  *
  * A context has one or more names (aliases).  Fields are changed through functions only, so that
@@ -27,26 +28,26 @@ struct name_list { /* owned, with the texts */
 struct context {
     struct timer timer; /* first: the wheel hands it out; armed at time + window + 1 */
     unsigned refs;
-    bool internal : 1;  /* may not be changed by actions */
-    bool ending : 1;    /* its actions are running: DeleteInProgress */
-    bool live : 1;      /* still in the list under at least one name */
-    bool unsorted : 1;  /* times in the store may go back from one event to the next */
-    bool window_given : 1;   /* the lifetime came as a text, */
+    bool internal : 1;        /* may not be changed by actions */
+    bool ending : 1;          /* its actions are running: DeleteInProgress */
+    bool live : 1;            /* still in the list under at least one name */
+    bool unsorted : 1;        /* times in the store may go back from one event to the next */
+    bool window_given : 1;    /* the lifetime came as a text, */
     bool window_compared : 1; /* which SEC has used as a number since */
-    int64_t init_time;  /* first creation */
-    int64_t time;       /* creation or last set: the lifetime counts from here */
-    int64_t window;     /* lifetime in seconds; 0: infinite; -1: obsolete */
-    struct bytes desc;  /* owned unless empty; %s of its actions */
+    int64_t init_time;        /* first creation */
+    int64_t time;             /* creation or last set: the lifetime counts from here */
+    int64_t window;           /* lifetime in seconds; 0: infinite; -1: obsolete */
+    struct bytes desc;        /* owned unless empty; %s of its actions */
     const struct action_list *action; /* NULL: none; the context retains its file */
     struct binding *bound;            /* match variables of the actions */
-    struct bytes *names; /* in order of creation */
-    struct bytes name;   /* where names points while there is one */
+    struct bytes *names;              /* in order of creation */
+    struct bytes name;                /* where names points while there is one */
     uint32_t name_count;
     struct name_list *aliases; /* what user code made of {Aliases}; NULL: the names */
     uint32_t event_count, event_first, event_room;
-    struct stored_event *events;  /* owned; a ring */
+    struct stored_event *events; /* owned; a ring */
     struct context *next, *prev; /* in order of creation */
-    void *perl;          /* surface's own */
+    void *perl;                  /* surface's own */
 };
 
 struct contexts;
@@ -109,7 +110,8 @@ void contexts_changed(struct contexts *contexts, enum context_change change,
 /* Event stores (state/context_store.c).  Both ends cost the same in a store of any size. */
 const struct stored_event *context_event(const struct context *context, size_t index);
 void context_push(struct engine *engine, struct context *context, struct bytes text, int64_t time);
-void context_unshift(struct engine *engine, struct context *context, struct bytes text, int64_t time);
+void context_unshift(struct engine *engine, struct context *context, struct bytes text,
+                     int64_t time);
 /* Removes the newest / oldest; its text goes to the arena; false: none. */
 bool context_pop(struct engine *engine, struct context *context, struct bytes *text);
 bool context_shift(struct engine *engine, struct context *context, struct bytes *text);

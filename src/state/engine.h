@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The engine: everything that lives between two lines.  There is one, put
  * together by cli/setup.c. */
 #ifndef SECANT_STATE_ENGINE_H
@@ -48,21 +49,22 @@ struct engine {
     struct children *children;
 
     struct lang lang;
-    struct names *names;      /* of action list variables */
+    struct names *names; /* of action list variables */
     struct ruleset *rules;
-    struct prefilter *line_filter;  /* for patterns that look at one line */
-    struct prefilter *lines_filter; /* and for those that look at more, filtered_lines at the most */
+    struct prefilter *line_filter; /* for patterns that look at one line */
+    struct prefilter
+        *lines_filter; /* and for those that look at more, filtered_lines at the most */
     uint32_t filtered_lines;
-    struct hits hits;         /* slots that can match the present line */
-    uint32_t *bracketed;      /* slots of rules whose context is tested before their pattern */
+    struct hits hits;    /* slots that can match the present line */
+    uint32_t *bracketed; /* slots of rules whose context is tested before their pattern */
     size_t bracketed_count;
 
-    struct arena arena;       /* what the present line needs; reset when the next one comes */
-    size_t bufsize;           /* lines in a window */
-    bool joint;               /* one window for all sources */
-    struct window *window;    /* all sources; with separate windows it still tells the sources */
+    struct arena arena;    /* what the present line needs; reset when the next one comes */
+    size_t bufsize;        /* lines in a window */
+    bool joint;            /* one window for all sources */
+    struct window *window; /* all sources; with separate windows it still tells the sources */
     struct window *dropped_window; /* of the present line's source, if an action dropped that */
-    struct window *synthetic; /* synthetic events, with separate windows */
+    struct window *synthetic;      /* synthetic events, with separate windows */
     struct cache *cache;
     struct match_place place; /* where patterns look, set for the present line */
     bool rewritten;           /* an action changed the line: its hits must be found anew */
@@ -77,13 +79,14 @@ struct engine {
     struct events *events;
 
     struct pending_signals signals;
-    int64_t started;          /* when the program started */
+    int64_t started; /* when the program started */
     int64_t last_cleanup;
-    int64_t calendar_due;     /* the next second that Calendar rules must be asked; 0 after a load */
+    int64_t calendar_due; /* the next second that Calendar rules must be asked; 0 after a load */
     uint64_t processed_lines;
-    pid_t pid;                /* of the engine: a forked child of user Perl differs */
-    void *surface;            /* surface/'s own */
-    bool (*interrupted)(struct engine *engine); /* has SIGTERM come? for endless loops; may be NULL */
+    pid_t pid;     /* of the engine: a forked child of user Perl differs */
+    void *surface; /* surface/'s own */
+    bool (*interrupted)(
+        struct engine *engine); /* has SIGTERM come? for endless loops; may be NULL */
 };
 
 static inline int64_t engine_now(const struct engine *engine)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Synthetic events: a ring of those to be processed next, and pending ones on a timer wheel.
  *
  * Pending events also stand in a list by the order of scheduling, in which those that are due

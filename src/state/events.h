@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Synthetic events: those to be processed before new input, and those scheduled for later. */
 #ifndef SECANT_STATE_EVENTS_H
 #define SECANT_STATE_EVENTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Expansion of templates: segments joined, or the passes run over the text one by one where joining
  * could differ (lang/template.h says when). */
 #include "lang/substitute.h"
@@ -8,7 +9,7 @@
 struct pass {
     struct engine *engine;
     const struct scope *scope;
-    uint8_t source;        /* which match the variables belong to */
+    uint8_t source; /* which match the variables belong to */
     bool mask_dollar, mask_percent;
 };
 
@@ -35,8 +36,7 @@ static struct value found_value(const struct pass *pass, const struct variable_r
         return (struct value){.kind = VALUE_UNSET};
     }
     const struct match_vars *vars = pass->source ? pass->scope->second : pass->scope->first;
-    return vars ? vars_name(vars, ref->name, &engine->arena)
-                : (struct value){.kind = VALUE_UNSET};
+    return vars ? vars_name(vars, ref->name, &engine->arena) : (struct value){.kind = VALUE_UNSET};
 }
 
 /* The value, masked for the passes that the text still goes through. */
@@ -172,7 +172,8 @@ static void add_quoted(struct buf *out, struct bytes value)
     }
 }
 
-struct bytes expand_regex(struct engine *engine, const struct template *t, const struct scope *scope)
+struct bytes expand_regex(struct engine *engine, const struct template *t,
+                          const struct scope *scope)
 {
     struct buf *out = &engine->scratch;
     if (passes_differ(t, scope))

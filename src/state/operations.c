@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Event correlation operations: found through their rule, timed by one wheel, listed in the order of
  * their creation. */
 #include "state/operations.h"
@@ -142,8 +143,8 @@ static void *ring_grow(void *ring, struct operation *o, size_t size)
     uint32_t room = o->time_room ? o->time_room * 2 : 4;
     char *wider = mem_array(NULL, room, size);
     for (uint32_t i = 0; i < o->time_count; i++)
-        memcpy(wider + i * size,
-               (char *)ring + ((o->time_first + i) & (o->time_room - 1)) * size, size);
+        memcpy(wider + i * size, (char *)ring + ((o->time_first + i) & (o->time_room - 1)) * size,
+               size);
     free(ring);
     o->time_room = room;
     o->time_first = 0;

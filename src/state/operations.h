@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Event correlation operations: what rules remember between events.
  *
  * An operation is found by its rule and description.  It is counted; one that was ended while its
@@ -17,14 +18,14 @@ struct group_event { /* an event that an EventGroup operation has seen */
 };
 
 struct operation {
-    struct timer timer;           /* first: the wheel hands it out */
-    struct rule *rule;            /* its file is retained */
+    struct timer timer;            /* first: the wheel hands it out */
+    struct rule *rule;             /* its file is retained */
     struct operation *next, *prev; /* all operations in order of creation */
-    struct binding *bound;        /* match variables that its later texts use */
-    int64_t start;                /* when the operation began */
-    uint64_t serial;              /* no two operations have the same */
-    int64_t time;                 /* where its window begins */
-    int64_t window;               /* seconds; 0: infinite */
+    struct binding *bound;         /* match variables that its later texts use */
+    int64_t start;                 /* when the operation began */
+    uint64_t serial;               /* no two operations have the same */
+    int64_t time;                  /* where its window begins */
+    int64_t window;                /* seconds; 0: infinite */
     unsigned refs;
     bool live, suppressing, second_pass, starting, ending;
     /* event times, oldest first: a ring */
@@ -33,7 +34,7 @@ struct operation {
         int64_t *times;             /* thresholds */
         struct group_event *events; /* EventGroup */
     };
-    void *more;                   /* Pair's second pattern, EventGroup's counts; freed by more_free */
+    void *more; /* Pair's second pattern, EventGroup's counts; freed by more_free */
     void (*more_free)(struct operation *operation);
     uint32_t desc_len;
     char desc[];

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The options of a run, as cli/options.c reads them from command line and resource file. */
 #ifndef SECANT_STATE_OPTIONS_H
 #define SECANT_STATE_OPTIONS_H
@@ -11,19 +12,19 @@ struct string_list {
 
 struct options {
     struct string_list conf, input, group;
-    struct input_options in;     /* tail, rwfifo, blocksize and the three timeouts */
-    char *timeout_script;        /* NULL: none, as for all paths below */
-    double poll_timeout;         /* seconds */
-    int64_t socket_timeout;      /* seconds */
+    struct input_options in; /* tail, rwfifo, blocksize and the three timeouts */
+    char *timeout_script;    /* NULL: none, as for all paths below */
+    double poll_timeout;     /* seconds */
+    int64_t socket_timeout;  /* seconds */
     int64_t bufsize, evstoresize, cleantime;
     char *log, *syslog, *pid, *dump, *user;
     int debug;
-    int64_t umask;               /* -1: not given */
+    int64_t umask; /* -1: not given */
     bool ruleperf, dumpfts, dumpfjson, quoting, fromstart, detach, jointbuf, keepopen, childterm;
     bool intevents, intcontexts, testonly, help, version;
-    struct bytes rcfile_status;  /* for dumps: "none", the path, "path - open failed (...)" */
-    struct bytes all;            /* for dumps: all options joined by blanks */
-    struct arena *arena;         /* owns the texts */
+    struct bytes rcfile_status; /* for dumps: "none", the path, "path - open failed (...)" */
+    struct bytes all;           /* for dumps: all options joined by blanks */
+    struct arena *arena;        /* owns the texts */
 };
 
 #endif

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Action lists and context expressions as dumps print them. */
 #include "state/condition.h"
 #include "state/engine.h"
@@ -136,9 +137,9 @@ void condition_print(const struct context_expr *expr, struct engine *engine,
             stack[depth - 1] = arena_cat(arena, B("!"), stack[depth - 1]);
         } else if ((item->op == EXPR_AND || item->op == EXPR_OR) && depth >= 2) {
             depth--;
-            stack[depth - 1] = arena_cat(arena, stack[depth - 1],
-                                         item->op == EXPR_AND ? B(" && ") : B(" || "),
-                                         stack[depth]);
+            stack[depth - 1] =
+                arena_cat(arena, stack[depth - 1], item->op == EXPR_AND ? B(" && ") : B(" || "),
+                          stack[depth]);
         } else {
             stack[depth++] = operand_text(engine, scope, item);
         }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Running action lists. */
 #include "state/engine.h"
 #include "state/scope.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Values of match variables where an action runs: from the match at hand, or bound earlier. */
 #include "state/scope.h"
 
@@ -70,7 +71,8 @@ struct binding *binding_take(struct engine *engine, const struct scope *scope, c
         values[i] = scope_value(engine, scope, keys[i]);
         room += values[i].text.len;
     }
-    struct binding *binding = mem_alloc(sizeof(*binding) + count * sizeof(binding->values[0]) + room);
+    struct binding *binding =
+        mem_alloc(sizeof(*binding) + count * sizeof(binding->values[0]) + room);
     binding->refs = 1;
     binding->count = (uint32_t)count;
     binding->raw_first = raw_first;
@@ -107,8 +109,8 @@ struct binding *binding_take_lists(struct engine *engine, const struct scope *sc
                                    const struct template *const *texts, size_t text_count,
                                    const struct context_expr *expr)
 {
-    struct key_set set = {
-        .keys = arena_alloc(&engine->arena, scope->keys->count * sizeof(*set.keys))};
+    struct key_set set = {.keys =
+                              arena_alloc(&engine->arena, scope->keys->count * sizeof(*set.keys))};
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; lists[i] && k < lists[i]->use_count; k++)
             key_set_add(&set, lists[i]->uses[k]);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the variables in an action's texts mean where it runs, and expansion of templates. */
 #ifndef SECANT_STATE_SCOPE_H
 #define SECANT_STATE_SCOPE_H
@@ -11,7 +12,7 @@
 struct binding {
     unsigned refs;
     uint32_t count;
-    bool raw_first;  /* the first match set no variables: its $ and % are left alone */
+    bool raw_first; /* the first match set no variables: its $ and % are left alone */
     bool raw_second;
     struct bound_value {
         uint32_t key; /* index into the rule's var_keys */
@@ -20,12 +21,12 @@ struct binding {
 };
 
 struct scope {
-    struct bytes text;                /* %s */
-    const struct var_keys *keys;      /* of the rule whose texts are expanded */
-    const struct binding *bound;      /* values taken earlier; NULL: none */
-    const struct match_vars *first;   /* NULL: not at hand, only what is bound */
-    const struct match_vars *second;  /* Pair's second match */
-    bool raw;                         /* no substitution of match variables: texts as they stand */
+    struct bytes text;               /* %s */
+    const struct var_keys *keys;     /* of the rule whose texts are expanded */
+    const struct binding *bound;     /* values taken earlier; NULL: none */
+    const struct match_vars *first;  /* NULL: not at hand, only what is bound */
+    const struct match_vars *second; /* Pair's second match */
+    bool raw;                        /* no substitution of match variables: texts as they stand */
 };
 
 /* A scope without match variables: Calendar, []-expressions. */
@@ -47,9 +48,11 @@ void binding_release(struct binding *binding); /* NULL is allowed */
 struct bytes expand(struct engine *engine, const struct template *t, const struct scope *scope);
 /* The text as upstream keeps it after substitution of the first match, values masked for the passes
  * still to come: for dumps. */
-struct bytes expand_kept(struct engine *engine, const struct template *t, const struct scope *scope);
+struct bytes expand_kept(struct engine *engine, const struct template *t,
+                         const struct scope *scope);
 /* The same with the values quoted for use in a regular expression (quotemeta). */
-struct bytes expand_regex(struct engine *engine, const struct template *t, const struct scope *scope);
+struct bytes expand_regex(struct engine *engine, const struct template *t,
+                          const struct scope *scope);
 
 /* Runs the list: FLOW_NEXT when it came to its end. */
 enum flow actions_run(struct engine *engine, const struct action_list *list,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Action list variables, found by the number of their name.
  *
  * A text with a % is expanded many times a second, and nearly none reads the time.  So

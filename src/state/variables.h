@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Action list variables: %name.  Names are numbers (base/names.h); a variable is found by index.
  *
  * The built-in ones (%s %t %u, the %.-time and character variables, %%) are ordinary variables
@@ -10,12 +11,18 @@
 #include "clock/clock.h"
 #include "perl/interp.h"
 
-enum variable_kind { VARIABLE_ABSENT, VARIABLE_UNDEF, VARIABLE_TEXT, VARIABLE_NUMBER, VARIABLE_CODE };
+enum variable_kind {
+    VARIABLE_ABSENT,
+    VARIABLE_UNDEF,
+    VARIABLE_TEXT,
+    VARIABLE_NUMBER,
+    VARIABLE_CODE
+};
 
 struct variable {
     enum variable_kind kind;
-    struct buf text;          /* TEXT, NUMBER; CODE: its stringification */
-    struct perl_value *code;  /* CODE: any Perl reference; counted */
+    struct buf text;         /* TEXT, NUMBER; CODE: its stringification */
+    struct perl_value *code; /* CODE: any Perl reference; counted */
 };
 
 struct variables;
@@ -46,6 +53,7 @@ struct variable_entry {
     struct bytes name;
     const struct variable *variable;
 };
-size_t variables_list(struct variables *variables, struct arena *arena, struct variable_entry **list);
+size_t variables_list(struct variables *variables, struct arena *arena,
+                      struct variable_entry **list);
 
 #endif

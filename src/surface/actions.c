@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Action lists as Perl arrays, in the form that SEC itself keeps them: a number for each action,
  * followed by its parameters.
  *
@@ -16,23 +17,20 @@ static const struct {
     const char *name;
     int number;
 } numbers[] = {
-    {"none", 0},        {"logonly", 1},    {"write", 2},       {"writen", 3},
-    {"closef", 4},      {"owritecl", 5},   {"udgram", 6},      {"closeudgr", 7},
-    {"ustream", 8},     {"closeustr", 9},  {"udpsock", 10},    {"closeudp", 11},
-    {"tcpsock", 12},    {"closetcp", 13},  {"shellcmd", 14},   {"cmdexec", 15},
-    {"spawn", 16},      {"spawnexec", 17}, {"cspawn", 18},     {"cspawnexec", 19},
-    {"pipe", 20},       {"pipeexec", 21},  {"create", 22},     {"delete", 23},
-    {"obsolete", 24},   {"set", 25},       {"alias", 26},      {"unalias", 27},
-    {"add", 28},        {"prepend", 29},   {"fill", 30},       {"report", 31},
-    {"reportexec", 32}, {"copy", 33},      {"empty", 34},      {"pop", 35},
-    {"shift", 36},      {"trim", 37},      {"exists", 38},     {"getsize", 39},
-    {"getaliases", 40}, {"getltime", 41},  {"setltime", 42},   {"getctime", 43},
-    {"setctime", 44},   {"event", 45},     {"tevent", 46},     {"cevent", 47},
-    {"reset", 48},      {"getwpos", 49},   {"setwpos", 50},    {"assign", 51},
-    {"assignsq", 52},   {"free", 53},      {"eval", 54},       {"call", 55},
-    {"lcall", 56},      {"rewrite", 57},   {"addinput", 58},   {"dropinput", 59},
-    {"sigemul", 60},    {"varset", 61},    {"if", 100},        {"while", 101},
-    {"break", 102},     {"continue", 103},
+    {"none", 0},        {"logonly", 1},   {"write", 2},       {"writen", 3},    {"closef", 4},
+    {"owritecl", 5},    {"udgram", 6},    {"closeudgr", 7},   {"ustream", 8},   {"closeustr", 9},
+    {"udpsock", 10},    {"closeudp", 11}, {"tcpsock", 12},    {"closetcp", 13}, {"shellcmd", 14},
+    {"cmdexec", 15},    {"spawn", 16},    {"spawnexec", 17},  {"cspawn", 18},   {"cspawnexec", 19},
+    {"pipe", 20},       {"pipeexec", 21}, {"create", 22},     {"delete", 23},   {"obsolete", 24},
+    {"set", 25},        {"alias", 26},    {"unalias", 27},    {"add", 28},      {"prepend", 29},
+    {"fill", 30},       {"report", 31},   {"reportexec", 32}, {"copy", 33},     {"empty", 34},
+    {"pop", 35},        {"shift", 36},    {"trim", 37},       {"exists", 38},   {"getsize", 39},
+    {"getaliases", 40}, {"getltime", 41}, {"setltime", 42},   {"getctime", 43}, {"setctime", 44},
+    {"event", 45},      {"tevent", 46},   {"cevent", 47},     {"reset", 48},    {"getwpos", 49},
+    {"setwpos", 50},    {"assign", 51},   {"assignsq", 52},   {"free", 53},     {"eval", 54},
+    {"call", 55},       {"lcall", 56},    {"rewrite", 57},    {"addinput", 58}, {"dropinput", 59},
+    {"sigemul", 60},    {"varset", 61},   {"if", 100},        {"while", 101},   {"break", 102},
+    {"continue", 103},
 };
 
 enum { NUMBERS = sizeof(numbers) / sizeof(*numbers) };
@@ -133,7 +131,7 @@ void actions_show(pTHX_ struct engine *engine, const struct action_list *list,
         const struct action *action = list->actions[i];
         av_push(av, newSViv(number_of(action->type)));
         for (size_t k = 0; action->type->params[k].kind != PARAM_END; k++)
-            show_arg(aTHX_ &s, action, k, av);
+            show_arg(aTHX_ & s, action, k, av);
     }
 }
 
@@ -288,10 +286,12 @@ static const struct action_list *take_list(pTHX_ struct taking *outer, AV *av)
     size_t length = av && t.depth <= DEEPEST_LIST ? array_count(aTHX_ av) : 0;
     list->actions = arena_alloc(&t.file->arena, length * sizeof(*list->actions));
     while (t.at < length) {
-        struct action *action = take_action(aTHX_ &t, list);
+        struct action *action = take_action(aTHX_ & t, list);
         if (!action) {
-            log_msg(t.engine->log, LOG_WARN, B("Action list of a context set from Perl code: "
-                                               "element "), NUM(t.at - 1), B(" is not an action"));
+            log_msg(t.engine->log, LOG_WARN,
+                    B("Action list of a context set from Perl code: "
+                      "element "),
+                    NUM(t.at - 1), B(" is not an action"));
             break;
         }
         list->actions[list->count++] = action;
@@ -308,7 +308,7 @@ const struct action_list *actions_take(pTHX_ struct engine *engine, AV *av)
     arena_init(&file->arena);
     file->name = B("");
     struct taking t = {.engine = engine, .file = file};
-    const struct action_list *list = take_list(aTHX_ &t, av);
+    const struct action_list *list = take_list(aTHX_ & t, av);
     if (list->count > 0)
         return list;
     rule_file_release(file);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The surface from inside: one area for each part of the engine that user Perl reaches as data.
  *
  * Nothing here is tied: what user code sees are plain Perl variables, so that Storable, JSON and
@@ -35,9 +36,9 @@ struct surface {
     bool awake[AREAS], any_awake;
     bool has_constants;
     volatile sig_atomic_t in_user_code; /* then nothing of the engine is under way */
-    U32 compiled;  /* perl's count of scopes when variables were last looked for */
+    U32 compiled;         /* perl's count of scopes when variables were last looked for */
     U16 operations_round; /* how often %corr_list was shown */
-    unsigned made; /* variables made for code that was about to be compiled */
+    unsigned made;        /* variables made for code that was about to be compiled */
     /* Signal flags: $main::refresh and its like; perl keeps them. */
     SV *received, *refresh, *softrefresh, *dumpdata, *openlog, *debuglevelinc;
     HV *terminate;

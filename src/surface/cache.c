@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* %main::pmatch_cache: the pattern match cache of the present line.  The entries are the hashes
  * that the engine itself reads from then on, so that only coming and going must be told. */
 #include "surface/area.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SEC's constants in package main.  Rules name the log levels (main::LOG_WARN); the others give
  * names to the numbers that are found in $main::corr_list{...}{Type} and in saved action lists. */
 #include "surface/area.h"

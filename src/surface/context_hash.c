@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One context and the hash that user Perl sees for it, with SEC's keys. */
 #include "surface/area.h"
 
@@ -163,8 +164,8 @@ static bool same_event(pTHX_ const struct context *context, uint32_t index, AV *
 {
     const struct stored_event *event = context_event(context, index);
     SV *text = element_if(aTHX_ buffer, index);
-    if (!text || !(same_text(aTHX_ text, event->text) ||
-                   bytes_eq(taken_text(aTHX_ text), event->text)))
+    if (!text ||
+        !(same_text(aTHX_ text, event->text) || bytes_eq(taken_text(aTHX_ text), event->text)))
         return false;
     return taken_int(aTHX_ times ? element_if(aTHX_ times, index) : NULL) == event->time;
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* %main::context_list: the contexts as a real hash of hashes, names of one context sharing one.
  *
  * Both ways only what changed is touched.  The engine tells of each change as it happens
@@ -13,8 +14,8 @@
 struct mirror {
     unsigned refs;
     struct context_mirrors *owner;
-    struct context *context; /* retained; NULL: gone */
-    HV *hash;                /* counted */
+    struct context *context;          /* retained; NULL: gone */
+    HV *hash;                         /* counted */
     const struct action_list *action; /* what the hash shows; its file is retained, as is bound */
     struct binding *bound;
     bool fields_stale, store_stale, listed_stale, watched;
@@ -27,13 +28,13 @@ struct mirror_list {
 
 struct context_mirrors {
     struct engine *engine;
-    HV *list;             /* %main::context_list; counted */
-    struct table by_hash; /* of live contexts */
+    HV *list;                   /* %main::context_list; counted */
+    struct table by_hash;       /* of live contexts */
     struct mirror_list stale;   /* the engine changed them: to be shown */
     struct mirror_list watched; /* user code may have changed them: to be taken */
-    size_t known;         /* entries of the hash when we left it */
-    bool disturbed;       /* user code assigned or deleted an entry */
-    bool busy;            /* what happens now is our own doing */
+    size_t known;               /* entries of the hash when we left it */
+    bool disturbed;             /* user code assigned or deleted an entry */
+    bool busy;                  /* what happens now is our own doing */
 };
 
 static struct bytes mirror_key(const void *entry)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* @main::events (text, internal context, text, ...) and @main::pending_events ([time, text,
  * context], ...): synthetic events that wait.
  *
@@ -70,7 +71,8 @@ static void remember(pTHX_ struct mirror *mirror, AV *av, size_t count, uint64_t
 /* Takes what has left the queue off the array too; returns how many events it still shows. */
 static size_t drop_taken(pTHX_ const struct mirror *mirror, AV *av, uint64_t gone)
 {
-    size_t left = gone - mirror->gone < mirror->count ? (size_t)(gone - mirror->gone) : mirror->count;
+    size_t left =
+        gone - mirror->gone < mirror->count ? (size_t)(gone - mirror->gone) : mirror->count;
     for (size_t i = 0; i < 2 * left; i++)
         SvREFCNT_dec(av_shift(av));
     return mirror->count - left;
@@ -127,8 +129,8 @@ static void show_pending(pTHX_ struct mirror *mirror, struct events *events)
 
 static void show(pTHX_ struct surface *surface)
 {
-    show_queue(aTHX_ &surface->events->queue, surface->engine->events);
-    show_pending(aTHX_ &surface->events->pending, surface->engine->events);
+    show_queue(aTHX_ & surface->events->queue, surface->engine->events);
+    show_pending(aTHX_ & surface->events->pending, surface->engine->events);
 }
 
 static bool same(pTHX_ AV *av, size_t index, struct bytes text)

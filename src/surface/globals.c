@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Options and facts of the run: $main::debuglevel, @main::conffiles, %main::inputsrc and so on.
  * Those that the engine reads at each use may be changed. */
 #include "base/mem.h"
@@ -12,7 +13,10 @@ static const struct {
     enum global_kind kind;
     size_t offset;
 } fields[] = {
-#define FIELD(name, kind, field) {name, kind, offsetof(struct options, field)}
+#define FIELD(name, kind, field)                                                                   \
+    {                                                                                              \
+        name, kind, offsetof(struct options, field)                                                \
+    }
     FIELD("blocksize", GLOBAL_SIZE, in.blocksize),
     FIELD("check_timeout", GLOBAL_INT, in.check_timeout),
     FIELD("childterm", GLOBAL_BOOL, childterm),
@@ -318,17 +322,22 @@ static void take(pTHX_ struct surface *surface)
         log_set_level(engine->log, (int)taken_int(aTHX_ level));
 }
 
-static const char *const names[] = {
-    "$blocksize",      "$check_timeout",   "$childterm",      "$cleantime",      "$detach",
-    "$dumpfile",       "$dumpfjson",       "$dumpfts",        "$evstoresize",    "$fromstart",
-    "$input_timeout",  "$intcontexts",     "$intevents",      "$jointbuf",       "$keepopen",
-    "$logfile",        "$pidfile",         "$poll_timeout",   "$quoting",        "$reopen_timeout",
-    "$ruleperf",       "$rwfifo",          "$socket_timeout", "$syslogf",        "$tail",
-    "$testonly",       "$timeout_script",  "$username",       "$debuglevel",     "$startuptime",
-    "$processedlines", "$lastcleanuptime", "$lastconfigload", "$JSONAVAIL",      "$SYSLOGAVAIL",
-    "$intcontextname", "$SEC_VERSION",     "$rcfile_status",  "$sec_options",    "$umask",
-    "@conffilepat",    "@inputfilepat",    "@groupnames",     "@conffiles",      "@maincfiles",
-    "@inputfiles",     "%inputsrc",        "%configuration",  "%config_mtimes",  "%config_ltimes",
-    NULL};
+static const char *const names[] = {"$blocksize",      "$check_timeout",   "$childterm",
+                                    "$cleantime",      "$detach",          "$dumpfile",
+                                    "$dumpfjson",      "$dumpfts",         "$evstoresize",
+                                    "$fromstart",      "$input_timeout",   "$intcontexts",
+                                    "$intevents",      "$jointbuf",        "$keepopen",
+                                    "$logfile",        "$pidfile",         "$poll_timeout",
+                                    "$quoting",        "$reopen_timeout",  "$ruleperf",
+                                    "$rwfifo",         "$socket_timeout",  "$syslogf",
+                                    "$tail",           "$testonly",        "$timeout_script",
+                                    "$username",       "$debuglevel",      "$startuptime",
+                                    "$processedlines", "$lastcleanuptime", "$lastconfigload",
+                                    "$JSONAVAIL",      "$SYSLOGAVAIL",     "$intcontextname",
+                                    "$SEC_VERSION",    "$rcfile_status",   "$sec_options",
+                                    "$umask",          "@conffilepat",     "@inputfilepat",
+                                    "@groupnames",     "@conffiles",       "@maincfiles",
+                                    "@inputfiles",     "%inputsrc",        "%configuration",
+                                    "%config_mtimes",  "%config_ltimes",   NULL};
 
 const struct area area_globals = {names, NULL, show, take};

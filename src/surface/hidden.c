@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Variables of SEC's package main that user Perl does not find here: how SEC keeps its outputs,
  * children and tables of functions is nothing that rules should build upon. */
 #include "surface/surface.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* main::log_msg: user code logs through it, and may put a sub of its own in its place, which then
  * gets all messages of the engine, too. */
 #include "surface/area.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* %main::corr_list: event correlation operations by "FILE | ID | DESCRIPTION".  Their times and
  * windows may be changed; deleting an entry ends its operation; an entry of the user's own making
  * starts none. */
@@ -11,10 +12,17 @@ static HV *operations_hash(pTHX)
 int rule_type_number(const struct rule_type *type)
 {
     /* In the order of SEC's numbers. */
-    static const char *const keywords[] = {
-        "SINGLE", "SINGLEWITHSUPPRESS",  "SINGLEWITHSCRIPT",     "PAIR", "PAIRWITHWINDOW",
-        "SINGLEWITHTHRESHOLD", "SINGLEWITH2THRESHOLDS", "EVENTGROUP", "SUPPRESS", "CALENDAR",
-        "JUMP"};
+    static const char *const keywords[] = {"SINGLE",
+                                           "SINGLEWITHSUPPRESS",
+                                           "SINGLEWITHSCRIPT",
+                                           "PAIR",
+                                           "PAIRWITHWINDOW",
+                                           "SINGLEWITHTHRESHOLD",
+                                           "SINGLEWITH2THRESHOLDS",
+                                           "EVENTGROUP",
+                                           "SUPPRESS",
+                                           "CALENDAR",
+                                           "JUMP"};
     for (size_t i = 0; i < sizeof(keywords) / sizeof(*keywords); i++) {
         if (strcmp(type->keyword, keywords[i]) == 0)
             return (int)i;

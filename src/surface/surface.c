@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* When areas wake, and what happens around each entry into user code.
  *
  * An area wakes when the text of code that is about to be compiled names one of its variables, or
@@ -42,9 +43,9 @@ static void look_at_word(pTHX_ struct surface *surface, size_t index, struct byt
     bool made = false;
     for (const char *const *name = areas[index]->names; *name; name++) {
         if (strncmp(*name + 1, word.ptr, word.len) != 0 || (*name)[word.len + 1] != '\0' ||
-            variable_exists(aTHX_ *name, false))
+            variable_exists(aTHX_ * name, false))
             continue;
-        made = variable_exists(aTHX_ *name, true);
+        made = variable_exists(aTHX_ * name, true);
     }
     if (!made)
         return;
@@ -86,7 +87,7 @@ static void look_for_variables(pTHX_ struct surface *surface)
     SAVETMPS;
     for (size_t i = 0; i < AREAS; i++) {
         for (const char *const *name = areas[i]->names; !surface->awake[i] && *name; name++) {
-            if (variable_exists(aTHX_ *name, false))
+            if (variable_exists(aTHX_ * name, false))
                 wake_area(aTHX_ surface, i);
         }
     }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The main:: names that user Perl reaches: %main::context_list, @main::events, main::log_msg,
  * signal handlers and flags. */
 #ifndef SECANT_SURFACE_SURFACE_H

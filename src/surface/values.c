@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Small steps between Perl's data and the engine's, for all areas. */
 #include "surface/area.h"
 

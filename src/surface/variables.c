@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* %main::variables: action list variables, names without %.
  *
  * The scalars of the hash are kept at hand by the variable's number, so that a walk over all needs

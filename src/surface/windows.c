@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Input windows: @main::input_buffer and @main::input_sources (all sources), %main::input_buffers
  * and %main::event_buffer (with --nojointbuf: of each source, and of synthetic events), the
  * position of the newest line and the size.  Lines and positions may be changed. */

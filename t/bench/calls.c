@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a call of user code costs beside the call itself.
  *
  *   make build/bench/calls && build/bench/calls [ROUNDS]
@@ -19,16 +20,21 @@
 
 enum { CALLS = 100000, MOST_ROUNDS = 99, VALUES = 5 };
 
-static const char line[] =
-    "Dec  1 00:00:00 host sshd[24631]: Failed password for ravodi0 from 192.79.213.73 port 29438 ssh2";
+static const char line[] = "Dec  1 00:00:00 host sshd[24631]: Failed password for ravodi0 from "
+                           "192.79.213.73 port 29438 ssh2";
 
 struct kind {
     const char *name, *text;
     size_t args;
-    bool list;   /* called in list context, its values are taken */
-    enum { TEXTS, ENTRY, NEW_ENTRY } argument; /* texts, or a cache entry that Perl has, or not yet */
+    bool list; /* called in list context, its values are taken */
+    enum {
+        TEXTS,
+        ENTRY,
+        NEW_ENTRY
+    } argument; /* texts, or a cache entry that Perl has, or not yet */
 };
 
+// clang-format off
 static const struct kind kinds[] = {
     {"PerlFunc, no match", "sub { return 0 }", 2, true, TEXTS},
     {"PerlFunc, a regexp and a list",
@@ -39,6 +45,7 @@ static const struct kind kinds[] = {
     {":>, the first of a line", "sub { return length($_[0]->{user}) > 2 }", 1, false, NEW_ENTRY},
     {"lcall", "sub { return ++$cnt{$_[0]} . \" from $_[1]\" }", 2, true, TEXTS},
 };
+// clang-format on
 
 struct bench {
     const struct kind *kind;
@@ -83,7 +90,8 @@ static void call_bare(pTHX_ struct bench *bench, SV *const *args)
 static double time_bare(struct bench *bench)
 {
     dPERL;
-    SV *args[2] = {bench->kind->argument != TEXTS ? newSVsv(perl_sv(bench->hash)) : newSV(64), newSV(64)};
+    SV *args[2] = {bench->kind->argument != TEXTS ? newSVsv(perl_sv(bench->hash)) : newSV(64),
+                   newSV(64)};
     double start = now();
     for (int i = 0; i < CALLS; i++)
         call_bare(aTHX_ bench, args);
@@ -139,15 +147,19 @@ static double median(double *values, size_t count)
 
 static void run_kind(const struct kind *kind, size_t rounds)
 {
-    static struct varmap_entry names[] = {{B("SSH"), -1}, {B("pid"), 1}, {B("user"), 2},
-                                          {B("ip"), 3}, {B("port"), 4}};
+    static struct varmap_entry names[] = {
+        {B("SSH"), -1}, {B("pid"), 1}, {B("user"), 2}, {B("ip"), 3}, {B("port"), 4}};
     static const struct varmap map = {VALUES, names};
     static const ptrdiff_t offsets[] = {27, 32, 55, 62, 68, 81, 87, 92};
     double bare[MOST_ROUNDS], ours[MOST_ROUNDS], ratio[MOST_ROUNDS];
     struct bench bench = {.kind = kind, .cache = cache_new()};
     struct buf error = {0};
-    bench.vars = (struct match_vars){.kind = VARS_GROUPS, .line = bytes_of(line), .count = 4,
-                                     .inputsrc = B("-"), .offsets = offsets, .varmap = &map,
+    bench.vars = (struct match_vars){.kind = VARS_GROUPS,
+                                     .line = bytes_of(line),
+                                     .count = 4,
+                                     .inputsrc = B("-"),
+                                     .offsets = offsets,
+                                     .varmap = &map,
                                      .form = vars_form_new()};
     bench.args[0] = kind->list && kind->args == 2 ? bytes_of(line) : B("29438");
     bench.args[1] = B("192.79.213.73");

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """A catalogue of message types: type i has a program, a text, a tail of changing values, and a regular
 expression written in one of ten styles that are met in real rule files."""
 import re

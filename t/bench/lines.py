@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Lines of a site's syslog: hosts, users and addresses drawn from skewed pools, and the messages of
 everyday programs.  None of the rules of the workloads matches a background() line."""
 import random

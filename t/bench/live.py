@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What many live operations and contexts cost: memory, growth, the ticks of the clock, a soft restart.
 
   live.py [--sut CMD] [--keys N] [memory|growth|ticks|idle|restart ...]

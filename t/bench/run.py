@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Measures Secant against SEC: pairs of runs of the same workloads, one after the other.
 
   run.py [--sut CMD] [--ref CMD] [-n PAIRS] [--scale F] [--long] [--markdown FILE] [--json FILE]

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The benchmark as `make bench` runs it: run.sh BINARY [options of run.py]
 #
 # A fifth of each workload's lines: some minutes.  doc/performance.md tells how its table is made.

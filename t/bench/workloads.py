@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The workloads: each writes an input log and the rules that look at it.
 
 A workload is a function (site, lines) -> (log, rules): a list of lines, and the text of the rule file or

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Loads whole rulesets with SEC and with Secant and compares what both say.
 
     t/conformance/rulesets.py --ref 'perl /path/to/sec' FOLDER...

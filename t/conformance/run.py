@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Differential conformance runner: the same case, once with SEC and once with Secant.
 
 Every case cases/AREA/NAME.case is executed with --ref and with --sut, each time in a fresh

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Random patterns with values in them, as the second patterns of Pair rules: what match/filled.h is
  * certain of must be a sound pattern, and what it says every match holds every match must hold. */
 #ifndef SECANT_T_FILLED_CASES_H
@@ -65,7 +66,8 @@ static bool all_hold(struct question *question, const struct perl_list *answers,
     for (size_t i = 0; i < question->count; i++) {
         struct bytes line = question->items[i + 2].text;
         const struct perl_item *answer = &answers->items[i + 1];
-        if (answer->kind == PERL_UNDEF || bytes_eq(bytes_slice(answer->text, 1, answer->text.len), B("no")))
+        if (answer->kind == PERL_UNDEF ||
+            bytes_eq(bytes_slice(answer->text, 1, answer->text.len), B("no")))
             continue;
         ++*matches;
         if (bytes_find(line, literal, 0) < 0) {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* PCRE2 against Perl: the bytes choose a pattern and lines for it (regex_cases.h). */
 #include "regex_cases.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the engine makes of random patterns and lines, compared with what a Perl program makes of them.
  *
  * Perl answers with `=~`, @-, @+ and %+; the engine with regex_match and the match variables, by
@@ -18,13 +19,13 @@ enum { NEIGHBOURS = 6 };
 
 /* Counts of what was seen. */
 struct seen {
-    unsigned long patterns, valid, equal;  /* "equal" are those that PCRE2 takes */
-    unsigned long warned;                  /* those of which Perl would warn, and now does not */
-    unsigned long pairs, matches;          /* of all valid patterns with their lines */
+    unsigned long patterns, valid, equal;     /* "equal" are those that PCRE2 takes */
+    unsigned long warned;                     /* those of which Perl would warn, and now does not */
+    unsigned long pairs, matches;             /* of all valid patterns with their lines */
     unsigned long equal_pairs, equal_matches; /* of those that PCRE2 takes */
-    unsigned long prefiltered;             /* matches of patterns with required literals */
-    unsigned long died;                    /* pairs over which Perl itself dies */
-    unsigned long decoded, decoded_other;  /* pairs with the line as decoded text, too */
+    unsigned long prefiltered;                /* matches of patterns with required literals */
+    unsigned long died;                       /* pairs over which Perl itself dies */
+    unsigned long decoded, decoded_other;     /* pairs with the line as decoded text, too */
 };
 
 /* Perl's answers: its sub, and the literals that the prefilter has besides a pattern's own. */
@@ -56,7 +57,8 @@ static const char answers_code[] =
     "    return $warned, map { my $line = $_; scalar eval {\n"
     "        my $answer = Secant::Fuzz::answer($line, $regex);\n"
     "        utf8::upgrade(my $decoded = $line);\n"
-    "        my $same = $neutral ? $answer eq Secant::Fuzz::answer($decoded, $regex) ? '+' : '!' : ' ';\n"
+    "        my $same = $neutral ? $answer eq Secant::Fuzz::answer($decoded, $regex) ? '+' : '!' : "
+    "' ';\n"
     "        $same . $answer;\n"
     "    } } @_;\n"
     "}\n";
@@ -113,8 +115,8 @@ static bool complain(const char *what, struct bytes pattern, struct bytes subjec
     return false;
 }
 
-
-static void prefilter_add_regex(struct prefilter *prefilter, const struct regex *regex, uint32_t slot)
+static void prefilter_add_regex(struct prefilter *prefilter, const struct regex *regex,
+                                uint32_t slot)
 {
     size_t count;
     const struct required *required = regex_required(regex, &count);
@@ -192,8 +194,8 @@ static void answer_text(struct question *question, struct bytes line, struct buf
     add_names(out, &vars, &question->arena);
 }
 
-static bool compare_answer(struct question *question, struct bytes line, const struct perl_item *perl,
-                           struct seen *seen)
+static bool compare_answer(struct question *question, struct bytes line,
+                           const struct perl_item *perl, struct seen *seen)
 {
     struct buf got = {0};
     bool ok = true, equal = regex_uses_pcre2(question->regex);
@@ -251,7 +253,8 @@ static bool compare_answers(struct judge *judge, struct question *question, stru
 static bool perl_is_unsure(struct bytes pattern)
 {
     bool behind = bytes_find(pattern, B("(?<"), 0) >= 0 || bytes_find(pattern, B("lb:"), 0) >= 0;
-    bool atomic = bytes_find(pattern, B("(?>"), 0) >= 0 || bytes_find(pattern, B("atomic:"), 0) >= 0 ||
+    bool atomic = bytes_find(pattern, B("(?>"), 0) >= 0 ||
+                  bytes_find(pattern, B("atomic:"), 0) >= 0 ||
                   bytes_find(pattern, B("++"), 0) >= 0 || bytes_find(pattern, B("*+"), 0) >= 0 ||
                   bytes_find(pattern, B("?+"), 0) >= 0 || bytes_find(pattern, B("}+"), 0) >= 0;
     return behind && atomic;
@@ -265,8 +268,8 @@ static void make_lines(struct chance *chance, struct question *question)
     bool equal = regex_uses_pcre2(question->regex);
     if (!equal && perl_is_unsure(question->pattern))
         return;
-    bool slow = !syntax.understood || !perl_is_safe(syntax.root) ||
-                has_nested_loops(syntax.root, false);
+    bool slow =
+        !syntax.understood || !perl_is_safe(syntax.root) || has_nested_loops(syntax.root, false);
     question->items[0] = (struct perl_item){PERL_TEXT, question->pattern, NULL};
     question->items[1] = (struct perl_item){PERL_TEXT, equal ? B("1") : B(""), NULL};
     for (; question->count < SUBJECTS; question->count++) {
@@ -308,7 +311,6 @@ static bool compare_facts(const struct regex *regex, const struct perl_regex *pe
         return complain("printed forms differ", pattern, regex_text(regex));
     return true;
 }
-
 
 /* Takes the regex. */
 static bool ask(struct chance *chance, struct judge *judge, struct regex *regex,
@@ -353,7 +355,8 @@ static bool compare_pattern(struct chance *chance, struct judge *judge, struct b
 
 static void print_seen(FILE *out, const struct seen *seen)
 {
-    double valid = seen->valid ? (double)seen->valid : 1, pairs = seen->pairs ? (double)seen->pairs : 1;
+    double valid = seen->valid ? (double)seen->valid : 1,
+           pairs = seen->pairs ? (double)seen->pairs : 1;
     fprintf(out,
             "%lu patterns, %lu valid: %.1f%% by PCRE2 (Perl would warn of %lu), %.1f%% by Perl\n"
             "%lu pairs, %lu matches: %.1f%% by PCRE2, %.1f%% by Perl; %lu matches through the "

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Lines for a regular expression: sampled from its tree, so that they match often, and damaged, or
  * random ones; with high bytes, UTF-8, NUL, and a newline at the end. */
 #ifndef SECANT_T_REGEX_SUBJECTS_H
@@ -112,11 +113,12 @@ static bool has_nested_loops(const struct node *node, bool in_loop)
     return false;
 }
 
-
+// clang-format off
 static const char *const characters[] = {
     "a", "a", "a", "b", "b", "b", "c", "1", " ", ".", ":", "-", "A", "B", "_", "\n", "\xe9", "\xff", "\x85",
     "\xa0", "\xc3\xa9", "\xc3\x84", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xc2\xa0", "\xc3", "ab", "\t", "\r", "s",
 };
+// clang-format on
 
 static void random_text(struct chance *chance, struct buf *out, unsigned most)
 {

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Secant as a running program: started in a fresh folder, fed through a pipe, watched by its log.
 package Program;
 use strict;

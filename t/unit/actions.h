@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* For the tests of actions: runs an action list as a rule file has it. */
 #ifndef SECANT_T_ACTIONS_H
 #define SECANT_T_ACTIONS_H
@@ -49,7 +50,7 @@ static inline const struct variable *get(struct fixture *f, const char *name)
 }
 
 static inline void ck_variable(struct fixture *f, const char *name, enum variable_kind kind,
-                        const char *text)
+                               const char *text)
 {
     const struct variable *variable = get(f, name);
     ck_assert_msg(variable->kind == kind, "%%%s is of kind %d, not %d", name, variable->kind, kind);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Actions: each test runs an action list as a rule file has it and reads what came of it. */
 #include "actions.h"
 
@@ -34,9 +35,8 @@ static struct bytes expanded_with(struct fixture *f, const char *first)
     const struct value values[] = {{VALUE_TEXT, bytes_of(first)}};
     const struct match_vars vars = {.kind = VARS_VALUES, .count = 1, .values = values};
     const struct scope scope = {.text = B("s"), .keys = &f->keys, .first = &vars};
-    const struct template *t =
-        template_compile(&f->file->arena, B("<%$1>"), PASS_FIRST_DOLLAR | PASS_VARIABLES, &f->keys,
-                         f->engine.names);
+    const struct template *t = template_compile(
+        &f->file->arena, B("<%$1>"), PASS_FIRST_DOLLAR | PASS_VARIABLES, &f->keys, f->engine.names);
     return expand(&f->engine, t, &scope);
 }
 
@@ -408,8 +408,8 @@ START_TEST(moving_the_window_past_all_events_ends_counting)
     ck_assert_int_eq(operation->time, 1001);
     log_lines(f);
     run(f, "setwpos 1003 1 d");
-    ck_assert(bytes_find(log_lines(f), B(" | 0 | d' finished its work after window was moved\n"),
-                         0) > 0);
+    ck_assert(
+        bytes_find(log_lines(f), B(" | 0 | d' finished its work after window was moved\n"), 0) > 0);
     ck_assert_uint_eq(operations_count(f->engine.operations), 0);
     end_with_rules(f, path);
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Arenas: pieces are aligned, keep their bytes, and are given back together. */
 #include "unit.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Byte strings and the growing buffer, NUL and high bytes included. */
 #include "unit.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Children run, are fed and read, and their ends are told. */
 #include "io/child.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Clocks, and the text of a second as Perl's scalar(localtime(t)) writes it. */
 #include "unit.h"
 

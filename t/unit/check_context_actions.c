@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Actions on contexts and on the events that they store. */
 #include "actions.h"
 
@@ -132,15 +133,14 @@ START_TEST(setctime_goes_forward_to_now_at_most)
     advance_to(f, 1010);
     log_lines(f);
     run(f, "setctime 999 A; setctime 1011 A; setctime 1000 A; setctime 1010 A; setctime x A");
-    ck_logged(f,
-              "Setting the creation time of context 'A' to 'Thu Jan  1 00:16:39 1970'\n"
-              "Can't set context creation time backwards to 'Thu Jan  1 00:16:39 1970'\n"
-              "Setting the creation time of context 'A' to 'Thu Jan  1 00:16:51 1970'\n"
-              "Can't set context creation time into future to 'Thu Jan  1 00:16:51 1970'\n"
-              "Setting the creation time of context 'A' to 'Thu Jan  1 00:16:40 1970'\n"
-              "Context creation time already set to 'Thu Jan  1 00:16:40 1970'\n"
-              "Setting the creation time of context 'A' to 'Thu Jan  1 00:16:50 1970'\n"
-              "Invalid timestamp 'x' for creation time of context 'A'\n");
+    ck_logged(f, "Setting the creation time of context 'A' to 'Thu Jan  1 00:16:39 1970'\n"
+                 "Can't set context creation time backwards to 'Thu Jan  1 00:16:39 1970'\n"
+                 "Setting the creation time of context 'A' to 'Thu Jan  1 00:16:51 1970'\n"
+                 "Can't set context creation time into future to 'Thu Jan  1 00:16:51 1970'\n"
+                 "Setting the creation time of context 'A' to 'Thu Jan  1 00:16:40 1970'\n"
+                 "Context creation time already set to 'Thu Jan  1 00:16:40 1970'\n"
+                 "Setting the creation time of context 'A' to 'Thu Jan  1 00:16:50 1970'\n"
+                 "Invalid timestamp 'x' for creation time of context 'A'\n");
     run(f, "getctime %c A");
     ck_number(f, "c", "1010");
     fixture_free(f);
@@ -151,8 +151,9 @@ START_TEST(internal_contexts_are_not_changed)
 {
     struct fixture *f = quiet_fixture();
     contexts_internal_add(&f->engine, B("I"));
-    ck_warns(f, "create I; delete I; obsolete I; unalias I; set I 5; alias I B; add I x; "
-                "prepend I x; fill I x; setltime I 5; setctime 5 I",
+    ck_warns(f,
+             "create I; delete I; obsolete I; unalias I; set I 5; alias I B; add I x; "
+             "prepend I x; fill I x; setltime I 5; setctime 5 I",
              "Invalid use of create action for internal context 'I'\n"
              "Invalid use of delete action for internal context 'I'\n"
              "Invalid use of obsolete action for internal context 'I'\n"
@@ -199,8 +200,9 @@ START_TEST(a_store_has_a_size)
 {
     struct fixture *f = quiet_fixture();
     f->options.evstoresize = 2;
-    ck_warns(f, "add C a; add C b%{.nl}c; prepend C b%{.nl}c; prepend C b; add C d; "
-                "fill C 1%{.nl}2%{.nl}3; fill D 1%{.nl}2%{.nl}3; fill C 1%{.nl}2",
+    ck_warns(f,
+             "add C a; add C b%{.nl}c; prepend C b%{.nl}c; prepend C b; add C d; "
+             "fill C 1%{.nl}2%{.nl}3; fill D 1%{.nl}2%{.nl}3; fill C 1%{.nl}2",
              "Can't add event(s) 'b\nc' to context 'C', store full\n"
              "Can't prepend event(s) 'b\nc' to context 'C', store full\n"
              "Can't add event(s) 'd' to context 'C', store full\n"
@@ -217,8 +219,9 @@ START_TEST(what_is_not_there_cannot_be_read)
 {
     struct fixture *f = quiet_fixture();
     run(f, "assign %x old");
-    ck_warns(f, "copy C %x; empty C %x; pop C %x; shift C %x; trim 5 C %x; getaliases %x C; "
-                "getltime %x C; getctime %x C; setctime 5 C; getsize %y C; exists %z C",
+    ck_warns(f,
+             "copy C %x; empty C %x; pop C %x; shift C %x; trim 5 C %x; getaliases %x C; "
+             "getltime %x C; getctime %x C; setctime 5 C; getsize %y C; exists %z C",
              "Context 'C' does not exist, can't copy\n"
              "Context 'C' does not exist, can't empty\n"
              "Context 'C' does not exist, can't pop\n"

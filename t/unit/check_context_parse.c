@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Context expressions: postfix order, operands, user code and what is said about wrong ones. */
 #include "lang.h"
 

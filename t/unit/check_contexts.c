@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Contexts: names, lifetimes, what happens at their end, and their event stores. */
 #include "state.h"
 
@@ -233,8 +234,8 @@ START_TEST(a_long_chain_of_ends_does_not_use_up_the_stack)
             create(f, arena_cat(&f->engine.arena, B("C"), NUM(i), B("\0")).ptr, 0);
         contexts_set_action(&f->engine, context, list, NULL, NUM(i));
     }
-    struct context *last = contexts_find(
-        contexts(f), arena_cat(&f->engine.arena, B("C"), NUM(LENGTH - 1)));
+    struct context *last =
+        contexts_find(contexts(f), arena_cat(&f->engine.arena, B("C"), NUM(LENGTH - 1)));
     contexts_set_window(&f->engine, last, 2);
     advance_to(f, 1003);
     contexts_expire(&f->engine, 1003);
@@ -481,5 +482,4 @@ RUN_TESTS("contexts", a_context_lives_its_lifetime_and_the_rest_of_the_second,
           internal_names_share_one_context, an_internal_name_takes_the_place_of_a_users,
           clear_drops_all_without_actions, a_watcher_hears_of_each_change,
           a_store_is_used_at_both_ends, a_store_keeps_the_order_through_thousands_of_changes,
-          trim_removes_what_is_older, trim_finds_old_events_anywhere,
-          a_context_takes_little_memory)
+          trim_removes_what_is_older, trim_finds_old_events_anywhere, a_context_takes_little_memory)

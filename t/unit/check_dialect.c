@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which patterns PCRE2 may take, their required literals, and that both engines agree. */
 #include <check.h>
 #include <time.h>
@@ -27,6 +28,7 @@ static struct dialect read_text(const char *text)
 
 START_TEST(what_rule_files_use_is_for_pcre2)
 {
+    // clang-format off
     static const char *const patterns[] = {
         "", "abc", "^\\s*(\\S+)\\s+(\\d+)$", "sshd\\[\\d+\\]: (?:Failed|Accepted) (\\w+)",
         "(?i)error", "(?<user>\\w+)@(?P<host>[\\w.-]+)", "a(?!b)c", "(?<=port )\\d+", "(?<!un)able",
@@ -37,6 +39,7 @@ START_TEST(what_rule_files_use_is_for_pcre2)
         "(?:a+b){1,3}", "(?:a*b){3}", "[[:alpha:]_:.-]+", "[\\w.:]+", "[:a-fA-F0-9]", "[^:;]", "[^^]", "[.]", "[^]abc]",
         "[^[:space:]]", "[=:]+", "[.,:]\\d{2,}?", "[[:upper:][:digit:]]", "[a-zA-Z0-9_.:-]+",
     };
+    // clang-format on
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
         struct dialect dialect = read_text(patterns[i]);
         ck_assert_msg(dialect.equal, "%s: %s", patterns[i], dialect.why);
@@ -46,6 +49,7 @@ END_TEST
 
 START_TEST(what_is_not_on_the_list_is_for_perl_with_a_reason)
 {
+    // clang-format off
     static const char *const patterns[] = {
         "(a(b)?)+",   "(?:(a)|b)*", "(a*)*",       "(?:a|)+",    "\\Qa.b\\E",  "\\N{U+41}",  "\\p{L}",
         "\\b{wb}",    "\\x{100}",   "a{,3}",       "a{ 1}",      "x{",         "(*FAIL)",    "(?|(a)|b)",
@@ -60,6 +64,7 @@ START_TEST(what_is_not_on_the_list_is_for_perl_with_a_reason)
         "(?:){1}",    "(?:^)?",     "(?x: ){0,1}", "\\d{2}?",  "[:alpha:]",  "[:a-f:]x[:word]", "[[:alpha]]",
         "[.a.]",      "[=a=]",      "[^^[:digit:]]", "[lower:]", "[;digit;]",
     };
+    // clang-format on
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
         struct dialect dialect = read_text(patterns[i]);
         ck_assert_msg(!dialect.equal, "%s", patterns[i]);
@@ -236,7 +241,8 @@ START_TEST(a_faulty_pattern_gets_the_words_of_perl)
     struct buf error = {0};
     struct regex *regex = NULL;
     ck_assert(!regex_compile(B("a(b"), &regex, &error));
-    ck_assert(bytes_starts(buf_bytes(&error), B("Unmatched ( in regex; marked by <-- HERE in m/a( ")));
+    ck_assert(
+        bytes_starts(buf_bytes(&error), B("Unmatched ( in regex; marked by <-- HERE in m/a( ")));
     buf_free(&error);
 }
 END_TEST
@@ -244,7 +250,7 @@ END_TEST
 /* Perl ends loops over groups after 65535 rounds, depending on its version. */
 START_TEST(very_long_lines_match_as_in_perl)
 {
-    static const char *const patterns[] = {"^(?:ab)*$", "^(?:a|b)+$", "^[ab]*$",
+    static const char *const patterns[] = {"^(?:ab)*$",   "^(?:a|b)+$",   "^[ab]*$",
                                            "^(?:[ab]+)$", "^(?:ab){2,}$", "b(?:ab)*$"};
     struct buf line = {0};
     for (int i = 0; i < 70000; i++)
@@ -300,8 +306,8 @@ START_TEST(the_engine_answers_as_perl_does)
     for (uint64_t i = 0; seen.pairs < pairs; i++) {
         struct chance chance = {.state = (i + seed) * UINT64_C(0x9e3779b97f4a7c15)};
         make_pattern(&chance, &pattern);
-        ck_assert_msg(compare_pattern(&chance, &judge, buf_bytes(&pattern), &seen),
-                      "seed %lu", (unsigned long)(i + seed));
+        ck_assert_msg(compare_pattern(&chance, &judge, buf_bytes(&pattern), &seen), "seed %lu",
+                      (unsigned long)(i + seed));
     }
     if (getenv("SECANT_PAIRS")) {
         printf("seed %lu, %ld seconds, %zu patterns of rule files\n", (unsigned long)seed,

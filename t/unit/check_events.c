@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Synthetic events: the queue, and pending ones that come when they are due. */
 #include "state.h"
 

@@ -1,8 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Patterns with values: what is certain before the values are known, and what a line must hold. */
 #include "match/filled.h"
 
 #include "unit.h"
-
 
 static struct arena arena;
 
@@ -68,10 +68,10 @@ START_TEST(an_optional_value_is_certain_but_not_required)
 END_TEST
 
 static const char *const uncertain[][2] = {
-    {"[", "]"},      {"a{", "}"},    {"a{2,", "}"},   {"\\", ""},       {"\\x", ""},
-    {"\\1", "(a)"},  {"\\0", ""},    {"\\c", ""},     {"(?#", ")"},     {"(?<", ">a)"},
-    {"a ", "+"},     {"a ", "?"},    {"(?i)a ", ""},  {"(?=a ", ")a"},  {"(", ""},
-    {"\\Qa ", "\\E"}, {"\\N{", "}"}, {"\\g", "(a)"},  {"(?{", "})"},    {"a(?", ")"},
+    {"[", "]"},       {"a{", "}"},   {"a{2,", "}"},  {"\\", ""},      {"\\x", ""},
+    {"\\1", "(a)"},   {"\\0", ""},   {"\\c", ""},    {"(?#", ")"},    {"(?<", ">a)"},
+    {"a ", "+"},      {"a ", "?"},   {"(?i)a ", ""}, {"(?=a ", ")a"}, {"(", ""},
+    {"\\Qa ", "\\E"}, {"\\N{", "}"}, {"\\g", "(a)"}, {"(?{", "})"},   {"a(?", ")"},
 };
 
 START_TEST(a_value_that_may_be_syntax_is_not_certain)
@@ -94,6 +94,6 @@ START_TEST(no_value_no_answer)
 END_TEST
 
 RUN_TESTS("filled", a_value_among_text_is_certain, a_value_in_a_group_is_required_as_it_is_outside,
-          a_line_must_hold_what_stands_beside_the_value,
-          the_longest_literal_with_a_value_is_taken, an_optional_value_is_certain_but_not_required,
-          a_value_that_may_be_syntax_is_not_certain, no_value_no_answer)
+          a_line_must_hold_what_stands_beside_the_value, the_longest_literal_with_a_value_is_taken,
+          an_optional_value_is_certain_but_not_required, a_value_that_may_be_syntax_is_not_certain,
+          no_value_no_answer)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* File name patterns give what Perl's glob gives. */
 #include "io/glob.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The index of literals finds exactly those that stand in a line. */
 #include "correlate/gram_index.h"
 
@@ -55,7 +56,9 @@ START_TEST(finds_what_stands_in_the_line)
     struct gram_index *index = gram_index_new();
     for (int i = 0; i < ENTRIES; i++)
         snprintf(watched[i].text, sizeof(watched[i].text),
-                 i % 3 ? "session %u closed" : i % 2 ? "s%04u" : "aaaa%.*s",
+                 i % 3   ? "session %u closed"
+                 : i % 2 ? "s%04u"
+                         : "aaaa%.*s",
                  random_below(500), "aaaaaaaa");
     for (int round = 0; round < ROUNDS; round++) {
         for (int i = 0; i < ENTRIES; i++) {

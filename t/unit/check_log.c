@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The log: what reaches the file, when, and what the levels let through. */
 #include "unit.h"
 
@@ -327,5 +328,4 @@ RUN_TESTS("log", nothing_is_wanted_without_a_sink, messages_are_joined_and_stamp
           a_full_disk_is_not_fatal, what_the_file_did_not_take_is_kept_for_later,
           a_file_that_takes_nothing_for_long_loses_new_messages,
           blanks_around_the_name_are_no_part_of_it, a_dash_is_the_standard_output,
-          a_terminal_gets_messages_without_a_stamp,
-          facilities_are_named_as_perls_syslog_names_them)
+          a_terminal_gets_messages_without_a_stamp, facilities_are_named_as_perls_syslog_names_them)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The loop notes what happens and its wait ends when it should. */
 #include "io/loop.h"
 

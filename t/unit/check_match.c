@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Patterns, their match variables and the cache.  All tests run inside one interpreter. */
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,8 +19,8 @@ static void setup(void)
 {
     arena_init(&arena);
     event_clock = clock_event(1000);
-    place = (struct match_place){.joint = window_new(3), .cache = cache_new(), .arena = &arena,
-                                 .log = log_new(event_clock)};
+    place = (struct match_place){
+        .joint = window_new(3), .cache = cache_new(), .arena = &arena, .log = log_new(event_clock)};
     strcpy(log_path, "/tmp/check_match.XXXXXX");
     close(mkstemp(log_path));
     log_set_level(place.log, LOG_DETAIL);
@@ -257,10 +258,12 @@ START_TEST(perlfunc_matches_on_one_true_or_several_values)
     static const struct {
         const char *code;
         bool match;
-    } cases[] = {{"sub { () }", false},    {"sub { 0 }", false},   {"sub { undef }", false},
-                 {"sub { '' }", false},    {"sub { '0' }", false}, {"sub { 0.0 }", false},
-                 {"sub { '0.0' }", true},  {"sub { (0, 0) }", true}, {"sub { [] }", true},
-                 {"sub { (undef, undef) }", true}, {"sub { 'x' }", true}, {"sub { {} }", true}};
+    } cases[] = {{"sub { () }", false},    {"sub { 0 }", false},
+                 {"sub { undef }", false}, {"sub { '' }", false},
+                 {"sub { '0' }", false},   {"sub { 0.0 }", false},
+                 {"sub { '0.0' }", true},  {"sub { (0, 0) }", true},
+                 {"sub { [] }", true},     {"sub { (undef, undef) }", true},
+                 {"sub { 'x' }", true},    {"sub { {} }", true}};
     push("a", "x");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct pattern pattern = perlfunc(cases[i].code);
@@ -400,8 +403,8 @@ START_TEST(a_cache_entry_becomes_a_perl_hash_that_everybody_reads)
     struct perl_item new_item = {PERL_TEXT, B("added"), NULL};
     const struct perl_hash_key used[] = {perl_hash_key(B("new")), perl_hash_key(B("1")),
                                          perl_hash_key(B("2")), perl_hash_key(B("_intcontext"))};
-    struct pattern cached = {.type = PATTERN_CACHED, .lines = 1, .text = B("KEY"), .used = used,
-                             .used_count = 4};
+    struct pattern cached = {
+        .type = PATTERN_CACHED, .lines = 1, .text = B("KEY"), .used = used, .used_count = 4};
     push("5", "x");
     MATCH(pattern, &map);
     struct perl_value *hash = cache_hash(place.cache, B("KEY"), &arena);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Options: what command lines mean, and what is said about those that mean nothing. */
 #include "unit.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Output files get what is written, in order, and failures are reported per event. */
 #include "io/output.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The bridge to Perl.  All tests run inside one interpreter, as the engine does. */
 #include <check.h>
 #include <malloc.h>
@@ -96,8 +97,8 @@ START_TEST(values_come_with_their_kind)
     const struct {
         enum perl_kind kind;
         struct bytes text;
-    } expected[] = {{PERL_UNDEF, B("")},     {PERL_TEXT, B("")},   {PERL_TEXT, B("a\0b")},
-                    {PERL_NUMBER, B("42")},  {PERL_NUMBER, B("-7")}, {PERL_NUMBER, B("0.25")},
+    } expected[] = {{PERL_UNDEF, B("")},       {PERL_TEXT, B("")},     {PERL_TEXT, B("a\0b")},
+                    {PERL_NUMBER, B("42")},    {PERL_NUMBER, B("-7")}, {PERL_NUMBER, B("0.25")},
                     {PERL_NUMBER, B("1e+15")}, {PERL_TEXT, B("5")}};
     for (size_t i = 0; i < 8; i++) {
         ck_assert_int_eq(list.items[i].kind, expected[i].kind);
@@ -186,7 +187,13 @@ START_TEST(an_argument_with_pos_or_utf8_does_not_mark_the_next)
 {
     struct perl_value *mark = code("sub { $_[0] =~ /./g; utf8::upgrade($_[0]); pos $_[0] }");
     for (int i = 0; i < 2; i++)
-        ck_assert_str_eq(text_of(call(mark, "\xe4" "b", PERL_SCALAR).items[0].text), "1");
+        ck_assert_str_eq(text_of(call(mark,
+                                      "\xe4"
+                                      "b",
+                                      PERL_SCALAR)
+                                     .items[0]
+                                     .text),
+                         "1");
     perl_release(mark);
     struct perl_value *length = code("sub { length $_[0] }");
     ck_assert_str_eq(text_of(call(length, "\xc3\xa4", PERL_SCALAR).items[0].text), "2");
@@ -330,7 +337,8 @@ END_TEST
 
 START_TEST(modules_are_loaded_for_code_from_files)
 {
-    ck_assert_str_eq(value("require Data::Dumper; join ' ', grep { /^POSI/ } keys %{'IN' . 'C'}"), "");
+    ck_assert_str_eq(value("require Data::Dumper; join ' ', grep { /^POSI/ } keys %{'IN' . 'C'}"),
+                     "");
     struct perl_list list;
     ck_assert(!perl_eval_list(B("require './no-such-file.pl'"), &arena, &list, &error));
     ck_assert_str_eq(value("defined &main::WNOHANG ? 1 : 0"), "1");

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The prefilter: slots of literals that occur in a line, and the bit set of hits. */
 #include "base/mem.h"
 #include "match/matcher.h"
@@ -211,7 +212,8 @@ START_TEST(a_few_short_literals_are_found_anywhere_in_a_long_line)
 }
 END_TEST
 
-RUN_TESTS("prefilter", a_few_short_literals_are_found_anywhere_in_a_long_line, a_line_sets_the_slots_whose_literal_it_holds,
+RUN_TESTS("prefilter", a_few_short_literals_are_found_anywhere_in_a_long_line,
+          a_line_sets_the_slots_whose_literal_it_holds,
           a_caseless_literal_takes_both_cases_and_others_do_not,
           one_literal_may_have_many_slots_and_a_slot_many_literals,
           literals_hold_any_byte_and_any_length, no_literals_and_empty_lines_give_no_hits,

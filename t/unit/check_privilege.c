@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Daemon, user, groups and pid file.  What needs root is left out for others. */
 #include "io/privilege.h"
 

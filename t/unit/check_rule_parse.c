@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rules: keywords, fields, patterns, labels, and which variables their texts can hold. */
 #include "lang.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Socket outputs: what peers get, and what is said when they do not. */
 #include "io/socket.h"
 

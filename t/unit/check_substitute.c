@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The syntax of variables, and one pass of substitution. */
 #include "lang/substitute.h"
 #include "unit.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The surface: what user Perl sees of the engine, and what becomes of its changes.  Each test has
  * an engine of its own; all run inside one interpreter, as the program does. */
 #include "unit.h"
@@ -295,8 +296,7 @@ START_TEST(events_are_made_and_changed)
 {
     events_push(engine->events, B("first"), B("C"));
     events_schedule(engine->events, INT64_C(1) << 40, B("later"), B("L"));
-    ck_perl("join ' ', @main::events, map { @$_[1, 2] } @main::pending_events",
-            "first C later L");
+    ck_perl("join ' ', @main::events, map { @$_[1, 2] } @main::pending_events", "first C later L");
     perl("push @main::events, 'second', 'D'; push @main::pending_events, [7, 'soon', 'S']; 1");
     ck_assert_uint_eq(events_count(engine->events), 2);
     ck_bytes_eq(events_at(engine->events, 1)->text, B("second"));

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The hash table, and a random walk of it beside a model that has no hashing at all. */
 #include "unit.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Input files are followed as upstream follows them. */
 #include "io/tail.h"
 

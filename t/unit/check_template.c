@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Templates: segments, keys, and that joining gives what the passes over the text give. */
 #include "base/arena.h"
 #include "lang/substitute.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Action list variables: kinds, built-in variables, and when the time ones change. */
 #include "state.h"
 
@@ -148,8 +149,8 @@ END_TEST
 START_TEST(time_variables_have_upstreams_forms)
 {
     struct fixture *f = fixture_new();
-    setenv("TZ", "XYZ+3:30", 1);              /* west of Greenwich */
-    advance_to(f, 1709534709);                /* Mon Mar  4 06:45:09 2024 UTC */
+    setenv("TZ", "XYZ+3:30", 1); /* west of Greenwich */
+    advance_to(f, 1709534709);   /* Mon Mar  4 06:45:09 2024 UTC */
     variables_touch(f->engine.variables, B(""));
     ck_variable(f, ".sec", VARIABLE_TEXT, "09");
     ck_variable(f, ".min", VARIABLE_NUMBER, "15");

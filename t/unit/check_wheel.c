@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The timer wheel: order, clocks that jump, and random walks beside a naive list. */
 #include "unit.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Input windows: rings of the newest lines. */
 #include "base/mem.h"
 #include "match/window.h"

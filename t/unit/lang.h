@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the tests of the parser share: a rule set in a folder of its own, with a few types of rules
  * and actions that show every kind of field and parameter, and the log as text. */
 #ifndef SECANT_T_LANG_H
@@ -13,11 +14,27 @@
 #include "lang/ruleset.h"
 #include "unit.h"
 
-#define WORD(noun) {.kind = PARAM_WORD, .what = noun}
-#define WORD_OR(text) {.kind = PARAM_WORD, .optional = true, .fallback = text}
-#define TEXT_OR_EVENT {.kind = PARAM_TEXT, .optional = true, .fallback = "%s"}
-#define VARIABLE {.kind = PARAM_VARIABLE}
-#define ACTION(keyword, ...) &(const struct action_type){.name = keyword, .params = {__VA_ARGS__}}
+#define WORD(noun)                                                                                 \
+    {                                                                                              \
+        .kind = PARAM_WORD, .what = noun                                                           \
+    }
+#define WORD_OR(text)                                                                              \
+    {                                                                                              \
+        .kind = PARAM_WORD, .optional = true, .fallback = text                                     \
+    }
+#define TEXT_OR_EVENT                                                                              \
+    {                                                                                              \
+        .kind = PARAM_TEXT, .optional = true, .fallback = "%s"                                     \
+    }
+#define VARIABLE                                                                                   \
+    {                                                                                              \
+        .kind = PARAM_VARIABLE                                                                     \
+    }
+#define ACTION(keyword, ...)                                                                       \
+    &(const struct action_type)                                                                    \
+    {                                                                                              \
+        .name = keyword, .params = { __VA_ARGS__ }                                                 \
+    }
 
 static const struct action_type *const test_actions[] = {
     ACTION("none", {.kind = PARAM_END}),
@@ -45,8 +62,14 @@ static const struct action_type *const test_actions[] = {
     NULL,
 };
 
-#define OPTIONAL_FIELD(what, keyword, which) {.kind = what, .name = keyword, .part = which}
-#define FIELD(what, keyword, which) {.kind = what, .name = keyword, .required = true, .part = which}
+#define OPTIONAL_FIELD(what, keyword, which)                                                       \
+    {                                                                                              \
+        .kind = what, .name = keyword, .part = which                                               \
+    }
+#define FIELD(what, keyword, which)                                                                \
+    {                                                                                              \
+        .kind = what, .name = keyword, .required = true, .part = which                             \
+    }
 #define PATTERN_FIELDS                                                                             \
     OPTIONAL_FIELD(FIELD_CONTINUE, "continue", 0), FIELD(FIELD_PATTERN, "ptype", 0),               \
         FIELD(FIELD_PATTERN_TEXT, "pattern", 0), OPTIONAL_FIELD(FIELD_VARMAP, "varmap", 0),        \
@@ -61,10 +84,18 @@ static const struct action_type *const test_actions[] = {
         .kind = what, .name = #keyword, .required = needed,                                        \
         .offset = offsetof(struct rule, keyword), .noun = words                                    \
     }
-#define END_FIELD {.kind = FIELD_END}
+#define END_FIELD                                                                                  \
+    {                                                                                              \
+        .kind = FIELD_END                                                                          \
+    }
 #define RULE_TYPE(upper, title, form, ...)                                                         \
-    &(const struct rule_type){.keyword = upper, .name = title, .shape = form,                      \
-                              .fields = (const struct field[]){__VA_ARGS__, END_FIELD}}
+    &(const struct rule_type)                                                                      \
+    {                                                                                              \
+        .keyword = upper, .name = title, .shape = form, .fields = (const struct field[])           \
+        {                                                                                          \
+            __VA_ARGS__, END_FIELD                                                                 \
+        }                                                                                          \
+    }
 
 static const struct rule_type *const test_types[] = {
     RULE_TYPE("SINGLE", "Single", SHAPE_ONE, PATTERN_FIELDS, FIELD(FIELD_DESC, "desc", 0),
@@ -73,16 +104,15 @@ static const struct rule_type *const test_types[] = {
               FIELD(FIELD_DESC, "desc", 0), FIELD(FIELD_SCRIPT, "script", 0),
               OPTIONAL_FIELD(FIELD_SHELL, "shell", 0), LIST_FIELD(action, true, 0),
               LIST_FIELD(action2, false, 0)),
-    RULE_TYPE("PAIR", "Pair", SHAPE_PAIR, OPTIONAL_FIELD(FIELD_CONTINUE, "continue", 0),
-              OPTIONAL_FIELD(FIELD_CONTINUE, "continue2", 1), FIELD(FIELD_PATTERN, "ptype", 0),
-              FIELD(FIELD_PATTERN_TEXT, "pattern", 0), FIELD(FIELD_PATTERN, "ptype2", 1),
-              FIELD(FIELD_PATTERN_TEXT, "pattern2", 1), OPTIONAL_FIELD(FIELD_VARMAP, "varmap", 0),
-              OPTIONAL_FIELD(FIELD_VARMAP, "varmap2", 1),
-              OPTIONAL_FIELD(FIELD_CONTEXT, "context", 0),
-              OPTIONAL_FIELD(FIELD_CONTEXT, "context2", 1), FIELD(FIELD_DESC, "desc", 0),
-              FIELD(FIELD_DESC, "desc2", 1), LIST_FIELD(action, true, 0),
-              LIST_FIELD(action2, true, 1),
-              NUMBER_FIELD(FIELD_WINDOW0, window, false, "time window")),
+    RULE_TYPE(
+        "PAIR", "Pair", SHAPE_PAIR, OPTIONAL_FIELD(FIELD_CONTINUE, "continue", 0),
+        OPTIONAL_FIELD(FIELD_CONTINUE, "continue2", 1), FIELD(FIELD_PATTERN, "ptype", 0),
+        FIELD(FIELD_PATTERN_TEXT, "pattern", 0), FIELD(FIELD_PATTERN, "ptype2", 1),
+        FIELD(FIELD_PATTERN_TEXT, "pattern2", 1), OPTIONAL_FIELD(FIELD_VARMAP, "varmap", 0),
+        OPTIONAL_FIELD(FIELD_VARMAP, "varmap2", 1), OPTIONAL_FIELD(FIELD_CONTEXT, "context", 0),
+        OPTIONAL_FIELD(FIELD_CONTEXT, "context2", 1), FIELD(FIELD_DESC, "desc", 0),
+        FIELD(FIELD_DESC, "desc2", 1), LIST_FIELD(action, true, 0), LIST_FIELD(action2, true, 1),
+        NUMBER_FIELD(FIELD_WINDOW0, window, false, "time window")),
     RULE_TYPE("EVENTGROUP", "EventGroup", SHAPE_GROUP, PATTERN_FIELDS,
               OPTIONAL_FIELD(FIELD_COUNT, "count", 0),
               {.kind = FIELD_THRESHOLD, .name = "thresh", .noun = "threshold"},
@@ -289,8 +319,7 @@ static inline void add_expr(struct buf *out, const struct context_expr *expr)
 {
     for (size_t i = 0; i < expr->count; i++) {
         const struct expr_item *item = &expr->items[i];
-        static const char *const names[] = {"",    "!", "&&", "||", "(",
-                                            "=",   "->", ":>", "varset "};
+        static const char *const names[] = {"", "!", "&&", "||", "(", "=", "->", ":>", "varset "};
         buf_cat(out, i ? B(" ") : B(""), bytes_of(names[item->op]));
         if (item->text)
             buf_add(out, item->text->text);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* An engine for tests of state and actions: an event clock that stands at second 1000, a log that
  * can be read, no inputs and no rules. */
 #ifndef SECANT_T_STATE_H
@@ -18,8 +19,8 @@ struct fixture {
     struct rule_file *file; /* which action lists belong to */
     struct var_keys keys;
     char log_path[40];
-    long log_read;          /* up to where the log was read */
-    struct buf text;        /* what was read last */
+    long log_read;   /* up to where the log was read */
+    struct buf text; /* what was read last */
 };
 
 /* The engine must not move, so the fixture is on the heap. */

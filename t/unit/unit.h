@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the unit tests of the ground rooms share: comparing byte strings, running one test case. */
 #ifndef SECANT_T_UNIT_H
 #define SECANT_T_UNIT_H

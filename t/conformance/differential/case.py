@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The case format: a text file with header lines and sections becomes a Case.
 
 README.md one level up describes the format for people who write cases.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """One run of one case with one program: sets the directory up, starts the program, feeds it step by
 step and collects everything that can be seen from outside."""
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Receiving sockets: what the program under test sends is kept and compared."""
 import os
 import socket

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Makes two runs comparable: takes out what differs from run to run (the work directory, ports,
 times, process ids, addresses) and sorts what follows the order of Perl's hashes."""
 import json

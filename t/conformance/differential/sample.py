@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Makes input lines out of the patterns of rule files, so that the rules have something to match.
 
 Python's parser reads most of what is written in Perl's dialect; a pattern that it cannot read is
