@@ -7,6 +7,7 @@
 #include "perl/inside.h"
 
 #include "base/mem.h"
+#include "perl/release.h"
 
 struct regex_group_name {
     struct bytes name;
@@ -23,56 +24,6 @@ struct perl_regex {
     struct regex_group_name *names;
 };
 
-#ifdef RXp_LOGICAL_NPARENS
-/* Since 5.38 the alternatives of (?|...) have groups of their own behind the numbers that users
- * see. */
-static I32 user_groups(const regexp *program)
-{
-    I32 logical = RXp_LOGICAL_NPARENS(program);
-    return logical ? logical : RXp_NPARENS(program);
-}
-
-static I32 user_group(const regexp *program, I32 group)
-{
-    return RXp_LOGICAL_NPARENS(program) ? RXp_PARNO_TO_LOGICAL(program)[group] : group;
-}
-
-static void group_span(const regexp *program, I32 group, ptrdiff_t *span)
-{
-    bool mapped = group > 0 && RXp_LOGICAL_NPARENS(program);
-    I32 at = mapped ? RXp_LOGICAL_TO_PARNO(program)[group] : group;
-    span[0] = span[1] = -1;
-    while (at >= 0) {
-        if (RXp_OFFSp(program)[at].start != -1 && RXp_OFFSp(program)[at].end != -1) {
-            span[0] = RXp_OFFSp(program)[at].start;
-            span[1] = RXp_OFFSp(program)[at].end;
-            return;
-        }
-        at = mapped ? RXp_PARNO_TO_LOGICAL_NEXT(program)[at] : 0;
-        if (at == 0)
-            return;
-    }
-}
-#else
-static I32 user_groups(const regexp *program)
-{
-    return (I32)program->nparens;
-}
-
-static I32 user_group(const regexp *program, I32 group)
-{
-    PERL_UNUSED_ARG(program);
-    return group;
-}
-
-static void group_span(const regexp *program, I32 group, ptrdiff_t *span)
-{
-    bool set = program->offs[group].start != -1 && program->offs[group].end != -1;
-    span[0] = set ? program->offs[group].start : -1;
-    span[1] = set ? program->offs[group].end : -1;
-}
-#endif
-
 static void read_name(pTHX_ struct perl_regex *regex, HE *entry, struct regex_group_name *name)
 {
     SV *list = HeVAL(entry);
@@ -82,7 +33,7 @@ static void read_name(pTHX_ struct perl_regex *regex, HE *entry, struct regex_gr
     LEAVE;
     name->groups = mem_array(NULL, (size_t)SvIVX(list), sizeof(*name->groups));
     for (IV i = 0; i < SvIVX(list); i++) {
-        int32_t group = user_group(ReANY(regex->regexp), groups[i]);
+        int32_t group = perl_group_number(ReANY(regex->regexp), groups[i]);
         if (name->count == 0 || name->groups[name->count - 1] != group)
             name->groups[name->count++] = group;
     }
@@ -106,7 +57,7 @@ static struct perl_regex *regex_new(pTHX_ SV *object)
     regex->sv = newSVsv(object);
     regex->regexp = SvRX(regex->sv);
     regex->target = newSVpvs("");
-    regex->groups = (size_t)user_groups(ReANY(regex->regexp));
+    regex->groups = (size_t)perl_group_count(ReANY(regex->regexp));
     read_names(aTHX_ regex);
     return regex;
 }
@@ -171,7 +122,7 @@ bool perl_regex_match(struct perl_regex *regex, struct bytes subject, ptrdiff_t 
     bool matched = pregexec(regex->regexp, text, text + subject.len, text, 0, regex->target, 1);
     if (matched) {
         for (size_t i = 0; i <= regex->groups; i++)
-            group_span(ReANY(regex->regexp), (I32)i, offsets + 2 * i);
+            perl_group_span(ReANY(regex->regexp), (I32)i, offsets + 2 * i);
     }
     FREETMPS;
     LEAVE;

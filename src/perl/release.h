@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What differs between the releases of Perl, 5.36 and later: the only file that asks for them.
+ *
+ * Groups of a regular expression.  Up to 5.36 the number of a group is its place in `offs`.  Since
+ * 5.38 each alternative of (?|...) has places of its own, after which three tables, all NULL in a
+ * pattern without (?|...), translate between places and the numbers that users see.  The count of
+ * logical groups is set in every pattern and says nothing about the tables.
+ */
+#ifndef SECANT_PERL_RELEASE_H
+#define SECANT_PERL_RELEASE_H
+
+#include "perl/inside.h"
+
+#ifdef RXp_PARNO_TO_LOGICAL
+
+static inline bool perl_groups_mapped(const regexp *program)
+{
+    return RXp_PARNO_TO_LOGICAL(program) && RXp_LOGICAL_TO_PARNO(program);
+}
+
+/* How many groups users see. */
+static inline I32 perl_group_count(const regexp *program)
+{
+    return perl_groups_mapped(program) ? (I32)RXp_LOGICAL_NPARENS(program)
+                                       : (I32)RXp_NPARENS(program);
+}
+
+/* The number of a place, as users see it. */
+static inline I32 perl_group_number(const regexp *program, I32 place)
+{
+    return perl_groups_mapped(program) ? (I32)RXp_PARNO_TO_LOGICAL(program)[place] : place;
+}
+
+static inline bool perl_place_span(const regexp *program, I32 place, ptrdiff_t *span)
+{
+    span[0] = span[1] = -1;
+    if (RXp_OFFSp(program)[place].start == -1 || RXp_OFFSp(program)[place].end == -1)
+        return false;
+    span[0] = RXp_OFFSp(program)[place].start;
+    span[1] = RXp_OFFSp(program)[place].end;
+    return true;
+}
+
+/* Where a group matched, -1 and -1 where it did not: the first of its places that took part. */
+static inline void perl_group_span(const regexp *program, I32 group, ptrdiff_t *span)
+{
+    if (group == 0 || !perl_groups_mapped(program)) {
+        perl_place_span(program, group, span);
+        return;
+    }
+    I32 place = RXp_LOGICAL_TO_PARNO(program)[group];
+    while (!perl_place_span(program, place, span)) {
+        place = RXp_PARNO_TO_LOGICAL_NEXT(program)[place];
+        if (place == 0)
+            return;
+    }
+}
+
+#else
+
+static inline I32 perl_group_count(const regexp *program)
+{
+    return (I32)program->nparens;
+}
+
+static inline I32 perl_group_number(const regexp *program, I32 place)
+{
+    PERL_UNUSED_ARG(program);
+    return place;
+}
+
+static inline void perl_group_span(const regexp *program, I32 group, ptrdiff_t *span)
+{
+    bool set = program->offs[group].start != -1 && program->offs[group].end != -1;
+    span[0] = set ? program->offs[group].start : -1;
+    span[1] = set ? program->offs[group].end : -1;
+}
+
+#endif
+
+#endif
