@@ -5,7 +5,7 @@
 #define SECANT_BASE_VERSION_H
 
 #define SEC_VERSION "SEC (Simple Event Correlator) 2.9.4"
-#define SECANT_VERSION "0.1.0"
+#define SECANT_VERSION "0.2.0"
 #define VERSION_TEXT SEC_VERSION ", Secant " SECANT_VERSION
 
 #endif

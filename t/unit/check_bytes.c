@@ -205,7 +205,8 @@ START_TEST(out_of_memory_ends_the_program)
 {
     pid_t child = fork();
     if (child == 0) {
-        freopen("/dev/null", "w", stderr);
+        if (!freopen("/dev/null", "w", stderr))
+            _exit(2);
         mem_array(NULL, SIZE_MAX / 2, 3);
         _exit(0);
     }
