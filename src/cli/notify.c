@@ -2,6 +2,7 @@
 /* The protocol of sd_notify(3), which needs no library: a text in one datagram. */
 #include "cli/notify.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,7 @@ static bool manager_address(struct sockaddr_un *address, socklen_t *len)
     return true;
 }
 
-static void notify(struct bytes state)
+static void notify_manager(struct bytes state)
 {
     struct sockaddr_un address;
     socklen_t len;
@@ -44,9 +45,54 @@ static void notify(struct bytes state)
     close(fd);
 }
 
-void notify_ready(void)
+/* What `systemctl status` shows.  That there is nothing to do is no error, but should be seen. */
+static void tell_status(struct notify *notify, const struct engine *engine, struct bytes first)
 {
-    notify(B("READY=1"));
+    size_t rules = ruleset_rules(engine->rules);
+    struct buf text = {0};
+    notify->inputs = inputs_count(engine->inputs);
+    notify->open = inputs_count_open(engine->inputs);
+    buf_cat(&text, first, B("STATUS="));
+    if (rules == 0)
+        buf_add(&text, B("No rules loaded"));
+    else
+        buf_cat(&text, NUM(rules), rules == 1 ? B(" rule") : B(" rules"));
+    if (notify->inputs == 0)
+        buf_add(&text, B(", no input"));
+    else if (notify->open == 0)
+        buf_cat(&text, B(", none of "), NUM(notify->inputs), B(" inputs open"));
+    else
+        buf_cat(&text, B(", "), NUM(notify->open), B(" of "), NUM(notify->inputs),
+                B(" inputs open"));
+    notify_manager(buf_bytes(&text));
+    buf_free(&text);
+}
+
+static int64_t number_in(const char *variable)
+{
+    const char *text = getenv(variable);
+    int64_t number;
+    return text && bytes_uint(bytes_of(text), false, &number) ? number : 0;
+}
+
+/* Signs of life are wanted of this process alone; one comes twice in the time given for one. */
+static int64_t alive_period(void)
+{
+    int64_t microseconds = number_in("WATCHDOG_USEC");
+    bool ours = !getenv("WATCHDOG_PID") || number_in("WATCHDOG_PID") == getpid();
+    return ours && microseconds > 0 ? 1 + microseconds / 2000 : 0;
+}
+
+void notify_ready(struct notify *notify, const struct engine *engine)
+{
+    struct sockaddr_un address;
+    socklen_t len;
+    notify->listening = manager_address(&address, &len);
+    if (!notify->listening)
+        return;
+    notify->alive_period = alive_period();
+    notify->alive = loop_now();
+    tell_status(notify, engine, B("READY=1\n"));
 }
 
 /* The time lets the manager tell this reload from one before (Type=notify-reload). */
@@ -57,10 +103,31 @@ void notify_reloading(void)
     clock_gettime(CLOCK_MONOTONIC, &now);
     long long microseconds = (long long)now.tv_sec * 1000000 + now.tv_nsec / 1000;
     snprintf(state, sizeof(state), "RELOADING=1\nMONOTONIC_USEC=%lld", microseconds);
-    notify(bytes_of(state));
+    notify_manager(bytes_of(state));
 }
 
 void notify_stopping(void)
 {
-    notify(B("STOPPING=1"));
+    notify_manager(B("STOPPING=1"));
+}
+
+int notify_wait_limit(const struct notify *notify)
+{
+    if (notify->alive_period == 0)
+        return -1;
+    int64_t left = notify->alive + notify->alive_period - loop_now();
+    return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
+}
+
+void notify_news(struct notify *notify, const struct engine *engine)
+{
+    if (!notify->listening)
+        return;
+    if (notify->inputs != inputs_count(engine->inputs) ||
+        notify->open != inputs_count_open(engine->inputs))
+        tell_status(notify, engine, B(""));
+    if (notify_wait_limit(notify) != 0)
+        return;
+    notify_manager(B("WATCHDOG=1"));
+    notify->alive = loop_now();
 }

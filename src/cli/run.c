@@ -17,7 +17,6 @@
 #include "base/errors.h"
 #include "base/heap.h"
 #include "base/version.h"
-#include "cli/notify.h"
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "cli/usage.h"
@@ -86,16 +85,22 @@ static void skip_cleanups(struct engine *engine)
         engine->last_cleanup = last;
 }
 
-static void wait_for_work(struct engine *engine)
+/* The earlier of two ends of a wait; -1 is none. */
+static int earlier(int a, int b)
 {
+    return b < 0 || (a >= 0 && a < b) ? a : b;
+}
+
+static void wait_for_work(struct program *program)
+{
+    struct engine *engine = &program->engine;
     int limit = inputs_wait_limit(engine->inputs);
     int64_t due = next_cleanup(engine);
-    if (due < INT64_MAX) {
-        int until = clock_milliseconds_until(due);
-        limit = limit < 0 || until < limit ? until : limit;
-    }
+    if (due < INT64_MAX)
+        limit = earlier(limit, clock_milliseconds_until(due));
     engine_flush(engine);
-    loop_wait(engine->loop, limit);
+    notify_news(&program->notify, engine);
+    loop_wait(engine->loop, earlier(limit, notify_wait_limit(&program->notify)));
     skip_cleanups(engine);
 }
 
@@ -107,6 +112,7 @@ static void write_out(struct program *program, int64_t now)
         return;
     program->written = now;
     engine_flush(&program->engine);
+    notify_news(&program->notify, &program->engine);
 }
 
 static void clean_up(struct engine *engine, int64_t now)
@@ -152,7 +158,7 @@ static void main_loop(struct program *program)
                 return;
             }
             if (!output)
-                wait_for_work(engine);
+                wait_for_work(program);
         }
         int64_t now = engine_now(engine);
         write_out(program, now);
@@ -241,7 +247,7 @@ static void live(void *arg)
     struct program *program = arg;
     struct engine *engine = &program->engine;
     start(program);
-    notify_ready();
+    notify_ready(&program->notify, engine);
     engine_announce(engine, B("SEC_STARTUP"));
     expire_due(engine);
     engine->last_cleanup = engine_now(engine);

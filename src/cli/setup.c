@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "act/act.h"
-#include "cli/notify.h"
 #include "cli/options.h"
 #include "correlate/correlate.h"
 #include "correlate/script.h"

@@ -3,6 +3,7 @@
 #ifndef SECANT_CLI_SETUP_H
 #define SECANT_CLI_SETUP_H
 
+#include "cli/notify.h"
 #include "state/engine.h"
 
 /* The program: its engine and the command line, which restarts read again. */
@@ -12,6 +13,7 @@ struct program {
     char **argv;
     bool borrowed;   /* the present line still lies in the block of its input */
     int64_t written; /* the second in which write_out looked last */
+    struct notify notify;
 };
 
 /* Makes the engine's parts; options are taken over. */

@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "cli/notify.h"
 #include "engine/process.h"
 #include "report/dump.h"
 #include "surface/surface.h"
@@ -60,7 +59,7 @@ static void restart(struct program *program)
     setup_bufsize(engine);
     setup_inputs(engine, -1, false);
     setup_windows(engine);
-    notify_ready();
+    notify_ready(&program->notify, engine);
     engine_announce(engine, B("SEC_RESTART"));
 }
 
@@ -100,7 +99,7 @@ static void soft_restart(struct program *program)
     reload_rules(engine);
     setup_inputs(engine, -1, engine->options->keepopen);
     setup_windows(engine);
-    notify_ready();
+    notify_ready(&program->notify, engine);
     engine_announce(engine, B("SEC_SOFTRESTART"));
 }
 

@@ -88,6 +88,7 @@ void input_open(struct input *input, int64_t offset, struct bytes text)
         input_is_stdin(input) ? open_standard_input(input->state->inputs->log) : open_named(input);
     if (input->fd < 0)
         return;
+    input->state->inputs->open++;
     struct stat status;
     if (fstat(input->fd, &status) != 0) {
         log_msg(input->state->inputs->log, LOG_ERROR, B("Can't stat input file "), input->name,
@@ -107,9 +108,11 @@ void input_close(struct input *input)
 {
     watch_free(input->state->readable);
     input->state->readable = NULL;
-    if (input->fd >= 0)
-        close(input->fd);
+    if (input->fd < 0)
+        return;
+    close(input->fd);
     input->fd = -1;
+    input->state->inputs->open--;
 }
 
 void input_remember_missing(struct input *input)

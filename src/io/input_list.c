@@ -463,6 +463,11 @@ size_t inputs_count(const struct inputs *inputs)
     return inputs->count;
 }
 
+size_t inputs_count_open(const struct inputs *inputs)
+{
+    return inputs->open;
+}
+
 struct input *inputs_at(const struct inputs *inputs, size_t index)
 {
     return inputs->list[index];

@@ -44,8 +44,8 @@ struct inputs {
     void (*changed)(void *arg, struct input *input, bool gone);
     void *changed_arg;
 
-    struct input **list; /* in the order of names */
-    size_t count;
+    struct input **list;      /* in the order of names */
+    size_t count, open;       /* open: how many of them are */
     unsigned char *active;    /* by index, 1: has bytes or may have; one byte each for memchr */
     struct input_line *queue; /* room for one line of each input */
     size_t queued, taken;

@@ -246,10 +246,7 @@ bool inputs_buffered(const struct inputs *inputs)
 
 bool inputs_any_open(const struct inputs *inputs)
 {
-    for (size_t i = 0; i < inputs->count; i++)
-        if (inputs->list[i]->fd >= 0)
-            return true;
-    return false;
+    return inputs->open > 0;
 }
 
 /* Seconds are only known whole, so the last one before a second is waited for in small steps. */

@@ -82,6 +82,7 @@ void inputs_add(struct inputs *inputs, struct bytes name, struct bytes offset,
 void inputs_drop(struct inputs *inputs, struct bytes name);
 
 size_t inputs_count(const struct inputs *inputs);
+size_t inputs_count_open(const struct inputs *inputs);
 struct input *inputs_at(const struct inputs *inputs, size_t index); /* in the order of names */
 struct input *inputs_find(const struct inputs *inputs, struct bytes name);
 /* Called when an input appears or is about to go away: the engine keeps its window there. */

@@ -256,6 +256,14 @@ void ruleset_reload(struct ruleset *set, const struct lang *lang, const struct b
     name_list_free(&list);
 }
 
+size_t ruleset_rules(const struct ruleset *set)
+{
+    size_t rules = 0;
+    for (size_t i = 0; i < set->file_count; i++)
+        rules += set->files[i]->count;
+    return rules;
+}
+
 size_t ruleset_lines(const struct ruleset *set)
 {
     size_t most = 1;

@@ -79,6 +79,7 @@ bool ruleset_load(struct ruleset *set, const struct lang *lang, const struct byt
  * went away (a heap array, texts in it, to be freed by the caller with free()). */
 void ruleset_reload(struct ruleset *set, const struct lang *lang, const struct bytes *patterns,
                     size_t count, struct bytes **changed, size_t *changed_count);
+size_t ruleset_rules(const struct ruleset *set); /* how many there are */
 /* The largest number of lines that a pattern looks at, at least 1. */
 size_t ruleset_lines(const struct ruleset *set);
 struct rule_file *ruleset_file(const struct ruleset *set, struct bytes name); /* NULL: none */
