@@ -15,8 +15,19 @@ void *mem_zarray(size_t count, size_t size);
 void *mem_realloc(void *ptr, size_t size);
 /* The same without zeroing; ptr as in mem_realloc. */
 void *mem_array(void *ptr, size_t count, size_t size);
+/* Room for one more item in a growing array of `count` items: doubled when it is full, `least` items
+ * at first.  All but `least` are variables. */
+#define MEM_GROW(items, count, room, least)                                                        \
+    ((count) < (room) ? (void)0                                                                    \
+                      : (void)((room) = (room) > 0 ? (room)*2 : (least),                           \
+                               (items) = mem_array((items), (room), sizeof(*(items)))))
 /* A heap copy with a NUL behind it (not counted in len), owned by the caller. */
 struct bytes bytes_dup(struct bytes b);
+/* Gives back a text of bytes_dup; nothing is done where there is none. */
+static inline void bytes_free(struct bytes b)
+{
+    free((char *)b.ptr);
+}
 char *bytes_cstr(struct bytes b); /* the same as a C string */
 
 #endif

@@ -43,10 +43,7 @@ void names_free(struct names *names)
 
 static struct name *enter(struct names *names, struct bytes text)
 {
-    if (names->count == names->room) {
-        names->room = names->room ? names->room * 2 : 16;
-        names->by_id = mem_array(names->by_id, names->room, sizeof(struct name *));
-    }
+    MEM_GROW(names->by_id, names->count, names->room, 16);
     struct name *name = arena_alloc(&names->arena, sizeof(*name));
     *name = (struct name){arena_bytes(&names->arena, text), names->count};
     names->by_id[names->count++] = name;

@@ -4,6 +4,7 @@
  * is nothing. */
 #include "correlate/gram_index.h"
 
+#include "base/list.h"
 #include "base/mem.h"
 #include "base/table.h"
 
@@ -81,11 +82,7 @@ static void enter(struct gram_table *table, struct gram_literal *literal)
     uint64_t gram = gram_of(table, literal);
     struct gram_slot *slot = slot_of(table, gram);
     size_t bit = bit_of(table, gram);
-    literal->prev = NULL;
-    literal->next = slot->first;
-    if (slot->first)
-        slot->first->prev = literal;
-    slot->first = literal;
+    CHAIN_PREPEND(slot->first, literal);
     slot->count++;
     table->entered++;
     table->bits[bit / 64] |= UINT64_C(1) << (bit % 64);
@@ -177,9 +174,7 @@ static void literal_drop(struct gram_index *index, struct gram_literal *literal)
 {
     struct gram_table *table = table_for(index, literal_text(literal));
     struct gram_slot *slot = slot_of(table, gram_of(table, literal));
-    *(literal->prev ? &literal->prev->next : &slot->first) = literal->next;
-    if (literal->next)
-        literal->next->prev = literal->prev;
+    CHAIN_REMOVE(slot->first, literal);
     slot->count--;
     table->count--;
     table_remove(&index->literals, literal_text(literal));
@@ -192,18 +187,14 @@ void gram_index_add(struct gram_index *index, struct gram_entry *entry, struct b
     struct gram_literal *known = table_find_hashed(&index->literals, literal, hash);
     if (!known)
         known = literal_new(index, literal, hash);
-    *entry = (struct gram_entry){.literal = known, .next = known->entries};
-    if (entry->next)
-        entry->next->prev = entry;
-    known->entries = entry;
+    entry->literal = known;
+    CHAIN_PREPEND(known->entries, entry);
 }
 
 void gram_index_remove(struct gram_index *index, struct gram_entry *entry)
 {
     struct gram_literal *literal = entry->literal;
-    *(entry->prev ? &entry->prev->next : &literal->entries) = entry->next;
-    if (entry->next)
-        entry->next->prev = entry->prev;
+    CHAIN_REMOVE(literal->entries, entry);
     entry->literal = NULL;
     if (!literal->entries)
         literal_drop(index, literal);

@@ -2,6 +2,7 @@
 /* The operations of a rule stand in an index of literals; those that have none stand in a list. */
 #include "correlate/waiting.h"
 
+#include "base/list.h"
 #include "base/mem.h"
 #include "correlate/gram_index.h"
 #include "correlate/shared.h"
@@ -176,19 +177,6 @@ struct waiting *waiting_new(struct engine *engine, struct rule *rule, const stru
     return w;
 }
 
-static void list_remove(struct waiting_list *list, struct waiting *w)
-{
-    *(w->prev ? &w->prev->next : &list->first) = w->next;
-    *(w->next ? &w->next->prev : &list->last) = w->prev;
-}
-
-static void list_append(struct waiting_list *list, struct waiting *w)
-{
-    w->prev = list->last;
-    *(w->prev ? &w->prev->next : &list->first) = w;
-    list->last = w;
-}
-
 static void waiting_free(struct operation *operation)
 {
     struct rule *rule = operation->rule;
@@ -197,11 +185,11 @@ static void waiting_free(struct operation *operation)
     if (w->entry.literal)
         gram_index_remove(list->index, &w->entry);
     else
-        list_remove(list, w);
+        LIST_REMOVE(list, w);
     if (w->pattern && w->pattern != &rule->parts[1].pattern) {
         if (rule->pattern2_open)
             regex_free(w->pattern->regex);
-        free((char *)w->pattern->text.ptr);
+        bytes_free(w->pattern->text);
         free(w->pattern);
     }
     list->count--;
@@ -223,7 +211,7 @@ void waiting_begin(struct waiting *w, struct operation *operation)
     if (literal.len && part->pattern.lines == 1 && !part->context_first)
         gram_index_add(list->index, &w->entry, buf_bytes(&literal));
     else
-        list_append(list, w);
+        LIST_APPEND(list, w);
     buf_free(&literal);
     bool known = w->entry.literal || !rule->pattern2_text;
     w->any_line = !(known && rule->second_filtered);

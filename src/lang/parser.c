@@ -36,10 +36,7 @@ struct perl_value *parse_code(struct parser *parser, struct bytes text, struct b
     struct perl_value *code;
     if (!perl_compile(text, &code, error))
         return NULL;
-    if (file->code_count == file->code_room) {
-        file->code_room = file->code_room ? file->code_room * 2 : 8;
-        file->codes = mem_array(file->codes, file->code_room, sizeof(struct perl_value *));
-    }
+    MEM_GROW(file->codes, file->code_count, file->code_room, 8);
     file->codes[file->code_count++] = code;
     return code;
 }
@@ -57,10 +54,7 @@ bool parse_variable(struct bytes text, struct bytes *name)
 
 static void add_use(struct key_uses *uses, uint32_t key)
 {
-    if (uses->count == uses->room) {
-        uses->room = uses->room ? uses->room * 2 : 8;
-        uses->keys = mem_array(uses->keys, uses->room, sizeof(*uses->keys));
-    }
+    MEM_GROW(uses->keys, uses->count, uses->room, 8);
     uses->keys[uses->count++] = key;
 }
 

@@ -108,10 +108,7 @@ static bool next_line(struct reader *r, struct bytes *line)
 
 static void keep_rule(struct reader *r, struct rule *rule)
 {
-    if (r->count == r->room) {
-        r->room = r->room ? r->room * 2 : 64;
-        r->rules = mem_array(r->rules, r->room, sizeof(struct rule *));
-    }
+    MEM_GROW(r->rules, r->count, r->room, 64);
     r->rules[r->count++] = rule;
 }
 

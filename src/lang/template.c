@@ -27,10 +27,7 @@ struct compilation {
 
 static void add_segment(struct segments *segments, struct segment segment)
 {
-    if (segments->count == segments->room) {
-        segments->room = segments->room ? segments->room * 2 : 8;
-        segments->items = mem_array(segments->items, segments->room, sizeof(segment));
-    }
+    MEM_GROW(segments->items, segments->count, segments->room, 8);
     segments->items[segments->count++] = segment;
 }
 

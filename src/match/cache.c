@@ -87,10 +87,7 @@ struct cache_entry *cache_find(const struct cache *cache, struct bytes name)
 
 static void hold(struct cache *cache, const struct match_vars *vars)
 {
-    if (cache->held_count == cache->held_room) {
-        cache->held_room = cache->held_room ? cache->held_room * 2 : 16;
-        cache->held = mem_array(cache->held, cache->held_room, sizeof(*cache->held));
-    }
+    MEM_GROW(cache->held, cache->held_count, cache->held_room, 16);
     cache->held[cache->held_count++] = *vars;
 }
 
@@ -117,10 +114,7 @@ static struct cache_entry *entry_for(struct cache *cache, struct bytes name)
     }
     entry = arena_alloc(&cache->arena, sizeof(*entry));
     entry->name = arena_bytes(&cache->arena, name);
-    if (cache->count == cache->room) {
-        cache->room = cache->room ? cache->room * 2 : 16;
-        cache->entries = mem_array(cache->entries, cache->room, sizeof(struct cache_entry *));
-    }
+    MEM_GROW(cache->entries, cache->count, cache->room, 16);
     cache->entries[cache->count++] = entry;
     if (cache->count > FEW)
         fill_table(cache);

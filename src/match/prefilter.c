@@ -83,10 +83,7 @@ static struct slot_list *list_for(struct prefilter *prefilter, struct bytes text
     list->key = key;
     list->literal = (struct required){bytes_from(key, 1), caseless};
     table_insert(&prefilter->by_key, list);
-    if (prefilter->count == prefilter->room) {
-        prefilter->room = prefilter->room ? prefilter->room * 2 : 64;
-        prefilter->lists = mem_array(prefilter->lists, prefilter->room, sizeof(list));
-    }
+    MEM_GROW(prefilter->lists, prefilter->count, prefilter->room, 64);
     prefilter->lists[prefilter->count++] = list;
     return list;
 }
@@ -98,10 +95,7 @@ void prefilter_add(struct prefilter *prefilter, struct bytes literal, bool casel
     struct slot_list *list = list_for(prefilter, literal, caseless && has_letter(literal));
     if (list->count > 0 && list->slots[list->count - 1] == slot)
         return;
-    if (list->count == list->room) {
-        list->room = list->room ? list->room * 2 : 2;
-        list->slots = mem_array(list->slots, list->room, sizeof(*list->slots));
-    }
+    MEM_GROW(list->slots, list->count, list->room, 2);
     list->slots[list->count++] = slot;
 }
 

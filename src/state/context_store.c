@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Event stores of contexts: a ring, so that both ends cost the same however full it is. */
 #include "base/mem.h"
+#include "base/ring.h"
 #include "state/engine.h"
 
 /* A ring that ran empty is kept for the next events when it is no larger than this. */
@@ -8,7 +9,7 @@
 
 static struct stored_event *event_at(const struct context *context, uint32_t index)
 {
-    return &context->events[(context->event_first + index) & (context->event_room - 1)];
+    return &context->events[ring_place(context->event_first, index, context->event_room)];
 }
 
 const struct stored_event *context_event(const struct context *context, size_t index)
@@ -16,20 +17,22 @@ const struct stored_event *context_event(const struct context *context, size_t i
     return event_at(context, (uint32_t)index);
 }
 
-/* Doubles a full ring and straightens it. */
 static void make_room(struct context *context)
 {
-    uint32_t count = context->event_count;
-    if (count < context->event_room)
+    uint32_t room = context->event_room;
+    if (context->event_count < room)
         return;
-    uint32_t room = count ? count * 2 : 1;
-    struct stored_event *wider = mem_array(NULL, room, sizeof(*wider));
-    for (uint32_t i = 0; i < count; i++)
-        wider[i] = *event_at(context, i);
-    free(context->events);
-    context->events = wider;
+    context->event_room = room ? room * 2 : 1;
+    context->events = ring_widen(context->events, sizeof(struct stored_event), room,
+                                 context->event_first, context->event_room);
     context->event_first = 0;
-    context->event_room = room;
+}
+
+/* So many events fewer at the begin. */
+static void skip(struct context *context, uint32_t count)
+{
+    context->event_first = (uint32_t)ring_place(context->event_first, count, context->event_room);
+    context->event_count -= count;
 }
 
 void context_push(struct engine *engine, struct context *context, struct bytes text, int64_t time)
@@ -46,7 +49,7 @@ void context_unshift(struct engine *engine, struct context *context, struct byte
                      int64_t time)
 {
     make_room(context);
-    context->event_first = (context->event_first - 1) & (context->event_room - 1);
+    context->event_first = (uint32_t)ring_place(context->event_first - 1, 0, context->event_room);
     context->event_count++;
     *event_at(context, 0) = (struct stored_event){bytes_dup(text), time};
     if (context->event_count > 1 && event_at(context, 1)->time < time)
@@ -70,7 +73,7 @@ static void hand_out(struct engine *engine, struct context *context, struct stor
                      struct bytes *text)
 {
     *text = arena_bytes(&engine->arena, event.text);
-    free((char *)event.text.ptr);
+    bytes_free(event.text);
     if (context->event_count == 0)
         settle_empty(context);
     contexts_changed(engine->contexts, CONTEXT_STORED, context);
@@ -90,8 +93,7 @@ bool context_shift(struct engine *engine, struct context *context, struct bytes 
     if (context->event_count == 0)
         return false;
     struct stored_event oldest = *event_at(context, 0);
-    context->event_first = (context->event_first + 1) & (context->event_room - 1);
-    context->event_count--;
+    skip(context, 1);
     hand_out(engine, context, oldest, text);
     return true;
 }
@@ -99,7 +101,7 @@ bool context_shift(struct engine *engine, struct context *context, struct bytes 
 void context_store_free(struct context *context)
 {
     for (uint32_t i = 0; i < context->event_count; i++)
-        free((char *)event_at(context, i)->text.ptr);
+        bytes_free(event_at(context, i)->text);
     free(context->events);
     context->events = NULL;
     context->event_count = context->event_first = context->event_room = 0;
@@ -119,7 +121,7 @@ static void take_trimmed(struct stored_event *event, bool first, struct buf *tri
             buf_char(trimmed, '\n');
         buf_add(trimmed, event->text);
     }
-    free((char *)event->text.ptr);
+    bytes_free(event->text);
 }
 
 /* Removes from anywhere in a store whose times go back somewhere. */
@@ -144,9 +146,8 @@ static size_t trim_sorted(struct context *context, int64_t time, struct buf *tri
         take_trimmed(event_at(context, gone), gone == 0, trimmed);
         gone++;
     }
-    context->event_count -= gone;
-    if (gone)
-        context->event_first = (context->event_first + gone) & (context->event_room - 1);
+    if (gone > 0)
+        skip(context, gone);
     return gone;
 }
 

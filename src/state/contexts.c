@@ -7,6 +7,7 @@
  */
 #include "state/contexts.h"
 
+#include "base/list.h"
 #include "base/mem.h"
 #include "state/engine.h"
 
@@ -144,10 +145,7 @@ void contexts_release(struct context *context)
 /* Into the list; the list holds one count. */
 static void enlist(struct contexts *contexts, struct context *context)
 {
-    context->prev = contexts->last;
-    context->next = NULL;
-    *(context->prev ? &context->prev->next : &contexts->first) = context;
-    contexts->last = context;
+    LIST_APPEND(contexts, context);
     context->live = true;
     contexts_retain(context);
 }
@@ -156,8 +154,7 @@ static void enlist(struct contexts *contexts, struct context *context)
 static void leave(struct contexts *contexts, struct context *context)
 {
     wheel_disarm(contexts->wheel, &context->timer);
-    *(context->prev ? &context->prev->next : &contexts->first) = context->next;
-    *(context->next ? &context->next->prev : &contexts->last) = context->prev;
+    LIST_REMOVE(contexts, context);
     context->live = false;
     contexts_changed(contexts, CONTEXT_GONE, context);
     contexts_release(context);

@@ -6,7 +6,9 @@
  */
 #include "state/events.h"
 
+#include "base/list.h"
 #include "base/mem.h"
+#include "base/ring.h"
 
 struct pending {
     struct timer timer; /* first: the wheel hands it out */
@@ -20,7 +22,9 @@ struct events {
     size_t count, first, room;
     uint64_t taken; /* off the queue, ever */
     struct wheel *wheel;
-    struct pending *first_pending, *last_pending; /* owned */
+    struct {
+        struct pending *first, *last; /* owned */
+    } pending;
     size_t pending_count;
     uint64_t scheduled, removed; /* ever */
     /* Where events_pending_at was last, so that a walk by index is one step each. */
@@ -37,8 +41,8 @@ struct events *events_new(int64_t now)
 
 static void event_free(struct event *event)
 {
-    free((char *)event->text.ptr);
-    free((char *)event->context.ptr);
+    bytes_free(event->text);
+    bytes_free(event->context);
 }
 
 void events_free(struct events *events)
@@ -54,7 +58,7 @@ void events_free(struct events *events)
 
 static struct event *slot_at(const struct events *events, size_t index)
 {
-    return &events->queue[(events->first + index) & (events->room - 1)];
+    return &events->queue[ring_place(events->first, index, events->room)];
 }
 
 const struct event *events_at(const struct events *events, size_t index)
@@ -62,19 +66,15 @@ const struct event *events_at(const struct events *events, size_t index)
     return slot_at(events, index);
 }
 
-/* Doubles a full ring and straightens it. */
 static void make_room(struct events *events)
 {
-    if (events->count < events->room)
+    size_t room = events->room;
+    if (events->count < room)
         return;
-    size_t room = events->room ? events->room * 2 : 16;
-    struct event *wider = mem_array(NULL, room, sizeof(*wider));
-    for (size_t i = 0; i < events->count; i++)
-        wider[i] = *slot_at(events, i);
-    free(events->queue);
-    events->queue = wider;
+    events->room = room ? room * 2 : 16;
+    events->queue =
+        ring_widen(events->queue, sizeof(struct event), room, events->first, events->room);
     events->first = 0;
-    events->room = room;
 }
 
 /* Takes over the event's texts. */
@@ -108,7 +108,7 @@ uint64_t events_taken(const struct events *events)
 static struct event take(struct events *events)
 {
     struct event event = *slot_at(events, 0);
-    events->first = (events->first + 1) & (events->room - 1);
+    events->first = ring_place(events->first, 1, events->room);
     events->count--;
     events->taken++;
     return event;
@@ -139,9 +139,7 @@ void events_schedule(struct events *events, int64_t due, struct bytes text, stru
     struct pending *pending = mem_zalloc(sizeof(*pending));
     pending->event = (struct event){bytes_dup(text), bytes_dup(context), due};
     pending->order = events->scheduled++;
-    pending->prev = events->last_pending;
-    *(pending->prev ? &pending->prev->next : &events->first_pending) = pending;
-    events->last_pending = pending;
+    LIST_APPEND(&events->pending, pending);
     events->pending_count++;
     wheel_arm(events->wheel, &pending->timer, due);
 }
@@ -150,8 +148,7 @@ void events_schedule(struct events *events, int64_t due, struct bytes text, stru
 static void detach(struct events *events, struct pending *pending)
 {
     wheel_disarm(events->wheel, &pending->timer);
-    *(pending->prev ? &pending->prev->next : &events->first_pending) = pending->next;
-    *(pending->next ? &pending->next->prev : &events->last_pending) = pending->prev;
+    LIST_REMOVE(&events->pending, pending);
     events->pending_count--;
     events->removed++;
     events->at = NULL;
@@ -170,10 +167,7 @@ static struct pending **take_due(struct events *events, int64_t now, size_t *cou
     struct timer *timer;
     size_t room = 0;
     for (*count = 0; (timer = wheel_pop(events->wheel, now)); (*count)++) {
-        if (*count == room) {
-            room = room ? room * 2 : 16;
-            due = mem_array(due, room, sizeof(struct pending *));
-        }
+        MEM_GROW(due, *count, room, 16);
         due[*count] = (struct pending *)timer;
         detach(events, due[*count]);
     }
@@ -197,13 +191,13 @@ void events_release_due(struct events *events, int64_t now, struct log *log)
 void events_clear_pending(struct events *events)
 {
     struct pending *next;
-    for (struct pending *pending = events->first_pending; pending; pending = next) {
+    for (struct pending *pending = events->pending.first; pending; pending = next) {
         next = pending->next;
         wheel_disarm(events->wheel, &pending->timer);
         event_free(&pending->event);
         free(pending);
     }
-    events->first_pending = events->last_pending = events->at = NULL;
+    events->pending.first = events->pending.last = events->at = NULL;
     events->removed += events->pending_count;
     events->pending_count = 0;
 }
@@ -226,7 +220,7 @@ uint64_t events_pending_removed(const struct events *events)
 const struct event *events_pending_at(struct events *events, size_t index)
 {
     if (!events->at || index < events->at_index) {
-        events->at = events->first_pending;
+        events->at = events->pending.first;
         events->at_index = 0;
     }
     for (; events->at_index < index; events->at_index++)

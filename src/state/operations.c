@@ -3,6 +3,7 @@
  * their creation. */
 #include "state/operations.h"
 
+#include "base/list.h"
 #include "base/mem.h"
 #include "state/engine.h"
 
@@ -30,8 +31,7 @@ static void detach(struct operations *operations, struct operation *o)
 {
     wheel_disarm(operations->wheel, &o->timer);
     table_remove(&o->rule->operations, operation_desc(o));
-    *(o->prev ? &o->prev->next : &operations->first) = o->next;
-    *(o->next ? &o->next->prev : &operations->last) = o->prev;
+    LIST_REMOVE(operations, o);
     o->live = false;
     operations->count--;
     operation_release(o);
@@ -61,9 +61,7 @@ static void arm(struct operations *operations, struct operation *o)
 
 static void append(struct operations *operations, struct operation *o)
 {
-    o->prev = operations->last;
-    *(o->prev ? &o->prev->next : &operations->first) = o;
-    operations->last = o;
+    LIST_APPEND(operations, o);
     operations->count++;
 }
 
@@ -137,43 +135,41 @@ struct bytes operation_key(struct arena *arena, struct bytes file, int64_t id, s
     return arena_cat(arena, file, B(" | "), NUM(id), B(" | "), desc);
 }
 
-/* Doubles a full ring and straightens it. */
-static void *ring_grow(void *ring, struct operation *o, size_t size)
+/* The place in the ring, times or events of `size` bytes, for one more. */
+static size_t next_place(struct operation *o, void **ring, size_t size)
 {
-    uint32_t room = o->time_room ? o->time_room * 2 : 4;
-    char *wider = mem_array(NULL, room, size);
-    for (uint32_t i = 0; i < o->time_count; i++)
-        memcpy(wider + i * size, (char *)ring + ((o->time_first + i) & (o->time_room - 1)) * size,
-               size);
-    free(ring);
-    o->time_room = room;
-    o->time_first = 0;
-    return wider;
+    uint32_t room = o->time_room;
+    if (o->time_count == room) {
+        o->time_room = room ? room * 2 : 4;
+        *ring = ring_widen(*ring, size, room, o->time_first, o->time_room);
+        o->time_first = 0;
+    }
+    return ring_place(o->time_first, o->time_count++, o->time_room);
 }
 
 void operation_push_time(struct operation *operation, int64_t time)
 {
-    if (operation->time_count == operation->time_room)
-        operation->times = ring_grow(operation->times, operation, sizeof(int64_t));
-    uint32_t at = (operation->time_first + operation->time_count++) & (operation->time_room - 1);
-    operation->times[at] = time;
+    void *times = operation->times;
+    size_t place = next_place(operation, &times, sizeof(int64_t));
+    operation->times = times;
+    operation->times[place] = time;
 }
 
 void operation_push_event(struct operation *operation, int64_t time, uint32_t part,
                           struct bytes token)
 {
-    if (operation->time_count == operation->time_room)
-        operation->events = ring_grow(operation->events, operation, sizeof(struct group_event));
-    uint32_t at = (operation->time_first + operation->time_count++) & (operation->time_room - 1);
-    operation->events[at] = (struct group_event){
+    void *events = operation->events;
+    size_t place = next_place(operation, &events, sizeof(struct group_event));
+    operation->events = events;
+    operation->events[place] = (struct group_event){
         .time = time, .part = part, .token = token.ptr ? bytes_dup(token) : token};
 }
 
 void operation_shift_time(struct operation *operation)
 {
     if (keeps_events(operation))
-        free((char *)operation_event_at(operation, 0)->token.ptr);
-    operation->time_first = (operation->time_first + 1) & (operation->time_room - 1);
+        bytes_free(operation_event_at(operation, 0)->token);
+    operation->time_first = (uint32_t)ring_place(operation->time_first, 1, operation->time_room);
     operation->time_count--;
 }
 

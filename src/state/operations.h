@@ -7,6 +7,7 @@
 #ifndef SECANT_STATE_OPERATIONS_H
 #define SECANT_STATE_OPERATIONS_H
 
+#include "base/ring.h"
 #include "base/wheel.h"
 #include "lang/rule.h"
 #include "state/scope.h"
@@ -69,11 +70,11 @@ void operation_push_event(struct operation *operation, int64_t time, uint32_t pa
                           struct bytes token);
 static inline struct group_event *operation_event_at(const struct operation *o, uint32_t index)
 {
-    return &o->events[(o->time_first + index) & (o->time_room - 1)];
+    return &o->events[ring_place(o->time_first, index, o->time_room)];
 }
 static inline int64_t operation_time_at(const struct operation *o, uint32_t index)
 {
-    return o->times[(o->time_first + index) & (o->time_room - 1)];
+    return o->times[ring_place(o->time_first, index, o->time_room)];
 }
 void operation_clear_times(struct operation *operation);
 /* Clean-up: hands out what is due now (retained), in order; NULL: nothing more. */

@@ -73,10 +73,7 @@ static void mirror_release(pTHX_ struct mirror *mirror)
 
 static void list_add(struct mirror_list *list, struct mirror *mirror)
 {
-    if (list->count == list->room) {
-        list->room = list->room ? list->room * 2 : 16;
-        list->items = mem_array(list->items, list->room, sizeof(struct mirror *));
-    }
+    MEM_GROW(list->items, list->count, list->room, 16);
     mirror->refs++;
     list->items[list->count++] = mirror;
 }
