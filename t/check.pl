@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs all tests with one or more builds and ends with one line that counts them.
+# Runs all tests with one or more builds and ends with one line that counts them; what was skipped is
+# counted by reason before it.
 #
 #   t/check.pl [--jobs N] BUILD...      BUILD: a folder with secant and t/check_* in it
 #
@@ -48,7 +49,19 @@ sub command_of {
     return $test =~ /\.t$/ ? undef : [$test];
 }
 
+# Each reason for which tests were skipped, and how often.  A whole file, and what a program of Check
+# leaves out (it says so in a comment), count as one.
+my %skipped;
+
+sub watch {
+    my ($parser) = @_;
+    $parser->callback(test => sub { $skipped{$_[0]->explanation || "no reason given"}++ if $_[0]->has_skip });
+    $parser->callback(plan => sub { $skipped{$_[0]->explanation || "no reason given"}++ if $_[0]->has_skip });
+    $parser->callback(comment => sub { $skipped{$1}++ if $_[0]->comment =~ /^SKIP\s+(.+)/ });
+}
+
 my $harness = TAP::Harness->new({jobs => $jobs, failures => 1, exec => \&command_of});
+$harness->callback(made_parser => \&watch);
 my $results = TAP::Parser::Aggregator->new;
 $results->start;
 for my $build (@builds) {
@@ -62,8 +75,7 @@ $harness->summary($results);
 # A test file that crashed or kept fewer tests than it planned has failed even if no test in it has.
 my $broken = grep { my $parser = $_; $parser->has_problems && !$parser->failed } $results->parsers;
 my $failed = $results->failed + $broken;
-my $skipped = $results->skipped;
-my $passed = $results->passed - $skipped;
-print "$skipped skipped\n" if $skipped;
+my $passed = $results->passed - $results->skipped;
+print "$skipped{$_} skipped: $_\n" for sort keys %skipped;
 print "$passed passed, $failed failed\n";
 exit($failed || !$passed ? 1 : 0);

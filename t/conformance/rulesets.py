@@ -11,6 +11,8 @@ also runs over lines that are made from its own patterns; the actions then reall
 this belongs into a container or under `unshare -rn`.
 
 Rulesets of other people are not part of this project: fetch them, then compare.
+
+The exit status is 0 only if something was compared and nothing differs.
 """
 import argparse
 import concurrent.futures
@@ -25,6 +27,7 @@ import sys
 import tempfile
 import time
 
+from differential.command import absolute, version_of
 from differential.normalise import Norm
 from differential.sample import lines_for
 
@@ -39,16 +42,24 @@ WITH_LINES = "(cat input; sleep 3) | \"$@\""  # children have time to end
 FAULTY = re.compile(r"Rule in .* at line [0-9]+: Keyword ")
 
 
+def fail(text):
+    sys.exit("rulesets.py: " + text)
+
+
 def rulesets(roots):
     """name -> its files, for every folder with files in it"""
     found = {}
     for root in roots:
-        for folder, dirs, files in os.walk(root):
+        if not os.path.isdir(root):
+            fail("%s: %s" % (root, "not a folder" if os.path.exists(root) else "no such folder"))
+        for folder, dirs, files in os.walk(os.path.abspath(root)):
             dirs.sort()
             if files:
                 name = os.path.relpath(folder, root)
-                found[os.path.basename(root.rstrip("/")) if name == "." else name] = \
+                found[os.path.basename(folder) if name == "." else name] = \
                     [os.path.join(folder, f) for f in sorted(files)]
+    if not found:
+        fail("no file in " + " ".join(roots))
     return found
 
 
@@ -132,11 +143,15 @@ def main():
     p.add_argument("--timeout", type=float, default=60)
     p.add_argument("-v", action="store_true", dest="verbose", help="show differences")
     opts = p.parse_args()
-    opts.sut = opts.sut if os.path.sep not in opts.sut else os.path.abspath(opts.sut)
-    bad = 0
+    opts.ref, opts.sut = absolute(opts.ref), absolute(opts.sut)
+    for cmd in opts.ref, opts.sut:
+        if version_of(cmd) is None:
+            fail("cannot run: " + cmd)
+    found = rulesets(opts.folder)
+    bad = compared = 0
     print("%-44s %6s %7s %7s %9s  %s" % ("ruleset", "files", "rules", "Secant", "messages", "runs that differ"))
     with concurrent.futures.ThreadPoolExecutor(opts.jobs) as pool:
-        for name, files in rulesets(opts.folder).items():
+        for name, files in found.items():
             sets = [[f] for f in files] + ([files] if len(files) > 1 else [])
             done = list(pool.map(lambda s: compare(s, opts), sets))
             alone = done[:len(files)]
@@ -145,12 +160,15 @@ def main():
             if any(r["late"] for r in done):
                 verdict += ", %d too slow in SEC" % sum(r["late"] for r in done)
             bad += len(differ)
+            compared += sum(not r["late"] for r in done)
             print("%-44s %6d %7d %7d %9d  %s" % (
                 name, len(files), sum(r["rules"][0] for r in alone), sum(r["rules"][1] for r in alone),
                 sum(r["messages"] for r in alone), verdict), flush=True)
             for r in differ if opts.verbose else ():
                 print("\n".join(["  " + " ".join(os.path.basename(f) for f in r["files"])[:100]] +
                                 ["    " + s for s in r["diff"][:40]]), flush=True)
+    if not compared:
+        fail("no run of the reference ended in time")
     return 1 if bad else 0
 
 

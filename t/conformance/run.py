@@ -17,38 +17,22 @@ import difflib
 import fnmatch
 import json
 import os
-import re
-import shlex
-import subprocess
 import sys
 import threading
 import time
 
-from differential.case import Case, CaseError, ENC, STRICT, TEXT
+from differential.case import Case, CaseError, STRICT, TEXT
+from differential.command import absolute, numbers, version_of
 from differential.execution import Exec
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-
-
-def numbers(version):
-    return tuple(int(x) for x in version.split("."))
-
-
-def version_of(cmd):
-    try:
-        out = subprocess.run(shlex.split(cmd) + ["--version"], stdin=subprocess.DEVNULL, timeout=15,
-                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout.decode(ENC)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    m = re.search(r"([0-9]+(?:\.[0-9]+)+)", out)
-    return numbers(m.group(1)) if m else None
 
 
 def reason_to_skip(case, opts):
     if case.head.get("needs") == "root" and os.geteuid() != 0:
         return "needs root"
     if case.minver and opts.refver and opts.refver < numbers(case.minver):
-        return "the reference is older than " + case.minver
+        return "needs SEC %s, the installed one is %s" % (case.minver, ".".join(map(str, opts.refver)))
     return None
 
 
@@ -231,6 +215,8 @@ def summary(cases, outcome, failed, elapsed):
             print("  %-9s identical %d/%d%s" % ("log text" if channel == "log" else channel,
                                                 same(lambda c, d: channel not in d), len(ran),
                                                 "" if channel in STRICT else "   (text channel)"))
+    for why, count in sorted(collections.Counter(r["why"] for r in outcome.values() if "why" in r).items()):
+        print("%d skipped: %s" % (count, why))
     n = collections.Counter(r["status"] for r in outcome.values())
     print("elapsed %.0f s" % elapsed)
     print("%d passed, %d failed, %d skipped" % (n["pass"], failed, n["skip"]))
@@ -273,15 +259,12 @@ def options():
     return opts
 
 
-def absolute(cmd):
-    """The cases run in their own directories: a relative program would not be found there."""
-    words = shlex.split(cmd)
-    return shlex.join([os.path.abspath(w) if "/" in w and os.path.exists(w) else w for w in words])
-
-
 def main():
     opts = options()
     cases, bad = load_cases(opts)
+    if not cases and not bad:
+        print("run.py: no case is left by these options", file=sys.stderr)
+        return 1
     if opts.list:
         for c in cases:
             print("%-48s %s" % (c.name, c.head.get("title", "")))

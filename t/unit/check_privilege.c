@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "unit.h"
+
 static char directory[] = "/tmp/check_privilege.XXXXXX";
 static struct clock *clock_;
 static struct log *log_;
@@ -188,6 +190,8 @@ int main(void)
     tcase_add_test(tests, a_daemon_does_not_read_standard_input);
     if (geteuid() == 0)
         tcase_add_test(tests, user_and_groups_are_taken_or_refused);
+    else
+        skip_test("needs root");
     tcase_add_test(tests, sigint_is_ours_without_a_terminal);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
