@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* EventGroup: several patterns, each with a threshold, within one sliding window; optionally the
  * order of events must match a pattern over their tokens. */
-#include "correlate/event_group.h"
-
 #include "base/mem.h"
 #include "correlate/shared.h"
 #include "correlate/types.h"
+#include "state/items.h"
 
 /* operation->more: how many events of each pattern are in the window. */
 static uint32_t *counts(const struct operation *o)
@@ -70,7 +69,8 @@ static void record(struct engine *engine, struct operation *o, size_t part,
     counts(o)[part]++;
 }
 
-struct bytes event_group_string(struct engine *engine, const struct operation *o)
+/* The tokens of its events, in the arena. */
+static struct bytes tokens_joined(struct engine *engine, const struct operation *o)
 {
     struct buf *out = &engine->scratch;
     buf_clear(out);
@@ -88,8 +88,8 @@ static bool pattern_holds(struct engine *engine, const struct operation *o)
         tokens[i] = operation_event_at(o, i)->token;
         times[i] = operation_event_at(o, i)->time;
     }
-    return pattern_match_group(&o->rule->group_pattern, event_group_string(engine, o), tokens,
-                               times, o->time_count, &engine->place);
+    return pattern_match_group(&o->rule->group_pattern, tokens_joined(engine, o), tokens, times,
+                               o->time_count, &engine->place);
 }
 
 static bool complete(struct engine *engine, const struct operation *o)
@@ -148,6 +148,40 @@ static void move_window(struct engine *engine, struct operation *o, int64_t time
         finish(engine, o);
 }
 
+static void show_part(struct items *items, size_t number, const struct part *part)
+{
+    items_pattern(items, number, &part->pattern);
+    items_context(items, number, part->context, NULL);
+    items_next(items, number, part);
+    items_list(items, "Count action", "count", number, part->count, NULL);
+    items_number(items, ITEM_NUMBER, "Threshold", "threshold", number, part->threshold);
+    if (!items->rule->has_group_pattern)
+        return;
+    if (part->token_given)
+        items_text(items, "Event group token", "egtoken", number, part->token->text);
+    else
+        items_number(items, ITEM_NUMBER, "Event group token", "egtoken", number, (int64_t)number);
+}
+
+static void show(struct items *items)
+{
+    const struct rule *rule = items->rule;
+    for (size_t i = 0; i < rule->part_count; i++)
+        show_part(items, i + 1, &rule->parts[i]);
+    if (rule->has_group_pattern) {
+        pattern_print(&rule->group_pattern, &items->out);
+        items_text(items, "Event group pattern", "egpattern", 1, buf_bytes(&items->out));
+        items_text(items, "Event group string", "egstring", 1,
+                   tokens_joined(items->engine, items->operation));
+    }
+    items_list(items, "Init action", "init", 1, rule->init, &items->scope);
+    items_list(items, "Slide action", "slide", 1, rule->slide, &items->scope);
+    items_list(items, "End action", "end", 1, rule->end, &items->scope);
+    items_desc(items);
+    items_action(items);
+    items_window(items);
+}
+
 /* Those of each pattern are numbered from 2: ptype, ptype2, ... */
 static const struct field fields[] = {
     FIELDS_PATTERN,
@@ -169,9 +203,14 @@ static const struct field fields[] = {
 const struct rule_type rule_event_group = {
     .keyword = "EVENTGROUP",
     .name = "EventGroup",
+    .constant = "EVENT_GROUP",
+    .number = 7,
     .shape = SHAPE_GROUP,
     .fields = fields,
     .matched = matched,
     .due = due,
     .move_window = move_window,
+    .show = show,
+    .counting = {"checking for thresholds", "checking for thresholds"},
+    .reached = {"seen before thresholds were crossed", "thresholds reached"},
 };

@@ -6,6 +6,7 @@
 #include "correlate/shared.h"
 #include "correlate/types.h"
 #include "correlate/waiting.h"
+#include "state/items.h"
 
 static void report_bad_pattern(struct engine *engine, const struct rule *rule,
                                const struct scope *scope, struct bytes text, struct bytes error)
@@ -143,15 +144,19 @@ bool pair_match(struct engine *engine, struct rule *rule)
     return any;
 }
 
-const struct pattern *pair_pattern2(struct engine *engine, const struct operation *operation)
+static void show(struct items *items)
 {
-    return waiting_pattern(engine, operation);
-}
-
-struct bytes pair_desc2(struct engine *engine, const struct operation *operation)
-{
-    struct scope scope = operation_scope(operation);
-    return expand_kept(engine, operation->rule->desc2, &scope);
+    const struct part *second = &items->rule->parts[1];
+    items_first_pattern(items);
+    items_desc(items);
+    items_action(items);
+    items_pattern(items, 2, waiting_pattern(items->engine, items->operation));
+    items_context(items, 2, second->context, &items->scope);
+    items_next(items, 2, second);
+    items_text(items, "Description", "desc", 2,
+               expand_kept(items->engine, items->rule->desc2, &items->scope));
+    items_action2(items);
+    items_window(items);
 }
 
 // clang-format off
@@ -188,17 +193,23 @@ static const struct field window_fields[] = {
 const struct rule_type rule_pair = {
     .keyword = "PAIR",
     .name = "Pair",
+    .constant = "PAIR",
+    .number = 3,
     .shape = SHAPE_PAIR,
     .fields = pair_fields,
     .matched = pair_matched,
     .due = operations_end,
+    .show = show,
 };
 
 const struct rule_type rule_pair_window = {
     .keyword = "PAIRWITHWINDOW",
     .name = "PairWithWindow",
+    .constant = "PAIR_W_WINDOW",
+    .number = 4,
     .shape = SHAPE_PAIR,
     .fields = window_fields,
     .matched = window_matched,
     .due = window_due,
+    .show = show,
 };

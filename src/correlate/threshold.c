@@ -3,6 +3,7 @@
  * operation then ignores events until the window ends. */
 #include "correlate/shared.h"
 #include "correlate/types.h"
+#include "state/items.h"
 
 /* The window is over: it slides to the oldest event that is left, or the operation ends. */
 static void due(struct engine *engine, struct operation *o)
@@ -57,6 +58,16 @@ static void move_window(struct engine *engine, struct operation *o, int64_t time
         operations_end(engine, o);
 }
 
+static void show(struct items *items)
+{
+    items_first_pattern(items);
+    items_desc(items);
+    items_action(items);
+    items_action2(items);
+    items_window(items);
+    items_number(items, ITEM_NUMBER, "Threshold", "threshold", 1, items->rule->threshold);
+}
+
 static const struct field fields[] = {
     FIELDS_PATTERN,
     FIELD_DESC_REQUIRED,
@@ -70,9 +81,15 @@ static const struct field fields[] = {
 const struct rule_type rule_threshold = {
     .keyword = "SINGLEWITHTHRESHOLD",
     .name = "SingleWithThreshold",
+    .constant = "SINGLE_W_THRESHOLD",
+    .number = 5,
     .shape = SHAPE_ONE,
     .fields = fields,
     .matched = matched,
     .due = due,
     .move_window = move_window,
+    .show = show,
+    .keeps_times = true,
+    .counting = {"checking for threshold", "checking for threshold"},
+    .reached = {"seen before threshold was crossed", "threshold reached"},
 };

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SingleWith2Thresholds: a rising threshold runs action, then a falling one runs action2 when few
  * enough events came within the second window. */
-#include "correlate/two_thresholds.h"
-
 #include "correlate/shared.h"
 #include "correlate/types.h"
+#include "state/items.h"
 
-struct bytes two_thresholds_desc2(struct engine *engine, const struct operation *o)
+/* desc2 with the operation's match variables; in the arena. */
+static struct bytes desc2_of(struct engine *engine, const struct operation *o)
 {
     struct scope scope = operation_scope(o);
     return expand(engine, o->rule->desc2, &scope);
@@ -15,7 +15,7 @@ struct bytes two_thresholds_desc2(struct engine *engine, const struct operation 
 static void due(struct engine *engine, struct operation *o)
 {
     if (o->second_pass) {
-        operation_finish(engine, o, o->rule->action2, two_thresholds_desc2(engine, o));
+        operation_finish(engine, o, o->rule->action2, desc2_of(engine, o));
         return;
     }
     times_forget(engine, o, engine_now(engine) - o->window, false);
@@ -75,6 +75,19 @@ static void move_window(struct engine *engine, struct operation *o, int64_t time
         operations_end(engine, o);
 }
 
+static void show(struct items *items)
+{
+    items_first_pattern(items);
+    items_desc(items);
+    items_action(items);
+    items_window(items);
+    items_number(items, ITEM_NUMBER, "Threshold", "threshold", 1, items->rule->threshold);
+    items_text(items, "Description", "desc", 2, desc2_of(items->engine, items->operation));
+    items_action2(items);
+    items_number(items, ITEM_SECONDS, "Window", "window", 2, items->rule->window2);
+    items_number(items, ITEM_NUMBER, "Threshold", "threshold", 2, items->rule->threshold2);
+}
+
 static const struct field fields[] = {
     FIELDS_PATTERN,
     FIELD_DESC_REQUIRED,
@@ -91,9 +104,15 @@ static const struct field fields[] = {
 const struct rule_type rule_two_thresholds = {
     .keyword = "SINGLEWITH2THRESHOLDS",
     .name = "SingleWith2Thresholds",
+    .constant = "SINGLE_W_2_THRESHOLDS",
+    .number = 6,
     .shape = SHAPE_ONE,
     .fields = fields,
     .matched = matched,
     .due = due,
     .move_window = move_window,
+    .show = show,
+    .keeps_times = true,
+    .counting = {"checking for 1st threshold", "checking for 1st threshold"},
+    .reached = {"checking for 2nd threshold", "checking for 2nd threshold"},
 };

@@ -15,6 +15,7 @@
 struct rule;
 struct rule_type;
 struct operation;
+struct items;
 
 /* Minutes, hours and so on of a Calendar rule, a bit each. */
 struct calendar_time {
@@ -131,8 +132,10 @@ enum rule_shape {
 };
 
 struct rule_type {
-    const char *keyword; /* upper case, as in messages: "SINGLEWITHSUPPRESS" */
-    const char *name;    /* as in dumps: "SingleWithSuppress" */
+    const char *keyword;  /* upper case, as in messages: "SINGLEWITHSUPPRESS" */
+    const char *name;     /* as in dumps: "SingleWithSuppress" */
+    const char *constant; /* what user code calls it, as SEC: "SINGLE_W_SUPPRESS"; NULL: nothing */
+    int number;           /* the constant's value, as in SEC's data; types of our own from 1000 */
     enum rule_shape shape;
     const struct field *fields;
     /* The rule's pattern `part` and context matched; for Jump: RULE_END when matching of the line
@@ -144,6 +147,13 @@ struct rule_type {
     /* setwpos: the window begins at `time`, later than before; what happened before it is
      * forgotten, and an operation that has nothing left ends.  NULL: only the window moves. */
     void (*move_window)(struct engine *engine, struct operation *operation, int64_t time);
+    /* What dumps say of an operation.  NULL: its first pattern, description, action and window. */
+    void (*show)(struct items *items);
+    bool keeps_times; /* user code sees the times of an operation's events, and may change them */
+    /* What introduces the events of an operation in dumps; {0}: they are not listed. */
+    struct status {
+        const char *text, *json;
+    } counting, reached; /* before its threshold, and after */
 };
 
 /* "don't continue", "take next", "goto rule" (whose number follows), "end matching". */

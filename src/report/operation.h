@@ -1,23 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a dump says about an event correlation operation, item by item: one description that the
- * text and the JSON dump both print. */
+/* What the text and the JSON dump say of an event correlation operation. */
 #ifndef SECANT_REPORT_OPERATION_H
 #define SECANT_REPORT_OPERATION_H
 
-#include "state/engine.h"
-
-enum item_kind { ITEM_TEXT, ITEM_NUMBER, ITEM_SECONDS };
-
-struct item {
-    const char *label; /* text dump */
-    const char *key;   /* JSON dump */
-    size_t part;       /* number behind label and key, from 2 on; below: none */
-    enum item_kind kind;
-    struct bytes text; /* ITEM_TEXT */
-    int64_t number;    /* the others */
-};
-
-typedef void item_visit(void *arg, const struct item *item);
+#include "state/items.h"
 
 /* Hands out the items in the order of the text dump; their texts live until the visit is over. */
 void operation_items(struct engine *engine, const struct operation *operation, item_visit *visit,

@@ -78,7 +78,7 @@ struct bytes taken_text(pTHX_ SV *sv);
 bool same_text(pTHX_ SV *sv, struct bytes text);
 
 /* SEC's constants (surface/constants.c). */
-void constants_define(pTHX);
+void constants_define(pTHX_ const struct engine *engine);
 
 /* main::log_msg (surface/log_function.c); to be looked at after each run of user code. */
 void log_start(pTHX_ struct surface *surface);
@@ -94,8 +94,6 @@ void actions_show(pTHX_ struct engine *engine, const struct action_list *list,
 bool actions_same(pTHX_ AV *a, AV *b);
 /* A list made from such an array, NULL for an empty one; its file has one count, the caller's. */
 const struct action_list *actions_take(pTHX_ struct engine *engine, AV *av);
-/* "SINGLE" is 0, and so on, as in $main::corr_list{...}{Type}. */
-int rule_type_number(const struct rule_type *type);
 
 /* One context as a hash (surface/context_hash.c). */
 void context_show_fields(pTHX_ struct engine *engine, const struct context *context, HV *hash);

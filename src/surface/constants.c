@@ -1,21 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SEC's constants in package main.  Rules name the log levels (main::LOG_WARN); the others give
- * names to the numbers that are found in $main::corr_list{...}{Type} and in saved action lists. */
+ * names to the numbers that are found in $main::corr_list{...}{Type} and in saved action lists; those
+ * of rule types come from the types themselves. */
 #include "surface/area.h"
 
 /* Names whose values count up from zero. */
-static const char *const rule_types[] = {"SINGLE",
-                                         "SINGLE_W_SUPPRESS",
-                                         "SINGLE_W_SCRIPT",
-                                         "PAIR",
-                                         "PAIR_W_WINDOW",
-                                         "SINGLE_W_THRESHOLD",
-                                         "SINGLE_W_2_THRESHOLDS",
-                                         "EVENT_GROUP",
-                                         "SUPPRESS",
-                                         "CALENDAR",
-                                         "JUMP",
-                                         NULL};
 static const char *const pattern_types[] = {"SUBSTR",  "REGEXP",    "PERLFUNC", "CACHED", "NSUBSTR",
                                             "NREGEXP", "NPERLFUNC", "NCACHED",  "TVALUE", NULL};
 static const char *const continuations[] = {"DONTCONT", "TAKENEXT", "GOTO", "ENDMATCH", NULL};
@@ -141,9 +130,17 @@ static void define_syslog_levels(pTHX)
     define(aTHX_ "SYSLOG_LEVELS", newRV_noinc((SV *)hash));
 }
 
-void constants_define(pTHX)
+static void define_rule_types(pTHX_ const struct rule_type *const *types)
 {
-    define_counted(aTHX_ rule_types);
+    for (; *types; types++) {
+        if ((*types)->constant)
+            define(aTHX_(*types)->constant, newSViv((*types)->number));
+    }
+}
+
+void constants_define(pTHX_ const struct engine *engine)
+{
+    define_rule_types(aTHX_ engine->lang.rule_types);
     define_counted(aTHX_ pattern_types);
     define_counted(aTHX_ continuations);
     define_counted(aTHX_ action_types);

@@ -9,27 +9,6 @@ static HV *operations_hash(pTHX)
     return get_hv("main::corr_list", GV_ADD);
 }
 
-int rule_type_number(const struct rule_type *type)
-{
-    /* In the order of SEC's numbers. */
-    static const char *const keywords[] = {"SINGLE",
-                                           "SINGLEWITHSUPPRESS",
-                                           "SINGLEWITHSCRIPT",
-                                           "PAIR",
-                                           "PAIRWITHWINDOW",
-                                           "SINGLEWITHTHRESHOLD",
-                                           "SINGLEWITH2THRESHOLDS",
-                                           "EVENTGROUP",
-                                           "SUPPRESS",
-                                           "CALENDAR",
-                                           "JUMP"};
-    for (size_t i = 0; i < sizeof(keywords) / sizeof(*keywords); i++) {
-        if (strcmp(type->keyword, keywords[i]) == 0)
-            return (int)i;
-    }
-    return -1;
-}
-
 static struct bytes key_of(struct engine *engine, const struct operation *operation)
 {
     return operation_key(&engine->arena, operation->rule->file->name, operation->rule->id,
@@ -74,12 +53,6 @@ static void show_group_times(pTHX_ const struct operation *o, HV *hash)
     }
 }
 
-static bool counts_events(const struct rule_type *type)
-{
-    return strcmp(type->keyword, "SINGLEWITHTHRESHOLD") == 0 ||
-           strcmp(type->keyword, "SINGLEWITH2THRESHOLDS") == 0;
-}
-
 static void show_list(pTHX_ struct engine *engine, const struct operation *o, HV *hash,
                       struct bytes key, const struct action_list *list)
 {
@@ -94,7 +67,7 @@ static void show_texts(pTHX_ struct engine *engine, const struct operation *o, H
 {
     const struct rule *rule = o->rule;
     const struct scope scope = {.text = operation_desc(o), .keys = &rule->keys, .bound = o->bound};
-    show_int(aTHX_ member(aTHX_ hash, B("Type")), rule_type_number(rule->type));
+    show_int(aTHX_ member(aTHX_ hash, B("Type")), rule->type->number);
     show_int(aTHX_ member(aTHX_ hash, B("ID")), rule->id);
     show_text(aTHX_ member(aTHX_ hash, B("File")), rule->file->name);
     show_text(aTHX_ member(aTHX_ hash, B("Desc")), operation_desc(o));
@@ -151,7 +124,7 @@ static void show_operation(pTHX_ struct engine *engine, const struct operation *
         show_int(aTHX_ member(aTHX_ hash, B("2ndPass")), 1);
     if (rule->type->shape == SHAPE_GROUP)
         show_group_times(aTHX_ o, hash);
-    else if (counts_events(rule->type))
+    else if (rule->type->keeps_times)
         show_times(aTHX_ o, hash);
 }
 
@@ -209,7 +182,7 @@ static void take_operation(pTHX_ struct engine *engine, struct operation *o, HV 
         operation_set_time(engine, o, time);
     if (window != o->window)
         operation_set_window(engine, o, window);
-    if (counts_events(o->rule->type))
+    if (o->rule->type->keeps_times)
         take_times(aTHX_ o, array_if(aTHX_ member_if(aTHX_ hash, B("Times"))));
 }
 

@@ -65,7 +65,7 @@ static void look_at_code(void *arg, struct bytes text)
     dPERL;
     if (!surface->has_constants) {
         surface->has_constants = true;
-        constants_define(aTHX);
+        constants_define(aTHX_ surface->engine);
     }
     for (size_t at = 0; at < text.len;) {
         bool qualified = at >= 2 && text.ptr[at - 1] == ':' && text.ptr[at - 2] == ':';
