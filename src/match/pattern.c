@@ -7,7 +7,7 @@
 
 #include "match/regex.h"
 
-#define SMALL_GROUPS 15 /* offsets of so many groups are tried on the stack */
+#define SMALL_SPANS 16 /* offsets of so many spans are tried on the stack */
 
 /* The window that holds the lines. */
 static struct window *lines_window(const struct match_place *place)
@@ -64,10 +64,10 @@ static void store_matches(const struct match_vars *vars, const struct varmap *va
 static bool match_regexp(const struct pattern *pattern, const struct varmap *varmap,
                          const struct match_place *place, struct match_vars *vars)
 {
-    ptrdiff_t small[2 * (SMALL_GROUPS + 1)];
-    size_t groups = regex_groups(pattern->regex);
-    size_t size = 2 * (groups + 1) * sizeof(*small);
-    ptrdiff_t *offsets = groups > SMALL_GROUPS ? arena_alloc(place->arena, size) : small;
+    ptrdiff_t small[2 * SMALL_SPANS];
+    size_t groups = regex_groups(pattern->regex), spans = regex_spans(pattern->regex);
+    size_t size = 2 * spans * sizeof(*small);
+    ptrdiff_t *offsets = spans > SMALL_SPANS ? arena_alloc(place->arena, size) : small;
     if (!regex_match(pattern->regex, match_text(place, pattern->lines), offsets))
         return false;
     *vars = common_vars(VARS_GROUPS, pattern, place);
@@ -89,7 +89,7 @@ static bool match_regexp(const struct pattern *pattern, const struct varmap *var
 static bool regex_found(struct regex *regex, struct bytes text, struct arena *arena)
 {
     struct arena_mark mark = arena_mark(arena);
-    size_t size = 2 * (regex_groups(regex) + 1) * sizeof(ptrdiff_t);
+    size_t size = 2 * regex_spans(regex) * sizeof(ptrdiff_t);
     bool found = regex_match(regex, text, arena_alloc(arena, size));
     arena_release(arena, mark);
     return found;

@@ -163,6 +163,11 @@ size_t regex_groups(const struct regex *regex)
     return regex->groups;
 }
 
+size_t regex_spans(const struct regex *regex)
+{
+    return regex->printed.ptr ? regex->groups + 1 : perl_regex_spans(regex->perl);
+}
+
 const struct regex_name *regex_names(const struct regex *regex, size_t *count)
 {
     *count = regex->name_count;

@@ -10,7 +10,7 @@
 struct regex;
 struct dialect;
 
-/* A name and the groups that bear it, leftmost first. */
+/* A name and the groups that bear it, as numbers of their spans, leftmost first. */
 struct regex_name {
     struct bytes name;
     const int32_t *groups;
@@ -24,12 +24,15 @@ bool regex_compile(struct bytes text, struct regex **regex, struct buf *error);
 struct regex *regex_compile_known(struct bytes text, const struct dialect *dialect);
 void regex_free(struct regex *regex);
 size_t regex_groups(const struct regex *regex); /* capture groups, without the whole match */
+/* What a match has: a span for the whole, one for each group, and, in what Perl matches, more for the
+ * groups with names inside (?|...). */
+size_t regex_spans(const struct regex *regex);
 const struct regex_name *regex_names(const struct regex *regex, size_t *count);
 /* For tests.  What PCRE2 turns out to refuse, at the first match, is Perl's from then on. */
 bool regex_uses_pcre2(const struct regex *regex);
 /* "(?^:...)" as Perl prints a qr// object. */
 struct bytes regex_text(const struct regex *regex);
-/* offsets: 2 * (groups + 1) entries, start and end of the match and of each group; -1: no part. */
+/* offsets: 2 * spans entries, start and end of each; -1: no part. */
 bool regex_match(struct regex *regex, struct bytes subject, ptrdiff_t *offsets);
 /* Literal strings one of which every match contains (for the prefilter); count 0: none known.
  * They live as long as the regex. */

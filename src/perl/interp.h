@@ -95,11 +95,14 @@ struct perl_regex;
 bool perl_regex_compile(struct bytes text, struct perl_regex **regex, struct buf *error);
 void perl_regex_free(struct perl_regex *regex); /* NULL is allowed */
 size_t perl_regex_groups(const struct perl_regex *regex);
-/* Named groups: name `index` and its group numbers, leftmost first; false behind the last. */
+/* What a match has: a span for the whole, one for each group, and, where Perl does not count those of
+ * (?|...) once, more for the groups with names. */
+size_t perl_regex_spans(const struct perl_regex *regex);
+/* Named groups: name `index` and the numbers of its spans, leftmost first; false behind the last. */
 bool perl_regex_name(const struct perl_regex *regex, size_t index, struct bytes *name,
                      const int32_t **groups, size_t *count);
-/* Matches against a byte string.  offsets: room for 2 * (groups + 1) entries; a group that took no
- * part gets -1, -1. */
+/* Matches against a byte string.  offsets: room for 2 * spans entries, start and end of each; a group
+ * that took no part gets -1, -1. */
 bool perl_regex_match(struct perl_regex *regex, struct bytes subject, ptrdiff_t *offsets);
 /* The stringified form, "(?^:...)", for dumps and descriptions; lives as long as the regex. */
 struct bytes perl_regex_text(const struct perl_regex *regex);

@@ -20,6 +20,7 @@ struct perl_regex {
     REGEXP *regexp; /* what it refers to */
     SV *target;     /* an empty byte string: the engine wants a scalar to ask for flags */
     size_t groups;
+    size_t places; /* that names mean, where these are not the groups */
     size_t name_count;
     struct regex_group_name *names;
 };
@@ -33,7 +34,7 @@ static void read_name(pTHX_ struct perl_regex *regex, HE *entry, struct regex_gr
     LEAVE;
     name->groups = mem_array(NULL, (size_t)SvIVX(list), sizeof(*name->groups));
     for (IV i = 0; i < SvIVX(list); i++) {
-        int32_t group = perl_group_number(ReANY(regex->regexp), groups[i]);
+        int32_t group = (int32_t)(regex->places ? regex->groups : 0) + groups[i];
         if (name->count == 0 || name->groups[name->count - 1] != group)
             name->groups[name->count++] = group;
     }
@@ -44,6 +45,7 @@ static void read_names(pTHX_ struct perl_regex *regex)
     HV *names = RXp_PAREN_NAMES(ReANY(regex->regexp));
     if (!names)
         return;
+    regex->places = (size_t)perl_place_count(ReANY(regex->regexp));
     size_t room = HvTOTALKEYS(names);
     regex->names = mem_zalloc(room * sizeof(*regex->names));
     hv_iterinit(names);
@@ -101,6 +103,11 @@ size_t perl_regex_groups(const struct perl_regex *regex)
     return regex->groups;
 }
 
+size_t perl_regex_spans(const struct perl_regex *regex)
+{
+    return 1 + regex->groups + regex->places;
+}
+
 bool perl_regex_name(const struct perl_regex *regex, size_t index, struct bytes *name,
                      const int32_t **groups, size_t *count)
 {
@@ -112,6 +119,15 @@ bool perl_regex_name(const struct perl_regex *regex, size_t index, struct bytes 
     return true;
 }
 
+static void read_spans(const struct perl_regex *regex, ptrdiff_t *offsets)
+{
+    const regexp *program = ReANY(regex->regexp);
+    for (size_t i = 0; i <= regex->groups; i++, offsets += 2)
+        perl_group_span(program, (I32)i, offsets);
+    for (size_t i = 1; i <= regex->places; i++, offsets += 2)
+        perl_place_span(program, (I32)i, offsets);
+}
+
 bool perl_regex_match(struct perl_regex *regex, struct bytes subject, ptrdiff_t *offsets)
 {
     dPERL;
@@ -120,10 +136,8 @@ bool perl_regex_match(struct perl_regex *regex, struct bytes subject, ptrdiff_t 
     SAVETMPS;
     /* "nosave": the subject is not copied, and nobody asks this regex for $& later. */
     bool matched = pregexec(regex->regexp, text, text + subject.len, text, 0, regex->target, 1);
-    if (matched) {
-        for (size_t i = 0; i <= regex->groups; i++)
-            perl_group_span(ReANY(regex->regexp), (I32)i, offsets + 2 * i);
-    }
+    if (matched)
+        read_spans(regex, offsets);
     FREETMPS;
     LEAVE;
     return matched;

@@ -4,12 +4,24 @@
  * Groups of a regular expression.  Up to 5.36 the number of a group is its place in `offs`.  Since
  * 5.38 each alternative of (?|...) has places of its own, after which three tables, all NULL in a
  * pattern without (?|...), translate between places and the numbers that users see.  The count of
- * logical groups is set in every pattern and says nothing about the tables.
+ * logical groups is set in every pattern and says nothing about the tables.  A name means places, not
+ * numbers: of (?|(?<a>x)|(?<b>y)) only one is set now, where up to 5.36 both are group 1.
  */
 #ifndef SECANT_PERL_RELEASE_H
 #define SECANT_PERL_RELEASE_H
 
 #include "perl/inside.h"
+
+/* Where a place matched; false, with -1 and -1: it did not. */
+static inline bool perl_place_span(const regexp *program, I32 place, ptrdiff_t *span)
+{
+    span[0] = span[1] = -1;
+    if (program->offs[place].start == -1 || program->offs[place].end == -1)
+        return false;
+    span[0] = program->offs[place].start;
+    span[1] = program->offs[place].end;
+    return true;
+}
 
 #ifdef RXp_PARNO_TO_LOGICAL
 
@@ -25,20 +37,10 @@ static inline I32 perl_group_count(const regexp *program)
                                        : (I32)RXp_NPARENS(program);
 }
 
-/* The number of a place, as users see it. */
-static inline I32 perl_group_number(const regexp *program, I32 place)
+/* How many places there are, if they are something else than the groups; otherwise 0. */
+static inline I32 perl_place_count(const regexp *program)
 {
-    return perl_groups_mapped(program) ? (I32)RXp_PARNO_TO_LOGICAL(program)[place] : place;
-}
-
-static inline bool perl_place_span(const regexp *program, I32 place, ptrdiff_t *span)
-{
-    span[0] = span[1] = -1;
-    if (RXp_OFFSp(program)[place].start == -1 || RXp_OFFSp(program)[place].end == -1)
-        return false;
-    span[0] = RXp_OFFSp(program)[place].start;
-    span[1] = RXp_OFFSp(program)[place].end;
-    return true;
+    return perl_groups_mapped(program) ? (I32)RXp_NPARENS(program) : 0;
 }
 
 /* Where a group matched, -1 and -1 where it did not: the first of its places that took part. */
@@ -63,17 +65,15 @@ static inline I32 perl_group_count(const regexp *program)
     return (I32)program->nparens;
 }
 
-static inline I32 perl_group_number(const regexp *program, I32 place)
+static inline I32 perl_place_count(const regexp *program)
 {
     PERL_UNUSED_ARG(program);
-    return place;
+    return 0;
 }
 
 static inline void perl_group_span(const regexp *program, I32 group, ptrdiff_t *span)
 {
-    bool set = program->offs[group].start != -1 && program->offs[group].end != -1;
-    span[0] = set ? program->offs[group].start : -1;
-    span[1] = set ? program->offs[group].end : -1;
+    perl_place_span(program, group, span);
 }
 
 #endif

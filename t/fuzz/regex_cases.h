@@ -171,7 +171,8 @@ static void add_names(struct buf *out, const struct match_vars *vars, struct are
 static void answer_text(struct question *question, struct bytes line, struct buf *out)
 {
     size_t groups = regex_groups(question->regex);
-    ptrdiff_t *offsets = arena_alloc(&question->arena, 2 * (groups + 1) * sizeof *offsets);
+    ptrdiff_t *offsets =
+        arena_alloc(&question->arena, 2 * regex_spans(question->regex) * sizeof *offsets);
     buf_clear(out);
     if (!regex_match(question->regex, line, offsets)) {
         buf_add(out, B("no"));

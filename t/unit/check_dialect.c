@@ -168,7 +168,7 @@ static struct regex *compiled(const char *text)
 /* The groups as "0-3 1-2". */
 static const char *matched(struct regex *regex, struct bytes subject)
 {
-    ptrdiff_t *offsets = arena_alloc(&arena, 2 * (regex_groups(regex) + 1) * sizeof *offsets);
+    ptrdiff_t *offsets = arena_alloc(&arena, 2 * regex_spans(regex) * sizeof *offsets);
     struct buf out = {0};
     if (!regex_match(regex, subject, offsets))
         return "no";
