@@ -207,18 +207,41 @@ static size_t skip_real_digits(struct bytes text, size_t at)
     return at;
 }
 
-/* Is this what Getopt::Long takes for a real number?  Any one character may stand for the decimal
- * point; the value is then that of the digits before it. */
+/* A real number's grammar is that of the Getopt::Long with which the program was built: up to 2.52
+ * any one character may stand for the decimal point, if a digit follows (the value is that of the
+ * digits before it); later ones want a point, which may also be the end. */
+#ifdef GETOPT_ANY_POINT
+static bool begins_real(struct bytes text)
+{
+    return text.len > 0 && (is_digit(*text.ptr) || *text.ptr == '.');
+}
+
+static size_t skip_fraction(struct bytes text, size_t at)
+{
+    if (at == text.len || text.ptr[at] == '\n')
+        return at;
+    size_t end = skip_real_digits(text, at + 1);
+    return end > at + 1 ? end : at;
+}
+#else
+static bool begins_real(struct bytes text)
+{
+    size_t point = text.len > 0 && *text.ptr == '.';
+    return text.len > point && is_digit(text.ptr[point]);
+}
+
+static size_t skip_fraction(struct bytes text, size_t at)
+{
+    return at < text.len && text.ptr[at] == '.' ? skip_real_digits(text, at + 1) : at;
+}
+#endif
+
 static bool is_real(struct bytes text)
 {
-    size_t at = text.len > 0 && (*text.ptr == '-' || *text.ptr == '+');
-    if (at == text.len || !(is_digit(text.ptr[at]) || text.ptr[at] == '.'))
+    size_t signs = text.len > 0 && (*text.ptr == '-' || *text.ptr == '+');
+    if (!begins_real(bytes_from(text, signs)))
         return false;
-    at = skip_real_digits(text, at);
-    if (at < text.len && text.ptr[at] != '\n') {
-        size_t end = skip_real_digits(text, at + 1);
-        at = end > at + 1 ? end : at;
-    }
+    size_t at = skip_fraction(text, skip_real_digits(text, signs));
     if (at < text.len && (text.ptr[at] | 0x20) == 'e') {
         size_t sign = at + 1 < text.len && (text.ptr[at + 1] == '-' || text.ptr[at + 1] == '+');
         size_t end = skip_real_digits(text, at + 1 + sign);
