@@ -24,6 +24,9 @@ sub call_eval {
 
 package main;
 
+# What PERL5OPT asks for (-Mstrict) is for the code of rules, which is evaluated above.
+BEGIN { $^H &= ~0x6e2; ${^WARNING_BITS} = '' }
+
 # A regular expression as SEC makes it: in package main, from text, never with code in it.
 sub Secant::regex { my $regex = eval { qr/$_[0]/ }; return ($regex, $@) }
 

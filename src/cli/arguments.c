@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "installed.h"
 
 /* A name under which an option is known. */
 struct known {
@@ -210,7 +211,7 @@ static size_t skip_real_digits(struct bytes text, size_t at)
 /* A real number's grammar is that of the Getopt::Long with which the program was built: up to 2.52
  * any one character may stand for the decimal point, if a digit follows (the value is that of the
  * digits before it); later ones want a point, which may also be the end. */
-#ifdef GETOPT_ANY_POINT
+#if GETOPT_ANY_POINT
 static bool begins_real(struct bytes text)
 {
     return text.len > 0 && (is_digit(*text.ptr) || *text.ptr == '.');

@@ -76,6 +76,9 @@ void perl_leave(void);
  * caller has opened a scope (ENTER, SAVETMPS) and takes the values off. */
 SSize_t perl_call_own(pTHX_ const char *function, SV *argument, SV *second);
 
+/* Gives @INC the folders that the installed perl has and libperl has not. */
+void perl_complete_inc(pTHX);
+
 /* To be called once, before any code is compiled (perl_on_outside). */
 void perl_watch_outside(void);
 

@@ -10,6 +10,7 @@
 #include <signal.h>
 
 #include "base/mem.h"
+#include "installed.h"
 #include "perl/boot_pl.h"
 
 #include <perliol.h>
@@ -41,8 +42,10 @@ static XS(run_body)
     PUTBACK;
 }
 
+/* Called once @INC is made and before any code is compiled, that of PERL5OPT neither. */
 static void xs_init(pTHX)
 {
+    perl_complete_inc(aTHX);
     newXS("DynaLoader::boot_DynaLoader", boot_DynaLoader, __FILE__);
     newXS("Secant::run_body", run_body, __FILE__);
 }

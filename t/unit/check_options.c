@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Options: what command lines mean, and what is said about those that mean nothing. */
+#include "installed.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -231,7 +232,7 @@ static const struct {
     {"1", 1},        {"1.5", 1.5}, {".5", 0.5},    {"+1.5", 1.5}, {"1e1", 10},  {"1E+1", 10},
     {"1_0.5", 10.5}, {".", -1},    {"1e", -1},     {"inf", -1},   {"-1.5", -1}, {"1.5.5", -1},
     {"e5", -1},      {"_1", -1},   {"1._5e1", 15},
-#ifdef GETOPT_ANY_POINT
+#if GETOPT_ANY_POINT
     {"1x5", 1},      {"0x10", 0},  {"0b12", 0},    {"1.", -1},    {"1.e1", -1}, {"-x1", -1},
 #else
     {"1x5", -1},     {"0x10", -1}, {"0b12", -1},   {"1.", 1},     {"1.e1", 10}, {".e1", -1},
