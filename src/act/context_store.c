@@ -269,17 +269,31 @@ static enum flow run_getsize(struct engine *engine, const struct action *action,
     return FLOW_NEXT;
 }
 
-const struct action_type action_add = {"add", {CONTEXT_NAME, EVENT_TEXT}, run_add};
-const struct action_type action_prepend = {"prepend", {CONTEXT_NAME, EVENT_TEXT}, run_prepend};
-const struct action_type action_fill = {"fill", {CONTEXT_NAME, EVENT_TEXT}, run_fill};
+const struct action_type action_add = {
+    .name = "add", .params = {CONTEXT_NAME, EVENT_TEXT}, .run = run_add};
+const struct action_type action_prepend = {
+    .name = "prepend", .params = {CONTEXT_NAME, EVENT_TEXT}, .run = run_prepend};
+const struct action_type action_fill = {
+    .name = "fill", .params = {CONTEXT_NAME, EVENT_TEXT}, .run = run_fill};
 const struct action_type action_report = {
-    "report", {CONTEXT_NAME, {.kind = PARAM_TEXT, .optional = true}}, run_report};
+    .name = "report",
+    .params = {CONTEXT_NAME, {.kind = PARAM_TEXT, .optional = true}},
+    .run = run_report};
 const struct action_type action_reportexec = {
-    "reportexec", {CONTEXT_NAME, {.kind = PARAM_WORDS, .optional = true}}, run_reportexec};
-const struct action_type action_copy = {"copy", {CONTEXT_NAME, VARIABLE}, run_copy};
-const struct action_type action_empty = {"empty", {CONTEXT_NAME, VARIABLE_OR_NONE}, run_empty};
-const struct action_type action_pop = {"pop", {CONTEXT_NAME, VARIABLE}, run_pop};
-const struct action_type action_shift = {"shift", {CONTEXT_NAME, VARIABLE}, run_shift};
+    .name = "reportexec",
+    .params = {CONTEXT_NAME, {.kind = PARAM_WORDS, .optional = true}},
+    .run = run_reportexec};
+const struct action_type action_copy = {
+    .name = "copy", .params = {CONTEXT_NAME, VARIABLE}, .run = run_copy};
+const struct action_type action_empty = {
+    .name = "empty", .params = {CONTEXT_NAME, VARIABLE_OR_NONE}, .run = run_empty};
+const struct action_type action_pop = {
+    .name = "pop", .params = {CONTEXT_NAME, VARIABLE}, .run = run_pop};
+const struct action_type action_shift = {
+    .name = "shift", .params = {CONTEXT_NAME, VARIABLE}, .run = run_shift};
 const struct action_type action_trim = {
-    "trim", {NEEDED_WORD("timestamp"), CONTEXT_NAME, VARIABLE_OR_NONE}, run_trim};
-const struct action_type action_getsize = {"getsize", {VARIABLE, CONTEXT_NAME}, run_getsize};
+    .name = "trim",
+    .params = {NEEDED_WORD("timestamp"), CONTEXT_NAME, VARIABLE_OR_NONE},
+    .run = run_trim};
+const struct action_type action_getsize = {
+    .name = "getsize", .params = {VARIABLE, CONTEXT_NAME}, .run = run_getsize};

@@ -318,18 +318,28 @@ static enum flow run_setctime(struct engine *engine, const struct action *action
 /* clang-format on */
 
 const struct action_type action_create = {
-    "create", {NAME_OR_EVENT, WORD_OR("0"), ACTIONS_OR_NONE}, run_create};
-const struct action_type action_delete = {"delete", {NAME_OR_EVENT}, run_delete};
-const struct action_type action_obsolete = {"obsolete", {NAME_OR_EVENT}, run_obsolete};
+    .name = "create", .params = {NAME_OR_EVENT, WORD_OR("0"), ACTIONS_OR_NONE}, .run = run_create};
+const struct action_type action_delete = {
+    .name = "delete", .params = {NAME_OR_EVENT}, .run = run_delete};
+const struct action_type action_obsolete = {
+    .name = "obsolete", .params = {NAME_OR_EVENT}, .run = run_obsolete};
 const struct action_type action_set = {
-    "set", {CONTEXT_NAME, NEEDED_WORD("lifetime"), ACTIONS_OR_NONE}, run_set};
-const struct action_type action_alias = {"alias", {CONTEXT_NAME, NAME_OR_EVENT}, run_alias};
-const struct action_type action_unalias = {"unalias", {NAME_OR_EVENT}, run_unalias};
-const struct action_type action_exists = {"exists", {VARIABLE, CONTEXT_NAME}, run_exists};
+    .name = "set",
+    .params = {CONTEXT_NAME, NEEDED_WORD("lifetime"), ACTIONS_OR_NONE},
+    .run = run_set};
+const struct action_type action_alias = {
+    .name = "alias", .params = {CONTEXT_NAME, NAME_OR_EVENT}, .run = run_alias};
+const struct action_type action_unalias = {
+    .name = "unalias", .params = {NAME_OR_EVENT}, .run = run_unalias};
+const struct action_type action_exists = {
+    .name = "exists", .params = {VARIABLE, CONTEXT_NAME}, .run = run_exists};
 const struct action_type action_getaliases = {
-    "getaliases", {VARIABLE, CONTEXT_NAME}, run_getaliases};
-const struct action_type action_getltime = {"getltime", {VARIABLE, CONTEXT_NAME}, run_getltime};
-const struct action_type action_setltime = {"setltime", {CONTEXT_NAME, WORD_OR("0")}, run_setltime};
-const struct action_type action_getctime = {"getctime", {VARIABLE, CONTEXT_NAME}, run_getctime};
+    .name = "getaliases", .params = {VARIABLE, CONTEXT_NAME}, .run = run_getaliases};
+const struct action_type action_getltime = {
+    .name = "getltime", .params = {VARIABLE, CONTEXT_NAME}, .run = run_getltime};
+const struct action_type action_setltime = {
+    .name = "setltime", .params = {CONTEXT_NAME, WORD_OR("0")}, .run = run_setltime};
+const struct action_type action_getctime = {
+    .name = "getctime", .params = {VARIABLE, CONTEXT_NAME}, .run = run_getctime};
 const struct action_type action_setctime = {
-    "setctime", {NEEDED_WORD("timestamp"), CONTEXT_NAME}, run_setctime};
+    .name = "setctime", .params = {NEEDED_WORD("timestamp"), CONTEXT_NAME}, .run = run_setctime};

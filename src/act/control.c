@@ -32,27 +32,16 @@ static enum flow run_logonly(struct engine *engine, const struct action *action,
     return FLOW_NEXT;
 }
 
-static enum flow run_if(struct engine *engine, const struct action *action,
-                        const struct scope *scope)
+static const struct action_list *enter_if(struct engine *engine, const struct action *action)
 {
     bool truth = variables_true(engine->variables, action->args[0].variable);
-    return actions_run(engine, action->args[truth ? 1 : 2].list, scope);
+    return action->args[truth ? 1 : 2].list;
 }
 
-/* A loop may have no end: memory is given back after each round, and SIGTERM is heeded. */
-static enum flow run_while(struct engine *engine, const struct action *action,
-                           const struct scope *scope)
+static const struct action_list *enter_while(struct engine *engine, const struct action *action)
 {
-    while (variables_true(engine->variables, action->args[0].variable)) {
-        struct arena_mark mark = arena_mark(&engine->arena);
-        enum flow flow = actions_run(engine, action->args[1].list, scope);
-        arena_release(&engine->arena, mark);
-        if (flow == FLOW_BREAK)
-            break;
-        if (engine->interrupted && engine->interrupted(engine))
-            break;
-    }
-    return FLOW_NEXT;
+    bool truth = variables_true(engine->variables, action->args[0].variable);
+    return truth ? action->args[1].list : NULL;
 }
 
 const struct action_type action_none = {.name = "none", .run = run_none};
@@ -63,6 +52,8 @@ const struct action_type action_logonly = {
 const struct action_type action_if = {
     .name = "if",
     .params = {VARIABLE, {.kind = PARAM_BLOCK}, {.kind = PARAM_ELSE, .optional = true}},
-    .run = run_if};
-const struct action_type action_while = {
-    .name = "while", .params = {VARIABLE, {.kind = PARAM_BLOCK}}, .run = run_while};
+    .enter = enter_if};
+const struct action_type action_while = {.name = "while",
+                                         .params = {VARIABLE, {.kind = PARAM_BLOCK}},
+                                         .enter = enter_while,
+                                         .loops = true};

@@ -140,8 +140,12 @@ static enum flow run_setwpos(struct engine *engine, const struct action *action,
 }
 
 const struct action_type action_reset = {
-    "reset", {{.kind = PARAM_RULE, .optional = true}, EVENT_TEXT}, run_reset};
+    .name = "reset",
+    .params = {{.kind = PARAM_RULE, .optional = true}, EVENT_TEXT},
+    .run = run_reset};
 const struct action_type action_getwpos = {
-    "getwpos", {VARIABLE, {.kind = PARAM_RULE}, EVENT_TEXT}, run_getwpos};
+    .name = "getwpos", .params = {VARIABLE, {.kind = PARAM_RULE}, EVENT_TEXT}, .run = run_getwpos};
 const struct action_type action_setwpos = {
-    "setwpos", {NEEDED_WORD("timestamp"), {.kind = PARAM_RULE}, EVENT_TEXT}, run_setwpos};
+    .name = "setwpos",
+    .params = {NEEDED_WORD("timestamp"), {.kind = PARAM_RULE}, EVENT_TEXT},
+    .run = run_setwpos};

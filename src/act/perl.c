@@ -145,7 +145,11 @@ static enum flow run_lcall(struct engine *engine, const struct action *action,
     return FLOW_NEXT;
 }
 
-const struct action_type action_eval = {"eval", {VARIABLE, {.kind = PARAM_TEXT}}, run_eval};
+const struct action_type action_eval = {
+    .name = "eval", .params = {VARIABLE, {.kind = PARAM_TEXT}}, .run = run_eval};
 const struct action_type action_call = {
-    "call", {VARIABLE, VARIABLE, {.kind = PARAM_WORDS, .optional = true}}, run_call};
-const struct action_type action_lcall = {"lcall", {VARIABLE, {.kind = PARAM_CODE}}, run_lcall};
+    .name = "call",
+    .params = {VARIABLE, VARIABLE, {.kind = PARAM_WORDS, .optional = true}},
+    .run = run_call};
+const struct action_type action_lcall = {
+    .name = "lcall", .params = {VARIABLE, {.kind = PARAM_CODE}}, .run = run_lcall};

@@ -104,14 +104,23 @@ static enum flow run_pipeexec(struct engine *engine, const struct action *action
 #define QUOTED_EVENT          {.kind = PARAM_QUOTED, .fallback = "%s"}
 /* clang-format on */
 
-const struct action_type action_shellcmd = {"shellcmd", {COMMAND_TEXT}, run_shellcmd};
-const struct action_type action_cmdexec = {"cmdexec", {COMMAND_WORDS}, run_cmdexec};
-const struct action_type action_spawn = {"spawn", {COMMAND_TEXT}, run_spawn};
-const struct action_type action_spawnexec = {"spawnexec", {COMMAND_WORDS}, run_spawnexec};
-const struct action_type action_cspawn = {"cspawn", {CONTEXT_NAME, COMMAND_TEXT}, run_cspawn};
+const struct action_type action_shellcmd = {
+    .name = "shellcmd", .params = {COMMAND_TEXT}, .run = run_shellcmd};
+const struct action_type action_cmdexec = {
+    .name = "cmdexec", .params = {COMMAND_WORDS}, .run = run_cmdexec};
+const struct action_type action_spawn = {
+    .name = "spawn", .params = {COMMAND_TEXT}, .run = run_spawn};
+const struct action_type action_spawnexec = {
+    .name = "spawnexec", .params = {COMMAND_WORDS}, .run = run_spawnexec};
+const struct action_type action_cspawn = {
+    .name = "cspawn", .params = {CONTEXT_NAME, COMMAND_TEXT}, .run = run_cspawn};
 const struct action_type action_cspawnexec = {
-    "cspawnexec", {CONTEXT_NAME, COMMAND_WORDS}, run_cspawnexec};
+    .name = "cspawnexec", .params = {CONTEXT_NAME, COMMAND_WORDS}, .run = run_cspawnexec};
 const struct action_type action_pipe = {
-    "pipe", {QUOTED_EVENT, {.kind = PARAM_TEXT, .optional = true}}, run_pipe};
+    .name = "pipe",
+    .params = {QUOTED_EVENT, {.kind = PARAM_TEXT, .optional = true}},
+    .run = run_pipe};
 const struct action_type action_pipeexec = {
-    "pipeexec", {QUOTED_EVENT, {.kind = PARAM_WORDS, .optional = true}}, run_pipeexec};
+    .name = "pipeexec",
+    .params = {QUOTED_EVENT, {.kind = PARAM_WORDS, .optional = true}},
+    .run = run_pipeexec};

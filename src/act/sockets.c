@@ -73,11 +73,18 @@ static enum flow run_closetcp(struct engine *engine, const struct action *action
 #define TO_PEER               {NEEDED_WORD("peername"), EVENT_TEXT}
 /* clang-format on */
 
-const struct action_type action_udgram = {"udgram", TO_SOCKET, run_udgram};
-const struct action_type action_ustream = {"ustream", TO_SOCKET, run_ustream};
-const struct action_type action_udpsock = {"udpsock", TO_PEER, run_udpsock};
-const struct action_type action_tcpsock = {"tcpsock", TO_PEER, run_tcpsock};
-const struct action_type action_closeudgr = {"closeudgr", {NEEDED_WORD("filename")}, run_closeudgr};
-const struct action_type action_closeustr = {"closeustr", {NEEDED_WORD("filename")}, run_closeustr};
-const struct action_type action_closeudp = {"closeudp", {NEEDED_WORD("peername")}, run_closeudp};
-const struct action_type action_closetcp = {"closetcp", {NEEDED_WORD("peername")}, run_closetcp};
+const struct action_type action_udgram = {.name = "udgram", .params = TO_SOCKET, .run = run_udgram};
+const struct action_type action_ustream = {
+    .name = "ustream", .params = TO_SOCKET, .run = run_ustream};
+const struct action_type action_udpsock = {
+    .name = "udpsock", .params = TO_PEER, .run = run_udpsock};
+const struct action_type action_tcpsock = {
+    .name = "tcpsock", .params = TO_PEER, .run = run_tcpsock};
+const struct action_type action_closeudgr = {
+    .name = "closeudgr", .params = {NEEDED_WORD("filename")}, .run = run_closeudgr};
+const struct action_type action_closeustr = {
+    .name = "closeustr", .params = {NEEDED_WORD("filename")}, .run = run_closeustr};
+const struct action_type action_closeudp = {
+    .name = "closeudp", .params = {NEEDED_WORD("peername")}, .run = run_closeudp};
+const struct action_type action_closetcp = {
+    .name = "closetcp", .params = {NEEDED_WORD("peername")}, .run = run_closetcp};

@@ -46,6 +46,9 @@ struct action_type {
     const char *name; /* lower case */
     struct param params[ACTION_PARAMS + 1];
     enum flow (*run)(struct engine *engine, const struct action *action, const struct scope *scope);
+    /* In place of run, for actions that hold lists to be run: the one to run now, or NULL. */
+    const struct action_list *(*enter)(struct engine *engine, const struct action *action);
+    bool loops; /* enter is asked again when the list has come to its end */
 };
 
 struct arg {

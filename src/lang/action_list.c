@@ -2,7 +2,9 @@
 /* Action lists: split at semicolons outside parentheses, each action read by what its type says.
  *
  * The form of an action (lang/action_form.c) comes first; then its parameters are checked in their
- * order, so that user code is compiled, and faults are told, in the order of the text.
+ * order, so that user code is compiled, and faults are told, in the order of the text.  A list inside
+ * a list is read when its parameter's turn comes, the lists around it wait on the heap: rules may nest
+ * them as deeply as they like.
  */
 #include "base/mem.h"
 #include "io/tail.h"
@@ -13,8 +15,15 @@
 struct list_state {
     struct parser *parser;
     unsigned passes;
-    unsigned depth;
+    struct list_state *outer; /* the list around it, whose present parameter it is; NULL: none */
+    struct bytes text;
+    struct groups groups;
+    struct bytes *parts; /* heap; the texts of the actions */
+    size_t part_count;
     struct action_list *list;
+    struct action *action; /* under way; NULL: none */
+    struct form_arg form[ACTION_PARAMS];
+    size_t next_param;
     struct key_uses uses;
 };
 
@@ -27,9 +36,6 @@ struct arg_state {
     struct arg *arg;
     const struct arg *first; /* the action's first argument */
 };
-
-static struct action_list *parse_list(struct parser *parser, struct bytes text, unsigned passes,
-                                      unsigned depth);
 
 static struct bytes unparenthesize(struct list_state *in, struct bytes text)
 {
@@ -148,35 +154,26 @@ static bool set_rule(struct arg_state *a)
     return true;
 }
 
-static bool set_list(struct arg_state *a, struct bytes text)
-{
-    struct list_state *in = a->in;
-    a->arg->list = parse_list(in->parser, text, in->passes, in->depth + 1);
-    if (a->arg->list)
-        uses_add(&in->uses, a->arg->list->uses, a->arg->list->use_count);
-    return a->arg->list != NULL;
-}
-
-static bool set_block(struct arg_state *a)
+/* Parameters that are lists: their text, before it is read. */
+static bool block_given(const struct arg_state *a)
 {
     bool has_else = a->param[1].kind == PARAM_ELSE;
-    if (!has_else && bytes_trim(a->form->text).len == 0) {
-        parser_error(a->in->parser, B("empty action list given for "), bytes_of(a->type->name));
-        return false;
-    }
-    return set_list(a, a->form->text);
+    if (a->param->kind != PARAM_BLOCK || has_else || bytes_trim(a->form->text).len > 0)
+        return true;
+    parser_error(a->in->parser, B("empty action list given for "), bytes_of(a->type->name));
+    return false;
 }
 
-static bool set_else(struct arg_state *a)
+/* And the list, once it has been read. */
+static bool set_list(const struct arg_state *a, struct action_list *list)
 {
-    if (!set_list(a, a->form->text))
-        return false;
-    if (a->arg[-1].list->count == 0 && a->arg->list->count == 0) {
-        parser_error(a->in->parser, B("empty action lists given for "), bytes_of(a->type->name),
-                     B("-else"));
-        return false;
-    }
-    return true;
+    a->arg->list = list;
+    uses_add(&a->in->uses, list->uses, list->use_count);
+    if (a->param->kind != PARAM_ELSE || a->arg[-1].list->count > 0 || list->count > 0)
+        return true;
+    parser_error(a->in->parser, B("empty action lists given for "), bytes_of(a->type->name),
+                 B("-else"));
+    return false;
 }
 
 static bool set_code(struct arg_state *a)
@@ -208,14 +205,11 @@ static bool set_arg(struct arg_state *a)
         return set_digits(a);
     case PARAM_RULE:
         return set_rule(a);
-    case PARAM_ACTIONS:
-        return set_list(a, parens_strip(a->form->text));
-    case PARAM_BLOCK:
-        return set_block(a);
-    case PARAM_ELSE:
-        return set_else(a);
     case PARAM_CODE:
         return set_code(a);
+    case PARAM_ACTIONS:
+    case PARAM_BLOCK:
+    case PARAM_ELSE:
     case PARAM_END:
         break;
     }
@@ -234,21 +228,9 @@ struct action *action_new(struct arena *arena, const struct action_type *type,
     return action;
 }
 
-static struct action *build_action(struct list_state *in, const struct action_type *type,
-                                   const struct form_arg *form)
+static bool is_list(enum param_kind kind)
 {
-    struct action *action = action_new(&in->parser->file->arena, type, in->list);
-    for (size_t i = 0; type->params[i].kind != PARAM_END; i++) {
-        struct arg_state a = {.in = in,
-                              .type = type,
-                              .param = &type->params[i],
-                              .form = &form[i],
-                              .arg = &action->args[i],
-                              .first = action->args};
-        if (!set_arg(&a))
-            return NULL;
-    }
-    return action;
+    return kind == PARAM_ACTIONS || kind == PARAM_BLOCK || kind == PARAM_ELSE;
 }
 
 static const struct action_type *find_type(const struct lang *lang, struct bytes name)
@@ -268,23 +250,24 @@ static bool has_block(const struct action_type *type)
     return false;
 }
 
-/* part: one action of the list, without white space around it. */
-static struct action *parse_action(struct list_state *in, struct bytes list,
-                                   const struct groups *groups, struct bytes part)
+/* Begins with the next action of the list. */
+static bool begin_action(struct list_state *in)
 {
-    struct bytes rest = part, name;
+    struct bytes part = in->parts[in->list->count], rest = part, name;
     const struct action_type *type = NULL;
     if (bytes_word(&rest, &name)) {
         type = find_type(in->parser->lang, name);
         rest = bytes_from(part, name.len);
     }
-    struct form_text text = {.list = list, .groups = groups, .rest = rest};
-    struct form_arg form[ACTION_PARAMS];
-    if (type && action_form(type, &text, form))
-        return build_action(in, type, form);
+    struct form_text text = {.list = in->text, .groups = &in->groups, .rest = rest};
+    in->next_param = 0;
+    if (type && action_form(type, &text, in->form)) {
+        in->action = action_new(&in->parser->file->arena, type, in->list);
+        return true;
+    }
     if (!type || !has_block(type) || rest.len == 0)
         parser_error(in->parser, B("Invalid action '"), part, B("'"));
-    return NULL;
+    return false;
 }
 
 /* The end of the part that begins at `at`: the next semicolon outside groups, or the text's end.
@@ -321,50 +304,102 @@ static size_t split_parts(struct bytes text, const struct groups *groups, struct
     return used;
 }
 
-static bool parse_parts(struct list_state *in, struct bytes text, const struct groups *groups)
+/* Opens a list; false: it is faulty. */
+static bool enter_list(struct list_state *in, struct bytes text)
 {
-    struct bytes *parts;
-    size_t count = split_parts(text, groups, &parts);
-    in->list->actions = arena_alloc(&in->parser->file->arena, count * sizeof(struct action *));
-    size_t done = 0;
-    while (done < count) {
-        struct action *action = parse_action(in, text, groups, parts[done]);
-        if (!action)
-            break;
-        in->list->actions[done++] = action;
+    struct arena *arena = &in->parser->file->arena;
+    in->text = bytes_trim(text);
+    in->list = arena_zalloc(arena, sizeof(*in->list));
+    in->list->file = in->parser->file;
+    in->list->keys = &in->parser->rule->keys;
+    if (!groups_find(in->text, &in->groups)) {
+        parser_error(in->parser, B("Unbalanced parentheses found in action list '"), in->text,
+                     B("'"));
+        return false;
     }
-    free(parts);
-    in->list->count = done;
-    return done == count;
+    in->part_count = split_parts(in->text, &in->groups, &in->parts);
+    in->list->actions = arena_alloc(arena, in->part_count * sizeof(struct action *));
+    return true;
 }
 
-static bool check_parens(struct parser *parser, struct bytes text, unsigned depth,
-                         struct groups *groups)
+/* Closes the list; returns the one around it. */
+static struct list_state *leave_list(struct list_state *in)
 {
-    enum parens_state state = groups_find(text, groups);
-    if (state == PARENS_TOO_DEEP || depth > NESTING_LIMIT)
-        parser_error(parser, B("Too deeply nested action list '"), text, B("'"));
-    else if (state == PARENS_UNBALANCED)
-        parser_error(parser, B("Unbalanced parentheses found in action list '"), text, B("'"));
-    return state == PARENS_BALANCED && depth <= NESTING_LIMIT;
+    struct list_state *outer = in->outer;
+    in->list->reads_cache =
+        uses_finish(&in->uses, in->parser, &in->list->uses, &in->list->use_count);
+    groups_free(&in->groups);
+    free(in->parts);
+    free(in);
+    return outer;
 }
 
-static struct action_list *parse_list(struct parser *parser, struct bytes text, unsigned passes,
-                                      unsigned depth)
+static struct list_state *list_inside(struct list_state *outer)
 {
-    struct action_list *list = arena_zalloc(&parser->file->arena, sizeof(*list));
-    struct list_state in = {.parser = parser, .passes = passes, .depth = depth, .list = list};
-    struct groups groups = {0};
-    text = bytes_trim(text);
-    list->file = parser->file;
-    list->keys = &parser->rule->keys;
-    bool sound = check_parens(parser, text, depth, &groups) && parse_parts(&in, text, &groups);
-    groups_free(&groups);
-    list->reads_cache = uses_finish(&in.uses, parser, &list->uses, &list->use_count);
-    return sound ? list : NULL;
+    struct list_state *in = mem_zalloc(sizeof(*in));
+    in->parser = outer->parser;
+    in->passes = outer->passes;
+    in->outer = outer;
+    return in;
+}
+
+/* The action's next parameter. */
+static struct arg_state next_arg(struct list_state *in)
+{
+    const struct action_type *type = in->action->type;
+    size_t i = in->next_param++;
+    return (struct arg_state){.in = in,
+                              .type = type,
+                              .param = &type->params[i],
+                              .form = &in->form[i],
+                              .arg = &in->action->args[i],
+                              .first = in->action->args};
+}
+
+/* A step within the list: to its next action, or a parameter of this one.  *at becomes a list that has
+ * to be read first. */
+static bool step(struct list_state **at)
+{
+    struct list_state *in = *at;
+    if (!in->action)
+        return begin_action(in);
+    enum param_kind kind = in->action->type->params[in->next_param].kind;
+    if (kind == PARAM_END) {
+        in->list->actions[in->list->count++] = in->action;
+        in->action = NULL;
+        return true;
+    }
+    struct arg_state a = next_arg(in);
+    if (!is_list(kind))
+        return set_arg(&a);
+    if (!block_given(&a))
+        return false;
+    *at = list_inside(in);
+    return enter_list(*at, kind == PARAM_ACTIONS ? parens_strip(a.form->text) : a.form->text);
+}
+
+/* The list was read to its end: *at becomes the one around it, which takes it. */
+static bool hand_over(struct list_state **at, struct action_list **list)
+{
+    *list = (*at)->list;
+    *at = leave_list(*at);
+    if (!*at)
+        return true;
+    (*at)->next_param--;
+    struct arg_state a = next_arg(*at);
+    return set_list(&a, *list);
 }
 
 struct action_list *parse_actions(struct parser *parser, struct bytes text, unsigned passes)
 {
-    return parse_list(parser, text, passes | PASS_VARIABLES, 0);
+    const struct list_state around = {.parser = parser, .passes = passes | PASS_VARIABLES};
+    struct list_state *at = mem_zalloc(sizeof(*at));
+    struct action_list *list = NULL;
+    *at = around;
+    bool sound = enter_list(at, text);
+    while (sound && at)
+        sound = at->action || at->list->count < at->part_count ? step(&at) : hand_over(&at, &list);
+    while (at)
+        at = leave_list(at);
+    return sound ? list : NULL;
 }

@@ -6,6 +6,7 @@
  * masked text is taken apart: by the last || or && first, so that both associate to the left.  Then
  * the items that consist of a mask alone take the groups one after the other; a group that is left
  * over stood where none belongs.  A NUL byte of the rule's own text is not taken for a mask.
+ * An expression that waits for its group waits on the heap: groups may be nested as deeply as one likes.
  */
 #include "base/mem.h"
 #include "lang/parens.h"
@@ -28,17 +29,15 @@ struct piece {
 struct expression {
     struct parser *parser;
     unsigned passes;
-    unsigned depth;
+    struct expression *outer; /* whose present piece this group is; NULL: none */
     struct masked masked;
     struct piece *pieces; /* heap */
     size_t count, room;
+    size_t next_piece; /* of the second step */
     size_t next_group;
     struct key_uses uses;
     bool may_act;
 };
-
-static struct context_expr *parse_expression(struct parser *parser, struct bytes text,
-                                             unsigned passes, unsigned depth);
 
 /* The text with masks; it lies in the arena when there are any. */
 static void mask_groups(struct masked *m, struct arena *arena)
@@ -212,26 +211,26 @@ static struct bytes group_or_text(struct expression *e, struct bytes text)
     return is_mask(m, text) ? group_inside(m->whole, &m->groups.items[e->next_group++]) : text;
 }
 
-static bool fill_operand(struct expression *e, struct piece *piece)
+static bool is_group(const struct expression *e, const struct piece *piece)
 {
-    struct expr_item *item = &piece->item;
-    bool is_group = item->op == EXPR_OPERAND && is_mask(&e->masked, piece->text);
+    return piece->item.op == EXPR_OPERAND && is_mask(&e->masked, piece->text);
+}
+
+static void fill_operand(struct expression *e, struct piece *piece)
+{
     struct bytes text = group_or_text(e, piece->text);
-    if (!is_group) {
-        struct bytes plain = parens_unmask(&e->parser->file->arena, text);
-        item->text = parse_template(e->parser, plain, e->passes);
-        uses_add_template(&e->uses, item->text);
-        e->may_act |= item->op == EXPR_CODE;
-        return true;
-    }
-    struct context_expr *group = parse_expression(e->parser, text, e->passes, e->depth + 1);
-    if (!group)
-        return false;
-    item->op = EXPR_GROUP;
-    item->group = group;
+    struct bytes plain = parens_unmask(&e->parser->file->arena, text);
+    piece->item.text = parse_template(e->parser, plain, e->passes);
+    uses_add_template(&e->uses, piece->item.text);
+    e->may_act |= piece->item.op == EXPR_CODE;
+}
+
+static void fill_group(struct expression *e, struct piece *piece, const struct context_expr *group)
+{
+    piece->item.op = EXPR_GROUP;
+    piece->item.group = group;
     uses_add(&e->uses, group->uses, group->use_count);
     e->may_act |= group->may_act;
-    return true;
 }
 
 static bool fill_call(struct expression *e, struct piece *piece)
@@ -255,30 +254,19 @@ static bool fill_piece(struct expression *e, struct piece *piece)
     case EXPR_OR:
         return true;
     default:
-        return fill_operand(e, piece);
+        fill_operand(e, piece);
+        return true;
     }
 }
 
-/* The second step: groups are handed out, and all texts become templates. */
-static bool fill_pieces(struct expression *e)
+/* The second step hands out groups, and all texts become templates.  Groups that are left over: */
+static bool check_rest(const struct expression *e)
 {
-    for (size_t i = 0; i < e->count; i++)
-        if (!fill_piece(e, &e->pieces[i]))
-            return false;
     const struct masked *m = &e->masked;
     for (size_t i = e->next_group; i < m->groups.count; i++)
         log_msg(e->parser->lang->log, LOG_ERROR, B("Unexpected subexpression '"),
                 group_inside(m->whole, &m->groups.items[i]), B("' in '"), m->whole, B("'"));
     return e->next_group == m->groups.count;
-}
-
-static bool check_parens(struct expression *e)
-{
-    enum parens_state state = groups_find(e->masked.whole, &e->masked.groups);
-    if (state == PARENS_TOO_DEEP || e->depth > NESTING_LIMIT)
-        log_msg(e->parser->lang->log, LOG_ERROR, B("Too deeply nested context expression '"),
-                e->masked.whole, B("'"));
-    return state == PARENS_BALANCED && e->depth <= NESTING_LIMIT;
 }
 
 static struct context_expr *build_expr(struct expression *e)
@@ -290,35 +278,71 @@ static struct context_expr *build_expr(struct expression *e)
     for (size_t i = 0; i < e->count; i++)
         expr->items[i] = e->pieces[i].item;
     expr->may_act = e->may_act;
+    expr->reads_cache = uses_finish(&e->uses, e->parser, &expr->uses, &expr->use_count);
     return expr;
 }
 
-static struct context_expr *parse_expression(struct parser *parser, struct bytes text,
-                                             unsigned passes, unsigned depth)
+/* Opens an expression and takes its first step; false: it is faulty. */
+static bool enter(struct expression *e, struct bytes text)
 {
-    struct expression e = {
-        .parser = parser, .passes = passes, .depth = depth, .masked = {.whole = text}};
-    struct context_expr *expr = NULL;
-    const uint32_t *uses;
-    size_t use_count;
-    if (check_parens(&e)) {
-        mask_groups(&e.masked, &parser->file->arena);
-        if (read_or(&e, e.masked.text) && fill_pieces(&e))
-            expr = build_expr(&e);
+    e->masked.whole = text;
+    if (!groups_find(text, &e->masked.groups))
+        return false;
+    mask_groups(&e->masked, &e->parser->file->arena);
+    return read_or(e, e->masked.text);
+}
+
+/* Closes it; returns the one around it. */
+static struct expression *leave(struct expression *e)
+{
+    struct expression *outer = e->outer;
+    free(e->uses.keys);
+    groups_free(&e->masked.groups);
+    free(e->masked.masks);
+    free(e->pieces);
+    free(e);
+    return outer;
+}
+
+/* Fills the next piece; *at becomes a group that has to be read first. */
+static bool step(struct expression **at)
+{
+    struct expression *e = *at;
+    struct piece *piece = &e->pieces[e->next_piece];
+    if (!is_group(e, piece)) {
+        e->next_piece++;
+        return fill_piece(e, piece);
     }
-    bool cache = uses_finish(&e.uses, parser, &uses, &use_count);
-    if (expr) {
-        expr->uses = uses;
-        expr->use_count = use_count;
-        expr->reads_cache = cache;
-    }
-    groups_free(&e.masked.groups);
-    free(e.masked.masks);
-    free(e.pieces);
-    return expr;
+    struct expression *inner = mem_zalloc(sizeof(*inner));
+    inner->parser = e->parser;
+    inner->passes = e->passes;
+    inner->outer = e;
+    *at = inner;
+    return enter(inner, group_or_text(e, piece->text));
+}
+
+/* All pieces are filled: *at becomes the expression around it, whose piece it is. */
+static bool hand_over(struct expression **at, struct context_expr **expr)
+{
+    if (!check_rest(*at))
+        return false;
+    *expr = build_expr(*at);
+    *at = leave(*at);
+    if (*at)
+        fill_group(*at, &(*at)->pieces[(*at)->next_piece++], *expr);
+    return true;
 }
 
 struct context_expr *parse_context(struct parser *parser, struct bytes text, unsigned passes)
 {
-    return parse_expression(parser, text, passes, 0);
+    struct expression *at = mem_zalloc(sizeof(*at));
+    struct context_expr *expr = NULL;
+    at->parser = parser;
+    at->passes = passes;
+    bool sound = enter(at, text);
+    while (sound && at)
+        sound = at->next_piece < at->count ? step(&at) : hand_over(&at, &expr);
+    while (at)
+        at = leave(at);
+    return sound ? expr : NULL;
 }

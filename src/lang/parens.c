@@ -13,29 +13,27 @@ static void add_group(struct groups *groups, size_t start, size_t end)
     groups->items[groups->count++] = (struct group){start, end};
 }
 
-enum parens_state groups_find(struct bytes text, struct groups *groups)
+bool groups_find(struct bytes text, struct groups *groups)
 {
     size_t depth = 0, start = 0;
     bool masked = false;
     groups->count = 0;
     if (bytes_chr(text, '(', 0) < 0 && bytes_chr(text, ')', 0) < 0)
-        return PARENS_BALANCED; /* most texts */
+        return true; /* most texts */
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
         if (c == '(' && !masked) {
             if (depth++ == 0)
                 start = i;
-            if (depth > NESTING_LIMIT)
-                return PARENS_TOO_DEEP;
         } else if (c == ')' && !masked) {
             if (depth == 0)
-                return PARENS_UNBALANCED;
+                return false;
             if (--depth == 0)
                 add_group(groups, start, i + 1);
         }
         masked = c == '\\';
     }
-    return depth == 0 ? PARENS_BALANCED : PARENS_UNBALANCED;
+    return depth == 0;
 }
 
 void groups_free(struct groups *groups)

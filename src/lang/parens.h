@@ -6,9 +6,6 @@
 
 #include "base/arena.h"
 
-/* How deep parentheses and action lists may be nested: all that parses or runs them recurses. */
-#define NESTING_LIMIT 200
-
 struct group {
     size_t start, end; /* from its opening parenthesis to behind its closing one */
 };
@@ -18,10 +15,8 @@ struct groups {
     struct group *items; /* heap, in the order of the text */
 };
 
-enum parens_state { PARENS_BALANCED, PARENS_UNBALANCED, PARENS_TOO_DEEP };
-
-/* Finds the outermost groups; a parenthesis behind a backslash is none. */
-enum parens_state groups_find(struct bytes text, struct groups *groups);
+/* Finds the outermost groups; a parenthesis behind a backslash is none.  false: they are not balanced. */
+bool groups_find(struct bytes text, struct groups *groups);
 void groups_free(struct groups *groups);
 /* The group that starts at this offset, or NULL. */
 const struct group *groups_at(const struct groups *groups, size_t start);

@@ -16,8 +16,15 @@ struct evaluation {
     const struct scope *scope;
 };
 
-static enum truth slice_value(const struct evaluation *e, const struct context_expr *expr,
-                              size_t from, size_t to);
+/* The items at..to of a list; a right side is a slice of its own, and so is a group. */
+struct slice {
+    const struct context_expr *expr;
+    size_t at, to;
+    size_t right; /* where the right side begins */
+    bool has_right;
+    enum truth left;
+    struct slice *outer; /* whose left side it is going to be */
+};
 
 static enum truth code_value(const struct evaluation *e, const struct expr_item *item)
 {
@@ -64,8 +71,6 @@ static enum truth operand_value(const struct evaluation *e, const struct expr_it
 {
     struct engine *engine = e->engine;
     switch (item->op) {
-    case EXPR_GROUP:
-        return slice_value(e, item->group, 0, item->group->count);
     case EXPR_CODE:
         return code_value(e, item);
     case EXPR_CALL:
@@ -78,30 +83,59 @@ static enum truth operand_value(const struct evaluation *e, const struct expr_it
     }
 }
 
-/* The items from..to of the list; a right side is a slice of its own. */
-static enum truth slice_value(const struct evaluation *e, const struct context_expr *expr,
-                              size_t from, size_t to)
+/* What waits for it lies in the arena, not on the stack: groups may be nested deeply. */
+static struct slice *slice_inside(struct engine *engine, struct slice *outer,
+                                  const struct context_expr *expr, size_t from, size_t to)
 {
-    enum truth left = UNDEFINED;
-    size_t right = from; /* where the right side begins */
-    bool has_right = false;
-    for (size_t i = from; i < to; i++) {
-        const struct expr_item *item = &expr->items[i];
-        if (item->op == EXPR_AND || item->op == EXPR_OR) {
-            bool decided = item->op == EXPR_AND ? left != TRUE_VALUE : left == TRUE_VALUE;
-            if (!decided)
-                left = has_right ? slice_value(e, expr, right, i) : UNDEFINED;
-            has_right = false;
-        } else if (item->op == EXPR_NOT && !has_right) {
-            left = left != TRUE_VALUE;
-        } else if (left == UNDEFINED && item->op != EXPR_NOT) {
-            left = operand_value(e, item);
-        } else if (!has_right) {
-            has_right = true;
-            right = i;
-        }
+    struct slice *slice = arena_alloc(&engine->arena, sizeof(*slice));
+    *slice = (struct slice){.expr = expr, .at = from, .to = to, .left = UNDEFINED, .outer = outer};
+    return slice;
+}
+
+/* An operator: what is on its right is looked at unless the left side has decided. */
+static struct slice *apply(struct engine *engine, struct slice *s, enum expr_op op)
+{
+    bool decided = op == EXPR_AND ? s->left != TRUE_VALUE : s->left == TRUE_VALUE;
+    bool has_right = s->has_right;
+    s->has_right = false;
+    if (decided)
+        return s;
+    s->left = UNDEFINED;
+    return has_right ? slice_inside(engine, s, s->expr, s->right, s->at - 1) : s;
+}
+
+/* Takes the next item; returns the slice to go on with. */
+static struct slice *step(const struct evaluation *e, struct slice *s)
+{
+    const struct expr_item *item = &s->expr->items[s->at++];
+    if (item->op == EXPR_AND || item->op == EXPR_OR)
+        return apply(e->engine, s, item->op);
+    if (item->op == EXPR_NOT && !s->has_right) {
+        s->left = s->left != TRUE_VALUE;
+    } else if (s->left == UNDEFINED && item->op == EXPR_GROUP) {
+        return slice_inside(e->engine, s, item->group, 0, item->group->count);
+    } else if (s->left == UNDEFINED && item->op != EXPR_NOT) {
+        s->left = operand_value(e, item);
+    } else if (!s->has_right) {
+        s->has_right = true;
+        s->right = s->at - 1;
     }
-    return left;
+    return s;
+}
+
+static enum truth value(const struct evaluation *e, const struct context_expr *expr)
+{
+    struct slice whole = {.expr = expr, .to = expr->count, .left = UNDEFINED}, *s = &whole;
+    for (;;) {
+        if (s->at < s->to) {
+            s = step(e, s);
+            continue;
+        }
+        if (!s->outer)
+            return s->left;
+        s->outer->left = s->left;
+        s = s->outer;
+    }
 }
 
 bool condition_true(struct engine *engine, const struct context_expr *expr,
@@ -114,7 +148,7 @@ bool condition_true(struct engine *engine, const struct context_expr *expr,
         with_cache.bound = taken;
     }
     struct evaluation evaluation = {engine, &with_cache};
-    bool truth = slice_value(&evaluation, expr, 0, expr->count) == TRUE_VALUE;
+    bool truth = value(&evaluation, expr) == TRUE_VALUE;
     binding_release(taken);
     return truth;
 }

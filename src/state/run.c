@@ -1,30 +1,93 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Running action lists. */
+/* Running action lists.
+ *
+ * The lists of if and while run inside the one they stand in, which waits in the engine's arena, not on
+ * the stack: rules may nest them as deeply as they like.
+ */
 #include "state/engine.h"
 #include "state/scope.h"
 
-static enum flow run_each(struct engine *engine, const struct action_list *list,
-                          const struct scope *scope)
+struct running {
+    const struct action_list *list;
+    size_t next; /* action */
+    const struct scope *scope;
+    struct scope taken; /* with the values that the list's texts keep */
+    struct binding *bound;
+    const struct action *action; /* that it belongs to; NULL: the outermost list */
+    struct arena_mark mark;      /* what a loop's round has taken is given back after it */
+    struct running *outer;
+};
+
+/* Actions may change cache entries; the list's texts mean what they held before it ran. */
+static void begin(struct engine *engine, struct running *running, const struct scope *scope)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        const struct action *action = list->actions[i];
-        enum flow flow = action->type->run(engine, action, scope);
-        if (flow != FLOW_NEXT)
-            return flow;
-    }
-    return FLOW_NEXT;
+    running->next = 0;
+    running->scope = scope;
+    running->bound = NULL;
+    if (!running->list->reads_cache || scope->raw)
+        return;
+    running->bound = binding_take(engine, scope, running->list->uses, running->list->use_count);
+    running->taken = *scope;
+    running->taken.bound = running->bound;
+    running->scope = &running->taken;
+}
+
+static struct running *enter(struct engine *engine, struct running *outer,
+                             const struct action *action)
+{
+    const struct action_list *list = action->type->enter(engine, action);
+    if (!list)
+        return outer;
+    struct running *running = arena_alloc(&engine->arena, sizeof(*running));
+    running->list = list;
+    running->action = action;
+    running->outer = outer;
+    running->mark = arena_mark(&engine->arena);
+    begin(engine, running, outer->scope);
+    return running;
+}
+
+/* A loop may have no end: SIGTERM is heeded after each round. */
+static bool loops_on(struct engine *engine, struct running *running, enum flow flow)
+{
+    arena_release(&engine->arena, running->mark);
+    if (flow == FLOW_BREAK || (engine->interrupted && engine->interrupted(engine)))
+        return false;
+    running->list = running->action->type->enter(engine, running->action);
+    return running->list != NULL;
+}
+
+/* The list is done; returns the one to go on with, and sets *flow for it. */
+static struct running *leave(struct engine *engine, struct running *running, enum flow *flow)
+{
+    struct running *outer = running->outer;
+    binding_release(running->bound);
+    if (!outer || !running->action->type->loops)
+        return outer;
+    bool again = loops_on(engine, running, *flow);
+    *flow = FLOW_NEXT;
+    if (!again)
+        return outer;
+    begin(engine, running, outer->scope);
+    return running;
 }
 
 enum flow actions_run(struct engine *engine, const struct action_list *list,
                       const struct scope *scope)
 {
-    if (!list->reads_cache || scope->raw)
-        return run_each(engine, list, scope);
-    /* Actions may change cache entries; the list's texts mean what they held before it ran. */
-    struct scope taken = *scope;
-    struct binding *bound = binding_take(engine, scope, list->uses, list->use_count);
-    taken.bound = bound;
-    enum flow flow = run_each(engine, list, &taken);
-    binding_release(bound);
+    struct running outermost = {.list = list}, *at = &outermost;
+    enum flow flow = FLOW_NEXT;
+    begin(engine, at, scope);
+    while (at) {
+        if (flow != FLOW_NEXT || at->next == at->list->count) {
+            at = leave(engine, at, &flow);
+            continue;
+        }
+        const struct action *action = at->list->actions[at->next++];
+        if (action->type->enter)
+            at = enter(engine, at, action);
+        else
+            flow = action->type->run(engine, action, at->scope);
+    }
     return flow;
 }

@@ -6,11 +6,12 @@
  * variables are replaced by their values on the way out; on the way in a text has nothing but
  * action list variables left.  A list that comes in owns a rule file of its own, which only holds
  * its memory, under the name of the file that the actions came from.
+ *
+ * Lists inside a list wait on a heap until those before them are done, not on the stack: they may be
+ * nested as deeply as one likes.
  */
 #include "base/mem.h"
 #include "surface/area.h"
-
-#define DEEPEST_LIST 100 /* of lists within lists: an array may contain itself */
 
 /* The numbers are SEC's. */
 static const struct {
@@ -60,9 +61,16 @@ static const struct action_type *type_of(const struct engine *engine, int64_t nu
 
 /* Out. */
 
+struct shown_list {
+    const struct action_list *list;
+    AV *av; /* of the list around it */
+};
+
 struct showing {
     struct engine *engine;
     const struct scope *scope;
+    struct shown_list *waiting; /* heap */
+    size_t count, room;
 };
 
 static SV *kept_text(pTHX_ const struct showing *s, const struct template *text)
@@ -78,15 +86,23 @@ static SV *kept_words(pTHX_ const struct showing *s, const struct arg *arg)
     return newRV_noinc((SV *)words);
 }
 
-static SV *kept_list(pTHX_ const struct showing *s, const struct action_list *list)
+static void show_later(struct showing *s, const struct action_list *list, AV *av)
+{
+    if (s->count == s->room) {
+        s->room = s->room ? 2 * s->room : 8;
+        s->waiting = mem_array(s->waiting, s->room, sizeof(*s->waiting));
+    }
+    s->waiting[s->count++] = (struct shown_list){list, av};
+}
+
+static SV *kept_list(pTHX_ struct showing *s, const struct action_list *list)
 {
     AV *av = newAV();
-    actions_show(aTHX_ s->engine, list, s->scope, av);
+    show_later(s, list, av);
     return newRV_noinc((SV *)av);
 }
 
-static void show_arg(pTHX_ const struct showing *s, const struct action *action, size_t index,
-                     AV *av)
+static void show_arg(pTHX_ struct showing *s, const struct action *action, size_t index, AV *av)
 {
     const struct arg *arg = &action->args[index];
     switch (action->type->params[index].kind) {
@@ -123,48 +139,95 @@ static void show_arg(pTHX_ const struct showing *s, const struct action *action,
     }
 }
 
-void actions_show(pTHX_ struct engine *engine, const struct action_list *list,
-                  const struct scope *scope, AV *av)
+static void show_list(pTHX_ struct showing *s, const struct action_list *list, AV *av)
 {
-    const struct showing s = {engine, scope};
     for (size_t i = 0; i < list->count; i++) {
         const struct action *action = list->actions[i];
         av_push(av, newSViv(number_of(action->type)));
         for (size_t k = 0; action->type->params[k].kind != PARAM_END; k++)
-            show_arg(aTHX_ & s, action, k, av);
+            show_arg(aTHX_ s, action, k, av);
     }
 }
 
-static bool same_value(pTHX_ SV *a, SV *b)
+void actions_show(pTHX_ struct engine *engine, const struct action_list *list,
+                  const struct scope *scope, AV *av)
+{
+    struct showing s = {.engine = engine, .scope = scope};
+    show_list(aTHX_ & s, list, av);
+    while (s.count > 0) {
+        struct shown_list next = s.waiting[--s.count];
+        show_list(aTHX_ & s, next.list, next.av);
+    }
+    free(s.waiting);
+}
+
+/* Pairs of arrays that have still to be compared. */
+struct comparing {
+    AV *(*waiting)[2]; /* heap */
+    size_t count, room;
+};
+
+static void compare_later(struct comparing *c, AV *a, AV *b)
+{
+    if (c->count == c->room) {
+        c->room = c->room ? 2 * c->room : 8;
+        c->waiting = mem_array(c->waiting, c->room, sizeof(*c->waiting));
+    }
+    c->waiting[c->count][0] = a;
+    c->waiting[c->count++][1] = b;
+}
+
+static bool same_value(pTHX_ struct comparing *c, SV *a, SV *b)
 {
     AV *list_a = array_if(aTHX_ a), *list_b = array_if(aTHX_ b);
-    if (list_a && list_b)
-        return actions_same(aTHX_ list_a, list_b);
+    if (list_a && list_b) {
+        compare_later(c, list_a, list_b);
+        return true;
+    }
     if (!a || !b || SvROK(a) || SvROK(b))
         return a && b && SvROK(a) && SvROK(b) && SvRV(a) == SvRV(b);
     return bytes_eq(taken_text(aTHX_ a), taken_text(aTHX_ b));
 }
 
-/* One of them is ours and does not contain itself, so that this ends. */
-bool actions_same(pTHX_ AV *a, AV *b)
+static bool same_values(pTHX_ struct comparing *c, AV *a, AV *b)
 {
     size_t count = array_count(aTHX_ a);
     if (count != array_count(aTHX_ b))
         return false;
     for (size_t i = 0; i < count; i++) {
-        if (!same_value(aTHX_ element_if(aTHX_ a, i), element_if(aTHX_ b, i)))
+        if (!same_value(aTHX_ c, element_if(aTHX_ a, i), element_if(aTHX_ b, i)))
             return false;
     }
     return true;
 }
 
+/* One of them is ours and does not contain itself, so that this ends. */
+bool actions_same(pTHX_ AV *a, AV *b)
+{
+    struct comparing c = {0};
+    bool same = same_values(aTHX_ & c, a, b);
+    while (same && c.count > 0) {
+        c.count--;
+        same = same_values(aTHX_ & c, c.waiting[c.count][0], c.waiting[c.count][1]);
+    }
+    free(c.waiting);
+    return same;
+}
+
 /* In. */
+
+/* A list under way or one that waits. */
+struct taken_list {
+    struct action_list *list;
+    AV *av; /* NULL: it has no actions */
+    struct taken_list *around, *next;
+};
 
 struct taking {
     struct engine *engine;
     struct rule_file *file; /* owns all that is made */
-    AV *av;
-    size_t at, depth;
+    struct taken_list *present, *waiting;
+    size_t at;
     bool faulty;
 };
 
@@ -172,7 +235,7 @@ static const struct var_keys no_keys;
 
 static SV *next_value(pTHX_ struct taking *t)
 {
-    return element_if(aTHX_ t->av, t->at++);
+    return element_if(aTHX_ t->present->av, t->at++);
 }
 
 static const struct template *take_template(pTHX_ struct taking *t, SV *sv)
@@ -223,7 +286,26 @@ static void take_code(pTHX_ struct taking *t, struct arg *arg)
     arg->cache_entries = taken_int(aTHX_ next_value(aTHX_ t)) != 0;
 }
 
-static const struct action_list *take_list(pTHX_ struct taking *outer, AV *av);
+/* An array may contain itself. */
+static bool is_around(const struct taken_list *place, const AV *av)
+{
+    while (place && place->av != av)
+        place = place->around;
+    return place != NULL;
+}
+
+/* The list's actions are taken later. */
+static const struct action_list *take_list(struct taking *t, AV *av)
+{
+    struct action_list *list = arena_zalloc(&t->file->arena, sizeof(*list));
+    list->file = t->file;
+    list->keys = &no_keys;
+    struct taken_list *place = arena_alloc(&t->engine->arena, sizeof(*place));
+    *place = (struct taken_list){list, av && !is_around(t->present, av) ? av : NULL, t->present,
+                                 t->waiting};
+    t->waiting = place;
+    return list;
+}
 
 static void take_arg(pTHX_ struct taking *t, enum param_kind kind, struct arg *arg)
 {
@@ -249,7 +331,7 @@ static void take_arg(pTHX_ struct taking *t, enum param_kind kind, struct arg *a
     case PARAM_ACTIONS:
     case PARAM_BLOCK:
     case PARAM_ELSE:
-        arg->list = take_list(aTHX_ t, array_if(aTHX_ next_value(aTHX_ t)));
+        arg->list = take_list(t, array_if(aTHX_ next_value(aTHX_ t)));
         break;
     case PARAM_CODE:
         take_code(aTHX_ t, arg);
@@ -274,29 +356,23 @@ static struct action *take_action(pTHX_ struct taking *t, const struct action_li
 }
 
 /* What is no action ends the list. */
-static const struct action_list *take_list(pTHX_ struct taking *outer, AV *av)
+static void take_actions(pTHX_ struct taking *t, struct action_list *list)
 {
-    struct taking t = *outer;
-    struct action_list *list = arena_zalloc(&t.file->arena, sizeof(*list));
-    list->file = t.file;
-    list->keys = &no_keys;
-    t.av = av;
-    t.at = 0;
-    t.depth++;
-    size_t length = av && t.depth <= DEEPEST_LIST ? array_count(aTHX_ av) : 0;
-    list->actions = arena_alloc(&t.file->arena, length * sizeof(*list->actions));
-    while (t.at < length) {
-        struct action *action = take_action(aTHX_ & t, list);
+    size_t length = t->present->av ? array_count(aTHX_ t->present->av) : 0;
+    list->actions = arena_alloc(&t->file->arena, length * sizeof(*list->actions));
+    t->at = 0;
+    t->faulty = false;
+    while (t->at < length) {
+        struct action *action = take_action(aTHX_ t, list);
         if (!action) {
-            log_msg(t.engine->log, LOG_WARN,
+            log_msg(t->engine->log, LOG_WARN,
                     B("Action list of a context set from Perl code: "
                       "element "),
-                    NUM(t.at - 1), B(" is not an action"));
+                    NUM(t->at - 1), B(" is not an action"));
             break;
         }
         list->actions[list->count++] = action;
     }
-    return list;
 }
 
 const struct action_list *actions_take(pTHX_ struct engine *engine, AV *av)
@@ -308,7 +384,12 @@ const struct action_list *actions_take(pTHX_ struct engine *engine, AV *av)
     arena_init(&file->arena);
     file->name = B("");
     struct taking t = {.engine = engine, .file = file};
-    const struct action_list *list = take_list(aTHX_ & t, av);
+    const struct action_list *list = take_list(&t, av);
+    while (t.waiting) {
+        t.present = t.waiting;
+        t.waiting = t.present->next;
+        take_actions(aTHX_ & t, t.present->list);
+    }
     if (list->count > 0)
         return list;
     rule_file_release(file);

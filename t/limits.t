@@ -1,0 +1,44 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Limits: of rule texts, memory and descriptors.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use File::Temp qw(tempdir);
+use Program qw(binary eventually slurp spew);
+use Test::More;
+
+plan skip_all => binary() . " is not built" unless -x (split(' ', binary()))[0];
+
+# Starts the program with resource limits, as prlimit(1) has them.
+sub start_limited {
+    my ($limits, @rest) = @_;
+    local $ENV{SECANT} = "prlimit $limits " . binary();
+    return Program->start(@rest);
+}
+
+# Actions, groups and parentheses, nested more deeply than the stack could follow: loaded, run, dumped
+# and shown to Perl.
+my $levels = 4_000;
+my $list = "if %on ( " x $levels . "write - inside" . " )" x $levels;
+my $context = "(!A && " x $levels . "!B" . ")" x $levels;
+my $text = "(" x $levels . "x" . ")" x $levels;
+my $p = start_limited("--stack=1048576", { "deep.sec" => <<"END" }, "--dump=dump");
+type=SingleWithSuppress
+ptype=SubStr
+pattern=go
+context=$context
+desc=deep
+action=assign %on 1; create C 100 ($list); $list; write - $text; \\
+    eval %n (scalar(\@{\$main::context_list{C}{Action}})); write - %n
+window=100
+END
+$p->feed("go");
+ok(eventually(sub { slurp($p->path("out")) =~ /^inside\n\(*x\)*\n4\n/ }), "nested $levels times: is run");
+$p->signal('USR1');
+ok(eventually(sub { slurp($p->path("dump")) =~ /^\h*Action: .*(?:if %on \(){$levels}|inside/m }), "is dumped");
+$p->signal('TERM');
+is($p->finish, 0, "the end");
+
+done_testing();
