@@ -3,8 +3,31 @@
 # Writes a day of syslog of a small site to standard output: a few thousand ordinary lines of
 # several programs, and the incidents that the rules of this folder are about.  The same seed
 # gives the same log.
+#
+#   generate.pl [--form=FORM] [SEED]      FORM: syslog (default), iso (rsyslog of Debian 12 and later)
+#                                         or short-iso (journalctl); both with the words that the
+#                                         programs of Debian 13 use
 use strict;
 use warnings;
+
+my $form = @ARGV && $ARGV[0] =~ /^--form=(.*)/ ? $1 : "syslog";
+shift if @ARGV && $ARGV[0] =~ /^--form=/;
+my %stamp = (
+    syslog => sub { sprintf("Mar  3 %s", $_[0]) },
+    iso => sub { sprintf("2026-03-03T%s.%06d+00:00", $_[0], $_[1] * 7919 % 1000000) },
+    "short-iso" => sub { sprintf("2026-03-03T%s+0000", $_[0]) },
+);
+$stamp{$form} or die "no form of lines: $form\n";
+
+# What programs of today write otherwise than in the lines below.
+sub modern {
+    my ($text) = @_;
+    $text =~ s/ sshd\[/ sshd-session[/;
+    $text =~ s/ sudo: / sudo[4711]: /;
+    $text =~ s{COMMAND=/bin/}{COMMAND=/usr/bin/};
+    $text =~ s/: Link is / NIC Link is /;
+    return $text;
+}
 
 srand(shift // 2024);
 
@@ -101,9 +124,10 @@ sub incidents {
 ordinary_day();
 incidents();
 
-my $number = 0;
+my ($number, $written) = (0, 0);
 foreach my $line (sort { $a->[0] <=> $b->[0] || $a->[2] <=> $b->[2] } map { [int($_->[0]), $_->[1], $number++] } @lines) {
     my ($t, $text) = @$line;
     next if $t >= 86400;
-    printf("Mar  3 %02d:%02d:%02d %s\n", int($t / 3600), int($t / 60) % 60, $t % 60, $text);
+    my $time = sprintf("%02d:%02d:%02d", int($t / 3600), int($t / 60) % 60, $t % 60);
+    print $stamp{$form}->($time, $written++), " ", $form eq "syslog" ? $text : modern($text), "\n";
 }

@@ -2,15 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Runs a day of syslog through the rules of this folder and shows what a person would be told.
 #
-#   run.sh [PROGRAM]      PROGRAM: build/secant (default), or sec
+#   run.sh [PROGRAM [FORM]]      PROGRAM: build/secant, where there is none secant (default), or sec;
+#                                FORM: of the lines, see generate.pl
 set -e
 here=$(cd "$(dirname "$0")" && pwd)
-program=${1:-$here/../../build/secant}
+program=$here/../../build/secant
+[ -x "$program" ] || program=secant
+program=${1:-$program}
 case $program in */*) program=$(cd "$(dirname "$program")" && pwd)/$(basename "$program") ;; esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-perl "$here/generate.pl" >"$work/syslog"
+perl "$here/generate.pl" --form="${2:-syslog}" >"$work/syslog"
 printf '%d lines of one day, %d rules in %d files:\n\n' "$(wc -l <"$work/syslog")" \
     "$(cat "$here"/*.sec | grep -c '^type=')" "$(ls "$here"/*.sec | wc -l)"
 cd "$here"
