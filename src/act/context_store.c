@@ -270,30 +270,45 @@ static enum flow run_getsize(struct engine *engine, const struct action *action,
 }
 
 const struct action_type action_add = {
-    .name = "add", .params = {CONTEXT_NAME, EVENT_TEXT}, .run = run_add};
-const struct action_type action_prepend = {
-    .name = "prepend", .params = {CONTEXT_NAME, EVENT_TEXT}, .run = run_prepend};
-const struct action_type action_fill = {
-    .name = "fill", .params = {CONTEXT_NAME, EVENT_TEXT}, .run = run_fill};
+    .name = "add", .constant = {"ADD", 28}, .params = {CONTEXT_NAME, EVENT_TEXT}, .run = run_add};
+const struct action_type action_prepend = {.name = "prepend",
+                                           .constant = {"PREPEND", 29},
+                                           .params = {CONTEXT_NAME, EVENT_TEXT},
+                                           .run = run_prepend};
+const struct action_type action_fill = {.name = "fill",
+                                        .constant = {"FILL", 30},
+                                        .params = {CONTEXT_NAME, EVENT_TEXT},
+                                        .run = run_fill};
 const struct action_type action_report = {
     .name = "report",
+    .constant = {"REPORT", 31},
     .params = {CONTEXT_NAME, {.kind = PARAM_TEXT, .optional = true}},
     .run = run_report};
 const struct action_type action_reportexec = {
     .name = "reportexec",
+    .constant = {"REPORTEXEC", 32},
     .params = {CONTEXT_NAME, {.kind = PARAM_WORDS, .optional = true}},
     .run = run_reportexec};
-const struct action_type action_copy = {
-    .name = "copy", .params = {CONTEXT_NAME, VARIABLE}, .run = run_copy};
-const struct action_type action_empty = {
-    .name = "empty", .params = {CONTEXT_NAME, VARIABLE_OR_NONE}, .run = run_empty};
+const struct action_type action_copy = {.name = "copy",
+                                        .constant = {"COPYCONTEXT", 33},
+                                        .params = {CONTEXT_NAME, VARIABLE},
+                                        .run = run_copy};
+const struct action_type action_empty = {.name = "empty",
+                                         .constant = {"EMPTYCONTEXT", 34},
+                                         .params = {CONTEXT_NAME, VARIABLE_OR_NONE},
+                                         .run = run_empty};
 const struct action_type action_pop = {
-    .name = "pop", .params = {CONTEXT_NAME, VARIABLE}, .run = run_pop};
-const struct action_type action_shift = {
-    .name = "shift", .params = {CONTEXT_NAME, VARIABLE}, .run = run_shift};
+    .name = "pop", .constant = {"POP", 35}, .params = {CONTEXT_NAME, VARIABLE}, .run = run_pop};
+const struct action_type action_shift = {.name = "shift",
+                                         .constant = {"SHIFT", 36},
+                                         .params = {CONTEXT_NAME, VARIABLE},
+                                         .run = run_shift};
 const struct action_type action_trim = {
     .name = "trim",
+    .constant = {"TRIM", 37},
     .params = {NEEDED_WORD("timestamp"), CONTEXT_NAME, VARIABLE_OR_NONE},
     .run = run_trim};
-const struct action_type action_getsize = {
-    .name = "getsize", .params = {VARIABLE, CONTEXT_NAME}, .run = run_getsize};
+const struct action_type action_getsize = {.name = "getsize",
+                                           .constant = {"GETSIZE", 39},
+                                           .params = {VARIABLE, CONTEXT_NAME},
+                                           .run = run_getsize};

@@ -317,29 +317,50 @@ static enum flow run_setctime(struct engine *engine, const struct action *action
 #define ACTIONS_OR_NONE       {.kind = PARAM_ACTIONS, .optional = true}
 /* clang-format on */
 
-const struct action_type action_create = {
-    .name = "create", .params = {NAME_OR_EVENT, WORD_OR("0"), ACTIONS_OR_NONE}, .run = run_create};
-const struct action_type action_delete = {
-    .name = "delete", .params = {NAME_OR_EVENT}, .run = run_delete};
-const struct action_type action_obsolete = {
-    .name = "obsolete", .params = {NAME_OR_EVENT}, .run = run_obsolete};
+const struct action_type action_create = {.name = "create",
+                                          .constant = {"CREATECONTEXT", 22},
+                                          .params = {NAME_OR_EVENT, WORD_OR("0"), ACTIONS_OR_NONE},
+                                          .run = run_create};
+const struct action_type action_delete = {.name = "delete",
+                                          .constant = {"DELETECONTEXT", 23},
+                                          .params = {NAME_OR_EVENT},
+                                          .run = run_delete};
+const struct action_type action_obsolete = {.name = "obsolete",
+                                            .constant = {"OBSOLETECONTEXT", 24},
+                                            .params = {NAME_OR_EVENT},
+                                            .run = run_obsolete};
 const struct action_type action_set = {
     .name = "set",
+    .constant = {"SETCONTEXT", 25},
     .params = {CONTEXT_NAME, NEEDED_WORD("lifetime"), ACTIONS_OR_NONE},
     .run = run_set};
-const struct action_type action_alias = {
-    .name = "alias", .params = {CONTEXT_NAME, NAME_OR_EVENT}, .run = run_alias};
+const struct action_type action_alias = {.name = "alias",
+                                         .constant = {"ALIAS", 26},
+                                         .params = {CONTEXT_NAME, NAME_OR_EVENT},
+                                         .run = run_alias};
 const struct action_type action_unalias = {
-    .name = "unalias", .params = {NAME_OR_EVENT}, .run = run_unalias};
-const struct action_type action_exists = {
-    .name = "exists", .params = {VARIABLE, CONTEXT_NAME}, .run = run_exists};
-const struct action_type action_getaliases = {
-    .name = "getaliases", .params = {VARIABLE, CONTEXT_NAME}, .run = run_getaliases};
-const struct action_type action_getltime = {
-    .name = "getltime", .params = {VARIABLE, CONTEXT_NAME}, .run = run_getltime};
-const struct action_type action_setltime = {
-    .name = "setltime", .params = {CONTEXT_NAME, WORD_OR("0")}, .run = run_setltime};
-const struct action_type action_getctime = {
-    .name = "getctime", .params = {VARIABLE, CONTEXT_NAME}, .run = run_getctime};
-const struct action_type action_setctime = {
-    .name = "setctime", .params = {NEEDED_WORD("timestamp"), CONTEXT_NAME}, .run = run_setctime};
+    .name = "unalias", .constant = {"UNALIAS", 27}, .params = {NAME_OR_EVENT}, .run = run_unalias};
+const struct action_type action_exists = {.name = "exists",
+                                          .constant = {"EXISTS", 38},
+                                          .params = {VARIABLE, CONTEXT_NAME},
+                                          .run = run_exists};
+const struct action_type action_getaliases = {.name = "getaliases",
+                                              .constant = {"GETALIASES", 40},
+                                              .params = {VARIABLE, CONTEXT_NAME},
+                                              .run = run_getaliases};
+const struct action_type action_getltime = {.name = "getltime",
+                                            .constant = {"GETLIFETIME", 41},
+                                            .params = {VARIABLE, CONTEXT_NAME},
+                                            .run = run_getltime};
+const struct action_type action_setltime = {.name = "setltime",
+                                            .constant = {"SETLIFETIME", 42},
+                                            .params = {CONTEXT_NAME, WORD_OR("0")},
+                                            .run = run_setltime};
+const struct action_type action_getctime = {.name = "getctime",
+                                            .constant = {"GETCTIME", 43},
+                                            .params = {VARIABLE, CONTEXT_NAME},
+                                            .run = run_getctime};
+const struct action_type action_setctime = {.name = "setctime",
+                                            .constant = {"SETCTIME", 44},
+                                            .params = {NEEDED_WORD("timestamp"), CONTEXT_NAME},
+                                            .run = run_setctime};

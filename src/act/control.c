@@ -44,16 +44,20 @@ static const struct action_list *enter_while(struct engine *engine, const struct
     return truth ? action->args[1].list : NULL;
 }
 
-const struct action_type action_none = {.name = "none", .run = run_none};
-const struct action_type action_break = {.name = "break", .run = run_break};
-const struct action_type action_continue = {.name = "continue", .run = run_continue};
+const struct action_type action_none = {.name = "none", .constant = {"NONE", 0}, .run = run_none};
+const struct action_type action_break = {
+    .name = "break", .constant = {"BREAK", 102}, .run = run_break};
+const struct action_type action_continue = {
+    .name = "continue", .constant = {"CONTINUE", 103}, .run = run_continue};
 const struct action_type action_logonly = {
-    .name = "logonly", .params = {EVENT_TEXT}, .run = run_logonly};
+    .name = "logonly", .constant = {"LOGONLY", 1}, .params = {EVENT_TEXT}, .run = run_logonly};
 const struct action_type action_if = {
     .name = "if",
+    .constant = {"IF", 100},
     .params = {VARIABLE, {.kind = PARAM_BLOCK}, {.kind = PARAM_ELSE, .optional = true}},
     .enter = enter_if};
 const struct action_type action_while = {.name = "while",
+                                         .constant = {"WHILE", 101},
                                          .params = {VARIABLE, {.kind = PARAM_BLOCK}},
                                          .enter = enter_while,
                                          .loops = true};

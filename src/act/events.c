@@ -83,11 +83,15 @@ static enum flow run_cevent(struct engine *engine, const struct action *action,
 
 const struct action_type action_event = {
     .name = "event",
+    .constant = {"EVENT", 45},
     .params = {{.kind = PARAM_DIGITS, .optional = true}, EVENT_TEXT},
     .run = run_event};
-const struct action_type action_tevent = {
-    .name = "tevent", .params = {NEEDED_WORD("time offset"), EVENT_TEXT}, .run = run_tevent};
+const struct action_type action_tevent = {.name = "tevent",
+                                          .constant = {"TEVENT", 46},
+                                          .params = {NEEDED_WORD("time offset"), EVENT_TEXT},
+                                          .run = run_tevent};
 const struct action_type action_cevent = {
     .name = "cevent",
+    .constant = {"CEVENT", 47},
     .params = {CONTEXT_NAME, NEEDED_WORD("time offset"), EVENT_TEXT},
     .run = run_cevent};

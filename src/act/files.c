@@ -37,11 +37,19 @@ static enum flow run_closef(struct engine *engine, const struct action *action,
     return FLOW_NEXT;
 }
 
-const struct action_type action_write = {
-    .name = "write", .params = {NEEDED_WORD("filename"), EVENT_TEXT}, .run = run_write};
-const struct action_type action_writen = {
-    .name = "writen", .params = {NEEDED_WORD("filename"), EVENT_TEXT}, .run = run_writen};
-const struct action_type action_owritecl = {
-    .name = "owritecl", .params = {NEEDED_WORD("filename"), EVENT_TEXT}, .run = run_owritecl};
-const struct action_type action_closef = {
-    .name = "closef", .params = {NEEDED_WORD("filename")}, .run = run_closef};
+const struct action_type action_write = {.name = "write",
+                                         .constant = {"WRITE", 2},
+                                         .params = {NEEDED_WORD("filename"), EVENT_TEXT},
+                                         .run = run_write};
+const struct action_type action_writen = {.name = "writen",
+                                          .constant = {"WRITEN", 3},
+                                          .params = {NEEDED_WORD("filename"), EVENT_TEXT},
+                                          .run = run_writen};
+const struct action_type action_owritecl = {.name = "owritecl",
+                                            .constant = {"OWRITECL", 5},
+                                            .params = {NEEDED_WORD("filename"), EVENT_TEXT},
+                                            .run = run_owritecl};
+const struct action_type action_closef = {.name = "closef",
+                                          .constant = {"CLOSEF", 4},
+                                          .params = {NEEDED_WORD("filename")},
+                                          .run = run_closef};

@@ -99,9 +99,14 @@ static enum flow run_rewrite(struct engine *engine, const struct action *action,
 
 const struct action_type action_addinput = {
     .name = "addinput",
+    .constant = {"ADDINPUT", 58},
     .params = {NEEDED_WORD("filename"), WORD_OR("-"), WORD_OR(INPUT_CONTEXT_PREFIX)},
     .run = run_addinput};
-const struct action_type action_dropinput = {
-    .name = "dropinput", .params = {NEEDED_WORD("filename")}, .run = run_dropinput};
-const struct action_type action_rewrite = {
-    .name = "rewrite", .params = {NEEDED_WORD("linecount"), EVENT_TEXT}, .run = run_rewrite};
+const struct action_type action_dropinput = {.name = "dropinput",
+                                             .constant = {"DROPINPUT", 59},
+                                             .params = {NEEDED_WORD("filename")},
+                                             .run = run_dropinput};
+const struct action_type action_rewrite = {.name = "rewrite",
+                                           .constant = {"REWRITE", 57},
+                                           .params = {NEEDED_WORD("linecount"), EVENT_TEXT},
+                                           .run = run_rewrite};

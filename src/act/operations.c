@@ -141,11 +141,15 @@ static enum flow run_setwpos(struct engine *engine, const struct action *action,
 
 const struct action_type action_reset = {
     .name = "reset",
+    .constant = {"RESET", 48},
     .params = {{.kind = PARAM_RULE, .optional = true}, EVENT_TEXT},
     .run = run_reset};
-const struct action_type action_getwpos = {
-    .name = "getwpos", .params = {VARIABLE, {.kind = PARAM_RULE}, EVENT_TEXT}, .run = run_getwpos};
+const struct action_type action_getwpos = {.name = "getwpos",
+                                           .constant = {"GETWINPOS", 49},
+                                           .params = {VARIABLE, {.kind = PARAM_RULE}, EVENT_TEXT},
+                                           .run = run_getwpos};
 const struct action_type action_setwpos = {
     .name = "setwpos",
+    .constant = {"SETWINPOS", 50},
     .params = {NEEDED_WORD("timestamp"), {.kind = PARAM_RULE}, EVENT_TEXT},
     .run = run_setwpos};

@@ -145,11 +145,16 @@ static enum flow run_lcall(struct engine *engine, const struct action *action,
     return FLOW_NEXT;
 }
 
-const struct action_type action_eval = {
-    .name = "eval", .params = {VARIABLE, {.kind = PARAM_TEXT}}, .run = run_eval};
+const struct action_type action_eval = {.name = "eval",
+                                        .constant = {"EVAL", 54},
+                                        .params = {VARIABLE, {.kind = PARAM_TEXT}},
+                                        .run = run_eval};
 const struct action_type action_call = {
     .name = "call",
+    .constant = {"CALL", 55},
     .params = {VARIABLE, VARIABLE, {.kind = PARAM_WORDS, .optional = true}},
     .run = run_call};
-const struct action_type action_lcall = {
-    .name = "lcall", .params = {VARIABLE, {.kind = PARAM_CODE}}, .run = run_lcall};
+const struct action_type action_lcall = {.name = "lcall",
+                                         .constant = {"LCALL", 56},
+                                         .params = {VARIABLE, {.kind = PARAM_CODE}},
+                                         .run = run_lcall};

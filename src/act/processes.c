@@ -104,23 +104,35 @@ static enum flow run_pipeexec(struct engine *engine, const struct action *action
 #define QUOTED_EVENT          {.kind = PARAM_QUOTED, .fallback = "%s"}
 /* clang-format on */
 
-const struct action_type action_shellcmd = {
-    .name = "shellcmd", .params = {COMMAND_TEXT}, .run = run_shellcmd};
-const struct action_type action_cmdexec = {
-    .name = "cmdexec", .params = {COMMAND_WORDS}, .run = run_cmdexec};
+const struct action_type action_shellcmd = {.name = "shellcmd",
+                                            .constant = {"SHELLCOMMAND", 14},
+                                            .params = {COMMAND_TEXT},
+                                            .run = run_shellcmd};
+const struct action_type action_cmdexec = {.name = "cmdexec",
+                                           .constant = {"COMMANDEXEC", 15},
+                                           .params = {COMMAND_WORDS},
+                                           .run = run_cmdexec};
 const struct action_type action_spawn = {
-    .name = "spawn", .params = {COMMAND_TEXT}, .run = run_spawn};
-const struct action_type action_spawnexec = {
-    .name = "spawnexec", .params = {COMMAND_WORDS}, .run = run_spawnexec};
-const struct action_type action_cspawn = {
-    .name = "cspawn", .params = {CONTEXT_NAME, COMMAND_TEXT}, .run = run_cspawn};
-const struct action_type action_cspawnexec = {
-    .name = "cspawnexec", .params = {CONTEXT_NAME, COMMAND_WORDS}, .run = run_cspawnexec};
+    .name = "spawn", .constant = {"SPAWN", 16}, .params = {COMMAND_TEXT}, .run = run_spawn};
+const struct action_type action_spawnexec = {.name = "spawnexec",
+                                             .constant = {"SPAWNEXEC", 17},
+                                             .params = {COMMAND_WORDS},
+                                             .run = run_spawnexec};
+const struct action_type action_cspawn = {.name = "cspawn",
+                                          .constant = {"CSPAWN", 18},
+                                          .params = {CONTEXT_NAME, COMMAND_TEXT},
+                                          .run = run_cspawn};
+const struct action_type action_cspawnexec = {.name = "cspawnexec",
+                                              .constant = {"CSPAWNEXEC", 19},
+                                              .params = {CONTEXT_NAME, COMMAND_WORDS},
+                                              .run = run_cspawnexec};
 const struct action_type action_pipe = {
     .name = "pipe",
+    .constant = {"PIPE", 20},
     .params = {QUOTED_EVENT, {.kind = PARAM_TEXT, .optional = true}},
     .run = run_pipe};
 const struct action_type action_pipeexec = {
     .name = "pipeexec",
+    .constant = {"PIPEEXEC", 21},
     .params = {QUOTED_EVENT, {.kind = PARAM_WORDS, .optional = true}},
     .run = run_pipeexec};

@@ -50,5 +50,7 @@ static enum flow run_sigemul(struct engine *engine, const struct action *action,
     return FLOW_NEXT;
 }
 
-const struct action_type action_sigemul = {
-    .name = "sigemul", .params = {NEEDED_WORD("signal name")}, .run = run_sigemul};
+const struct action_type action_sigemul = {.name = "sigemul",
+                                           .constant = {"SIGEMUL", 60},
+                                           .params = {NEEDED_WORD("signal name")},
+                                           .run = run_sigemul};

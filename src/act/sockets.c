@@ -73,18 +73,27 @@ static enum flow run_closetcp(struct engine *engine, const struct action *action
 #define TO_PEER               {NEEDED_WORD("peername"), EVENT_TEXT}
 /* clang-format on */
 
-const struct action_type action_udgram = {.name = "udgram", .params = TO_SOCKET, .run = run_udgram};
+const struct action_type action_udgram = {
+    .name = "udgram", .constant = {"UDGRAM", 6}, .params = TO_SOCKET, .run = run_udgram};
 const struct action_type action_ustream = {
-    .name = "ustream", .params = TO_SOCKET, .run = run_ustream};
+    .name = "ustream", .constant = {"USTREAM", 8}, .params = TO_SOCKET, .run = run_ustream};
 const struct action_type action_udpsock = {
-    .name = "udpsock", .params = TO_PEER, .run = run_udpsock};
+    .name = "udpsock", .constant = {"UDPSOCK", 10}, .params = TO_PEER, .run = run_udpsock};
 const struct action_type action_tcpsock = {
-    .name = "tcpsock", .params = TO_PEER, .run = run_tcpsock};
-const struct action_type action_closeudgr = {
-    .name = "closeudgr", .params = {NEEDED_WORD("filename")}, .run = run_closeudgr};
-const struct action_type action_closeustr = {
-    .name = "closeustr", .params = {NEEDED_WORD("filename")}, .run = run_closeustr};
-const struct action_type action_closeudp = {
-    .name = "closeudp", .params = {NEEDED_WORD("peername")}, .run = run_closeudp};
-const struct action_type action_closetcp = {
-    .name = "closetcp", .params = {NEEDED_WORD("peername")}, .run = run_closetcp};
+    .name = "tcpsock", .constant = {"TCPSOCK", 12}, .params = TO_PEER, .run = run_tcpsock};
+const struct action_type action_closeudgr = {.name = "closeudgr",
+                                             .constant = {"CLOSEUDGR", 7},
+                                             .params = {NEEDED_WORD("filename")},
+                                             .run = run_closeudgr};
+const struct action_type action_closeustr = {.name = "closeustr",
+                                             .constant = {"CLOSEUSTR", 9},
+                                             .params = {NEEDED_WORD("filename")},
+                                             .run = run_closeustr};
+const struct action_type action_closeudp = {.name = "closeudp",
+                                            .constant = {"CLOSEUDP", 11},
+                                            .params = {NEEDED_WORD("peername")},
+                                            .run = run_closeudp};
+const struct action_type action_closetcp = {.name = "closetcp",
+                                            .constant = {"CLOSETCP", 13},
+                                            .params = {NEEDED_WORD("peername")},
+                                            .run = run_closetcp};

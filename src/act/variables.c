@@ -45,12 +45,18 @@ static enum flow run_varset(struct engine *engine, const struct action *action,
     return FLOW_NEXT;
 }
 
-const struct action_type action_assign = {
-    .name = "assign", .params = {VARIABLE, EVENT_TEXT}, .run = run_assign};
-const struct action_type action_assignsq = {
-    .name = "assignsq", .params = {VARIABLE, EVENT_TEXT}, .run = run_assignsq};
-const struct action_type action_free = {.name = "free", .params = {VARIABLE}, .run = run_free};
+const struct action_type action_assign = {.name = "assign",
+                                          .constant = {"ASSIGN", 51},
+                                          .params = {VARIABLE, EVENT_TEXT},
+                                          .run = run_assign};
+const struct action_type action_assignsq = {.name = "assignsq",
+                                            .constant = {"ASSIGNSQ", 52},
+                                            .params = {VARIABLE, EVENT_TEXT},
+                                            .run = run_assignsq};
+const struct action_type action_free = {
+    .name = "free", .constant = {"FREE", 53}, .params = {VARIABLE}, .run = run_free};
 const struct action_type action_varset = {
     .name = "varset",
+    .constant = {"VARIABLESET", 61},
     .params = {VARIABLE, NEEDED_WORD("pattern match cache entry name")},
     .run = run_varset};

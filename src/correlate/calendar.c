@@ -48,8 +48,7 @@ static const struct field fields[] = {
 const struct rule_type rule_calendar = {
     .keyword = "CALENDAR",
     .name = "Calendar",
-    .constant = "CALENDAR",
-    .number = 9,
+    .constant = {"CALENDAR", 9},
     .shape = SHAPE_CALENDAR,
     .fields = fields,
 };

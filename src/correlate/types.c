@@ -12,7 +12,7 @@ static const struct field options_fields[] = {
 const struct rule_type rule_options = {
     .keyword = "OPTIONS",
     .name = "Options",
-    .number = -1,
+    .constant = {NULL, -1},
     .shape = SHAPE_OPTIONS,
     .fields = options_fields,
 };

@@ -42,8 +42,16 @@ enum flow { FLOW_BREAK = -1, FLOW_CONTINUE = 0, FLOW_NEXT = 1 };
 
 struct action;
 
+/* What user code calls a rule type or an action, and the number that stands for it in SEC's data
+ * (%main::corr_list, saved action lists).  Those of our own have no name and numbers from 1000. */
+struct constant {
+    const char *name;
+    int number;
+};
+
 struct action_type {
     const char *name; /* lower case */
+    struct constant constant;
     struct param params[ACTION_PARAMS + 1];
     enum flow (*run)(struct engine *engine, const struct action *action, const struct scope *scope);
     /* In place of run, for actions that hold lists to be run: the one to run now, or NULL. */

@@ -132,10 +132,9 @@ enum rule_shape {
 };
 
 struct rule_type {
-    const char *keyword;  /* upper case, as in messages: "SINGLEWITHSUPPRESS" */
-    const char *name;     /* as in dumps: "SingleWithSuppress" */
-    const char *constant; /* what user code calls it, as SEC: "SINGLE_W_SUPPRESS"; NULL: nothing */
-    int number;           /* the constant's value, as in SEC's data; types of our own from 1000 */
+    const char *keyword; /* upper case, as in messages: "SINGLEWITHSUPPRESS" */
+    const char *name;    /* as in dumps: "SingleWithSuppress" */
+    struct constant constant;
     enum rule_shape shape;
     const struct field *fields;
     /* The rule's pattern `part` and context matched; for Jump: RULE_END when matching of the line

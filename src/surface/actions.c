@@ -13,50 +13,12 @@
 #include "base/mem.h"
 #include "surface/area.h"
 
-/* The numbers are SEC's. */
-static const struct {
-    const char *name;
-    int number;
-} numbers[] = {
-    {"none", 0},        {"logonly", 1},   {"write", 2},       {"writen", 3},    {"closef", 4},
-    {"owritecl", 5},    {"udgram", 6},    {"closeudgr", 7},   {"ustream", 8},   {"closeustr", 9},
-    {"udpsock", 10},    {"closeudp", 11}, {"tcpsock", 12},    {"closetcp", 13}, {"shellcmd", 14},
-    {"cmdexec", 15},    {"spawn", 16},    {"spawnexec", 17},  {"cspawn", 18},   {"cspawnexec", 19},
-    {"pipe", 20},       {"pipeexec", 21}, {"create", 22},     {"delete", 23},   {"obsolete", 24},
-    {"set", 25},        {"alias", 26},    {"unalias", 27},    {"add", 28},      {"prepend", 29},
-    {"fill", 30},       {"report", 31},   {"reportexec", 32}, {"copy", 33},     {"empty", 34},
-    {"pop", 35},        {"shift", 36},    {"trim", 37},       {"exists", 38},   {"getsize", 39},
-    {"getaliases", 40}, {"getltime", 41}, {"setltime", 42},   {"getctime", 43}, {"setctime", 44},
-    {"event", 45},      {"tevent", 46},   {"cevent", 47},     {"reset", 48},    {"getwpos", 49},
-    {"setwpos", 50},    {"assign", 51},   {"assignsq", 52},   {"free", 53},     {"eval", 54},
-    {"call", 55},       {"lcall", 56},    {"rewrite", 57},    {"addinput", 58}, {"dropinput", 59},
-    {"sigemul", 60},    {"varset", 61},   {"if", 100},        {"while", 101},   {"break", 102},
-    {"continue", 103},
-};
-
-enum { NUMBERS = sizeof(numbers) / sizeof(*numbers) };
-
-static int number_of(const struct action_type *type)
-{
-    for (size_t i = 0; i < NUMBERS; i++) {
-        if (strcmp(numbers[i].name, type->name) == 0)
-            return numbers[i].number;
-    }
-    return -1;
-}
-
 static const struct action_type *type_of(const struct engine *engine, int64_t number)
 {
-    const char *name = NULL;
-    for (size_t i = 0; i < NUMBERS; i++) {
-        if (numbers[i].number == number)
-            name = numbers[i].name;
-    }
-    for (size_t i = 0; name && engine->lang.action_types[i]; i++) {
-        if (strcmp(engine->lang.action_types[i]->name, name) == 0)
-            return engine->lang.action_types[i];
-    }
-    return NULL;
+    const struct action_type *const *type = engine->lang.action_types;
+    while (*type && (*type)->constant.number != number)
+        type++;
+    return *type;
 }
 
 /* Out. */
@@ -143,7 +105,7 @@ static void show_list(pTHX_ struct showing *s, const struct action_list *list, A
 {
     for (size_t i = 0; i < list->count; i++) {
         const struct action *action = list->actions[i];
-        av_push(av, newSViv(number_of(action->type)));
+        av_push(av, newSViv(action->type->constant.number));
         for (size_t k = 0; action->type->params[k].kind != PARAM_END; k++)
             show_arg(aTHX_ s, action, k, av);
     }

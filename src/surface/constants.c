@@ -1,76 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SEC's constants in package main.  Rules name the log levels (main::LOG_WARN); the others give
  * names to the numbers that are found in $main::corr_list{...}{Type} and in saved action lists; those
- * of rule types come from the types themselves. */
+ * of rule types and actions come from their descriptors. */
 #include "surface/area.h"
 
 /* Names whose values count up from zero. */
 static const char *const pattern_types[] = {"SUBSTR",  "REGEXP",    "PERLFUNC", "CACHED", "NSUBSTR",
                                             "NREGEXP", "NPERLFUNC", "NCACHED",  "TVALUE", NULL};
 static const char *const continuations[] = {"DONTCONT", "TAKENEXT", "GOTO", "ENDMATCH", NULL};
-static const char *const action_types[] = {"NONE",
-                                           "LOGONLY",
-                                           "WRITE",
-                                           "WRITEN",
-                                           "CLOSEF",
-                                           "OWRITECL",
-                                           "UDGRAM",
-                                           "CLOSEUDGR",
-                                           "USTREAM",
-                                           "CLOSEUSTR",
-                                           "UDPSOCK",
-                                           "CLOSEUDP",
-                                           "TCPSOCK",
-                                           "CLOSETCP",
-                                           "SHELLCOMMAND",
-                                           "COMMANDEXEC",
-                                           "SPAWN",
-                                           "SPAWNEXEC",
-                                           "CSPAWN",
-                                           "CSPAWNEXEC",
-                                           "PIPE",
-                                           "PIPEEXEC",
-                                           "CREATECONTEXT",
-                                           "DELETECONTEXT",
-                                           "OBSOLETECONTEXT",
-                                           "SETCONTEXT",
-                                           "ALIAS",
-                                           "UNALIAS",
-                                           "ADD",
-                                           "PREPEND",
-                                           "FILL",
-                                           "REPORT",
-                                           "REPORTEXEC",
-                                           "COPYCONTEXT",
-                                           "EMPTYCONTEXT",
-                                           "POP",
-                                           "SHIFT",
-                                           "TRIM",
-                                           "EXISTS",
-                                           "GETSIZE",
-                                           "GETALIASES",
-                                           "GETLIFETIME",
-                                           "SETLIFETIME",
-                                           "GETCTIME",
-                                           "SETCTIME",
-                                           "EVENT",
-                                           "TEVENT",
-                                           "CEVENT",
-                                           "RESET",
-                                           "GETWINPOS",
-                                           "SETWINPOS",
-                                           "ASSIGN",
-                                           "ASSIGNSQ",
-                                           "FREE",
-                                           "EVAL",
-                                           "CALL",
-                                           "LCALL",
-                                           "REWRITE",
-                                           "ADDINPUT",
-                                           "DROPINPUT",
-                                           "SIGEMUL",
-                                           "VARIABLESET",
-                                           NULL};
 static const char *const expression_parts[] = {
     "OPERAND", "NEGATION", "AND", "OR", "EXPRESSION", "ECODE", "CCODE", "CCODE2", "VARSET", NULL};
 static const char *const log_levels[] = {"LOG_WITHOUT_LEVEL", "LOG_CRIT", "LOG_ERR",   "LOG_WARN",
@@ -80,16 +17,8 @@ static const struct {
     const char *name;
     int value;
 } numbers[] = {
-    {"INVALIDVALUE", -1},
-    {"IF", 100},
-    {"WHILE", 101},
-    {"BREAK", 102},
-    {"CONTINUE", 103},
-    {"TERMTIMEOUT", 3},
-    {"BATCHREADLIMIT", 8192},
-    {"DEFAULT_SOCKETTIMEOUT", 60},
-    {"DEFAULT_BLOCKSIZE", 8192},
-    {"DEFAULT_CLEANTIME", 1},
+    {"INVALIDVALUE", -1},          {"TERMTIMEOUT", 3},          {"BATCHREADLIMIT", 8192},
+    {"DEFAULT_SOCKETTIMEOUT", 60}, {"DEFAULT_BLOCKSIZE", 8192}, {"DEFAULT_CLEANTIME", 1},
 };
 
 static const struct {
@@ -130,20 +59,20 @@ static void define_syslog_levels(pTHX)
     define(aTHX_ "SYSLOG_LEVELS", newRV_noinc((SV *)hash));
 }
 
-static void define_rule_types(pTHX_ const struct rule_type *const *types)
+static void define_constant(pTHX_ const struct constant *constant)
 {
-    for (; *types; types++) {
-        if ((*types)->constant)
-            define(aTHX_(*types)->constant, newSViv((*types)->number));
-    }
+    if (constant->name)
+        define(aTHX_ constant->name, newSViv(constant->number));
 }
 
 void constants_define(pTHX_ const struct engine *engine)
 {
-    define_rule_types(aTHX_ engine->lang.rule_types);
+    for (const struct rule_type *const *type = engine->lang.rule_types; *type; type++)
+        define_constant(aTHX_ & (*type)->constant);
+    for (const struct action_type *const *type = engine->lang.action_types; *type; type++)
+        define_constant(aTHX_ & (*type)->constant);
     define_counted(aTHX_ pattern_types);
     define_counted(aTHX_ continuations);
-    define_counted(aTHX_ action_types);
     define_counted(aTHX_ expression_parts);
     define_counted(aTHX_ log_levels);
     for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)

@@ -263,7 +263,7 @@ static void show_inputs(pTHX_ struct engine *engine)
 static void show_rule(pTHX_ const struct rule *rule, HV *hash)
 {
     show_int(aTHX_ member(aTHX_ hash, B("ID")), rule->id);
-    show_int(aTHX_ member(aTHX_ hash, B("Type")), rule->type->number);
+    show_int(aTHX_ member(aTHX_ hash, B("Type")), rule->type->constant.number);
     show_int(aTHX_ member(aTHX_ hash, B("LineNo")), (int64_t)rule->line);
     show_text(aTHX_ member(aTHX_ hash, B("Desc")), rule->desc_text);
     show_int(aTHX_ member(aTHX_ hash, B("MatchCount")), (int64_t)rule->match_count);

@@ -67,7 +67,7 @@ static void show_texts(pTHX_ struct engine *engine, const struct operation *o, H
 {
     const struct rule *rule = o->rule;
     const struct scope scope = {.text = operation_desc(o), .keys = &rule->keys, .bound = o->bound};
-    show_int(aTHX_ member(aTHX_ hash, B("Type")), rule->type->number);
+    show_int(aTHX_ member(aTHX_ hash, B("Type")), rule->type->constant.number);
     show_int(aTHX_ member(aTHX_ hash, B("ID")), rule->id);
     show_text(aTHX_ member(aTHX_ hash, B("File")), rule->file->name);
     show_text(aTHX_ member(aTHX_ hash, B("Desc")), operation_desc(o));

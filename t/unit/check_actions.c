@@ -4,16 +4,6 @@
 
 #include "correlate/correlate.h"
 
-START_TEST(every_action_has_a_name_of_its_own)
-{
-    size_t count = 0;
-    for (const struct action_type *const *type = action_types; *type; type++, count++)
-        for (const struct action_type *const *other = action_types; other != type; other++)
-            ck_assert_str_ne((*type)->name, (*other)->name);
-    ck_assert_uint_eq(count, 66);
-}
-END_TEST
-
 START_TEST(assign_says_what_it_does)
 {
     struct fixture *f = fixture_new();
@@ -418,7 +408,6 @@ END_TEST
 static void run_all(void *arg)
 {
     const TTest *const tests[] = {
-        every_action_has_a_name_of_its_own,
         assign_says_what_it_does,
         names_in_a_match_are_not_kept,
         if_takes_one_of_two_ways,

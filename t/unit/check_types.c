@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A descriptor is enough: a rule type and an action that only this test knows are loaded, run, dumped
+ * and seen by user code like the others. */
+#include "unit.h"
+
+#include <unistd.h>
+
+#include "act/arguments.h"
+#include "act/types.h"
+#include "cli/options.h"
+#include "cli/setup.h"
+#include "correlate/correlate.h"
+#include "correlate/shared.h"
+#include "engine/process.h"
+#include "report/dump.h"
+#include "surface/surface.h"
+
+/* SingleWithRest: each match runs the action list; an operation lasts from the first one on. */
+static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
+                       const struct match_vars *vars)
+{
+    (void)part;
+    struct scope scope = match_scope(engine, rule, vars);
+    if (!operations_find(rule, scope.text))
+        operations_start(engine, rule, scope.text, rule->window,
+                         binding_take(engine, &scope, rule->action->uses, rule->action->use_count));
+    actions_run(engine, rule->action, &scope);
+    return 0;
+}
+
+static const struct field fields[] = {
+    FIELDS_PATTERN,
+    FIELD_DESC_REQUIRED,
+    FIELD_ACTIONS("action", action, true, 0),
+    FIELD_NUMBER(FIELD_WINDOW, "window", window, "time window"),
+    {.kind = FIELD_END},
+};
+
+static const struct rule_type rule_rest = {
+    .keyword = "SINGLEWITHREST",
+    .name = "SingleWithRest",
+    .constant = {"SINGLE_W_REST", 1000},
+    .shape = SHAPE_ONE,
+    .fields = fields,
+    .matched = matched,
+    .due = operations_end,
+};
+
+/* upper %variable [text] */
+static enum flow run_upper(struct engine *engine, const struct action *action,
+                           const struct scope *scope)
+{
+    struct bytes text = argument(engine, action, 1, scope);
+    char *upper = arena_alloc(&engine->arena, text.len);
+    for (size_t i = 0; i < text.len; i++)
+        upper[i] = (char)(text.ptr[i] & ~0x20);
+    variables_set(engine->variables, action->args[0].variable, bytes_make(upper, text.len));
+    return FLOW_NEXT;
+}
+
+static const struct action_type action_upper = {.name = "upper",
+                                                .constant = {"UPPER", 1000},
+                                                .params = {VARIABLE, EVENT_TEXT},
+                                                .run = run_upper};
+
+static const char rules[] = "type=SingleWithRest\n"
+                            "ptype=RegExp\n"
+                            "pattern=^login of (\\w+)$\n"
+                            "desc=rest of $1\n"
+                            "action=upper %who $1; create SEEN 60 (upper %last seen)\n"
+                            "window=60\n";
+
+static struct program program;
+static struct engine *const engine = &program.engine;
+
+static const char *perl(const char *code)
+{
+    struct perl_list list;
+    struct buf error = {0};
+    bool ok = perl_eval_list(bytes_of(code), &engine->arena, &list, &error);
+    ck_assert_msg(ok, "%s: %.*s", code, (int)error.len, error.ptr);
+    ck_assert_uint_eq(list.count, 1);
+    return arena_bytes(&engine->arena, list.items[0].text).ptr;
+}
+
+/* The tables of the program, and one entry more. */
+static void extend_tables(void)
+{
+    static const struct rule_type *more_rules[32];
+    static const struct action_type *more_actions[128];
+    size_t count = 0;
+    for (; rule_types[count]; count++)
+        more_rules[count] = rule_types[count];
+    more_rules[count] = &rule_rest;
+    for (count = 0; action_types[count]; count++)
+        more_actions[count] = action_types[count];
+    more_actions[count] = &action_upper;
+    engine->lang.rule_types = more_rules;
+    engine->lang.action_types = more_actions;
+}
+
+static void load(void)
+{
+    static char name[] = "secant";
+    static char *arguments[] = {name, NULL};
+    char path[] = "/tmp/check_types.XXXXXX";
+    int fd = mkstemp(path);
+    ck_assert_int_eq(write(fd, rules, sizeof(rules) - 1), sizeof(rules) - 1);
+    close(fd);
+    setup_engine(engine, options_read(1, arguments));
+    log_set_level(engine->log, 0);
+    surface_start(engine);
+    extend_tables();
+    struct bytes pattern = bytes_of(path);
+    ck_assert(ruleset_load(engine->rules, &engine->lang, &pattern, 1));
+    process_prepare(engine);
+    setup_bufsize(engine);
+    setup_windows(engine);
+    unlink(path);
+}
+
+static void holds(struct bytes dump, const char *text)
+{
+    ck_assert_msg(bytes_find(dump, bytes_of(text), 0) >= 0, "no \"%s\" in the dump", text);
+}
+
+START_TEST(they_run)
+{
+    process_internal(engine, B("login of bob"));
+    ck_assert_str_eq(perl("$main::variables{who}"), "BOB");
+    ck_assert_uint_eq(operations_count(engine->operations), 1);
+}
+END_TEST
+
+START_TEST(dumps_show_them)
+{
+    struct buf dump = {0}, error = {0};
+    process_internal(engine, B("login of bob"));
+    dump_text(engine, &dump, engine_now(engine));
+    holds(buf_bytes(&dump), "Type: SingleWithRest\n");
+    holds(buf_bytes(&dump), "Description: rest of bob\n");
+    holds(buf_bytes(&dump), "Action: upper %who bob; create SEEN 60 (upper %last seen; ); \n");
+    holds(buf_bytes(&dump), "Window: 60 seconds\n");
+    buf_clear(&dump);
+    ck_assert(dump_json(engine, &dump, engine_now(engine), &error));
+    holds(buf_bytes(&dump), "SingleWithRest");
+    holds(buf_bytes(&dump), "rest of bob");
+    buf_free(&dump);
+}
+END_TEST
+
+START_TEST(user_code_knows_them)
+{
+    process_internal(engine, B("login of bob"));
+    ck_assert_str_eq(perl("main::SINGLE_W_REST() . ' ' . main::UPPER()"), "1000 1000");
+    ck_assert_str_eq(perl("join ' ', map { \"$_->{Type} $_->{Desc}\" } values %main::corr_list"),
+                     "1000 rest of bob");
+    ck_assert_str_eq(perl("join ' ', @{$main::context_list{SEEN}{Action}}"), "1000 last seen");
+}
+END_TEST
+
+/* What user code adds to a context's list of actions runs with the rest. */
+START_TEST(lists_that_user_code_changed_run)
+{
+    process_internal(engine, B("login of bob"));
+    perl("push @{$main::context_list{SEEN}{Action}}, main::UPPER(), 'end', 'over'; 1");
+    actions_run(engine, contexts_find(engine->contexts, B("SEEN"))->action,
+                &(struct scope){.text = B("")});
+    ck_assert_str_eq(perl("$main::variables{last} . $main::variables{end}"), "SEENOVER");
+}
+END_TEST
+
+START_TEST(names_and_numbers_are_their_own)
+{
+    for (const struct action_type *const *a = action_types; *a; a++) {
+        for (const struct action_type *const *b = action_types; b != a; b++) {
+            ck_assert_str_ne((*a)->name, (*b)->name);
+            ck_assert_str_ne((*a)->constant.name, (*b)->constant.name);
+            ck_assert_int_ne((*a)->constant.number, (*b)->constant.number);
+        }
+    }
+    for (const struct rule_type *const *a = rule_types; *a; a++) {
+        for (const struct rule_type *const *b = rule_types; b != a; b++) {
+            ck_assert_str_ne((*a)->keyword, (*b)->keyword);
+            ck_assert_int_ne((*a)->constant.number, (*b)->constant.number);
+        }
+    }
+}
+END_TEST
+
+static void run_in_perl(void *status)
+{
+    const TTest *const tests[] = {they_run, dumps_show_them, user_code_knows_them,
+                                  lists_that_user_code_changed_run,
+                                  names_and_numbers_are_their_own};
+    Suite *suite = suite_create("types");
+    TCase *tcase = tcase_create("types");
+    suite_add_tcase(suite, tcase);
+    tcase_set_timeout(tcase, 60);
+    tcase_add_checked_fixture(tcase, load, NULL);
+    for (size_t i = 0; i < sizeof(tests) / sizeof(*tests); i++)
+        tcase_add_test(tcase, tests[i]);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    *(int *)status = srunner_ntests_failed(runner) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    srunner_free(runner);
+}
+
+int main(int argc, char **argv, char **env)
+{
+    int status = EXIT_FAILURE;
+    perl_run_main(argc, argv, env, run_in_perl, &status);
+    return status;
+}
