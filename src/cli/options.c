@@ -6,13 +6,13 @@
  */
 #include "cli/options.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/errors.h"
 #include "base/mem.h"
 #include "cli/arguments.h"
+#include "io/read_name.h"
 
 #define DEFAULT_POLL_TIMEOUT 0.1
 #define DEFAULT_SOCKET_TIMEOUT 60
@@ -244,17 +244,16 @@ static void add_word(struct words *words, struct bytes text)
 }
 
 /* One option a line, without the white space around it; empty lines and comments are left out. */
-static void read_lines(FILE *file, struct words *words)
+static void read_lines(struct bytes rest, struct words *words)
 {
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t length;
-    while ((length = getline(&line, &room, file)) >= 0) {
-        struct bytes text = bytes_trim(bytes_make(line, (size_t)length));
+    while (rest.len > 0) {
+        ptrdiff_t end = bytes_chr(rest, '\n', 0);
+        size_t len = end < 0 ? rest.len : (size_t)end;
+        struct bytes text = bytes_trim(bytes_slice(rest, 0, len));
         if (text.len > 0 && *text.ptr != '#')
             add_word(words, text);
+        rest = bytes_from(rest, end < 0 ? len : len + 1);
     }
-    free(line);
 }
 
 /* Appends what the resource file says; *status is for the dumps. */
@@ -264,10 +263,10 @@ static void read_resource_file(struct words *words, struct buf *status)
     buf_add(status, path ? bytes_of(path) : B("none"));
     if (!path)
         return;
-    FILE *file = fopen(path, "re");
-    if (file) {
-        read_lines(file, words);
-        fclose(file);
+    struct buf content = {0};
+    if (read_name(bytes_of(path), &content)) {
+        read_lines(buf_bytes(&content), words);
+        buf_free(&content);
         return;
     }
     struct bytes why = error_text(errno);

@@ -157,7 +157,8 @@ static void main_loop(struct program *program)
                 engine_shutdown(engine);
                 return;
             }
-            if (!output)
+            /* User code may raise a signal at the start, or while another one is handled. */
+            if (!output && !surface_signals_pending(engine))
                 wait_for_work(program);
         }
         int64_t now = engine_now(engine);

@@ -191,3 +191,11 @@ pid_t executable_start(const struct executable *executable, int input, int outpu
         execute(executable, input, output);
     return pid;
 }
+
+pid_t executable_spawn(const struct executable *executable, int input, int output)
+{
+    pid_t pid = -1;
+    int error = executable->file ? spawn(executable, input, output, &pid) : ENOENT;
+    errno = error;
+    return error == ENOEXEC ? executable_start(executable, input, output) : pid;
+}

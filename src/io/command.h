@@ -21,5 +21,7 @@ void executable_free(struct executable *executable);
  * cannot be executed is a process that says so on standard error and ends with status 1.  -1 when
  * no process can be had (errno). */
 pid_t executable_start(const struct executable *executable, int input, int output);
+/* The same, but one that cannot be executed is no process: -1 (errno). */
+pid_t executable_spawn(const struct executable *executable, int input, int output);
 
 #endif

@@ -153,7 +153,7 @@ bool privilege_drop(const char *user, const struct bytes *groups, size_t count)
 
 bool privilege_pidfile(struct log *log, const char *path)
 {
-    int fd = open_name(bytes_of(path), false);
+    int fd = open_name(bytes_of(path), NAME_WRITE);
     if (fd < 0) {
         log_msg(log, LOG_CRITICAL, B("Can't open pidfile "), bytes_of(path), B(" for writing ("),
                 error_text(errno), B("), exiting!"));

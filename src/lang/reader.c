@@ -7,16 +7,12 @@
  */
 #include "lang/reader.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "base/errors.h"
 #include "base/mem.h"
+#include "io/read_name.h"
 #include "lang/hidden_names.h"
 #include "lang/labels.h"
 #include "lang/rule_text.h"
-
-enum { READ_SIZE = 65536 };
 
 struct reader {
     struct parser parser;
@@ -30,32 +26,6 @@ struct reader {
     size_t count, room;
     bool sound;
 };
-
-/* Opens as upstream's open() does for an ordinary name: "-" is standard input. */
-static int open_file(struct bytes name)
-{
-    if (bytes_eq(name, B("-")))
-        return dup(STDIN_FILENO);
-    char *path = bytes_cstr(name);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    int error = errno;
-    free(path);
-    errno = error;
-    return fd;
-}
-
-/* What cannot be read (a directory) counts as empty. */
-static void read_all(int fd, struct buf *content)
-{
-    for (;;) {
-        ssize_t got = read(fd, buf_room(content, READ_SIZE), READ_SIZE);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return;
-        content->len += (size_t)got;
-    }
-}
 
 /* The next line without its newline; false at the end. */
 static bool next_physical_line(struct reader *r, struct bytes *line)
@@ -248,15 +218,12 @@ static bool read_content(const struct lang *lang, struct rule_file *file, struct
 bool read_rule_file(const struct lang *lang, struct rule_file *file)
 {
     log_msg(lang->log, LOG_NOTE, B("Reading configuration from "), file->name);
-    int fd = open_file(file->name);
-    if (fd < 0) {
+    struct buf content = {0};
+    if (!read_name(file->name, &content)) {
         log_msg(lang->log, LOG_ERROR, B("Can't open configuration file "), file->name, B(" ("),
                 error_text(errno), B(")"));
         return false;
     }
-    struct buf content = {0};
-    read_all(fd, &content);
-    close(fd);
     bool sound = read_content(lang, file, buf_bytes(&content));
     buf_free(&content);
     return sound;

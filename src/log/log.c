@@ -119,7 +119,7 @@ void log_close(struct log *log)
 bool log_open_file(struct log *log, const char *path)
 {
     close_file(log);
-    log->file = open_name(bytes_of(path), true);
+    log->file = open_name(bytes_of(path), NAME_APPEND);
     if (log->file < 0)
         fprintf(stderr, "Can't open logfile %s (%s)\n", path, error_text(errno).ptr);
     log->is_stdout = name_is_stdout(bytes_of(path));

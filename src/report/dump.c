@@ -2,14 +2,14 @@
 /* Dump files: where the dump goes. */
 #include "report/dump.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "base/open_name.h"
 
-/* -1: refused or failed, logged.  A file that is there is never written to, through a symbolic link
- * neither: the usual place is a directory that all may write to.  "-" is the standard output. */
+/* -1: refused or failed, logged.  A dump is a new file, and never written to one that is there, through
+ * a symbolic link neither: the usual place is a directory that all may write to. */
 static int open_dump(struct engine *engine, const char *name)
 {
     if (access(name, F_OK) == 0) {
@@ -17,11 +17,8 @@ static int open_dump(struct engine *engine, const char *name)
                 B(" exists"));
         return -1;
     }
-    if (strcmp(name, "-") == 0) {
-        outputs_flush(engine->outputs);
-        return fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
-    }
-    int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    outputs_flush(engine->outputs); /* it may be standard output */
+    int fd = open_name(bytes_of(name), NAME_CREATE);
     if (fd < 0)
         log_msg(engine->log, LOG_ERROR, B("Can't open dumpfile "), bytes_of(name), B(" ("),
                 error_text(errno), B(")"));
