@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/errors.h"
+#include "base/mem.h"
 #include "base/heap.h"
 #include "base/version.h"
 #include "cli/options.h"
@@ -281,9 +282,19 @@ static int inform(const struct options *options, const char *name)
     return EXIT_FAILURE;
 }
 
+static char **copy_arguments(int argc, char **argv)
+{
+    char **copy = mem_zalloc(((size_t)argc + 1) * sizeof(*copy));
+    for (int i = 0; i < argc; i++)
+        copy[i] = bytes_cstr(bytes_of(argv[i]));
+    return copy;
+}
+
 int run(struct program *program, char **env)
 {
+    char **argv = program->argv;
     heap_start();
+    program->argv = copy_arguments(program->argc, argv); /* user code may write over argv */
     /* Before anything is written. */
     hold_standard_descriptors();
     signal(SIGPIPE, SIG_IGN);
@@ -294,7 +305,7 @@ int run(struct program *program, char **env)
         return status;
     }
     setup_engine(&program->engine, options);
-    int status = perl_run_main(program->argc, program->argv, env, live, program);
+    int status = perl_run_main(program->argc, argv, env, live, program);
     /* END blocks may have written; a child that user code forked leaves that to its parent. */
     if (getpid() == program->engine.pid) {
         children_leave_feeds(program->engine.children);

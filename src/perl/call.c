@@ -7,9 +7,7 @@
  */
 #include "perl/inside.h"
 
-#ifndef G_LIST
-#define G_LIST G_ARRAY
-#endif
+#include "perl/release.h"
 
 static struct {
     void (*look)(void *arg, struct bytes text);

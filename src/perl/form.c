@@ -7,6 +7,7 @@
 #include "perl/inside.h"
 
 #include "base/mem.h"
+#include "perl/release.h"
 
 /* An entry of the spare hash, in the order in which it is walked. */
 struct form_entry {
@@ -142,7 +143,7 @@ static bool is_ours(pTHX_ SV *sv, size_t count)
     HV *hash = (HV *)SvRV(sv);
     U32 special = SVs_OBJECT | SVs_GMG | SVs_SMG | SVs_RMG | SVf_READONLY | SVf_PROTECT;
     return SvREFCNT(hash) == 1 && !(SvFLAGS(hash) & special) && HvTOTALKEYS(hash) == count &&
-           HvPLACEHOLDERS_get(hash) == 0 && !(SvOOK(hash) && sv_get_backrefs((SV *)hash));
+           HvPLACEHOLDERS_get(hash) == 0 && !(HvHasAUX(hash) && sv_get_backrefs((SV *)hash));
 }
 
 void perl_form_give_back(struct perl_form *shape, struct perl_value *hash)
@@ -153,7 +154,7 @@ void perl_form_give_back(struct perl_form *shape, struct perl_value *hash)
         SvREFCNT_dec_NN(sv);
         return;
     }
-    if (SvOOK(SvRV(sv)))
+    if (HvHasAUX(SvRV(sv)))
         hv_iterinit((HV *)SvRV(sv)); /* user code may have stopped halfway */
     shape->spare = sv;
 }

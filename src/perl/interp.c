@@ -28,6 +28,8 @@ static struct {
     void *hook_arg;
     void (*wake)(void *arg);
     void *wake_arg;
+    int argc;
+    char **argv;
 } bridge;
 
 static XS(run_body)
@@ -42,10 +44,22 @@ static XS(run_body)
     PUTBACK;
 }
 
+/* What an assignment to $0 is written over, for ps: the real command line, not the one made for Perl. */
+static void give_command_line(pTHX)
+{
+    const char *end = bridge.argv[0] + strlen(bridge.argv[0]);
+    for (int i = 1; i < bridge.argc && bridge.argv[i] == end + 1; i++)
+        end = bridge.argv[i] + strlen(bridge.argv[i]);
+    PL_origargc = bridge.argc;
+    PL_origargv = bridge.argv;
+    PL_origalen = (U32)(end - bridge.argv[0] + 1);
+}
+
 /* Called once @INC is made and before any code is compiled, that of PERL5OPT neither. */
 static void xs_init(pTHX)
 {
     perl_complete_inc(aTHX);
+    give_command_line(aTHX);
     newXS("DynaLoader::boot_DynaLoader", boot_DynaLoader, __FILE__);
     newXS("Secant::run_body", run_body, __FILE__);
 }
@@ -134,6 +148,8 @@ int perl_run_main(int argc, char **argv, char **env, void (*body)(void *arg), vo
     char **args = boot_arguments(argc, argv);
     bridge.body = body;
     bridge.body_arg = arg;
+    bridge.argc = argc;
+    bridge.argv = argv;
     start(argc, argv, env);
     dPERL;
     PL_perl_destruct_level = 0;

@@ -15,7 +15,8 @@ struct perl_value; /* a counted Perl scalar, hash or code reference */
 
 /* Starts the interpreter, runs body(arg) inside an XSUB that perl_run calls (so that exit in user
  * code unwinds and END blocks run), destroys the interpreter; returns the exit status.
- * argv[0] becomes $0 and the rest @ARGV.
+ * argv[0] becomes $0 and the rest @ARGV.  User code that assigns to $0 writes over the strings of argv and
+ * makes all but argv[0] NULL.
  * It returns in a child that user code forked, too, when that exits: what the program has open is
  * the parent's then. */
 int perl_run_main(int argc, char **argv, char **env, void (*body)(void *arg), void *arg);
