@@ -55,4 +55,15 @@ fails(qr/no file in none/, "an empty folder", "rulesets.py", @sut, "none");
 fails(qr/cannot run: no-such-program/, "no program", "rulesets.py", "--sut", "no-such-program", "sets");
 fails(qr/^run\.py: no case/, "no case", "run.py", @sut, "--only", "nowhere/*");
 
+# Where the reference is too old for a case, what was recorded from a newer one counts.
+spew("old-sec", "#!/bin/sh\necho SEC 2.0\n");
+chmod(0755, "old-sec");
+($status, $text) = said("run.py", "--ref", "./old-sec", @sut, "--only", "actions/trim-syntax");
+is($status, 0, "what was recorded: no difference");
+like($text, qr/^1 passed, 0 failed, 0 skipped$/m, "and no skip");
+fails(qr/^FAIL actions\/trim-syntax .*log/m, "another outcome than what was recorded",
+      "run.py", "--ref", "./old-sec", "--sut", "true", "--only", "actions/trim-syntax");
+fails(qr/^FAIL .*\n +expect: --- recorded exit/m, "a reference that does not do what was recorded",
+      "run.py", "--ref", "sh -c 'echo SEC 9.9; echo >sec.log'", @sut, "--only", "actions/trim-syntax");
+
 done_testing();

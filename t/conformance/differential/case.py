@@ -11,7 +11,7 @@ TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
 STRICT = ["exit", "stdout", "files", "sockets", "dump"]
 TEXT = ["log", "stderr"]
 ENC = "latin-1"
-SECTION = re.compile(r"^\[(rules|file|args|args-only|feed|listen|setup)(?:\s+([^\]]*))?\]\s*$")
+SECTION = re.compile(r"^\[(rules|file|args|args-only|feed|listen|setup|expect)(?:\s+([^\]]*))?\]\s*$")
 HEADER = re.compile(r"^([a-z-]+):\s*(.*)$")
 MULTI = {"env", "log-drop", "log-once", "out-drop"}
 KNOWN = {"title", "mode", "timeout", "min-version", "strict", "unordered", "ignore",
@@ -46,6 +46,7 @@ class Case:
         self.feed = []
         self.listen = []
         self.setup = []
+        self.expect = {}           # what was recorded: channel -> text
         with open(path, encoding=ENC, newline="\n") as fh:
             lines = fh.read().split("\n")
         if lines and lines[-1] == "":
@@ -81,6 +82,10 @@ class Case:
         self.ignore = set(self.head.get("ignore", "").split())
         self.strict = STRICT + self.head.get("strict", "").split()
 
+    def expected(self, channel):
+        """What a SEC of the version that the case needs does; a channel that was empty is not recorded."""
+        return self.expect.get(channel, "")
+
     @staticmethod
     def _text(body, flags):
         for flag in flags:
@@ -113,5 +118,7 @@ class Case:
             self.args_only = (self.args_only or []) + [x for x in body if x and not x.startswith("#")]
         elif kind == "feed":
             self.feed += body
+        elif kind == "expect":
+            self.expect[opt[0]] = "\n".join(line[1:] for line in body)
         elif kind == "setup":
             self.setup += body
