@@ -1,12 +1,17 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The documentation speaks of everything that is there: each option of --help, each action, rule type
-# and field of the sources stands in the manual page, and README names what a newcomer needs.
+# The documentation covers everything that there is: each option of --help, each action, rule type and
+# field of the sources has its entry in its section of the manual page, and README names what a newcomer
+# needs.  The examples of the manual page load and write what the page says, with SEC as well.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
+use File::Temp qw(tempdir);
+use FindBin;
 use Test::More;
+use lib "$FindBin::Bin/lib";
+use Program qw(spew eventually);
 
 my $root = dirname(dirname(abs_path(__FILE__)));
 my $secant = $ENV{SECANT} || "$root/build/secant";
@@ -29,30 +34,125 @@ sub plain {
     return $text;
 }
 
-my $page = plain(slurp("$root/doc/secant.1"));
+my $source = slurp("$root/doc/secant.1");
 
-sub stands_there {
-    my ($what, @words) = @_;
+# A section of the page, with its requests.
+sub section {
+    my ($title) = @_;
+    my ($text) = $source =~ /^\.SH "?\Q$title\E"?\n(.*?)(?=^\.SH |\z)/ms;
+    return $text // "";
+}
+
+# The lines that introduce an entry of the section: the tags of its lists, its subtitles, and the fields
+# between a subtitle and its paragraph.
+sub entries {
+    my ($title) = @_;
+    my $text = section($title);
+    my @tags = $text =~ /^\.T[PQ]\n(.*)\n/mg;
+    my @subsections = $text =~ /^\.SS (.*\n(?:[^.].*\n)*)(?=\.PP)/mg;
+    return map { plain($_) } @tags, @subsections;
+}
+
+sub has_entries {
+    my ($title, $what, @words) = @_;
+    my @entries = entries($title);
     ok(scalar(@words), "$what were found");
-    like($page, qr/(?<![\w-])\Q$_\E(?![\w-])/, "$what: $_") foreach @words;
+    foreach my $word (@words) {
+        ok(scalar(grep { /(?<![\w-])\Q$word\E(?![\w-])/ } @entries), "$what: $word");
+    }
 }
 
 SKIP: {
     skip("$secant is not built", 1) unless -x $secant;
     my %seen;
-    stands_there("options", grep { !$seen{$_}++ } `"$secant" --help` =~ /(--[a-z][\w-]*)/g);
+    has_entries("OPTIONS", "options", grep { !$seen{$_}++ } `"$secant" --help` =~ /(--[a-z][\w-]*)/g);
 }
-stands_there("actions", slurp("$root/src/act/types.h") =~ /\bDO\((\w+)\)/g);
+has_entries("ACTIONS", "actions", slurp("$root/src/act/types.h") =~ /\bDO\((\w+)\)/g);
 
 my @correlate = map { slurp($_) } glob("$root/src/correlate/*.c");
 my %words;
-stands_there("rule types and fields", grep { defined && !$words{$_}++ } map {
+has_entries("RULE TYPES", "rule types and fields", grep { defined && !$words{$_}++ } map {
     /(?:\.name = |FIELD_ACTIONS\(|FIELD_NUMBER\(\w+, )"(\w+)"/g } @correlate);
+
+my %titles;
+is(join(" ", grep { $titles{$_}++ } section("ACTIONS") =~ /^\.SS (.*)/mg), "", "each part of ACTIONS is there once");
 
 SKIP: {
     skip("man is not installed", 1) if system("man --version >/dev/null 2>&1");
     is(`LC_ALL=C.UTF-8 MANROFFSEQ= man --warnings -l "$root/doc/secant.1" 2>&1 >/dev/null`, "",
        "the manual page has no fault");
+}
+
+# The examples: a title, rule files, and lines with what they make the program write.
+sub examples {
+    my @examples;
+    my (undef, @parts) = split(/^\.SS /m, section("EXAMPLES"));
+    foreach my $part (@parts) {
+        my %example = (title => $part =~ /^(.*)/, rules => []);
+        while ($part =~ /^([^\n]*)\n\.PP\n\.EX\n(.*?)^\.EE$/msg) {
+            my ($before, $text) = ($1, $2);
+            $text =~ s/^\\&//mg;
+            $text =~ s/\\-/-/g;
+            $text =~ s/\\e/\\/g;
+            if ($before eq "Input:") { $example{input} = $text }
+            elsif ($before eq "Output:") { $example{output} = $text }
+            else { push @{$example{rules}}, $text }
+        }
+        push @examples, \%example;
+    }
+    return @examples;
+}
+
+# Writes the files of the example into a fresh folder; the program's command line for them.  Where an
+# example lets time pass, its windows and lifetimes become one second.
+sub prepare {
+    my ($example, $program) = @_;
+    my $dir = $example->{dir} = tempdir(CLEANUP => 1);
+    my @command = ($program, "--nochildterm", "--debug=3", "--log=$dir/log");
+    foreach my $text (@{$example->{rules}}) {
+        push @command, split(' ', $1) if $text =~ /^# Options: (.*)/;
+        my $name = "$dir/" . @command . ".sec";
+        spew($name, $example->{passes} ? $text =~ s/^(window=|action=create \S+ )\d+/${1}1/mgr : $text);
+        push @command, "--conf=$name";
+    }
+    spew("$dir/lines", ($example->{input} // "") =~ s/^\(.*\)\n//mr);
+    spew("$dir/log", "");
+    return @command;
+}
+
+# Runs the program; all that it writes.  One that follows its input is ended when all is there.
+sub written {
+    my ($example, @command) = @_;
+    my $out = "$example->{dir}/out";
+    spew($out, "");
+    my $pid = fork() // die "fork: $!";
+    if (!$pid) {
+        open(STDOUT, ">", $out) and open(STDERR, ">&", \*STDOUT) or die "$out: $!";
+        exec(@command, "--input=$example->{dir}/lines", $example->{passes} ? "--fromstart" : "--notail");
+        die "$command[0]: $!";
+    }
+    if ($example->{passes}) {
+        eventually(sub { length(slurp($out)) >= length($example->{output}) });
+        kill("TERM", $pid);
+    }
+    waitpid($pid, 0);
+    # What a child writes may come later.
+    eventually(sub { length(slurp($out)) >= length($example->{output}) }, 10);
+    return slurp($out) . slurp("$example->{dir}/log");
+}
+
+my @programs = grep { -x } $secant, $ENV{SEC} || "/usr/bin/sec";
+my @examples = examples();
+cmp_ok(scalar(@examples), ">=", 10, "the manual page has examples");
+foreach my $example (@examples) {
+    $example->{passes} = ($example->{input} // "") =~ /^\(\d+ seconds later\)\n\z/m;
+    foreach my $program (@programs) {
+        my @command = prepare($example, $program);
+        my $name = "example: $example->{title}, " . $program =~ s{.*/}{}r;
+        is(system("@command --testonly </dev/null >$example->{dir}/said 2>&1"), 0, "$name: in order");
+        is(slurp("$example->{dir}/log"), "", "$name: no complaint");
+        is(written($example, @command), $example->{output}, "$name: output") if defined $example->{input};
+    }
 }
 
 my $readme = slurp("$root/README");
