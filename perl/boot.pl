@@ -25,7 +25,7 @@ sub call_eval {
 package main;
 
 # What PERL5OPT asks for (-Mstrict) is for the code of rules, which is evaluated above.
-BEGIN { $^H &= ~0x6e2; ${^WARNING_BITS} = '' }
+BEGIN { $^H &= ~0x6e2 }
 
 # A regular expression as SEC makes it: in package main, from text, never with code in it.
 sub Secant::regex { my $regex = eval { qr/$_[0]/ }; return ($regex, $@) }
@@ -64,6 +64,7 @@ sub Secant::handle_signals {
 # Most code needs none of this (src/perl/call.c looks for words first), so that it is compiled on
 # its first use only.
 sub Secant::prepare {
+    BEGIN { ${^WARNING_BITS} = '' }
     local $^W;
     *Secant::prepare = eval $Secant::prepare or die $@;
     goto &Secant::prepare;
