@@ -71,10 +71,30 @@ like(slurp("$dir/root/usr/share/man/man1/secant.1"), qr/^\.TH SECANT 1 \S+ "Seca
 is($status, 0, "uninstall") or diag($text);
 is_deeply([installed()], [], "nothing that was installed is left");
 ok(!-d "$dir/root/usr/share/secant", "no folder of ours either");
+ok(!-d "$dir/root/etc/secant", "nor that for rules");
+
+# What others have put there is theirs.
+make_path("$dir/root/usr/bin");
+spew("$dir/root/usr/bin/sec", "another's\n");
+($status, $text) = make("install", @where);
+is($status, 2, "install with SEC_ALIAS=1 refuses to replace a sec");
+like($text, qr{\Q$dir\E/root/usr/bin/sec is there and not ours}, "and says so");
+is_deeply([installed()], ["$dir/root/usr/bin/sec"], "before anything is installed");
+is(slurp("$dir/root/usr/bin/sec"), "another's\n", "and leaves it");
+unlink("$dir/root/usr/bin/sec");
+is((make("install", @where))[0], 0, "without it") for 1 .. 2;
+is(readlink("$dir/root/usr/$_->[0]"), $_->[1], $_->[0])
+    foreach ["bin/sec", "secant"], ["share/man/man1/sec.1", "secant.1"];
+like(slurp("$dir/root/usr/lib/systemd/system/secant.service"), qr{^ExecStart=/usr/bin/secant }m,
+     "the unit names the program where it is");
+($status, $text) = make("install", @where, "PREFIX=/opt/x");
+like(slurp("$dir/root/opt/x/lib/systemd/system/secant.service"), qr{--conf=/opt/x/etc/secant/.*EnvironmentFile=-/opt/x/etc/default}s,
+     "and the rules where those are");
+ok(-e "$dir/root/opt/x/etc/secant/README", "there is a folder for them");
 
 # The help names each goal for people.
 ($status, $text) = make("help");
-like($text, qr/^ +make $_ /m, "help: $_") foreach qw(demo check test lint install uninstall dist deps);
+like($text, qr/^ +make $_ /m, "help: $_") foreach qw(demo check test lint install uninstall deb check-packages dist deps);
 unlike($text, qr/SPDX|^#/m, "help is a text for people");
 
 # What is missing is named first, or fetched.

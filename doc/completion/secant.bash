@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Completion for bash: option names, and files where a value is one.
+_secant()
+{
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} option= i
+    COMPREPLY=()
+    # "=" parts words: --conf, =, value.
+    if [[ $word == = ]]; then
+        option=$before word=
+    elif [[ $before == = ]]; then
+        option=${COMP_WORDS[COMP_CWORD-2]}
+    fi
+    case $option in
+        --conf|--input|--timeout-script|--log|--pid|--dump)
+            compopt -o filenames
+            mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+        --user)
+            mapfile -t COMPREPLY < <(compgen -u -- "$word") ;;
+        --group)
+            mapfile -t COMPREPLY < <(compgen -g -- "$word") ;;
+        --debug)
+            mapfile -t COMPREPLY < <(compgen -W '1 2 3 4 5 6' -- "$word") ;;
+        --syslog)
+            mapfile -t COMPREPLY < <(compgen -W 'daemon user auth cron local0 local1 local2 local3
+                local4 local5 local6 local7' -- "$word") ;;
+        '')
+            mapfile -t COMPREPLY < <(compgen -W '
+                --conf= --input= --bufsize= --jointbuf --nojointbuf --tail --notail --fromstart
+                --nofromstart --keepopen --nokeepopen --rwfifo --norwfifo --blocksize=
+                --check-timeout= --reopen-timeout= --input-timeout= --timeout-script=
+                --poll-timeout= --cleantime= --evstoresize= --quoting --noquoting --intevents
+                --nointevents --intcontexts --nointcontexts --childterm --nochildterm
+                --socket-timeout= --ruleperf --noruleperf --log= --syslog= --debug= --dump=
+                --dumpfts --nodumpfts --dumpfjson --nodumpfjson --detach --nodetach --pid= --user=
+                --group= --umask= --testonly --notestonly --help --version' -- "$word")
+            for i in "${COMPREPLY[@]}"; do
+                [[ $i != *= ]] || compopt -o nospace
+            done ;;
+    esac
+}
+complete -F _secant secant
