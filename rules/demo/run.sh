@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs a day of syslog through the rules of this folder and shows what a person would be told.
+# Runs a day of syslog through the rules of this folder and shows what a person would read.
 #
 #   run.sh [PROGRAM [FORM]]      PROGRAM: build/secant, where there is none secant (default), or sec;
 #                                FORM: of the lines, see generate.pl
