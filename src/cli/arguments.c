@@ -96,6 +96,48 @@ static void complain_ambiguous(struct bytes name, const struct known *hits, size
     buf_free(&list);
 }
 
+/* How many letters must be added, left out or changed to make one name of the other. */
+static size_t distance(struct bytes a, struct bytes b)
+{
+    size_t *row = mem_array(NULL, b.len + 1, sizeof(*row));
+    for (size_t j = 0; j <= b.len; j++)
+        row[j] = j;
+    for (size_t i = 0; i < a.len; i++) {
+        size_t before = row[0]; /* of the row above, one to the left */
+        row[0] = i + 1;
+        for (size_t j = 0; j < b.len; j++) {
+            size_t best = before + (a.ptr[i] != b.ptr[j]);
+            before = row[j + 1];
+            if (row[j + 1] + 1 < best)
+                best = row[j + 1] + 1;
+            if (row[j] + 1 < best)
+                best = row[j] + 1;
+            row[j + 1] = best;
+        }
+    }
+    size_t all = row[b.len];
+    free(row);
+    return all;
+}
+
+/* A name that was meant, perhaps: more than two letters off, or half of a short one, is no slip. */
+static void suggest(const struct reader *reader, struct bytes name)
+{
+    const struct known *nearest = NULL;
+    size_t least = name.len < 6 ? 2 : 3;
+    if (name.len > 32)
+        return;
+    for (const struct known *k = reader->names; k < reader->names + reader->name_count; k++) {
+        size_t off = name.len < 4 ? least : distance(name, k->name);
+        if (off < least) {
+            least = off;
+            nearest = k;
+        }
+    }
+    if (nearest)
+        complain(B("(did you mean --"), nearest->name, B("?)\n"));
+}
+
 /* The option that a name stands for; it is given in lower case and as it was.  NULL: a complaint
  * was made. */
 static const struct known *find_option(const struct reader *reader, struct bytes name,
@@ -118,8 +160,10 @@ static const struct known *find_option(const struct reader *reader, struct bytes
         return hits;
     if (count > 0)
         complain_ambiguous(name, hits, count);
-    else
+    if (count == 0) {
         complain(B("Unknown option: "), reader->posix ? original : name, B("\n"));
+        suggest(reader, name);
+    }
     return NULL;
 }
 

@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/heap.h"
 #include "base/version.h"
+#include "cli/advice.h"
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "cli/usage.h"
@@ -193,8 +194,11 @@ static void load_rules(struct engine *engine)
     const struct string_list *conf = &engine->options->conf;
     heap_look();
     bool sound = ruleset_load(engine->rules, &engine->lang, conf->items, conf->count);
-    if (engine->options->testonly)
+    advise_on_rules(engine);
+    if (engine->options->testonly) {
+        advise_in_sum(engine);
         finish(engine, sound ? EXIT_SUCCESS : EXIT_FAILURE);
+    }
     process_prepare(engine);
     setup_bufsize(engine);
 }
@@ -225,6 +229,8 @@ static void start(struct program *program)
     const struct options *options = engine->options;
     surface_start(engine);
     take_identity(engine);
+    /* Why it cannot start or what is wrong with rules under test is said even without a log. */
+    log_grave(engine->log, options->testonly ? LOG_WARN : LOG_CRITICAL);
     setup_log(program);
     log_msg(engine->log, LOG_NOTE, B(VERSION_TEXT));
     if (options->detach) {
@@ -234,6 +240,7 @@ static void start(struct program *program)
     }
     load_rules(engine);
     setup_inputs(engine, options->fromstart || !options->in.tail ? 0 : -1, false);
+    advise_on_inputs(engine);
     if (options->detach)
         become_daemon(engine);
     if (options->pid && !privilege_pidfile(engine->log, options->pid))
@@ -241,6 +248,7 @@ static void start(struct program *program)
     listen_to_signals(engine);
     setup_windows(engine);
     variables_reset(engine->variables);
+    log_grave(engine->log, -1);
 }
 
 /* What runs inside perl. */

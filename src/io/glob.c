@@ -51,7 +51,7 @@ static size_t pattern_find(struct pattern p, symbol special, size_t from)
     return from;
 }
 
-static void add_name(struct name_list *list, struct bytes name)
+static void add_name(struct file_names *list, struct bytes name)
 {
     list->names = mem_array(list->names, list->count + 1, sizeof(struct bytes));
     list->names[list->count++] = bytes_dup(name);
@@ -140,11 +140,11 @@ static const char *path_cstr(struct buf *path)
     return path->ptr;
 }
 
-static void walk(struct buf *path, struct pattern rest, struct name_list *list);
+static void walk(struct buf *path, struct pattern rest, struct file_names *list);
 
 /* Goes on with every entry of the directory `path` that the segment matches. */
 static void walk_directory(struct buf *path, struct pattern segment, struct pattern rest,
-                           struct name_list *list)
+                           struct file_names *list)
 {
     DIR *directory = opendir(path->len > 0 ? path_cstr(path) : ".");
     if (directory == NULL)
@@ -162,7 +162,7 @@ static void walk_directory(struct buf *path, struct pattern segment, struct patt
 }
 
 /* Adds what exists below `path` and fits the rest of the pattern. */
-static void walk(struct buf *path, struct pattern rest, struct name_list *list)
+static void walk(struct buf *path, struct pattern rest, struct file_names *list)
 {
     size_t at = 0;
     while (at < rest.len) {
@@ -238,7 +238,7 @@ static struct pattern expand_tilde(struct pattern p)
 }
 
 /* A pattern without braces: all that matches, sorted; without wildcards the word itself. */
-static void glob_plain(struct pattern word, struct name_list *list)
+static void glob_plain(struct pattern word, struct file_names *list)
 {
     struct pattern p = expand_tilde(word);
     struct buf path = {0};
@@ -277,10 +277,10 @@ static size_t closing_brace(struct pattern p, size_t open)
     return p.len;
 }
 
-static void glob_braces(struct pattern p, struct name_list *list);
+static void glob_braces(struct pattern p, struct file_names *list);
 
 /* Expands the alternatives between the braces at `open` and `close`. */
-static void glob_alternatives(struct pattern p, size_t open, size_t close, struct name_list *list)
+static void glob_alternatives(struct pattern p, size_t open, size_t close, struct file_names *list)
 {
     size_t depth = 0, start = open + 1;
     for (size_t i = start; i <= close; i++) {
@@ -302,7 +302,7 @@ static void glob_alternatives(struct pattern p, size_t open, size_t close, struc
 }
 
 /* An unclosed brace cuts the pattern short, as it does in Perl. */
-static void glob_braces(struct pattern p, struct name_list *list)
+static void glob_braces(struct pattern p, struct file_names *list)
 {
     bool only_braces = p.len == 2 && p.at[0] == '{' && p.at[1] == '}';
     size_t open = only_braces ? p.len : pattern_find(p, '{', 0);
@@ -314,7 +314,7 @@ static void glob_braces(struct pattern p, struct name_list *list)
 }
 
 /* A word: a backslash quotes the character behind it, at the end it stands for itself. */
-static void glob_word(struct bytes word, struct name_list *list)
+static void glob_word(struct bytes word, struct file_names *list)
 {
     struct pattern p = {.at = mem_array(NULL, word.len + 1, sizeof(symbol))};
     for (size_t i = 0; i < word.len; i++) {
@@ -374,7 +374,7 @@ static bool next_word(struct bytes pattern, size_t *at, struct buf *word, bool *
     return any;
 }
 
-void glob_names(struct bytes pattern, struct name_list *list)
+void glob_names(struct bytes pattern, struct file_names *list)
 {
     if (bytes_chr(pattern, '\0', 0) >= 0)
         return; /* no file has such a name */
@@ -388,10 +388,10 @@ void glob_names(struct bytes pattern, struct name_list *list)
     buf_free(&word);
 }
 
-void name_list_free(struct name_list *list)
+void file_names_free(struct file_names *list)
 {
     for (size_t i = 0; i < list->count; i++)
         free((char *)list->names[i].ptr);
     free(list->names);
-    *list = (struct name_list){0};
+    *list = (struct file_names){0};
 }

@@ -6,12 +6,12 @@
 
 #include "base/bytes.h"
 
-struct name_list {
+struct file_names {
     size_t count;
     struct bytes *names; /* owned, each NUL-terminated */
 };
 
-void glob_names(struct bytes pattern, struct name_list *list); /* appends */
-void name_list_free(struct name_list *list);
+void glob_names(struct bytes pattern, struct file_names *list); /* appends */
+void file_names_free(struct file_names *list);
 
 #endif

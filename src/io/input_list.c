@@ -230,7 +230,7 @@ static bool split_context(struct bytes *pattern, struct bytes *context)
 static void want_pattern(struct table *wanted, struct bytes pattern, bool *with_contexts)
 {
     struct bytes context = {0};
-    struct name_list names = {0};
+    struct file_names names = {0};
     struct buf own = {0};
     bool given = split_context(&pattern, &context);
     if (given)
@@ -242,7 +242,7 @@ static void want_pattern(struct table *wanted, struct bytes pattern, bool *with_
         want(wanted, names.names[i], given ? context : buf_bytes(&own));
     }
     buf_free(&own);
-    name_list_free(&names);
+    file_names_free(&names);
 }
 
 static void want_dynamic(struct inputs *inputs, struct table *wanted)

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "io/read_name.h"
 #include "lang/hidden_names.h"
+#include "lang/invisible.h"
 #include "lang/labels.h"
 #include "lang/rule_text.h"
 
@@ -155,15 +156,20 @@ static void take_keyword(struct reader *r, struct bytes name, struct bytes value
         return;
     }
     const struct bytes *old = rule_text_set(&r->text, name, value);
-    if (old)
-        log_msg(r->parser.lang->log, LOG_WARN, B("Several '"), name,
-                B("' keywords specified, overriding previous value '"), *old, B("' with '"), value,
-                B("'"));
+    if (!old)
+        return;
+    log_msg(r->parser.lang->log, LOG_WARN, B("Several '"), name,
+            B("' keywords specified, overriding previous value '"), *old, B("' with '"), value,
+            B("'"));
+    log_advise(r->parser.lang->log, r->parser.file->name, B(" line "), NUM(r->line), B(": '"), name,
+               B("' again in the rule that begins at line "), NUM(r->rule_line),
+               B("; is there an empty line missing?"));
 }
 
 static void take_line(struct reader *r, struct bytes line)
 {
     struct bytes name, value;
+    invisible_in_line(r->parser.lang->log, r->parser.file->name, r->line, line);
     if (line.len == 0 || line.ptr[0] == '#') {
         end_rule(r);
     } else if (split_line(line, &name, &value)) {
@@ -224,6 +230,7 @@ bool read_rule_file(const struct lang *lang, struct rule_file *file)
                 error_text(errno), B(")"));
         return false;
     }
+    invisible_in_file(lang->log, file->name, buf_bytes(&content));
     bool sound = read_content(lang, file, buf_bytes(&content));
     buf_free(&content);
     return sound;

@@ -133,7 +133,7 @@ static struct bytes listed_name(const void *entry)
 }
 
 /* The files that the patterns name, each once, in the order of the patterns. */
-static void find_files(const struct bytes *patterns, size_t count, struct name_list *list)
+static void find_files(const struct bytes *patterns, size_t count, struct file_names *list)
 {
     struct table seen;
     size_t kept = 0;
@@ -178,7 +178,7 @@ static void install_files(struct ruleset *set, struct rule_file **files, size_t 
 bool ruleset_load(struct ruleset *set, const struct lang *lang, const struct bytes *patterns,
                   size_t count)
 {
-    struct name_list list = {0};
+    struct file_names list = {0};
     bool sound = true;
     set->loaded = clock_now(lang->clock);
     find_files(patterns, count, &list);
@@ -188,7 +188,7 @@ bool ruleset_load(struct ruleset *set, const struct lang *lang, const struct byt
         sound &= read_rule_file(lang, files[i]);
     }
     install_files(set, files, list.count);
-    name_list_free(&list);
+    file_names_free(&list);
     return sound;
 }
 
@@ -224,7 +224,7 @@ static struct rule_file *refresh_file(const struct ruleset *set, const struct la
     return file;
 }
 
-static bool is_listed(const struct name_list *list, struct bytes name)
+static bool is_listed(const struct file_names *list, struct bytes name)
 {
     for (size_t i = 0; i < list->count; i++)
         if (bytes_eq(list->names[i], name))
@@ -235,7 +235,7 @@ static bool is_listed(const struct name_list *list, struct bytes name)
 void ruleset_reload(struct ruleset *set, const struct lang *lang, const struct bytes *patterns,
                     size_t count, struct bytes **changed, size_t *changed_count)
 {
-    struct name_list list = {0};
+    struct file_names list = {0};
     set->loaded = clock_now(lang->clock);
     find_files(patterns, count, &list);
     struct rule_file **files = mem_array(NULL, list.count + 1, sizeof(struct rule_file *));
@@ -253,7 +253,7 @@ void ruleset_reload(struct ruleset *set, const struct lang *lang, const struct b
     copy_names(names, *changed_count, changed);
     free(names);
     install_files(set, files, list.count);
-    name_list_free(&list);
+    file_names_free(&list);
 }
 
 size_t ruleset_rules(const struct ruleset *set)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The log and its three sinks: a file, the terminal and syslog.
+/* The log and its three sinks: a file, the terminal and syslog; where there is none, what is grave may
+ * go to standard error all the same.
  *
  * What the file gets is collected to batches; a line is split between two writes only when it is
  * longer than a batch.  After a write that fails, as on a full disk, the batch is kept and tried
@@ -23,8 +24,10 @@
 enum { BATCH = 64 * 1024 };
 
 struct log {
-    int effective; /* log_wants reads it: the level, or -1 while no sink is open */
+    int effective; /* log_wants reads it: the highest level that anybody looks at, or -1 */
     int level;
+    int grave; /* up to this level standard error stands in for a sink; -1: it never does */
+    size_t counts[LOG_DETAIL + 1]; /* messages by level since log_grave */
     const struct clock *clock;
     int file;         /* -1: none */
     struct buf batch; /* what the file has not got yet */
@@ -32,6 +35,7 @@ struct log {
     bool is_stdout;   /* the file was given as "-" */
     void (*flush_stdout)(void);
     bool terminal; /* standard error is one */
+    bool alone;    /* no sink is open, and standard error stands in */
     bool syslog;
     int facility;
     char *program; /* owned; syslog(3) keeps the pointer */
@@ -45,13 +49,27 @@ static void look_at_sinks(struct log *log)
 {
     log->terminal = isatty(STDERR_FILENO) == 1;
     bool any = log->file >= 0 || log->syslog || log->terminal;
-    log->effective = log->take ? LOG_DETAIL : any ? log->level : -1;
+    log->alone = !any && log->grave >= 0;
+    int level = any ? log->level : log->grave;
+    log->effective = log->take ? LOG_DETAIL : level > log->grave ? level : log->grave;
+}
+
+void log_grave(struct log *log, int level)
+{
+    log->grave = level;
+    memset(log->counts, 0, sizeof(log->counts));
+    look_at_sinks(log);
+}
+
+size_t log_count(const struct log *log, int level)
+{
+    return log->counts[level];
 }
 
 struct log *log_new(const struct clock *clock)
 {
     struct log *log = mem_alloc(sizeof(*log));
-    *log = (struct log){.level = LOG_DETAIL, .clock = clock, .file = -1};
+    *log = (struct log){.level = LOG_DETAIL, .grave = -1, .clock = clock, .file = -1};
     look_at_sinks(log);
     return log;
 }
@@ -252,11 +270,11 @@ static void to_syslog(const struct log *log, int level, struct bytes message)
 
 static void to_sinks(struct log *log, int level, const struct bytes *parts, size_t count)
 {
-    if (log->terminal || log->syslog) {
+    if (log->terminal || log->alone || log->syslog) {
         struct buf message = {0};
         buf_cat_parts(&message, parts, count);
         buf_char(&message, '\n');
-        if (log->terminal)
+        if (log->terminal || log->alone)
             write_all(STDERR_FILENO, buf_bytes(&message));
         if (log->syslog)
             to_syslog(log, level, bytes_make(message.ptr, message.len - 1));
@@ -268,7 +286,8 @@ static void to_sinks(struct log *log, int level, const struct bytes *parts, size
 
 static bool wanted_by_sinks(const struct log *log, int level)
 {
-    return level <= log->level && (log->file >= 0 || log->syslog || log->terminal);
+    bool any = log->file >= 0 || log->syslog || log->terminal;
+    return level <= log->level && (any || (log->alone && level <= log->grave));
 }
 
 static void hand_over(struct log *log, int level, const struct bytes *parts, size_t count)
@@ -283,10 +302,27 @@ static void hand_over(struct log *log, int level, const struct bytes *parts, siz
 
 void log_write(struct log *log, int level, const struct bytes *parts, size_t count)
 {
+    if (level >= 0 && level <= LOG_DETAIL)
+        log->counts[level]++;
     if (log->take && !log->taking)
         hand_over(log, level, parts, count);
-    else if (!log->take || wanted_by_sinks(log, level))
+    else if (wanted_by_sinks(log, level))
         to_sinks(log, level, parts, count);
+}
+
+bool log_advises(const struct log *log)
+{
+    return log->terminal || (log->alone && log->grave >= LOG_WARN);
+}
+
+void log_advise_parts(const struct bytes *parts, size_t count)
+{
+    struct buf text = {0};
+    buf_add(&text, B("secant: "));
+    buf_cat_parts(&text, parts, count);
+    buf_char(&text, '\n');
+    write_all(STDERR_FILENO, buf_bytes(&text));
+    buf_free(&text);
 }
 
 void log_to_sinks(struct log *log, int level, struct bytes message)

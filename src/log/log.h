@@ -52,6 +52,24 @@ void log_flush_first(struct log *log, void (*flush_stdout)(void));
 void log_set_level(struct log *log, int level);
 int log_level(const struct log *log);
 
+/* From now on, messages up to this level go to standard error when there is no sink: there is somebody
+ * who waits for them.  -1 (at first): they do not.  Counts from 0 again. */
+void log_grave(struct log *log, int level);
+/* How many messages of this level there were, sinks or not; of those above the level of log_grave and
+ * of every sink, none are counted. */
+size_t log_count(const struct log *log, int level);
+
+/* Advice is what upstream does not say.  It is for people: it goes to standard error when that is a
+ * terminal or stands in for the sinks with warnings as well, and never into the log. */
+bool log_advises(const struct log *log);
+#define log_advise(log, ...)                                                                       \
+    do {                                                                                           \
+        if (log_advises(log))                                                                      \
+            log_advise_parts((const struct bytes[]){__VA_ARGS__},                                  \
+                             sizeof((const struct bytes[]){__VA_ARGS__}) / sizeof(struct bytes));  \
+    } while (0)
+void log_advise_parts(const struct bytes *parts, size_t count);
+
 /* From now on take(arg, level, message) gets the messages of all levels in place of the sinks; NULL
  * ends that.  What is logged while take runs goes to the sinks. */
 void log_redirect(struct log *log, void (*take)(void *arg, int level, struct bytes message),

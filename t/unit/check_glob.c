@@ -94,7 +94,7 @@ START_TEST(patterns_give_what_perl_gives)
     struct buf answer = ask_perl();
     size_t at = 0;
     for (size_t i = 0; i < PATTERNS; i++) {
-        struct name_list list = {0};
+        struct file_names list = {0};
         struct buf ours = {0};
         glob_names(bytes_of(patterns[i]), &list);
         for (size_t j = 0; j < list.count; j++)
@@ -105,7 +105,7 @@ START_TEST(patterns_give_what_perl_gives)
         at = (size_t)end + 1;
         ck_assert_msg(bytes_eq(buf_bytes(&ours), perls), "pattern <%s>: ours <%.*s>, Perl's <%.*s>",
                       patterns[i], (int)ours.len, buf_bytes(&ours).ptr, (int)perls.len, perls.ptr);
-        name_list_free(&list);
+        file_names_free(&list);
         buf_free(&ours);
     }
     buf_free(&answer);
@@ -114,33 +114,33 @@ END_TEST
 
 START_TEST(names_are_appended_and_nul_terminated)
 {
-    struct name_list list = {0};
+    struct file_names list = {0};
     glob_names(B("one"), &list);
     glob_names(B("two"), &list);
     ck_assert_uint_eq(list.count, 2);
     ck_assert_str_eq(list.names[0].ptr, "one");
     ck_assert_str_eq(list.names[1].ptr, "two");
-    name_list_free(&list);
+    file_names_free(&list);
     ck_assert_uint_eq(list.count, 0);
 }
 END_TEST
 
 START_TEST(a_pattern_with_a_nul_byte_names_nothing)
 {
-    struct name_list list = {0};
+    struct file_names list = {0};
     glob_names(B("a\0b"), &list);
     ck_assert_uint_eq(list.count, 0);
-    name_list_free(&list);
+    file_names_free(&list);
 }
 END_TEST
 
 START_TEST(many_stars_do_not_explode)
 {
     make_file("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
-    struct name_list list = {0};
+    struct file_names list = {0};
     glob_names(B("a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b"), &list);
     ck_assert_uint_eq(list.count, 0);
-    name_list_free(&list);
+    file_names_free(&list);
 }
 END_TEST
 

@@ -262,7 +262,8 @@ static const struct {
 } wrong[] = {
     {"--foo", "Unknown option: foo\n"},
     {"--FOO=1", "Unknown option: foo\n"},
-    {"---conf=x", "Unknown option: -conf\n"},
+    {"---conf=x", "Unknown option: -conf\n(did you mean --conf?)\n"},
+    {"--initevents", "Unknown option: initevents\n(did you mean --intevents?)\n"},
     {"--=x", "Unknown option: =x\n"},
     {"--no-conf", "Unknown option: no-conf\n"},
     {"word - +", "Unknown argument: word\nUnknown argument: -\nMissing option after +\n"},

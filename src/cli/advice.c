@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/advice.h"
+
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "io/glob.h"
+
+static bool is_folder(struct bytes name)
+{
+    struct stat info;
+    char *path = bytes_cstr(name);
+    bool folder = stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+    free(path);
+    return folder;
+}
+
+static bool names_nothing(struct bytes pattern)
+{
+    struct file_names list = {0};
+    glob_names(pattern, &list);
+    bool nothing = list.count == 0;
+    file_names_free(&list);
+    return nothing;
+}
+
+static struct bytes plural(size_t count, struct bytes one, struct bytes many)
+{
+    return count == 1 ? one : many;
+}
+
+#define COUNT(n, word) NUM(n), B(" "), plural(n, B(word), B(word "s"))
+
+void advise_on_rules(const struct engine *engine)
+{
+    const struct string_list *conf = &engine->options->conf;
+    const struct ruleset *rules = engine->rules;
+    if (!log_advises(engine->log))
+        return;
+    if (conf->count == 0 && engine->options->testonly)
+        log_advise(engine->log, B("no rules to be tested: --conf is missing"));
+    for (size_t i = 0; i < conf->count; i++)
+        if (names_nothing(conf->items[i]))
+            log_advise(engine->log, B("no file matches --conf="), conf->items[i]);
+    for (size_t i = 0; i < rules->file_count; i++)
+        if (is_folder(rules->files[i]->name))
+            log_advise(engine->log, rules->files[i]->name, B(" is a folder: --conf='"),
+                       rules->files[i]->name, B("/*' names the files in it"));
+}
+
+void advise_in_sum(const struct engine *engine)
+{
+    const struct log *log = engine->log;
+    size_t rules = ruleset_rules(engine->rules), files = engine->rules->file_count;
+    size_t errors = log_count(log, LOG_CRITICAL) + log_count(log, LOG_ERROR);
+    size_t warnings = log_count(log, LOG_WARN);
+    log_advise(log, COUNT(rules, "rule"), B(" in "), COUNT(files, "file"), B(", "),
+               COUNT(errors, "error"), B(", "), COUNT(warnings, "warning"));
+}
+
+static struct bytes input_pattern(struct bytes given)
+{
+    ptrdiff_t equals = bytes_chr(given, '=', 0);
+    return equals > 0 ? bytes_slice(given, 0, (size_t)equals) : given;
+}
+
+void advise_on_inputs(const struct engine *engine)
+{
+    const struct string_list *input = &engine->options->input;
+    bool rules = ruleset_rules(engine->rules) > 0;
+    if (!log_advises(engine->log))
+        return;
+    for (size_t i = 0; i < input->count; i++)
+        if (names_nothing(input_pattern(input->items[i])))
+            log_advise(engine->log, B("no file matches --input="), input->items[i]);
+    struct bytes what = rules ? B("no input") : B("no rules");
+    if (!rules && inputs_count(engine->inputs) == 0)
+        what = B("no rules and no input");
+    else if (rules && inputs_count(engine->inputs) > 0)
+        return;
+    struct bytes then = !engine->options->in.tail && inputs_count(engine->inputs) == 0
+                            ? B("the end")
+                            : B("nothing to do until a signal comes");
+    log_advise(engine->log, what, B(": "), then, B("; see secant --help"));
+}

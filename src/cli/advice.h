@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a person at a terminal is told beyond upstream's messages (log_advise): that there is nothing to
+ * do, and why. */
+#ifndef SECANT_CLI_ADVICE_H
+#define SECANT_CLI_ADVICE_H
+
+#include "state/engine.h"
+
+/* After the rules have been loaded: patterns that name no rule file, names that are none. */
+void advise_on_rules(const struct engine *engine);
+/* The end of --testonly: how much there was, and how much of it is wrong. */
+void advise_in_sum(const struct engine *engine);
+/* After the inputs have been opened. */
+void advise_on_inputs(const struct engine *engine);
+
+#endif
