@@ -141,7 +141,9 @@ sub written {
     return slurp($out) . slurp("$example->{dir}/log");
 }
 
-my @programs = grep { -x } $secant, $ENV{SEC} || "/usr/bin/sec";
+my ($sec) = grep { -x } $ENV{SEC} || (), "/usr/bin/sec";
+note("SEC is not installed: the examples run with secant only") unless $sec;
+my @programs = grep { defined && -x } $secant, $sec;
 my @examples = examples();
 cmp_ok(scalar(@examples), ">=", 10, "the manual page has examples");
 foreach my $example (@examples) {

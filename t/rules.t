@@ -17,6 +17,7 @@ plan skip_all => Program::binary() . " is not built" unless -x Program::binary()
 my %program = (secant => Program::binary());
 my ($sec) = grep { -x } $ENV{SEC} || (), "/usr/bin/sec";
 $program{sec} = $sec if $sec;
+note("SEC is not installed: the rules run with secant only") unless $sec;
 
 my %stamp = (
     traditional => "Nov 27 07:52:49",
