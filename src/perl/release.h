@@ -16,7 +16,7 @@
  *
  * Context.  What call_sv is told for a list is G_LIST since 5.36, G_ARRAY before.
  *
- * Looked at and found alike from 5.36 to 5.41: flags and types of scalars (SVt_PVOBJ came behind all
+ * Looked at and found alike from 5.36 to 5.41: flags and types of scalars (SVt_PVOBJ came after all
  * others), shared keys and the chains of a hash, ext magic, handles, the operators that
  * src/perl/outside.c stands before (the new ones since 5.38 stay inside) and that calls go through the
  * table's OP_ENTERSUB, signal handlers, PL_cop_seqmax and PL_evalseq, the interpreter's end.
