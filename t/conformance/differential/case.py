@@ -13,7 +13,7 @@ TEXT = ["log", "stderr"]
 ENC = "latin-1"
 SECTION = re.compile(r"^\[(rules|file|args|args-only|feed|listen|setup|expect)(?:\s+([^\]]*))?\]\s*$")
 HEADER = re.compile(r"^([a-z-]+):\s*(.*)$")
-MULTI = {"env", "log-drop", "log-once", "out-drop"}
+MULTI = {"env", "log-drop", "log-once", "out-drop", "err-drop"}
 KNOWN = {"title", "mode", "timeout", "min-version", "strict", "unordered", "ignore",
          "avoid-minute", "stdin", "needs", "daemon", "logs", "children"} | MULTI
 

@@ -530,7 +530,7 @@ class Exec:
         res = {"exit": self.exit if not self.notes else "%s (%s)" % (self.exit, "; ".join(
             n for n in self.notes if not n.startswith("kept")))}
         res["stdout"] = drop(order(norm.text(rd(self.out)), "stdout"), case.multi["out-drop"])
-        res["stderr"] = order(norm.text(rd(self.err)), "stderr")
+        res["stderr"] = drop(order(norm.text(rd(self.err)), "stderr"), case.multi["err-drop"])
         logs = ["sec.log"] + case.head.get("logs", "").split()
         files, dumps, logtext = [], [], []
         for root, dirs, names in os.walk(self.work):
