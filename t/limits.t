@@ -41,4 +41,32 @@ ok(eventually(sub { slurp($p->path("dump")) =~ /^\h*Action: .*(?:if %on \(){$lev
 $p->signal('TERM');
 is($p->finish, 0, "the end");
 
+# Fewer descriptors than commands started at once: none of them is lost.
+my $commands = 60;
+$p = start_limited("--nofile=20", { "spawn.sec" => <<'END' });
+type=Single
+ptype=RegExp
+pattern=^run (\d+)
+desc=run
+action=spawn echo seen $1
+
+type=Single
+ptype=RegExp
+pattern=^(seen \d+)
+desc=seen
+action=write - $1
+END
+$p->feed(map { "run $_" } 1 .. $commands);
+eventually(sub { slurp($p->path("out")) =~ tr/\n// >= $commands }, 20);
+is(join("", sort(split(/^/, slurp($p->path("out"))))), join("", sort(map { "seen $_\n" } 1 .. $commands)),
+    "20 descriptors: $commands commands are started and heard");
+$p->signal('TERM');
+is($p->finish, 0, "the end");
+
+# Too few to run with: said so.
+$p = start_limited("--nofile=$_", { "none.sec" => "" }) for 4;
+$p->finish;
+is($? >> 8, 1, "4 descriptors: exit status");
+like(slurp($p->path("err")), qr/Can't create the event loop \(Too many open files\)/, "and a message");
+
 done_testing();

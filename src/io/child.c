@@ -15,45 +15,8 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "io/child_state.h"
 #include "io/command.h"
-
-struct child_state {
-    struct children *children;
-
-    int feed;           /* writing end of its standard input, -1: none or done */
-    struct bytes input; /* owned; what the feed has still to get */
-    size_t written;
-    struct watch *feed_watch;
-    bool fed, writable;
-
-    int output;        /* reading end of its standard output, -1: none or closed */
-    struct buf unread; /* bytes of a line that is not whole yet */
-    size_t scanned;    /* of these, known to hold no newline */
-    struct watch *output_watch;
-    bool readable;
-
-    struct watch *end_watch;
-    bool gone;       /* its process has ended */
-    bool terminated; /* we sent it SIGTERM */
-};
-
-/* A process that goes on while its child is over for the engine; its status is taken when it ends. */
-struct leftover {
-    pid_t pid; /* 0: it has ended */
-    struct watch *end_watch;
-    struct leftover *next;
-};
-
-struct children {
-    struct loop *loop;
-    struct log *log;
-    const size_t *blocksize;
-    struct child_events events;
-    void *arg;
-    struct child *first, *last;
-    struct leftover *leftovers;
-    bool noted; /* some child has a flag set */
-};
 
 struct children *children_new(struct loop *loop, struct log *log, const size_t *blocksize,
                               const struct child_events *events, void *arg)
@@ -118,8 +81,12 @@ static struct child *start(struct children *children, const struct command *comm
     if (children->events.before_start)
         children->events.before_start(children->arg);
     executable_read(&executable, command);
-    pid_t pid = executable_start(&executable, input, output);
-    int error = errno;
+    pid_t pid;
+    int error;
+    do {
+        pid = executable_start(&executable, input, output);
+        error = errno;
+    } while (pid < 0 && children_make_room(children, error));
     executable_free(&executable);
     if (pid < 0) {
         log_msg(children->log, LOG_ERROR, B("Could not fork command '"), command->text, B("' ("),
@@ -136,9 +103,12 @@ static struct child *start(struct children *children, const struct command *comm
 static bool make_pipe(struct children *children, const struct command *command, int ends[2],
                       int ours)
 {
-    if (pipe2(ends, O_CLOEXEC) != 0) {
+    while (pipe2(ends, O_CLOEXEC) != 0) {
+        int error = errno;
+        if (children_make_room(children, error))
+            continue;
         log_msg(children->log, LOG_ERROR, B("Could not create pipe for command '"), command->text,
-                B("' ("), error_text(errno), B(")"));
+                B("' ("), error_text(error), B(")"));
         return false;
     }
     fcntl(ends[ours], F_SETFL, O_NONBLOCK);
@@ -239,7 +209,7 @@ struct child *children_feed(struct children *children, const struct command *com
 
 /* --- reading -------------------------------------------------------------------------------- */
 
-static void end_output(struct child *child)
+void child_end_output(struct child *child)
 {
     watch_free(child->state->output_watch);
     child->state->output_watch = NULL;
@@ -277,6 +247,16 @@ static void hand_out_lines(struct child *child)
     state->scanned = unread->len;
 }
 
+/* What was read before the child's turn. */
+static void hand_out_early(struct child *child, size_t *total)
+{
+    if (!child->state->early)
+        return;
+    child->state->early = false;
+    *total += child->state->unread.len;
+    hand_out_lines(child);
+}
+
 /* Reads once and adds to *total what came; false when nothing more can be read now. */
 static bool read_once(struct child *child, size_t *total)
 {
@@ -297,7 +277,7 @@ static bool read_once(struct child *child, size_t *total)
         if (got < 0)
             log_msg(children->log, LOG_ERROR, B("Process "), NUM(child->pid), B(" pipe IO error ("),
                     error_text(errno), B("), closing the pipe"));
-        end_output(child);
+        child_end_output(child);
     }
     hand_out_lines(child);
     return state->output >= 0;
@@ -311,7 +291,7 @@ static void forget(struct child *child)
     *(child->prev ? &child->prev->next : &children->first) = child->next;
     *(child->next ? &child->next->prev : &children->last) = child->prev;
     end_feed(child->state);
-    end_output(child);
+    child_end_output(child);
     watch_free(child->state->end_watch);
     buf_free(&child->state->unread);
     free(child->state);
@@ -332,11 +312,13 @@ enum fate { RUNS, ENDED, TAKEN /* by user code that waits for any child */ };
 
 static enum fate look_at(const struct child *child, int *exit_code)
 {
-    int status = 0;
-    pid_t pid;
-    do {
+    int status = child->state->status;
+    pid_t pid = child->pid;
+    while (!child->state->reaped) {
         pid = waitpid(child->pid, &status, WNOHANG);
-    } while (pid < 0 && errno == EINTR);
+        if (pid >= 0 || errno != EINTR)
+            break;
+    }
     if (pid < 0)
         return TAKEN;
     if (pid == 0 || !(WIFEXITED(status) || WIFSIGNALED(status)))
@@ -355,6 +337,7 @@ static void read_rest(struct child *child, size_t *total)
     bool more = fd >= 0;
     while (more && *total <= limit)
         more = read_once(child, total);
+    hand_out_early(child, total);
 }
 
 static void note_leftover(void *arg)
@@ -417,6 +400,7 @@ static void finish(struct child *child, size_t *total)
 static void read_outputs(struct children *children, size_t *total)
 {
     for (struct child *child = children->first; child; child = child->next) {
+        hand_out_early(child, total);
         if (child->state->readable)
             read_once(child, total);
         if (child->state->readable)
@@ -427,7 +411,7 @@ static void read_outputs(struct children *children, size_t *total)
 static bool any_readable(const struct children *children)
 {
     for (const struct child *child = children->first; child; child = child->next)
-        if (child->state->readable)
+        if (child->state->readable || child->state->early)
             return true;
     return false;
 }

@@ -6,6 +6,7 @@
  */
 #include "io/loop.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -17,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/errors.h"
 #include "base/mem.h"
 #include "io/watch.h"
 
@@ -67,13 +69,35 @@ static void on_wake(uv_async_t *async)
     loop->woken = true;
 }
 
+static _Noreturn void no_loop(int error)
+{
+    fprintf(stderr, "Can't create the event loop (%s)\n", error_text(error).ptr);
+    exit(1);
+}
+
+/* Where libuv gets no descriptor for its first pipe it aborts without a word. */
+static void need_descriptors(void)
+{
+    enum { NEEDED = 6 };
+    int taken[NEEDED], count = 0;
+    while (count < NEEDED && (taken[count] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
+        count++;
+    int error = errno;
+    for (int i = 0; i < count; i++)
+        close(taken[i]);
+    if (count < NEEDED)
+        no_loop(error);
+}
+
 struct loop *loop_new(void)
 {
     struct loop *loop = mem_zalloc(sizeof(*loop));
-    if (uv_loop_init(&loop->uv) != 0 || uv_async_init(&loop->uv, &loop->wake, on_wake) != 0) {
-        fputs("Can't create the event loop\n", stderr);
-        exit(1);
-    }
+    need_descriptors();
+    int error = uv_loop_init(&loop->uv);
+    if (error == 0)
+        error = uv_async_init(&loop->uv, &loop->wake, on_wake);
+    if (error != 0)
+        no_loop(-error);
     uv_timer_init(&loop->uv, &loop->ticker);
     loop->wake.data = loop;
     loop->ticker.data = loop;
