@@ -92,10 +92,15 @@ size_t array_count(pTHX_ AV *av)
     return (size_t)(av_len(av) + 1);
 }
 
+/* Growing goes place by place: Perl (5.36) leaves places without a value in an array that has lost elements
+ * at both ends and is then made longer at once. */
 void array_resize(pTHX_ AV *av, size_t count)
 {
-    if (array_count(aTHX_ av) != count)
+    size_t had = array_count(aTHX_ av);
+    if (had > count)
         av_fill(av, (SSize_t)count - 1);
+    for (; had < count; had++)
+        av_push(av, newSV(0));
 }
 
 /* A number beyond the largest is that one. */

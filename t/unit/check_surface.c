@@ -25,7 +25,7 @@ static void fresh(void)
 {
     static char name[] = "secant", buffer[] = "--bufsize=3", separate[] = "--nojointbuf";
     static char *arguments[] = {name, buffer, separate, NULL};
-    setup_engine(engine, options_read(3, arguments));
+    setup_engine(engine, options_read(3, arguments), clock_wall());
     close(mkstemp(log_path));
     log_open_file(engine->log, log_path);
     log_set_level(engine->log, LOG_NOTE);
@@ -412,6 +412,26 @@ START_TEST(the_array_of_events_moves_with_the_queue)
 }
 END_TEST
 
+/* Up to Perl 5.36 (at least), an array that has lost elements at both ends gets places without a value
+ * when it is made longer by many. */
+START_TEST(an_array_that_was_cut_at_both_ends_grows_again)
+{
+    static const char cut[] =
+        "@main::events = ('x') x 20; shift @main::events for 1 .. 6; $#main::events -= 10; "
+        "scalar @main::events";
+    char want[20];
+    mallopt(M_PERTURB, 0x5a); /* memory is never zero by luck */
+    for (int more = 1; more <= 30; more++) {
+        ck_perl(cut, "4");
+        for (int i = 0; i < more; i++)
+            events_push(engine->events, B("x"), B("y"));
+        snprintf(want, sizeof(want), "%d", 4 + 2 * more);
+        ck_perl("scalar(() = grep { defined && /^[xy]$/ } @main::events)", want);
+    }
+    mallopt(M_PERTURB, 0);
+}
+END_TEST
+
 START_TEST(events_that_wait_cost_nothing)
 {
     perl("@main::events = (1..40000); push @main::pending_events, [ 2100000000, $_, '' ] "
@@ -567,6 +587,7 @@ static void run_in_perl(void *status)
     tcase_add_test(tests, any_change_of_events_is_seen);
     tcase_add_test(tests, what_is_kept_of_events_is_watched);
     tcase_add_test(tests, the_array_of_events_moves_with_the_queue);
+    tcase_add_test(tests, an_array_that_was_cut_at_both_ends_grows_again);
     tcase_add_test(tests, events_that_wait_cost_nothing);
     tcase_add_test(tests, operations_are_shown_and_can_be_ended);
     tcase_add_test(tests, windows_can_be_read_and_changed);
