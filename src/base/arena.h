@@ -38,7 +38,8 @@ static inline void *arena_alloc(struct arena *arena, size_t size)
     if (size > (size_t)(arena->end - arena->at))
         return arena_grow(arena, size);
     void *piece = arena->at;
-    arena->at += size;
+    if (size) /* nothing may be added to NULL, not even 0 */
+        arena->at += size;
     return piece;
 }
 

@@ -39,15 +39,21 @@ static inline bool bytes_eq(struct bytes a, struct bytes b)
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+/* Nothing may be added to NULL in C17, not even 0.  Compilers make a plain addition of it. */
+static inline const char *bytes_at(struct bytes b, size_t offset)
+{
+    return offset ? b.ptr + offset : b.ptr;
+}
+
 /* b from offset `from` to its end; offset `from` must not lie behind the end. */
 static inline struct bytes bytes_from(struct bytes b, size_t from)
 {
-    return (struct bytes){b.ptr + from, b.len - from};
+    return (struct bytes){bytes_at(b, from), b.len - from};
 }
 
 static inline struct bytes bytes_slice(struct bytes b, size_t from, size_t to)
 {
-    return (struct bytes){b.ptr + from, to - from};
+    return (struct bytes){bytes_at(b, from), to - from};
 }
 
 /* White space as Perl's \s sees it in a byte string: blank, \t \n \v \f \r. */
