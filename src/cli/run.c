@@ -312,7 +312,7 @@ int run(struct program *program, char **env)
         options_free(options);
         return status;
     }
-    setup_engine(&program->engine, options);
+    setup_engine(&program->engine, options, clock_wall());
     int status = perl_run_main(program->argc, argv, env, live, program);
     /* END blocks may have written; a child that user code forked leaves that to its parent. */
     if (getpid() == program->engine.pid) {

@@ -127,10 +127,10 @@ static void setup_state(struct engine *engine)
     };
 }
 
-void setup_engine(struct engine *engine, struct options *options)
+void setup_engine(struct engine *engine, struct options *options, struct clock *clock)
 {
     engine->options = options;
-    engine->clock = clock_wall();
+    engine->clock = clock;
     engine->log = log_new(engine->clock);
     log_set_level(engine->log, options->debug);
     log_flush_first(engine->log, perl_flush_stdio);

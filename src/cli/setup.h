@@ -16,8 +16,8 @@ struct program {
     struct notify notify;
 };
 
-/* Makes the engine's parts; options are taken over. */
-void setup_engine(struct engine *engine, struct options *options);
+/* Makes the engine's parts; options and clock are taken over. */
+void setup_engine(struct engine *engine, struct options *options, struct clock *clock);
 
 /* Reads the options anew; the struct stays where it is, since others hold pointers into it. */
 void setup_options(struct program *program);

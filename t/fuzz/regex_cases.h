@@ -12,7 +12,9 @@
 
 /* Lines for each pattern: the first are PCRE2's interpreter's, from the 16th on (match/regex.c) machine
  * code matches. */
-enum { SUBJECTS = 40 };
+#ifndef SUBJECTS
+#define SUBJECTS 40
+#endif
 
 /* Patterns whose literals are in a prefilter together. */
 enum { NEIGHBOURS = 6 };
@@ -75,7 +77,7 @@ static void judge_init(struct judge *judge)
     corpus_read();
 }
 
-static void judge_free(struct judge *judge)
+__attribute__((unused)) static void judge_free(struct judge *judge)
 {
     for (size_t i = 0; i < NEIGHBOURS; i++)
         regex_free(judge->neighbours[i]);

@@ -107,7 +107,7 @@ static void load(void)
     int fd = mkstemp(path);
     ck_assert_int_eq(write(fd, rules, sizeof(rules) - 1), sizeof(rules) - 1);
     close(fd);
-    setup_engine(engine, options_read(1, arguments));
+    setup_engine(engine, options_read(1, arguments), clock_wall());
     log_set_level(engine->log, 0);
     surface_start(engine);
     extend_tables();

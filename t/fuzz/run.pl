@@ -1,0 +1,67 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Runs fuzz targets that were built with libFuzzer, and ends with a table.
+#
+#   t/fuzz/run.pl [--seconds N] [--jobs N] BUILD [TARGET...]
+#
+# BUILD/corpus/TARGET grows from run to run; what is found stays as BUILD/TARGET-crash-* and its like, the
+# output as BUILD/TARGET.log.  Leaks are looked for at the end: after each run it takes most of the time.
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(basename dirname);
+use File::Path qw(make_path);
+use Getopt::Long qw(GetOptions);
+
+my ($seconds, $jobs) = (60, 1);
+GetOptions('seconds=i' => \$seconds, 'jobs=i' => \$jobs) && @ARGV
+    or die "usage: t/fuzz/run.pl [--seconds N] [--jobs N] BUILD [TARGET...]\n";
+my $here = dirname(abs_path(__FILE__));
+my ($build, @targets) = @ARGV;
+$build = abs_path($build) // die "$build: $!\n";
+@targets = grep { $_ ne "replay" } map { basename($_, ".c") } sort glob("$here/*.c") if !@targets;
+
+# How long inputs get; glob's and regex's texts are short, rule files are not.
+my %length = (rules => 2048, actions => 512, options => 512, surface => 400, tail => 300, child => 300,
+    glob => 60, regex => 200);
+
+$ENV{LSAN_OPTIONS} = "suppressions=$here/../lsan.supp:print_suppressions=0";
+$ENV{UBSAN_OPTIONS} = "print_stacktrace=1";
+system($^X, "$here/seeds.pl", "$build/seeds") == 0 or exit 1;
+
+sub start {
+    my ($target) = @_;
+    make_path("$build/corpus/$target", "$build/seeds/$target");
+    my $pid = fork() // die "fork: $!\n";
+    return $pid if $pid;
+    open(STDOUT, ">", "$build/$target.log") or die "$build/$target.log: $!\n";
+    open(STDERR, ">&", \*STDOUT);
+    exec("$build/fuzz/$target", "-close_fd_mask=3", "-max_total_time=$seconds", "-timeout=60",
+        "-rss_limit_mb=4096", "-detect_leaks=0", "-print_final_stats=1", "-dict=$build/seeds/words",
+        "-max_len=" . ($length{$target} // 400), "-artifact_prefix=$build/$target-",
+        "$build/corpus/$target", "$build/seeds/$target") or die "$build/fuzz/$target: $!\n";
+}
+
+sub report {
+    my ($target, $status) = @_;
+    open(my $in, "<", "$build/$target.log") or die "$build/$target.log: $!\n";
+    my ($runs, $edges) = (0, 0);
+    while (<$in>) {
+        ($runs, $edges) = ($1, $2) if /^#(\d+)\s.*\bcov: (\d+)/;
+        $runs = $1 if /number_of_executed_units: (\d+)/;
+    }
+    printf("%-10s %10d runs %8.0f/s %7d edges  %s\n", $target, $runs, $runs / $seconds, $edges,
+        $status ? "FOUND something: $build/$target.log" : "nothing found");
+    return $status ? 1 : 0;
+}
+
+my (%running, $found);
+while (@targets || %running) {
+    while (@targets && keys(%running) < $jobs) {
+        my $target = shift @targets;
+        $running{start($target)} = $target;
+    }
+    my $pid = waitpid(-1, 0);
+    $found += report(delete $running{$pid}, $?) if $running{$pid};
+}
+exit($found ? 1 : 0);

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Input files that are written, cut off, renamed, removed and made again in any order, while they are
+ * followed: each byte of an input is a step.  Beside what the sanitizers see, an oracle: what has been
+ * appended to a file that nothing else happens to comes as lines, each whole, in order and once. */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+#include "io/tail.h"
+
+enum { FILES = 3, STEPS = 60, ROUNDS = 10000, IDLE = 100, PAUSE = 10 /* milliseconds */ };
+
+static char folder[] = "/dev/shm/fuzz-tail.XXXXXX"; /* a thousand times faster than a disk */
+static const char *const names[] = {"a", "b", "c"};
+
+static struct world {
+    struct loop *loop;
+    struct clock *clock;
+    struct log *log;
+    struct inputs *inputs;
+    struct input_options options;
+    bool with_contexts;
+    bool steady[FILES]; /* only ever appended to */
+    struct buf wrote[FILES], read[FILES];
+} world;
+
+static void leave_folder(void)
+{
+    for (int i = 0; i < FILES; i++) {
+        char old[16];
+        snprintf(old, sizeof(old), "%s.1", names[i]);
+        unlink(old);
+        unlink(names[i]);
+    }
+    if (chdir("/") == 0)
+        rmdir(folder);
+}
+
+static void start(void)
+{
+    if (!mkdtemp(folder) || chdir(folder) != 0)
+        abort();
+    atexit(leave_folder);
+}
+
+static void run_script(void *arg, bool received, struct bytes name)
+{
+    (void)arg, (void)received, (void)name;
+}
+
+static int index_of(const struct input *input)
+{
+    for (int i = 0; i < FILES; i++) {
+        if (bytes_eq(input->name, bytes_of(names[i])))
+            return i;
+    }
+    return -1;
+}
+
+static bool is_fifo(const char *name)
+{
+    struct stat st;
+    return lstat(name, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
+static void write_file(const char *name, int how, struct bytes text)
+{
+    int fd = open(name, how | O_WRONLY | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return; /* a FIFO that nobody reads */
+    if (write(fd, text.ptr, text.len) != (ssize_t)text.len && !is_fifo(name))
+        abort();
+    close(fd);
+}
+
+static void take_lines(int most)
+{
+    struct bytes line;
+    struct input *from;
+    int idle = 0;
+    for (int rounds = 0; rounds < most; rounds++) {
+        enum input_result result = inputs_next(world.inputs, &line, &from);
+        if (result == INPUT_NONE) {
+            loop_poll(world.loop);
+            if (inputs_wait_limit(world.inputs) != 0)
+                return;
+            if (++idle > IDLE) /* the engine would spin */
+                abort();
+        }
+        if (result != INPUT_LINE)
+            continue;
+        int index = index_of(from);
+        if (index >= 0)
+            buf_cat(&world.read[index], line, B("\n"));
+        if (bytes_chr(line, '\n', 0) >= 0)
+            abort();
+        inputs_count_line(world.inputs, from);
+    }
+}
+
+static void begin(unsigned how)
+{
+    static const size_t blocks[] = {1, 2, 7, 8192};
+    world.options = (struct input_options){.tail = true,
+                                           .blocksize = blocks[how % 4],
+                                           .reopen_timeout = how & 4 ? 3 : 0,
+                                           .check_timeout = how % 32 == 8 ? 2 : 0,
+                                           .input_timeout = how & 16 ? 5 : 0,
+                                           .rwfifo = true};
+    for (int i = 0; i < FILES; i++)
+        write_file(names[i], O_TRUNC, B("old\nrest"));
+    world.loop = loop_new();
+    world.clock = clock_event(1000);
+    world.log = log_new(world.clock);
+    world.inputs = inputs_new(world.loop, world.log, world.clock, &world.options, run_script, NULL);
+    const struct bytes patterns[] = {B("a=A"), B("[bc]")};
+    inputs_open(world.inputs, patterns, 2, -1, false, &world.with_contexts);
+    for (int i = 0; i < FILES; i++)
+        world.steady[i] = inputs_find(world.inputs, bytes_of(names[i])) != NULL;
+}
+
+/* A change of names: nothing is known any more of what has to come. */
+static void move_names(unsigned how, const char *name)
+{
+    char old[16];
+    snprintf(old, sizeof(old), "%s.1", name);
+    switch (how) {
+    case 0:
+        if (rename(name, old) == 0)
+            write_file(name, O_TRUNC, B("fresh\n"));
+        break;
+    case 1:
+        unlink(name);
+        break;
+    case 2:
+        write_file(name, O_TRUNC, B(""));
+        break;
+    case 3:
+        write_file(name, O_TRUNC, B("fresh\nfresh"));
+        break;
+    case 4:
+        if (truncate(name, 3) != 0)
+            write_file(name, 0, B("x"));
+        break;
+    case 5:
+        unlink(name);
+        if (mkfifo(name, 0600) != 0)
+            abort();
+        break;
+    case 6:
+        inputs_drop(world.inputs, bytes_of(name));
+        break;
+    default:
+        inputs_add(world.inputs, bytes_of(name), how & 8 ? B("-") : B("2"), B("CTX"));
+    }
+}
+
+static void restart(unsigned how)
+{
+    const struct bytes patterns[] = {B("a b=B"), B("*")};
+    for (int i = 0; i < FILES; i++)
+        world.steady[i] = false;
+    if (how & 1)
+        inputs_forget_dynamic(world.inputs);
+    inputs_open(world.inputs, patterns + (how >> 1 & 1), 1, how & 4 ? 0 : -1, how & 8,
+                &world.with_contexts);
+}
+
+static void append(int at, struct bytes *input, unsigned length)
+{
+    struct buf text = {0};
+    struct bytes piece = take_bytes(input, length);
+    for (unsigned copies = length % 4 == 3 ? 40 : 1; copies > 0; copies--)
+        buf_add(&text, piece);
+    if (length % 2)
+        buf_char(&text, '\n');
+    if (!is_fifo(names[at])) {
+        write_file(names[at], O_APPEND, buf_bytes(&text));
+        buf_add(&world.wrote[at], buf_bytes(&text));
+    }
+    buf_free(&text);
+}
+
+static void step(struct bytes *input)
+{
+    unsigned byte = take_byte(input);
+    int at = (int)(byte % FILES);
+    if (byte < 0x60) {
+        append(at, input, byte / FILES);
+    } else if (byte < 0xa0) {
+        take_lines(byte % 8 ? (int)(byte % 8) : ROUNDS);
+    } else if (byte < 0xb0) {
+        clock_set(world.clock, clock_now(world.clock) + byte % 16);
+    } else if (byte < 0xf0) {
+        world.steady[at] = false;
+        move_names((byte >> 2) % 16, names[at]);
+    } else {
+        restart(byte % 16);
+    }
+}
+
+/* All that was written to a steady file has come, but for a line that is not whole. */
+static void check(int at)
+{
+    struct bytes wrote = buf_bytes(&world.wrote[at]), read = buf_bytes(&world.read[at]);
+    ptrdiff_t last = bytes_rfind(wrote, B("\n"));
+    if (!world.steady[at] || bytes_eq(read, bytes_slice(wrote, 0, (size_t)(last + 1))))
+        return;
+    fprintf(stderr, "%s: %zu bytes of lines came, of %td\n", names[at], read.len, last + 1);
+    abort();
+}
+
+static void one(struct bytes input)
+{
+    world = (struct world){0};
+    begin(take_byte(&input));
+    for (int steps = 0; input.len > 0 && steps < STEPS; steps++)
+        step(&input);
+    take_lines(ROUNDS);
+    if (world.options.check_timeout) {
+        clock_set(world.clock, clock_now(world.clock) + 10);
+        loop_wait(world.loop, PAUSE);
+        take_lines(ROUNDS);
+    }
+    for (int i = 0; i < FILES; i++) {
+        check(i);
+        buf_free(&world.wrote[i]);
+        buf_free(&world.read[i]);
+        unlink(names[i]);
+    }
+    inputs_free(world.inputs);
+    log_free(world.log);
+    clock_free(world.clock);
+    loop_free(world.loop);
+}
+
+FUZZ_TARGET(start, one)
