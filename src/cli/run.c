@@ -17,6 +17,7 @@
 #include "base/errors.h"
 #include "base/mem.h"
 #include "base/heap.h"
+#include "base/unwritten.h"
 #include "base/version.h"
 #include "cli/advice.h"
 #include "cli/options.h"
@@ -209,6 +210,7 @@ static void become_daemon(struct engine *engine)
     perl_flush_stdio();
     if (!privilege_daemonize(engine->log, inputs_find(engine->inputs, B("-")) != NULL))
         finish(engine, EXIT_FAILURE);
+    unwritten_catch_deadly();
     loop_forked(engine->loop);
     engine->pid = getpid();
     log_set_level(engine->log, log_level(engine->log)); /* the terminal is gone */
@@ -306,6 +308,7 @@ int run(struct program *program, char **env)
     /* Before anything is written. */
     hold_standard_descriptors();
     signal(SIGPIPE, SIG_IGN);
+    unwritten_catch_deadly();
     struct options *options = options_read(program->argc, program->argv);
     if (options->help || options->version) {
         int status = inform(options, program->argv[0]);

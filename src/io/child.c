@@ -153,6 +153,23 @@ static void end_feed(struct child_state *state)
     state->writable = false;
 }
 
+/* write(2) to a reader that may be gone.  Upstream leaves that to another process, so that what user
+ * code has made of SIGPIPE does not matter. */
+static ssize_t write_without_sigpipe(int fd, struct bytes text)
+{
+    sigset_t pipe_set, before;
+    sigemptyset(&pipe_set);
+    sigaddset(&pipe_set, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_set, &before);
+    ssize_t done = write(fd, text.ptr, text.len);
+    int error = errno;
+    if (done < 0 && error == EPIPE)
+        sigtimedwait(&pipe_set, NULL, &(struct timespec){0});
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = error;
+    return done;
+}
+
 /* Writes what the pipe takes; returns how much, and sets *done when no more is to be written:
  * all is, or nobody reads it. */
 static size_t write_feed(int fd, struct bytes input, bool *done)
@@ -160,7 +177,7 @@ static size_t write_feed(int fd, struct bytes input, bool *done)
     size_t written = 0;
     *done = false;
     while (written < input.len) {
-        ssize_t part = write(fd, input.ptr + written, input.len - written);
+        ssize_t part = write_without_sigpipe(fd, bytes_from(input, written));
         if (part >= 0) {
             written += (size_t)part;
         } else if (errno != EINTR) {

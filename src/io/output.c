@@ -19,20 +19,20 @@
 #include "base/mem.h"
 #include "base/same_file.h"
 #include "base/table.h"
+#include "base/unwritten.h"
 
 enum { BATCH = 64 * 1024 };
 
-/* What was not written yet. */
+/* The events of a text that was not written yet. */
 struct batch {
-    struct buf text;
     size_t *lengths; /* of the events, newlines included; owned */
     bool *newlines;  /* whether they end with a newline of ours; owned */
     size_t events, room;
 };
 
 struct output {
-    struct bytes name; /* owned */
-    int fd;            /* -1 after a failure in the middle of a batch */
+    struct bytes name;        /* owned */
+    struct unwritten waiting; /* its fd is -1 after a failure in the middle of a batch */
     bool batched;
     bool works; /* the last write was complete */
     dev_t device;
@@ -46,7 +46,8 @@ struct outputs {
     void (*flush_stdio)(void), (*unbuffer_stdio)(void);
     struct table files;
     struct output *first, *last;
-    struct output *stdio; /* "-", NULL while not open */
+    struct output *stdio;  /* "-", NULL while not open */
+    struct unwritten held; /* what standard output gets before all else */
 };
 
 static struct bytes output_name(const void *entry)
@@ -67,6 +68,8 @@ struct outputs *outputs_new(struct log *log, void (*flush_stdio)(void),
     outputs->flush_stdio = flush_stdio;
     outputs->unbuffer_stdio = unbuffer_stdio;
     table_init(&outputs->files, output_name);
+    outputs->held.fd = STDOUT_FILENO;
+    unwritten_enter(&outputs->held);
     return outputs;
 }
 
@@ -75,6 +78,7 @@ void outputs_free(struct outputs *outputs)
     if (!outputs)
         return;
     outputs_close_all(outputs);
+    unwritten_leave(&outputs->held);
     table_free(&outputs->files);
     free(outputs);
 }
@@ -98,6 +102,17 @@ static int open_stdout(struct outputs *outputs, struct bytes event)
     return fd;
 }
 
+/* User code may have closed a standard descriptor, and others find by its number what is open there. */
+static int above_standard(int fd)
+{
+    if (fd < 0 || fd > STDERR_FILENO)
+        return fd;
+    int moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1), error = errno;
+    close(fd);
+    errno = error;
+    return moved;
+}
+
 /* No file has a name with a NUL byte in it. */
 static int open_retrying(const char *path, bool valid, int flags)
 {
@@ -107,7 +122,7 @@ static int open_retrying(const char *path, bool valid, int flags)
         if (valid)
             fd = open(path, flags | O_WRONLY | O_CLOEXEC | O_NOCTTY, 0666);
     } while (fd < 0 && errno == EINTR);
-    return fd;
+    return above_standard(fd);
 }
 
 /* Opens a regular file, which is created when there is none, or a FIFO that has a reader. */
@@ -142,9 +157,22 @@ static int open_file(struct outputs *outputs, struct bytes file, struct bytes ev
     return fd;
 }
 
+/* Standard output is about to be closed or overtaken: what it did not take goes first later. */
+static void hold_rest(struct outputs *outputs)
+{
+    struct output *output = outputs->stdio;
+    if (!output || output->batch.events == 0)
+        return;
+    struct unwritten *waiting = &output->waiting;
+    unwritten_hold();
+    unwritten_add(&outputs->held, bytes_from(buf_bytes(&waiting->text), waiting->done));
+    unwritten_clear(waiting);
+    unwritten_release();
+    output->batch.events = 0;
+}
+
 static void batch_free(struct batch *batch)
 {
-    buf_free(&batch->text);
     free(batch->lengths);
     free(batch->newlines);
 }
@@ -157,6 +185,7 @@ static void drop(struct outputs *outputs, struct output *output)
     *(output->next ? &output->next->prev : &outputs->last) = output->prev;
     if (outputs->stdio == output)
         outputs->stdio = NULL;
+    unwritten_leave(&output->waiting);
     batch_free(&output->batch);
     free((char *)output->name.ptr);
     free(output);
@@ -164,34 +193,14 @@ static void drop(struct outputs *outputs, struct output *output)
 
 static int close_output(struct outputs *outputs, struct output *output)
 {
-    int result = output->fd >= 0 ? close(output->fd) : 0;
+    if (output == outputs->stdio)
+        hold_rest(outputs);
+    int result = output->waiting.fd >= 0 ? close(output->waiting.fd) : 0;
     drop(outputs, output);
     return result;
 }
 
 /* --- writing -------------------------------------------------------------------------------- */
-
-static ssize_t write_retrying(int fd, struct bytes text)
-{
-    ssize_t done;
-    do {
-        done = write(fd, text.ptr, text.len);
-    } while (done < 0 && errno == EINTR);
-    return done;
-}
-
-/* Writes all of a text; returns how much was written before a failure. */
-static size_t write_fully(int fd, struct bytes text)
-{
-    size_t done = 0;
-    while (done < text.len) {
-        ssize_t part = write_retrying(fd, bytes_from(text, done));
-        if (part <= 0)
-            break;
-        done += (size_t)part;
-    }
-    return done;
-}
 
 /* What upstream says of a write that failed or was short; false: the file is to be closed. */
 static bool report(struct outputs *outputs, struct bytes file, struct bytes event, ssize_t done,
@@ -217,25 +226,25 @@ static void write_alone(struct outputs *outputs, struct output *output, struct b
 {
     struct bytes event = without_newline(text, newline);
     bool batched;
-    if (output->fd < 0)
-        output->fd = open_file(outputs, output->name, event, &batched);
-    if (output->fd < 0)
+    if (output->waiting.fd < 0)
+        output->waiting.fd = open_file(outputs, output->name, event, &batched);
+    if (output->waiting.fd < 0)
         return;
-    ssize_t done = write_retrying(output->fd, text);
+    ssize_t done = write_once(output->waiting.fd, text);
     if (report(outputs, output->name, event, done, text.len))
         return;
-    close(output->fd);
-    output->fd = -1;
+    close(output->waiting.fd);
+    output->waiting.fd = -1;
 }
 
 /* The batch failed behind `done` bytes: what is left goes event by event. */
 static void write_rest(struct outputs *outputs, struct output *output, const struct batch *batch,
-                       size_t done)
+                       struct bytes all, size_t done)
 {
     size_t start = 0;
     for (size_t i = 0; i < batch->events; i++) {
         size_t end = start + batch->lengths[i];
-        struct bytes text = bytes_slice(buf_bytes(&batch->text), start, end);
+        struct bytes text = bytes_slice(all, start, end);
         if (start < done && done < end)
             report(outputs, output->name, without_newline(text, batch->newlines[i]),
                    (ssize_t)(done - start), text.len);
@@ -245,24 +254,49 @@ static void write_rest(struct outputs *outputs, struct output *output, const str
     }
 }
 
-/* Returns the output behind this one; which that is may change on the way, because a report may run
- * user code, before which all outputs are flushed: the batch is not the output's meanwhile.  An
- * output that could not be opened again is dropped: upstream holds none either. */
-static struct output *flush_output(struct outputs *outputs, struct output *output)
+/* What standard output has to get first; false: it does not take all of it now. */
+static bool flush_held(struct outputs *outputs)
+{
+    enum written result = unwritten_write(&outputs->held);
+    if (result == FAILED)
+        unwritten_clear(&outputs->held);
+    return result != GAVE_WAY;
+}
+
+/* A batch that could not be written.  A report may run user code, before which all outputs are
+ * flushed: the batch is not the output's meanwhile. */
+static void write_events(struct outputs *outputs, struct output *output)
 {
     struct batch batch = output->batch;
-    if (batch.events == 0)
-        return output->next;
+    struct buf text = output->waiting.text;
+    size_t done = output->waiting.done;
     output->batch = (struct batch){0};
-    size_t done = write_fully(output->fd, buf_bytes(&batch.text));
-    output->works = done == batch.text.len;
-    if (!output->works)
-        write_rest(outputs, output, &batch, done);
-    buf_clear(&batch.text);
-    batch.events = 0;
-    output->batch = batch;
+    unwritten_hold();
+    output->waiting.text = (struct buf){0};
+    output->waiting.done = 0;
+    unwritten_release();
+    write_rest(outputs, output, &batch, buf_bytes(&text), done);
+    buf_free(&text);
+    batch_free(&batch);
+}
+
+/* Returns the output after this one; which that is may change on the way.  An output that could not
+ * be opened again is dropped: upstream holds none either.  One that gives way to a signal keeps what
+ * it could not write. */
+static struct output *flush_output(struct outputs *outputs, struct output *output)
+{
+    if (output->batch.events == 0 || (output == outputs->stdio && !flush_held(outputs)))
+        return output->next;
+    enum written result = unwritten_write(&output->waiting);
+    if (result == GAVE_WAY)
+        return output->next;
+    output->works = result == WRITTEN;
+    if (result == WRITTEN)
+        output->batch.events = 0;
+    else
+        write_events(outputs, output);
     struct output *next = output->next;
-    if (output->fd < 0)
+    if (output->waiting.fd < 0)
         drop(outputs, output);
     return next;
 }
@@ -290,7 +324,8 @@ static struct output *enter(struct outputs *outputs, struct bytes file, int fd, 
 {
     struct output *output = mem_zalloc(sizeof(*output));
     output->name = bytes_dup(file);
-    output->fd = fd;
+    output->waiting.fd = fd;
+    unwritten_enter(&output->waiting);
     output->batched = batched;
     output->prev = outputs->last;
     *(outputs->last ? &outputs->last->next : &outputs->first) = output;
@@ -309,8 +344,10 @@ static struct output *enter(struct outputs *outputs, struct bytes file, int fd, 
     return output;
 }
 
-static void batch_add(struct batch *batch, struct bytes event, bool newline)
+static void batch_add(struct output *output, struct bytes event, bool newline)
 {
+    struct batch *batch = &output->batch;
+    struct buf *text = &output->waiting.text;
     if (batch->events == batch->room) {
         batch->room = batch->room > 0 ? 2 * batch->room : 16;
         batch->lengths = mem_array(batch->lengths, batch->room, sizeof(*batch->lengths));
@@ -318,16 +355,18 @@ static void batch_add(struct batch *batch, struct bytes event, bool newline)
     }
     batch->lengths[batch->events] = event.len + newline;
     batch->newlines[batch->events++] = newline;
-    buf_add(&batch->text, event);
+    unwritten_hold();
+    buf_add(text, event);
     if (newline)
-        buf_char(&batch->text, '\n');
+        buf_char(text, '\n');
+    unwritten_release();
 }
 
 static void add_event(struct outputs *outputs, struct output *output, struct bytes event,
                       bool newline)
 {
-    batch_add(&output->batch, event, newline);
-    if (!output->batched || !output->works || output->batch.text.len >= BATCH)
+    batch_add(output, event, newline);
+    if (!output->batched || !output->works || output->waiting.text.len >= BATCH)
         flush_output(outputs, output);
 }
 
@@ -353,7 +392,9 @@ void outputs_print(struct outputs *outputs, struct bytes text)
     flush_perl(outputs);
     if (outputs->unbuffer_stdio)
         outputs->unbuffer_stdio();
-    write_fully(STDOUT_FILENO, text);
+    hold_rest(outputs);
+    unwritten_add(&outputs->held, text);
+    flush_held(outputs);
 }
 
 void outputs_write_once(struct outputs *outputs, struct bytes file, struct bytes event)
@@ -369,7 +410,7 @@ void outputs_write_once(struct outputs *outputs, struct bytes file, struct bytes
         return;
     flush_same_file(outputs, fd, NULL);
     log_shares(outputs->log, fd);
-    report(outputs, file, event, write_retrying(fd, event), event.len);
+    report(outputs, file, event, write_once(fd, event), event.len);
     close(fd);
 }
 
@@ -390,6 +431,7 @@ void outputs_close(struct outputs *outputs, struct bytes file)
 void outputs_flush(struct outputs *outputs)
 {
     struct output *output = outputs->first;
+    flush_held(outputs);
     while (output)
         output = flush_output(outputs, output);
 }

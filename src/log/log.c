@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "base/open_name.h"
 #include "base/same_file.h"
+#include "base/unwritten.h"
 
 enum { BATCH = 64 * 1024 };
 
@@ -29,10 +30,11 @@ struct log {
     int grave; /* up to this level standard error stands in for a sink; -1: it never does */
     size_t counts[LOG_DETAIL + 1]; /* messages by level since log_grave */
     const struct clock *clock;
-    int file;         /* -1: none */
-    struct buf batch; /* what the file has not got yet */
-    bool at_once;     /* others write to the file, too, and nothing is collected */
-    bool is_stdout;   /* the file was given as "-" */
+    int file;               /* -1: none */
+    struct unwritten batch; /* what the file has not got yet */
+    size_t lost;            /* messages since the file took the last one */
+    bool at_once;           /* others write to the file, too, and nothing is collected */
+    bool is_stdout;         /* the file was given as "-" */
     void (*flush_stdout)(void);
     bool terminal; /* standard error is one */
     bool alone;    /* no sink is open, and standard error stands in */
@@ -70,6 +72,8 @@ struct log *log_new(const struct clock *clock)
 {
     struct log *log = mem_alloc(sizeof(*log));
     *log = (struct log){.level = LOG_DETAIL, .grave = -1, .clock = clock, .file = -1};
+    log->batch.fd = -1;
+    unwritten_enter(&log->batch);
     look_at_sinks(log);
     return log;
 }
@@ -79,40 +83,46 @@ void log_free(struct log *log)
     if (!log)
         return;
     log_close(log);
-    buf_free(&log->batch);
+    unwritten_leave(&log->batch);
     free(log);
 }
 
-/* Returns what could not be written. */
-static struct bytes write_all(int fd, struct bytes text)
+static void write_all(int fd, struct bytes text)
 {
     while (text.len > 0) {
-        ssize_t done = write(fd, text.ptr, text.len);
+        ssize_t done = write_once(fd, text);
         if (done >= 0) {
             text = bytes_from(text, (size_t)done);
-        } else if (errno == EAGAIN) {
+        } else if (errno == EAGAIN && !writing_interrupted()) {
             struct pollfd room = {.fd = fd, .events = POLLOUT};
             poll(&room, 1, -1);
-        } else if (errno != EINTR) {
+        } else if (errno != EINTR || writing_interrupted()) {
             break;
         }
     }
-    return text;
 }
 
 void log_flush(struct log *log)
 {
-    if (log->batch.len == 0)
+    if (log->batch.text.len == 0 || log->file < 0)
         return;
-    struct bytes left = write_all(log->file, buf_bytes(&log->batch));
-    memmove(log->batch.ptr, left.ptr, left.len);
-    log->batch.len = left.len;
+    enum written result;
+    while ((result = unwritten_write(&log->batch)) == FAILED && errno == EAGAIN &&
+           !writing_interrupted()) {
+        struct pollfd room = {.fd = log->file, .events = POLLOUT};
+        poll(&room, 1, -1);
+    }
+    if (result != WRITTEN)
+        unwritten_compact(&log->batch);
 }
 
+/* What the file did not get because of a signal goes into the next. */
 static void close_file(struct log *log)
 {
     log_flush(log);
-    buf_clear(&log->batch);
+    if (!writing_interrupted())
+        unwritten_clear(&log->batch);
+    log->batch.fd = -1;
     if (log->file >= 0)
         close(log->file);
     log->file = -1;
@@ -140,6 +150,7 @@ bool log_open_file(struct log *log, const char *path)
     log->file = open_name(bytes_of(path), NAME_APPEND);
     if (log->file < 0)
         fprintf(stderr, "Can't open logfile %s (%s)\n", path, error_text(errno).ptr);
+    log->batch.fd = log->file;
     log->is_stdout = name_is_stdout(bytes_of(path));
     log->at_once = false;
     log_shares(log, STDOUT_FILENO);
@@ -223,17 +234,22 @@ int log_level(const struct log *log)
     return log->level;
 }
 
-static void add_to_file(struct log *log, struct bytes text)
+static bool has_room(struct log *log, size_t more)
 {
-    if (text.len > BATCH) {
+    const struct buf *text = &log->batch.text;
+    if (text->len > 0 && text->len + more > BATCH)
         log_flush(log);
-        if (log->batch.len == 0)
-            write_all(log->file, text);
-        return;
-    }
-    if (log->batch.len + text.len > BATCH)
-        log_flush(log);
-    buf_add(&log->batch, text);
+    return text->len == 0 || text->len + more <= BATCH || writing_interrupted();
+}
+
+/* Tells that messages are missing, where they are. */
+static void tell_lost(struct log *log, struct bytes time)
+{
+    struct buf *text = &log->batch.text;
+    if (log->lost > 0)
+        buf_cat(text, time, B(": "), NUM(log->lost),
+                B(" message(s) are missing here: they could not be written\n"));
+    log->lost = 0;
 }
 
 static void to_file(struct log *log, const struct bytes *parts, size_t count)
@@ -242,15 +258,16 @@ static void to_file(struct log *log, const struct bytes *parts, size_t count)
     size_t total = time.len + 3;
     for (size_t i = 0; i < count; i++)
         total += parts[i].len;
-    if (log->batch.len + total > BATCH)
-        log_flush(log);
-    if (log->batch.len > 0 && log->batch.len + total > BATCH)
-        return; /* the file takes nothing */
-    add_to_file(log, time);
-    add_to_file(log, B(": "));
-    for (size_t i = 0; i < count; i++)
-        add_to_file(log, parts[i]);
-    add_to_file(log, B("\n"));
+    if (!has_room(log, total)) {
+        log->lost++; /* the file takes nothing */
+        return;
+    }
+    unwritten_hold();
+    tell_lost(log, time);
+    buf_cat(&log->batch.text, time, B(": "));
+    buf_cat_parts(&log->batch.text, parts, count);
+    buf_char(&log->batch.text, '\n');
+    unwritten_release();
     if (!log->at_once)
         return;
     if (log->is_stdout && log->flush_stdout)

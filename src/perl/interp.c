@@ -8,8 +8,10 @@
 #include "perl/inside.h"
 
 #include <signal.h>
+#include <unistd.h>
 
 #include "base/mem.h"
+#include "base/unwritten.h"
 #include "installed.h"
 #include "perl/boot_pl.h"
 
@@ -28,6 +30,7 @@ static struct {
     void *hook_arg;
     void (*wake)(void *arg);
     void *wake_arg;
+    volatile sig_atomic_t ended; /* signals are nobody's any more */
     int argc;
     char **argv;
 } bridge;
@@ -73,24 +76,67 @@ void perl_on_signal(void (*wake)(void *arg), void *arg)
     bridge.wake = wake;
 }
 
+/* perl ends the program when so many signals of a kind wait for it (SIG_PEND_DIE_IF_PENDING). */
+enum { PENDING_MAX = 100 };
+static volatile sig_atomic_t surplus[SIG_SIZE]; /* signals that perl has not been told of yet */
+
+/* Is perl to be told of this one?  Not before it can count it, and not after its end. */
+static bool takes(int signal)
+{
+    dPERL;
+    if (!my_perl || bridge.ended || !PL_psig_pend)
+        return false;
+    if (PL_psig_pend[signal] < PENDING_MAX)
+        return true;
+    surplus[signal]++;
+    return false;
+}
+
 static void wake(void)
 {
     int saved = errno;
-    if (bridge.wake)
+    writing_interrupt();
+    if (bridge.wake && !bridge.ended)
         bridge.wake(bridge.wake_arg);
     errno = saved;
 }
 
 static Signal_t on_signal1(int signal)
 {
-    Perl_csighandler1(signal);
+    if (takes(signal))
+        Perl_csighandler1(signal);
     wake();
 }
 
+/* abort() does not come back: what waits is written now. */
 static Signal_t on_signal3(int signal, Siginfo_t *info, void *ucontext)
 {
-    Perl_csighandler3(signal, info, ucontext);
+    if (signal == SIGABRT && info && info->si_code == SI_TKILL && info->si_pid == getpid())
+        unwritten_last_words();
+    if (takes(signal))
+        Perl_csighandler3(signal, info, ucontext);
     wake();
+}
+
+/* Hands perl the next signals that it has not been told of; false when there are none. */
+static bool hand_over_surplus(pTHX)
+{
+    bool any = false;
+    for (int signal = 1; signal < SIG_SIZE; signal++) {
+        sigset_t one, before;
+        if (surplus[signal] == 0)
+            continue;
+        sigemptyset(&one);
+        sigaddset(&one, signal);
+        sigprocmask(SIG_BLOCK, &one, &before);
+        int part = surplus[signal] < PENDING_MAX / 2 ? surplus[signal] : PENDING_MAX / 2;
+        surplus[signal] -= part;
+        PL_psig_pend[signal] += part;
+        PL_sig_pending = 1;
+        sigprocmask(SIG_SETMASK, &before, NULL);
+        any = true;
+    }
+    return any;
 }
 
 static void catch_signals(void)
@@ -134,7 +180,7 @@ static int finish(char **args)
 {
     dPERL;
     int status = perl_destruct(aTHX);
-    bridge.wake = NULL;
+    bridge.ended = 1; /* perl's handlers stay installed */
     perl_free(aTHX);
     perl_interpreter = NULL;
     PERL_SYS_TERM();
@@ -245,12 +291,15 @@ bool perl_stdio_waits(void)
 void perl_dispatch_signals(void)
 {
     dPERL;
-    if (LIKELY(!PL_sig_pending))
+    if (LIKELY(!PL_sig_pending && !writing_came))
         return;
+    writing_resume();
     perl_enter();
     ENTER;
     SAVETMPS;
-    PERL_ASYNC_CHECK();
+    do
+        PERL_ASYNC_CHECK();
+    while (hand_over_surplus(aTHX));
     FREETMPS;
     LEAVE;
     perl_leave();
