@@ -106,8 +106,8 @@ static const char *const values[] = {
     "[]",
     "{}",
     "[1, [2, '%s'], undef]",
-    "{ Window => 5, Time => time, Buffer => ['x'], Times => [time], Action => [], Aliases => { A "
-    "=> 1 } }",
+    "{ Window => 5, Time => time, Buffer => ['x'], Times => [time], Action => [] }",
+    "{ Window => 5, Aliases => { A => 1 } }",
     "[1, 'logged', 45, 0, 'event']",
     "[100, 'a', [1, 'x'], [1, 'y']]",
     "[101, 'a', [102]]",
