@@ -27,7 +27,7 @@
 enum {
     PROGRAM_FILES = 3,   /* rule files, at the most */
     PROGRAM_WORDS = 12,  /* options */
-    PROGRAM_EVENTS = 32, /* synthetic events that are processed after a line */
+    PROGRAM_EVENTS = 8,  /* synthetic events that are processed after a line */
     PROGRAM_ROUNDS = 24, /* of all endless loops of an input */
     PROGRAM_DAY = 86400,
     PROGRAM_LEAP = 20 * PROGRAM_DAY, /* seconds that one input can pass, at the most */
@@ -180,8 +180,7 @@ static bool program_turn(void)
 {
     for (int i = 0; i < PROGRAM_EVENTS && events_any(engine->events); i++)
         process_event(engine);
-    if (events_count(engine->events) > PROGRAM_EVENTS)
-        events_clear(engine->events);
+    events_clear(engine->events); /* those that make each other without end */
     expire_due(engine);
     return !surface_signals_pending(engine) || signals_handle(&fuzzed);
 }

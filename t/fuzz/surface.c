@@ -232,7 +232,7 @@ static void one(struct bytes input)
                   &file, 1);
     bool goes_on =
         program_line(0, B("mk A")) && program_line(0, B("t a")) && program_line(0, B("p a"));
-    for (int steps = 0; goes_on && input.len > 0 && steps < 40; steps++) {
+    for (int steps = 0; goes_on && input.len > 0 && steps < 16; steps++) {
         unsigned step = take_byte(&input);
         if (step < 0xc0)
             run_statement(&input);
