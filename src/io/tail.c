@@ -207,6 +207,9 @@ static bool run_round(struct inputs *inputs)
     bool partial = false;
     int64_t now = clock_now(inputs->clock);
     inputs->queued = inputs->taken = 0;
+    /* A read takes many lines at once: what has come to other inputs by now has its turn first. */
+    if (inputs->count > 1 && !inputs_buffered(inputs))
+        loop_poll(inputs->loop);
     if (++inputs->rounds % ROUNDS == 0 || !next_active(inputs, 0))
         look_around(inputs, now);
     struct input *input = next_active(inputs, 0);

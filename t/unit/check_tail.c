@@ -327,6 +327,24 @@ START_TEST(a_line_longer_than_many_blocks_is_one_line)
 }
 END_TEST
 
+START_TEST(what_came_to_two_inputs_between_lines_is_read_in_turn)
+{
+    append("a", "a1\n");
+    append("b", "");
+    open_inputs("a b", 0);
+    ck_assert_str_eq(next(), "a:a1");
+    settle();
+    append("a", "a2\n");
+    ck_assert_str_eq(next(), "a:a2"); /* b is at rest, a is not */
+    append("a", "a3\na4\n");
+    append("b", "b1\nb2\n");
+    ck_assert_str_eq(next(), "a:a3");
+    ck_assert_str_eq(next(), "b:b1");
+    ck_assert_str_eq(next(), "a:a4");
+    ck_assert_str_eq(next(), "b:b2");
+}
+END_TEST
+
 START_TEST(any_byte_may_be_in_a_line)
 {
     FILE *file = fopen("a", "w");
@@ -638,6 +656,7 @@ int main(void)
     tcase_add_test(tests, standard_input_is_read_to_its_end);
     tcase_add_test(tests, standard_input_may_be_a_file);
     tcase_add_test(tests, a_line_longer_than_many_blocks_is_one_line);
+    tcase_add_test(tests, what_came_to_two_inputs_between_lines_is_read_in_turn);
     tcase_add_test(tests, any_byte_may_be_in_a_line);
     tcase_add_test(tests, a_small_blocksize_of_a_pipe_is_kept);
     tcase_add_test(tests, opening_anew_drops_what_is_buffered);
