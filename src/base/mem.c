@@ -8,8 +8,11 @@
 
 #include <stdio.h>
 
+#include "base/unwritten.h"
+
 static _Noreturn void out_of_memory(size_t size)
 {
+    unwritten_rescue_all();
     fprintf(stderr, "Out of memory (%zu bytes wanted)\n", size);
     exit(1);
 }

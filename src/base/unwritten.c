@@ -1,220 +1,228 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is common to the handlers and the writers is static: a handler has no other way to it. */
+/* The owner of a text and a signal's handler look at the same fields.  A single store adds to a text;
+ * all other changes are made while `busy` is set: a signal that comes then is put off to the end of
+ * the change.  Faults of the program itself (SIGSEGV) cannot wait, they write what they find. */
 #include "base/unwritten.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <string.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-static struct unwritten *first, *last;
-static pid_t owner; /* a process that user code forked has nothing to write */
+#include "base/list.h"
+#include "base/mem.h"
 
-volatile sig_atomic_t writing_came;
-static volatile sig_atomic_t holds, deadly;
-static int limit = -1;
+enum { FIRST_ROOM = 4096, SIGNAL_STACK = 65536 };
 
-/* --- deadly signals ------------------------------------------------------------------------- */
+/* What signal handlers force to be global. */
+static struct unwritten *first;
+static volatile sig_atomic_t busy;
+static volatile sig_atomic_t put_off; /* the signal; 0: none */
+static volatile pid_t owner;
 
-/* Without waiting: a pipe that has room takes PIPE_BUF bytes. */
-static bool has_room(int fd, int milliseconds)
+static void die(int signal);
+
+static void begin_change(void)
 {
-    struct pollfd room = {.fd = fd, .events = POLLOUT};
-    return poll(&room, 1, milliseconds) > 0;
+    busy = 1;
+    atomic_signal_fence(memory_order_seq_cst);
 }
 
-void unwritten_last_words(void)
+static void end_change(void)
 {
-    if (getpid() != owner)
-        return;
-    for (struct unwritten *at = first; at; at = at->next) {
-        while (at->fd >= 0 && at->done < at->text.len && has_room(at->fd, 0)) {
-            size_t left = at->text.len - at->done;
-            ssize_t part =
-                write(at->fd, at->text.ptr + at->done, left < PIPE_BUF ? left : PIPE_BUF);
-            if (part <= 0)
-                break;
-            at->done += (size_t)part;
-        }
-    }
+    atomic_signal_fence(memory_order_seq_cst);
+    busy = 0;
+    if (put_off)
+        die(put_off);
 }
 
-static void die(int signal_number)
+void unwritten_set_fd(struct unwritten *unwritten, int fd)
 {
-    sigset_t set;
-    unwritten_last_words();
-    signal(signal_number, SIG_DFL);
-    sigemptyset(&set);
-    sigaddset(&set, signal_number);
-    raise(signal_number);
-    sigprocmask(SIG_UNBLOCK, &set, NULL);
+    struct stat status;
+    int flags = fd >= 0 ? fcntl(fd, F_GETFL) : 0;
+    begin_change();
+    unwritten->fd = fd;
+    unwritten->blocks = fd >= 0 && !(flags & O_NONBLOCK) && fstat(fd, &status) == 0 &&
+                        (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || isatty(fd));
+    end_change();
 }
 
-/* A fault cannot be put off. */
-static void on_deadly(int signal_number, siginfo_t *info, void *ucontext)
+void unwritten_begin(struct unwritten *unwritten, int fd)
 {
-    (void)ucontext;
-    int saved = errno;
-    bool fault = signal_number != SIGXFSZ && info->si_code > 0 && info->si_code != SI_KERNEL;
-    if (fault || signal_number == SIGSEGV || holds == 0 || deadly)
-        die(signal_number);
-    deadly = signal_number;
-    errno = saved;
+    *unwritten = (struct unwritten){.fd = -1};
+    begin_change();
+    CHAIN_PREPEND(first, unwritten);
+    end_change();
+    unwritten_set_fd(unwritten, fd);
 }
 
-void unwritten_catch_deadly(void)
+void unwritten_end(struct unwritten *unwritten)
 {
-    static const int signals[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGILL,  SIGTRAP,   SIGBUS,
-                                  SIGFPE,  SIGSEGV, SIGUSR1, SIGUSR2, SIGALRM,   SIGTERM,
-                                  SIGXCPU, SIGXFSZ, SIGPROF, SIGSYS,  SIGVTALRM, SIGABRT};
-    static char stack[64 * 1024]; /* for a fault on a stack that is used up */
-    owner = getpid();
-    sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = sizeof(stack)}, NULL);
-    for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
-        struct sigaction action = {.sa_sigaction = on_deadly, .sa_flags = SA_SIGINFO | SA_ONSTACK};
-        struct sigaction before;
-        sigfillset(&action.sa_mask);
-        if (sigaction(signals[i], NULL, &before) == 0 && !(before.sa_flags & SA_SIGINFO) &&
-            before.sa_handler == SIG_DFL)
-            sigaction(signals[i], &action, NULL);
-    }
+    begin_change();
+    CHAIN_REMOVE(first, unwritten);
+    free(unwritten->text);
+    *unwritten = (struct unwritten){.fd = -1};
+    end_change();
 }
 
-void unwritten_hold(void)
+/* Room for so much more, in a new place, which gets what is still wanted. */
+static void make_room(struct unwritten *unwritten, size_t more)
 {
-    holds++;
-}
-
-void unwritten_release(void)
-{
-    if (--holds == 0 && deadly)
-        die(deadly);
-}
-
-/* --- writing -------------------------------------------------------------------------------- */
-
-void writing_interrupt(void)
-{
-    writing_came = 1;
-}
-
-void writing_resume(void)
-{
-    writing_came = 0;
-}
-
-bool writing_interrupted(void)
-{
-    return writing_came || limit >= 0;
-}
-
-void writing_limit(int milliseconds)
-{
-    limit = milliseconds;
-}
-
-/* How many bytes may be written now; 0: none, and errno is EINTR.  Once the time is over there is no
- * more waiting. */
-static size_t allowance(int fd, size_t wanted)
-{
-    if ((!writing_came && limit < 0) || (fcntl(fd, F_GETFL) & O_NONBLOCK))
-        return wanted;
-    if (!has_room(fd, limit < 0 ? 0 : limit)) {
-        if (limit > 0)
-            limit = 0;
-        errno = EINTR;
-        return 0;
-    }
-    return wanted < PIPE_BUF ? wanted : PIPE_BUF;
-}
-
-ssize_t write_once(int fd, struct bytes text)
-{
-    for (;;) {
-        size_t size = allowance(fd, text.len);
-        if (size == 0 && text.len > 0)
-            return -1;
-        ssize_t done = write(fd, text.ptr, size);
-        if (done >= 0 || errno != EINTR)
-            return done;
-    }
-}
-
-/* Some more of it; what came of write(2). */
-static ssize_t write_part(struct unwritten *unwritten)
-{
-    struct bytes left = bytes_from(buf_bytes(&unwritten->text), unwritten->done);
-    size_t size = allowance(unwritten->fd, left.len);
-    if (size == 0)
-        return 0;
-    unwritten_hold();
-    ssize_t part = write(unwritten->fd, left.ptr, size);
-    int error = errno;
-    if (part > 0)
-        unwritten->done += (size_t)part;
-    unwritten_release();
-    errno = error;
-    return part;
-}
-
-enum written unwritten_write(struct unwritten *unwritten)
-{
-    while (unwritten->done < unwritten->text.len) {
-        ssize_t part = write_part(unwritten);
-        if (part == 0)
-            return GAVE_WAY;
-        if (part < 0 && errno != EINTR)
-            return FAILED;
-    }
-    unwritten_clear(unwritten);
-    return WRITTEN;
+    size_t begin = unwritten->done - unwritten->kept, wanted = unwritten->len - begin;
+    size_t room = unwritten->room > 0 ? unwritten->room : FIRST_ROOM;
+    while (room - wanted < more)
+        room *= 2;
+    char *text = mem_alloc(room);
+    begin_change();
+    if (wanted > 0)
+        memcpy(text, unwritten->text + begin, wanted);
+    free(unwritten->text);
+    unwritten->text = text;
+    unwritten->room = room;
+    unwritten->done = unwritten->kept;
+    unwritten->len = wanted;
+    end_change();
 }
 
 void unwritten_add(struct unwritten *unwritten, struct bytes text)
 {
-    unwritten_hold();
-    buf_add(&unwritten->text, text);
-    unwritten_release();
-}
-
-void unwritten_compact(struct unwritten *unwritten)
-{
-    if (unwritten->done == 0)
+    if (text.len == 0)
         return;
-    unwritten_hold();
-    struct buf *text = &unwritten->text;
-    text->len -= unwritten->done;
-    memmove(text->ptr, text->ptr + unwritten->done, text->len);
-    unwritten->done = 0;
-    unwritten_release();
+    if (unwritten->room - unwritten->len < text.len)
+        make_room(unwritten, text.len);
+    memcpy(unwritten->text + unwritten->len, text.ptr, text.len);
+    atomic_signal_fence(memory_order_seq_cst);
+    unwritten->len += text.len;
 }
 
-void unwritten_clear(struct unwritten *unwritten)
+static void count_written(struct unwritten *unwritten, size_t count)
 {
-    unwritten_hold();
-    buf_clear(&unwritten->text);
-    unwritten->done = 0;
-    unwritten_release();
+    unwritten->done += count;
+    if (unwritten->done == unwritten->len)
+        unwritten->done = unwritten->kept = unwritten->len = 0;
 }
 
-void unwritten_enter(struct unwritten *unwritten)
+void unwritten_skip(struct unwritten *unwritten, size_t count)
 {
-    unwritten_hold();
-    unwritten->next = NULL;
-    unwritten->prev = last;
-    *(last ? &last->next : &first) = unwritten;
-    last = unwritten;
-    unwritten_release();
+    begin_change();
+    count_written(unwritten, count);
+    end_change();
 }
 
-void unwritten_leave(struct unwritten *unwritten)
+/* One write.  A descriptor that blocks gets no more than a pipe with room surely takes. */
+static ssize_t write_some(struct unwritten *unwritten)
 {
-    unwritten_hold();
-    *(unwritten->prev ? &unwritten->prev->next : &first) = unwritten->next;
-    *(unwritten->next ? &unwritten->next->prev : &last) = unwritten->prev;
-    buf_free(&unwritten->text);
-    unwritten->next = unwritten->prev = NULL;
-    unwritten_release();
+    size_t count = unwritten_len(unwritten);
+    if (unwritten->blocks && count > PIPE_BUF)
+        count = PIPE_BUF;
+    ssize_t done = write(unwritten->fd, unwritten->text + unwritten->done, count);
+    if (done > 0)
+        count_written(unwritten, (size_t)done);
+    return done;
+}
+
+enum written unwritten_write(struct unwritten *unwritten, const struct patience *patience)
+{
+    while (unwritten_len(unwritten) > 0) {
+        if (unwritten->blocks && !patience_room(patience, unwritten->fd))
+            return WRITTEN_CUT_SHORT;
+        begin_change();
+        ssize_t done = write_some(unwritten);
+        int why = errno;
+        end_change();
+        errno = why;
+        if (done < 0 && why != EINTR)
+            return WRITTEN_FAILED;
+    }
+    return WRITTEN_ALL;
+}
+
+static bool has_room(const struct unwritten *unwritten)
+{
+    struct pollfd room = {.fd = unwritten->fd, .events = POLLOUT};
+    return !unwritten->blocks || poll(&room, 1, 0) > 0;
+}
+
+void unwritten_rescue(struct unwritten *unwritten)
+{
+    int saved = errno;
+    while (!busy && unwritten->fd >= 0 && unwritten->done < unwritten->len && has_room(unwritten)) {
+        ssize_t done = write_some(unwritten);
+        if (done <= 0 && errno != EINTR)
+            break;
+    }
+    errno = saved;
+}
+
+void unwritten_own(void)
+{
+    owner = getpid();
+}
+
+void unwritten_rescue_all(void)
+{
+    if (owner != getpid())
+        return;
+    for (struct unwritten *unwritten = first; unwritten; unwritten = unwritten->next)
+        unwritten_rescue(unwritten);
+}
+
+/* The end that the signal would have brought. */
+static void die(int signal)
+{
+    sigset_t only;
+    unwritten_rescue_all();
+    sigemptyset(&only);
+    sigaddset(&only, signal);
+    sigaction(signal, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
+    kill(getpid(), signal);
+    sigprocmask(SIG_UNBLOCK, &only, NULL);
+}
+
+static bool is_fault(int signal)
+{
+    return signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE ||
+           signal == SIGSYS || signal == SIGTRAP;
+}
+
+static void on_deadly(int signal)
+{
+    if (busy && !is_fault(signal)) {
+        put_off = signal;
+        return;
+    }
+    busy = 0;
+    die(signal);
+}
+
+/* A stack that has run out leaves no room for the handler. */
+static void make_signal_stack(void)
+{
+    static char *stack;
+    if (stack)
+        return;
+    stack = mem_alloc(SIGNAL_STACK);
+    sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = SIGNAL_STACK}, NULL);
+}
+
+void unwritten_catch_signals(void)
+{
+    static const int deadly[] = {SIGHUP,  SIGINT,  SIGQUIT,   SIGILL,  SIGTRAP, SIGABRT, SIGBUS,
+                                 SIGFPE,  SIGUSR1, SIGSEGV,   SIGUSR2, SIGALRM, SIGTERM, SIGXCPU,
+                                 SIGXFSZ, SIGPROF, SIGVTALRM, SIGSYS,  SIGPOLL, SIGPWR};
+    make_signal_stack();
+    for (size_t i = 0; i < sizeof(deadly) / sizeof(*deadly); i++) {
+        struct sigaction now;
+        if (sigaction(deadly[i], NULL, &now) != 0 || (now.sa_flags & SA_SIGINFO) ||
+            now.sa_handler != SIG_DFL)
+            continue;
+        struct sigaction ours = {.sa_handler = on_deadly, .sa_flags = SA_ONSTACK};
+        sigfillset(&ours.sa_mask);
+        sigaction(deadly[i], &ours, NULL);
+    }
 }

@@ -1,67 +1,52 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Text that waits to be written, and what signals mean for it.
+/* Texts that wait to be written, and their rescue when the program dies.
  *
- * A write may block for as long as nobody reads.  A signal ends that: the rest is kept, and the
- * writer gives way to the main loop, which acts on the signal.  Until the loop has done so, nothing
- * is written that would block.
- *
- * A signal that ends the process has all registered texts written first.  While a text changes, or
- * the kernel is at it, the signal is put off, so that nothing is written twice.
- */
+ * Outputs and the log collect what they write.  What is collected must not be lost at any end but
+ * SIGKILL, so all of it is known here: a signal whose action is the end of the program, and the end of
+ * memory, write it first.  A text is written once, whatever moment the signal comes at. */
 #ifndef SECANT_BASE_UNWRITTEN_H
 #define SECANT_BASE_UNWRITTEN_H
 
-#include <signal.h>
-#include <stdbool.h>
-#include <sys/types.h>
-
 #include "base/bytes.h"
+#include "base/patience.h"
 
 struct unwritten {
-    struct buf text; /* owned */
-    size_t done;     /* bytes of it that have been written */
-    int fd;          /* borrowed; -1: nowhere to write to */
-    struct unwritten *next, *prev;
+    int fd;      /* not owned; -1: none */
+    bool blocks; /* a pipe, a terminal, a socket that blocks: it is asked for room first */
+    char *text;  /* owned */
+    size_t done; /* so much of it is written */
+    size_t kept; /* of that, so much at its end is still read by the owner, who sets this */
+    size_t len;  /* so much of it is there */
+    size_t room;
+    struct unwritten *next, *prev; /* of all */
 };
 
 enum written {
-    WRITTEN,
-    GAVE_WAY, /* to a signal */
-    FAILED,   /* errno tells why */
+    WRITTEN_ALL,
+    WRITTEN_CUT_SHORT, /* the descriptor takes no more now; the rest is kept */
+    WRITTEN_FAILED,    /* errno says why; the rest is kept */
 };
 
-/* Registers a text that is all zero but for its descriptor. */
-void unwritten_enter(struct unwritten *unwritten);
-/* Frees the text and forgets it. */
-void unwritten_leave(struct unwritten *unwritten);
+/* Begins empty; ends with what is left being dropped.  The descriptor may be changed with set_fd. */
+void unwritten_begin(struct unwritten *unwritten, int fd);
+void unwritten_end(struct unwritten *unwritten);
+void unwritten_set_fd(struct unwritten *unwritten, int fd);
+static inline size_t unwritten_len(const struct unwritten *unwritten)
+{
+    return unwritten->len - unwritten->done;
+}
 void unwritten_add(struct unwritten *unwritten, struct bytes text);
-/* Writes as much as it can; a text that is written whole becomes empty. */
-enum written unwritten_write(struct unwritten *unwritten);
-/* Drops from the text what has been written. */
-void unwritten_compact(struct unwritten *unwritten);
-/* Forgets what waits. */
-void unwritten_clear(struct unwritten *unwritten);
+/* Counts so many bytes from the begin of what is left as written. */
+void unwritten_skip(struct unwritten *unwritten, size_t count);
+enum written unwritten_write(struct unwritten *unwritten, const struct patience *patience);
+/* As much as goes at once.  Async-signal-safe. */
+void unwritten_rescue(struct unwritten *unwritten);
+void unwritten_rescue_all(void); /* Async-signal-safe. */
 
-/* write(2), which gives way to signals with EINTR. */
-ssize_t write_once(int fd, struct bytes text);
-
-/* From signal handlers: the main loop is wanted. */
-void writing_interrupt(void);
-/* The main loop has taken notice. */
-void writing_resume(void);
-extern volatile sig_atomic_t writing_came; /* a signal, since writing_resume */
-/* Is there something that a write would give way to? */
-bool writing_interrupted(void);
-/* From now on a write waits no longer than this, in milliseconds; -1: as long as it takes. */
-void writing_limit(int milliseconds);
-
-/* Around changes of registered texts. */
-void unwritten_hold(void);
-void unwritten_release(void);
-
-/* Writes what all registered texts have left, without waiting.  Async-signal-safe. */
-void unwritten_last_words(void);
-/* To be called again by a process that takes over after a fork.  Has that done before a signal ends the process whose default action does so. */
-void unwritten_catch_deadly(void);
+/* The process that calls this owns the texts: a child that is forked from it rescues none. */
+void unwritten_own(void);
+/* Every signal that would end the program rescues first; those for which there is a handler, or that
+ * are ignored, are left alone.  To be called again when user code may have reset some. */
+void unwritten_catch_signals(void);
 
 #endif

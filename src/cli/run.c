@@ -114,6 +114,7 @@ static void write_out(struct program *program, int64_t now)
     if (now == program->written)
         return;
     program->written = now;
+    unwritten_catch_signals();
     engine_flush(&program->engine);
     notify_news(&program->notify, &program->engine);
 }
@@ -148,12 +149,22 @@ static bool last_look_finds_events(struct engine *engine)
     return look_at_children(engine) || events_any(engine->events);
 }
 
+/* Standard output took less than there was for it, and still does: a signal has ended the wait. */
+static bool output_is_stuck(struct engine *engine)
+{
+    if (!outputs_wait(engine->outputs))
+        return false;
+    engine_flush(engine);
+    return outputs_wait(engine->outputs);
+}
+
 static void main_loop(struct program *program)
 {
     struct engine *engine = &program->engine;
     for (;;) {
+        bool stuck = output_is_stuck(engine);
         bool output = look_at_children(engine);
-        if (take_line(program) == TURN_NOTHING) {
+        if (!stuck && take_line(program) == TURN_NOTHING) {
             if (at_end(engine)) {
                 if (last_look_finds_events(engine))
                     continue;
@@ -210,9 +221,9 @@ static void become_daemon(struct engine *engine)
     perl_flush_stdio();
     if (!privilege_daemonize(engine->log, inputs_find(engine->inputs, B("-")) != NULL))
         finish(engine, EXIT_FAILURE);
-    unwritten_catch_deadly();
     loop_forked(engine->loop);
     engine->pid = getpid();
+    unwritten_own();
     log_set_level(engine->log, log_level(engine->log)); /* the terminal is gone */
 }
 
@@ -308,7 +319,8 @@ int run(struct program *program, char **env)
     /* Before anything is written. */
     hold_standard_descriptors();
     signal(SIGPIPE, SIG_IGN);
-    unwritten_catch_deadly();
+    unwritten_own();
+    unwritten_catch_signals();
     struct options *options = options_read(program->argc, program->argv);
     if (options->help || options->version) {
         int status = inform(options, program->argv[0]);
@@ -320,7 +332,7 @@ int run(struct program *program, char **env)
     /* END blocks may have written; a child that user code forked leaves that to its parent. */
     if (getpid() == program->engine.pid) {
         children_leave_feeds(program->engine.children);
-        engine_flush(&program->engine);
+        engine_finish(&program->engine);
     }
     return status;
 }

@@ -11,13 +11,27 @@
 #include "engine/process.h"
 #include "surface/surface.h"
 
-#define TERM_PAUSE 3000 /* milliseconds that children of SEC_SHUTDOWN have until SIGTERM */
+/* Milliseconds that children of SEC_SHUTDOWN have until SIGTERM, and blocked outputs at the end. */
+#define TERM_PAUSE 3000
 
+/* The log first: standard output may take nothing for long, and adds to the log what it cannot write. */
 void engine_flush(struct engine *engine)
 {
+    log_flush(engine->log);
     outputs_flush(engine->outputs);
     log_flush(engine->log);
 }
+
+void engine_finish(struct engine *engine)
+{
+    if (engine->ending)
+        engine->patience.until = patience_now() + TERM_PAUSE;
+    outputs_finish(engine->outputs);
+    log_close(engine->log);
+}
+
+static const struct output_perl perls_stdout = {perl_flush_stdio, perl_unbuffer_stdio,
+                                                perl_stdout_fileno};
 
 /* Child processes. */
 
@@ -94,7 +108,7 @@ static void setup_io(struct engine *engine)
     engine->inputs = inputs_new(engine->loop, engine->log, engine->clock, &options->in,
                                 run_timeout_script, engine);
     inputs_on_change(engine->inputs, input_changed, engine);
-    engine->outputs = outputs_new(engine->log, perl_flush_stdio, perl_unbuffer_stdio);
+    engine->outputs = outputs_new(engine->log, &perls_stdout, &engine->patience);
     engine->sockets =
         sockets_new(engine->log, engine->clock, &options->socket_timeout, &options->in.blocksize);
     engine->children =
@@ -133,6 +147,9 @@ void setup_engine(struct engine *engine, struct options *options, struct clock *
     engine->clock = clock;
     engine->log = log_new(engine->clock);
     log_set_level(engine->log, options->debug);
+    engine->patience = (struct patience){
+        .signalled = surface_signal_waits, .exhausted = surface_wait_over, .arg = engine};
+    log_set_patience(engine->log, &engine->patience);
     log_flush_first(engine->log, perl_flush_stdio);
     engine->started = engine_now(engine);
     engine->pid = getpid();

@@ -34,6 +34,8 @@ void setup_windows(struct engine *engine);
 void program_settle(struct program *program);
 /* Writes what is batched. */
 void engine_flush(struct engine *engine);
+/* The last time, after Perl's end: outputs and the log get what they take. */
+void engine_finish(struct engine *engine);
 /* The internal event (SEC_STARTUP and its like), when --intevents asks for it. */
 void engine_announce(struct engine *engine, struct bytes event);
 /* SEC_SHUTDOWN and the end of the child processes. */

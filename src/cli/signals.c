@@ -4,15 +4,11 @@
 
 #include <stdlib.h>
 
-#include "base/unwritten.h"
 #include "engine/process.h"
 #include "report/dump.h"
 #include "surface/surface.h"
 
 #define LEVELS 6
-
-/* Milliseconds that an output which is not read may hold up the end. */
-#define LAST_WRITE_WAIT 2000
 
 static void close_outputs(struct engine *engine)
 {
@@ -154,7 +150,6 @@ bool signals_handle(struct program *program)
 {
     struct engine *engine = &program->engine;
     const struct pending_signals *signals = &engine->signals;
-    writing_limit(0); /* an output that is not read has held them up already */
     handle(program, &signals->refresh, restart);
     handle(program, &signals->softrefresh, soft_restart);
     handle(program, &signals->dumpdata, dump);
@@ -166,8 +161,8 @@ bool signals_handle(struct program *program)
     if (ends) {
         log_msg(engine->log, LOG_NOTE, B("SIGTERM received: shutting down SEC"));
         engine_shutdown(engine);
+        engine->ending = true;
     }
     surface_signals_done(engine);
-    writing_limit(ends ? LAST_WRITE_WAIT : -1);
     return !ends;
 }

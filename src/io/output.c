@@ -3,7 +3,8 @@
  *
  * Events for a regular file or standard output are collected and written together, once a first
  * write has shown that it works; the length of each event is kept, so that after a failed write each
- * event is written again alone and reported as upstream would have reported it.  FIFOs have readers
+ * event is written again alone and reported as upstream would have reported it.  Standard output may
+ * take nothing for a while: a signal ends the wait, and what is left is written before anything else.  FIFOs have readers
  * who may be gone at any time, so nothing waits for them.  A file to which others write, too, is not
  * batched either, because the order of writing counts for it as a whole: one that is known by two
  * names, the log, or standard error.
@@ -11,11 +12,13 @@
 #include "io/output.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/errors.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "base/same_file.h"
 #include "base/table.h"
@@ -23,31 +26,34 @@
 
 enum { BATCH = 64 * 1024 };
 
-/* The events of a text that was not written yet. */
-struct batch {
-    size_t *lengths; /* of the events, newlines included; owned */
-    bool *newlines;  /* whether they end with a newline of ours; owned */
-    size_t events, room;
+/* An event that was not written yet, or not to its end. */
+struct event_size {
+    size_t len;   /* with its newline */
+    bool newline; /* which is ours */
 };
 
 struct output {
-    struct bytes name;        /* owned */
-    struct unwritten waiting; /* its fd is -1 after a failure in the middle of a batch */
+    struct bytes name; /* owned */
+    int fd;            /* -1 after a failure in the middle of a batch */
     bool batched;
-    bool works; /* the last write was complete */
+    bool works;    /* the last write was complete */
+    bool flushing; /* under way: what it runs may want all outputs flushed */
     dev_t device;
     ino_t inode;
-    struct batch batch;
+    struct unwritten text;
+    struct event_size *events; /* of the text; owned */
+    size_t event_count, event_room;
+    size_t begun;               /* bytes of the first one that are written */
     struct output *next, *prev; /* in the order of opening */
 };
 
 struct outputs {
     struct log *log;
-    void (*flush_stdio)(void), (*unbuffer_stdio)(void);
+    const struct output_perl *perl;
+    const struct patience *patience;
     struct table files;
     struct output *first, *last;
-    struct output *stdio;  /* "-", NULL while not open */
-    struct unwritten held; /* what standard output gets before all else */
+    struct output *stdio; /* "-", NULL while not open */
 };
 
 static struct bytes output_name(const void *entry)
@@ -60,57 +66,40 @@ static bool is_stdout(struct bytes file)
     return bytes_eq(file, B("-"));
 }
 
-struct outputs *outputs_new(struct log *log, void (*flush_stdio)(void),
-                            void (*unbuffer_stdio)(void))
+struct outputs *outputs_new(struct log *log, const struct output_perl *perl,
+                            const struct patience *patience)
 {
     struct outputs *outputs = mem_zalloc(sizeof(*outputs));
     outputs->log = log;
-    outputs->flush_stdio = flush_stdio;
-    outputs->unbuffer_stdio = unbuffer_stdio;
+    outputs->perl = perl;
+    outputs->patience = patience;
     table_init(&outputs->files, output_name);
-    outputs->held.fd = STDOUT_FILENO;
-    unwritten_enter(&outputs->held);
     return outputs;
-}
-
-void outputs_free(struct outputs *outputs)
-{
-    if (!outputs)
-        return;
-    outputs_close_all(outputs);
-    unwritten_leave(&outputs->held);
-    table_free(&outputs->files);
-    free(outputs);
 }
 
 /* Perl's print to standard output comes before what is written now. */
 static void flush_perl(const struct outputs *outputs)
 {
-    if (outputs->flush_stdio)
-        outputs->flush_stdio();
+    if (outputs->perl)
+        outputs->perl->flush();
 }
 
 /* --- opening -------------------------------------------------------------------------------- */
 
+/* User code may have closed it, and something else have its number by now. */
+static int stdout_fd(const struct outputs *outputs)
+{
+    return outputs->perl ? outputs->perl->fileno() : STDOUT_FILENO;
+}
+
 static int open_stdout(struct outputs *outputs, struct bytes event)
 {
     flush_perl(outputs);
-    int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+    int fd = fcntl(stdout_fd(outputs), F_DUPFD_CLOEXEC, 3);
     if (fd < 0)
         log_msg(outputs->log, LOG_ERROR, B("Can't dup stdout for writing event '"), event, B("' ("),
                 error_text(errno), B(")"));
     return fd;
-}
-
-/* User code may have closed a standard descriptor, and others find by its number what is open there. */
-static int above_standard(int fd)
-{
-    if (fd < 0 || fd > STDERR_FILENO)
-        return fd;
-    int moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1), error = errno;
-    close(fd);
-    errno = error;
-    return moved;
 }
 
 /* No file has a name with a NUL byte in it. */
@@ -122,7 +111,7 @@ static int open_retrying(const char *path, bool valid, int flags)
         if (valid)
             fd = open(path, flags | O_WRONLY | O_CLOEXEC | O_NOCTTY, 0666);
     } while (fd < 0 && errno == EINTR);
-    return above_standard(fd);
+    return fd;
 }
 
 /* Opens a regular file, which is created when there is none, or a FIFO that has a reader. */
@@ -157,50 +146,36 @@ static int open_file(struct outputs *outputs, struct bytes file, struct bytes ev
     return fd;
 }
 
-/* Standard output is about to be closed or overtaken: what it did not take goes first later. */
-static void hold_rest(struct outputs *outputs)
-{
-    struct output *output = outputs->stdio;
-    if (!output || output->batch.events == 0)
-        return;
-    struct unwritten *waiting = &output->waiting;
-    unwritten_hold();
-    unwritten_add(&outputs->held, bytes_from(buf_bytes(&waiting->text), waiting->done));
-    unwritten_clear(waiting);
-    unwritten_release();
-    output->batch.events = 0;
-}
-
-static void batch_free(struct batch *batch)
-{
-    free(batch->lengths);
-    free(batch->newlines);
-}
-
-/* Forgets an output whose batch is empty; its descriptor must be closed. */
+/* Forgets an output, and what it has not written; its descriptor must be closed. */
 static void drop(struct outputs *outputs, struct output *output)
 {
     table_remove(&outputs->files, output->name);
-    *(output->prev ? &output->prev->next : &outputs->first) = output->next;
-    *(output->next ? &output->next->prev : &outputs->last) = output->prev;
+    LIST_REMOVE(outputs, output);
     if (outputs->stdio == output)
         outputs->stdio = NULL;
-    unwritten_leave(&output->waiting);
-    batch_free(&output->batch);
-    free((char *)output->name.ptr);
+    unwritten_end(&output->text);
+    free(output->events);
+    bytes_free(output->name);
     free(output);
 }
 
 static int close_output(struct outputs *outputs, struct output *output)
 {
-    if (output == outputs->stdio)
-        hold_rest(outputs);
-    int result = output->waiting.fd >= 0 ? close(output->waiting.fd) : 0;
+    int result = output->fd >= 0 ? close(output->fd) : 0;
     drop(outputs, output);
     return result;
 }
 
 /* --- writing -------------------------------------------------------------------------------- */
+
+static ssize_t write_retrying(int fd, struct bytes text)
+{
+    ssize_t done;
+    do {
+        done = write(fd, text.ptr, text.len);
+    } while (done < 0 && errno == EINTR);
+    return done;
+}
 
 /* What upstream says of a write that failed or was short; false: the file is to be closed. */
 static bool report(struct outputs *outputs, struct bytes file, struct bytes event, ssize_t done,
@@ -226,77 +201,81 @@ static void write_alone(struct outputs *outputs, struct output *output, struct b
 {
     struct bytes event = without_newline(text, newline);
     bool batched;
-    if (output->waiting.fd < 0)
-        output->waiting.fd = open_file(outputs, output->name, event, &batched);
-    if (output->waiting.fd < 0)
+    if (output->fd < 0)
+        output->fd = open_file(outputs, output->name, event, &batched);
+    if (output->fd < 0)
         return;
-    ssize_t done = write_once(output->waiting.fd, text);
+    ssize_t done = write_retrying(output->fd, text);
     if (report(outputs, output->name, event, done, text.len))
         return;
-    close(output->waiting.fd);
-    output->waiting.fd = -1;
+    close(output->fd);
+    output->fd = -1;
 }
 
-/* The batch failed behind `done` bytes: what is left goes event by event. */
-static void write_rest(struct outputs *outputs, struct output *output, const struct batch *batch,
-                       struct bytes all, size_t done)
+/* The first `count` events are done with. */
+static void forget_events(struct output *output, size_t count)
 {
-    size_t start = 0;
-    for (size_t i = 0; i < batch->events; i++) {
-        size_t end = start + batch->lengths[i];
-        struct bytes text = bytes_slice(all, start, end);
-        if (start < done && done < end)
-            report(outputs, output->name, without_newline(text, batch->newlines[i]),
-                   (ssize_t)(done - start), text.len);
-        else if (start >= done)
-            write_alone(outputs, output, text, batch->newlines[i]);
-        start = end;
+    output->event_count -= count;
+    memmove(output->events, output->events + count, output->event_count * sizeof(*output->events));
+}
+
+/* So many bytes of the events have been written. */
+static void note_written(struct output *output, size_t count)
+{
+    size_t whole = 0;
+    count += output->begun;
+    for (; whole < output->event_count && output->events[whole].len <= count; whole++)
+        count -= output->events[whole].len;
+    forget_events(output, whole);
+    output->begun = output->text.kept = count;
+}
+
+/* The first event, for a message or a write of its own: a copy for the caller.  It is done with then,
+ * whatever comes of it, because the message may run user code, which may end the program. */
+static struct bytes take_event(struct output *output)
+{
+    size_t len = output->events[0].len, begun = output->begun;
+    struct bytes text = bytes_dup(bytes_make(output->text.text + output->text.done - begun, len));
+    output->begun = output->text.kept = 0;
+    unwritten_skip(&output->text, len - begun);
+    forget_events(output, 1);
+    return text;
+}
+
+/* The batch failed on the way: what is left goes event by event. */
+static void write_rest(struct outputs *outputs, struct output *output)
+{
+    while (output->event_count > 0) {
+        bool newline = output->events[0].newline;
+        size_t begun = output->begun;
+        struct bytes text = take_event(output);
+        if (begun > 0)
+            report(outputs, output->name, without_newline(text, newline), (ssize_t)begun, text.len);
+        else
+            write_alone(outputs, output, text, newline);
+        bytes_free(text);
     }
 }
 
-/* What standard output has to get first; false: it does not take all of it now. */
-static bool flush_held(struct outputs *outputs)
-{
-    enum written result = unwritten_write(&outputs->held);
-    if (result == FAILED)
-        unwritten_clear(&outputs->held);
-    return result != GAVE_WAY;
-}
-
-/* A batch that could not be written.  A report may run user code, before which all outputs are
- * flushed: the batch is not the output's meanwhile. */
-static void write_events(struct outputs *outputs, struct output *output)
-{
-    struct batch batch = output->batch;
-    struct buf text = output->waiting.text;
-    size_t done = output->waiting.done;
-    output->batch = (struct batch){0};
-    unwritten_hold();
-    output->waiting.text = (struct buf){0};
-    output->waiting.done = 0;
-    unwritten_release();
-    write_rest(outputs, output, &batch, buf_bytes(&text), done);
-    buf_free(&text);
-    batch_free(&batch);
-}
-
-/* Returns the output after this one; which that is may change on the way.  An output that could not
- * be opened again is dropped: upstream holds none either.  One that gives way to a signal keeps what
- * it could not write. */
+/* Returns the output after this one; which that is may change on the way, because a report may run
+ * user code, before which all outputs are flushed.  An output that could not be opened again is
+ * dropped: upstream holds none either. */
 static struct output *flush_output(struct outputs *outputs, struct output *output)
 {
-    if (output->batch.events == 0 || (output == outputs->stdio && !flush_held(outputs)))
+    if (output->event_count == 0 || output->flushing)
         return output->next;
-    enum written result = unwritten_write(&output->waiting);
-    if (result == GAVE_WAY)
-        return output->next;
-    output->works = result == WRITTEN;
-    if (result == WRITTEN)
-        output->batch.events = 0;
-    else
-        write_events(outputs, output);
+    output->flushing = true;
+    size_t before = unwritten_len(&output->text);
+    enum written written = unwritten_write(&output->text, outputs->patience);
+    note_written(output, before - unwritten_len(&output->text));
+    output->works = written == WRITTEN_ALL;
+    if (written == WRITTEN_FAILED) {
+        write_rest(outputs, output);
+        unwritten_set_fd(&output->text, output->fd);
+    }
+    output->flushing = false;
     struct output *next = output->next;
-    if (output->waiting.fd < 0)
+    if (output->fd < 0)
         drop(outputs, output);
     return next;
 }
@@ -324,12 +303,10 @@ static struct output *enter(struct outputs *outputs, struct bytes file, int fd, 
 {
     struct output *output = mem_zalloc(sizeof(*output));
     output->name = bytes_dup(file);
-    output->waiting.fd = fd;
-    unwritten_enter(&output->waiting);
+    output->fd = fd;
+    unwritten_begin(&output->text, fd);
     output->batched = batched;
-    output->prev = outputs->last;
-    *(outputs->last ? &outputs->last->next : &outputs->first) = output;
-    outputs->last = output;
+    LIST_APPEND(outputs, output);
     table_insert(&outputs->files, output);
     struct stat status;
     if (fstat(fd, &status) == 0) {
@@ -344,29 +321,20 @@ static struct output *enter(struct outputs *outputs, struct bytes file, int fd, 
     return output;
 }
 
-static void batch_add(struct output *output, struct bytes event, bool newline)
+static void append_event(struct output *output, struct bytes event, bool newline)
 {
-    struct batch *batch = &output->batch;
-    struct buf *text = &output->waiting.text;
-    if (batch->events == batch->room) {
-        batch->room = batch->room > 0 ? 2 * batch->room : 16;
-        batch->lengths = mem_array(batch->lengths, batch->room, sizeof(*batch->lengths));
-        batch->newlines = mem_array(batch->newlines, batch->room, sizeof(*batch->newlines));
-    }
-    batch->lengths[batch->events] = event.len + newline;
-    batch->newlines[batch->events++] = newline;
-    unwritten_hold();
-    buf_add(text, event);
+    MEM_GROW(output->events, output->event_count, output->event_room, 16);
+    output->events[output->event_count++] = (struct event_size){event.len + newline, newline};
+    unwritten_add(&output->text, event);
     if (newline)
-        buf_char(text, '\n');
-    unwritten_release();
+        unwritten_add(&output->text, B("\n"));
 }
 
 static void add_event(struct outputs *outputs, struct output *output, struct bytes event,
                       bool newline)
 {
-    batch_add(output, event, newline);
-    if (!output->batched || !output->works || output->waiting.text.len >= BATCH)
+    append_event(output, event, newline);
+    if (!output->batched || !output->works || unwritten_len(&output->text) >= BATCH)
         flush_output(outputs, output);
 }
 
@@ -385,16 +353,46 @@ void outputs_write(struct outputs *outputs, struct bytes file, struct bytes even
         add_event(outputs, output, event, newline);
 }
 
+/* Adds text that upstream prints to the events of standard output, because that takes nothing now. */
+static void keep_print(struct outputs *outputs, struct bytes text)
+{
+    struct output *output = outputs->stdio;
+    int fd = output ? output->fd : open_stdout(outputs, text);
+    if (fd < 0)
+        return;
+    if (!output)
+        output = enter(outputs, B("-"), fd, true);
+    append_event(output, text, false);
+}
+
+/* No message says what becomes of it, as upstream. */
+static void print(struct outputs *outputs, struct bytes text)
+{
+    int fd = stdout_fd(outputs);
+    while (fd >= 0 && text.len > 0) {
+        if (!patience_room(outputs->patience, fd)) {
+            keep_print(outputs, text);
+            return;
+        }
+        size_t most = text.len > PIPE_BUF ? PIPE_BUF : text.len;
+        ssize_t done = write_retrying(fd, bytes_slice(text, 0, most));
+        if (done < 0)
+            return;
+        text = bytes_from(text, (size_t)done);
+    }
+}
+
 void outputs_print(struct outputs *outputs, struct bytes text)
 {
     if (outputs->stdio)
         flush_output(outputs, outputs->stdio);
     flush_perl(outputs);
-    if (outputs->unbuffer_stdio)
-        outputs->unbuffer_stdio();
-    hold_rest(outputs);
-    unwritten_add(&outputs->held, text);
-    flush_held(outputs);
+    if (outputs->perl)
+        outputs->perl->unbuffer();
+    if (outputs->stdio && outputs->stdio->event_count > 0)
+        keep_print(outputs, text);
+    else
+        print(outputs, text);
 }
 
 void outputs_write_once(struct outputs *outputs, struct bytes file, struct bytes event)
@@ -410,8 +408,14 @@ void outputs_write_once(struct outputs *outputs, struct bytes file, struct bytes
         return;
     flush_same_file(outputs, fd, NULL);
     log_shares(outputs->log, fd);
-    report(outputs, file, event, write_once(fd, event), event.len);
+    report(outputs, file, event, write_retrying(fd, event), event.len);
     close(fd);
+}
+
+/* Standard output that takes nothing stays open until it has all. */
+static bool has_to_stay(const struct output *output)
+{
+    return output->event_count > 0;
 }
 
 void outputs_close(struct outputs *outputs, struct bytes file)
@@ -423,7 +427,7 @@ void outputs_close(struct outputs *outputs, struct bytes file)
     output = table_find(&outputs->files, file);
     if (!output)
         log_msg(outputs->log, LOG_DETAIL, B("File '"), file, B("' is not open, can't close"));
-    else if (close_output(outputs, output) != 0)
+    else if (!has_to_stay(output) && close_output(outputs, output) != 0)
         log_msg(outputs->log, LOG_WARN, B("Error when closing file '"), file, B("' ("),
                 error_text(errno), B(")"));
 }
@@ -431,14 +435,55 @@ void outputs_close(struct outputs *outputs, struct bytes file)
 void outputs_flush(struct outputs *outputs)
 {
     struct output *output = outputs->first;
-    flush_held(outputs);
     while (output)
         output = flush_output(outputs, output);
+}
+
+bool outputs_wait(const struct outputs *outputs)
+{
+    return outputs->stdio && !outputs->stdio->works && outputs->stdio->event_count > 0;
 }
 
 void outputs_close_all(struct outputs *outputs)
 {
     outputs_flush(outputs);
+    for (struct output *output = outputs->first, *next; output; output = next) {
+        next = output->next;
+        if (!has_to_stay(output))
+            close_output(outputs, output);
+    }
+}
+
+/* What it did not take is said event by event. */
+static void give_up(struct outputs *outputs, struct output *output)
+{
+    while (output->event_count > 0) {
+        bool newline = output->events[0].newline;
+        size_t begun = output->begun;
+        struct bytes text = take_event(output);
+        errno = EAGAIN;
+        report(outputs, output->name, without_newline(text, newline),
+               begun > 0 ? (ssize_t)begun : -1, text.len);
+        bytes_free(text);
+    }
+}
+
+void outputs_finish(struct outputs *outputs)
+{
+    for (struct output *output = outputs->first; output; output = output->next)
+        output->flushing = false;
+    outputs_flush(outputs);
+    for (struct output *output = outputs->first; output; output = output->next)
+        give_up(outputs, output);
+}
+
+void outputs_free(struct outputs *outputs)
+{
+    if (!outputs)
+        return;
+    outputs_flush(outputs);
     while (outputs->first)
         close_output(outputs, outputs->first);
+    table_free(&outputs->files);
+    free(outputs);
 }

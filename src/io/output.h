@@ -9,16 +9,24 @@
 #define SECANT_IO_OUTPUT_H
 
 #include "base/bytes.h"
+#include "base/patience.h"
 #include "log/log.h"
 
 struct outputs;
 
-/* flush_stdio empties Perl's buffer of standard output; may be NULL.  It is called where upstream's
- * perl does so: when "-" is opened, and at each print of outputs_print and owritecl to "-".  These
- * also make Perl's standard output unbuffered, by unbuffer_stdio (may be NULL).  Otherwise "-"
+/* Perl's standard output.  Its buffer is emptied where upstream's perl does so: when "-" is opened, and
+ * at each print of outputs_print and owritecl to "-".  These also make it unbuffered.  Otherwise "-"
  * overtakes what Perl has printed, as upstream. */
-struct outputs *outputs_new(struct log *log, void (*flush_stdio)(void),
-                            void (*unbuffer_stdio)(void));
+struct output_perl {
+    void (*flush)(void);
+    void (*unbuffer)(void);
+    int (*fileno)(void); /* -1: user code has closed it */
+};
+
+/* perl: NULL without one.  patience: for standard output that takes nothing; NULL: endless.  Both are
+ * kept. */
+struct outputs *outputs_new(struct log *log, const struct output_perl *perl,
+                            const struct patience *patience);
 void outputs_free(struct outputs *outputs); /* flushes */
 void outputs_write(struct outputs *outputs, struct bytes file, struct bytes event, bool newline);
 void outputs_write_once(struct outputs *outputs, struct bytes file,
@@ -27,6 +35,10 @@ void outputs_close(struct outputs *outputs, struct bytes file); /* closef */
 /* Text of pipe and report without a command line: to standard output. */
 void outputs_print(struct outputs *outputs, struct bytes text);
 void outputs_flush(struct outputs *outputs);
+/* Has standard output taken less than was there for it? */
+bool outputs_wait(const struct outputs *outputs);
 void outputs_close_all(struct outputs *outputs);
+/* The end: flushes even if a flush was left by a jump, and logs what standard output did not take. */
+void outputs_finish(struct outputs *outputs);
 
 #endif

@@ -11,7 +11,6 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <stdio.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -22,7 +21,11 @@
 #include "base/same_file.h"
 #include "base/unwritten.h"
 
-enum { BATCH = 64 * 1024 };
+enum {
+    BATCH = 64 * 1024,
+    LINE_FRAME = 40, /* time stamp and newline of a line, at most */
+    LOST_LINE = 200, /* a line that says what is lost, at most */
+};
 
 struct log {
     int effective; /* log_wants reads it: the highest level that anybody looks at, or -1 */
@@ -30,11 +33,14 @@ struct log {
     int grave; /* up to this level standard error stands in for a sink; -1: it never does */
     size_t counts[LOG_DETAIL + 1]; /* messages by level since log_grave */
     const struct clock *clock;
-    int file;               /* -1: none */
-    struct unwritten batch; /* what the file has not got yet */
-    size_t lost;            /* messages since the file took the last one */
-    bool at_once;           /* others write to the file, too, and nothing is collected */
-    bool is_stdout;         /* the file was given as "-" */
+    const struct patience *patience; /* for what takes nothing; NULL: endless */
+    int file;                        /* -1: none */
+    struct unwritten batch;          /* what the file has not got yet */
+    size_t lost;                     /* messages that found no room in it */
+    int why_lost;                    /* errno */
+    bool flushing;
+    bool at_once;   /* others write to the file, too, and nothing is collected */
+    bool is_stdout; /* the file was given as "-" */
     void (*flush_stdout)(void);
     bool terminal; /* standard error is one */
     bool alone;    /* no sink is open, and standard error stands in */
@@ -72,8 +78,7 @@ struct log *log_new(const struct clock *clock)
 {
     struct log *log = mem_alloc(sizeof(*log));
     *log = (struct log){.level = LOG_DETAIL, .grave = -1, .clock = clock, .file = -1};
-    log->batch.fd = -1;
-    unwritten_enter(&log->batch);
+    unwritten_begin(&log->batch, -1);
     look_at_sinks(log);
     return log;
 }
@@ -83,46 +88,50 @@ void log_free(struct log *log)
     if (!log)
         return;
     log_close(log);
-    unwritten_leave(&log->batch);
+    unwritten_end(&log->batch);
     free(log);
 }
 
-static void write_all(int fd, struct bytes text)
+/* As much as goes. */
+static void write_all(const struct patience *patience, int fd, struct bytes text)
 {
-    while (text.len > 0) {
-        ssize_t done = write_once(fd, text);
-        if (done >= 0) {
+    while (text.len > 0 && patience_room(patience, fd)) {
+        ssize_t done = write(fd, text.ptr, text.len > PIPE_BUF ? PIPE_BUF : text.len);
+        if (done >= 0)
             text = bytes_from(text, (size_t)done);
-        } else if (errno == EAGAIN && !writing_interrupted()) {
-            struct pollfd room = {.fd = fd, .events = POLLOUT};
-            poll(&room, 1, -1);
-        } else if (errno != EINTR || writing_interrupted()) {
+        else if (errno != EINTR && errno != EAGAIN)
             break;
-        }
     }
 }
 
 void log_flush(struct log *log)
 {
-    if (log->batch.text.len == 0 || log->file < 0)
+    if (log->flushing || unwritten_len(&log->batch) == 0)
         return;
-    enum written result;
-    while ((result = unwritten_write(&log->batch)) == FAILED && errno == EAGAIN &&
-           !writing_interrupted()) {
-        struct pollfd room = {.fd = log->file, .events = POLLOUT};
-        poll(&room, 1, -1);
-    }
-    if (result != WRITTEN)
-        unwritten_compact(&log->batch);
+    log->flushing = true; /* a signal's handler in user code may log */
+    while (unwritten_write(&log->batch, log->patience) == WRITTEN_FAILED && errno == EAGAIN &&
+           patience_room(log->patience, log->file))
+        ;
+    log->flushing = false;
 }
 
-/* What the file did not get because of a signal goes into the next. */
+void log_rescue(struct log *log)
+{
+    unwritten_rescue(&log->batch);
+}
+
+static void say_what_is_lost(struct log *log);
+
 static void close_file(struct log *log)
 {
     log_flush(log);
-    if (!writing_interrupted())
-        unwritten_clear(&log->batch);
-    log->batch.fd = -1;
+    if (log->lost > 0 && unwritten_len(&log->batch) == 0) {
+        say_what_is_lost(log);
+        log_flush(log);
+    }
+    unwritten_skip(&log->batch, unwritten_len(&log->batch));
+    log->lost = 0;
+    unwritten_set_fd(&log->batch, -1);
     if (log->file >= 0)
         close(log->file);
     log->file = -1;
@@ -150,7 +159,7 @@ bool log_open_file(struct log *log, const char *path)
     log->file = open_name(bytes_of(path), NAME_APPEND);
     if (log->file < 0)
         fprintf(stderr, "Can't open logfile %s (%s)\n", path, error_text(errno).ptr);
-    log->batch.fd = log->file;
+    unwritten_set_fd(&log->batch, log->file);
     log->is_stdout = name_is_stdout(bytes_of(path));
     log->at_once = false;
     log_shares(log, STDOUT_FILENO);
@@ -166,6 +175,11 @@ bool log_shares(struct log *log, int fd)
     log->at_once = true;
     log_flush(log);
     return true;
+}
+
+void log_set_patience(struct log *log, const struct patience *patience)
+{
+    log->patience = patience;
 }
 
 void log_flush_first(struct log *log, void (*flush_stdout)(void))
@@ -234,40 +248,47 @@ int log_level(const struct log *log)
     return log->level;
 }
 
-static bool has_room(struct log *log, size_t more)
+static void add_line(struct log *log, const struct bytes *parts, size_t count)
 {
-    const struct buf *text = &log->batch.text;
-    if (text->len > 0 && text->len + more > BATCH)
-        log_flush(log);
-    return text->len == 0 || text->len + more <= BATCH || writing_interrupted();
+    unwritten_add(&log->batch, CTIME(clock_now(log->clock)));
+    unwritten_add(&log->batch, B(": "));
+    for (size_t i = 0; i < count; i++)
+        unwritten_add(&log->batch, parts[i]);
+    unwritten_add(&log->batch, B("\n"));
 }
 
-/* Tells that messages are missing, where they are. */
-static void tell_lost(struct log *log, struct bytes time)
+/* Is there room for so much more?  Otherwise the file takes nothing, and what is logged is lost. */
+static bool has_room(struct log *log, size_t more)
 {
-    struct buf *text = &log->batch.text;
-    if (log->lost > 0)
-        buf_cat(text, time, B(": "), NUM(log->lost),
-                B(" message(s) are missing here: they could not be written\n"));
+    if (unwritten_len(&log->batch) + more > BATCH)
+        log_flush(log);
+    return unwritten_len(&log->batch) == 0 || unwritten_len(&log->batch) + more <= BATCH;
+}
+
+/* Messages are missing here; said once there is room again. */
+static void say_what_is_lost(struct log *log)
+{
+    const struct bytes parts[] = {NUM(log->lost), B(" log message(s) lost here: "),
+                                  error_text(log->why_lost)};
+    add_line(log, parts, sizeof(parts) / sizeof(*parts));
     log->lost = 0;
 }
 
 static void to_file(struct log *log, const struct bytes *parts, size_t count)
 {
-    struct bytes time = CTIME(clock_now(log->clock));
-    size_t total = time.len + 3;
+    size_t total = LINE_FRAME;
     for (size_t i = 0; i < count; i++)
         total += parts[i].len;
-    if (!has_room(log, total)) {
-        log->lost++; /* the file takes nothing */
+    errno = EAGAIN; /* of a flush that is cut short */
+    if (!has_room(log, log->lost > 0 ? total + LOST_LINE : total)) {
+        log->why_lost = log->lost++ > 0 ? log->why_lost : errno;
         return;
     }
-    unwritten_hold();
-    tell_lost(log, time);
-    buf_cat(&log->batch.text, time, B(": "));
-    buf_cat_parts(&log->batch.text, parts, count);
-    buf_char(&log->batch.text, '\n');
-    unwritten_release();
+    if (log->lost > 0)
+        say_what_is_lost(log);
+    add_line(log, parts, count);
+    if (total > BATCH)
+        log_flush(log);
     if (!log->at_once)
         return;
     if (log->is_stdout && log->flush_stdout)
@@ -292,7 +313,7 @@ static void to_sinks(struct log *log, int level, const struct bytes *parts, size
         buf_cat_parts(&message, parts, count);
         buf_char(&message, '\n');
         if (log->terminal || log->alone)
-            write_all(STDERR_FILENO, buf_bytes(&message));
+            write_all(log->patience, STDERR_FILENO, buf_bytes(&message));
         if (log->syslog)
             to_syslog(log, level, bytes_make(message.ptr, message.len - 1));
         buf_free(&message);
@@ -338,7 +359,7 @@ void log_advise_parts(const struct bytes *parts, size_t count)
     buf_add(&text, B("secant: "));
     buf_cat_parts(&text, parts, count);
     buf_char(&text, '\n');
-    write_all(STDERR_FILENO, buf_bytes(&text));
+    write_all(NULL, STDERR_FILENO, buf_bytes(&text));
     buf_free(&text);
 }
 

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "base/bytes.h"
+#include "base/patience.h"
 #include "clock/clock.h"
 
 enum log_level {
@@ -37,8 +38,11 @@ bool log_open_file(struct log *log, const char *path);
  * "local0") or its number; false and a message on standard error when there is none such. */
 bool log_open_syslog(struct log *log, const char *program, const char *facility);
 void log_close(struct log *log); /* flushes and closes file and syslog; the terminal stays */
-/* Async-signal-safe, if nothing else uses the log at that moment. */
 void log_flush(struct log *log);
+/* As much of a flush as goes at once; async-signal-safe. */
+void log_rescue(struct log *log);
+/* For a file or a terminal that takes nothing; kept. NULL, as at first: endless. */
+void log_set_patience(struct log *log, const struct patience *patience);
 /* Does fd lead to the log's file?  If so, messages are not collected any more until it is opened
  * anew, so that their order with what fd's owner writes is kept.  Of standard output the log knows by
  * itself. */

@@ -8,7 +8,6 @@
 #include "perl/inside.h"
 
 #include <signal.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/unwritten.h"
@@ -30,7 +29,9 @@ static struct {
     void *hook_arg;
     void (*wake)(void *arg);
     void *wake_arg;
-    volatile sig_atomic_t ended; /* signals are nobody's any more */
+    volatile sig_atomic_t ending; /* the signals that SEC knows are not handed to Perl any more, */
+    volatile sig_atomic_t over;   /* and no other either */
+    volatile sig_atomic_t late;   /* one came after that */
     int argc;
     char **argv;
 } bridge;
@@ -70,73 +71,60 @@ static void xs_init(pTHX)
 /* Signals: perl's own C-level handler notes the signal, ours adds a wake-up for a loop that waits.
  * The Perl-level handler runs later, in perl_dispatch_signals or between two operations. */
 
+/* Perl ends the program when 120 signals wait to be handled.  More than a few say nothing new. */
+#define MOST_WAITING 60
+
 void perl_on_signal(void (*wake)(void *arg), void *arg)
 {
     bridge.wake_arg = arg;
     bridge.wake = wake;
 }
 
-/* perl ends the program when so many signals of a kind wait for it (SIG_PEND_DIE_IF_PENDING). */
-enum { PENDING_MAX = 100 };
-static volatile sig_atomic_t surplus[SIG_SIZE]; /* signals that perl has not been told of yet */
-
-/* Is perl to be told of this one?  Not before it can count it, and not after its end. */
-static bool takes(int signal)
-{
-    dPERL;
-    if (!my_perl || bridge.ended || !PL_psig_pend)
-        return false;
-    if (PL_psig_pend[signal] < PENDING_MAX)
-        return true;
-    surplus[signal]++;
-    return false;
-}
-
 static void wake(void)
 {
-    int saved = errno;
-    writing_interrupt();
-    if (bridge.wake && !bridge.ended)
+    if (bridge.wake)
         bridge.wake(bridge.wake_arg);
+}
+
+/* abort() raises the signal and ends the program once the handler has returned. */
+static bool is_own_end(int signal, const siginfo_t *info)
+{
+    return signal == SIGABRT && info && info->si_code == SI_TKILL && info->si_pid == getpid();
+}
+
+static bool is_engines(int signal)
+{
+    return signal == SIGHUP || signal == SIGABRT || signal == SIGUSR1 || signal == SIGUSR2 ||
+           signal == SIGINT || signal == SIGTERM;
+}
+
+static int waiting(int signal)
+{
+    dPERL;
+    return PL_psig_pend[signal];
+}
+
+static void note(int signal, siginfo_t *info, void *context)
+{
+    int saved = errno;
+    if (is_own_end(signal, info))
+        unwritten_rescue_all();
+    if (bridge.over || (bridge.ending && is_engines(signal)))
+        bridge.late = true;
+    else if (waiting(signal) < MOST_WAITING)
+        Perl_csighandler3(signal, info, context);
+    wake();
     errno = saved;
 }
 
 static Signal_t on_signal1(int signal)
 {
-    if (takes(signal))
-        Perl_csighandler1(signal);
-    wake();
+    note(signal, NULL, NULL);
 }
 
-/* abort() does not come back: what waits is written now. */
 static Signal_t on_signal3(int signal, Siginfo_t *info, void *ucontext)
 {
-    if (signal == SIGABRT && info && info->si_code == SI_TKILL && info->si_pid == getpid())
-        unwritten_last_words();
-    if (takes(signal))
-        Perl_csighandler3(signal, info, ucontext);
-    wake();
-}
-
-/* Hands perl the next signals that it has not been told of; false when there are none. */
-static bool hand_over_surplus(pTHX)
-{
-    bool any = false;
-    for (int signal = 1; signal < SIG_SIZE; signal++) {
-        sigset_t one, before;
-        if (surplus[signal] == 0)
-            continue;
-        sigemptyset(&one);
-        sigaddset(&one, signal);
-        sigprocmask(SIG_BLOCK, &one, &before);
-        int part = surplus[signal] < PENDING_MAX / 2 ? surplus[signal] : PENDING_MAX / 2;
-        surplus[signal] -= part;
-        PL_psig_pend[signal] += part;
-        PL_sig_pending = 1;
-        sigprocmask(SIG_SETMASK, &before, NULL);
-        any = true;
-    }
-    return any;
+    note(signal, info, ucontext);
 }
 
 static void catch_signals(void)
@@ -148,6 +136,19 @@ static void catch_signals(void)
 #endif
     PL_csighandler1p = on_signal1;
     PL_csighandler3p = on_signal3;
+}
+
+bool perl_signal_waits(void)
+{
+    if (bridge.late || bridge.over)
+        return bridge.late;
+    dPERL;
+    return my_perl && PL_sig_pending != 0;
+}
+
+bool perl_signal_late(void)
+{
+    return bridge.late;
 }
 
 /* argv[0], -e, the boot program, --, the options: perl leaves the options in @ARGV by itself. */
@@ -180,7 +181,8 @@ static int finish(char **args)
 {
     dPERL;
     int status = perl_destruct(aTHX);
-    bridge.ended = 1; /* perl's handlers stay installed */
+    bridge.over = true;
+    bridge.wake = NULL;
     perl_free(aTHX);
     perl_interpreter = NULL;
     PERL_SYS_TERM();
@@ -214,6 +216,7 @@ int perl_run_main(int argc, char **argv, char **env, void (*body)(void *arg), vo
 _Noreturn void perl_exit(int status)
 {
     dPERL;
+    bridge.ending = true;
     my_exit((U32)status);
     abort(); /* my_exit does not return, but is not declared so everywhere */
 }
@@ -281,6 +284,16 @@ void perl_unbuffer_stdio(void)
     IoFLAGS(GvIOp(gv)) |= IOf_FLUSH;
 }
 
+int perl_stdout_fileno(void)
+{
+    dPERL;
+    GV *gv = my_perl ? gv_fetchpvs("STDOUT", 0, SVt_PVIO) : NULL;
+    if (!my_perl)
+        return STDOUT_FILENO;
+    PerlIO *f = gv && GvIOp(gv) ? IoOFP(GvIOp(gv)) : NULL;
+    return f ? PerlIO_fileno(f) : -1;
+}
+
 bool perl_stdio_waits(void)
 {
     dPERL;
@@ -291,15 +304,12 @@ bool perl_stdio_waits(void)
 void perl_dispatch_signals(void)
 {
     dPERL;
-    if (LIKELY(!PL_sig_pending && !writing_came))
+    if (LIKELY(!PL_sig_pending))
         return;
-    writing_resume();
     perl_enter();
     ENTER;
     SAVETMPS;
-    do
-        PERL_ASYNC_CHECK();
-    while (hand_over_surplus(aTHX));
+    PERL_ASYNC_CHECK();
     FREETMPS;
     LEAVE;
     perl_leave();

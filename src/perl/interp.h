@@ -36,9 +36,15 @@ void perl_flush_stdio(void);
 bool perl_stdio_waits(void);
 /* Perl's standard output is what print means, and unbuffered: select(STDOUT); $| = 1. */
 void perl_unbuffer_stdio(void);
+/* The descriptor of Perl's STDOUT; -1 when user code has closed it. */
+int perl_stdout_fileno(void);
 /* Runs Perl-level signal handlers that are pending (after a wait that a signal ended, and now and
  * then: it costs one comparison when none is). */
 void perl_dispatch_signals(void);
+/* Has a signal come that no handler has seen?  Async-signal-safe. */
+bool perl_signal_waits(void);
+/* Has one come after the engine's end, when no handler sees it any more? */
+bool perl_signal_late(void);
 /* wake is called in signal context, for every signal that Perl catches: it must be
  * async-signal-safe. It ends a wait, so that perl_dispatch_signals comes to its turn. */
 void perl_on_signal(void (*wake)(void *arg), void *arg);

@@ -39,6 +39,7 @@ struct jump_trail {
 
 struct engine {
     struct clock *clock;
+    struct patience patience; /* with standard output and the log */
     struct log *log;
     struct loop *loop;
     struct options *options;
@@ -79,6 +80,7 @@ struct engine {
     struct events *events;
 
     struct pending_signals signals;
+    bool ending;     /* SIGTERM has been heeded */
     int64_t started; /* when the program started */
     int64_t last_cleanup;
     int64_t calendar_due; /* the next second that Calendar rules must be asked; 0 after a load */

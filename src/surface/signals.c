@@ -3,12 +3,14 @@
  * code may set, too; the engine asks for them once a line. */
 #include "surface/area.h"
 
+#define LAST_WAIT 3000 /* milliseconds that outputs have after a signal that comes at the end */
+
 /* In signal context. */
 static void on_signal(void *arg)
 {
     const struct surface *surface = arg;
     if (surface->in_user_code)
-        log_flush(surface->engine->log);
+        log_rescue(surface->engine->log);
     loop_wake(surface->engine->loop);
 }
 
@@ -23,6 +25,26 @@ void signals_start(pTHX_ struct surface *surface)
     surface->terminate = get_hv("main::terminate", GV_ADD);
     perl_on_signal(on_signal, surface);
     surface->engine->interrupted = surface_terminate_requested;
+}
+
+bool surface_signal_waits(void *arg)
+{
+    (void)arg;
+    return perl_signal_waits();
+}
+
+bool surface_wait_over(void *arg)
+{
+    struct engine *engine = arg;
+    const struct surface *surface = engine->surface;
+    if (perl_signal_late() && engine->patience.until == 0)
+        engine->patience.until = patience_now() + LAST_WAIT;
+    if (engine->ending || engine->signals.received || perl_signal_waits())
+        return true;
+    if (!surface || !perl_alive())
+        return false;
+    dPERL;
+    return cBOOL(SvTRUE_NN(surface->received));
 }
 
 void surface_signals(bool own_sigint)

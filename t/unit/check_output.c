@@ -35,6 +35,13 @@ static void unbuffer_stdio(void)
     perl_is_unbuffered = true;
 }
 
+static int stdout_fileno(void)
+{
+    return STDOUT_FILENO;
+}
+
+static const struct output_perl perls_stdout = {flush_stdio, unbuffer_stdio, stdout_fileno};
+
 static void perl_print(const char *text)
 {
     outputs_flush(outputs); /* as before all Perl code */
@@ -50,7 +57,7 @@ static void set_up(void)
     clock_ = clock_event(0);
     log_ = log_new(clock_);
     ck_assert(log_open_file(log_, "messages"));
-    outputs = outputs_new(log_, flush_stdio, unbuffer_stdio);
+    outputs = outputs_new(log_, &perls_stdout, NULL);
     saved_stdout = dup(1);
     int fd = open("stdout", O_WRONLY | O_CREAT | O_APPEND, 0600);
     dup2(fd, 1);
