@@ -99,6 +99,24 @@ for my $signal (SIGQUIT, SIGALRM, SIGXCPU, SIGSEGV, SIGBUS) {
     };
 }
 
+# The address sanitizer reserves more memory than any limit would leave.
+sub sanitized { return qx(nm -D @{[ (split(' ', binary()))[0] ]} 2>/dev/null) =~ /__asan_init/ }
+
+subtest "out of memory" => sub {
+    plan skip_all => "memory cannot be limited under the address sanitizer" if sanitized();
+    my $dir = tempdir(CLEANUP => 1);
+    spew("$dir/a.sec", "type=Single\nptype=RegExp\npattern=^(.*)\ndesc=x\n"
+         . 'action=write out $1; owritecl each $1%{.nl}; add ctx $1 ' . "y" x 2000 . "\n");
+    spew("$dir/in", join("", map { sprintf("line%06d\n", $_) } 1 .. 60_000));
+    my $status = system("cd $dir && ulimit -v 90000 && exec " . binary()
+                        . " --conf=a.sec --input=in --notail --log=log --debug=4 2>err");
+    is($status >> 8, 1, "it ends with status 1");
+    like(slurp("$dir/err"), qr/^Out of memory/m, "and says why");
+    my ($out, $each) = map { my $n = () = slurp("$dir/$_") =~ /\n/g; $n } "out", "each";
+    cmp_ok($each, ">", 1000, "after many events");
+    ok(abs($out - $each) <= 1, "each of which was written") or diag("$out, $each");
+};
+
 subtest "signals at the end" => sub {
     my %seen;
     for my $round (1 .. 10) {
