@@ -56,7 +56,12 @@ static bool is_cheap(struct bytes pattern)
 /* Patterns that leave the folder for others' folders say nothing that stays. */
 static bool is_at_home(struct bytes pattern)
 {
-    return bytes_chr(pattern, '/', 0) < 0 || bytes_find(pattern, B("dir/"), 0) >= 0;
+    for (size_t i = 0; i < pattern.len; i++) {
+        if (pattern.ptr[i] == '~' ||
+            (pattern.ptr[i] == '/' && (i < 3 || memcmp(pattern.ptr + i - 3, "dir", 3) != 0)))
+            return false;
+    }
+    return true;
 }
 
 static void differ(struct bytes pattern, const struct file_names *ours,
