@@ -253,12 +253,15 @@ static void start(struct program *program)
     }
     load_rules(engine);
     setup_inputs(engine, options->fromstart || !options->in.tail ? 0 : -1, false);
-    advise_on_inputs(engine);
-    if (options->detach)
+    if (options->detach) {
+        advise_on_inputs(engine); /* while there may be a terminal */
         become_daemon(engine);
+    }
     if (options->pid && !privilege_pidfile(engine->log, options->pid))
         finish(engine, EXIT_FAILURE);
     listen_to_signals(engine);
+    if (!options->detach)
+        advise_on_inputs(engine); /* whoever reads it may send a signal */
     setup_windows(engine);
     variables_reset(engine->variables);
     log_grave(engine->log, -1);

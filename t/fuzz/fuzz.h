@@ -22,13 +22,14 @@ struct fuzz_run {
     int argc;
     char **argv;
     void (*start)(void);
+    int status; /* the driver's: Perl's is what END blocks of an input made of it */
 };
 
 static inline void fuzz_in_perl(void *arg)
 {
     struct fuzz_run *run = arg;
     run->start();
-    LLVMFuzzerRunDriver(&run->argc, &run->argv, LLVMFuzzerTestOneInput);
+    run->status = LLVMFuzzerRunDriver(&run->argc, &run->argv, LLVMFuzzerTestOneInput);
 }
 
 /* start: once, before the first input; one(struct bytes input): one run. */
@@ -40,8 +41,9 @@ static inline void fuzz_in_perl(void *arg)
     }                                                                                              \
     int main(int argc, char **argv, char **env)                                                    \
     {                                                                                              \
-        struct fuzz_run run = {argc, argv, start};                                                 \
-        return perl_run_main(1, (char *[]){argv[0], NULL}, env, fuzz_in_perl, &run);               \
+        struct fuzz_run run = {argc, argv, start, EXIT_FAILURE};                                   \
+        perl_run_main(1, (char *[]){argv[0], NULL}, env, fuzz_in_perl, &run);                      \
+        return run.status;                                                                         \
     }
 
 /* The bytes of an input, taken one after the other; zero once they are used up. */
