@@ -42,8 +42,8 @@ struct output {
     ino_t inode;
     struct unwritten text;
     struct event_size *events; /* of the text; owned */
-    size_t event_count, event_room;
-    size_t begun;               /* bytes of the first one that are written */
+    size_t first_event, event_count, event_room;
+    size_t begun;               /* bytes of the first event that are written */
     struct output *next, *prev; /* in the order of opening */
 };
 
@@ -212,21 +212,28 @@ static void write_alone(struct outputs *outputs, struct output *output, struct b
     output->fd = -1;
 }
 
-/* The first `count` events are done with. */
-static void forget_events(struct output *output, size_t count)
+static const struct event_size *first_event(const struct output *output)
 {
-    output->event_count -= count;
-    memmove(output->events, output->events + count, output->event_count * sizeof(*output->events));
+    return &output->events[output->first_event];
+}
+
+/* The first event is done with. */
+static void forget_event(struct output *output)
+{
+    output->first_event++;
+    output->event_count--;
+    if (output->event_count == 0)
+        output->first_event = 0;
 }
 
 /* So many bytes of the events have been written. */
 static void note_written(struct output *output, size_t count)
 {
-    size_t whole = 0;
     count += output->begun;
-    for (; whole < output->event_count && output->events[whole].len <= count; whole++)
-        count -= output->events[whole].len;
-    forget_events(output, whole);
+    while (output->event_count > 0 && first_event(output)->len <= count) {
+        count -= first_event(output)->len;
+        forget_event(output);
+    }
     output->begun = output->text.kept = count;
 }
 
@@ -234,11 +241,11 @@ static void note_written(struct output *output, size_t count)
  * whatever comes of it, because the message may run user code, which may end the program. */
 static struct bytes take_event(struct output *output)
 {
-    size_t len = output->events[0].len, begun = output->begun;
+    size_t len = first_event(output)->len, begun = output->begun;
     struct bytes text = bytes_dup(bytes_make(output->text.text + output->text.done - begun, len));
     output->begun = output->text.kept = 0;
     unwritten_skip(&output->text, len - begun);
-    forget_events(output, 1);
+    forget_event(output);
     return text;
 }
 
@@ -246,7 +253,7 @@ static struct bytes take_event(struct output *output)
 static void write_rest(struct outputs *outputs, struct output *output)
 {
     while (output->event_count > 0) {
-        bool newline = output->events[0].newline;
+        bool newline = first_event(output)->newline;
         size_t begun = output->begun;
         struct bytes text = take_event(output);
         if (begun > 0)
@@ -323,8 +330,9 @@ static struct output *enter(struct outputs *outputs, struct bytes file, int fd, 
 
 static void append_event(struct output *output, struct bytes event, bool newline)
 {
-    MEM_GROW(output->events, output->event_count, output->event_room, 16);
-    output->events[output->event_count++] = (struct event_size){event.len + newline, newline};
+    size_t end = output->first_event + output->event_count++;
+    MEM_GROW(output->events, end, output->event_room, 16);
+    output->events[end] = (struct event_size){event.len + newline, newline};
     unwritten_add(&output->text, event);
     if (newline)
         unwritten_add(&output->text, B("\n"));
@@ -458,7 +466,7 @@ void outputs_close_all(struct outputs *outputs)
 static void give_up(struct outputs *outputs, struct output *output)
 {
     while (output->event_count > 0) {
-        bool newline = output->events[0].newline;
+        bool newline = first_event(output)->newline;
         size_t begun = output->begun;
         struct bytes text = take_event(output);
         errno = EAGAIN;
