@@ -63,6 +63,34 @@ is(join("", sort(split(/^/, slurp($p->path("out"))))), join("", sort(map { "seen
 $p->signal('TERM');
 is($p->finish, 0, "the end");
 
+# What a line of 64 MiB took is given back: the blocks, the copies, the batches of log and output.
+SKIP: {
+    skip("the sanitizers keep what was freed", 2) if binary() =~ /sanitize/;
+    $p = Program->start({ "large.sec" => <<'END' });
+type=Single
+ptype=RegExp
+pattern=^x+(.)$
+desc=seen $1
+action=logonly $0; write large $0; create C 1; add C $0; delete C; write - %s
+
+type=Single
+ptype=SubStr
+pattern=small
+desc=small
+action=write - %s
+END
+    $p->feed("small");
+    eventually(sub { slurp($p->path("out")) =~ /small/ });
+    my $before = $p->memory;
+    $p->feed("x" x (64 << 20) . "y", "small");
+    ok(eventually(sub { slurp($p->path("out")) =~ /seen y\nsmall\n/ }), "a line of 64 MiB");
+    $p->feed("small");
+    ok(eventually(sub { $p->memory < $before + (40 << 20) }, 20), "its memory is given back")
+        or diag("from $before to " . $p->memory);
+    $p->signal('TERM');
+    $p->finish;
+}
+
 # Too few to run with: said so.
 $p = start_limited("--nofile=$_", { "none.sec" => "" }) for 4;
 $p->finish;

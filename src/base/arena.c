@@ -8,6 +8,7 @@
 
 #include <stdalign.h>
 
+#include "base/heap.h"
 #include "base/mem.h"
 
 enum { ORDINARY_ROOM = 32 * 1024 - 64 };
@@ -34,7 +35,10 @@ static void drop_newest(struct arena *arena)
 {
     struct arena_block *newest = arena->block;
     enter_block(arena, newest->older);
-    free(newest);
+    if (newest->room > HEAP_LARGE)
+        heap_free_large(newest);
+    else
+        free(newest);
 }
 
 void arena_free(struct arena *arena)

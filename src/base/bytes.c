@@ -185,6 +185,12 @@ void buf_free(struct buf *buf)
     *buf = (struct buf){0};
 }
 
+void buf_free_large(struct buf *buf)
+{
+    heap_free_large(buf->ptr);
+    *buf = (struct buf){0};
+}
+
 void buf_cat_parts(struct buf *buf, const struct bytes *parts, size_t count)
 {
     for (size_t i = 0; i < count; i++)

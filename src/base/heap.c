@@ -4,7 +4,9 @@
 #include "base/heap.h"
 
 #include <malloc.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -12,6 +14,7 @@ enum { STEP = 32 * 1024 * 1024 };
 
 /* The end of the heap, of which the process has one, at the last look. */
 static char *seen;
+static bool freed_large;
 
 static char *heap_end(void)
 {
@@ -38,4 +41,20 @@ void heap_look(void)
     seen = end;
     if (from < end)
         madvise(from, (size_t)(end - from), MADV_HUGEPAGE); /* refused: small pages do as well */
+}
+
+void heap_free_large(void *piece)
+{
+    free(piece);
+    freed_large = true;
+}
+
+void heap_rest(void)
+{
+    if (!freed_large)
+        return;
+    freed_large = false;
+#ifdef M_TRIM_THRESHOLD
+    malloc_trim(STEP);
+#endif
 }

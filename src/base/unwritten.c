@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/list.h"
+#include "base/heap.h"
 #include "base/mem.h"
 
 enum { FIRST_ROOM = 4096, SIGNAL_STACK = 65536 };
@@ -107,11 +108,24 @@ static void count_written(struct unwritten *unwritten, size_t count)
         unwritten->done = unwritten->kept = unwritten->len = 0;
 }
 
+/* All is written: the room of a very large text is not kept. */
+static void give_back(struct unwritten *unwritten)
+{
+    if (unwritten->len > 0 || unwritten->room <= HEAP_LARGE)
+        return;
+    begin_change();
+    heap_free_large(unwritten->text);
+    unwritten->text = NULL;
+    unwritten->room = 0;
+    end_change();
+}
+
 void unwritten_skip(struct unwritten *unwritten, size_t count)
 {
     begin_change();
     count_written(unwritten, count);
     end_change();
+    give_back(unwritten);
 }
 
 /* One write.  A descriptor that blocks gets no more than a pipe with room surely takes. */
@@ -139,6 +153,7 @@ enum written unwritten_write(struct unwritten *unwritten, const struct patience 
         if (done < 0 && why != EINTR)
             return WRITTEN_FAILED;
     }
+    give_back(unwritten);
     return WRITTEN_ALL;
 }
 

@@ -103,6 +103,7 @@ static void wait_for_work(struct program *program)
         limit = earlier(limit, clock_milliseconds_until(due));
     engine_flush(engine);
     notify_news(&program->notify, engine);
+    heap_rest();
     loop_wait(engine->loop, earlier(limit, notify_wait_limit(&program->notify)));
     skip_cleanups(engine);
 }

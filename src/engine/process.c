@@ -200,4 +200,5 @@ void process_settle(struct engine *engine)
 {
     window_keep(engine->window);
     cache_detach(engine->cache, &engine->arena);
+    buf_clear(&engine->scratch);
 }

@@ -262,6 +262,8 @@ static void hand_out_lines(struct child *child)
         memmove(unread->ptr, unread->ptr + begin, unread->len - begin);
     unread->len -= begin;
     state->scanned = unread->len;
+    if (unread->len == 0)
+        buf_clear(unread);
 }
 
 /* What was read before the child's turn. */

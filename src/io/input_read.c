@@ -10,13 +10,14 @@
 #include <unistd.h>
 
 #include "base/errors.h"
+#include "base/heap.h"
 #include "base/mem.h"
 #include "io/input_state.h"
 
 enum {
     DEFAULT_BLOCK = 8192, /* --blocksize when it was not given */
     BLOCK = 64 * 1024,
-    LARGEST_BLOCK = 1024 * 1024, /* an empty block that has grown beyond it is given back */
+    LARGEST_BLOCK = 1024 * 1024, /* an empty block that has grown beyond twice that is given back */
 };
 
 /* Bytes per read.  Larger reads than asked for make no difference for a regular file, but for the
@@ -40,13 +41,24 @@ static void compact(struct input_block *block)
     block->end = len;
 }
 
+/* What a very long line has made of the block, once it is empty. */
+static void give_back(struct input_block *block)
+{
+    if (block->start != block->end || block->cap <= 2 * LARGEST_BLOCK)
+        return;
+    heap_free_large(block->ptr);
+    *block = (struct input_block){0};
+}
+
+void input_give_back(struct input *input)
+{
+    give_back(&input->state->block);
+}
+
 /* Makes room for a good part of a read; returns how much room there is. */
 static size_t make_room(struct input_block *block, size_t size)
 {
-    if (block->start == block->end && block->cap > 2 * LARGEST_BLOCK) {
-        free(block->ptr);
-        *block = (struct input_block){0};
-    }
+    give_back(block);
     compact(block);
     if (block->cap - block->end < size / 2 + 1) {
         size_t twice = 2 * block->cap, least = block->end + size;

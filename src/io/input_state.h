@@ -85,6 +85,8 @@ static inline size_t input_unread(const struct input *input)
     return input->state->block.end - input->state->block.start;
 }
 void input_drop_unread(struct input *input);
+/* The input rests: the room that a very long line took is given back. */
+void input_give_back(struct input *input);
 /* Is a whole line at hand? */
 bool input_has_line(const struct input *input);
 /* Appends at most `size` bytes of the file to its block, without cutting lines. */

@@ -153,6 +153,7 @@ static void rest(struct input *input, int64_t now)
     struct input_state *state = input->state;
     const struct input_options *options = state->inputs->options;
     input_set_active(input, false);
+    input_give_back(input);
     if (options->check_timeout)
         state->check_at = clock_later(now, options->check_timeout);
     if (needs_script(input) && now - state->received >= options->input_timeout)
