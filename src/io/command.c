@@ -119,19 +119,17 @@ void executable_free(struct executable *executable)
 /* Handlers are reset by exec itself; ignored signals stay ignored but for these two, which the
  * engine has changed for itself.  And for those that the C library keeps to itself: spawning would
  * leave them ignored unless they are in the set, and that they cannot be added to a set means that
- * they cannot be taken out of one either. */
+ * they cannot be taken out of one either.  What is blocked stays blocked, as for children of SEC. */
 static void set_signals(posix_spawnattr_t *attributes)
 {
-    sigset_t reset, none;
-    sigemptyset(&none);
+    sigset_t reset;
     memset(&reset, 0xff, sizeof(reset));
     for (int number = 1; number < NSIG; number++)
         sigdelset(&reset, number);
     sigaddset(&reset, SIGPIPE);
     sigaddset(&reset, SIGTERM);
     posix_spawnattr_setsigdefault(attributes, &reset);
-    posix_spawnattr_setsigmask(attributes, &none);
-    posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF);
 }
 
 static int spawn(const struct executable *executable, int input, int output, pid_t *pid)
