@@ -75,8 +75,10 @@ static struct running *leave(struct engine *engine, struct running *running, enu
 enum flow actions_run(struct engine *engine, const struct action_list *list,
                       const struct scope *scope)
 {
-    struct running outermost = {.list = list}, *at = &outermost;
+    struct running outermost, *at = &outermost; /* no more of it is set than is used */
     enum flow flow = FLOW_NEXT;
+    outermost.list = list;
+    outermost.outer = NULL;
     begin(engine, at, scope);
     while (at) {
         if (flow != FLOW_NEXT || at->next == at->list->count) {
