@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/errors.h"
@@ -116,19 +117,36 @@ void executable_free(struct executable *executable)
     free(executable->text);
 }
 
+/* Is a signal ignored that the C library keeps to itself, and does not tell of? */
+static bool is_ignored(int number)
+{
+    struct {
+        void (*handler)(int); /* first in the kernel's structure */
+        unsigned long rest[8];
+    } action = {0};
+    return syscall(SYS_rt_sigaction, number, NULL, &action, (size_t)_NSIG / 8) == 0 &&
+           action.handler == SIG_IGN;
+}
+
 /* Handlers are reset by exec itself; ignored signals stay ignored but for these two, which the
  * engine has changed for itself.  And for those that the C library keeps to itself: spawning would
- * leave them ignored unless they are in the set, and that they cannot be added to a set means that
- * they cannot be taken out of one either.  What is blocked stays blocked, as for children of SEC. */
+ * leave them ignored unless they are in the set, to which sigaddset does not add them.  What is
+ * blocked stays blocked, as for children of SEC. */
 static void set_signals(posix_spawnattr_t *attributes)
 {
-    sigset_t reset;
-    memset(&reset, 0xff, sizeof(reset));
-    for (int number = 1; number < NSIG; number++)
-        sigdelset(&reset, number);
-    sigaddset(&reset, SIGPIPE);
-    sigaddset(&reset, SIGTERM);
-    posix_spawnattr_setsigdefault(attributes, &reset);
+    enum { LIBRARYS_FIRST = 32, WORD_BITS = 8 * sizeof(unsigned long) };
+    union {
+        sigset_t set;
+        unsigned long words[sizeof(sigset_t) / sizeof(unsigned long)];
+    } reset;
+    sigemptyset(&reset.set);
+    for (int number = LIBRARYS_FIRST; number < SIGRTMIN; number++) {
+        if (!is_ignored(number))
+            reset.words[(number - 1) / WORD_BITS] |= 1ul << (number - 1) % WORD_BITS;
+    }
+    sigaddset(&reset.set, SIGPIPE);
+    sigaddset(&reset.set, SIGTERM);
+    posix_spawnattr_setsigdefault(attributes, &reset.set);
     posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF);
 }
 
