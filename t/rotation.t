@@ -90,9 +90,8 @@ my %ways = (
 sub follow {
     my ($way, @options) = @_;
     ($number, $round) = (0, 1);
-    my $p = Program->start({ "a.sec" => $rules }, "--input=in", "--fromstart", "--debug=4", @options);
+    my $p = Program->start({ "a.sec" => $rules, in => "", out => "" }, "--input=in", "--fromstart", "--debug=4", @options);
     my $path = $p->path("in");
-    spew($p->path("out"), "");
     my $file = open_log($path);
     for (; $round <= $rounds; $round++) {
         write_until_heard($file, $p);

@@ -41,7 +41,7 @@ sub slurp {
     return scalar(<$fh>) // "";
 }
 
-# In a new folder, with these rule files (name => text) and further options.  The program reads its
+# In a new folder, with these files (name => text; NAME.sec are the rules) and options.  The program reads its
 # standard input, and logs to the file "log".
 sub start {
     my ($class, $rules, @options) = @_;
@@ -55,7 +55,7 @@ sub start {
         open(STDOUT, ">", "out");
         open(STDERR, ">", "err");
         close($_) for $in, $feed;
-        exec(split(' ', binary()), (map { "--conf=$_" } sort keys %$rules), "--input=-",
+        exec(split(' ', binary()), (map { "--conf=$_" } grep { /\.sec$/ } sort keys %$rules), "--input=-",
              "--log=log", @options) or die "exec: $!";
     }
     close($in);
