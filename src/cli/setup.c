@@ -31,7 +31,7 @@ void engine_finish(struct engine *engine)
 }
 
 static const struct output_perl perls_stdout = {perl_flush_stdio, perl_unbuffer_stdio,
-                                                perl_stdout_fileno};
+                                                perl_stdout_fileno, perl_print_failed, perl_print};
 
 /* Child processes. */
 

@@ -373,7 +373,7 @@ static void keep_print(struct outputs *outputs, struct bytes text)
     append_event(output, text, false);
 }
 
-/* No message says what becomes of it, as upstream. */
+/* No message says what becomes of it, as upstream; Perl's end may. */
 static void print(struct outputs *outputs, struct bytes text)
 {
     int fd = stdout_fd(outputs);
@@ -384,20 +384,31 @@ static void print(struct outputs *outputs, struct bytes text)
         }
         size_t most = text.len > PIPE_BUF ? PIPE_BUF : text.len;
         ssize_t done = write_retrying(fd, bytes_slice(text, 0, most));
-        if (done < 0)
+        if (done < 0) {
+            if (outputs->perl)
+                outputs->perl->print(text);
             return;
+        }
         text = bytes_from(text, (size_t)done);
     }
+}
+
+static bool print_has_failed(const struct outputs *outputs)
+{
+    return outputs->perl && outputs->perl->failed();
 }
 
 void outputs_print(struct outputs *outputs, struct bytes text)
 {
     if (outputs->stdio)
         flush_output(outputs, outputs->stdio);
-    flush_perl(outputs);
+    if (!print_has_failed(outputs))
+        flush_perl(outputs);
     if (outputs->perl)
         outputs->perl->unbuffer();
-    if (outputs->stdio && outputs->stdio->event_count > 0)
+    if (print_has_failed(outputs))
+        outputs->perl->print(text);
+    else if (outputs->stdio && outputs->stdio->event_count > 0)
         keep_print(outputs, text);
     else
         print(outputs, text);

@@ -16,11 +16,14 @@ struct outputs;
 
 /* Perl's standard output.  Its buffer is emptied where upstream's perl does so: when "-" is opened, and
  * at each print of outputs_print and owritecl to "-".  These also make it unbuffered.  Otherwise "-"
- * overtakes what Perl has printed, as upstream. */
+ * overtakes what Perl has printed, as upstream.  Once a print has failed, text is handed to Perl, which keeps
+ * it for its end and tells then whether it is lost. */
 struct output_perl {
     void (*flush)(void);
     void (*unbuffer)(void);
     int (*fileno)(void); /* -1: user code has closed it */
+    bool (*failed)(void);
+    void (*print)(struct bytes text);
 };
 
 /* perl: NULL without one.  patience: for standard output that takes nothing; NULL: endless.  Both are

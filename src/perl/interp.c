@@ -284,14 +284,38 @@ void perl_unbuffer_stdio(void)
     IoFLAGS(GvIOp(gv)) |= IOf_FLUSH;
 }
 
+/* NULL: user code has closed it, or the interpreter is gone. */
+static PerlIO *stdout_handle(pTHX)
+{
+    GV *gv = my_perl ? gv_fetchpvs("STDOUT", 0, SVt_PVIO) : NULL;
+    return gv && GvIOp(gv) ? IoOFP(GvIOp(gv)) : NULL;
+}
+
 int perl_stdout_fileno(void)
 {
     dPERL;
-    GV *gv = my_perl ? gv_fetchpvs("STDOUT", 0, SVt_PVIO) : NULL;
     if (!my_perl)
         return STDOUT_FILENO;
-    PerlIO *f = gv && GvIOp(gv) ? IoOFP(GvIOp(gv)) : NULL;
+    PerlIO *f = stdout_handle(aTHX);
     return f ? PerlIO_fileno(f) : -1;
+}
+
+bool perl_print_failed(void)
+{
+    dPERL;
+    PerlIO *f = stdout_handle(aTHX);
+    return f && PerlIO_error(f);
+}
+
+void perl_print(struct bytes text)
+{
+    dPERL;
+    PerlIO *f = stdout_handle(aTHX);
+    if (!f)
+        return;
+    PerlIO_write(f, text.ptr, text.len);
+    if (!PerlIO_error(f))
+        PerlIO_flush(f);
 }
 
 bool perl_stdio_waits(void)

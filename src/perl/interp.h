@@ -36,6 +36,10 @@ void perl_flush_stdio(void);
 bool perl_stdio_waits(void);
 /* Perl's standard output is what print means, and unbuffered: select(STDOUT); $| = 1. */
 void perl_unbuffer_stdio(void);
+/* print on Perl's STDOUT, unbuffered unless it has failed: what comes after that waits in its buffer. */
+void perl_print(struct bytes text);
+/* Has a print or a flush of Perl's STDOUT failed? */
+bool perl_print_failed(void);
 /* The descriptor of Perl's STDOUT; -1 when user code has closed it. */
 int perl_stdout_fileno(void);
 /* Runs Perl-level signal handlers that are pending (after a wait that a signal ended, and now and

@@ -40,7 +40,18 @@ static int stdout_fileno(void)
     return STDOUT_FILENO;
 }
 
-static const struct output_perl perls_stdout = {flush_stdio, unbuffer_stdio, stdout_fileno};
+static bool print_failed(void)
+{
+    return false;
+}
+
+static void keep_failed(struct bytes text)
+{
+    ck_abort_msg("a print failed: %.*s", (int)text.len, text.ptr);
+}
+
+static const struct output_perl perls_stdout = {flush_stdio, unbuffer_stdio, stdout_fileno,
+                                                print_failed, keep_failed};
 
 static void perl_print(const char *text)
 {
