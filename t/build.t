@@ -94,7 +94,7 @@ ok(-e "$dir/root/opt/x/etc/secant/README", "there is a folder for them");
 
 # The help names each goal for people.
 ($status, $text) = make("help");
-like($text, qr/^ +make $_ /m, "help: $_") foreach qw(demo check test lint install uninstall deb check-packages dist deps);
+like($text, qr/^ +make $_ /m, "help: $_") foreach qw(demo check test soak lint install uninstall deb check-packages dist deps);
 unlike($text, qr/SPDX|^#/m, "help is a text for people");
 
 # What is missing is named first, or fetched.

@@ -3,7 +3,9 @@
 # Runs all tests with one or more builds and ends with one line that counts them; what was skipped is
 # counted by reason before it.
 #
-#   t/check.pl [--jobs N] BUILD...      BUILD: a folder with secant and t/check_* in it
+#   t/check.pl [--jobs N] [--only NAME]... BUILD...
+#
+# BUILD: a folder with secant and t/check_* in it.  NAME: of a test, as signals.t.
 #
 # The unit tests' programs (BUILD/t/check_*) and t/*.t speak TAP; the latter find the program
 # under test in $SECANT.
@@ -17,8 +19,9 @@ use Getopt::Long qw(GetOptions);
 use TAP::Harness;
 use TAP::Parser::Aggregator;
 
-my $jobs = 2;
-GetOptions('jobs=i' => \$jobs) && @ARGV or die "usage: t/check.pl [--jobs N] BUILD...\n";
+my ($jobs, @only) = 2;
+GetOptions('jobs=i' => \$jobs, 'only=s' => \@only) && @ARGV
+    or die "usage: t/check.pl [--jobs N] [--only NAME]... BUILD...\n";
 my @builds = map { abs_path($_) // die "$_: $!\n" } @ARGV;
 my $here = dirname(abs_path(__FILE__));
 chdir(dirname($here)) or die "$here: $!\n";
@@ -40,7 +43,10 @@ sub tests_of {
     my @units = grep { -x && !/\.d$/ } sort glob("$build/t/check_*");
     my @others = grep { $_ ne "t/conformance.t" } sort(glob("t/*.t"));
     my $name = basename($build);
-    return map { [$_, "$name: " . basename($_)] } "t/conformance.t", @units, @others;
+    my @tests = ("t/conformance.t", @units, @others);
+    my %wanted = map { $_ => 1 } @only;
+    @tests = grep { $wanted{ basename($_) } } @tests if @only;
+    return map { [$_, "$name: " . basename($_)] } @tests;
 }
 
 # The unit tests are programs; undef: perl runs it.
@@ -67,7 +73,8 @@ $results->start;
 for my $build (@builds) {
     -x "$build/secant" or die "$build/secant is not built\n";
     local $ENV{SECANT} = "$build/secant";
-    $harness->aggregate_tests($results, tests_of($build));
+    my @tests = tests_of($build) or die "no such test: @only\n";
+    $harness->aggregate_tests($results, @tests);
 }
 $results->stop;
 $harness->summary($results);
