@@ -118,6 +118,26 @@ subtest "out of memory" => sub {
     ok(abs($out - $each) <= 1, "each of which was written") or diag("$out, $each");
 };
 
+subtest "a log that cannot be written to the end" => sub {
+    my $dir = tempdir(CLEANUP => 1);
+    spew("$dir/a.sec", "type=Single\nptype=SubStr\npattern=x\ndesc=x\naction=logonly x\n");
+    for my $lines (2, 20_000) {    # fewer and more than are kept
+        spew("$dir/in", "x\n" x $lines);
+        my $run = sub {
+            my ($log) = @_;
+            system("cd $dir && " . binary() . " --conf=a.sec --input=in --notail --log=$log 2>err");
+            return $? >> 8;
+        };
+        is($run->("log"), 0, "$lines lines: a log that takes all");
+        is(slurp("$dir/err"), "", "nothing is lost");
+        my $all = () = slurp("$dir/log") =~ /\n/g;
+        is($run->("/dev/full"), 0, "a log that takes nothing");
+        is(slurp("$dir/err"), "secant: $all log message(s) lost: No space left on device\n",
+           "standard error tells how many messages are lost");
+        unlink("$dir/log");
+    }
+};
+
 subtest "signals at the end" => sub {
     my %seen;
     for my $round (1 .. 10) {

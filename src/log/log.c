@@ -122,13 +122,35 @@ void log_rescue(struct log *log)
 
 static void say_what_is_lost(struct log *log);
 
+/* Messages that the batch still has, and those that found no room in it. */
+static size_t never_written(const struct log *log)
+{
+    size_t count = log->lost;
+    for (size_t i = log->batch.done; i < log->batch.len; i++)
+        count += log->batch.text[i] == '\n';
+    return count;
+}
+
+/* The file did not take them to the end, so standard error hears of it. */
+static void say_what_never_came(const struct log *log, int why)
+{
+    struct buf text = {0};
+    buf_cat(&text, B("secant: "), NUM(never_written(log)), B(" log message(s) lost: "),
+            error_text(why), B("\n"));
+    write_all(log->patience, STDERR_FILENO, buf_bytes(&text));
+    buf_free(&text);
+}
+
 static void close_file(struct log *log)
 {
+    errno = EAGAIN; /* of a flush that is cut short */
     log_flush(log);
     if (log->lost > 0 && unwritten_len(&log->batch) == 0) {
         say_what_is_lost(log);
         log_flush(log);
     }
+    if (unwritten_len(&log->batch) > 0)
+        say_what_never_came(log, errno);
     unwritten_skip(&log->batch, unwritten_len(&log->batch));
     log->lost = 0;
     unwritten_set_fd(&log->batch, -1);
