@@ -79,6 +79,8 @@ spew("$dir/root/usr/bin/sec", "another's\n");
 ($status, $text) = make("install", @where);
 is($status, 2, "install with SEC_ALIAS=1 refuses to replace a sec");
 like($text, qr{\Q$dir\E/root/usr/bin/sec is there and not ours}, "and says so");
+my ($section) = $text =~ /README, "(.*?)"/;
+like(slurp("$root/README"), qr/^\Q${\($section \/\/ "none")}\E\n-+\n/m, "with a section of README that there is");
 is_deeply([installed()], ["$dir/root/usr/bin/sec"], "before anything is installed");
 is(slurp("$dir/root/usr/bin/sec"), "another's\n", "and leaves it");
 unlink("$dir/root/usr/bin/sec");
