@@ -104,7 +104,7 @@ static void push_arguments(pTHX_ const struct perl_item *args, size_t count)
     PUSHMARK(SP);
     EXTEND(SP, (SSize_t)count);
     for (size_t i = 0; i < count; i++)
-        PUSHs(argument_sv(aTHX_ & args[i]));
+        PUSHs(argument_sv(aTHX_ args + i));
     PUTBACK;
 }
 
@@ -134,8 +134,8 @@ struct call {
 };
 
 /* false: it died; *error is set and no value is on the stack. */
-static bool begin_call(pTHX_ struct call *call, SV *code, const struct perl_item *args,
-                       size_t count, I32 flags, struct buf *error)
+static bool begin_call(pTHX_ SV *code, const struct perl_item *args, size_t count, I32 flags,
+                       struct call *call, struct buf *error)
 {
     *call = (struct call){texts.used, references.used, 0};
     perl_enter();
@@ -150,11 +150,11 @@ static bool begin_call(pTHX_ struct call *call, SV *code, const struct perl_item
     return false;
 }
 
-static void end_call(pTHX_ const struct call *call)
+static void end_call(pTHX_ struct call call)
 {
     FREETMPS;
     LEAVE;
-    give_back(aTHX_ call->texts, call->references);
+    give_back(aTHX_ call.texts, call.references);
     perl_leave();
 }
 
@@ -165,10 +165,10 @@ bool perl_call(struct perl_value *code, const struct perl_item *args, size_t cou
     dPERL;
     struct call call;
     I32 context = want == PERL_LIST ? G_LIST : G_SCALAR;
-    bool ok = begin_call(aTHX_ & call, perl_sv(code), args, count, context, error);
+    bool ok = begin_call(aTHX_ perl_sv(code), args, count, context, &call, error);
     if (ok)
         take_result(aTHX_ call.returned, arena, result);
-    end_call(aTHX_ & call);
+    end_call(aTHX_ call);
     return ok;
 }
 
@@ -177,12 +177,12 @@ bool perl_call_true(struct perl_value *code, const struct perl_item *args, size_
 {
     dPERL;
     struct call call;
-    bool ok = begin_call(aTHX_ & call, perl_sv(code), args, count, G_SCALAR, error);
+    bool ok = begin_call(aTHX_ perl_sv(code), args, count, G_SCALAR, &call, error);
     if (ok) {
         *truth = call.returned > 0 && cBOOL(SvTRUE(*PL_stack_sp));
         drop_result(aTHX_ call.returned);
     }
-    end_call(aTHX_ & call);
+    end_call(aTHX_ call);
     return ok;
 }
 

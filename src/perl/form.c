@@ -12,8 +12,7 @@
 /* An entry of the spare hash, in the order in which it is walked. */
 struct form_entry {
     HE *entry;
-    HEK *
-        key; /* that it has while it is ours: an entry that was removed may come again as another */
+    HEK *key;    /* while it is ours: an entry that was removed may come again as another */
     size_t item; /* of the values */
 };
 
@@ -129,7 +128,7 @@ struct perl_value *perl_form_fill(struct perl_form *shape, const struct perl_ite
     HV *hash = newHV();
     for (size_t i = 0; i < shape->count; i++) {
         const struct perl_hash_key *key = &shape->keys[i].own;
-        SV *value = perl_item_sv(aTHX_ & items[i]);
+        SV *value = perl_item_sv(aTHX_ items + i);
         (void)hv_store(hash, key->name.ptr, (I32)key->name.len, value, key->hash);
     }
     return perl_handle(newRV_noinc((SV *)hash));

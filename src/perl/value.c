@@ -98,7 +98,7 @@ struct perl_value *perl_array_new(const struct perl_item *items, size_t count)
     dPERL;
     AV *array = newAV();
     for (size_t i = 0; i < count; i++)
-        av_push(array, perl_item_sv(aTHX_ & items[i]));
+        av_push(array, perl_item_sv(aTHX_ items + i));
     return perl_handle(newRV_noinc((SV *)array));
 }
 

@@ -50,10 +50,7 @@ static SV *kept_words(pTHX_ const struct showing *s, const struct arg *arg)
 
 static void show_later(struct showing *s, const struct action_list *list, AV *av)
 {
-    if (s->count == s->room) {
-        s->room = s->room ? 2 * s->room : 8;
-        s->waiting = mem_array(s->waiting, s->room, sizeof(*s->waiting));
-    }
+    MEM_GROW(s->waiting, s->count, s->room, 8);
     s->waiting[s->count++] = (struct shown_list){list, av};
 }
 
@@ -114,13 +111,13 @@ static void show_list(pTHX_ struct showing *s, const struct action_list *list, A
 void actions_show(pTHX_ struct engine *engine, const struct action_list *list,
                   const struct scope *scope, AV *av)
 {
-    struct showing s = {.engine = engine, .scope = scope};
-    show_list(aTHX_ & s, list, av);
-    while (s.count > 0) {
-        struct shown_list next = s.waiting[--s.count];
-        show_list(aTHX_ & s, next.list, next.av);
+    struct showing showing = {.engine = engine, .scope = scope}, *s = &showing;
+    show_list(aTHX_ s, list, av);
+    while (s->count > 0) {
+        struct shown_list next = s->waiting[--s->count];
+        show_list(aTHX_ s, next.list, next.av);
     }
-    free(s.waiting);
+    free(s->waiting);
 }
 
 /* Pairs of arrays that have still to be compared. */
@@ -131,10 +128,7 @@ struct comparing {
 
 static void compare_later(struct comparing *c, AV *a, AV *b)
 {
-    if (c->count == c->room) {
-        c->room = c->room ? 2 * c->room : 8;
-        c->waiting = mem_array(c->waiting, c->room, sizeof(*c->waiting));
-    }
+    MEM_GROW(c->waiting, c->count, c->room, 8);
     c->waiting[c->count][0] = a;
     c->waiting[c->count++][1] = b;
 }
@@ -166,13 +160,13 @@ static bool same_values(pTHX_ struct comparing *c, AV *a, AV *b)
 /* One of them is ours and does not contain itself, so that this ends. */
 bool actions_same(pTHX_ AV *a, AV *b)
 {
-    struct comparing c = {0};
-    bool same = same_values(aTHX_ & c, a, b);
-    while (same && c.count > 0) {
-        c.count--;
-        same = same_values(aTHX_ & c, c.waiting[c.count][0], c.waiting[c.count][1]);
+    struct comparing comparing = {0}, *c = &comparing;
+    bool same = same_values(aTHX_ c, a, b);
+    while (same && c->count > 0) {
+        c->count--;
+        same = same_values(aTHX_ c, c->waiting[c->count][0], c->waiting[c->count][1]);
     }
-    free(c.waiting);
+    free(c->waiting);
     return same;
 }
 
@@ -317,9 +311,10 @@ static struct action *take_action(pTHX_ struct taking *t, const struct action_li
     return t->faulty ? NULL : action;
 }
 
-/* What is no action ends the list. */
-static void take_actions(pTHX_ struct taking *t, struct action_list *list)
+/* The actions of the list under way.  What is no action ends it. */
+static void take_actions(pTHX_ struct taking *t)
 {
+    struct action_list *list = t->present->list;
     size_t length = t->present->av ? array_count(aTHX_ t->present->av) : 0;
     list->actions = arena_alloc(&t->file->arena, length * sizeof(*list->actions));
     t->at = 0;
@@ -328,9 +323,8 @@ static void take_actions(pTHX_ struct taking *t, struct action_list *list)
         struct action *action = take_action(aTHX_ t, list);
         if (!action) {
             log_msg(t->engine->log, LOG_WARN,
-                    B("Action list of a context set from Perl code: "
-                      "element "),
-                    NUM(t->at - 1), B(" is not an action"));
+                    B("Action list of a context set from Perl code: element "), NUM(t->at - 1),
+                    B(" is not an action"));
             break;
         }
         list->actions[list->count++] = action;
@@ -345,12 +339,12 @@ const struct action_list *actions_take(pTHX_ struct engine *engine, AV *av)
     file->refs = 1;
     arena_init(&file->arena);
     file->name = B("");
-    struct taking t = {.engine = engine, .file = file};
-    const struct action_list *list = take_list(&t, av);
-    while (t.waiting) {
-        t.present = t.waiting;
-        t.waiting = t.present->next;
-        take_actions(aTHX_ & t, t.present->list);
+    struct taking taking = {.engine = engine, .file = file}, *t = &taking;
+    const struct action_list *list = take_list(t, av);
+    while (t->waiting) {
+        t->present = t->waiting;
+        t->waiting = t->present->next;
+        take_actions(aTHX_ t);
     }
     if (list->count > 0)
         return list;

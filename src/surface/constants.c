@@ -59,18 +59,18 @@ static void define_syslog_levels(pTHX)
     define(aTHX_ "SYSLOG_LEVELS", newRV_noinc((SV *)hash));
 }
 
-static void define_constant(pTHX_ const struct constant *constant)
+static void define_constant(pTHX_ struct constant constant)
 {
-    if (constant->name)
-        define(aTHX_ constant->name, newSViv(constant->number));
+    if (constant.name)
+        define(aTHX_ constant.name, newSViv(constant.number));
 }
 
 void constants_define(pTHX_ const struct engine *engine)
 {
     for (const struct rule_type *const *type = engine->lang.rule_types; *type; type++)
-        define_constant(aTHX_ & (*type)->constant);
+        define_constant(aTHX_(*type)->constant);
     for (const struct action_type *const *type = engine->lang.action_types; *type; type++)
-        define_constant(aTHX_ & (*type)->constant);
+        define_constant(aTHX_(*type)->constant);
     define_counted(aTHX_ pattern_types);
     define_counted(aTHX_ continuations);
     define_counted(aTHX_ expression_parts);

@@ -85,8 +85,9 @@ static void show_text_at(pTHX_ struct mirror *mirror, AV *av, size_t index, stru
     watch(aTHX_ mirror, sv);
 }
 
-static void show_queue(pTHX_ struct mirror *mirror, const struct events *events)
+static void show_queue(pTHX_ struct event_mirrors *mirrors, const struct events *events)
 {
+    struct mirror *mirror = &mirrors->queue;
     AV *av = queue_array(aTHX);
     uint64_t gone = events_taken(events);
     size_t count = events_count(events), shown = 0;
@@ -114,8 +115,9 @@ static void show_entry(pTHX_ struct mirror *mirror, SV *sv, const struct event *
 }
 
 /* Pending events go from anywhere, but only once a second: then all are shown anew. */
-static void show_pending(pTHX_ struct mirror *mirror, struct events *events)
+static void show_pending(pTHX_ struct event_mirrors *mirrors, struct events *events)
 {
+    struct mirror *mirror = &mirrors->pending;
     AV *av = pending_array(aTHX);
     uint64_t gone = events_pending_removed(events);
     size_t count = events_pending_count(events), shown = 0;
@@ -129,8 +131,8 @@ static void show_pending(pTHX_ struct mirror *mirror, struct events *events)
 
 static void show(pTHX_ struct surface *surface)
 {
-    show_queue(aTHX_ & surface->events->queue, surface->engine->events);
-    show_pending(aTHX_ & surface->events->pending, surface->engine->events);
+    show_queue(aTHX_ surface->events, surface->engine->events);
+    show_pending(aTHX_ surface->events, surface->engine->events);
 }
 
 static bool same(pTHX_ AV *av, size_t index, struct bytes text)
