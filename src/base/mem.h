@@ -19,7 +19,7 @@ void *mem_array(void *ptr, size_t count, size_t size);
  * at first.  All but `least` are variables. */
 #define MEM_GROW(items, count, room, least)                                                        \
     ((count) < (room) ? (void)0                                                                    \
-                      : (void)((room) = (room) > 0 ? (room)*2 : (least),                           \
+                      : (void)((room) = (room) > 0 ? 2 * (room) : (least),                         \
                                (items) = mem_array((items), (room), sizeof(*(items)))))
 /* A heap copy with a NUL behind it (not counted in len), owned by the caller. */
 struct bytes bytes_dup(struct bytes b);

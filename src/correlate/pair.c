@@ -159,7 +159,7 @@ static void show(struct items *items)
     items_window(items);
 }
 
-// clang-format off
+/* clang-format off */
 #define FIELDS_PAIR(...)                                                                           \
     {.kind = FIELD_CONTINUE, .name = "continue"},                                                  \
     {.kind = FIELD_CONTINUE, .name = "continue2", .part = 1},                                      \
@@ -177,7 +177,7 @@ static void show(struct items *items)
     FIELD_ACTIONS("action2", action2, true, 1),                                                    \
     __VA_ARGS__,                                                                                   \
     {.kind = FIELD_END}
-// clang-format on
+/* clang-format on */
 
 static const struct field pair_fields[] = {
     FIELDS_PAIR({.kind = FIELD_WINDOW0,

@@ -7,13 +7,13 @@
 #include "state/engine.h"
 
 /* Fields of every rule with one pattern, in the order in which they are checked. */
-// clang-format off
+/* clang-format off */
 #define FIELDS_PATTERN                                                                             \
     {.kind = FIELD_CONTINUE, .name = "continue"},                                                  \
     {.kind = FIELD_PATTERN, .name = "ptype", .required = true},                                    \
     {.kind = FIELD_PATTERN_TEXT, .name = "pattern", .required = true},                             \
     {.kind = FIELD_VARMAP, .name = "varmap"}, {.kind = FIELD_CONTEXT, .name = "context"}
-// clang-format on
+/* clang-format on */
 
 #define FIELD_DESC_REQUIRED                                                                        \
     {                                                                                              \

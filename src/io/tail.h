@@ -22,10 +22,9 @@ struct input_options {
 };
 
 struct input {
-    struct bytes name; /* owned; "-" is standard input */
-    struct bytes
-        context; /* owned; internal context of its lines; NULL: none, see inputs_count_line */
-    int fd;      /* -1: closed */
+    struct bytes name;    /* owned; "-" is standard input */
+    struct bytes context; /* owned; of its lines; NULL: none, see inputs_count_line */
+    int fd;               /* -1: closed */
     bool regular;
     dev_t device;
     ino_t inode;

@@ -60,8 +60,8 @@ struct rule {
     struct part *parts; /* Pair: [1] is the second pattern; EventGroup: N */
     const struct template *desc, *desc2;
     struct bytes desc_text; /* for statistics; Suppress and Jump make one up */
-    const struct action_list *action, *action2, *init, *slide,
-        *end;                      /* never NULL for types that have them */
+    /* Never NULL for types that have them. */
+    const struct action_list *action, *action2, *init, *slide, *end;
     const struct template *script; /* SingleWithScript, shell=yes; else: */
     const struct template *const *script_words;
     size_t script_count;

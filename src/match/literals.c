@@ -14,7 +14,7 @@
 #define UNION_TEXTS 64 /* texts of all alternatives together */
 #define RARE_ENOUGH 64 /* half bits: beyond, rarer texts are hardly better */
 #define TOO_COMMON                                                                                 \
-    16 /* half bits, as of "]: ": to look for it costs more than to try the pattern */
+    16 /* half bits, as of "]: ": looking for it costs more than trying the pattern */
 
 struct text {
     size_t len;

@@ -20,13 +20,12 @@ enum {
 };
 
 /* Literals of `length` bytes and more have grams of `width` and a stride of `max_stride` or less. */
-static const struct class
-{
+static const struct length_class {
     size_t length;
     unsigned width, max_stride;
-} classes[] = {{7, 4, 8}, {4, 3, 2}, {2, 2, 1}, {1, 1, 1}};
+} length_classes[] = {{7, 4, 8}, {4, 3, 2}, {2, 2, 1}, {1, 1, 1}};
 
-enum { CLASSES = sizeof(classes) / sizeof(*classes) };
+enum { LENGTH_CLASSES = sizeof(length_classes) / sizeof(*length_classes) };
 
 /* A literal under one of its grams. */
 struct entry {
@@ -47,7 +46,7 @@ struct matcher {
     const struct required *literals;
     uint64_t *found; /* for each literal, the number of the last scan that found it */
     uint64_t scans;
-    struct sampler samplers[CLASSES];
+    struct sampler samplers[LENGTH_CLASSES];
 };
 
 /* The bytes of a gram, as they lie in memory. */
@@ -80,12 +79,12 @@ static size_t bit_count(const struct sampler *sampler)
     return (size_t)1 << (32 - sampler->shift);
 }
 
-static const struct class *class_of(size_t length)
+static const struct length_class *kind_of(size_t length)
 {
-    const struct class *class = classes;
-    while (length < class->length)
-        class ++;
-    return class;
+    const struct length_class *kind = length_classes;
+    while (length < kind->length)
+        kind++;
+    return kind;
 }
 
 /* The first of `stride` neighbouring grams of the literal under which the fewest entries are. */
@@ -120,14 +119,14 @@ static void sort_entries(struct sampler *sampler, const struct entry *entries, s
 }
 
 static void enter_literals(struct sampler *sampler, const struct matcher *matcher,
-                           const struct class *class, size_t literals, size_t count)
+                           const struct length_class *kind, size_t literals, size_t count)
 {
     struct entry *entries = mem_array(NULL, count * sampler->stride, sizeof(*entries)),
                  *e = entries;
     uint32_t *load = mem_zalloc(bit_count(sampler) / BITS_PER_BUCKET * sizeof(*load));
     for (uint32_t i = 0; i < literals; i++) {
         struct bytes text = matcher->literals[i].text;
-        if (class_of(text.len) != class)
+        if (kind_of(text.len) != kind)
             continue;
         size_t at = best_offset(sampler, load, text);
         for (size_t end = at + sampler->stride; at < end; at++, e++) {
@@ -143,13 +142,13 @@ static void enter_literals(struct sampler *sampler, const struct matcher *matche
 }
 
 static void sampler_init(struct sampler *sampler, const struct matcher *matcher,
-                         const struct class *class, size_t literals)
+                         const struct length_class *kind, size_t literals)
 {
-    size_t count = 0, shortest = class->width + class->max_stride - 1;
+    size_t count = 0, shortest = kind->width + kind->max_stride - 1;
     unsigned bits_log = MIN_BITS_LOG;
     for (size_t i = 0; i < literals; i++) {
         size_t length = matcher->literals[i].text.len;
-        if (class_of(length) != class)
+        if (kind_of(length) != kind)
             continue;
         count++;
         if (length < shortest)
@@ -157,13 +156,13 @@ static void sampler_init(struct sampler *sampler, const struct matcher *matcher,
     }
     if (count == 0)
         return;
-    sampler->width = class->width;
-    sampler->stride = (unsigned)shortest - class->width + 1;
+    sampler->width = kind->width;
+    sampler->stride = (unsigned)shortest - kind->width + 1;
     while ((size_t)1 << bits_log < count * sampler->stride * BITS_PER_GRAM)
         bits_log++;
     sampler->shift = 32 - bits_log;
     sampler->bits = mem_zalloc(bit_count(sampler) / 8);
-    enter_literals(sampler, matcher, class, literals, count);
+    enter_literals(sampler, matcher, kind, literals, count);
 }
 
 struct matcher *matcher_new(const struct required *literals, size_t count)
@@ -171,8 +170,8 @@ struct matcher *matcher_new(const struct required *literals, size_t count)
     struct matcher *matcher = mem_zalloc(sizeof(*matcher));
     matcher->literals = literals;
     matcher->found = mem_zalloc((count + 1) * sizeof(*matcher->found));
-    for (size_t i = 0; i < CLASSES; i++)
-        sampler_init(&matcher->samplers[i], matcher, &classes[i], count);
+    for (size_t i = 0; i < LENGTH_CLASSES; i++)
+        sampler_init(&matcher->samplers[i], matcher, &length_classes[i], count);
     return matcher;
 }
 
@@ -180,7 +179,7 @@ void matcher_free(struct matcher *matcher)
 {
     if (!matcher)
         return;
-    for (size_t i = 0; i < CLASSES; i++) {
+    for (size_t i = 0; i < LENGTH_CLASSES; i++) {
         free(matcher->samplers[i].bits);
         free(matcher->samplers[i].starts);
         free(matcher->samplers[i].entries);
@@ -239,8 +238,8 @@ static inline __attribute__((always_inline)) void sample(struct matcher *matcher
 void matcher_scan(struct matcher *matcher, struct bytes text, matcher_report *report, void *arg)
 {
     matcher->scans++;
-    sample(matcher, &matcher->samplers[0], classes[0].width, text, report, arg);
-    sample(matcher, &matcher->samplers[1], classes[1].width, text, report, arg);
-    sample(matcher, &matcher->samplers[2], classes[2].width, text, report, arg);
-    sample(matcher, &matcher->samplers[3], classes[3].width, text, report, arg);
+    sample(matcher, &matcher->samplers[0], length_classes[0].width, text, report, arg);
+    sample(matcher, &matcher->samplers[1], length_classes[1].width, text, report, arg);
+    sample(matcher, &matcher->samplers[2], length_classes[2].width, text, report, arg);
+    sample(matcher, &matcher->samplers[3], length_classes[3].width, text, report, arg);
 }

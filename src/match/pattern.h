@@ -27,8 +27,8 @@ struct pattern {
     struct perl_value *code; /* PATTERN_*PERLFUNC */
     bool truth;              /* PATTERN_TVALUE */
     struct vars_form *form;  /* of a pattern with a varmap, else NULL */
-    const struct perl_hash_key
-        *used; /* PATTERN_CACHED: the match variables that its rule's texts name */
+    /* PATTERN_CACHED: the match variables that its rule's texts name. */
+    const struct perl_hash_key *used;
     size_t used_count;
 };
 
@@ -42,9 +42,8 @@ static inline bool pattern_sets_vars(enum pattern_type type)
 /* Where patterns look. */
 struct match_place {
     struct window *joint; /* all sources; also tells the sources with separate windows */
-    struct window
-        *separate; /* NULL: joint windows, as those of one line always are; else the window
-                                  of the present line's source */
+    /* Of the present line's source.  NULL: joint windows, as those of one line always are. */
+    struct window *separate;
     struct bytes intcontext; /* ptr NULL: undefined */
     struct cache *cache;
     struct arena *arena; /* the event's */

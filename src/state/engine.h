@@ -52,9 +52,8 @@ struct engine {
     struct lang lang;
     struct names *names; /* of action list variables */
     struct ruleset *rules;
-    struct prefilter *line_filter; /* for patterns that look at one line */
-    struct prefilter
-        *lines_filter; /* and for those that look at more, filtered_lines at the most */
+    struct prefilter *line_filter;  /* for patterns that look at one line */
+    struct prefilter *lines_filter; /* for those that look at more, filtered_lines at the most */
     uint32_t filtered_lines;
     struct hits hits;    /* slots that can match the present line */
     uint32_t *bracketed; /* slots of rules whose context is tested before their pattern */
@@ -87,8 +86,8 @@ struct engine {
     uint64_t processed_lines;
     pid_t pid;     /* of the engine: a forked child of user Perl differs */
     void *surface; /* surface/'s own */
-    bool (*interrupted)(
-        struct engine *engine); /* has SIGTERM come? for endless loops; may be NULL */
+    /* Has SIGTERM come?  For endless loops; may be NULL. */
+    bool (*interrupted)(struct engine *engine);
 };
 
 static inline int64_t engine_now(const struct engine *engine)

@@ -13,10 +13,9 @@ static const struct {
     enum global_kind kind;
     size_t offset;
 } fields[] = {
-#define FIELD(name, kind, field)                                                                   \
-    {                                                                                              \
-        name, kind, offsetof(struct options, field)                                                \
-    }
+/* clang-format off */
+#define FIELD(name, kind, field) {name, kind, offsetof(struct options, field)}
+    /* clang-format on */
     FIELD("blocksize", GLOBAL_SIZE, in.blocksize),
     FIELD("check_timeout", GLOBAL_INT, in.check_timeout),
     FIELD("childterm", GLOBAL_BOOL, childterm),

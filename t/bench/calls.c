@@ -20,8 +20,8 @@
 
 enum { CALLS = 100000, MOST_ROUNDS = 99, VALUES = 5 };
 
-static const char line[] = "Dec  1 00:00:00 host sshd[24631]: Failed password for ravodi0 from "
-                           "192.79.213.73 port 29438 ssh2";
+static const char line[] =
+    "Dec  1 00:00:00 host sshd[24631]: Failed password for ravodi0 from 192.79.213.73 port 29438 ssh2";
 
 struct kind {
     const char *name, *text;
@@ -34,7 +34,7 @@ struct kind {
     } argument; /* texts, or a cache entry that Perl has, or not yet */
 };
 
-// clang-format off
+/* clang-format off */
 static const struct kind kinds[] = {
     {"PerlFunc, no match", "sub { return 0 }", 2, true, TEXTS},
     {"PerlFunc, a regexp and a list",
@@ -45,7 +45,7 @@ static const struct kind kinds[] = {
     {":>, the first of a line", "sub { return length($_[0]->{user}) > 2 }", 1, false, NEW_ENTRY},
     {"lcall", "sub { return ++$cnt{$_[0]} . \" from $_[1]\" }", 2, true, TEXTS},
 };
-// clang-format on
+/* clang-format on */
 
 struct bench {
     const struct kind *kind;

@@ -8,43 +8,44 @@
 #define RULE(type) "type=" type "\nptype=RegExp\npattern=^(\\w*) ?(?<name>\\S*)(.*)\n"
 
 /* "\1" is where the text goes. */
+/* clang-format off */
 static const struct {
     char kind;
     const char *rules;
 } fields[] = {
-    {'A', RULE("Single") "varmap=entry; word=1\ncontinue=TakeNext\ndesc=d $1\naction=\1\n\n" RULE(
-              "PairWithWindow") "desc=p $1\naction=\1\nptype2=RegExp\npattern2=^end %1(.*)\n"
-                                "desc2=%1 $1 %s\naction2=\1\nwindow=20\n"},
-    {'C', RULE("Single") "varmap=entry; word=1\ncontinue=TakeNext\ncontext=\1\ndesc=d $1\n"
-                         "action=create $1 60; alias $1 B\n\n" RULE(
-                             "Single") "context=[\1]\ndesc="
-                                       "e\naction=add $1 "
-                                       "%s\n\n" RULE("Pair") "context="
-                                                             "\1\ndesc="
-                                                             "f\naction="
-                                                             "none\nptype2="
-                                                             "SubStr\npatter"
-                                                             "n2="
-                                                             "end\ncontext2="
-                                                             "\1\ndesc2=g\n"
-                                                             "action2="
-                                                             "none\nwindow="
-                                                             "5\n"},
-    {'D', RULE("Single") "varmap=entry; word=1\ncontinue=TakeNext\ndesc=\1\n"
-                         "action=assign %a \1; assignsq %b \1; eval %o ('%a'); event \1\n\n" RULE(
-                             "Pair") "desc=\1\naction=none\nptype2=RegExp\npattern2=\1\ndesc2=\1\n"
-                                     "action2=logonly \1\nwindow=20\n"},
+    {'A', RULE("Single")
+          "varmap=entry; word=1\ncontinue=TakeNext\ndesc=d $1\naction=\1\n\n"
+          RULE("PairWithWindow")
+          "desc=p $1\naction=\1\nptype2=RegExp\npattern2=^end %1(.*)\ndesc2=%1 $1 %s\n"
+          "action2=\1\nwindow=20\n"},
+    {'C', RULE("Single")
+          "varmap=entry; word=1\ncontinue=TakeNext\ncontext=\1\ndesc=d $1\n"
+          "action=create $1 60; alias $1 B\n\n"
+          RULE("Single")
+          "context=[\1]\ndesc=e\naction=add $1 %s\n\n"
+          RULE("Pair")
+          "context=\1\ndesc=f\naction=none\nptype2=SubStr\npattern2=end\ncontext2=\1\ndesc2=g\n"
+          "action2=none\nwindow=5\n"},
+    {'D', RULE("Single")
+          "varmap=entry; word=1\ncontinue=TakeNext\ndesc=\1\n"
+          "action=assign %a \1; assignsq %b \1; eval %o ('%a'); event \1\n\n"
+          RULE("Pair")
+          "desc=\1\naction=none\nptype2=RegExp\npattern2=\1\ndesc2=\1\naction2=logonly \1\n"
+          "window=20\n"},
     {'T', "type=Calendar\ntime=\1\ndesc=c\naction=logonly %t\n"},
-    {'V', RULE("Single") "varmap=\1\ncontinue=TakeNext\ndesc=$+{name} $+{word} $:{entry:name}\n"
-                         "action=logonly %s\n\ntype=Single\nptype=Cached\npattern=entry\n"
-                         "context=entry :> ( sub { $_[0]->{name} } "
-                         ")\ndesc=$+{name}\naction=logonly %s\n"},
+    {'V', RULE("Single")
+          "varmap=\1\ncontinue=TakeNext\ndesc=$+{name} $+{word} $:{entry:name}\n"
+          "action=logonly %s\n\n"
+          "type=Single\nptype=Cached\npattern=entry\n"
+          "context=entry :> ( sub { $_[0]->{name} } )\ndesc=$+{name}\naction=logonly %s\n"},
     {'P', "type=Single\nptype=RegExp\npattern=\1\ncontinue=TakeNext\ndesc=$0 $1 $+{name}\n"
-          "action=logonly %s\n\ntype=EventGroup2\nptype=RegExp\npattern=\1\nptype2=NRegExp3\n"
-          "pattern2=\1\ndesc=g\naction=logonly %s\nwindow=9\negptype=RegExp\negpattern=\1\n\n"
+          "action=logonly %s\n\n"
+          "type=EventGroup2\nptype=RegExp\npattern=\1\nptype2=NRegExp3\npattern2=\1\ndesc=g\n"
+          "action=logonly %s\nwindow=9\negptype=RegExp\negpattern=\1\n\n"
           "type=Pair\nptype=SubStr\npattern=\1\ndesc=q\naction=none\nptype2=SubStr2\npattern2=\1\n"
           "desc2=r\naction2=none\n"},
 };
+/* clang-format on */
 
 static void fill_rules(struct buf *out, const char *rules, struct bytes text)
 {

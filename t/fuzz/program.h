@@ -45,8 +45,8 @@ static struct sigaction driver_alarm; /* user code may take it away */
 
 static const char program_perl[] =
     "require POSIX; require Socket; require Fcntl; require IO::Handle; require Carp;\n"
-    "require Getopt::Long; require Sys::Syslog; require JSON::PP; require List::Util; require "
-    "Opcode;\n"
+    "require Getopt::Long; require Sys::Syslog; require JSON::PP; require List::Util;\n"
+    "require Opcode;\n"
     "Secant::prepare('package main;');\n"
     "$SIG{__WARN__} = sub { };\n"
     "{ package main::SEC; my %own = map { $_ => 1 } keys %main::SEC::;\n"

@@ -61,7 +61,7 @@ static const char *const realistic[] = {
     "(\\S+?)\\s*=\\s*(\\S*+)(?>\\s|$)",
 };
 
-// clang-format off
+/* clang-format off */
 static const char *const plain_atoms[] = {
     "a", "b", "c", "a", "b", "ab", "A", " ", ".", "\\.", "\\d", "\\w", "\\s", "\\S", "\\W", "\\D",
     "1", "_", "-", ":", "\\n", "\n", "\\x61", "\\x{62}", "\xe9", "\\xe9", "\\h", "\\v", "\\H", "\\V",
@@ -87,7 +87,7 @@ static const char *const odd_atoms[] = {
     "\\g{n0}", "(?P=n0)", "(?&n0)", "(?P>n0)", "(?(<n0>)a|b)", "(?(R)a|b)", "(?(DEFINE)(?<d>a))",
     "(?=a|)", "(?l)", "(?d)", "(?p)", "(?aa)", "(?i-msx:a)", "(?^i)", "\\N{}", "\\N{,2}", "\\h+", "\\R*",
 };
-// clang-format on
+/* clang-format on */
 
 static const char *const asserts[] = {"^", "$", "\\b", "\\B", "\\A", "\\z", "\\Z", "^", "$", "\\b"};
 
@@ -95,7 +95,7 @@ static const char *const quantifiers[] = {
     "*",     "+",     "?",    "*?",    "+?",     "??",    "*+",  "++",   "?+",   "{2}",
     "{1,2}", "{0,2}", "{1,}", "{2,}?", "{1,3}?", "{0,1}", "{1}", "{2}+", "{0,}", "{1,2}+"};
 
-// clang-format off
+/* clang-format off */
 static const char *const class_items[] = {
     "a", "b", "c", "a-c", "A-Z", "0-9", "\\d", "\\w", "\\s", "\\S", "\\W", "\\D", "-", "^", ".", " ",
     "[:alpha:]", "[:digit:]", "[:^space:]", "[:upper:]", "[:lower:]", "[:punct:]", "[:xdigit:]",
@@ -104,7 +104,7 @@ static const char *const class_items[] = {
     "#", "\\h", "\\v", "\\b", "_", ":", "=", "\\.", "\\/", "\"", "+--", "a-b-", "--0", "\\x00-\\x1f",
     "!-/", "\\e", "\\t", "\\[", "\\^", "Y-b",
 };
-// clang-format on
+/* clang-format on */
 
 /* Patterns that were read from rule files. */
 static struct corpus {
@@ -185,13 +185,13 @@ static const char *const opens[] = {
     "(",    "(",     "(",    "(?:",  "(?:",  "(?>",  "(?=", "(?!", "(?i:",  "(?s:",
     "(?m:", "(?-i:", "(?^:", "(?<=", "(?<!", "(?x:", "(",   "(?:", "(?i-s:"};
 
-// clang-format off
+/* clang-format off */
 static const char *const odd_opens[] = {
     "(?|", "(?>", "(?'q'", "(?(1)", "(?(<n0>)", "(?(?=a)", "(?(?<!a)", "(?(R)", "(?(DEFINE)", "(?u:", "(?a:",
     "(?aa:", "(?l:", "(?n:", "(?p:", "(?xx:", "(?d:", "(?^i:", "(*atomic:", "(*pla:", "(*nla:", "(*plb:",
     "(*nlb:", "(*positive_lookahead:", "(*sr:", "(?<n0>", "(?P<n1>", "(?<d>(?<e>", "(?i)(", "(?{",
 };
-// clang-format on
+/* clang-format on */
 
 static void make_group(struct maker *maker, unsigned depth)
 {

@@ -113,12 +113,12 @@ static bool has_nested_loops(const struct node *node, bool in_loop)
     return false;
 }
 
-// clang-format off
+/* clang-format off */
 static const char *const characters[] = {
     "a", "a", "a", "b", "b", "b", "c", "1", " ", ".", ":", "-", "A", "B", "_", "\n", "\xe9", "\xff", "\x85",
     "\xa0", "\xc3\xa9", "\xc3\x84", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xc2\xa0", "\xc3", "ab", "\t", "\r", "s",
 };
-// clang-format on
+/* clang-format on */
 
 static void random_text(struct chance *chance, struct buf *out, unsigned most)
 {

@@ -10,23 +10,19 @@
 
 static const char rules[] =
     "type=Single\nptype=RegExp\npattern=^mk (\\w+)\ndesc=d $1\n"
-    "action=create $1 60 ( logonly over %s; event 2 end $1 ); add $1 first; add $1 second; alias "
-    "$1 $1x; "
-    "assign %a $1; event 3 later $1\n\n"
-    "type=Single\nptype=RegExp\npattern=^get (\\w+)\nvarmap=entry; word=1\ncontext=$1 || "
-    "!B\ndesc=s\n"
-    "action=exists %e $1; getsize %s $1; copy $1 %c; getltime %l $1; getctime %k $1; getaliases $1 "
-    "%n; "
-    "pop $1 %p; shift $1 %q; trim 1 $1 %r; obsolete $1\n\n"
-    "type=SingleWithThreshold\nptype=RegExp\npattern=^t (\\w)\ndesc=t $1\naction=logonly t "
-    "%s\nwindow=50\n"
-    "thresh=3\n\n"
+    "action=create $1 60 ( logonly over %s; event 2 end $1 ); add $1 first; add $1 second; "
+    "alias $1 $1x; assign %a $1; event 3 later $1\n\n"
+    "type=Single\nptype=RegExp\npattern=^get (\\w+)\nvarmap=entry; word=1\n"
+    "context=$1 || !B\ndesc=s\n"
+    "action=exists %e $1; getsize %s $1; copy $1 %c; getltime %l $1; getctime %k $1; "
+    "getaliases $1 %n; pop $1 %p; shift $1 %q; trim 1 $1 %r; obsolete $1\n\n"
+    "type=SingleWithThreshold\nptype=RegExp\npattern=^t (\\w)\ndesc=t $1\n"
+    "action=logonly t %s\nwindow=50\nthresh=3\n\n"
     "type=EventGroup2\nptype=SubStr\npattern=g\nthresh=2\nptype2=SubStr\npattern2=h\ndesc=g\n"
-    "action=logonly g\ninit=logonly i\nslide=logonly s\nend=logonly e\nwindow=50\negptype=RegExp\n"
-    "egpattern=g.*h\n\n"
-    "type=Pair\nptype=RegExp\npattern=^p (\\w)\ndesc=p $1\naction=none\nptype2=RegExp\npattern2=^q "
-    "%1 (.*)\n"
-    "desc2=q $1\naction2=logonly %s\nwindow=30\n";
+    "action=logonly g\ninit=logonly i\nslide=logonly s\nend=logonly e\nwindow=50\n"
+    "egptype=RegExp\negpattern=g.*h\n\n"
+    "type=Pair\nptype=RegExp\npattern=^p (\\w)\ndesc=p $1\naction=none\nptype2=RegExp\n"
+    "pattern2=^q %1 (.*)\ndesc2=q $1\naction2=logonly %s\nwindow=30\n";
 
 static const char *const places[] = {
     "$main::context_list{A}",
@@ -176,8 +172,8 @@ static const char *const lines[] = {"mk A",  "get A", "t a",   "g",       "h",  
 
 static const char classes[] =
     "package Odd; sub TIESCALAR { bless {} } sub FETCH { 'fetched' } sub STORE { }\n"
-    "use overload '\"\"' => sub { 'odd' }, '0+' => sub { 7 }, 'bool' => sub { '' }; package "
-    "main::SEC; 1";
+    "use overload '\"\"' => sub { 'odd' }, '0+' => sub { 7 }, 'bool' => sub { '' };\n"
+    "package main::SEC; 1";
 
 #define PICK(list, byte) (list)[(byte) % (sizeof(list) / sizeof(*(list)))]
 

@@ -28,7 +28,7 @@ static struct dialect read_text(const char *text)
 
 START_TEST(what_rule_files_use_is_for_pcre2)
 {
-    // clang-format off
+    /* clang-format off */
     static const char *const patterns[] = {
         "", "abc", "^\\s*(\\S+)\\s+(\\d+)$", "sshd\\[\\d+\\]: (?:Failed|Accepted) (\\w+)",
         "(?i)error", "(?<user>\\w+)@(?P<host>[\\w.-]+)", "a(?!b)c", "(?<=port )\\d+", "(?<!un)able",
@@ -39,7 +39,7 @@ START_TEST(what_rule_files_use_is_for_pcre2)
         "(?:a+b){1,3}", "(?:a*b){3}", "[[:alpha:]_:.-]+", "[\\w.:]+", "[:a-fA-F0-9]", "[^:;]", "[^^]", "[.]", "[^]abc]",
         "[^[:space:]]", "[=:]+", "[.,:]\\d{2,}?", "[[:upper:][:digit:]]", "[a-zA-Z0-9_.:-]+",
     };
-    // clang-format on
+    /* clang-format on */
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
         struct dialect dialect = read_text(patterns[i]);
         ck_assert_msg(dialect.equal, "%s: %s", patterns[i], dialect.why);
@@ -49,7 +49,7 @@ END_TEST
 
 START_TEST(what_is_not_on_the_list_is_for_perl_with_a_reason)
 {
-    // clang-format off
+    /* clang-format off */
     static const char *const patterns[] = {
         "(a(b)?)+",   "(?:(a)|b)*", "(a*)*",       "(?:a|)+",    "\\Qa.b\\E",  "\\N{U+41}",  "\\p{L}",
         "\\b{wb}",    "\\x{100}",   "a{,3}",       "a{ 1}",      "x{",         "(*FAIL)",    "(?|(a)|b)",
@@ -64,7 +64,7 @@ START_TEST(what_is_not_on_the_list_is_for_perl_with_a_reason)
         "(?:){1}",    "(?:^)?",     "(?x: ){0,1}", "\\d{2}?",  "[:alpha:]",  "[:a-f:]x[:word]", "[[:alpha]]",
         "[.a.]",      "[=a=]",      "[^^[:digit:]]", "[lower:]", "[;digit;]",
     };
-    // clang-format on
+    /* clang-format on */
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
         struct dialect dialect = read_text(patterns[i]);
         ck_assert_msg(!dialect.equal, "%s", patterns[i]);
