@@ -21,7 +21,8 @@ static inline struct bytes argument(struct engine *engine, const struct action *
     return expand(engine, action->args[index].text, scope);
 }
 
-/* The command of a WORDS argument: its words, and as text the words joined by blanks; in the arena. */
+/* The command of a WORDS argument: its words, and as text the words
+ * joined by blanks; in the arena. */
 struct command argument_command(struct engine *engine, const struct arg *arg,
                                 const struct scope *scope);
 /* Gives text and a newline to the command; when none was given, to standard output. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The heap in huge pages, where the system has them.
  *
- * Rules, contexts and operations are many small pieces that are visited in no order.  In pages of
- * 4 KiB a third of the time with them, or more, goes into page faults and address translation.  So the
- * heap grows in large steps, and each step is offered to the kernel for huge pages (madvise(2),
+ * Rules, contexts and operations are many small pieces that are visited in no order.  In pages of 4
+ * KiB a third of the time with them, or more, goes into page faults and address translation.  So
+ * the heap grows in large steps, and each step is offered to the kernel for huge pages (madvise(2),
  * MADV_HUGEPAGE) before it is used.  What is not used takes no memory; where the kernel or the C
  * library do not play along, nothing else changes.
  *
@@ -17,12 +17,12 @@ void heap_start(void);
  * be called from time to time, at least once in some MiB of allocations. */
 void heap_look(void);
 
-/* A piece larger than this is freed with heap_free_large as soon as it is not needed: room that grew
- * for one enormous line is not kept for the next. */
+/* A piece larger than this is freed with heap_free_large as soon as it is not needed: room that
+ * grew for one enormous line is not kept for the next. */
 enum { HEAP_LARGE = 1024 * 1024 };
 void heap_free_large(void *piece);
-/* When large pieces were freed since the last time: gives the memory back to the system, which takes
- * milliseconds.  To be called when there is nothing else to do. */
+/* When large pieces were freed since the last time: gives the memory back to the system, which
+ * takes milliseconds.  To be called when there is nothing else to do. */
 void heap_rest(void);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Doubly linked lists of items that hold their links themselves: members `next` and `prev`, NULL at
- * the ends.  A list is its `first` item and, where items are appended, its `last`; it owns nothing. */
+/* Doubly linked lists of items that hold their links themselves: members `next` and
+ * `prev`, NULL at the ends.  A list is its `first` item and, where items are appended,
+ * its `last`; it owns nothing. */
 #ifndef SECANT_BASE_LIST_H
 #define SECANT_BASE_LIST_H
 

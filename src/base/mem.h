@@ -10,13 +10,14 @@
 
 void *mem_alloc(size_t size);
 void *mem_zalloc(size_t size); /* zeroed */
-/* Room for `count` zeroed items of `size` bytes; an overflow of the product ends the program, too. */
+/* Room for `count` zeroed items of `size` bytes; an overflow of the
+ * product ends the program, too. */
 void *mem_zarray(size_t count, size_t size);
 void *mem_realloc(void *ptr, size_t size);
 /* The same without zeroing; ptr as in mem_realloc. */
 void *mem_array(void *ptr, size_t count, size_t size);
-/* Room for one more item in a growing array of `count` items: doubled when it is full, `least` items
- * at first.  All but `least` are variables. */
+/* Room for one more item in a growing array of `count` items: doubled when it is full, `least`
+ * items at first.  All but `least` are variables. */
 #define MEM_GROW(items, count, room, least)                                                        \
     ((count) < (room) ? (void)0                                                                    \
                       : (void)((room) = (room) > 0 ? 2 * (room) : (least),                         \

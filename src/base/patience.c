@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A signal that comes between the question whether one has come and the wait would be slept over, so
- * signals are blocked there and let in by the wait itself (ppoll). */
+/* A signal that comes between the question whether one has come and the wait would be slept
+ * over, so signals are blocked there and let in by the wait itself (ppoll). */
 #include "base/patience.h"
 
 #include <errno.h>

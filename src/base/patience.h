@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Waiting until a descriptor takes more, in a way that signals can cut short.
  *
- * Standard output, a terminal or a log that is a pipe may be full for ever.  Whoever waits for one of
- * them waits here, so that a signal that comes meanwhile is looked at, whatever moment it comes at. */
+ * Standard output, a terminal or a log that is a pipe may be full for ever.  Whoever
+ * waits for one of them waits here, so that a signal that comes meanwhile is looked at,
+ * whatever moment it comes at. */
 #ifndef SECANT_BASE_PATIENCE_H
 #define SECANT_BASE_PATIENCE_H
 
@@ -18,7 +19,8 @@ struct patience {
     int64_t until; /* even then it waits up to this time: milliseconds of CLOCK_MONOTONIC; 0: no */
 };
 
-/* true: a write will not block, or will tell what is wrong; false: cut short.  NULL waits for ever. */
+/* true: a write will not block, or will tell what is wrong; false: cut
+ * short.  NULL waits for ever. */
 bool patience_room(const struct patience *patience, int fd);
 
 int64_t patience_now(void); /* milliseconds of CLOCK_MONOTONIC */

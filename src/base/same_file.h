@@ -7,7 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Only of files in which the order of what is written can be seen: not of /dev/null and its like. */
+/* Only of files in which the order of what is written can be seen: not
+ * of /dev/null and its like. */
 static inline bool same_file(int one, int other)
 {
     struct stat a, b;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Texts that wait to be written, and their rescue when the program dies.
  *
- * Outputs and the log collect what they write.  What is collected must not be lost at any end but
- * SIGKILL, so all of it is known here: a signal whose action is the end of the program, and the end of
- * memory, write it first.  A text is written once, whatever moment the signal comes at. */
+ * Outputs and the log collect what they write.  What is collected must not be lost at any
+ * end but SIGKILL, so all of it is known here: a signal whose action is the end of the
+ * program, and the end of memory, write it first.  A text is written once, whatever
+ * moment the signal comes at. */
 #ifndef SECANT_BASE_UNWRITTEN_H
 #define SECANT_BASE_UNWRITTEN_H
 
@@ -27,7 +28,8 @@ enum written {
     WRITTEN_FAILED,    /* errno says why; the rest is kept */
 };
 
-/* Begins empty; ends with what is left being dropped.  The descriptor may be changed with set_fd. */
+/* Begins empty; ends with what is left being dropped.  The descriptor
+ * may be changed with set_fd. */
 void unwritten_begin(struct unwritten *unwritten, int fd);
 void unwritten_end(struct unwritten *unwritten);
 void unwritten_set_fd(struct unwritten *unwritten, int fd);
@@ -45,8 +47,8 @@ void unwritten_rescue_all(void); /* Async-signal-safe. */
 
 /* The process that calls this owns the texts: a child that is forked from it rescues none. */
 void unwritten_own(void);
-/* Every signal that would end the program rescues first; those for which there is a handler, or that
- * are ignored, are left alone.  To be called again when user code may have reset some. */
+/* Every signal that would end the program rescues first; those for which there is a handler, or
+ * that are ignored, are left alone.  To be called again when user code may have reset some. */
 void unwritten_catch_signals(void);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a person at a terminal is told beyond upstream's messages (log_advise): that there is nothing to
- * do, and why. */
+/* What a person at a terminal is told beyond upstream's messages (log_advise): that there
+ * is nothing to do, and why. */
 #ifndef SECANT_CLI_ADVICE_H
 #define SECANT_CLI_ADVICE_H
 

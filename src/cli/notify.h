@@ -21,8 +21,8 @@ void notify_ready(struct notify *notify, const struct engine *engine);
 void notify_reloading(void); /* to be followed by notify_ready */
 void notify_stopping(void);
 
-/* Between two lines, cheaply: tells of inputs that have been opened or closed since, and gives a sign
- * of life when it is time for one. */
+/* Between two lines, cheaply: tells of inputs that have been opened or closed since, and gives a
+ * sign of life when it is time for one. */
 void notify_news(struct notify *notify, const struct engine *engine);
 /* Milliseconds until the next sign of life is due, or -1. */
 int notify_wait_limit(const struct notify *notify);

@@ -45,8 +45,8 @@ static enum turn take_line(struct program *program)
         process_event(engine);
         return TURN_LINE;
     }
-    /* Asking for a line may move the bytes of the one before.  What was written by now is to be seen
-     * even while input comes without end, and must not get lost with us. */
+    /* Asking for a line may move the bytes of the one before.  What was written by now is to be
+     * seen even while input comes without end, and must not get lost with us. */
     if (!inputs_buffered(engine->inputs)) {
         program_settle(program);
         engine_flush(engine);
@@ -108,8 +108,8 @@ static void wait_for_work(struct program *program)
     skip_cleanups(engine);
 }
 
-/* Lines of one block, or events, may take their user code minutes: what was written waits for none of
- * them longer than for one and a second. */
+/* Lines of one block, or events, may take their user code minutes: what was written waits for
+ * none of them longer than for one and a second. */
 static void write_out(struct program *program, int64_t now)
 {
     if (now == program->written)
@@ -141,7 +141,8 @@ static bool look_at_children(struct engine *engine)
            children_check(engine->children, !events_any(engine->events));
 }
 
-/* What a child has written just now is not to be missed: a look between two lines need not see it. */
+/* What a child has written just now is not to be missed: a look between
+ * two lines need not see it. */
 static bool last_look_finds_events(struct engine *engine)
 {
     if (!children_any(engine->children))

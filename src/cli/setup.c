@@ -14,7 +14,8 @@
 /* Milliseconds that children of SEC_SHUTDOWN have until SIGTERM, and blocked outputs at the end. */
 #define TERM_PAUSE 3000
 
-/* The log first: standard output may take nothing for long, and adds to the log what it cannot write. */
+/* The log first: standard output may take nothing for long, and adds to
+ * the log what it cannot write. */
 void engine_flush(struct engine *engine)
 {
     log_flush(engine->log);

@@ -69,8 +69,8 @@ static size_t write_text(const struct tm *tm, char out[40])
     return (size_t)len;
 }
 
-/* A pure cache: the text of a minute, from the second that was asked for to the minute's end (before
- * that second, another offset from UTC may have been in force). */
+/* A pure cache: the text of a minute, from the second that was asked for to the minute's end
+ * (before that second, another offset from UTC may have been in force). */
 static struct {
     int64_t from, to;
     const char *zone; /* $TZ, which user Perl may set anew */

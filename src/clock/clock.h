@@ -18,8 +18,8 @@ struct clock *clock_wall(void);
 struct clock *clock_event(int64_t start);
 void clock_free(struct clock *clock);
 int64_t clock_now(const struct clock *clock);
-/* The second so many seconds later; beyond all time it is the last one that there is (with less than
- * none, the first). */
+/* The second so many seconds later; beyond all time it is the last one that there is (with
+ * less than none, the first). */
 static inline int64_t clock_later(int64_t second, int64_t seconds)
 {
     int64_t later;

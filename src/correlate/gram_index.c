@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Literals hang in chains of a hash table over grams, one table for each width of grams, and entries
- * on their literal.  A bit field in front of the table answers for most places of a line that there
- * is nothing. */
+/* Literals hang in chains of a hash table over grams, one table for each width of grams, and
+ * entries on their literal.  A bit field in front of the table answers for most places of a
+ * line that there is nothing. */
 #include "correlate/gram_index.h"
 
 #include "base/list.h"
@@ -113,8 +113,8 @@ static void make_room(struct gram_table *table)
                       table->count > slot_count(table) / 2 ? table->shift - 1 : table->shift);
 }
 
-/* Where the gram stands that the fewest others are entered under (or share a slot with); the last of
- * equals, because what differs tends to stand behind what is common. */
+/* Where the gram stands that the fewest others are entered under (or share a slot with); the
+ * last of equals, because what differs tends to stand behind what is common. */
 static size_t rarest_gram(const struct gram_table *table, struct bytes text)
 {
     size_t least = SIZE_MAX, rarest = 0;

@@ -4,8 +4,8 @@
  * Thousands of live Pair operations each wait for a text of their own, or for one of few.  Each
  * literal is entered under one gram (8 or 4 bytes) of its own, the one with the fewest others under
  * it, so that the part of the text that differs from operation to operation is found by itself.  A
- * line is looked up gram by gram.  To enter, to take out and to look at one place of a line cost the
- * same however many wait for one literal.
+ * line is looked up gram by gram.  To enter, to take out and to look at one place of a line cost
+ * the same however many wait for one literal.
  */
 #ifndef SECANT_CORRELATE_GRAM_INDEX_H
 #define SECANT_CORRELATE_GRAM_INDEX_H

@@ -115,8 +115,8 @@ static bool try_operation(struct engine *engine, struct operation *o)
     return finish(engine, o, &vars);
 }
 
-/* Tries the operations from *from on until one of them changes the line: *from is the next one then.
- * Returns whether the line is still the same. */
+/* Tries the operations from *from on until one of them changes the line: *from is the next one
+ * then.  Returns whether the line is still the same. */
 static bool try_operations(struct engine *engine, struct rule *rule, uint64_t *from, bool *any)
 {
     struct operation **candidates;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the rule types of correlate/ share: common fields, scopes, running of an operation's lists. */
+/* What the rule types of correlate/ share: common fields, scopes,
+ * running of an operation's lists. */
 #ifndef SECANT_CORRELATE_SHARED_H
 #define SECANT_CORRELATE_SHARED_H
 

@@ -105,8 +105,8 @@ size_t waiting_required(struct rule *rule, const struct required **required)
     return type == PATTERN_SUBSTR && longest_text(rule->pattern2_text, &list->substring);
 }
 
-/* Puts the values into the required literal: false when one is empty, for then the pattern around it
- * may mean something else. */
+/* Puts the values into the required literal: false when one is empty, for then the pattern
+ * around it may mean something else. */
 static bool fill_literal(struct engine *engine, const struct rule *rule, const struct scope *scope,
                          struct buf *literal)
 {
@@ -264,8 +264,8 @@ static bool runs_code(const struct pattern *pattern)
     return pattern->type == PATTERN_PERLFUNC || pattern->type == PATTERN_NPERLFUNC;
 }
 
-/* All in the list have the rule's own second pattern, and it does not match this line.  User code is
- * not asked: it may count its calls, one for each operation. */
+/* All in the list have the rule's own second pattern, and it does not match this line.  User
+ * code is not asked: it may count its calls, one for each operation. */
 static bool none_in_list(struct engine *engine, const struct rule *rule)
 {
     const struct part *part = &rule->parts[1];

@@ -23,8 +23,8 @@ void waiting_begin(struct waiting *w, struct operation *operation);
 size_t waiting_required(struct rule *rule, const struct required **required);
 /* The place of a live operation in the order of start. */
 uint64_t waiting_serial(const struct operation *operation);
-/* The operations that the present line may end, in order of their start, without those whose serial is
- * below `from`, each retained for the caller; the list is in the engine's arena. */
+/* The operations that the present line may end, in order of their start, without those whose
+ * serial is below `from`, each retained for the caller; the list is in the engine's arena. */
 size_t waiting_candidates(struct engine *engine, const struct rule *rule, uint64_t from,
                           struct operation ***candidates);
 /* The operation's second pattern, compiled. */

@@ -42,8 +42,8 @@ static bool add_literals(struct preparation *p, const struct part *part, uint32_
     return add_required(p, pattern, required, count, slot);
 }
 
-/* Does the prefilter tell which lines may end operations of this rule?  A context before the pattern
- * is asked for each of them and each line. */
+/* Does the prefilter tell which lines may end operations of this rule?  A context before the
+ * pattern is asked for each of them and each line. */
 static bool add_second(struct preparation *p, struct rule *rule, uint32_t slot)
 {
     const struct part *part = &rule->parts[1];
@@ -56,7 +56,8 @@ static bool add_second(struct preparation *p, struct rule *rule, uint32_t slot)
     return add_required(p, &part->pattern, required, count, slot);
 }
 
-/* A []-context is evaluated whether the pattern matches or not: that may be seen where it runs Perl. */
+/* A []-context is evaluated whether the pattern matches or not: that may
+ * be seen where it runs Perl. */
 static bool context_acts(const struct part *part)
 {
     return part->context_first && part->context && part->context->may_act;

@@ -153,8 +153,8 @@ static void end_feed(struct child_state *state)
     state->writable = false;
 }
 
-/* write(2) to a reader that may be gone.  Upstream leaves that to another process, so that what user
- * code has made of SIGPIPE does not matter. */
+/* write(2) to a reader that may be gone.  Upstream leaves that to another process, so that what
+ * user code has made of SIGPIPE does not matter. */
 static ssize_t write_without_sigpipe(int fd, struct bytes text)
 {
     sigset_t pipe_set, before;

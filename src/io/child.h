@@ -51,8 +51,8 @@ struct children *children_new(struct loop *loop, struct log *log, const size_t *
                               const struct child_events *events, void *arg);
 void children_free(struct children *children);
 
-/* shellcmd, cmdexec, scripts.  Logs "Child N created for command ..."; NULL after a failure, which is
- * logged. */
+/* shellcmd, cmdexec, scripts.  Logs "Child N created for command ..."; NULL after
+ * a failure, which is logged. */
 struct child *children_run(struct children *children, const struct command *command);
 /* spawn: its output comes as lines with this internal context. */
 struct child *children_read(struct children *children, const struct command *command,

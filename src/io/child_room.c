@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Room for another child, where descriptors or processes are few.
  *
- * Children that are over hold descriptors and processes until the engine's round comes by them, and
- * between two rounds it may start many.  Their status and what is left of their output are taken here
- * already and kept for their turn, since what follows from their end may not happen in the middle of an
- * action.
+ * Children that are over hold descriptors and processes until the engine's round comes by them,
+ * and between two rounds it may start many.  Their status and what is left of their output are
+ * taken here already and kept for their turn, since what follows from their end may not happen
+ * in the middle of an action.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +16,8 @@
 
 enum { PATIENCE = 100 }; /* milliseconds; short commands are over by then */
 
-/* Reads what there is, so that a child that waits for it can end; true when there is no more to come. */
+/* Reads what there is, so that a child that waits for it can end; true
+ * when there is no more to come. */
 static bool drain(struct child *child)
 {
     struct child_state *state = child->state;

@@ -359,9 +359,9 @@ static bool read_offset(struct bytes *offset, int64_t *value)
 
 /* --- an input that its own line has dropped -------------------------------------------------- */
 
-/* Upstream counts a line when it has been processed, and that makes an entry for the input anew: one
- * with nothing but a count, that cannot be added any more and is an input, a closed one, as soon as
- * another is added or dropped. */
+/* Upstream counts a line when it has been processed, and that makes an entry for the input anew:
+ * one with nothing but a count, that cannot be added any more and is an input, a closed one, as
+ * soon as another is added or dropped. */
 static void leave_remnant(struct inputs *inputs, struct bytes name)
 {
     struct input *remnant = input_new(inputs, name);

@@ -20,9 +20,9 @@ enum {
     LARGEST_BLOCK = 1024 * 1024, /* an empty block that has grown beyond twice that is given back */
 };
 
-/* Bytes per read.  Larger reads than asked for make no difference for a regular file, but for the
- * order between several inputs where a line is longer than a block; what is read from a pipe is lost
- * at SIGHUP, so a size that was asked for is kept there. */
+/* Bytes per read.  Larger reads than asked for make no difference for a regular file, but for
+ * the order between several inputs where a line is longer than a block; what is read from a pipe
+ * is lost at SIGHUP, so a size that was asked for is kept there. */
 static size_t read_size(const struct input *input)
 {
     size_t asked = input->state->inputs->options->blocksize;

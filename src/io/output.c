@@ -2,12 +2,12 @@
 /* Output files.
  *
  * Events for a regular file or standard output are collected and written together, once a first
- * write has shown that it works; the length of each event is kept, so that after a failed write each
- * event is written again alone and reported as upstream would have reported it.  Standard output may
- * take nothing for a while: a signal ends the wait, and what is left is written before anything else.  FIFOs have readers
- * who may be gone at any time, so nothing waits for them.  A file to which others write, too, is not
- * batched either, because the order of writing counts for it as a whole: one that is known by two
- * names, the log, or standard error.
+ * write has shown that it works; the length of each event is kept, so that after a failed write
+ * each event is written again alone and reported as upstream would have reported it.  Standard
+ * output may take nothing for a while: a signal ends the wait, and what is left is written before
+ * anything else.  FIFOs have readers who may be gone at any time, so nothing waits for them.  A
+ * file to which others write, too, is not batched either, because the order of writing counts for
+ * it as a whole: one that is known by two names, the log, or standard error.
  */
 #include "io/output.h"
 
@@ -237,8 +237,8 @@ static void note_written(struct output *output, size_t count)
     output->begun = output->text.kept = count;
 }
 
-/* The first event, for a message or a write of its own: a copy for the caller.  It is done with then,
- * whatever comes of it, because the message may run user code, which may end the program. */
+/* The first event, for a message or a write of its own: a copy for the caller.  It is done with
+ * then, whatever comes of it, because the message may run user code, which may end the program. */
 static struct bytes take_event(struct output *output)
 {
     size_t len = first_event(output)->len, begun = output->begun;
@@ -361,7 +361,8 @@ void outputs_write(struct outputs *outputs, struct bytes file, struct bytes even
         add_event(outputs, output, event, newline);
 }
 
-/* Adds text that upstream prints to the events of standard output, because that takes nothing now. */
+/* Adds text that upstream prints to the events of standard output,
+ * because that takes nothing now. */
 static void keep_print(struct outputs *outputs, struct bytes text)
 {
     struct output *output = outputs->stdio;

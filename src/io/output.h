@@ -14,10 +14,11 @@
 
 struct outputs;
 
-/* Perl's standard output.  Its buffer is emptied where upstream's perl does so: when "-" is opened, and
- * at each print of outputs_print and owritecl to "-".  These also make it unbuffered.  Otherwise "-"
- * overtakes what Perl has printed, as upstream.  Once a print has failed, text is handed to Perl, which keeps
- * it for its end and tells then whether it is lost. */
+/* Perl's standard output.  Its buffer is emptied where upstream's perl does so: when "-" is
+ * opened, and at each print of outputs_print and owritecl to "-".  These also make it
+ * unbuffered.  Otherwise "-" overtakes what Perl has printed, as upstream.  Once a print has
+ * failed, text is handed to Perl, which keeps it for its end and tells then whether it is
+ * lost. */
 struct output_perl {
     void (*flush)(void);
     void (*unbuffer)(void);
@@ -26,8 +27,8 @@ struct output_perl {
     void (*print)(struct bytes text);
 };
 
-/* perl: NULL without one.  patience: for standard output that takes nothing; NULL: endless.  Both are
- * kept. */
+/* perl: NULL without one.  patience: for standard output that takes nothing;
+ * NULL: endless.  Both are kept. */
 struct outputs *outputs_new(struct log *log, const struct output_perl *perl,
                             const struct patience *patience);
 void outputs_free(struct outputs *outputs); /* flushes */
@@ -41,7 +42,8 @@ void outputs_flush(struct outputs *outputs);
 /* Has standard output taken less than was there for it? */
 bool outputs_wait(const struct outputs *outputs);
 void outputs_close_all(struct outputs *outputs);
-/* The end: flushes even if a flush was left by a jump, and logs what standard output did not take. */
+/* The end: flushes even if a flush was left by a jump, and logs what
+ * standard output did not take. */
 void outputs_finish(struct outputs *outputs);
 
 #endif

@@ -64,8 +64,9 @@ enum input_result {
 };
 enum input_result inputs_next(struct inputs *inputs, struct bytes *line, struct input **from);
 
-/* The engine has processed a line of this input, and perhaps dropped the input by it.  Where that is
- * so, upstream's list holds the name afterwards, without anything that makes it an input. */
+/* The engine has processed a line of this input, and perhaps dropped the input by
+ * it.  Where that is so, upstream's list holds the name afterwards, without
+ * anything that makes it an input. */
 void inputs_count_line(struct inputs *inputs, struct input *from);
 
 /* Are lines at hand that no read is needed for? */

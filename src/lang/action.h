@@ -92,8 +92,8 @@ struct action_list {
     bool reads_cache; /* some key is KEY_CACHE: values are taken before it runs */
 };
 
-/* Prints the list as upstream's dumps do ("write - %s; "), with variables as they stand.
- * scope (may be NULL): match variables are replaced by its values, as in a list kept by an operation. */
+/* Prints the list as upstream's dumps do ("write - %s; "), with variables as they stand.  scope
+ * (may be NULL): match variables are replaced by its values, as in a list kept by an operation. */
 void action_list_print(const struct action_list *list, struct engine *engine,
                        const struct scope *scope, struct buf *out);
 

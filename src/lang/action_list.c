@@ -2,9 +2,9 @@
 /* Action lists: split at semicolons outside parentheses, each action read by what its type says.
  *
  * The form of an action (lang/action_form.c) comes first; then its parameters are checked in their
- * order, so that user code is compiled, and faults are told, in the order of the text.  A list inside
- * a list is read when its parameter's turn comes, the lists around it wait on the heap: rules may nest
- * them as deeply as they like.
+ * order, so that user code is compiled, and faults are told, in the order of the text.  A list
+ * inside a list is read when its parameter's turn comes, the lists around it wait on the heap:
+ * rules may nest them as deeply as they like.
  */
 #include "base/mem.h"
 #include "io/tail.h"
@@ -356,8 +356,8 @@ static struct arg_state next_arg(struct list_state *in)
                               .first = in->action->args};
 }
 
-/* A step within the list: to its next action, or a parameter of this one.  *at becomes a list that has
- * to be read first. */
+/* A step within the list: to its next action, or a parameter of this one.  *at becomes a list
+ * that has to be read first. */
 static bool step(struct list_state **at)
 {
     struct list_state *in = *at;

@@ -2,11 +2,12 @@
 /* Context expressions: text to postfix.
  *
  * Upstream reads an expression in two steps, and which user code is compiled when, and what is
- * complained about, follows from them.  First every outer group is masked by a NUL byte, and the
- * masked text is taken apart: by the last || or && first, so that both associate to the left.  Then
- * the items that consist of a mask alone take the groups one after the other; a group that is left
- * over stood where none belongs.  A NUL byte of the rule's own text is not taken for a mask.
- * An expression that waits for its group waits on the heap: groups may be nested as deeply as one likes.
+ * complained about, follows from them.  First every outer group is masked by a NUL byte, and
+ * the masked text is taken apart: by the last || or && first, so that both associate to the
+ * left.  Then the items that consist of a mask alone take the groups one after the other; a
+ * group that is left over stood where none belongs.  A NUL byte of the rule's own text is not
+ * taken for a mask.  An expression that waits for its group waits on the heap: groups may be
+ * nested as deeply as one likes.
  */
 #include "base/mem.h"
 #include "lang/parens.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Characters that an editor or a web page leaves in rule files, where nobody sees them: byte order marks
- * and blanks that are no white space to upstream.  They are named by log_advise; what upstream says of
- * the lines that they spoil is said as ever. */
+/* Characters that an editor or a web page leaves in rule files, where nobody sees them: byte
+ * order marks and blanks that are no white space to upstream.  They are named by log_advise;
+ * what upstream says of the lines that they spoil is said as ever. */
 #ifndef SECANT_LANG_INVISIBLE_H
 #define SECANT_LANG_INVISIBLE_H
 

@@ -15,7 +15,8 @@ struct groups {
     struct group *items; /* heap, in the order of the text */
 };
 
-/* Finds the outermost groups; a parenthesis behind a backslash is none.  false: they are not balanced. */
+/* Finds the outermost groups; a parenthesis behind a backslash is none.
+ * false: they are not balanced. */
 bool groups_find(struct bytes text, struct groups *groups);
 void groups_free(struct groups *groups);
 /* The group that starts at this offset, or NULL. */

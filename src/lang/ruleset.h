@@ -52,8 +52,8 @@ struct ruleset {
     int64_t loaded;         /* time of the last load */
 };
 
-/* What Perl code does not find in package main, with sigils: a NULL-terminated list of less than 63,
- * and a hash whose entries can be read and deleted, but not made. */
+/* What Perl code does not find in package main, with sigils: a NULL-terminated list of less than
+ * 63, and a hash whose entries can be read and deleted, but not made. */
 struct hidden_names {
     const char *const *absent;
     const char *read_only;

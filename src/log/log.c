@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The log and its three sinks: a file, the terminal and syslog; where there is none, what is grave may
- * go to standard error all the same.
+/* The log and its three sinks: a file, the terminal and syslog; where there is none, what is grave
+ * may go to standard error all the same.
  *
  * What the file gets is collected to batches; a line is split between two writes only when it is
  * longer than a batch.  After a write that fails, as on a full disk, the batch is kept and tried

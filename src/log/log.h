@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The log: messages of level 1 (critical) to 6 (debug) to a file, the terminal and syslog.
  *
- * A message is one line of joined parts, stamped "<ctime>: ".  The file is written in batches, unless
- * others write to it, too; log_flush is called before the engine waits, before user code reaches out
- * of its interpreter, before a child is started and at the end.  Where standard error is a terminal,
- * messages go there, too, without a stamp.
+ * A message is one line of joined parts, stamped "<ctime>: ".  The file is written in batches,
+ * unless others write to it, too; log_flush is called before the engine waits, before user code
+ * reaches out of its interpreter, before a child is started and at the end.  Where standard error
+ * is a terminal, messages go there, too, without a stamp.
  */
 #ifndef SECANT_LOG_LOG_H
 #define SECANT_LOG_LOG_H
@@ -43,9 +43,9 @@ void log_flush(struct log *log);
 void log_rescue(struct log *log);
 /* For a file or a terminal that takes nothing; kept. NULL, as at first: endless. */
 void log_set_patience(struct log *log, const struct patience *patience);
-/* Does fd lead to the log's file?  If so, messages are not collected any more until it is opened
- * anew, so that their order with what fd's owner writes is kept.  Of standard output the log knows by
- * itself. */
+/* Does fd lead to the log's file?  If so, messages are not collected any more until it is
+ * opened anew, so that their order with what fd's owner writes is kept.  Of standard
+ * output the log knows by itself. */
 bool log_shares(struct log *log, int fd);
 /* Called before each message where the log is "-": what Perl has printed stands in the same buffer,
  * for upstream, and comes first. */
@@ -56,11 +56,11 @@ void log_flush_first(struct log *log, void (*flush_stdout)(void));
 void log_set_level(struct log *log, int level);
 int log_level(const struct log *log);
 
-/* From now on, messages up to this level go to standard error when there is no sink: there is somebody
- * who waits for them.  -1 (at first): they do not.  Counts from 0 again. */
+/* From now on, messages up to this level go to standard error when there is no sink: there is
+ * somebody who waits for them.  -1 (at first): they do not.  Counts from 0 again. */
 void log_grave(struct log *log, int level);
-/* How many messages of this level there were, sinks or not; of those above the level of log_grave and
- * of every sink, none are counted. */
+/* How many messages of this level there were, sinks or not; of those above the level of
+ * log_grave and of every sink, none are counted. */
 size_t log_count(const struct log *log, int level);
 
 /* Advice is what upstream does not say.  It is for people: it goes to standard error when that is a

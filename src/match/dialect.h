@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The dialect analyser: reads a Perl regular expression and decides whether PCRE2, used as
- * match/regex.c uses it, provably means the same on byte strings.  The default is no: a construct is on the fast
- * path only once it is on the list of equals (doc/dialect.md).
+ * match/regex.c uses it, provably means the same on byte strings.  The default is no: a construct
+ * is on the fast path only once it is on the list of equals (doc/dialect.md).
  *
  * It also takes out required literals: strings one of which every match contains. */
 #ifndef SECANT_MATCH_DIALECT_H

@@ -19,7 +19,8 @@ enum {
     MIN_BITS_LOG = 8, /* the smallest bit field */
 };
 
-/* Literals of `length` bytes and more have grams of `width` and a stride of `max_stride` or less. */
+/* Literals of `length` bytes and more have grams of `width` and a
+ * stride of `max_stride` or less. */
 static const struct length_class {
     size_t length;
     unsigned width, max_stride;

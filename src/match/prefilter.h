@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One scan of a line tells which patterns can match it.
  *
- * Every pattern with required literals gets a slot; all literals of all slots go into one matcher
- * (match/matcher.c).  Slots are numbered by the caller; a scan sets the bits of the slots whose literal
- * occurs.
+ * Every pattern with required literals gets a slot; all literals of all slots go into one
+ * matcher (match/matcher.c).  Slots are numbered by the caller; a scan sets the bits of the
+ * slots whose literal occurs.
  */
 #ifndef SECANT_MATCH_PREFILTER_H
 #define SECANT_MATCH_PREFILTER_H

@@ -19,13 +19,13 @@ struct regex_name {
 
 /* false: *error is Perl's message ($@ as it is). */
 bool regex_compile(struct bytes text, struct regex **regex, struct buf *error);
-/* For a text of which the dialect analyser would say that PCRE2 may take it (match/filled.h); without
- * required literals. */
+/* For a text of which the dialect analyser would say that PCRE2 may take it (match/filled.h);
+ * without required literals. */
 struct regex *regex_compile_known(struct bytes text, const struct dialect *dialect);
 void regex_free(struct regex *regex);
 size_t regex_groups(const struct regex *regex); /* capture groups, without the whole match */
-/* What a match has: a span for the whole, one for each group, and, in what Perl matches, more for the
- * groups with names inside (?|...). */
+/* What a match has: a span for the whole, one for each group, and, in what Perl matches, more
+ * for the groups with names inside (?|...). */
 size_t regex_spans(const struct regex *regex);
 const struct regex_name *regex_names(const struct regex *regex, size_t *count);
 /* For tests.  What PCRE2 turns out to refuse, at the first match, is Perl's from then on. */

@@ -83,7 +83,8 @@ static inline bool skip_extended(struct reader *reader)
     return reader->flags.extended && skip_space(reader);
 }
 
-/* Digits; false: none, or a number that is too large or begins with a zero, which Perl 5.36 refuses. */
+/* Digits; false: none, or a number that is too large or begins with a
+ * zero, which Perl 5.36 refuses. */
 static bool read_count(struct reader *reader, size_t *ahead, uint32_t *count)
 {
     size_t from = *ahead;

@@ -334,8 +334,9 @@ static size_t behind_posix(struct bytes body, size_t at)
     return end < 0 ? at : (size_t)end + 2;
 }
 
-/* Perl warns of what looks like a POSIX class with something wrong about it, as [:alpha:] or [[:alpha]]:
- * letters in a row together with a bracket, colon, semicolon or caret; [.a.] and [=a=]; a second caret. */
+/* Perl warns of what looks like a POSIX class with something wrong about it, as [:alpha:]
+ * or [[:alpha]]: letters in a row together with a bracket, colon, semicolon or caret; [.a.]
+ * and [=a=]; a second caret. */
 static bool looks_like_posix(struct bytes body)
 {
     size_t run = 0, longest = 0;

@@ -229,8 +229,8 @@ static void prepare(pTHX_ struct bytes text, SV *code)
     PL_evalseq = sequence;
 }
 
-/* Evaluates text; `count` values are left on Perl's stack, with one below them that the caller takes
- * off, too.  false: *error is set and nothing is left. */
+/* Evaluates text; `count` values are left on Perl's stack, with one below them that the caller
+ * takes off, too.  false: *error is set and nothing is left. */
 static bool evaluate(pTHX_ struct bytes text, bool list, SSize_t *count, struct buf *error)
 {
     SV *code = sv_2mortal(perl_bytes_sv(aTHX_ text));

@@ -32,8 +32,8 @@ static void insert(pTHX_ AV *inc, SSize_t at, const char *folder)
     (void)av_store(inc, at, newSVpv(folder, 0));
 }
 
-/* From the end, because what the environment adds (PERL5LIB, -I) is in front.  Where the list is one
- * short, what is there instead is one of those before. */
+/* From the end, because what the environment adds (PERL5LIB, -I) is in front.  Where the list is
+ * one short, what is there instead is one of those before. */
 void perl_complete_inc(pTHX)
 {
     AV *inc = get_av("INC", GV_ADD);

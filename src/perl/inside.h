@@ -71,9 +71,9 @@ static inline SV *perl_bytes_sv(pTHX_ struct bytes text)
 void perl_enter(void);
 void perl_leave(void);
 
-/* Calls one of boot.pl's own functions with one argument or two (NULL: none), in list context and
- * without the hooks, and leaves its values as temporaries on Perl's stack; returns their count.  The
- * caller has opened a scope (ENTER, SAVETMPS) and takes the values off. */
+/* Calls one of boot.pl's own functions with one argument or two (NULL: none), in list context
+ * and without the hooks, and leaves its values as temporaries on Perl's stack; returns their
+ * count.  The caller has opened a scope (ENTER, SAVETMPS) and takes the values off. */
 SSize_t perl_call_own(pTHX_ const char *function, SV *argument, SV *second);
 
 /* Gives @INC the folders that the installed perl has and libperl has not. */

@@ -48,7 +48,8 @@ static XS(run_body)
     PUTBACK;
 }
 
-/* What an assignment to $0 is written over, for ps: the real command line, not the one made for Perl. */
+/* What an assignment to $0 is written over, for ps: the real command line,
+ * not the one made for Perl. */
 static void give_command_line(pTHX)
 {
     const char *end = bridge.argv[0] + strlen(bridge.argv[0]);

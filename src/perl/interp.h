@@ -13,12 +13,11 @@
 
 struct perl_value; /* a counted Perl scalar, hash or code reference */
 
-/* Starts the interpreter, runs body(arg) inside an XSUB that perl_run calls (so that exit in user
- * code unwinds and END blocks run), destroys the interpreter; returns the exit status.
- * argv[0] becomes $0 and the rest @ARGV.  User code that assigns to $0 writes over the strings of argv and
- * makes all but argv[0] NULL.
- * It returns in a child that user code forked, too, when that exits: what the program has open is
- * the parent's then. */
+/* Starts the interpreter, runs body(arg) inside an XSUB that perl_run calls (so that exit in
+ * user code unwinds and END blocks run), destroys the interpreter; returns the exit status.
+ * argv[0] becomes $0 and the rest @ARGV.  User code that assigns to $0 writes over the strings
+ * of argv and makes all but argv[0] NULL.  It returns in a child that user code forked, too,
+ * when that exits: what the program has open is the parent's then. */
 int perl_run_main(int argc, char **argv, char **env, void (*body)(void *arg), void *arg);
 /* Ends body as user code's exit(status) would. Does not return. */
 _Noreturn void perl_exit(int status);
@@ -106,14 +105,15 @@ struct perl_regex;
 bool perl_regex_compile(struct bytes text, struct perl_regex **regex, struct buf *error);
 void perl_regex_free(struct perl_regex *regex); /* NULL is allowed */
 size_t perl_regex_groups(const struct perl_regex *regex);
-/* What a match has: a span for the whole, one for each group, and, where Perl does not count those of
- * (?|...) once, more for the groups with names. */
+/* What a match has: a span for the whole, one for each group, and, where Perl does not count
+ * those of (?|...) once, more for the groups with names. */
 size_t perl_regex_spans(const struct perl_regex *regex);
-/* Named groups: name `index` and the numbers of its spans, leftmost first; false behind the last. */
+/* Named groups: name `index` and the numbers of its spans, leftmost
+ * first; false behind the last. */
 bool perl_regex_name(const struct perl_regex *regex, size_t index, struct bytes *name,
                      const int32_t **groups, size_t *count);
-/* Matches against a byte string.  offsets: room for 2 * spans entries, start and end of each; a group
- * that took no part gets -1, -1. */
+/* Matches against a byte string.  offsets: room for 2 * spans entries, start and end of each; a
+ * group that took no part gets -1, -1. */
 bool perl_regex_match(struct perl_regex *regex, struct bytes subject, ptrdiff_t *offsets);
 /* The stringified form, "(?^:...)", for dumps and descriptions; lives as long as the regex. */
 struct bytes perl_regex_text(const struct perl_regex *regex);
@@ -121,7 +121,8 @@ struct bytes perl_regex_text(const struct perl_regex *regex);
 /* A reference to a new array of copies of the items, counted for the caller. */
 struct perl_value *perl_array_new(const struct perl_item *items, size_t count);
 
-/* Hashes, for match variables that live in Perl: references, the new ones counted for the caller. */
+/* Hashes, for match variables that live in Perl: references, the new
+ * ones counted for the caller. */
 struct perl_value *perl_hash_new(void);
 struct perl_value *perl_hash_copy(struct perl_value *hash); /* { %$hash } */
 bool perl_hash_is_plain(struct perl_value *hash);           /* neither locked nor tied */

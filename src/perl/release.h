@@ -5,21 +5,22 @@
  * Groups of a regular expression.  Up to 5.36 the number of a group is its place in `offs`.  Since
  * 5.38 each alternative of (?|...) has places of its own, after which three tables, all NULL in a
  * pattern without (?|...), translate between places and the numbers that users see.  The count of
- * logical groups is set in every pattern and says nothing about the tables.  A name means places, not
- * numbers: of (?|(?<a>x)|(?<b>y)) only one is set now, where up to 5.36 both are group 1.
+ * logical groups is set in every pattern and says nothing about the tables.  A name means places,
+ * not numbers: of (?|(?<a>x)|(?<b>y)) only one is set now, where up to 5.36 both are group 1.
  *
- * What a hash keeps beside its entries (its iterator, weak references to it): the flag that says that
- * it is there has a name of its own since 5.38, HvHasAUX; before, it is SvOOK, which scalars have, too.
+ * What a hash keeps beside its entries (its iterator, weak references to it): the flag
+ * that says that it is there has a name of its own since 5.38, HvHasAUX; before, it is
+ * SvOOK, which scalars have, too.
  *
- * The argument stack.  Since 5.40 a perl can be built (-DPERL_RC_STACK) that counts what lies on it.
- * Our calls do not count, so such a perl is refused at build time; Debian's is none.
+ * The argument stack.  Since 5.40 a perl can be built (-DPERL_RC_STACK) that counts what lies on
+ * it.  Our calls do not count, so such a perl is refused at build time; Debian's is none.
  *
  * Context.  What call_sv is told for a list is G_LIST since 5.36, G_ARRAY before.
  *
  * Looked at and found alike from 5.36 to 5.41: flags and types of scalars (SVt_PVOBJ came after all
  * others), shared keys and the chains of a hash, ext magic, handles, the operators that
- * src/perl/outside.c stands before (the new ones since 5.38 stay inside) and that calls go through the
- * table's OP_ENTERSUB, signal handlers, PL_cop_seqmax and PL_evalseq, the interpreter's end.
+ * src/perl/outside.c stands before (the new ones since 5.38 stay inside) and that calls go through
+ * the table's OP_ENTERSUB, signal handlers, PL_cop_seqmax and PL_evalseq, the interpreter's end.
  */
 #ifndef SECANT_PERL_RELEASE_H
 #define SECANT_PERL_RELEASE_H

@@ -8,8 +8,8 @@
 #include "base/mem.h"
 #include "base/open_name.h"
 
-/* -1: refused or failed, logged.  A dump is a new file, and never written to one that is there, through
- * a symbolic link neither: the usual place is a directory that all may write to. */
+/* -1: refused or failed, logged.  A dump is a new file, and never written to one that is there,
+ * through a symbolic link neither: the usual place is a directory that all may write to. */
 static int open_dump(struct engine *engine, const char *name)
 {
     if (access(name, F_OK) == 0) {
@@ -25,8 +25,8 @@ static int open_dump(struct engine *engine, const char *name)
     return fd;
 }
 
-/* What does not go onto a full disk is missing, and nobody hears of it: upstream does not look, either,
- * and says afterwards that the dump is complete. */
+/* What does not go onto a full disk is missing, and nobody hears of it: upstream does not look,
+ * either, and says afterwards that the dump is complete. */
 static void write_dump(int fd, struct bytes text)
 {
     while (text.len > 0) {

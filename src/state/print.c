@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Action lists and context expressions as dumps print them.
  *
- * What is inside a list or an expression is printed when its turn comes, while those around it wait in
- * the engine's arena, not on the stack: rules may nest them as deeply as they like.
+ * What is inside a list or an expression is printed when its turn comes, while those around it wait
+ * in the engine's arena, not on the stack: rules may nest them as deeply as they like.
  */
 #include "state/condition.h"
 #include "state/engine.h"
@@ -127,8 +127,8 @@ void action_list_print(const struct action_list *list, struct engine *engine,
     print_list(&printing, list);
 }
 
-/* An expression under way.  In the order of the text, an operator stands before what is first of its
- * right side, and after the operator the negations. */
+/* An expression under way.  In the order of the text, an operator stands before what is first of
+ * its right side, and after the operator the negations. */
 struct expr_place {
     const struct context_expr *expr;
     size_t at;

@@ -45,10 +45,11 @@ void variables_unset(struct variables *variables, uint32_t id);
 bool variables_true(struct variables *variables, uint32_t id); /* exists and true */
 /* A text that holds a % is being expanded: %s is text, %t, %u and the time variables are now's. */
 void variables_touch(struct variables *variables, struct bytes s);
-/* Appends the value (nothing for absent and undef); time variables come out right after variables_touch. */
+/* Appends the value (nothing for absent and undef); time variables come out
+ * right after variables_touch. */
 void variables_append(struct variables *variables, uint32_t id, struct buf *out);
-/* Every existing variable, sorted by name, for dumps; the list is in the arena, its places are valid
- * until the next call of any of these functions. */
+/* Every existing variable, sorted by name, for dumps; the list is in the arena, its places are
+ * valid until the next call of any of these functions. */
 struct variable_entry {
     struct bytes name;
     const struct variable *variable;

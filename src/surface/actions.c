@@ -7,8 +7,8 @@
  * action list variables left.  A list that comes in owns a rule file of its own, which only holds
  * its memory, under the name of the file that the actions came from.
  *
- * Lists inside a list wait on a heap until those before them are done, not on the stack: they may be
- * nested as deeply as one likes.
+ * Lists inside a list wait on a heap until those before them are done, not on the stack: they may
+ * be nested as deeply as one likes.
  */
 #include "base/mem.h"
 #include "surface/area.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SEC's constants in package main.  Rules name the log levels (main::LOG_WARN); the others give
- * names to the numbers that are found in $main::corr_list{...}{Type} and in saved action lists; those
- * of rule types and actions come from their descriptors. */
+ * names to the numbers that are found in $main::corr_list{...}{Type} and in saved action lists;
+ * those of rule types and actions come from their descriptors. */
 #include "surface/area.h"
 
 /* Names whose values count up from zero. */

@@ -55,9 +55,9 @@ static void look_at_word(pTHX_ struct surface *surface, size_t index, struct byt
     areas[index]->show(aTHX_ surface);
 }
 
-/* Called for user code that is about to be compiled and may run at once: looks at "::name", and at
- * every word where the code may be in package main.  The constants wait for the first code, too: most
- * rulesets have none. */
+/* Called for user code that is about to be compiled and may run at once: looks at "::name", and
+ * at every word where the code may be in package main.  The constants wait for the first code,
+ * too: most rulesets have none. */
 static void look_at_code(void *arg, struct bytes text)
 {
     struct surface *surface = arg;

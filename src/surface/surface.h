@@ -20,8 +20,8 @@ bool surface_signals_pending(struct engine *engine);
 /* engine->signals is dealt with: the same flags of $main:: go back to zero. A signal of another
  * kind that came meanwhile stays. */
 void surface_signals_done(struct engine *engine);
-/* Of the engine's patience (base/patience.h), arg is the engine: a signal that waits, or is being dealt
- * with, ends every wait for an output. */
+/* Of the engine's patience (base/patience.h), arg is the engine: a signal that waits, or is
+ * being dealt with, ends every wait for an output. */
 bool surface_signal_waits(void *arg);
 bool surface_wait_over(void *arg);
 /* Has SIGTERM come?  For loops of actions that have no end of their own (engine->interrupted). */

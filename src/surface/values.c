@@ -92,8 +92,8 @@ size_t array_count(pTHX_ AV *av)
     return (size_t)(av_len(av) + 1);
 }
 
-/* Growing goes place by place: Perl (5.36) leaves places without a value in an array that has lost elements
- * at both ends and is then made longer at once. */
+/* Growing goes place by place: Perl (5.36) leaves places without a value in an array that has
+ * lost elements at both ends and is then made longer at once. */
 void array_resize(pTHX_ AV *av, size_t count)
 {
     size_t had = array_count(aTHX_ av);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One field of a rule at a time: its first byte says which (fields below), the rest is its text, up to a
- * newline; what follows are lines.  The rules around it have matches of both kinds, contexts and
- * variables for it to name. */
+/* One field of a rule at a time: its first byte says which (fields below), the rest is its text,
+ * up to a newline; what follows are lines.  The rules around it have matches of both kinds,
+ * contexts and variables for it to name. */
 #include "match_limit.h"
 #include "program.h"
 

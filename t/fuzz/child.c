@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What children write.  Each input is one child's output, in pieces of any size with pauses between;
- * the child is a process that copies it from a file.  What comes must be its lines. */
+/* What children write.  Each input is one child's output, in pieces of any size with pauses
+ * between; the child is a process that copies it from a file.  What comes must be its lines. */
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>

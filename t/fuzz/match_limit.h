@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Patterns that take very long are no news: both engines go back as often as it takes, as SEC does.
- * A target that includes this is linked with --wrap=regex_match, so that what could take millions of
- * steps does not match, without a try.
+ * A target that includes this is linked with --wrap=regex_match, so that what could take millions
+ * of steps does not match, without a try.
  *
  * The bound: n loops beside each other take as many steps as the line's length to the n; with loops
  * in loops the steps double with each byte. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command line and the resource file: an input has words, one a line, up to a line "----", then what
- * $SECRC's file holds. */
+/* The command line and the resource file: an input has words, one a line, up to a line "----",
+ * then what $SECRC's file holds. */
 #include <sys/mman.h>
 
 #include "cli/options.h"

@@ -5,9 +5,9 @@
  * other options and rules, and what user code has made in its package is forgotten.  Its clock only
  * grows, so each input begins at the next midnight.  Rule files stand in memory.
  *
- * User code compiles and runs, but without what loops without end, takes all memory, ends the process
- * or reaches out of it: such operators are masked, as by Perl's module Safe; and the sandbox
- * refuses what gets around that. */
+ * User code compiles and runs, but without what loops without end, takes all memory, ends the
+ * process or reaches out of it: such operators are masked, as by Perl's module Safe; and the
+ * sandbox refuses what gets around that. */
 #ifndef SECANT_T_PROGRAM_H
 #define SECANT_T_PROGRAM_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* PCRE2 against Perl.  The bytes choose a pattern and lines for it (regex_cases.h); after a first byte 0xff
- * the pattern stands there itself, up to a newline, and the rest chooses lines. */
+/* PCRE2 against Perl.  The bytes choose a pattern and lines for it (regex_cases.h); after a
+ * first byte 0xff the pattern stands there itself, up to a newline, and the rest chooses lines. */
 #define SUBJECTS 20 /* enough for machine code, half as many as the unit test has */
 #include "regex_cases.h"
 

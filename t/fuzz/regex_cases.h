@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the engine makes of random patterns and lines, compared with what a Perl program makes of them.
+/* What the engine makes of random patterns and lines, compared with what a
+ * Perl program makes of them.
  *
  * Perl answers with `=~`, @-, @+ and %+; the engine with regex_match and the match variables, by
  * whichever of its engines has the pattern.  And a line that matches must pass the prefilter. */
@@ -10,8 +11,8 @@
 #include "match/vars.h"
 #include "regex_subjects.h"
 
-/* Lines for each pattern: the first are PCRE2's interpreter's, from the 16th on (match/regex.c) machine
- * code matches. */
+/* Lines for each pattern: the first are PCRE2's interpreter's, from the 16th on
+ * (match/regex.c) machine code matches. */
 #ifndef SUBJECTS
 #define SUBJECTS 40
 #endif
@@ -37,12 +38,13 @@ struct judge {
     size_t next;
 };
 
-/* Does Perl warn of the pattern? Then for each line a text that the engine's answer_text makes, too, or
- * undef where Perl dies.
+/* Does Perl warn of the pattern? Then for each line a text that the engine's answer_text makes,
+ * too, or undef where Perl dies.
  *
- * The engine has only bytes.  What Perl says of decoded text is counted where Unicode rules should
- * make no difference, of PCRE2's patterns: the first byte is + when it is the same, ! when it is not,
- * which is Perl's fault then (\xff{1,}$ does not match the decoded text \xff\xe9\xff). */
+ * The engine has only bytes.  What Perl says of decoded text is counted where Unicode
+ * rules should make no difference, of PCRE2's patterns: the first byte is + when it is
+ * the same, ! when it is not, which is Perl's fault then (\xff{1,}$ does not match the
+ * decoded text \xff\xe9\xff). */
 static const char answers_code[] =
     "$SIG{__WARN__} = sub { };\n"
     "sub Secant::Fuzz::answer {\n"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Random regular expressions: from a grammar, or from rule files and then damaged or put together.
  *
- * The grammar prefers what rule files use.  Every eighth pattern takes odd groups and atoms, too, so
- * that all of perlre occurs, and what is wrong or differs between versions. */
+ * The grammar prefers what rule files use.  Every eighth pattern takes odd groups and atoms,
+ * too, so that all of perlre occurs, and what is wrong or differs between versions. */
 #ifndef SECANT_T_REGEX_PATTERNS_H
 #define SECANT_T_REGEX_PATTERNS_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* In libFuzzer's place: runs the inputs that stand in the files and folders of the command line, each
- * once.  So every compiler builds the targets, and `make check` runs their seeds. */
+/* In libFuzzer's place: runs the inputs that stand in the files and folders of the command line,
+ * each once.  So every compiler builds the targets, and `make check` runs their seeds. */
 #include <dirent.h>
 
 #include "fuzz.h"

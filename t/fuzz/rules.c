@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rule files and lines: the engine loads the one and is fed the other.
  *
- * An input has parts between lines "----": options, up to three rule files, and at last the feed.  A line of
- * the feed is a log line, or one of: "!sleep SECONDS", "!signal HUP|ABRT|USR2|INT|TERM", "!dump",
- * "!2 LINE" (of the second input). */
+ * An input has parts between lines "----": options, up to three rule files, and at last the
+ * feed.  A line of the feed is a log line, or one of: "!sleep SECONDS", "!signal
+ * HUP|ABRT|USR2|INT|TERM", "!dump", "!2 LINE" (of the second input). */
 #include "match_limit.h"
 #include "program.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Nothing that an input makes the engine do may reach out of the process.
  *
- * From sandbox_enter on the kernel refuses to run programs, to make processes and sockets, to change
- * what names mean, to signal others, and to open files for writing.  One way of opening is left, that
- * of fopen(name, "w") to the bit, for the files that libFuzzer writes; the engine opens with other
- * flags.  Threads and the leak checker's helper process go on. */
+ * From sandbox_enter on the kernel refuses to run programs, to make processes and sockets, to
+ * change what names mean, to signal others, and to open files for writing.  One way of opening
+ * is left, that of fopen(name, "w") to the bit, for the files that libFuzzer writes; the engine
+ * opens with other flags.  Threads and the leak checker's helper process go on. */
 #ifndef SECANT_T_SANDBOX_H
 #define SECANT_T_SANDBOX_H
 
@@ -43,7 +43,8 @@ static inline void sandbox_return(struct sandbox *s, unsigned value)
     sandbox_add(s, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, value));
 }
 
-/* Where what was loaded is this value, the next `count` instructions follow, else they are skipped. */
+/* Where what was loaded is this value, the next `count` instructions
+ * follow, else they are skipped. */
 static inline void sandbox_if(struct sandbox *s, unsigned value, unsigned char count)
 {
     sandbox_add(s, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, count));

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What user code puts into the variables that it shares with the engine: each two or three bytes of an
- * input are a statement that stores some odd value somewhere, and now and then the engine goes on, so
- * that it has to do with the value.
+/* What user code puts into the variables that it shares with the engine: each two or three bytes of
+ * an input are a statement that stores some odd value somewhere, and now and then the engine goes
+ * on, so that it has to do with the value.
  *
- * What makes the engine's own use of a value die is left out (a read-only scalar, an object whose text is an
- * error): it ends the program, as it does SEC. */
+ * What makes the engine's own use of a value die is left out (a read-only scalar, an object
+ * whose text is an error): it ends the program, as it does SEC. */
 #include "match_limit.h"
 #include "program.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Input files that are written, cut off, renamed, removed and made again in any order, while they are
- * followed: each byte of an input is a step.  Beside what the sanitizers see, an oracle: what has been
- * appended to a file that nothing else happens to comes as lines, each whole, in order and once. */
+/* Input files that are written, cut off, renamed, removed and made again in any order,
+ * while they are followed: each byte of an input is a step.  Beside what the sanitizers
+ * see, an oracle: what has been appended to a file that nothing else happens to comes as
+ * lines, each whole, in order and once. */
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>

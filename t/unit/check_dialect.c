@@ -293,8 +293,9 @@ static uint64_t setting(const char *name, uint64_t usual)
     return value ? strtoull(value, NULL, 10) : usual;
 }
 
-/* SECANT_PAIRS tells how many pairs of a pattern and a line, SECANT_SEED which ones, SECANT_RULES where
- * more rule files are; the counts are printed then (CK_FORK=no takes the time limit off). */
+/* SECANT_PAIRS tells how many pairs of a pattern and a line, SECANT_SEED which ones,
+ * SECANT_RULES where more rule files are; the counts are printed then (CK_FORK=no
+ * takes the time limit off). */
 START_TEST(the_engine_answers_as_perl_does)
 {
     struct seen seen = {0};

@@ -27,7 +27,8 @@ static void teardown(void)
     arena_free(&arena);
 }
 
-/* " 1=bob 2= u=bob": the groups that are set, and the names. $_[0] is the pattern, $_[1] the line. */
+/* " 1=bob 2= u=bob": the groups that are set, and the names. $_[0] is
+ * the pattern, $_[1] the line. */
 static const char perls_answer[] =
     "sub { my @groups = $_[1] =~ /$_[0]/ or return 'no'; my %names = %+;"
     " join '', (map { defined $groups[$_ - 1] ? \" $_=$groups[$_ - 1]\" : () } 1 .. @groups),"

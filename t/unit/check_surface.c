@@ -412,8 +412,8 @@ START_TEST(the_array_of_events_moves_with_the_queue)
 }
 END_TEST
 
-/* Up to Perl 5.36 (at least), an array that has lost elements at both ends gets places without a value
- * when it is made longer by many. */
+/* Up to Perl 5.36 (at least), an array that has lost elements at both ends gets places without a
+ * value when it is made longer by many. */
 START_TEST(an_array_that_was_cut_at_both_ends_grows_again)
 {
     static const char cut[] =

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A descriptor is enough: a rule type and an action that only this test knows are loaded, run, dumped
- * and seen by user code like the others. */
+/* A descriptor is enough: a rule type and an action that only this test knows are loaded, run,
+ * dumped and seen by user code like the others. */
 #include "unit.h"
 
 #include <unistd.h>
