@@ -13,7 +13,7 @@ my $build = dirname($ENV{SECANT} || "$here/../build/secant");
 my $folder = tempdir(CLEANUP => 1);
 system($^X, "$here/fuzz/seeds.pl", $folder) == 0 or BAIL_OUT("t/fuzz/seeds.pl failed");
 
-# Of many seeds those are enough that are next to each other in no case: every so many.
+# Of many seeds every so many are enough: neighbours come from the same case.
 my $most = 120;
 
 for my $target (grep { $_ ne "replay" } map { basename($_, ".c") } sort glob("$here/fuzz/*.c")) {

@@ -63,7 +63,7 @@ my @values = ("0", "1", "-1", "+7", "007", "08", "0x1F", "0b101", "0b12", "01000
               "_5", "1.5", ".5", "1.", "1e5", "abc", "", "--", "-", "+3", "0x", "511", "512");
 for my $name (qw(debug umask poll-timeout bufsize socket-timeout)) {
     same("--$name with all values", {}, "--testonly", map { "--$name=$_" } @values);
-    same("--$name with all values behind it", {}, "--testonly", map { ("--$name", $_) } @values);
+    same("--$name with all values after it", {}, "--testonly", map { ("--$name", $_) } @values);
 }
 same("--umask=$_", {}, "--testonly", "--umask=$_") for @values;
 
@@ -104,7 +104,7 @@ same("POSIX order: @$_", { POSIXLY_CORRECT => 1 }, "--testonly", @$_)
     for ["-conf=bad.sec"], ["--FOO", "--con=x", "+x", "--conf=bad.sec"], ["word", "--foo"], ["-conf", "bad.sec"];
 
 same("a resource file", { SECRC => "rc" }, "--conf=bad.sec");
-same("a resource file behind --", { SECRC => "rc" }, "--testonly", "--");
+same("a resource file after --", { SECRC => "rc" }, "--testonly", "--");
 same("no such resource file", { SECRC => "no/rc" }, "--testonly");
 same("a resource file without a name", { SECRC => "" }, "--testonly");
 same("a folder as resource file", { SECRC => "." }, "--testonly");

@@ -33,7 +33,7 @@ desc=second
 action=udpsock 127.0.0.1:@{[ $listener->sockport ]} second
 END
 
-# More than a block lies between the two, and much more behind them.
+# More than a block lies between the two, and much more after them.
 open(my $large, ">", $p->path("large")) or die "large: $!";
 my $filler = "nothing of interest\n" x 10_000;
 print $large "first\n", $filler, "second\n", $filler x 100;

@@ -104,7 +104,7 @@ subtest "SIGABRT keeps what belongs to unchanged rules" => sub {
     finish($p);
 };
 
-subtest "SIGUSR2 opens log and outputs anew" => sub {
+subtest "SIGUSR2 opens log and outputs again" => sub {
     my $p = begin("--intevents");
     rename($p->path($_), $p->path("$_.old")) for "log", "out.txt";
     $p->{seen} = 0;

@@ -19,7 +19,8 @@ static struct context *find_or_warn(struct engine *engine, struct bytes name, co
     return context;
 }
 
-/* The context that add and its like write to: made if there is none, NULL after a message. */
+/* The context that add and similar actions write to: made if there is
+ * none, NULL after a message. */
 static struct context *find_to_write(struct engine *engine, const char *action, struct bytes name)
 {
     struct context *context = find(engine, name);

@@ -2,7 +2,7 @@
 /* Event correlation operations: reset, getwpos, setwpos.
  *
  * An operation is named by its rule's number in the file of the action and by its description. The
- * file may have been read anew since the action was loaded: the rules are those that apply now.
+ * file may have been read again since the action was loaded: the rules are those that apply now.
  */
 #include "act/arguments.h"
 #include "act/types.h"

@@ -12,7 +12,7 @@
 struct arena_block;
 
 struct arena {
-    struct arena_block *block; /* newest block, older ones behind it */
+    struct arena_block *block; /* newest block, older ones after it */
     char *at, *end;            /* free room in the newest block */
 };
 
@@ -44,7 +44,7 @@ static inline void *arena_alloc(struct arena *arena, size_t size)
 }
 
 void *arena_zalloc(struct arena *arena, size_t size);
-/* A copy in the arena with a NUL behind it (not counted). */
+/* A copy in the arena with a NUL after it (not counted). */
 struct bytes arena_bytes(struct arena *arena, struct bytes b);
 /* Joins several texts in the arena. */
 #define arena_cat(arena, ...)                                                                      \

@@ -47,7 +47,7 @@ static inline const char *bytes_at(struct bytes b, size_t offset)
     return offset ? b.ptr + offset : b.ptr;
 }
 
-/* b from offset `from` to its end; offset `from` must not lie behind the end. */
+/* b from offset `from` to its end; offset `from` must not be past the end. */
 static inline struct bytes bytes_from(struct bytes b, size_t from)
 {
     return (struct bytes){bytes_at(b, from), b.len - from};

@@ -22,7 +22,7 @@ void *mem_array(void *ptr, size_t count, size_t size);
     ((count) < (room) ? (void)0                                                                    \
                       : (void)((room) = (room) > 0 ? 2 * (room) : (least),                         \
                                (items) = mem_array((items), (room), sizeof(*(items)))))
-/* A heap copy with a NUL behind it (not counted in len), owned by the caller. */
+/* A heap copy with a NUL after it (not counted in len), owned by the caller. */
 struct bytes bytes_dup(struct bytes b);
 /* Gives back a text of bytes_dup; nothing is done where there is none. */
 static inline void bytes_free(struct bytes b)

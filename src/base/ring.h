@@ -14,7 +14,7 @@ static inline size_t ring_place(size_t first, size_t index, size_t room)
     return (first + index) & (room - 1);
 }
 
-/* Moves all `room` items of a full ring, `size` bytes each, to the begin of a ring of `wider`
+/* Moves all `room` items of a full ring, `size` bytes each, to the start of a ring of `wider`
  * items, which the caller owns as it did the old one. */
 void *ring_widen(void *items, size_t size, size_t room, size_t first, size_t wider);
 

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 /* Only of files in which the order of what is written can be seen: not
- * of /dev/null and its like. */
+ * of /dev/null and similar devices. */
 static inline bool same_file(int one, int other)
 {
     struct stat a, b;

@@ -2,7 +2,7 @@
 /* The hash table: linear probing over slots that remember the hash.
  *
  * The remembered hash makes growing and removing free of key look-ups, and a probe compares keys
- * only where all 64 bits agree.  Removal shifts the entries behind the hole back to where a probe
+ * only where all 64 bits agree.  Removal shifts the entries after the hole back to where a probe
  * expects them, so that no tombstones pile up in a table that lives for months.
  */
 #include "base/table.h"

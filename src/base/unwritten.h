@@ -38,7 +38,7 @@ static inline size_t unwritten_len(const struct unwritten *unwritten)
     return unwritten->len - unwritten->done;
 }
 void unwritten_add(struct unwritten *unwritten, struct bytes text);
-/* Counts so many bytes from the begin of what is left as written. */
+/* Counts so many bytes from the start of what is left as written. */
 void unwritten_skip(struct unwritten *unwritten, size_t count);
 enum written unwritten_write(struct unwritten *unwritten, const struct patience *patience);
 /* As much as goes at once.  Async-signal-safe. */

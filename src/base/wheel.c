@@ -15,7 +15,7 @@ enum {
     SLOTS = 256, /* on each level */
     WORD_BITS = 64,
     WORDS = SLOTS / WORD_BITS,
-    FAR = LEVELS * SLOTS, /* lists behind those of the levels */
+    FAR = LEVELS * SLOTS, /* lists after those of the levels */
     LATE,
     LISTS,
 };
@@ -152,7 +152,7 @@ static int nearest(const struct wheel *wheel, int *slot)
     return LEVELS;
 }
 
-/* Takes all timers off a list and places them anew, in order. */
+/* Takes all timers off a list and places them again, in order. */
 static void spread(struct wheel *wheel, struct timer *head)
 {
     struct timer *timer = head->next;
@@ -175,7 +175,7 @@ static int64_t far_start(const struct wheel *wheel)
     return (int64_t)((uint64_t)first >> (8 * LEVELS) << (8 * LEVELS));
 }
 
-/* Moves to the nearest timers and spreads the slot they stand in; false when that lies behind
+/* Moves to the nearest timers and spreads the slot they stand in; false when that lies after
  * `now`, the wheel then stands at `now`. */
 static bool advance(struct wheel *wheel, int64_t now)
 {
@@ -197,7 +197,7 @@ static bool advance(struct wheel *wheel, int64_t now)
     return true;
 }
 
-/* The clock went back: all timers are placed anew. */
+/* The clock went back: all timers are placed again. */
 static void turn_back(struct wheel *wheel, int64_t now)
 {
     struct timer all = {.next = &all, .prev = &all};

@@ -17,7 +17,7 @@ struct timer {
     int64_t due;               /* seconds since the epoch */
 };
 
-struct wheel; /* four levels of 256 slots and a list for what lies behind them */
+struct wheel; /* four levels of 256 slots and a list for what lies after them */
 
 struct wheel *wheel_new(int64_t now);
 void wheel_free(struct wheel *wheel); /* the timers are the callers' */

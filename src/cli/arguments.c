@@ -230,7 +230,7 @@ static bool parse_extended(struct bytes text, int64_t *value)
         int base;
     } prefixes[] = {{'x', 16}, {'b', 2}};
     if (text.len == 0 || *text.ptr != '0') {
-        /* A decimal number may not begin with 0, behind its sign neither. */
+        /* A decimal number may not begin with 0, nor may what follows its sign. */
         struct bytes digits = text;
         take_sign(&digits);
         while (digits.len > 0 && *digits.ptr == '_')
@@ -327,7 +327,7 @@ static const char *parse_value(enum option_type type, struct bytes text, struct 
 
 /* Reading. */
 
-/* `given` is what stood behind "="; its ptr is NULL when nothing did. */
+/* `given` is what followed "="; its ptr is NULL when nothing did. */
 static void read_option(struct reader *reader, const struct known *option, struct bytes given)
 {
     const struct option_spec *spec = option->spec;

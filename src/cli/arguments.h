@@ -2,7 +2,7 @@
 /* Command lines by the rules of Perl's Getopt::Long, as it is when nobody configures it.
  *
  * Names are taken in any case and may be shortened as long as they stay unambiguous; one dash, two
- * dashes and a plus all begin an option; a value follows behind "=" or as the next argument; other
+ * dashes and a plus all begin an option; a value follows after "=" or as the next argument; other
  * arguments may stand between options; "--" ends the options.  Where POSIXLY_CORRECT is set, names
  * are not shortened, "+" begins nothing and the first other argument ends the options.
  */
@@ -14,7 +14,7 @@
 enum option_type {
     OPTION_FLAG,     /* takes no value */
     OPTION_SWITCH,   /* takes no value and can be negated: --tail, --notail, --no-tail */
-    OPTION_TEXT,     /* any value but the empty one behind "=" */
+    OPTION_TEXT,     /* any value but the empty one after "=" */
     OPTION_INTEGER,  /* decimal, with a sign if need be */
     OPTION_EXTENDED, /* the same, and octal 022, hexadecimal 0x12, binary 0b10010 */
     OPTION_REAL,

@@ -19,7 +19,7 @@ struct program {
 /* Makes the engine's parts; options and clock are taken over. */
 void setup_engine(struct engine *engine, struct options *options, struct clock *clock);
 
-/* Reads the options anew; the struct stays where it is, since others hold pointers into it. */
+/* Reads the options again; the struct stays where it is, since others hold pointers into it. */
 void setup_options(struct program *program);
 /* Opens log file and syslog, as far as they are asked for. */
 void setup_log(struct program *program);
@@ -36,7 +36,7 @@ void program_settle(struct program *program);
 void engine_flush(struct engine *engine);
 /* The last time, after Perl's end: outputs and the log get what they take. */
 void engine_finish(struct engine *engine);
-/* The internal event (SEC_STARTUP and its like), when --intevents asks for it. */
+/* The internal event (SEC_STARTUP and similar), when --intevents asks for it. */
 void engine_announce(struct engine *engine, struct bytes event);
 /* SEC_SHUTDOWN and the end of the child processes. */
 void engine_shutdown(struct engine *engine);

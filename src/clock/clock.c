@@ -73,7 +73,7 @@ static size_t write_text(const struct tm *tm, char out[40])
  * (before that second, another offset from UTC may have been in force). */
 static struct {
     int64_t from, to;
-    const char *zone; /* $TZ, which user Perl may set anew */
+    const char *zone; /* $TZ, which user Perl may set again */
     char text[40];
     size_t len;
 } minute = {.to = -1};

@@ -114,7 +114,7 @@ static void make_room(struct gram_table *table)
 }
 
 /* Where the gram stands that the fewest others are entered under (or share a slot with); the
- * last of equals, because what differs tends to stand behind what is common. */
+ * last of equals, because what differs tends to come after what is common. */
 static size_t rarest_gram(const struct gram_table *table, struct bytes text)
 {
     size_t least = SIZE_MAX, rarest = 0;

@@ -11,7 +11,7 @@ void process_prepare(struct engine *engine);
 void process_line(struct engine *engine, struct bytes line, struct input *from);
 /* The first synthetic event of the queue, with its internal context; there must be one. */
 void process_event(struct engine *engine);
-/* SEC_STARTUP and its like, with the messages around it. */
+/* SEC_STARTUP and similar, with the messages around it. */
 void process_internal(struct engine *engine, struct bytes text);
 /* The present line's text will go away: window and cache take copies of what they point to. */
 void process_settle(struct engine *engine);

@@ -117,7 +117,7 @@ static void prepare_file(struct preparation *p, struct rule_file *file)
         hits_init(&file->waiting, file->count + 1);
 }
 
-/* Gives the file its slots and returns the first slot behind them. */
+/* Gives the file its slots and returns the first slot after them. */
 static uint32_t number_slots(struct rule_file *file, uint32_t slot)
 {
     file->first_slot = slot;

@@ -15,7 +15,7 @@
 void walk_prepare(struct engine *engine);
 /* Scans a line, the newest of the windows of engine->place: engine->hits. */
 void walk_scan(struct engine *engine, struct bytes line);
-/* The first candidate of the file at or behind rule `from`; the file's count: none. */
+/* The first candidate of the file at or after rule `from`; the file's count: none. */
 static inline int64_t walk_next(const struct engine *engine, const struct rule_file *file,
                                 int64_t from)
 {

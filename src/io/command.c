@@ -84,7 +84,7 @@ static void read_text(struct executable *executable, struct bytes text)
     memcpy(executable->argv, (char *[]){sh, option, start, NULL}, 4 * sizeof(char *));
 }
 
-/* The words one behind the other, each ended by a NUL. */
+/* The words one after the other, each ended by a NUL. */
 static void read_words(struct executable *executable, const struct command *command)
 {
     struct buf text = {0};

@@ -82,7 +82,7 @@ static bool set_holds(struct pattern p, size_t from, size_t to, unsigned char c)
     return holds;
 }
 
-/* Matches the symbol at *at against c and moves *at behind it; '*' is not met here. */
+/* Matches the symbol at *at against c and moves *at past it; '*' is not met here. */
 static bool symbol_matches(struct pattern p, size_t *at, unsigned char c)
 {
     symbol s = p.at[*at];
@@ -313,7 +313,7 @@ static void glob_braces(struct pattern p, struct file_names *list)
         glob_plain(pattern_slice(p, 0, open), list);
 }
 
-/* A word: a backslash quotes the character behind it, at the end it stands for itself. */
+/* A word: a backslash quotes the character after it, at the end it stands for itself. */
 static void glob_word(struct bytes word, struct file_names *list)
 {
     struct pattern p = {.at = mem_array(NULL, word.len + 1, sizeof(symbol))};
@@ -328,7 +328,7 @@ static void glob_word(struct bytes word, struct file_names *list)
 }
 
 /* Adds the text between two quotes; a backslash is dropped only before the quote itself.  Returns
- * the index behind the closing quote, or 0 when there is none. */
+ * the index after the closing quote, or 0 when there is none. */
 static size_t add_quoted(struct bytes pattern, size_t open, struct buf *word)
 {
     char quote = pattern.ptr[open];

@@ -57,7 +57,7 @@ static int open_named(struct input *input)
     return fd;
 }
 
-/* Moves to the offset wanted; one behind the end means the end. */
+/* Moves to the offset wanted; one past the end means the end. */
 static bool seek_offset(struct input *input, off_t size, int64_t offset, struct bytes text)
 {
     struct log *log = input->state->inputs->log;

@@ -181,7 +181,7 @@ static void set_context(struct input *input, struct bytes context)
     input->context = bytes_dup(context);
 }
 
-/* Forgets all that is known of the file itself: the input begins anew. */
+/* Forgets all that is known of the file itself: the input begins again. */
 static void begin(struct input *input, struct bytes context, int64_t now)
 {
     struct input_state *state = input->state;
@@ -208,7 +208,7 @@ static void want(struct table *wanted, struct bytes name, struct bytes context)
     entry->context = bytes_dup(context);
 }
 
-/* Takes "=CONTEXT" off a pattern.  The context is what stands behind the last '=' that has
+/* Takes "=CONTEXT" off a pattern.  The context is what comes after the last '=' that has
  * something on both sides; it holds no white space. */
 static bool split_context(struct bytes *pattern, struct bytes *context)
 {
@@ -359,7 +359,7 @@ static bool read_offset(struct bytes *offset, int64_t *value)
 
 /* --- an input that its own line has dropped -------------------------------------------------- */
 
-/* Upstream counts a line when it has been processed, and that makes an entry for the input anew:
+/* Upstream counts a line when it has been processed, and that makes an entry for the input again:
  * one with nothing but a count, that cannot be added any more and is an input, a closed one, as
  * soon as another is added or dropped. */
 static void leave_remnant(struct inputs *inputs, struct bytes name)

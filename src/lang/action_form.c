@@ -2,7 +2,7 @@
 /* Cutting an action into parameters, from left to right.
  *
  * White space stands before every parameter.  Two corners look ahead: an optional number is one
- * only when a word ends behind it ("event 5x" has none), and the variable of lcall ends where an
+ * only when a word ends after it ("event 5x" has none), and the variable of lcall ends where an
  * operator is still left for the code ("lcall %o->sub {...}").
  */
 #include "lang/action_form.h"
@@ -31,7 +31,7 @@ static const struct group *group_here(const struct reader *reader, size_t at)
     return groups_at(reader->form->groups, offset + at);
 }
 
-/* A group and the place behind it. */
+/* A group and the place after it. */
 static bool take_group(struct reader *reader, size_t at, struct form_arg *arg)
 {
     const struct group *group = group_here(reader, at);

@@ -271,7 +271,7 @@ static bool begin_action(struct list_state *in)
 }
 
 /* The end of the part that begins at `at`: the next semicolon outside groups, or the text's end.
- * *group is the first group that may lie behind `at`. */
+ * *group is the first group that may lie after `at`. */
 static size_t part_end(struct bytes text, const struct groups *groups, size_t at, size_t *group)
 {
     for (;;) {

@@ -175,7 +175,7 @@ static size_t find_operators(struct bytes text, char c, size_t **found)
     return count;
 }
 
-/* Operands of one binary operator from left to right, the operator behind each but the first. */
+/* Operands of one binary operator from left to right, the operator after each but the first. */
 static bool read_chain(struct expression *e, struct bytes text, char c, enum expr_op op,
                        bool (*read)(struct expression *e, struct bytes text))
 {

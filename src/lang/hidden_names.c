@@ -6,7 +6,7 @@
  */
 #include "lang/hidden_names.h"
 
-/* A name behind "main::" or "::", with what stands around it. */
+/* A name after "main::" or "::", with what is around it. */
 struct use {
     struct bytes name;
     char sigil; /* 0: none right in front */
@@ -25,7 +25,7 @@ static struct bytes skip_space(struct bytes text)
     return text;
 }
 
-/* The next use at or behind *at. */
+/* The next use at or after *at. */
 static bool next_use(struct bytes text, size_t *at, struct use *use)
 {
     for (ptrdiff_t colons; (colons = bytes_find(text, B("::"), *at)) >= 0;) {

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 
 struct group {
-    size_t start, end; /* from its opening parenthesis to behind its closing one */
+    size_t start, end; /* from its opening parenthesis to just after its closing one */
 };
 
 struct groups {
@@ -15,7 +15,7 @@ struct groups {
     struct group *items; /* heap, in the order of the text */
 };
 
-/* Finds the outermost groups; a parenthesis behind a backslash is none.
+/* Finds the outermost groups; a parenthesis after a backslash is none.
  * false: they are not balanced. */
 bool groups_find(struct bytes text, struct groups *groups);
 void groups_free(struct groups *groups);

@@ -119,7 +119,7 @@ struct field {
     const char *name;
     bool required;
     uint8_t part;     /* which pattern or which of desc/desc2, action/action2 it belongs to */
-    size_t offset;    /* FIELD_ACTION: offsetof(struct rule, action) and its like */
+    size_t offset;    /* FIELD_ACTION: offsetof(struct rule, action) and similar */
     const char *noun; /* FIELD_WINDOW..THRESHOLD0: "time window", "1st threshold" for its message */
 };
 

@@ -192,7 +192,7 @@ bool ruleset_load(struct ruleset *set, const struct lang *lang, const struct byt
     return sound;
 }
 
-/* One allocation: the list and, behind it, the texts. */
+/* One allocation: the list and, after it, the texts. */
 static void copy_names(const struct bytes *names, size_t count, struct bytes **copy)
 {
     size_t room = count * sizeof(*names);

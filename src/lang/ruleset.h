@@ -28,7 +28,7 @@ struct rule_file {
     struct perl_value **codes; /* heap: what lists and expressions hold, counted once */
     /* The candidate walk; filled in and explained by engine/walk.c, freed with the file. */
     uint32_t first_slot;   /* prefilter slot of rule 0; rule i has first_slot + i */
-    uint32_t *next_always; /* by id: the first rule at or behind it that is always looked at */
+    uint32_t *next_always; /* by id: the first rule at or after it that is always looked at */
     struct hits waiting; /* by id: Pair rules to be tried against each line for their operations */
 };
 
@@ -72,7 +72,7 @@ struct lang {
 
 struct ruleset *ruleset_new(void);
 void ruleset_free(struct ruleset *set);
-/* Reads everything anew; true when every rule of every file is sound. Messages go to the log. */
+/* Reads everything again; true when every rule of every file is sound. Messages go to the log. */
 bool ruleset_load(struct ruleset *set, const struct lang *lang, const struct bytes *patterns,
                   size_t count);
 /* Soft restart: reads only new and modified files. *changed: names of files that were modified or

@@ -12,7 +12,7 @@ struct variable_ref {
     enum { REF_DOUBLED, REF_NUMBER, REF_NAME, REF_CACHE, REF_VARIABLE } kind;
     struct bytes name;  /* digits, name, or action list variable */
     struct bytes entry; /* REF_CACHE */
-    bool open;          /* more text behind the end could lengthen the reference; when none was
+    bool open;          /* more text after the end could lengthen the reference; when none was
                            found: could make one of what the text ends with */
 };
 

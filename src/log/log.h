@@ -44,15 +44,15 @@ void log_rescue(struct log *log);
 /* For a file or a terminal that takes nothing; kept. NULL, as at first: endless. */
 void log_set_patience(struct log *log, const struct patience *patience);
 /* Does fd lead to the log's file?  If so, messages are not collected any more until it is
- * opened anew, so that their order with what fd's owner writes is kept.  Of standard
+ * opened again, so that their order with what fd's owner writes is kept.  Of standard
  * output the log knows by itself. */
 bool log_shares(struct log *log, int fd);
 /* Called before each message where the log is "-": what Perl has printed stands in the same buffer,
  * for upstream, and comes first. */
 void log_flush_first(struct log *log, void (*flush_stdout)(void));
 
-/* Setting the level also looks anew at whether standard error is a terminal: to be called after the
- * standard streams have changed (a daemon that has left its terminal). */
+/* Setting the level also looks again at whether standard error is a terminal: to be called after
+ * the standard streams have changed (a daemon that has left its terminal). */
 void log_set_level(struct log *log, int level);
 int log_level(const struct log *log);
 

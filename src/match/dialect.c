@@ -19,7 +19,7 @@ struct shape {
     bool caseless;   /* holds a literal in (?i) */
     bool inexact;    /* holds more than literals, sets, and loops and groups of them */
     bool atomic;     /* holds a possessive loop */
-    bool counted;    /* holds a quantifier behind a literal */
+    bool counted;    /* holds a quantifier after a literal */
 };
 
 struct check {
@@ -97,7 +97,7 @@ static struct shape check_repeat(struct check *check, const struct node *node)
     if (loop && shape.min == 0)
         unequal(check, "a loop over what can be empty");
     if (shape.max == 0)
-        unequal(check, "a quantifier behind what is empty");
+        unequal(check, "a quantifier after what is empty");
     bool last_round = body->kind == NODE_GROUP && body->group.capture && shape.captures == 1;
     if (loop && shape.captures > 0 && !last_round)
         unequal(check, "a capture group inside of a loop");

@@ -165,7 +165,7 @@ static bool fits(const struct run *run, const struct run *more)
     return true;
 }
 
-/* Each text of the run with each of the others behind it.  They must fit. */
+/* Each text of the run with each of the others after it.  They must fit. */
 static void run_append(struct run *run, const struct run *more)
 {
     struct run old = *run;

@@ -60,7 +60,7 @@ bool pattern_match(const struct pattern *pattern, const struct varmap *varmap,
 bool pattern_match_group(const struct pattern *pattern, struct bytes string,
                          const struct bytes *tokens, const int64_t *times, size_t count,
                          const struct match_place *place);
-/* "regexp for 1 line(s): (?^:...)" and its like, for dumps. */
+/* "regexp for 1 line(s): (?^:...)" and similar, for dumps. */
 void pattern_print(const struct pattern *pattern, struct buf *out);
 void pattern_free(struct pattern *pattern); /* what it points to, not the struct */
 

@@ -2,7 +2,7 @@
 /* From literals in a line to slots of patterns.
  *
  * Equal literals are one for the matcher, with a list of the slots that want them.  Of a long
- * literal only the begin is searched for: what is found there is still all that can match. */
+ * literal only the beginning is searched for: what is found there is still all that can match. */
 #include "match/prefilter.h"
 
 #include "base/arena.h"
@@ -146,7 +146,7 @@ void hits_free(struct hits *hits)
     *hits = (struct hits){0};
 }
 
-/* The first set bit at or behind `from`, or `end`. */
+/* The first set bit at or after `from`, or `end`. */
 static size_t next_bit(const uint64_t *words, size_t from, size_t end)
 {
     if (from >= end)

@@ -28,7 +28,7 @@ struct regex {
     struct regex_name *names; /* owned, as is their number lists' one array */
     size_t name_count;
     int32_t *name_groups;
-    struct required *required; /* owned, with their texts behind them */
+    struct required *required; /* owned, with their texts after them */
     size_t required_count;
 };
 

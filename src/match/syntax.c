@@ -145,7 +145,7 @@ static bool can_repeat(const struct node *node)
     return node->kind != NODE_ASSERT && node->kind != NODE_LOOK;
 }
 
-/* A quantifier behind the atom, if there is one. */
+/* A quantifier after the atom, if there is one. */
 static struct node *read_repeat(struct reader *reader, struct node *atom)
 {
     uint32_t min, max;
@@ -153,7 +153,7 @@ static struct node *read_repeat(struct reader *reader, struct node *atom)
     if (!read_quantifier(reader, &min, &max))
         return atom;
     if (!can_repeat(atom))
-        reader_unequal(reader, "a quantifier behind an assertion");
+        reader_unequal(reader, "a quantifier after an assertion");
     if (max == 0 || min > max)
         return reader_fail(reader, "a quantifier that allows nothing");
     bool spaced = skip_extended(reader);
@@ -166,7 +166,7 @@ static struct node *read_repeat(struct reader *reader, struct node *atom)
     skip_extended(reader);
     uint32_t again;
     if (read_quantifier(reader, &again, &again))
-        return reader_fail(reader, "a quantifier behind a quantifier");
+        return reader_fail(reader, "a quantifier after a quantifier");
     struct node *repeat = reader_node(reader, NODE_REPEAT);
     repeat->repeat.min = min;
     repeat->repeat.max = max;
@@ -353,7 +353,7 @@ static struct node *read_atom(struct reader *reader)
     case '*':
     case '+':
     case '?':
-        return reader_fail(reader, "a quantifier behind nothing");
+        return reader_fail(reader, "a quantifier after nothing");
     case '^':
     case '$':
         reader->at++;
@@ -401,7 +401,7 @@ void syntax_read(struct bytes text, struct arena *arena, struct syntax *syntax)
     syntax->root = read_alternatives(&reader);
     if (!reader_ended(&reader))
         reader_fail(&reader, "a closing parenthesis too many");
-    /* Perl 5.36 takes a NUL behind $ for the end of the pattern. */
+    /* Perl 5.36 takes a NUL after $ for the end of the pattern. */
     if (bytes_chr(text, '\0', 0) >= 0)
         reader_unequal(&reader, "a NUL byte");
     syntax->understood = !reader.failed;

@@ -76,7 +76,7 @@ static void named_set_bytes(const struct named_set *named, struct byte_set *set)
                   (unsigned char)named->ranges[2 * i + 1]);
 }
 
-/* \d and its like, and their negations in upper case. */
+/* \d and similar, and their negations in upper case. */
 static bool letter_set(char letter, struct byte_set *set)
 {
     for (size_t i = 0; i < sizeof(named_sets) / sizeof(*named_sets); i++) {
@@ -157,7 +157,7 @@ static void skip_property(struct reader *reader)
         reader->at = (size_t)end + 1;
 }
 
-/* An escape that means the same inside and outside of a class, from behind the backslash on. */
+/* An escape that means the same inside and outside of a class, from after the backslash on. */
 static bool read_common_escape(struct reader *reader, struct item *item)
 {
     int c = reader_peek(reader, 0);
@@ -301,7 +301,7 @@ static bool read_item(struct reader *reader, struct item *item)
     return true;
 }
 
-/* The item that was read, and with a hyphen behind it the range up to the next one. */
+/* The item that was read, and with a hyphen after it the range up to the next one. */
 static bool read_range(struct reader *reader, struct item *item, struct byte_set *set, bool *known)
 {
     bool hyphen = reader_peek(reader, 0) == '-' && reader_peek(reader, 1) != ']';

@@ -24,7 +24,7 @@ static inline bool reader_ended(const struct reader *reader)
     return reader->at >= reader->text.len;
 }
 
-/* The byte `ahead` bytes on, or -1 behind the end. */
+/* The byte `ahead` bytes on, or -1 past the end. */
 static inline int reader_peek(const struct reader *reader, size_t ahead)
 {
     size_t at = reader->at + ahead;

@@ -228,7 +228,7 @@ bool perl_alive(void)
     return my_perl && PL_phase != PERL_PHASE_DESTRUCT;
 }
 
-/* Perl puts ", <NAME> line N" behind its messages while a file is being read.  The handle is SEC's
+/* Perl puts ", <NAME> line N" after its messages while a file is being read.  The handle is SEC's
  * as far as it shows: its name, and the number of lines. */
 void perl_reading_line(size_t line)
 {

@@ -81,7 +81,7 @@ struct perl_list {
 void perl_list_release(struct perl_list *list); /* gives back the PERL_VALUE items' counts */
 
 /* Evaluates text in scalar context, as upstream's call_eval does, and expects a code reference.
- * false: *error is what upstream puts behind its message: $@ without its newline, or the string
+ * false: *error is what upstream puts after its message: $@ without its newline, or the string
  * that came instead of a code reference, or "undef". */
 bool perl_compile(struct bytes text, struct perl_value **code, struct buf *error);
 /* A bare word or symbol table entry is never looked up: text is always code. */
@@ -109,7 +109,7 @@ size_t perl_regex_groups(const struct perl_regex *regex);
  * those of (?|...) once, more for the groups with names. */
 size_t perl_regex_spans(const struct perl_regex *regex);
 /* Named groups: name `index` and the numbers of its spans, leftmost
- * first; false behind the last. */
+ * first; false after the last. */
 bool perl_regex_name(const struct perl_regex *regex, size_t index, struct bytes *name,
                      const int32_t **groups, size_t *count);
 /* Matches against a byte string.  offsets: room for 2 * spans entries, start and end of each; a

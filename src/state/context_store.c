@@ -28,7 +28,7 @@ static void make_room(struct context *context)
     context->event_first = 0;
 }
 
-/* So many events fewer at the begin. */
+/* So many events fewer at the start. */
 static void skip(struct context *context, uint32_t count)
 {
     context->event_first = (uint32_t)ring_place(context->event_first, count, context->event_room);

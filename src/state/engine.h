@@ -21,7 +21,7 @@
 #include "state/options.h"
 #include "state/variables.h"
 
-#define CONTEXT_INTERNAL "SEC_INTERNAL_EVENT" /* around SEC_STARTUP and its like */
+#define CONTEXT_INTERNAL "SEC_INTERNAL_EVENT" /* around SEC_STARTUP and similar */
 #define CONTEXT_SYNTHETIC "_INTERNAL_EVENT"   /* of events that actions create */
 
 /* Signals that came or were emulated; surface/ ties them to the $main:: flags. */
@@ -67,7 +67,7 @@ struct engine {
     struct window *synthetic;      /* synthetic events, with separate windows */
     struct cache *cache;
     struct match_place place; /* where patterns look, set for the present line */
-    bool rewritten;           /* an action changed the line: its hits must be found anew */
+    bool rewritten;           /* an action changed the line: its hits must be found again */
     struct buf scratch;       /* texts under way to the arena */
     const struct jump_trail *trail;
     /* engine/process.c's process_rules, for Jump; RULE_END when the line's matching is over. */

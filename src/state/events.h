@@ -35,7 +35,7 @@ size_t events_pending_count(const struct events *events);
 /* In the order of scheduling; a walk by index is one step each. */
 const struct event *events_pending_at(struct events *events, size_t index);
 /* How many have ever left the queue, all at its front / the pending ones, from anywhere.  Others
- * only come in behind: who remembers these numbers knows what is still where it was. */
+ * only come in at the end: who remembers these numbers knows what is still where it was. */
 uint64_t events_taken(const struct events *events);
 uint64_t events_pending_removed(const struct events *events);
 

@@ -2,7 +2,7 @@
 /* Action list variables: %name.  Names are numbers (base/names.h); a variable is found by index.
  *
  * The built-in ones (%s %t %u, the %.-time and character variables, %%) are ordinary variables
- * that the engine sets: the time ones anew at each substitution of a text that holds a %.
+ * that the engine sets: the time ones again at each substitution of a text that holds a %.
  */
 #ifndef SECANT_STATE_VARIABLES_H
 #define SECANT_STATE_VARIABLES_H

@@ -39,7 +39,7 @@ struct surface {
     U32 compiled;         /* perl's count of scopes when variables were last looked for */
     U16 operations_round; /* how often %corr_list was shown */
     unsigned made;        /* variables made for code that was about to be compiled */
-    /* Signal flags: $main::refresh and its like; perl keeps them. */
+    /* Signal flags: $main::refresh and similar; perl keeps them. */
     SV *received, *refresh, *softrefresh, *dumpdata, *openlog, *debuglevelinc;
     HV *terminate;
     GV *log_name; /* main::log_msg, counted */

@@ -170,7 +170,7 @@ static bool same_event(pTHX_ const struct context *context, uint32_t index, AV *
     return taken_int(aTHX_ times ? element_if(aTHX_ times, index) : NULL) == event->time;
 }
 
-/* Events that were added behind are added; after any other change the store is filled anew. */
+/* Events that were added at the end are added; after any other change the store is filled again. */
 static void take_store(pTHX_ struct engine *engine, struct context *context, HV *hash)
 {
     AV *buffer = array_if(aTHX_ member_if(aTHX_ hash, B("Buffer")));

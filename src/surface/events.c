@@ -114,7 +114,7 @@ static void show_entry(pTHX_ struct mirror *mirror, SV *sv, const struct event *
     watch(aTHX_ mirror, sv);
 }
 
-/* Pending events go from anywhere, but only once a second: then all are shown anew. */
+/* Pending events go from anywhere, but only once a second: then all are shown again. */
 static void show_pending(pTHX_ struct event_mirrors *mirrors, struct events *events)
 {
     struct mirror *mirror = &mirrors->pending;
@@ -162,7 +162,7 @@ static size_t queue_count(pTHX_ AV *av)
     return (array_count(aTHX_ av) + 1) / 2;
 }
 
-/* Events that were added behind are added; after any other change all is taken anew. */
+/* Events that were added at the end are added; after any other change all is taken again. */
 static void take_queue(pTHX_ struct events *events, AV *av)
 {
     size_t count = queue_count(aTHX_ av), known = events_count(events), i = 0;
@@ -205,7 +205,7 @@ static void take(pTHX_ struct surface *surface)
     AV *queue_av = queue_array(aTHX), *pending_av = pending_array(aTHX);
     if (!intact(aTHX_ queue, queue_av, 2 * queue->count)) {
         take_queue(aTHX_ events, queue_av);
-        queue->touched = true; /* to be shown anew: what was added may be no plain texts */
+        queue->touched = true; /* to be shown again: what was added may be no plain texts */
     }
     if (!intact(aTHX_ pending, pending_av, pending->count)) {
         take_pending(aTHX_ events, pending_av);

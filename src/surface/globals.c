@@ -167,7 +167,7 @@ static void show_fact(pTHX_ const struct engine *engine, size_t fact, SV *sv)
         show_int(aTHX_ sv, fact_number(engine, fact));
 }
 
-/* Scalars that code names; the others do not exist.  They are looked up anew only when Perl has
+/* Scalars that code names; the others do not exist.  They are looked up again only when Perl has
  * compiled something. */
 struct global_mirrors {
     U32 compiled;

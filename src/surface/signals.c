@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Signals: Perl-level handlers set the flags $main::refresh and its like (perl/boot.pl), which user
+/* Signals: Perl-level handlers set the flags $main::refresh and similar (perl/boot.pl), which user
  * code may set, too; the engine asks for them once a line. */
 #include "surface/area.h"
 

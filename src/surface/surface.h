@@ -14,7 +14,7 @@ extern const struct hidden_names surface_hidden;
 void surface_start(struct engine *engine);
 /* Installs the handlers in %SIG: HUP ABRT USR1 USR2 TERM, and INT when the engine owns it. */
 void surface_signals(bool own_sigint);
-/* Runs handlers that are due and copies what came in $main::refresh and its like into
+/* Runs handlers that are due and copies what came in $main::refresh and similar into
  * engine->signals; true when something came. Cheap enough for every line. */
 bool surface_signals_pending(struct engine *engine);
 /* engine->signals is dealt with: the same flags of $main:: go back to zero. A signal of another

@@ -4,7 +4,7 @@
  *   make build/bench/calls && build/bench/calls [ROUNDS]
  *
  * Each kind of call is timed in turn with a bare call_sv loop that passes the same arguments in
- * scalars of its own; printed are medians of ROUNDS pairs.  The texts are set anew for each call.
+ * scalars of its own; printed are medians of ROUNDS pairs.  The texts are set again for each call.
  * For the first ":>" of a line our time includes making the hash of the match; the bare loop gets a
  * hash that is there. */
 #include <stdio.h>

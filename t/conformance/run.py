@@ -95,7 +95,7 @@ def run_case(case, opts):
 
 
 def run_again(case, result, opts):
-    """A timed case may fail on a busy machine: what failed is run anew with both programs, when no
+    """A timed case may fail on a busy machine: what failed is run again with both programs, when no
     other case runs.  A difference that is no accident of timing fails each time."""
     for _ in range(opts.retries):
         if result["status"] != "fail":

@@ -93,7 +93,7 @@ static void make_words(void)
     }
     add_fixed(input);
     add_fixed(more);
-    /* A duplicate of what is open: the log is opened anew at each restart. */
+    /* A duplicate of what is open: the log is opened again at each restart. */
     snprintf(log, sizeof(log), "--log=&%d", open("/dev/null", O_WRONLY)); /* as inherited */
     add_fixed(log);
     add_fixed(notail);

@@ -4,7 +4,7 @@
 #
 #   t/fuzz/run.pl [--seconds N] [--jobs N] BUILD [TARGET...]
 #
-# BUILD/corpus/TARGET grows from run to run; what is found stays as BUILD/TARGET-crash-* and its like, the
+# BUILD/corpus/TARGET grows from run to run; what is found stays as BUILD/TARGET-crash-* and similar, the
 # output as BUILD/TARGET.log.  Leaks are looked for at the end: after each run it takes most of the time.
 use strict;
 use warnings;

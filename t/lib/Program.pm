@@ -7,6 +7,7 @@ use Cwd qw(abs_path);
 use Exporter qw(import);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use POSIX qw(WNOHANG sysconf _SC_CLK_TCK);
 use Time::HiRes qw(sleep time);
 
 our @EXPORT_OK = qw(binary spew slurp eventually);
@@ -78,11 +79,11 @@ sub memory { return slurp("/proc/$_[0]{pid}/status") =~ /^VmRSS:\s+(\d+)/m ? 102
 
 sub cpu {
     my @fields = split(' ', slurp("/proc/$_[0]{pid}/stat") =~ s/^.*\)//sr);
-    return ($fields[11] + $fields[12]) / 100;
+    return ($fields[11] + $fields[12]) / sysconf(_SC_CLK_TCK);
 }
 
-# Waits until the log holds this behind what was waited for before; what stands between, with the
-# match, and without times. Undef: it did not come.
+# Waits until the log holds this after what was found before; returns the text in between, with the
+# match and without times.  undef: it did not come.
 sub logged {
     my ($self, $pattern) = @_;
     for (my $end = time() + PATIENCE; time() < $end; sleep(0.02)) {
@@ -102,7 +103,7 @@ sub finish {
     my ($self) = @_;
     close($self->{feed});
     for (my $end = time() + PATIENCE; time() < $end; sleep(0.02)) {
-        return $? if waitpid($self->{pid}, 1) == $self->{pid};
+        return $? if waitpid($self->{pid}, WNOHANG) == $self->{pid};
     }
     kill('KILL', $self->{pid});
     waitpid($self->{pid}, 0);

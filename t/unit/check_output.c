@@ -236,7 +236,7 @@ START_TEST(reports_may_flush_all_outputs)
 }
 END_TEST
 
-/* The output behind the one that is being flushed goes meanwhile. */
+/* The output after the one that is being flushed goes meanwhile. */
 START_TEST(reports_may_drop_another_output)
 {
     int failures = 0, ends[2];
