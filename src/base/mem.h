@@ -24,7 +24,7 @@ void *mem_array(void *ptr, size_t count, size_t size);
                                (items) = mem_array((items), (room), sizeof(*(items)))))
 /* A heap copy with a NUL after it (not counted in len), owned by the caller. */
 struct bytes bytes_dup(struct bytes b);
-/* Gives back a text of bytes_dup; nothing is done where there is none. */
+/* Frees a text that is on the heap, as one of bytes_dup; a NULL ptr is allowed. */
 static inline void bytes_free(struct bytes b)
 {
     free((char *)b.ptr);

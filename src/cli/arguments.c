@@ -83,7 +83,7 @@ static void collect_names(struct reader *reader, const struct option_spec *specs
 static void free_names(struct reader *reader)
 {
     for (size_t i = 0; i < reader->name_count; i++)
-        free((char *)reader->names[i].name.ptr);
+        bytes_free(reader->names[i].name);
     free(reader->names);
 }
 
@@ -379,7 +379,7 @@ static void read_argument(struct reader *reader, struct bytes argument, size_t s
     const struct known *option = find_option(reader, key, name);
     if (option)
         read_option(reader, option, given);
-    free((char *)key.ptr);
+    bytes_free(key);
 }
 
 void arguments_read(const struct bytes *arguments, size_t count, const struct option_spec *specs,

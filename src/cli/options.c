@@ -236,10 +236,7 @@ struct words {
 
 static void add_word(struct words *words, struct bytes text)
 {
-    if (words->count == words->room) {
-        words->room = words->room ? 2 * words->room : 32;
-        words->items = mem_array(words->items, words->room, sizeof(*words->items));
-    }
+    MEM_GROW(words->items, words->count, words->room, 32);
     words->items[words->count++] = arena_bytes(words->arena, text);
 }
 

@@ -11,8 +11,7 @@
 #include "engine/process.h"
 #include "surface/surface.h"
 
-/* Milliseconds that children of SEC_SHUTDOWN have until SIGTERM, and blocked outputs at the end. */
-#define TERM_PAUSE 3000
+#define TERM_PAUSE 3000 /* milliseconds that children of SEC_SHUTDOWN have until SIGTERM */
 
 /* The log first: standard output may take nothing for long, and adds to
  * the log what it cannot write. */
@@ -26,7 +25,7 @@ void engine_flush(struct engine *engine)
 void engine_finish(struct engine *engine)
 {
     if (engine->ending)
-        engine->patience.until = patience_now() + TERM_PAUSE;
+        engine->patience.until = patience_now() + LAST_WAIT;
     outputs_finish(engine->outputs);
     log_close(engine->log);
 }

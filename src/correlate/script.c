@@ -80,7 +80,7 @@ void script_forget(void *owner)
         return;
     binding_release(wait->bound);
     rule_file_release(wait->rule->file);
-    free((char *)wait->desc.ptr);
+    bytes_free(wait->desc);
     free(wait);
 }
 

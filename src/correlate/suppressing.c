@@ -3,7 +3,6 @@
  * nothing. */
 #include "correlate/shared.h"
 #include "correlate/types.h"
-#include "state/items.h"
 
 static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
                        const struct match_vars *vars)
@@ -22,14 +21,6 @@ static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
     return 0;
 }
 
-static void show(struct items *items)
-{
-    items_first_pattern(items);
-    items_desc(items);
-    items_action(items);
-    items_window(items);
-}
-
 static const struct field fields[] = {
     FIELDS_PATTERN,
     FIELD_DESC_REQUIRED,
@@ -46,5 +37,4 @@ const struct rule_type rule_suppressing = {
     .fields = fields,
     .matched = matched,
     .due = operations_end,
-    .show = show,
 };

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/errors.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "io/child_state.h"
 #include "io/command.h"
@@ -67,9 +68,7 @@ static struct child *child_new(struct children *children, const struct command *
     child->state = state;
     state->children = children;
     state->feed = state->output = -1;
-    child->prev = children->last;
-    *(children->last ? &children->last->next : &children->first) = child;
-    children->last = child;
+    LIST_APPEND(children, child);
     state->end_watch = watch_child(children->loop, pid, note_gone, child);
     return child;
 }
@@ -132,7 +131,7 @@ struct child *children_read(struct children *children, const struct command *com
         close(ends[0]);
         return NULL;
     }
-    free((char *)child->context.ptr);
+    bytes_free(child->context);
     child->context = bytes_dup(context);
     child->reading = true;
     child->state->output = ends[0];
@@ -147,7 +146,7 @@ static void end_feed(struct child_state *state)
     watch_free(state->feed_watch);
     state->feed_watch = NULL;
     close_end(&state->feed);
-    free((char *)state->input.ptr);
+    bytes_free(state->input);
     state->input = (struct bytes){0};
     state->written = 0;
     state->writable = false;
@@ -307,15 +306,14 @@ static bool read_once(struct child *child, size_t *total)
 static void forget(struct child *child)
 {
     struct children *children = child->state->children;
-    *(child->prev ? &child->prev->next : &children->first) = child->next;
-    *(child->next ? &child->next->prev : &children->last) = child->prev;
+    LIST_REMOVE(children, child);
     end_feed(child->state);
     child_end_output(child);
     watch_free(child->state->end_watch);
     buf_free(&child->state->unread);
     free(child->state);
-    free((char *)child->command.ptr);
-    free((char *)child->context.ptr);
+    bytes_free(child->command);
+    bytes_free(child->context);
     free(child);
 }
 

@@ -391,7 +391,7 @@ void glob_names(struct bytes pattern, struct file_names *list)
 void file_names_free(struct file_names *list)
 {
     for (size_t i = 0; i < list->count; i++)
-        free((char *)list->names[i].ptr);
+        bytes_free(list->names[i]);
     free(list->names);
     *list = (struct file_names){0};
 }

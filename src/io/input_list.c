@@ -48,8 +48,8 @@ static struct input *input_new(struct inputs *inputs, struct bytes name)
 
 static void input_free(struct input *input)
 {
-    free((char *)input->name.ptr);
-    free((char *)input->context.ptr);
+    bytes_free(input->name);
+    bytes_free(input->context);
     free(input->state->block.ptr);
     free(input->state);
     free(input);
@@ -177,7 +177,7 @@ static void set_context(struct input *input, struct bytes context)
 {
     if (bytes_eq(input->context, context))
         return;
-    free((char *)input->context.ptr);
+    bytes_free(input->context);
     input->context = bytes_dup(context);
 }
 
@@ -199,7 +199,7 @@ static void want(struct table *wanted, struct bytes name, struct bytes context)
 {
     struct wanted *entry = table_find(wanted, name);
     if (entry) {
-        free((char *)entry->context.ptr);
+        bytes_free(entry->context);
     } else {
         entry = mem_alloc(sizeof(*entry));
         entry->name = bytes_dup(name);
@@ -329,8 +329,8 @@ void inputs_open(struct inputs *inputs, const struct bytes *patterns, size_t cou
     int64_t now = clock_now(inputs->clock);
     for (size_t i = 0; i < wanted.count; i++) {
         open_wanted(inputs, sorted[i], offset, keep_open, now);
-        free((char *)sorted[i]->name.ptr);
-        free((char *)sorted[i]->context.ptr);
+        bytes_free(sorted[i]->name);
+        bytes_free(sorted[i]->context);
         free(sorted[i]);
     }
     free(sorted);
@@ -365,7 +365,7 @@ static bool read_offset(struct bytes *offset, int64_t *value)
 static void leave_remnant(struct inputs *inputs, struct bytes name)
 {
     struct input *remnant = input_new(inputs, name);
-    free((char *)remnant->context.ptr);
+    bytes_free(remnant->context);
     remnant->context = (struct bytes){0};
     remnant->lines = 1;
     remnant->state->next = inputs->remnants;

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/errors.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "io/watch.h"
 
@@ -185,10 +186,7 @@ static struct watch *watch_new(struct loop *loop, enum watch_kind kind, loop_not
     watch->note = note;
     watch->arg = arg;
     watch->pidfd = watch->file = watch->folder = -1;
-    watch->next = loop->watches;
-    if (watch->next)
-        watch->next->prev = watch;
-    loop->watches = watch;
+    CHAIN_PREPEND(loop->watches, watch);
     return watch;
 }
 
@@ -283,9 +281,7 @@ void watch_free(struct watch *watch)
         return;
     loop_set_ticking(watch, false);
     path_watch_detach(watch);
-    if (watch->next)
-        watch->next->prev = watch->prev;
-    *(watch->prev ? &watch->prev->next : &watch->loop->watches) = watch->next;
+    CHAIN_REMOVE(watch->loop->watches, watch);
     free(watch->path);
     if (watch->polling)
         uv_close((uv_handle_t *)&watch->poll, on_closed);

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/errors.h"
+#include "base/list.h"
 #include "base/mem.h"
 #include "base/table.h"
 
@@ -101,9 +102,7 @@ static struct peer *enter(struct sockets *sockets, enum socket_kind kind, struct
     peer->name = bytes_dup(name);
     peer->kind = kind;
     peer->fd = fd;
-    peer->prev = sockets->last;
-    *(sockets->last ? &sockets->last->next : &sockets->first) = peer;
-    sockets->last = peer;
+    LIST_APPEND(sockets, peer);
     table_insert(&sockets->peers[kind], peer);
     return peer;
 }
@@ -111,7 +110,7 @@ static struct peer *enter(struct sockets *sockets, enum socket_kind kind, struct
 static void forget_events(struct peer *peer)
 {
     for (size_t i = 0; i < peer->kept; i++)
-        free((char *)peer->events[i].ptr);
+        bytes_free(peer->events[i]);
     free(peer->events);
     peer->events = NULL;
     peer->kept = 0;
@@ -122,10 +121,9 @@ static int drop(struct sockets *sockets, struct peer *peer)
 {
     int result = close(peer->fd);
     table_remove(&sockets->peers[peer->kind], peer->name);
-    *(peer->prev ? &peer->prev->next : &sockets->first) = peer->next;
-    *(peer->next ? &peer->next->prev : &sockets->last) = peer->prev;
+    LIST_REMOVE(sockets, peer);
     forget_events(peer);
-    free((char *)peer->name.ptr);
+    bytes_free(peer->name);
     free(peer);
     return result;
 }

@@ -260,7 +260,7 @@ static bool fill_piece(struct expression *e, struct piece *piece)
     }
 }
 
-/* The second step hands out groups, and all texts become templates.  Groups that are left over: */
+/* Once all pieces are filled: are all groups handed out?  Those left over are named. */
 static bool check_rest(const struct expression *e)
 {
     const struct masked *m = &e->masked;

@@ -6,10 +6,7 @@
 
 static void add_group(struct groups *groups, size_t start, size_t end)
 {
-    if (groups->count == groups->room) {
-        groups->room = groups->room ? groups->room * 2 : 4;
-        groups->items = mem_array(groups->items, groups->room, sizeof(*groups->items));
-    }
+    MEM_GROW(groups->items, groups->count, groups->room, 4);
     groups->items[groups->count++] = (struct group){start, end};
 }
 

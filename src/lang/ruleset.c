@@ -62,7 +62,7 @@ static void clear_index(struct ruleset *set)
     size_t at = 0;
     struct cfset *cfset;
     while ((cfset = table_next(&set->cfsets, &at))) {
-        free((char *)cfset->name.ptr);
+        bytes_free(cfset->name);
         free(cfset->files);
         free(cfset);
     }
@@ -143,7 +143,7 @@ static void find_files(const struct bytes *patterns, size_t count, struct file_n
     for (size_t i = 0; i < list->count; i++) {
         struct bytes name = list->names[i];
         if (table_find(&seen, name)) {
-            free((char *)name.ptr);
+            bytes_free(name);
             continue;
         }
         list->names[kept] = name;

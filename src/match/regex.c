@@ -151,7 +151,7 @@ void regex_free(struct regex *regex)
     pcre2_match_data_free(regex->data);
     pcre2_code_free(regex->code);
     perl_regex_free(regex->perl);
-    free((char *)regex->printed.ptr);
+    bytes_free(regex->printed);
     free(regex->names);
     free(regex->name_groups);
     free(regex->required);

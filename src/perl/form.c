@@ -49,7 +49,7 @@ void perl_form_free(struct perl_form *shape)
     SvREFCNT_dec(shape->spare);
     for (size_t i = 0; i < shape->count; i++) {
         SvREFCNT_dec_NN(shape->keys[i].shared);
-        free((char *)shape->keys[i].own.name.ptr);
+        bytes_free(shape->keys[i].own.name);
     }
     free(shape->entries);
     free(shape);

@@ -89,7 +89,7 @@ void perl_regex_free(struct perl_regex *regex)
         return;
     dPERL;
     for (size_t i = 0; i < regex->name_count; i++) {
-        free((void *)regex->names[i].name.ptr);
+        bytes_free(regex->names[i].name);
         free(regex->names[i].groups);
     }
     free(regex->names);

@@ -68,7 +68,7 @@ static void set_desc(struct context *context, struct bytes desc)
     struct bytes old = context->desc;
     context->desc = desc.len ? bytes_dup(desc) : B("");
     if (old.len)
-        free((char *)old.ptr);
+        bytes_free(old);
 }
 
 static struct context *context_new(int64_t now)
@@ -108,7 +108,7 @@ static void drop_action(struct context *context)
 static void drop_aliases(struct context *context)
 {
     for (uint32_t i = 0; context->aliases && i < context->aliases->count; i++)
-        free((char *)context->aliases->names[i].ptr);
+        bytes_free(context->aliases->names[i]);
     free(context->aliases);
     context->aliases = NULL;
 }

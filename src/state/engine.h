@@ -37,6 +37,9 @@ struct jump_trail {
     struct bytes cfset;
 };
 
+/* Milliseconds that standard output and the log have to take what is left, once the end has come. */
+enum { LAST_WAIT = 3000 };
+
 struct engine {
     struct clock *clock;
     struct patience patience; /* with standard output and the log */

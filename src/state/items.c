@@ -25,7 +25,6 @@ void items_pattern(struct items *items, size_t part, const struct pattern *patte
     items_text(items, "Pattern", "pattern", part, buf_bytes(&items->out));
 }
 
-/* scope NULL: the expression as the rule has it. */
 void items_context(struct items *items, size_t part, const struct context_expr *context,
                    const struct scope *scope)
 {

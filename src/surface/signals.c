@@ -3,8 +3,6 @@
  * code may set, too; the engine asks for them once a line. */
 #include "surface/area.h"
 
-#define LAST_WAIT 3000 /* milliseconds that outputs have after a signal that comes at the end */
-
 /* In signal context. */
 static void on_signal(void *arg)
 {

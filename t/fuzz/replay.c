@@ -21,7 +21,7 @@ static void run_file(const char *path, int (*one)(const uint8_t *data, size_t si
     struct bytes exact = {bytes_cstr(buf_bytes(&text)), text.len};
     one((const uint8_t *)exact.ptr, exact.len);
     runs++;
-    free((char *)exact.ptr);
+    bytes_free(exact);
     buf_free(&text);
 }
 

@@ -194,7 +194,7 @@ START_TEST(copies_end_with_an_uncounted_nul)
     struct bytes copy = bytes_dup(B("a\0b"));
     ck_bytes_eq(copy, B("a\0b"));
     ck_assert_int_eq(copy.ptr[3], '\0');
-    free((char *)copy.ptr);
+    bytes_free(copy);
     char *empty = bytes_cstr((struct bytes){NULL, 0});
     ck_assert_str_eq(empty, "");
     free(empty);
