@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A name is taken apart from the left: the mode, then "&" or "-", then a path. */
 #include "base/open_name.h"
 
 #include <errno.h>

@@ -15,8 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/list.h"
 #include "base/heap.h"
+#include "base/list.h"
 #include "base/mem.h"
 
 enum { FIRST_ROOM = 4096, SIGNAL_STACK = 65536 };

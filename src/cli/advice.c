@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Each piece of advice is asked for once and answers from what is loaded: nothing is noted for it
+ * on the way, but for the counts of messages. */
 #include "cli/advice.h"
 
 #include <sys/stat.h>

@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "base/errors.h"
-#include "base/mem.h"
 #include "base/heap.h"
+#include "base/mem.h"
 #include "base/unwritten.h"
 #include "base/version.h"
 #include "cli/advice.h"
