@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Actions: each test runs an action list as a rule file has it and reads what came of it. */
 #include "actions.h"
+#include "in_perl.h"
 
 #include "correlate/correlate.h"
 
@@ -405,35 +406,15 @@ START_TEST(moving_the_window_past_all_events_ends_counting)
 }
 END_TEST
 
-static void run_all(void *arg)
-{
-    const TTest *const tests[] = {
-        assign_says_what_it_does,
-        names_in_a_match_are_not_kept,
-        if_takes_one_of_two_ways,
-        while_ends_by_its_condition_or_by_break,
-        break_outside_a_loop_ends_the_list,
-        an_endless_loop_can_be_interrupted_and_needs_no_memory,
-        events_are_created_now_or_later,
-        sigemul_sets_the_flags_of_signals,
-        varset_asks_the_pattern_match_cache,
-        rewrite_fills_the_newest_lines,
-        rewrite_of_a_synthetic_events_own_window,
-        eval_keeps_what_one_value_is,
-        code_that_fails_leaves_the_variable,
-        lcall_passes_words_or_cache_entries,
-        code_may_replace_the_variable_it_was_called_from,
-        reset_ends_the_operation_of_a_rule_or_of_all_rules,
-        reset_says_what_it_ends_even_when_there_is_nothing,
-        windows_can_be_read_and_moved,
-        moving_the_window_past_all_events_ends_counting,
-    };
-    *(int *)arg = run_tests("actions", tests, sizeof(tests) / sizeof(*tests));
-}
-
-int main(int argc, char **argv, char **env)
-{
-    int failed = EXIT_FAILURE;
-    int status = perl_run_main(argc, argv, env, run_all, &failed);
-    return status == 0 ? failed : status;
-}
+RUN_TESTS_IN_PERL("actions", NULL, NULL, assign_says_what_it_does, names_in_a_match_are_not_kept,
+                  if_takes_one_of_two_ways, while_ends_by_its_condition_or_by_break,
+                  break_outside_a_loop_ends_the_list,
+                  an_endless_loop_can_be_interrupted_and_needs_no_memory,
+                  events_are_created_now_or_later, sigemul_sets_the_flags_of_signals,
+                  varset_asks_the_pattern_match_cache, rewrite_fills_the_newest_lines,
+                  rewrite_of_a_synthetic_events_own_window, eval_keeps_what_one_value_is,
+                  code_that_fails_leaves_the_variable, lcall_passes_words_or_cache_entries,
+                  code_may_replace_the_variable_it_was_called_from,
+                  reset_ends_the_operation_of_a_rule_or_of_all_rules,
+                  reset_says_what_it_ends_even_when_there_is_nothing, windows_can_be_read_and_moved,
+                  moving_the_window_past_all_events_ends_counting)

@@ -277,7 +277,7 @@ START_TEST(a_list_knows_the_keys_inside_it)
 }
 END_TEST
 
-RUN_TESTS_IN_PERL("actions_parse", semicolons_outside_parentheses_separate_actions,
+RUN_TESTS_IN_PERL("actions_parse", setup, teardown, semicolons_outside_parentheses_separate_actions,
                   an_empty_action_in_between_is_invalid, keywords_have_no_case,
                   texts_lose_outer_parentheses_and_masks, missing_texts_have_a_default,
                   a_needed_text_must_not_be_empty, word_lists_are_split_at_white_space,

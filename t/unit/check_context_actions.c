@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Actions on contexts and on the events that they store. */
 #include "actions.h"
+#include "in_perl.h"
 
 START_TEST(create_begins_and_begins_again)
 {
@@ -262,29 +263,11 @@ START_TEST(trim_counts_from_creation_from_now_or_from_the_epoch)
 }
 END_TEST
 
-static void run_all(void *arg)
-{
-    const TTest *const tests[] = {
-        create_begins_and_begins_again,
-        a_contexts_end_knows_the_event_of_its_creation,
-        deletion_is_refused_while_a_context_ends,
-        delete_takes_all_names_without_actions,
-        aliases_come_and_go,
-        set_changes_what_it_is_told,
-        setltime_may_end_a_context_at_once,
-        setctime_goes_forward_to_now_at_most,
-        internal_contexts_are_not_changed,
-        events_are_stored_line_by_line,
-        a_store_has_a_size,
-        what_is_not_there_cannot_be_read,
-        trim_counts_from_creation_from_now_or_from_the_epoch,
-    };
-    *(int *)arg = run_tests("context_actions", tests, sizeof(tests) / sizeof(*tests));
-}
-
-int main(int argc, char **argv, char **env)
-{
-    int failed = EXIT_FAILURE;
-    int status = perl_run_main(argc, argv, env, run_all, &failed);
-    return status == 0 ? failed : status;
-}
+RUN_TESTS_IN_PERL("context_actions", NULL, NULL, create_begins_and_begins_again,
+                  a_contexts_end_knows_the_event_of_its_creation,
+                  deletion_is_refused_while_a_context_ends, delete_takes_all_names_without_actions,
+                  aliases_come_and_go, set_changes_what_it_is_told,
+                  setltime_may_end_a_context_at_once, setctime_goes_forward_to_now_at_most,
+                  internal_contexts_are_not_changed, events_are_stored_line_by_line,
+                  a_store_has_a_size, what_is_not_there_cannot_be_read,
+                  trim_counts_from_creation_from_now_or_from_the_epoch)

@@ -173,7 +173,7 @@ START_TEST(groups_may_be_nested_deeply)
 }
 END_TEST
 
-RUN_TESTS_IN_PERL("context_parse", operators_follow_their_operands,
+RUN_TESTS_IN_PERL("context_parse", setup, teardown, operators_follow_their_operands,
                   operators_are_found_from_the_end, groups_stand_for_themselves,
                   names_hold_what_is_no_operator, code_is_evaluated_or_called,
                   an_expression_knows_whether_it_may_act, an_expression_knows_its_keys,

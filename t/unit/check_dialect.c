@@ -5,7 +5,7 @@
 
 #include "../fuzz/filled_cases.h"
 #include "match/dialect.h"
-#include "unit.h"
+#include "in_perl.h"
 
 static struct arena arena;
 
@@ -348,42 +348,12 @@ START_TEST(filled_patterns_are_sound_and_matches_hold_their_literal)
 }
 END_TEST
 
-static void run_all(void *arg)
-{
-    const TTest *const tests[] = {
-        what_rule_files_use_is_for_pcre2,
-        what_is_not_on_the_list_is_for_perl_with_a_reason,
-        a_nul_byte_in_a_pattern_is_for_perl,
-        deep_nesting_and_long_texts_end_well,
-        required_literals_are_long_and_few,
-        groups_that_took_no_part_are_minus_one,
-        perl_matches_what_pcre2_would_match_differently,
-        subjects_hold_any_byte,
-        names_tell_their_groups,
-        a_regex_is_printed_as_perl_prints_it,
-        a_faulty_pattern_gets_the_words_of_perl,
-        very_long_lines_match_as_in_perl,
-        what_is_too_much_for_pcre2_is_matched_by_perl,
-        the_engine_answers_as_perl_does,
-        filled_patterns_are_sound_and_matches_hold_their_literal,
-    };
-    Suite *suite = suite_create("dialect");
-    TCase *tcase = tcase_create("dialect");
-    tcase_set_timeout(tcase, 120);
-    tcase_add_checked_fixture(tcase, setup, teardown);
-    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-        tcase_add_test(tcase, tests[i]);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    *(int *)arg = srunner_ntests_failed(runner) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-    srunner_free(runner);
-}
-
-int main(int argc, char **argv, char **env)
-{
-    int status = EXIT_FAILURE;
-    (void)argc;
-    perl_run_main(1, (char *[]){argv[0], NULL}, env, run_all, &status);
-    return status;
-}
+RUN_TESTS_IN_PERL("dialect", setup, teardown, what_rule_files_use_is_for_pcre2,
+                  what_is_not_on_the_list_is_for_perl_with_a_reason,
+                  a_nul_byte_in_a_pattern_is_for_perl, deep_nesting_and_long_texts_end_well,
+                  required_literals_are_long_and_few, groups_that_took_no_part_are_minus_one,
+                  perl_matches_what_pcre2_would_match_differently, subjects_hold_any_byte,
+                  names_tell_their_groups, a_regex_is_printed_as_perl_prints_it,
+                  a_faulty_pattern_gets_the_words_of_perl, very_long_lines_match_as_in_perl,
+                  what_is_too_much_for_pcre2_is_matched_by_perl, the_engine_answers_as_perl_does,
+                  filled_patterns_are_sound_and_matches_hold_their_literal)

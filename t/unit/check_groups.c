@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "match/pattern.h"
 #include "match/regex.h"
-#include "unit.h"
+#include "in_perl.h"
 
 static struct arena arena;
 static struct match_place place;
@@ -168,25 +168,5 @@ START_TEST(alternatives_of_a_branch_reset_are_what_perl_says)
 }
 END_TEST
 
-static void run(void *result)
-{
-    Suite *suite = suite_create("groups");
-    TCase *tcase = tcase_create("groups");
-    tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_set_timeout(tcase, 60);
-    tcase_add_test(tcase, groups_and_names_are_what_perl_says);
-    tcase_add_test(tcase, alternatives_of_a_branch_reset_are_what_perl_says);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    *(int *)result = srunner_ntests_failed(runner);
-    srunner_free(runner);
-}
-
-int main(int argc, char **argv, char **env)
-{
-    (void)argc;
-    int failed = 1;
-    perl_run_main(1, (char *[]){argv[0], NULL}, env, run, &failed);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
+RUN_TESTS_IN_PERL("groups", setup, teardown, groups_and_names_are_what_perl_says,
+                  alternatives_of_a_branch_reset_are_what_perl_says)

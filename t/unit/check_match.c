@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "match/pattern.h"
 #include "match/regex.h"
-#include "unit.h"
+#include "in_perl.h"
 
 static struct arena arena;
 static struct match_place place;
@@ -480,48 +480,17 @@ START_TEST(variables_are_listed_by_name)
 }
 END_TEST
 
-static void run_all(void *arg)
-{
-    const TTest *const tests[] = {
-        a_regexp_sets_numbers_names_and_where_it_came_from,
-        a_regexp_without_groups_sets_one_to_1,
-        of_equal_names_the_leftmost_that_took_part_counts,
-        varmap_names_hide_named_groups_and_know_zero,
-        a_varmap_stores_the_whole_match_in_the_cache,
-        multi_line_patterns_see_lines_joined_and_all_sources,
-        at_the_start_sources_are_empty,
-        separate_windows_hold_the_lines_of_one_source,
-        substrings_and_truth_values_set_no_variables,
-        a_negated_regexp_knows_only_the_line_and_its_surroundings,
-        perlfunc_gets_lines_then_sources,
-        perlfunc_matches_on_one_true_or_several_values,
-        perlfunc_values_keep_their_kind,
-        a_hash_from_perlfunc_gives_names,
-        references_from_perlfunc_reach_the_cache_as_references,
-        a_dying_perlfunc_is_logged_and_no_match,
-        event_group_patterns_see_the_string_tokens_and_times,
-        patterns_are_printed_with_their_type_and_lines,
-        a_cache_entry_becomes_a_perl_hash_that_everybody_reads,
-        entries_are_kept_in_order_and_can_be_taken_out,
-        detached_entries_outlive_the_line,
-        variables_are_listed_by_name,
-    };
-    Suite *suite = suite_create("match");
-    TCase *tcase = tcase_create("match");
-    tcase_add_checked_fixture(tcase, setup, teardown);
-    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-        tcase_add_test(tcase, tests[i]);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    *(int *)arg = srunner_ntests_failed(runner) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-    srunner_free(runner);
-}
-
-int main(int argc, char **argv, char **env)
-{
-    int status = EXIT_FAILURE;
-    (void)argc;
-    perl_run_main(1, (char *[]){argv[0], NULL}, env, run_all, &status);
-    return status;
-}
+RUN_TESTS_IN_PERL(
+    "match", setup, teardown, a_regexp_sets_numbers_names_and_where_it_came_from,
+    a_regexp_without_groups_sets_one_to_1, of_equal_names_the_leftmost_that_took_part_counts,
+    varmap_names_hide_named_groups_and_know_zero, a_varmap_stores_the_whole_match_in_the_cache,
+    multi_line_patterns_see_lines_joined_and_all_sources, at_the_start_sources_are_empty,
+    separate_windows_hold_the_lines_of_one_source, substrings_and_truth_values_set_no_variables,
+    a_negated_regexp_knows_only_the_line_and_its_surroundings, perlfunc_gets_lines_then_sources,
+    perlfunc_matches_on_one_true_or_several_values, perlfunc_values_keep_their_kind,
+    a_hash_from_perlfunc_gives_names, references_from_perlfunc_reach_the_cache_as_references,
+    a_dying_perlfunc_is_logged_and_no_match, event_group_patterns_see_the_string_tokens_and_times,
+    patterns_are_printed_with_their_type_and_lines,
+    a_cache_entry_becomes_a_perl_hash_that_everybody_reads,
+    entries_are_kept_in_order_and_can_be_taken_out, detached_entries_outlive_the_line,
+    variables_are_listed_by_name)

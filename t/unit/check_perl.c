@@ -653,7 +653,7 @@ static void run_tests(void *arg)
     tcase_add_test(tests, program_name_and_options_are_in_place);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
+    srunner_run_all(runner, CK_ENV);
     *(int *)arg = srunner_ntests_failed(runner);
     srunner_free(runner);
 }

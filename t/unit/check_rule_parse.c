@@ -399,13 +399,16 @@ START_TEST(fields_are_read_in_the_order_of_the_type)
 }
 END_TEST
 
-RUN_TESTS_IN_PERL(
-    "rule_parse", a_rule_has_the_keywords_of_its_type, pattern_types_tell_lines_and_negation,
-    patterns_must_fit_the_buffer, substrings_have_special_characters, patterns_are_checked,
-    variable_maps_name_groups_and_entries, numbers_have_limits, event_groups_have_numbered_fields,
-    event_groups_are_checked, scripts_are_words_without_a_shell, jumps_name_sets,
-    calendars_have_lists_of_numbers, calendar_times_are_checked, calendars_ignore_brackets,
-    rules_go_on_where_continue_says, second_texts_hold_variables_of_both_matches,
-    a_second_context_in_brackets_knows_the_first_match_only,
-    a_second_pattern_with_variables_stays_open, a_second_substring_is_a_template,
-    texts_of_a_group_hold_what_any_pattern_sets, fields_are_read_in_the_order_of_the_type)
+RUN_TESTS_IN_PERL("rule_parse", setup, teardown, a_rule_has_the_keywords_of_its_type,
+                  pattern_types_tell_lines_and_negation, patterns_must_fit_the_buffer,
+                  substrings_have_special_characters, patterns_are_checked,
+                  variable_maps_name_groups_and_entries, numbers_have_limits,
+                  event_groups_have_numbered_fields, event_groups_are_checked,
+                  scripts_are_words_without_a_shell, jumps_name_sets,
+                  calendars_have_lists_of_numbers, calendar_times_are_checked,
+                  calendars_ignore_brackets, rules_go_on_where_continue_says,
+                  second_texts_hold_variables_of_both_matches,
+                  a_second_context_in_brackets_knows_the_first_match_only,
+                  a_second_pattern_with_variables_stays_open, a_second_substring_is_a_template,
+                  texts_of_a_group_hold_what_any_pattern_sets,
+                  fields_are_read_in_the_order_of_the_type)

@@ -319,14 +319,14 @@ START_TEST(a_file_lives_as_long_as_it_is_needed)
 }
 END_TEST
 
-RUN_TESTS_IN_PERL("ruleset", rules_end_at_empty_lines_and_comments, faulty_rules_are_left_out,
-                  lines_are_joined_by_a_backslash, comments_are_joined_too,
-                  a_line_to_be_continued_at_the_end_is_dropped, carriage_returns_are_white_space,
-                  lines_without_a_keyword_are_told, an_empty_value_drops_only_its_line,
-                  a_repeated_keyword_counts_as_given_last, many_keywords_are_told_one_by_one,
-                  any_bytes_get_a_message, variables_that_perl_does_not_find_are_told,
-                  a_file_that_is_not_there_is_told, a_folder_is_an_empty_file, loading_is_logged,
-                  a_file_is_loaded_once, options_say_who_takes_input_and_which_sets_there_are,
-                  options_are_checked, the_largest_pattern_gives_the_window,
-                  calendar_rules_are_listed, a_soft_restart_reads_what_changed,
-                  a_file_lives_as_long_as_it_is_needed)
+RUN_TESTS_IN_PERL("ruleset", setup, teardown, rules_end_at_empty_lines_and_comments,
+                  faulty_rules_are_left_out, lines_are_joined_by_a_backslash,
+                  comments_are_joined_too, a_line_to_be_continued_at_the_end_is_dropped,
+                  carriage_returns_are_white_space, lines_without_a_keyword_are_told,
+                  an_empty_value_drops_only_its_line, a_repeated_keyword_counts_as_given_last,
+                  many_keywords_are_told_one_by_one, any_bytes_get_a_message,
+                  variables_that_perl_does_not_find_are_told, a_file_that_is_not_there_is_told,
+                  a_folder_is_an_empty_file, loading_is_logged, a_file_is_loaded_once,
+                  options_say_who_takes_input_and_which_sets_there_are, options_are_checked,
+                  the_largest_pattern_gives_the_window, calendar_rules_are_listed,
+                  a_soft_restart_reads_what_changed, a_file_lives_as_long_as_it_is_needed)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A descriptor is enough: a rule type and an action that only this test knows are loaded, run,
  * dumped and seen by user code like the others. */
-#include "unit.h"
+#include "in_perl.h"
 
 #include <unistd.h>
 
@@ -188,27 +188,5 @@ START_TEST(names_and_numbers_are_their_own)
 }
 END_TEST
 
-static void run_in_perl(void *status)
-{
-    const TTest *const tests[] = {they_run, dumps_show_them, user_code_knows_them,
-                                  lists_that_user_code_changed_run,
-                                  names_and_numbers_are_their_own};
-    Suite *suite = suite_create("types");
-    TCase *tcase = tcase_create("types");
-    suite_add_tcase(suite, tcase);
-    tcase_set_timeout(tcase, 60);
-    tcase_add_checked_fixture(tcase, load, NULL);
-    for (size_t i = 0; i < sizeof(tests) / sizeof(*tests); i++)
-        tcase_add_test(tcase, tests[i]);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    *(int *)status = srunner_ntests_failed(runner) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-    srunner_free(runner);
-}
-
-int main(int argc, char **argv, char **env)
-{
-    int status = EXIT_FAILURE;
-    perl_run_main(argc, argv, env, run_in_perl, &status);
-    return status;
-}
+RUN_TESTS_IN_PERL("types", load, NULL, they_run, dumps_show_them, user_code_knows_them,
+                  lists_that_user_code_changed_run, names_and_numbers_are_their_own)

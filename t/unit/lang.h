@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "in_perl.h"
 #include "io/tail.h"
 #include "lang/ruleset.h"
-#include "unit.h"
 
 #define WORD(noun)                                                                                 \
     {                                                                                              \
@@ -338,29 +338,5 @@ static inline struct bytes expr_text(const struct context_expr *expr)
     add_expr(&out, expr);
     return kept(&out);
 }
-
-/* Tests run inside an interpreter, because rules hold code. */
-#define RUN_TESTS_IN_PERL(name, ...)                                                               \
-    static void run_in_perl(void *failed)                                                          \
-    {                                                                                              \
-        const TTest *const all[] = {__VA_ARGS__};                                                  \
-        Suite *suite = suite_create(name);                                                         \
-        TCase *tests = tcase_create(name);                                                         \
-        tcase_add_checked_fixture(tests, setup, teardown);                                         \
-        tcase_set_timeout(tests, 60);                                                              \
-        for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)                                    \
-            tcase_add_test(tests, all[i]);                                                         \
-        suite_add_tcase(suite, tests);                                                             \
-        SRunner *runner = srunner_create(suite);                                                   \
-        srunner_run_all(runner, CK_ENV);                                                           \
-        *(int *)failed = srunner_ntests_failed(runner);                                            \
-        srunner_free(runner);                                                                      \
-    }                                                                                              \
-    int main(int argc, char **argv, char **env)                                                    \
-    {                                                                                              \
-        int failed = 1;                                                                            \
-        int status = perl_run_main(argc, argv, env, run_in_perl, &failed);                         \
-        return failed == 0 && status == 0 ? EXIT_SUCCESS : EXIT_FAILURE;                           \
-    }
 
 #endif

@@ -30,11 +30,14 @@ static inline void skip_test(const char *reason)
     fflush(stdout);
 }
 
-static inline int run_tests(const char *name, const TTest *const *tests, size_t count)
+/* before, after: run around each test; NULL: none. */
+static inline int run_tests(const char *name, SFun before, SFun after, const TTest *const *tests,
+                            size_t count)
 {
     Suite *suite = suite_create(name);
     TCase *tcase = tcase_create(name);
-    tcase_set_timeout(tcase, 60);
+    tcase_set_timeout(tcase, 120);
+    tcase_add_checked_fixture(tcase, before, after);
     for (size_t i = 0; i < count; i++)
         tcase_add_test(tcase, tests[i]);
     suite_add_tcase(suite, tcase);
@@ -49,7 +52,7 @@ static inline int run_tests(const char *name, const TTest *const *tests, size_t 
     int main(void)                                                                                 \
     {                                                                                              \
         const TTest *const tests[] = {__VA_ARGS__};                                                \
-        return run_tests(name, tests, sizeof(tests) / sizeof(*tests));                             \
+        return run_tests(name, NULL, NULL, tests, sizeof(tests) / sizeof(*tests));                 \
     }
 
 #endif
