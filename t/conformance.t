@@ -10,11 +10,14 @@ use strict;
 use warnings;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Program qw(reference);
 use Test::More;
 
 my $here = dirname(abs_path(__FILE__));
 my $secant = $ENV{SECANT} || "$here/../build/secant";
-my $sec = $ENV{SEC} || (grep { -x } map { "$_/sec" } split(/:/, $ENV{PATH}), "/usr/bin")[0];
+my $sec = reference();
 
 plan skip_all => "no reference: install sec or set SEC" unless defined $sec;
 plan skip_all => "python3 is not installed" if system("python3 -c 1 2>/dev/null");

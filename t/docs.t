@@ -11,7 +11,7 @@ use File::Temp qw(tempdir);
 use FindBin;
 use Test::More;
 use lib "$FindBin::Bin/lib";
-use Program qw(spew eventually);
+use Program qw(reference spew eventually);
 
 my $root = dirname(dirname(abs_path(__FILE__)));
 my $secant = $ENV{SECANT} || "$root/build/secant";
@@ -108,7 +108,7 @@ sub examples {
 sub prepare {
     my ($example, $program) = @_;
     my $dir = $example->{dir} = tempdir(CLEANUP => 1);
-    my @command = ($program, "--nochildterm", "--debug=3", "--log=$dir/log");
+    my @command = (split(' ', $program), "--nochildterm", "--debug=3", "--log=$dir/log");
     foreach my $text (@{$example->{rules}}) {
         push @command, split(' ', $1) if $text =~ /^# Options: (.*)/;
         my $name = "$dir/" . @command . ".sec";
@@ -141,9 +141,9 @@ sub written {
     return slurp($out) . slurp("$example->{dir}/log");
 }
 
-my ($sec) = grep { -x } $ENV{SEC} || (), "/usr/bin/sec";
+my $sec = reference();
 note("SEC is not installed: the examples run with secant only") unless $sec;
-my @programs = grep { defined && -x } $secant, $sec;
+my @programs = grep { defined } -x $secant ? $secant : undef, $sec;
 my @examples = examples();
 cmp_ok(scalar(@examples), ">=", 10, "the manual page has examples");
 foreach my $example (@examples) {

@@ -7,14 +7,14 @@
 #   SEC      the reference (sec, as found in PATH)
 use strict;
 use warnings;
-use Cwd qw(abs_path);
-use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Program qw(binary reference spew);
 use Test::More;
 
-my $here = dirname(abs_path(__FILE__));
-my @secant = split(' ', $ENV{SECANT} || "$here/../build/secant");
-my @sec = split(' ', $ENV{SEC} || (grep { -x } map { "$_/sec" } split(/:/, $ENV{PATH}), "/usr/bin")[0] || "");
+my @secant = split(' ', binary());
+my @sec = split(' ', reference() // "");
 
 plan skip_all => "no reference: install sec or set SEC" unless @sec;
 plan skip_all => "$secant[0] is not built" unless @secant > 1 || -x $secant[0];
@@ -23,13 +23,6 @@ delete @ENV{qw(SECRC POSIXLY_CORRECT)};
 # A rule that makes a dump as soon as the program starts, and ends it.
 my $rule = "type=Single\nptype=SubStr\npattern=SEC_STARTUP\ncontext=SEC_INTERNAL_EVENT\ndesc=d\n"
     . "action=sigemul USR1; sigemul TERM\n";
-
-sub spew {
-    my ($name, $text) = @_;
-    open(my $fh, ">", $name) or die "$name: $!";
-    print $fh $text;
-    close($fh);
-}
 
 # Folders of files, each told by the kind of its lines.
 sub contents {

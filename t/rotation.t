@@ -10,7 +10,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use File::Copy qw(copy);
 use IO::Handle;
-use Program qw(binary spew slurp eventually);
+use Program qw(binary reference spew slurp eventually);
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -20,7 +20,7 @@ use constant TOGETHER => 20;         # lines between two looks at what has come
 use constant ENOUGH => 2_000_000;    # lines of a round, then it only waits
 
 my $rounds = $ENV{SECANT_LONG} ? 200 : 10;
-my ($sec) = $ENV{SEC} || grep { -x } map { "$_/sec" } split(/:/, $ENV{PATH}), "/usr/bin";
+my $sec = reference();
 
 my $rules = <<'END';
 type=Single

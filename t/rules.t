@@ -10,12 +10,12 @@ use File::Temp qw(tempdir);
 use FindBin;
 use Test::More;
 use lib "$FindBin::Bin/lib";
-use Program qw(spew slurp eventually);
+use Program qw(reference spew slurp eventually);
 
 my $rules = dirname(dirname(abs_path(__FILE__))) . "/rules";
 plan skip_all => Program::binary() . " is not built" unless -x Program::binary();
 my %program = (secant => Program::binary());
-my ($sec) = grep { -x } $ENV{SEC} || (), "/usr/bin/sec";
+my $sec = reference();
 $program{sec} = $sec if $sec;
 note("SEC is not installed: the rules run with secant only") unless $sec;
 

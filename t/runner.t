@@ -9,12 +9,12 @@ use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use FindBin;
 use lib "$FindBin::Bin/lib";
-use Program qw(binary spew);
+use Program qw(binary reference spew);
 use Test::More;
 
 my $tools = dirname(abs_path(__FILE__)) . "/conformance";
 my $secant = binary();
-my ($sec) = $ENV{SEC} || grep { -x } map { "$_/sec" } split(/:/, $ENV{PATH}), "/usr/bin";
+my $sec = reference();
 
 plan skip_all => "no reference: install sec or set SEC" unless defined $sec;
 plan skip_all => "python3 is not installed" if system("python3 -c 1 2>/dev/null");

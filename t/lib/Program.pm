@@ -10,7 +10,7 @@ use File::Temp qw(tempdir);
 use POSIX qw(WNOHANG sysconf _SC_CLK_TCK);
 use Time::HiRes qw(sleep time);
 
-our @EXPORT_OK = qw(binary spew slurp eventually);
+our @EXPORT_OK = qw(binary reference spew slurp eventually);
 
 use constant PATIENCE => 120;    # seconds; a busy machine is no failure
 
@@ -26,6 +26,12 @@ sub eventually {
 sub binary {
     my $here = dirname(abs_path(__FILE__));
     return $ENV{SECANT} || abs_path("$here/../..") . "/build/secant";
+}
+
+# The command of SEC: $SEC, or the one that is installed; undef: there is none.
+sub reference {
+    my ($installed) = grep { -x } map { "$_/sec" } split(/:/, $ENV{PATH}), "/usr/bin";
+    return $ENV{SEC} || $installed;
 }
 
 sub spew {

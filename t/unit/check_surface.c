@@ -329,58 +329,60 @@ static struct bytes waiting_events(void)
     "{ $text .= join(',', @main::events[$i, $i + 1]) . ' ' } "                                     \
     "join ' ', \"$text|\", map { join ',', @$_ } @main::pending_events"
 
+static const char *const changes_of_events[] = {
+    "1",
+    "$main::events[0] = 'X'",
+    "$main::events[2] =~ s/b/B/",
+    "$_ .= '!' for @main::events",
+    "substr($main::events[4], 0, 1) = 'long text'",
+    "substr($main::events[4], 0, 1, 'Y')",
+    "chop $main::events[0]",
+    "push @main::events, 'd', 'D'",
+    "unshift @main::events, 'd', 'D'",
+    "splice @main::events, 2, 2",
+    "splice @main::events, 2, 2, 'd', 'D'",
+    "splice @main::events, 2, 0, 'd', 'D'",
+    "shift @main::events; shift @main::events",
+    "pop @main::events; pop @main::events",
+    "$#main::events = 1",
+    "@main::events = reverse @main::events",
+    "@main::events = sort { $b cmp $a } @main::events",
+    "@main::events[0, 2] = @main::events[2, 0]",
+    "($main::events[0], $main::events[2]) = @main::events[2, 0]",
+    "@main::events = ()",
+    "undef @main::events",
+    "@main::events = ('d', 'D')",
+    "@main::events = ('d', 'D', 'e', 'E', 'f', 'F')",
+    "my $all = \\@main::events; $all->[0] = 'X'",
+    "sub { $_[0] = 'X' }->(@main::events)",
+    "*main::events = ['d', 'D', 'e', 'E', 'f', 'F']",
+    "@main::events[3, 4] = ('X', 'Y')",
+    "$_ = 'X' for $main::events[5]",
+    "{ local $main::events[0] = 'X' }",
+    "$main::pending_events[0][1] = 'X'",
+    "$main::pending_events[0][0] += 5",
+    "$_->[2] .= '!' for @main::pending_events",
+    "push @main::pending_events, [ 2e9, 'x', 'X' ]",
+    "unshift @main::pending_events, [ 2e9, 'x', 'X' ]",
+    "shift @main::pending_events",
+    "$main::pending_events[1] = [ 2e9, 'x', 'X' ]",
+    "@{$main::pending_events[0]} = (2e9, 'x', 'X')",
+    "splice @{$main::pending_events[0]}, 1, 1, 'x'",
+    "@main::pending_events = reverse @main::pending_events",
+    "@main::pending_events = grep { $_->[1] ne 'p' } @main::pending_events",
+};
+
 START_TEST(any_change_of_events_is_seen)
 {
-    static const char *const changes[] = {
-        "1",
-        "$main::events[0] = 'X'",
-        "$main::events[2] =~ s/b/B/",
-        "$_ .= '!' for @main::events",
-        "substr($main::events[4], 0, 1) = 'long text'",
-        "substr($main::events[4], 0, 1, 'Y')",
-        "chop $main::events[0]",
-        "push @main::events, 'd', 'D'",
-        "unshift @main::events, 'd', 'D'",
-        "splice @main::events, 2, 2",
-        "splice @main::events, 2, 2, 'd', 'D'",
-        "splice @main::events, 2, 0, 'd', 'D'",
-        "shift @main::events; shift @main::events",
-        "pop @main::events; pop @main::events",
-        "$#main::events = 1",
-        "@main::events = reverse @main::events",
-        "@main::events = sort { $b cmp $a } @main::events",
-        "@main::events[0, 2] = @main::events[2, 0]",
-        "($main::events[0], $main::events[2]) = @main::events[2, 0]",
-        "@main::events = ()",
-        "undef @main::events",
-        "@main::events = ('d', 'D')",
-        "@main::events = ('d', 'D', 'e', 'E', 'f', 'F')",
-        "my $all = \\@main::events; $all->[0] = 'X'",
-        "sub { $_[0] = 'X' }->(@main::events)",
-        "*main::events = ['d', 'D', 'e', 'E', 'f', 'F']",
-        "@main::events[3, 4] = ('X', 'Y')",
-        "$_ = 'X' for $main::events[5]",
-        "{ local $main::events[0] = 'X' }",
-        "$main::pending_events[0][1] = 'X'",
-        "$main::pending_events[0][0] += 5",
-        "$_->[2] .= '!' for @main::pending_events",
-        "push @main::pending_events, [ 2e9, 'x', 'X' ]",
-        "unshift @main::pending_events, [ 2e9, 'x', 'X' ]",
-        "shift @main::pending_events",
-        "$main::pending_events[1] = [ 2e9, 'x', 'X' ]",
-        "@{$main::pending_events[0]} = (2e9, 'x', 'X')",
-        "splice @{$main::pending_events[0]}, 1, 1, 'x'",
-        "@main::pending_events = reverse @main::pending_events",
-        "@main::pending_events = grep { $_->[1] ne 'p' } @main::pending_events",
-    };
-    for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
+    for (size_t i = 0; i < sizeof(changes_of_events) / sizeof(*changes_of_events); i++) {
+        const char *change = changes_of_events[i];
         perl("@main::events = qw(a A b B c C); "
              "@main::pending_events = ([ 2100000000, 'p', 'P' ], [ 2100000001, 'q', 'Q' ]); 1");
         perl("@main::events + @main::pending_events");
         struct buf code = {0};
-        buf_cat(&code, bytes_of(changes[i]), B("; " JOINED_EVENTS), B("\0"));
+        buf_cat(&code, bytes_of(change), B("; " JOINED_EVENTS), B("\0"));
         const char *seen = perl(code.ptr);
-        ck_assert_msg(bytes_eq(waiting_events(), bytes_of(seen)), "%s: %s, taken: %.*s", changes[i],
+        ck_assert_msg(bytes_eq(waiting_events(), bytes_of(seen)), "%s: %s, taken: %.*s", change,
                       seen, (int)waiting_events().len, waiting_events().ptr);
         ck_perl(JOINED_EVENTS, seen);
         buf_free(&code);
