@@ -128,25 +128,30 @@ static bool is_ignored(int number)
            action.handler == SIG_IGN;
 }
 
+/* Adds those signals to the set, unless they are ignored; sigaddset refuses them. */
+static void add_reserved(sigset_t *set)
+{
+    enum { FIRST_RESERVED = 32, WORD_BITS = 8 * sizeof(unsigned long) };
+    unsigned long words[sizeof(*set) / sizeof(unsigned long)];
+    memcpy(words, set, sizeof(words));
+    for (int number = FIRST_RESERVED; number < SIGRTMIN; number++) {
+        if (!is_ignored(number))
+            words[(number - 1) / WORD_BITS] |= 1ul << (number - 1) % WORD_BITS;
+    }
+    memcpy(set, words, sizeof(words));
+}
+
 /* Handlers are reset by exec itself; ignored signals stay ignored but for these two, which the
- * engine has changed for itself.  And for those that the C library keeps to itself: spawning would
- * leave them ignored unless they are in the set, to which sigaddset does not add them.  What is
- * blocked stays blocked, as for children of SEC. */
+ * engine has changed for itself, and for those that the C library keeps to itself: spawning leaves
+ * them ignored unless they are in the set.  What is blocked stays blocked, as for children of SEC. */
 static void set_signals(posix_spawnattr_t *attributes)
 {
-    enum { LIBRARYS_FIRST = 32, WORD_BITS = 8 * sizeof(unsigned long) };
-    union {
-        sigset_t set;
-        unsigned long words[sizeof(sigset_t) / sizeof(unsigned long)];
-    } reset;
-    sigemptyset(&reset.set);
-    for (int number = LIBRARYS_FIRST; number < SIGRTMIN; number++) {
-        if (!is_ignored(number))
-            reset.words[(number - 1) / WORD_BITS] |= 1ul << (number - 1) % WORD_BITS;
-    }
-    sigaddset(&reset.set, SIGPIPE);
-    sigaddset(&reset.set, SIGTERM);
-    posix_spawnattr_setsigdefault(attributes, &reset.set);
+    sigset_t reset;
+    sigemptyset(&reset);
+    add_reserved(&reset);
+    sigaddset(&reset, SIGPIPE);
+    sigaddset(&reset, SIGTERM);
+    posix_spawnattr_setsigdefault(attributes, &reset);
     posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF);
 }
 
