@@ -114,15 +114,15 @@ struct buf {
     size_t len, cap;
 };
 
-/* Makes room for `more` bytes behind the text and returns where they go (len is not changed). */
+/* Makes room for `more` bytes after the text and returns where they go (len is not changed). */
 char *buf_room(struct buf *buf, size_t more);
 void buf_add(struct buf *buf, struct bytes text);
 void buf_char(struct buf *buf, char c);
 void buf_num(struct buf *buf, int64_t n);
 /* printf into the buffer; for texts without NUL bytes (dump layouts, numbers). */
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void buf_free(struct buf *buf); /* frees and zeroes */
-void buf_free_large(struct buf *buf);
+void buf_free(struct buf *buf);       /* frees and zeroes */
+void buf_free_large(struct buf *buf); /* the same, for room above HEAP_LARGE */
 /* Empties it; its room is kept for the next text unless it is very large. */
 static inline void buf_clear(struct buf *buf)
 {

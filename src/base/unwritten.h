@@ -28,10 +28,10 @@ enum written {
     WRITTEN_FAILED,    /* errno says why; the rest is kept */
 };
 
-/* Begins empty; ends with what is left being dropped.  The descriptor
- * may be changed with set_fd. */
+/* Begins empty; what is left at the end is dropped. */
 void unwritten_begin(struct unwritten *unwritten, int fd);
 void unwritten_end(struct unwritten *unwritten);
+/* Another descriptor, for what is left as well. */
 void unwritten_set_fd(struct unwritten *unwritten, int fd);
 static inline size_t unwritten_len(const struct unwritten *unwritten)
 {
@@ -40,6 +40,7 @@ static inline size_t unwritten_len(const struct unwritten *unwritten)
 void unwritten_add(struct unwritten *unwritten, struct bytes text);
 /* Counts so many bytes from the start of what is left as written. */
 void unwritten_skip(struct unwritten *unwritten, size_t count);
+/* All of it, waiting where that is needed; patience NULL: for ever. */
 enum written unwritten_write(struct unwritten *unwritten, const struct patience *patience);
 /* As much as goes at once.  Async-signal-safe. */
 void unwritten_rescue(struct unwritten *unwritten);

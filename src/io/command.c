@@ -141,9 +141,10 @@ static void add_reserved(sigset_t *set)
     memcpy(set, words, sizeof(words));
 }
 
-/* Handlers are reset by exec itself; ignored signals stay ignored but for these two, which the
- * engine has changed for itself, and for those that the C library keeps to itself: spawning leaves
- * them ignored unless they are in the set.  What is blocked stays blocked, as for children of SEC. */
+/* Handlers are reset by exec itself; ignored signals stay ignored but for these two,
+ * which the engine has changed for itself, and for those that the C library keeps to
+ * itself: spawning leaves them ignored unless they are in the set.  What is blocked stays
+ * blocked, as for children of SEC. */
 static void set_signals(posix_spawnattr_t *attributes)
 {
     sigset_t reset;

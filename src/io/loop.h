@@ -16,7 +16,7 @@ struct watch;
 
 typedef void loop_note(void *arg);
 
-struct loop *loop_new(void);
+struct loop *loop_new(void); /* ends the program, with a message, if there can be none */
 void loop_free(struct loop *loop);
 /* To be called in the child of a fork that goes on with the loop (a daemon). */
 void loop_forked(struct loop *loop);

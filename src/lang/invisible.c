@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Two tables: what a file may begin with, and what is looked for at the edges of keyword and value. */
+/* Two tables: what a file may begin with, and what is looked for at the
+ * edges of keyword and value. */
 #include "lang/invisible.h"
 
 struct character {

@@ -37,7 +37,8 @@ struct jump_trail {
     struct bytes cfset;
 };
 
-/* Milliseconds that standard output and the log have to take what is left, once the end has come. */
+/* Milliseconds that standard output and the log have to take what is
+ * left, once the end has come. */
 enum { LAST_WAIT = 3000 };
 
 struct engine {

@@ -32,6 +32,7 @@ struct items {
     struct buf out; /* text of the present item */
 };
 
+/* Each hands out one item.  part: as in struct item. */
 void items_text(struct items *items, const char *label, const char *key, size_t part,
                 struct bytes text);
 void items_number(struct items *items, enum item_kind kind, const char *label, const char *key,
@@ -40,6 +41,7 @@ void items_pattern(struct items *items, size_t part, const struct pattern *patte
 /* scope NULL: the expression as the rule has it; context NULL: empty. */
 void items_context(struct items *items, size_t part, const struct context_expr *context,
                    const struct scope *scope);
+/* Behavior after match of the part, which has this number. */
 void items_next(struct items *items, size_t number, const struct part *part);
 /* list NULL: empty. */
 void items_list(struct items *items, const char *label, const char *key, size_t part,
