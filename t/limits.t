@@ -96,4 +96,21 @@ $p = start_limited("--nofile=4", { "none.sec" => "" });
 is($p->finish >> 8, 1, "4 descriptors: exit status");
 like(slurp($p->path("err")), qr/Can't create the event loop \(Too many open files\)/, "and a message");
 
+# Code in rules closes every descriptor, perhaps one that another file gets: no abort.
+for my $then ("", "; write other x") {
+    $p = Program->start({ "close.sec" => <<"END" });
+type=Single
+ptype=SubStr
+pattern=go
+desc=go
+action=write - before; eval %o ( POSIX::close(\$_) for 3..60; 1 )$then
+END
+    $p->feed("go");
+    eventually(sub { slurp($p->path("err")) =~ /\n/ });
+    is($p->finish >> 8, 1, "all descriptors closed$then: exit status");
+    like(slurp($p->path("err")), qr/^The event loop's descriptor was closed by code in rules, exiting$/m,
+        "and a message");
+    is(slurp($p->path("out")), "before\n", "what was written before it is there");
+}
+
 done_testing();

@@ -13,7 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,6 +23,7 @@
 #include "base/errors.h"
 #include "base/list.h"
 #include "base/mem.h"
+#include "base/unwritten.h"
 #include "io/watch.h"
 
 void loop_note_watch(struct watch *watch)
@@ -90,6 +93,56 @@ static void need_descriptors(void)
         no_loop(error);
 }
 
+static bool backend_status(struct loop *loop, struct stat *status)
+{
+    return fstat(uv_backend_fd(&loop->uv), status) == 0;
+}
+
+static void know_backend(struct loop *loop)
+{
+    struct stat status;
+    if (backend_status(loop, &status)) {
+        loop->device = status.st_dev;
+        loop->inode = status.st_ino;
+    }
+}
+
+/* User code may close any descriptor.  libuv aborts without its own. */
+static void need_backend(struct loop *loop)
+{
+    struct stat status;
+    if (backend_status(loop, &status) && status.st_dev == loop->device &&
+        status.st_ino == loop->inode)
+        return;
+    unwritten_rescue_all();
+    fprintf(stderr, "The event loop's descriptor was closed by code in rules, exiting\n");
+    exit(EXIT_FAILURE);
+}
+
+/* A timer that never ends, but for the clock being set: what is due by then is not to wait. */
+static void start_clock(struct loop *loop)
+{
+    const struct itimerspec never = {.it_value.tv_sec = INT32_MAX * INT64_C(100)};
+    timerfd_settime(loop->clock, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL);
+}
+
+static void on_clock(void *arg)
+{
+    struct loop *loop = arg;
+    uint64_t ends;
+    if (read(loop->clock, &ends, sizeof(ends)) < 0 && errno == ECANCELED)
+        start_clock(loop);
+}
+
+static void watch_clock(struct loop *loop)
+{
+    loop->clock = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+    if (loop->clock < 0)
+        return; /* it does without */
+    start_clock(loop);
+    loop->clock_watch = watch_readable(loop, loop->clock, on_clock, loop);
+}
+
 struct loop *loop_new(void)
 {
     struct loop *loop = mem_zalloc(sizeof(*loop));
@@ -103,6 +156,8 @@ struct loop *loop_new(void)
     loop->wake.data = loop;
     loop->ticker.data = loop;
     loop->inotify = -1;
+    know_backend(loop);
+    watch_clock(loop);
     return loop;
 }
 
@@ -111,6 +166,9 @@ void loop_free(struct loop *loop)
     if (!loop)
         return;
     path_watches_close(loop);
+    watch_free(loop->clock_watch);
+    if (loop->clock >= 0)
+        close(loop->clock);
     uv_close((uv_handle_t *)&loop->wake, NULL);
     uv_close((uv_handle_t *)&loop->ticker, NULL);
     uv_run(&loop->uv, UV_RUN_DEFAULT);
@@ -121,6 +179,7 @@ void loop_free(struct loop *loop)
 void loop_forked(struct loop *loop)
 {
     uv_loop_fork(&loop->uv);
+    know_backend(loop);
 }
 
 void loop_wake(struct loop *loop)
@@ -137,6 +196,7 @@ int64_t loop_now(void)
 
 void loop_poll(struct loop *loop)
 {
+    need_backend(loop);
     uv_run(&loop->uv, UV_RUN_NOWAIT);
 }
 

@@ -35,6 +35,10 @@ struct loop {
     uv_async_t wake;
     uv_timer_t ticker;
     bool noted, woken;
+    dev_t device; /* of the backend descriptor, */
+    ino_t inode;  /* to know it again */
+    int clock;    /* tells that the clock was set; -1: nothing does */
+    struct watch *clock_watch;
     int64_t freshened; /* loop_freshen's last time */
     struct watch *watches;
     size_t ticking;

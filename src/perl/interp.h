@@ -35,7 +35,8 @@ void perl_flush_stdio(void);
 bool perl_stdio_waits(void);
 /* Perl's standard output is what print means, and unbuffered: select(STDOUT); $| = 1. */
 void perl_unbuffer_stdio(void);
-/* print on Perl's STDOUT, unbuffered unless it has failed: what comes after that waits in its buffer. */
+/* print on Perl's STDOUT, unbuffered unless it has failed: what comes after that waits in its
+ * buffer. */
 void perl_print(struct bytes text);
 /* Has a print or a flush of Perl's STDOUT failed? */
 bool perl_print_failed(void);

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -60,6 +61,29 @@ static void expect_silence(int *notes)
     loop_wait(loop, SHORT);
     ck_assert_int_eq(*notes, 0);
 }
+
+/* That it was set cannot be tried; the timer that would tell of it is there and waits for it. */
+START_TEST(the_clock_being_set_is_waited_for)
+{
+    int found = 0;
+    for (int fd = 3; fd < 30; fd++) {
+        char name[40], line[100];
+        int timer = 0;
+        snprintf(name, sizeof(name), "/proc/self/fdinfo/%d", fd);
+        FILE *file = fopen(name, "r");
+        while (file && fgets(line, sizeof(line), file)) {
+            timer += strcmp(line, "clockid: 0\n") == 0;
+            timer += strcmp(line, "settime flags: 03\n") == 0; /* absolute, cancelled when set */
+        }
+        if (file)
+            fclose(file);
+        found += timer == 2;
+    }
+    ck_assert_int_eq(found, 1);
+    int notes = 0;
+    expect_silence(&notes);
+}
+END_TEST
 
 START_TEST(a_wait_ends_with_its_time)
 {
@@ -369,6 +393,7 @@ int main(void)
     TCase *tests = tcase_create("loop");
     tcase_set_timeout(tests, 60);
     tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_test(tests, the_clock_being_set_is_waited_for);
     tcase_add_test(tests, a_wait_ends_with_its_time);
     tcase_add_test(tests, a_readable_pipe_is_noted_until_it_is_read);
     tcase_add_test(tests, watching_does_not_change_the_mode_of_a_descriptor);
