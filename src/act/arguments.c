@@ -5,7 +5,7 @@
 struct command argument_command(struct engine *engine, const struct arg *arg,
                                 const struct scope *scope)
 {
-    struct bytes *words = arena_alloc(&engine->arena, arg->count * sizeof(*words));
+    struct bytes *words = arena_alloc(&engine->line.arena, arg->count * sizeof(*words));
     for (size_t i = 0; i < arg->count; i++)
         words[i] = expand(engine, arg->words[i], scope);
     return (struct command){joined(engine, words, arg->count, ' '), words, arg->count};
@@ -13,11 +13,11 @@ struct command argument_command(struct engine *engine, const struct arg *arg,
 
 void feed(struct engine *engine, const struct command *command, bool given, struct bytes text)
 {
-    struct bytes lines = arena_cat(&engine->arena, text, B("\n"));
+    struct bytes lines = arena_cat(&engine->line.arena, text, B("\n"));
     if (given)
-        children_feed(engine->children, command, lines);
+        children_feed(engine->io.children, command, lines);
     else
-        outputs_print(engine->outputs, lines);
+        outputs_print(engine->io.outputs, lines);
 }
 
 static void say_set(struct engine *engine, const struct arg *variable, struct bytes value)
@@ -28,13 +28,13 @@ static void say_set(struct engine *engine, const struct arg *variable, struct by
 
 void set_text(struct engine *engine, const struct arg *variable, struct bytes text)
 {
-    variables_set(engine->variables, variable->variable, text);
+    variables_set(engine->state.variables, variable->variable, text);
     say_set(engine, variable, text);
 }
 
 void set_number(struct engine *engine, const struct arg *variable, int64_t number)
 {
-    variables_set_number(engine->variables, variable->variable, number);
+    variables_set_number(engine->state.variables, variable->variable, number);
     say_set(engine, variable, NUM(number));
 }
 
@@ -70,7 +70,7 @@ struct bytes joined(struct engine *engine, const struct bytes *texts, size_t cou
     size_t len = count;
     for (size_t i = 0; i < count; i++)
         len += texts[i].len;
-    char *text = arena_alloc(&engine->arena, len);
+    char *text = arena_alloc(&engine->line.arena, len);
     char *at = text;
     for (size_t i = 0; i < count; i++) {
         if (i)
@@ -93,7 +93,7 @@ struct bytes shell_quoted(struct engine *engine, struct bytes text)
             buf_char(&out, text.ptr[i]);
     }
     buf_char(&out, '\'');
-    struct bytes quoted = arena_bytes(&engine->arena, buf_bytes(&out));
+    struct bytes quoted = arena_bytes(&engine->line.arena, buf_bytes(&out));
     buf_free(&out);
     return quoted;
 }

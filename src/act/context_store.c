@@ -6,7 +6,7 @@
 
 static struct context *find(struct engine *engine, struct bytes name)
 {
-    return contexts_find(engine->contexts, name);
+    return contexts_find(engine->state.contexts, name);
 }
 
 /* NULL after a message that ends with the verb, "can't report" and so on. */
@@ -71,7 +71,7 @@ static enum flow run_add(struct engine *engine, const struct action *action,
 static void unshift_all(struct engine *engine, struct context *context, struct bytes events,
                         size_t count)
 {
-    struct bytes *list = arena_alloc(&engine->arena, count * sizeof(*list));
+    struct bytes *list = arena_alloc(&engine->line.arena, count * sizeof(*list));
     for (size_t i = 0; i < count; i++)
         next_event(&events, &list[i]);
     int64_t now = engine_now(engine);
@@ -264,7 +264,7 @@ static enum flow run_getsize(struct engine *engine, const struct action *action,
         set_number(engine, variable, context->event_count);
         return FLOW_NEXT;
     }
-    variables_set_undef(engine->variables, variable->variable);
+    variables_set_undef(engine->state.variables, variable->variable);
     log_msg(engine->log, LOG_DETAIL, B("Context '"), name, B("' does not exist, variable '"),
             VARIABLE_NAME(variable), B("' set to undef"));
     return FLOW_NEXT;

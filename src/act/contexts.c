@@ -6,7 +6,7 @@
 
 static struct context *find(struct engine *engine, struct bytes name)
 {
-    return contexts_find(engine->contexts, name);
+    return contexts_find(engine->state.contexts, name);
 }
 
 static void warn_internal(struct engine *engine, const char *action, struct bytes name)

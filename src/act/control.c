@@ -34,13 +34,13 @@ static enum flow run_logonly(struct engine *engine, const struct action *action,
 
 static const struct action_list *enter_if(struct engine *engine, const struct action *action)
 {
-    bool truth = variables_true(engine->variables, action->args[0].variable);
+    bool truth = variables_true(engine->state.variables, action->args[0].variable);
     return action->args[truth ? 1 : 2].list;
 }
 
 static const struct action_list *enter_while(struct engine *engine, const struct action *action)
 {
-    bool truth = variables_true(engine->variables, action->args[0].variable);
+    bool truth = variables_true(engine->state.variables, action->args[0].variable);
     return truth ? action->args[1].list : NULL;
 }
 

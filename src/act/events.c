@@ -19,7 +19,8 @@ static void schedule(struct engine *engine, const struct creation *creation, str
     else
         log_msg(engine->log, LOG_DETAIL, B("Scheduling the creation of event '"), event,
                 B("' after "), NUM(creation->after), B(" seconds"));
-    events_schedule(engine->events, engine_now(engine) + creation->after, event, creation->context);
+    events_schedule(engine->state.events, engine_now(engine) + creation->after, event,
+                    creation->context);
 }
 
 static void create_now(struct engine *engine, const struct creation *creation, struct bytes event)
@@ -29,7 +30,7 @@ static void create_now(struct engine *engine, const struct creation *creation, s
                 creation->context, B("'"));
     else
         log_msg(engine->log, LOG_DETAIL, B("Creating event '"), event, B("'"));
-    events_push(engine->events, event, creation->context);
+    events_push(engine->state.events, event, creation->context);
 }
 
 static void create_each(struct engine *engine, const struct creation *creation, struct bytes events)

@@ -9,14 +9,14 @@ static enum flow run_addinput(struct engine *engine, const struct action *action
     struct bytes file = argument(engine, action, 0, scope);
     struct bytes offset = argument(engine, action, 1, scope);
     struct bytes context = argument(engine, action, 2, scope);
-    inputs_add(engine->inputs, file, offset, context);
+    inputs_add(engine->io.inputs, file, offset, context);
     return FLOW_NEXT;
 }
 
 static enum flow run_dropinput(struct engine *engine, const struct action *action,
                                const struct scope *scope)
 {
-    inputs_drop(engine->inputs, argument(engine, action, 0, scope));
+    inputs_drop(engine->io.inputs, argument(engine, action, 0, scope));
     return FLOW_NEXT;
 }
 
@@ -30,7 +30,8 @@ struct lines {
 /* Exactly `count` lines: the first ones of the text, or all of it with empty ones before it. */
 static struct lines lines_of(struct engine *engine, struct bytes text, size_t count)
 {
-    struct lines lines = {arena_alloc(&engine->arena, count * sizeof(struct bytes)), count, text};
+    struct lines lines = {arena_alloc(&engine->line.arena, count * sizeof(struct bytes)), count,
+                          text};
     size_t given = count_events(text), at = 0;
     while (at + given < count)
         lines.line[at++] = B("");
@@ -43,21 +44,21 @@ static struct lines lines_of(struct engine *engine, struct bytes text, size_t co
 
 static void rewrite_joint(struct engine *engine, const struct lines *lines)
 {
-    window_rewrite(engine->window, lines->line, lines->count);
+    window_rewrite(engine->windows.all, lines->line, lines->count);
     log_msg(engine->log, LOG_DETAIL, B("Input buffer rewritten with '"), lines->text, B("'"));
 }
 
 /* Where each source has a window of its own: the one that the newest line came from. */
 static void rewrite_separate(struct engine *engine, const struct lines *lines)
 {
-    struct bytes source = window_source(engine->window, 0);
-    if (!source.ptr && window_pushed(engine->window, 0)) {
-        window_rewrite(engine->synthetic, lines->line, lines->count);
+    struct bytes source = window_source(engine->windows.all, 0);
+    if (!source.ptr && window_pushed(engine->windows.all, 0)) {
+        window_rewrite(engine->windows.synthetic, lines->line, lines->count);
         log_msg(engine->log, LOG_DETAIL, B("Input buffer of synthetic events rewritten with '"),
                 lines->text, B("'"));
         return;
     }
-    const struct input *input = source.len ? inputs_find(engine->inputs, source) : NULL;
+    const struct input *input = source.len ? inputs_find(engine->io.inputs, source) : NULL;
     if (!input || !input->window) {
         /* The line was the last one of a source that is not monitored any more. */
         log_msg(engine->log, LOG_WARN,
@@ -86,14 +87,14 @@ static enum flow run_rewrite(struct engine *engine, const struct action *action,
         log_msg(engine->log, LOG_WARN, B("No data for rewriting input buffer"));
         return FLOW_NEXT;
     }
-    if (count > (int64_t)engine->bufsize)
-        count = (int64_t)engine->bufsize;
+    if (count > (int64_t)engine->windows.bufsize)
+        count = (int64_t)engine->windows.bufsize;
     struct lines lines = lines_of(engine, text, (size_t)count);
-    if (engine->joint)
+    if (engine->windows.joint)
         rewrite_joint(engine, &lines);
     else
         rewrite_separate(engine, &lines);
-    engine->rewritten = true;
+    engine->line.rewritten = true;
     return FLOW_NEXT;
 }
 

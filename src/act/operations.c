@@ -9,7 +9,7 @@
 
 static struct rule_file *present_file(const struct engine *engine, const struct action *action)
 {
-    return ruleset_file(engine->rules, action->within->file->name);
+    return ruleset_file(engine->rules.set, action->within->file->name);
 }
 
 /* NULL: there is no such rule, or it has no such operation. */
@@ -23,7 +23,7 @@ static struct operation *find(const struct rule_file *file, int64_t id, struct b
 static struct bytes key_of(struct engine *engine, const struct action *action, int64_t id,
                            struct bytes desc)
 {
-    return operation_key(&engine->arena, action->within->file->name, id, desc);
+    return operation_key(&engine->line.arena, action->within->file->name, id, desc);
 }
 
 static void end_in_rule(struct engine *engine, const struct rule_file *file, int64_t id,

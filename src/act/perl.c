@@ -5,7 +5,7 @@
 
 static void set_undef(struct engine *engine, const struct arg *variable)
 {
-    variables_set_undef(engine->variables, variable->variable);
+    variables_set_undef(engine->state.variables, variable->variable);
     log_msg(engine->log, LOG_DETAIL, B("No value received for variable '"), VARIABLE_NAME(variable),
             B("', set to undef"));
 }
@@ -14,7 +14,7 @@ static void set_undef(struct engine *engine, const struct arg *variable)
 static void set_joined(struct engine *engine, const struct arg *variable,
                        const struct perl_list *result)
 {
-    struct bytes *texts = arena_alloc(&engine->arena, result->count * sizeof(*texts));
+    struct bytes *texts = arena_alloc(&engine->line.arena, result->count * sizeof(*texts));
     for (size_t i = 0; i < result->count; i++)
         texts[i] = result->items[i].kind == PERL_UNDEF ? B("") : result->items[i].text;
     set_text(engine, variable, joined(engine, texts, result->count, '\n'));
@@ -27,11 +27,11 @@ static void set_single(struct engine *engine, const struct arg *variable,
     struct bytes text = item->kind == PERL_UNDEF ? B("") : item->text;
     if (item->kind == PERL_VALUE) {
         perl_retain(item->value);
-        variables_set_value(engine->variables, variable->variable, item->value, text);
+        variables_set_value(engine->state.variables, variable->variable, item->value, text);
     } else if (item->kind == PERL_NUMBER) {
-        variables_set_numeric(engine->variables, variable->variable, text);
+        variables_set_numeric(engine->state.variables, variable->variable, text);
     } else {
-        variables_set(engine->variables, variable->variable, text);
+        variables_set(engine->state.variables, variable->variable, text);
     }
     log_msg(engine->log, LOG_DETAIL, B("Variable '"), VARIABLE_NAME(variable), B("' set to '"),
             text, B("'"));
@@ -46,7 +46,7 @@ static enum flow run_eval(struct engine *engine, const struct action *action,
     struct buf error = {0};
     log_msg(engine->log, LOG_DETAIL, B("Evaluating code '"), code, B("' and setting variable '"),
             VARIABLE_NAME(variable), B("'"));
-    if (!perl_eval_list(code, &engine->arena, &result, &error))
+    if (!perl_eval_list(code, &engine->line.arena, &result, &error))
         log_msg(engine->log, LOG_ERROR, B("Error evaluating code '"), code, B("': "),
                 buf_bytes(&error));
     else if (result.count == 0)
@@ -70,7 +70,7 @@ struct code_call {
 
 static struct bytes call_name(struct engine *engine, const struct code_call *call)
 {
-    return call->name.len ? call->name : perl_text(call->code, &engine->arena);
+    return call->name.len ? call->name : perl_text(call->code, &engine->line.arena);
 }
 
 static void call_code(struct engine *engine, const struct code_call *call,
@@ -78,7 +78,8 @@ static void call_code(struct engine *engine, const struct code_call *call,
 {
     struct perl_list result = {0};
     struct buf error = {0};
-    if (!perl_call(call->code, call->args, call->count, PERL_LIST, &engine->arena, &result, &error))
+    if (!perl_call(call->code, call->args, call->count, PERL_LIST, &engine->line.arena, &result,
+                   &error))
         log_msg(engine->log, LOG_ERROR, B("Code '"), call_name(engine, call),
                 B("' runtime error: "), buf_bytes(&error));
     else if (result.count == 0)
@@ -92,7 +93,7 @@ static void call_code(struct engine *engine, const struct code_call *call,
 static struct perl_item *text_items(struct engine *engine, const struct arg *arg,
                                     const struct scope *scope)
 {
-    struct perl_item *items = arena_alloc(&engine->arena, arg->count * sizeof(*items));
+    struct perl_item *items = arena_alloc(&engine->line.arena, arg->count * sizeof(*items));
     for (size_t i = 0; i < arg->count; i++)
         items[i] =
             (struct perl_item){.kind = PERL_TEXT, .text = expand(engine, arg->words[i], scope)};
@@ -103,10 +104,10 @@ static enum flow run_call(struct engine *engine, const struct action *action,
                           const struct scope *scope)
 {
     const struct arg *variable = &action->args[0], *from = &action->args[1];
-    struct bytes name = arena_cat(&engine->arena, B("%"), from->name, B("->()"));
+    struct bytes name = arena_cat(&engine->line.arena, B("%"), from->name, B("->()"));
     log_msg(engine->log, LOG_DETAIL, B("Calling code '"), name, B("' and setting variable '"),
             VARIABLE_NAME(variable), B("'"));
-    const struct variable *holder = variables_get(engine->variables, from->variable);
+    const struct variable *holder = variables_get(engine->state.variables, from->variable);
     if (holder->kind != VARIABLE_CODE || !perl_is_code(holder->code)) {
         log_msg(engine->log, LOG_WARN, B("Variable '"), VARIABLE_NAME(from),
                 B("' is not a code reference"));
@@ -125,7 +126,8 @@ static enum flow run_call(struct engine *engine, const struct action *action,
 static void take_cache_entries(struct engine *engine, struct perl_item *items, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct perl_value *hash = cache_hash(engine->cache, items[i].text, &engine->arena);
+        struct perl_value *hash =
+            cache_hash(engine->state.cache, items[i].text, &engine->line.arena);
         items[i] = (struct perl_item){.kind = hash ? PERL_VALUE : PERL_UNDEF, .value = hash};
     }
 }

@@ -21,7 +21,7 @@ static enum flow run_shellcmd(struct engine *engine, const struct action *action
     struct scope quoting = quoting_scope(engine, scope);
     struct command command = {.text = argument(engine, action, 0, &quoting)};
     log_msg(engine->log, LOG_INFORM, B("Executing shell command '"), command.text, B("'"));
-    children_run(engine->children, &command);
+    children_run(engine->io.children, &command);
     return FLOW_NEXT;
 }
 
@@ -30,7 +30,7 @@ static enum flow run_cmdexec(struct engine *engine, const struct action *action,
 {
     struct command command = argument_command(engine, &action->args[0], scope);
     log_msg(engine->log, LOG_INFORM, B("Executing command '"), command.text, B("'"));
-    children_run(engine->children, &command);
+    children_run(engine->io.children, &command);
     return FLOW_NEXT;
 }
 
@@ -40,7 +40,7 @@ static enum flow run_spawn(struct engine *engine, const struct action *action,
     struct scope quoting = quoting_scope(engine, scope);
     struct command command = {.text = argument(engine, action, 0, &quoting)};
     log_msg(engine->log, LOG_INFORM, B("Spawning shell command '"), command.text, B("'"));
-    children_read(engine->children, &command, B(CONTEXT_SYNTHETIC));
+    children_read(engine->io.children, &command, B(CONTEXT_SYNTHETIC));
     return FLOW_NEXT;
 }
 
@@ -49,7 +49,7 @@ static enum flow run_spawnexec(struct engine *engine, const struct action *actio
 {
     struct command command = argument_command(engine, &action->args[0], scope);
     log_msg(engine->log, LOG_INFORM, B("Spawning command '"), command.text, B("'"));
-    children_read(engine->children, &command, B(CONTEXT_SYNTHETIC));
+    children_read(engine->io.children, &command, B(CONTEXT_SYNTHETIC));
     return FLOW_NEXT;
 }
 
@@ -61,7 +61,7 @@ static enum flow run_cspawn(struct engine *engine, const struct action *action,
     struct command command = {.text = argument(engine, action, 1, &quoting)};
     log_msg(engine->log, LOG_INFORM, B("Spawning shell command '"), command.text,
             B("' with context '"), context, B("'"));
-    children_read(engine->children, &command, context);
+    children_read(engine->io.children, &command, context);
     return FLOW_NEXT;
 }
 
@@ -72,7 +72,7 @@ static enum flow run_cspawnexec(struct engine *engine, const struct action *acti
     struct command command = argument_command(engine, &action->args[1], scope);
     log_msg(engine->log, LOG_INFORM, B("Spawning command '"), command.text, B("' with context '"),
             context, B("'"));
-    children_read(engine->children, &command, context);
+    children_read(engine->io.children, &command, context);
     return FLOW_NEXT;
 }
 

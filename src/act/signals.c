@@ -5,7 +5,7 @@
 
 static struct bytes upper_case(struct engine *engine, struct bytes text)
 {
-    char *upper = arena_alloc(&engine->arena, text.len);
+    char *upper = arena_alloc(&engine->line.arena, text.len);
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
         upper[i] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
@@ -42,8 +42,8 @@ static enum flow run_sigemul(struct engine *engine, const struct action *action,
 {
     struct bytes signal = upper_case(engine, argument(engine, action, 0, scope));
     log_msg(engine->log, LOG_DETAIL, B("Emulating the arrival of '"), signal, B("' signal"));
-    if (emulate(&engine->signals, signal))
-        engine->signals.received = true;
+    if (emulate(&engine->run.signals, signal))
+        engine->run.signals.received = true;
     else
         log_msg(engine->log, LOG_WARN, B("The arrival of '"), signal,
                 B("' signal can't be emulated"));

@@ -9,14 +9,14 @@ static enum flow transmit(struct engine *engine, const struct action *action,
 {
     struct bytes to = argument(engine, action, 0, scope);
     struct bytes event = argument(engine, action, 1, scope);
-    sockets_send(engine->sockets, kind, to, event);
+    sockets_send(engine->io.sockets, kind, to, event);
     return FLOW_NEXT;
 }
 
 static enum flow shut(struct engine *engine, const struct action *action, const struct scope *scope,
                       enum socket_kind kind)
 {
-    sockets_close(engine->sockets, kind, argument(engine, action, 0, scope));
+    sockets_close(engine->io.sockets, kind, argument(engine, action, 0, scope));
     return FLOW_NEXT;
 }
 

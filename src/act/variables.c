@@ -7,7 +7,7 @@ static void assign(struct engine *engine, const struct arg *variable, struct byt
 {
     log_msg(engine->log, LOG_DETAIL, B("Assigning '"), value, B("' to variable '"),
             VARIABLE_NAME(variable), B("'"));
-    variables_set(engine->variables, variable->variable, value);
+    variables_set(engine->state.variables, variable->variable, value);
 }
 
 static enum flow run_assign(struct engine *engine, const struct action *action,
@@ -31,7 +31,7 @@ static enum flow run_free(struct engine *engine, const struct action *action,
     (void)scope;
     const struct arg *variable = &action->args[0];
     log_msg(engine->log, LOG_DETAIL, B("Freeing variable '"), VARIABLE_NAME(variable), B("'"));
-    variables_unset(engine->variables, variable->variable);
+    variables_unset(engine->state.variables, variable->variable);
     return FLOW_NEXT;
 }
 
@@ -41,7 +41,7 @@ static enum flow run_varset(struct engine *engine, const struct action *action,
     struct bytes entry = argument(engine, action, 1, scope);
     log_msg(engine->log, LOG_DETAIL, B("Checking the presence of pattern match cache entry '"),
             entry, B("'"));
-    set_number(engine, &action->args[0], cache_find(engine->cache, entry) != NULL);
+    set_number(engine, &action->args[0], cache_find(engine->state.cache, entry) != NULL);
     return FLOW_NEXT;
 }
 

@@ -36,7 +36,7 @@ static struct bytes plural(size_t count, struct bytes one, struct bytes many)
 void advise_on_rules(const struct engine *engine)
 {
     const struct string_list *conf = &engine->options->conf;
-    const struct ruleset *rules = engine->rules;
+    const struct ruleset *rules = engine->rules.set;
     if (!log_advises(engine->log))
         return;
     if (conf->count == 0 && engine->options->testonly)
@@ -53,7 +53,7 @@ void advise_on_rules(const struct engine *engine)
 void advise_in_sum(const struct engine *engine)
 {
     const struct log *log = engine->log;
-    size_t rules = ruleset_rules(engine->rules), files = engine->rules->file_count;
+    size_t rules = ruleset_rules(engine->rules.set), files = engine->rules.set->file_count;
     size_t errors = log_count(log, LOG_CRITICAL) + log_count(log, LOG_ERROR);
     size_t warnings = log_count(log, LOG_WARN);
     log_advise(log, COUNT(rules, "rule"), B(" in "), COUNT(files, "file"), B(", "),
@@ -69,18 +69,18 @@ static struct bytes input_pattern(struct bytes given)
 void advise_on_inputs(const struct engine *engine)
 {
     const struct string_list *input = &engine->options->input;
-    bool rules = ruleset_rules(engine->rules) > 0;
+    bool rules = ruleset_rules(engine->rules.set) > 0;
     if (!log_advises(engine->log))
         return;
     for (size_t i = 0; i < input->count; i++)
         if (names_nothing(input_pattern(input->items[i])))
             log_advise(engine->log, B("no file matches --input="), input->items[i]);
     struct bytes what = rules ? B("no input") : B("no rules");
-    if (!rules && inputs_count(engine->inputs) == 0)
+    if (!rules && inputs_count(engine->io.inputs) == 0)
         what = B("no rules and no input");
-    else if (rules && inputs_count(engine->inputs) > 0)
+    else if (rules && inputs_count(engine->io.inputs) > 0)
         return;
-    struct bytes then = !engine->options->in.tail && inputs_count(engine->inputs) == 0
+    struct bytes then = !engine->options->in.tail && inputs_count(engine->io.inputs) == 0
                             ? B("the end")
                             : B("nothing to do until a signal comes");
     log_advise(engine->log, what, B(": "), then, B("; see secant --help"));

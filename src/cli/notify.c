@@ -48,10 +48,10 @@ static void notify_manager(struct bytes state)
 /* What `systemctl status` shows.  That there is nothing to do is no error, but should be seen. */
 static void tell_status(struct notify *notify, const struct engine *engine, struct bytes first)
 {
-    size_t rules = ruleset_rules(engine->rules);
+    size_t rules = ruleset_rules(engine->rules.set);
     struct buf text = {0};
-    notify->inputs = inputs_count(engine->inputs);
-    notify->open = inputs_count_open(engine->inputs);
+    notify->inputs = inputs_count(engine->io.inputs);
+    notify->open = inputs_count_open(engine->io.inputs);
     buf_cat(&text, first, B("STATUS="));
     if (rules == 0)
         buf_add(&text, B("No rules loaded"));
@@ -123,8 +123,8 @@ void notify_news(struct notify *notify, const struct engine *engine)
 {
     if (!notify->listening)
         return;
-    if (notify->inputs != inputs_count(engine->inputs) ||
-        notify->open != inputs_count_open(engine->inputs))
+    if (notify->inputs != inputs_count(engine->io.inputs) ||
+        notify->open != inputs_count_open(engine->io.inputs))
         tell_status(notify, engine, B(""));
     if (notify_wait_limit(notify) != 0)
         return;

@@ -41,18 +41,18 @@ static enum turn take_line(struct program *program)
     struct engine *engine = &program->engine;
     struct bytes line;
     struct input *from;
-    if (events_any(engine->events)) {
+    if (events_any(engine->state.events)) {
         process_event(engine);
         return TURN_LINE;
     }
     /* Asking for a line may move the bytes of the one before.  What was written by now is to be
      * seen even while input comes without end, and must not get lost with us. */
-    if (!inputs_buffered(engine->inputs)) {
+    if (!inputs_buffered(engine->io.inputs)) {
         program_settle(program);
         engine_flush(engine);
         heap_look();
     }
-    switch (inputs_next(engine->inputs, &line, &from)) {
+    switch (inputs_next(engine->io.inputs, &line, &from)) {
     case INPUT_LINE:
         program->borrowed = true;
         process_line(engine, line, from);
@@ -68,7 +68,7 @@ static enum turn take_line(struct program *program)
 static int64_t next_cleanup(const struct engine *engine)
 {
     int64_t due = expire_next(engine), period = engine->options->cleantime;
-    int64_t last = engine->last_cleanup;
+    int64_t last = engine->run.last_cleanup;
     if (due == INT64_MAX || period == 0)
         return due;
     if (due <= last + period)
@@ -79,13 +79,13 @@ static int64_t next_cleanup(const struct engine *engine)
 /* Clean-ups that would have come during a wait had nothing to do; the next one keeps their beat. */
 static void skip_cleanups(struct engine *engine)
 {
-    int64_t period = engine->options->cleantime, last = engine->last_cleanup;
+    int64_t period = engine->options->cleantime, last = engine->run.last_cleanup;
     int64_t waited = engine_now(engine) - last - 1;
     if (period == 0 || waited < period)
         return;
     last += waited / period * period;
     if (expire_next(engine) > last)
-        engine->last_cleanup = last;
+        engine->run.last_cleanup = last;
 }
 
 /* The earlier of two ends of a wait; -1 is none. */
@@ -97,14 +97,14 @@ static int earlier(int a, int b)
 static void wait_for_work(struct program *program)
 {
     struct engine *engine = &program->engine;
-    int limit = inputs_wait_limit(engine->inputs);
+    int limit = inputs_wait_limit(engine->io.inputs);
     int64_t due = next_cleanup(engine);
     if (due < INT64_MAX)
         limit = earlier(limit, clock_milliseconds_until(due));
     engine_flush(engine);
     notify_news(&program->notify, engine);
     heap_rest();
-    loop_wait(engine->loop, earlier(limit, notify_wait_limit(&program->notify)));
+    loop_wait(engine->io.loop, earlier(limit, notify_wait_limit(&program->notify)));
     skip_cleanups(engine);
 }
 
@@ -122,42 +122,42 @@ static void write_out(struct program *program, int64_t now)
 
 static void clean_up(struct engine *engine, int64_t now)
 {
-    if (now - engine->last_cleanup < engine->options->cleantime)
+    if (now - engine->run.last_cleanup < engine->options->cleantime)
         return;
     expire_due(engine);
-    engine->last_cleanup = engine_now(engine);
+    engine->run.last_cleanup = engine_now(engine);
 }
 
 /* With --notail the program ends when all input has been read. */
 static bool at_end(const struct engine *engine)
 {
-    return !engine->options->in.tail && !inputs_any_open(engine->inputs);
+    return !engine->options->in.tail && !inputs_any_open(engine->io.inputs);
 }
 
 /* Output and ends of children; true when output came. */
 static bool look_at_children(struct engine *engine)
 {
-    return children_any(engine->children) &&
-           children_check(engine->children, !events_any(engine->events));
+    return children_any(engine->io.children) &&
+           children_check(engine->io.children, !events_any(engine->state.events));
 }
 
 /* What a child has written just now is not to be missed: a look between
  * two lines need not see it. */
 static bool last_look_finds_events(struct engine *engine)
 {
-    if (!children_any(engine->children))
+    if (!children_any(engine->io.children))
         return false;
-    loop_poll(engine->loop);
-    return look_at_children(engine) || events_any(engine->events);
+    loop_poll(engine->io.loop);
+    return look_at_children(engine) || events_any(engine->state.events);
 }
 
 /* Standard output took less than there was for it, and still does: a signal has ended the wait. */
 static bool output_is_stuck(struct engine *engine)
 {
-    if (!outputs_wait(engine->outputs))
+    if (!outputs_wait(engine->io.outputs))
         return false;
     engine_flush(engine);
-    return outputs_wait(engine->outputs);
+    return outputs_wait(engine->io.outputs);
 }
 
 static void main_loop(struct program *program)
@@ -207,7 +207,7 @@ static void load_rules(struct engine *engine)
 {
     const struct string_list *conf = &engine->options->conf;
     heap_look();
-    bool sound = ruleset_load(engine->rules, &engine->lang, conf->items, conf->count);
+    bool sound = ruleset_load(engine->rules.set, &engine->rules.lang, conf->items, conf->count);
     advise_on_rules(engine);
     if (engine->options->testonly) {
         advise_in_sum(engine);
@@ -221,10 +221,10 @@ static void become_daemon(struct engine *engine)
 {
     engine_flush(engine);
     perl_flush_stdio();
-    if (!privilege_daemonize(engine->log, inputs_find(engine->inputs, B("-")) != NULL))
+    if (!privilege_daemonize(engine->log, inputs_find(engine->io.inputs, B("-")) != NULL))
         finish(engine, EXIT_FAILURE);
-    loop_forked(engine->loop);
-    engine->pid = getpid();
+    loop_forked(engine->io.loop);
+    engine->run.pid = getpid();
     unwritten_own();
     log_set_level(engine->log, log_level(engine->log)); /* the terminal is gone */
 }
@@ -265,7 +265,7 @@ static void start(struct program *program)
     if (!options->detach)
         advise_on_inputs(engine); /* whoever reads it may send a signal */
     setup_windows(engine);
-    variables_reset(engine->variables);
+    variables_reset(engine->state.variables);
     log_grave(engine->log, -1);
 }
 
@@ -278,7 +278,7 @@ static void live(void *arg)
     notify_ready(&program->notify, engine);
     engine_announce(engine, B("SEC_STARTUP"));
     expire_due(engine);
-    engine->last_cleanup = engine_now(engine);
+    engine->run.last_cleanup = engine_now(engine);
     main_loop(program);
     finish(engine, EXIT_SUCCESS);
 }
@@ -335,8 +335,8 @@ int run(struct program *program, char **env)
     setup_engine(&program->engine, options, clock_wall());
     int status = perl_run_main(program->argc, argv, env, live, program);
     /* END blocks may have written; a child that user code forked leaves that to its parent. */
-    if (getpid() == program->engine.pid) {
-        children_leave_feeds(program->engine.children);
+    if (getpid() == program->engine.run.pid) {
+        children_leave_feeds(program->engine.io.children);
         engine_finish(&program->engine);
     }
     return status;

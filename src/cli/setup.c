@@ -18,15 +18,15 @@
 void engine_flush(struct engine *engine)
 {
     log_flush(engine->log);
-    outputs_flush(engine->outputs);
+    outputs_flush(engine->io.outputs);
     log_flush(engine->log);
 }
 
 void engine_finish(struct engine *engine)
 {
-    if (engine->ending)
-        engine->patience.until = patience_now() + LAST_WAIT;
-    outputs_finish(engine->outputs);
+    if (engine->run.ending)
+        engine->io.patience.until = patience_now() + LAST_WAIT;
+    outputs_finish(engine->io.outputs);
     log_close(engine->log);
 }
 
@@ -46,7 +46,7 @@ static void child_line(void *arg, struct child *child, struct bytes line)
     struct engine *engine = arg;
     log_msg(engine->log, LOG_DETAIL, B("Creating event '"), line, B("' (received from child "),
             NUM(child->pid), B(")"));
-    events_push(engine->events, line, child->context);
+    events_push(engine->state.events, line, child->context);
 }
 
 static void child_ended(void *arg, struct child *child, int exit_code)
@@ -82,7 +82,7 @@ static void run_timeout_script(void *arg, bool received, struct bytes name)
             received ? B("Input received, executing script ") : B("No input, executing script "),
             buf_bytes(&text));
     struct command command = {buf_bytes(&text), words, sizeof(words) / sizeof(*words)};
-    children_run(engine->children, &command);
+    children_run(engine->io.children, &command);
     buf_free(&text);
 }
 
@@ -91,49 +91,49 @@ static void input_changed(void *arg, struct input *input, bool gone)
 {
     struct engine *engine = arg;
     if (gone) {
-        bool in_use = engine->place.separate == input->window;
-        window_free(in_use ? engine->dropped_window : input->window);
+        bool in_use = engine->line.place.separate == input->window;
+        window_free(in_use ? engine->line.dropped_window : input->window);
         if (in_use)
-            engine->dropped_window = input->window;
+            engine->line.dropped_window = input->window;
         input->window = NULL;
-    } else if (!engine->joint && !input->window) {
-        input->window = window_new(engine->bufsize);
+    } else if (!engine->windows.joint && !input->window) {
+        input->window = window_new(engine->windows.bufsize);
     }
 }
 
 static void setup_io(struct engine *engine)
 {
     struct options *options = engine->options;
-    engine->loop = loop_new();
-    engine->inputs = inputs_new(engine->loop, engine->log, engine->clock, &options->in,
-                                run_timeout_script, engine);
-    inputs_on_change(engine->inputs, input_changed, engine);
-    engine->outputs = outputs_new(engine->log, &perls_stdout, &engine->patience);
-    engine->sockets =
+    engine->io.loop = loop_new();
+    engine->io.inputs = inputs_new(engine->io.loop, engine->log, engine->clock, &options->in,
+                                   run_timeout_script, engine);
+    inputs_on_change(engine->io.inputs, input_changed, engine);
+    engine->io.outputs = outputs_new(engine->log, &perls_stdout, &engine->io.patience);
+    engine->io.sockets =
         sockets_new(engine->log, engine->clock, &options->socket_timeout, &options->in.blocksize);
-    engine->children =
-        children_new(engine->loop, engine->log, &options->in.blocksize, &child_events, engine);
+    engine->io.children =
+        children_new(engine->io.loop, engine->log, &options->in.blocksize, &child_events, engine);
 }
 
 static void setup_state(struct engine *engine)
 {
-    int64_t now = engine->started;
-    engine->names = names_new();
-    engine->rules = ruleset_new();
-    engine->cache = cache_new();
-    engine->contexts = contexts_new(now);
-    engine->operations = operations_new(now);
-    engine->variables = variables_new(engine->names, engine->clock);
-    engine->events = events_new(now);
-    arena_init(&engine->arena);
+    int64_t now = engine->run.started;
+    engine->rules.names = names_new();
+    engine->rules.set = ruleset_new();
+    engine->state.cache = cache_new();
+    engine->state.contexts = contexts_new(now);
+    engine->state.operations = operations_new(now);
+    engine->state.variables = variables_new(engine->rules.names, engine->clock);
+    engine->state.events = events_new(now);
+    arena_init(&engine->line.arena);
     /* Code in rule files may look at the window while they are loaded. */
-    engine->joint = true;
-    engine->bufsize = 1;
-    engine->window = window_new(engine->bufsize);
-    engine->lang = (struct lang){
+    engine->windows.joint = true;
+    engine->windows.bufsize = 1;
+    engine->windows.all = window_new(engine->windows.bufsize);
+    engine->rules.lang = (struct lang){
         .log = engine->log,
         .clock = engine->clock,
-        .names = engine->names,
+        .names = engine->rules.names,
         .rule_types = rule_types,
         .action_types = action_types,
         .hidden = &surface_hidden,
@@ -147,12 +147,12 @@ void setup_engine(struct engine *engine, struct options *options, struct clock *
     engine->clock = clock;
     engine->log = log_new(engine->clock);
     log_set_level(engine->log, options->debug);
-    engine->patience = (struct patience){
+    engine->io.patience = (struct patience){
         .signalled = surface_signal_waits, .exhausted = surface_wait_over, .arg = engine};
-    log_set_patience(engine->log, &engine->patience);
+    log_set_patience(engine->log, &engine->io.patience);
     log_flush_first(engine->log, perl_flush_stdio);
-    engine->started = engine_now(engine);
-    engine->pid = getpid();
+    engine->run.started = engine_now(engine);
+    engine->run.pid = getpid();
     setup_io(engine);
     setup_state(engine);
 }
@@ -166,7 +166,7 @@ void setup_options(struct program *program)
     *engine->options = *fresh;
     *fresh = old;
     options_free(fresh);
-    engine->lang.bufsize = (size_t)engine->options->bufsize;
+    engine->rules.lang.bufsize = (size_t)engine->options->bufsize;
     log_set_level(engine->log, engine->options->debug);
 }
 
@@ -181,20 +181,20 @@ void setup_log(struct program *program)
 
 void setup_bufsize(struct engine *engine)
 {
-    engine->bufsize = (size_t)engine->options->bufsize;
-    if (engine->bufsize == 0) {
-        engine->bufsize = ruleset_lines(engine->rules);
+    engine->windows.bufsize = (size_t)engine->options->bufsize;
+    if (engine->windows.bufsize == 0) {
+        engine->windows.bufsize = ruleset_lines(engine->rules.set);
         log_msg(engine->log, LOG_DETAIL,
                 B("No --bufsize command line option or --bufsize=0, setting --bufsize to "),
-                NUM(engine->bufsize));
+                NUM(engine->windows.bufsize));
     }
-    engine->joint = engine->options->jointbuf || engine->bufsize == 1;
+    engine->windows.joint = engine->options->jointbuf || engine->windows.bufsize == 1;
 }
 
 void setup_inputs(struct engine *engine, int64_t offset, bool keep_open)
 {
     const struct string_list *patterns = &engine->options->input;
-    inputs_open(engine->inputs, patterns->items, patterns->count, offset, keep_open,
+    inputs_open(engine->io.inputs, patterns->items, patterns->count, offset, keep_open,
                 &engine->options->intcontexts);
 }
 
@@ -212,12 +212,12 @@ static void fit_window(struct window **window, size_t size, bool wanted)
 
 void setup_windows(struct engine *engine)
 {
-    fit_window(&engine->window, engine->bufsize, true);
-    fit_window(&engine->synthetic, engine->bufsize, !engine->joint);
-    for (size_t i = 0; i < inputs_count(engine->inputs); i++) {
-        struct input *input = inputs_at(engine->inputs, i);
+    fit_window(&engine->windows.all, engine->windows.bufsize, true);
+    fit_window(&engine->windows.synthetic, engine->windows.bufsize, !engine->windows.joint);
+    for (size_t i = 0; i < inputs_count(engine->io.inputs); i++) {
+        struct input *input = inputs_at(engine->io.inputs, i);
         struct window *own = input->window;
-        fit_window(&own, engine->bufsize, !engine->joint);
+        fit_window(&own, engine->windows.bufsize, !engine->windows.joint);
         input->window = own;
     }
 }
@@ -243,6 +243,6 @@ void engine_shutdown(struct engine *engine)
     if (!engine->options->childterm)
         return;
     if (engine->options->intevents)
-        children_feed_for(engine->children, TERM_PAUSE);
-    children_terminate(engine->children);
+        children_feed_for(engine->io.children, TERM_PAUSE);
+    children_terminate(engine->io.children);
 }

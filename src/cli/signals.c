@@ -12,8 +12,8 @@
 
 static void close_outputs(struct engine *engine)
 {
-    outputs_close_all(engine->outputs);
-    sockets_close_all(engine->sockets);
+    outputs_close_all(engine->io.outputs);
+    sockets_close_all(engine->io.sockets);
 }
 
 static void reopen_log(struct program *program, bool read_options)
@@ -28,13 +28,13 @@ static void reopen_log(struct program *program, bool read_options)
 static void let_go(struct program *program)
 {
     program_settle(program);
-    cache_clear(program->engine.cache);
+    cache_clear(program->engine.state.cache);
 }
 
 static void load_rules(struct engine *engine)
 {
     const struct string_list *conf = &engine->options->conf;
-    ruleset_load(engine->rules, &engine->lang, conf->items, conf->count);
+    ruleset_load(engine->rules.set, &engine->rules.lang, conf->items, conf->count);
     process_prepare(engine);
 }
 
@@ -47,13 +47,13 @@ static void restart(struct program *program)
     engine_announce(engine, B("SEC_PRE_RESTART"));
     close_outputs(engine);
     if (engine->options->childterm)
-        children_terminate(engine->children);
+        children_terminate(engine->io.children);
     let_go(program);
     operations_clear(engine);
     contexts_clear(engine);
-    variables_reset(engine->variables);
-    events_clear_pending(engine->events);
-    inputs_forget_dynamic(engine->inputs);
+    variables_reset(engine->state.variables);
+    events_clear_pending(engine->state.events);
+    inputs_forget_dynamic(engine->io.inputs);
     reopen_log(program, true);
     load_rules(engine);
     setup_bufsize(engine);
@@ -79,7 +79,8 @@ static void reload_rules(struct engine *engine)
     const struct string_list *conf = &engine->options->conf;
     struct bytes *changed = NULL;
     size_t count = 0;
-    ruleset_reload(engine->rules, &engine->lang, conf->items, conf->count, &changed, &count);
+    ruleset_reload(engine->rules.set, &engine->rules.lang, conf->items, conf->count, &changed,
+                   &count);
     process_prepare(engine);
     setup_bufsize(engine);
     end_operations(engine, changed, count);
@@ -149,7 +150,7 @@ static void handle(struct program *program, const bool *flag,
 bool signals_handle(struct program *program)
 {
     struct engine *engine = &program->engine;
-    const struct pending_signals *signals = &engine->signals;
+    const struct pending_signals *signals = &engine->run.signals;
     handle(program, &signals->refresh, restart);
     handle(program, &signals->softrefresh, soft_restart);
     handle(program, &signals->dumpdata, dump);
@@ -161,7 +162,7 @@ bool signals_handle(struct program *program)
     if (ends) {
         log_msg(engine->log, LOG_NOTE, B("SIGTERM received: shutting down SEC"));
         engine_shutdown(engine);
-        engine->ending = true;
+        engine->run.ending = true;
     }
     surface_signals_done(engine);
     return !ends;

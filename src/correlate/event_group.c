@@ -72,16 +72,16 @@ static void record(struct engine *engine, struct operation *o, size_t part,
 /* The tokens of its events, in the arena. */
 static struct bytes tokens_joined(struct engine *engine, const struct operation *o)
 {
-    struct buf *out = &engine->scratch;
+    struct buf *out = &engine->line.scratch;
     buf_clear(out);
     for (uint32_t i = 0; i < o->time_count; i++)
         buf_cat(out, i ? B(" ") : B(""), operation_event_at(o, i)->token);
-    return arena_bytes(&engine->arena, buf_bytes(out));
+    return arena_bytes(&engine->line.arena, buf_bytes(out));
 }
 
 static bool pattern_holds(struct engine *engine, const struct operation *o)
 {
-    struct arena *arena = &engine->arena;
+    struct arena *arena = &engine->line.arena;
     struct bytes *tokens = arena_alloc(arena, o->time_count * sizeof(*tokens));
     int64_t *times = arena_alloc(arena, o->time_count * sizeof(*times));
     for (uint32_t i = 0; i < o->time_count; i++) {
@@ -89,7 +89,7 @@ static bool pattern_holds(struct engine *engine, const struct operation *o)
         times[i] = operation_event_at(o, i)->time;
     }
     return pattern_match_group(&o->rule->group_pattern, tokens_joined(engine, o), tokens, times,
-                               o->time_count, &engine->place);
+                               o->time_count, &engine->line.place);
 }
 
 static bool complete(struct engine *engine, const struct operation *o)

@@ -14,22 +14,22 @@ static bool entered(const struct jump_trail *trail, struct bytes cfset)
 /* The files of one set; RULE_END when the line's matching ended there. */
 static int64_t enter(struct engine *engine, const struct rule *rule, struct bytes name)
 {
-    const struct cfset *set = ruleset_cfset(engine->rules, name);
-    const char *fault = entered(engine->trail, name) ? "loop detected"
-                        : !set                       ? "set does not exist"
-                                                     : NULL;
+    const struct cfset *set = ruleset_cfset(engine->rules.set, name);
+    const char *fault = entered(engine->line.trail, name) ? "loop detected"
+                        : !set                            ? "set does not exist"
+                                                          : NULL;
     if (fault) {
         log_msg(engine->log, LOG_WARN, B("Can't jump to fileset '"), name, B("' from "),
                 rule->file->name, B(", "), bytes_of(fault));
         return 0;
     }
-    const struct jump_trail *up = engine->trail;
+    const struct jump_trail *up = engine->line.trail;
     struct jump_trail here = {up, name};
     int64_t result = 0;
-    engine->trail = &here;
+    engine->line.trail = &here;
     for (size_t i = 0; i < set->count && result != RULE_END; i++)
-        result = engine->process_rules(engine, set->files[i]);
-    engine->trail = up;
+        result = engine->hooks.process_rules(engine, set->files[i]);
+    engine->line.trail = up;
     return result;
 }
 

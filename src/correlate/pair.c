@@ -12,7 +12,7 @@ static void report_bad_pattern(struct engine *engine, const struct rule *rule,
                                const struct scope *scope, struct bytes text, struct bytes error)
 {
     struct bytes type = bytes_of(rule->type->name);
-    struct bytes key = operation_key(&engine->arena, rule->file->name, rule->id, scope->text);
+    struct bytes key = operation_key(&engine->line.arena, rule->file->name, rule->id, scope->text);
     log_msg(engine->log, LOG_ERROR,
             B("Runtime variable evaluation yielded an invalid regular expression '"), text,
             B("' for "), type, B(" rule: "), error);
@@ -108,7 +108,7 @@ static bool try_operation(struct engine *engine, struct operation *o)
     struct match_vars vars;
     if (part->context_first && !context2_holds(engine, o, &none))
         return false;
-    if (!pattern_match(waiting_pattern(engine, o), part->varmap, &engine->place, &vars))
+    if (!pattern_match(waiting_pattern(engine, o), part->varmap, &engine->line.place, &vars))
         return false;
     if (part->context && !part->context_first && !context2_holds(engine, o, &vars))
         return false;
@@ -122,25 +122,25 @@ static bool try_operations(struct engine *engine, struct rule *rule, uint64_t *f
     struct operation **candidates;
     size_t count = waiting_candidates(engine, rule, *from, &candidates);
     for (size_t i = 0; i < count; i++) {
-        if (candidates[i]->live && !engine->rewritten) {
+        if (candidates[i]->live && !engine->line.rewritten) {
             *from = waiting_serial(candidates[i]) + 1;
             *any |= try_operation(engine, candidates[i]);
         }
         operation_release(candidates[i]);
     }
-    return !engine->rewritten;
+    return !engine->line.rewritten;
 }
 
 bool pair_match(struct engine *engine, struct rule *rule)
 {
     uint64_t from = 0;
-    bool any = false, before = engine->rewritten, rewritten = false;
-    engine->rewritten = false;
+    bool any = false, before = engine->line.rewritten, rewritten = false;
+    engine->line.rewritten = false;
     while (!try_operations(engine, rule, &from, &any)) {
         rewritten = true;
-        engine->rewritten = false;
+        engine->line.rewritten = false;
     }
-    engine->rewritten = before || rewritten;
+    engine->line.rewritten = before || rewritten;
     return any;
 }
 

@@ -17,7 +17,7 @@ struct script_wait {
 static struct command script_command(struct engine *engine, const struct rule *rule,
                                      const struct scope *scope)
 {
-    struct arena *arena = &engine->arena;
+    struct arena *arena = &engine->line.arena;
     if (rule->script)
         return (struct command){.text = expand(engine, rule->script, scope)};
     struct bytes *words = arena_alloc(arena, rule->script_count * sizeof(*words));
@@ -38,10 +38,10 @@ static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
     struct scope scope = match_scope(engine, rule, vars);
     struct command command = script_command(engine, rule, &scope);
     struct buf input = {0};
-    for (struct context *c = contexts_first(engine->contexts); c; c = c->next)
+    for (struct context *c = contexts_first(engine->state.contexts); c; c = c->next)
         for (size_t i = 0; i < c->name_count; i++)
             buf_cat(&input, c->names[i], B("\n"));
-    struct child *child = children_feed(engine->children, &command, buf_bytes(&input));
+    struct child *child = children_feed(engine->io.children, &command, buf_bytes(&input));
     buf_free(&input);
     if (!child)
         return 0;
@@ -67,9 +67,9 @@ void script_ended(struct engine *engine, struct child *child, int exit_code)
     else
         log_msg(engine->log, LOG_DETAIL, B("Child "), pid, B(" terminated with non-zero exitcode "),
                 NUM(exit_code));
-    struct arena_mark mark = arena_mark(&engine->arena);
+    struct arena_mark mark = arena_mark(&engine->line.arena);
     actions_run(engine, exit_code ? rule->action2 : rule->action, &scope);
-    arena_release(&engine->arena, mark);
+    arena_release(&engine->line.arena, mark);
     script_forget(wait);
 }
 

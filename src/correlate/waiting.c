@@ -112,7 +112,7 @@ static bool fill_literal(struct engine *engine, const struct rule *rule, const s
 {
     const struct waiting_list *list = rule->index;
     const struct template *t = rule->pattern2_text;
-    struct bytes *values = arena_alloc(&engine->arena, t->count * sizeof(*values));
+    struct bytes *values = arena_alloc(&engine->line.arena, t->count * sizeof(*values));
     size_t count = 0;
     for (uint32_t i = 0; i < t->count; i++) {
         if (t->segments[i].kind != SEG_MATCH)
@@ -271,18 +271,18 @@ static bool none_in_list(struct engine *engine, const struct rule *rule)
     const struct part *part = &rule->parts[1];
     struct match_vars vars;
     return !rule->pattern2_text && !part->context_first && !runs_code(&part->pattern) &&
-           !pattern_match(&part->pattern, part->varmap, &engine->place, &vars);
+           !pattern_match(&part->pattern, part->varmap, &engine->line.place, &vars);
 }
 
 size_t waiting_candidates(struct engine *engine, const struct rule *rule, uint64_t from,
                           struct operation ***candidates)
 {
     const struct waiting_list *list = rule->index;
-    struct collection c = {.arena = &engine->arena, .from = from};
+    struct collection c = {.arena = &engine->line.arena, .from = from};
     if (!list || list->count == 0)
         return 0;
-    gram_index_find(list->index, match_text(&engine->place, rule->parts[1].pattern.lines), collect,
-                    &c);
+    gram_index_find(list->index, match_text(&engine->line.place, rule->parts[1].pattern.lines),
+                    collect, &c);
     if (list->first && !none_in_list(engine, rule))
         for (struct waiting *w = list->first; w; w = w->next)
             collect(&c, &w->entry);

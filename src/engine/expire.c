@@ -12,39 +12,39 @@ static void expire_calendar(struct engine *engine, int64_t now)
 {
     time_t at = (time_t)now, tomorrow = (time_t)(now + 86400);
     struct tm tm, tm2;
-    if (engine->rules->calendar_count == 0)
+    if (engine->rules.set->calendar_count == 0)
         return;
     localtime_r(&at, &tm);
     localtime_r(&tomorrow, &tm2);
     bool last_day = tm2.tm_mday == 1, unfired = false;
-    for (size_t i = 0; i < engine->rules->calendar_count; i++) {
-        struct rule *rule = engine->rules->calendar[i];
+    for (size_t i = 0; i < engine->rules.set->calendar_count; i++) {
+        struct rule *rule = engine->rules.set->calendar[i];
         if (!calendar_matches(rule, &tm, last_day))
             continue;
-        struct arena_mark mark = arena_mark(&engine->arena);
+        struct arena_mark mark = arena_mark(&engine->line.arena);
         if (!calendar_fire(engine, rule, &tm))
             unfired = true;
-        arena_release(&engine->arena, mark);
+        arena_release(&engine->line.arena, mark);
     }
-    engine->calendar_due = unfired ? now + 1 : now + 60 - tm.tm_sec;
+    engine->run.calendar_due = unfired ? now + 1 : now + 60 - tm.tm_sec;
 }
 
 void expire_due(struct engine *engine)
 {
     int64_t now = engine_now(engine);
     contexts_expire(engine, now);
-    events_release_due(engine->events, now, engine->log);
-    sockets_check(engine->sockets);
+    events_release_due(engine->state.events, now, engine->log);
+    sockets_check(engine->io.sockets);
     now = engine_now(engine);
-    if (now >= engine->calendar_due || now < engine->calendar_due - 60)
+    if (now >= engine->run.calendar_due || now < engine->run.calendar_due - 60)
         expire_calendar(engine, now);
     struct operation *o;
-    while ((o = operations_due(engine->operations, engine_now(engine)))) {
-        struct arena_mark mark = arena_mark(&engine->arena);
+    while ((o = operations_due(engine->state.operations, engine_now(engine)))) {
+        struct arena_mark mark = arena_mark(&engine->line.arena);
         if (o->live)
             o->rule->type->due(engine, o);
         operation_release(o);
-        arena_release(&engine->arena, mark);
+        arena_release(&engine->line.arena, mark);
     }
 }
 
@@ -55,11 +55,12 @@ static int64_t sooner(int64_t a, int64_t b)
 
 int64_t expire_next(const struct engine *engine)
 {
-    int64_t next = sooner(contexts_next_due(engine->contexts), events_next_due(engine->events));
-    next = sooner(next, operations_next_due(engine->operations));
-    if (engine->rules->calendar_count)
-        next = sooner(next, engine->calendar_due);
-    if (sockets_any(engine->sockets))
+    int64_t next =
+        sooner(contexts_next_due(engine->state.contexts), events_next_due(engine->state.events));
+    next = sooner(next, operations_next_due(engine->state.operations));
+    if (engine->rules.set->calendar_count)
+        next = sooner(next, engine->run.calendar_due);
+    if (sockets_any(engine->io.sockets))
         next = sooner(next, engine_now(engine) + 1);
     return next;
 }

@@ -26,7 +26,7 @@ static bool part_matches(struct engine *engine, struct rule *rule, size_t index,
 {
     const struct part *part = &rule->parts[index];
     if (!context_holds(engine, rule, part, NULL) ||
-        !pattern_match(&part->pattern, part->varmap, &engine->place, vars) ||
+        !pattern_match(&part->pattern, part->varmap, &engine->line.place, vars) ||
         !context_holds(engine, rule, part, vars))
         return false;
     rule->match_count++;
@@ -48,7 +48,8 @@ static int64_t try_rule(struct engine *engine, struct rule *rule)
     if (rule->type->shape == SHAPE_GROUP) {
         for (size_t i = 0; i < rule->part_count; i++) {
             uint32_t slot = rule->parts[i].slot;
-            if (slot != SLOT_NONE && !engine->rewritten && !hits_has(&engine->hits, slot))
+            if (slot != SLOT_NONE && !engine->line.rewritten &&
+                !hits_has(&engine->filter.hits, slot))
                 continue;
             if (part_matches(engine, rule, i, &vars))
                 return after_match(engine, rule, i, &vars);
@@ -83,8 +84,8 @@ static int64_t measure_rule(struct engine *engine, struct rule *rule)
 
 static void scan_again(struct engine *engine)
 {
-    engine->rewritten = false;
-    walk_scan(engine, match_text(&engine->place, 1));
+    engine->line.rewritten = false;
+    walk_scan(engine, match_text(&engine->line.place, 1));
 }
 
 /* The context of a Jump rule may have changed the line just before. */
@@ -93,7 +94,7 @@ static int64_t process_rules(struct engine *engine, struct rule_file *file)
     int64_t count = (int64_t)file->count;
     bool measured = engine->options->ruleperf;
     for (int64_t i = 0; i < count;) {
-        if (engine->rewritten)
+        if (engine->line.rewritten)
             scan_again(engine);
         if (!measured && (i = walk_next(engine, file, i)) >= count)
             break;
@@ -107,8 +108,8 @@ static int64_t process_rules(struct engine *engine, struct rule_file *file)
 
 void process_prepare(struct engine *engine)
 {
-    engine->calendar_due = 0;
-    engine->process_rules = process_rules;
+    engine->run.calendar_due = 0;
+    engine->hooks.process_rules = process_rules;
     walk_prepare(engine);
 }
 
@@ -116,25 +117,25 @@ void process_prepare(struct engine *engine)
 static void run_rules(struct engine *engine, struct bytes line, struct window *separate,
                       struct bytes intcontext)
 {
-    struct ruleset *rules = engine->rules;
-    engine->place = (struct match_place){
-        .joint = engine->window,
-        .separate = engine->joint ? NULL : separate,
+    struct ruleset *rules = engine->rules.set;
+    engine->line.place = (struct match_place){
+        .joint = engine->windows.all,
+        .separate = engine->windows.joint ? NULL : separate,
         .intcontext = intcontext,
-        .cache = engine->cache,
-        .arena = &engine->arena,
+        .cache = engine->state.cache,
+        .arena = &engine->line.arena,
         .log = engine->log,
     };
-    engine->rewritten = false;
+    engine->line.rewritten = false;
     walk_scan(engine, line);
     for (size_t i = 0; i < rules->main_count; i++)
         if (process_rules(engine, rules->main_files[i]) == RULE_END)
             break;
-    engine->place.intcontext = (struct bytes){0};
-    engine->place.separate = NULL;
-    window_free(engine->dropped_window);
-    engine->dropped_window = NULL;
-    engine->processed_lines++;
+    engine->line.place.intcontext = (struct bytes){0};
+    engine->line.place.separate = NULL;
+    window_free(engine->line.dropped_window);
+    engine->line.dropped_window = NULL;
+    engine->run.processed_lines++;
 }
 
 /* The same inside the internal context of the line's source. */
@@ -152,34 +153,34 @@ static void run_rules_within(struct engine *engine, struct bytes line, struct wi
 
 void process_line(struct engine *engine, struct bytes line, struct input *from)
 {
-    if (!engine->joint && !from->window) /* what its own line has left of a dropped input */
-        from->window = window_new(engine->bufsize);
+    if (!engine->windows.joint && !from->window) /* what its own line has left of a dropped input */
+        from->window = window_new(engine->windows.bufsize);
     struct window *own = from->window;
-    cache_clear(engine->cache);
-    arena_reset(&engine->arena);
-    window_push(engine->window, line, from->name);
-    if (!engine->joint)
+    cache_clear(engine->state.cache);
+    arena_reset(&engine->line.arena);
+    window_push(engine->windows.all, line, from->name);
+    if (!engine->windows.joint)
         window_push(own, line, from->name);
     run_rules_within(engine, line, own, from->context);
-    inputs_count_line(engine->inputs, from);
+    inputs_count_line(engine->io.inputs, from);
 }
 
 static void push_synthetic(struct engine *engine, struct bytes text)
 {
     struct bytes nobody = {0};
-    window_push(engine->window, text, nobody);
-    if (!engine->joint)
-        window_push(engine->synthetic, text, nobody);
+    window_push(engine->windows.all, text, nobody);
+    if (!engine->windows.joint)
+        window_push(engine->windows.synthetic, text, nobody);
 }
 
 void process_event(struct engine *engine)
 {
     struct bytes text, context;
-    cache_clear(engine->cache);
-    arena_reset(&engine->arena);
-    events_pop(engine->events, &engine->arena, &text, &context);
+    cache_clear(engine->state.cache);
+    arena_reset(&engine->line.arena);
+    events_pop(engine->state.events, &engine->line.arena, &text, &context);
     push_synthetic(engine, text);
-    run_rules_within(engine, text, engine->synthetic, context);
+    run_rules_within(engine, text, engine->windows.synthetic, context);
 }
 
 void process_internal(struct engine *engine, struct bytes text)
@@ -188,17 +189,17 @@ void process_internal(struct engine *engine, struct bytes text)
     log_msg(engine->log, LOG_INFORM, B("Creating SEC internal context '"), context, B("'"));
     contexts_internal_add(engine, context);
     log_msg(engine->log, LOG_INFORM, B("Creating SEC internal event '"), text, B("'"));
-    cache_clear(engine->cache);
-    arena_reset(&engine->arena);
+    cache_clear(engine->state.cache);
+    arena_reset(&engine->line.arena);
     push_synthetic(engine, text);
-    run_rules(engine, text, engine->synthetic, context);
+    run_rules(engine, text, engine->windows.synthetic, context);
     log_msg(engine->log, LOG_INFORM, B("Deleting SEC internal context '"), context, B("'"));
     contexts_internal_remove(engine, context);
 }
 
 void process_settle(struct engine *engine)
 {
-    window_keep(engine->window);
-    cache_detach(engine->cache, &engine->arena);
-    buf_clear(&engine->scratch);
+    window_keep(engine->windows.all);
+    cache_detach(engine->state.cache, &engine->line.arena);
+    buf_clear(&engine->line.scratch);
 }

@@ -20,11 +20,11 @@ static bool add_required(struct preparation *p, const struct pattern *pattern,
                          const struct required *required, size_t count, uint32_t slot)
 {
     struct prefilter *prefilter =
-        pattern->lines == 1 ? p->engine->line_filter : p->engine->lines_filter;
+        pattern->lines == 1 ? p->engine->filter.line : p->engine->filter.lines;
     for (size_t i = 0; i < count; i++)
         prefilter_add(prefilter, required[i].text, required[i].caseless, slot);
-    if (count > 0 && pattern->lines > p->engine->filtered_lines)
-        p->engine->filtered_lines = pattern->lines;
+    if (count > 0 && pattern->lines > p->engine->filter.most_lines)
+        p->engine->filter.most_lines = pattern->lines;
     return count > 0;
 }
 
@@ -111,7 +111,7 @@ static void prepare_file(struct preparation *p, struct rule_file *file)
         bool filtered = prepare_rule(p, file->rules[i], slot);
         file->next_always[i] = filtered ? file->next_always[i + 1] : (uint32_t)i;
         if (has_bracket(file->rules[i]))
-            engine->bracketed[engine->bracketed_count++] = slot;
+            engine->filter.bracketed[engine->filter.bracketed_count++] = slot;
     }
     if (!file->waiting.slots)
         hits_init(&file->waiting, file->count + 1);
@@ -130,36 +130,39 @@ static uint32_t number_slots(struct rule_file *file, uint32_t slot)
 
 void walk_prepare(struct engine *engine)
 {
-    struct ruleset *rules = engine->rules;
+    struct ruleset *rules = engine->rules.set;
     struct preparation p = {.engine = engine};
     uint32_t slots = 0;
     for (size_t i = 0; i < rules->file_count; i++)
         slots = number_slots(rules->files[i], slots);
-    prefilter_free(engine->line_filter);
-    prefilter_free(engine->lines_filter);
-    engine->line_filter = prefilter_new();
-    engine->lines_filter = prefilter_new();
-    engine->filtered_lines = 1;
-    hits_free(&engine->hits);
-    hits_init(&engine->hits, slots + 1);
-    engine->bracketed = mem_array(engine->bracketed, slots + 1, sizeof(*engine->bracketed));
-    engine->bracketed_count = 0;
+    prefilter_free(engine->filter.line);
+    prefilter_free(engine->filter.lines);
+    engine->filter.line = prefilter_new();
+    engine->filter.lines = prefilter_new();
+    engine->filter.most_lines = 1;
+    hits_free(&engine->filter.hits);
+    hits_init(&engine->filter.hits, slots + 1);
+    engine->filter.bracketed =
+        mem_array(engine->filter.bracketed, slots + 1, sizeof(*engine->filter.bracketed));
+    engine->filter.bracketed_count = 0;
     for (size_t i = 0; i < rules->file_count; i++)
         prepare_file(&p, rules->files[i]);
-    prefilter_build(engine->line_filter);
-    prefilter_build(engine->lines_filter);
+    prefilter_build(engine->filter.line);
+    prefilter_build(engine->filter.lines);
 }
 
 void walk_scan(struct engine *engine, struct bytes line)
 {
-    hits_clear(&engine->hits);
-    prefilter_scan(engine->line_filter, line, &engine->hits);
+    hits_clear(&engine->filter.hits);
+    prefilter_scan(engine->filter.line, line, &engine->filter.hits);
     /* What fewer lines hold, the most lines that a pattern looks at hold. */
-    if (engine->filtered_lines > 1)
-        prefilter_scan(engine->lines_filter, match_text(&engine->place, engine->filtered_lines),
-                       &engine->hits);
+    if (engine->filter.most_lines > 1)
+        prefilter_scan(engine->filter.lines,
+                       match_text(&engine->line.place, engine->filter.most_lines),
+                       &engine->filter.hits);
     /* A []-context that is over ends when it is looked up, with its actions. */
-    if (engine->bracketed_count && contexts_next_due(engine->contexts) <= engine_now(engine))
-        for (size_t i = 0; i < engine->bracketed_count; i++)
-            hits_set(&engine->hits, engine->bracketed[i]);
+    if (engine->filter.bracketed_count &&
+        contexts_next_due(engine->state.contexts) <= engine_now(engine))
+        for (size_t i = 0; i < engine->filter.bracketed_count; i++)
+            hits_set(&engine->filter.hits, engine->filter.bracketed[i]);
 }

@@ -13,7 +13,7 @@
 
 /* After rules were loaded: slots, literals and tables of all files. */
 void walk_prepare(struct engine *engine);
-/* Scans a line, the newest of the windows of engine->place: engine->hits. */
+/* Scans a line, the newest of the windows of engine->line.place: engine->filter.hits. */
 void walk_scan(struct engine *engine, struct bytes line);
 /* The first candidate of the file at or after rule `from`; the file's count: none. */
 static inline int64_t walk_next(const struct engine *engine, const struct rule_file *file,
@@ -21,7 +21,7 @@ static inline int64_t walk_next(const struct engine *engine, const struct rule_f
 {
     uint32_t count = (uint32_t)file->count, at = (uint32_t)from, first = file->first_slot;
     uint32_t next = file->next_always[at];
-    uint32_t hit = hits_next(&engine->hits, first + at, first + next) - first;
+    uint32_t hit = hits_next(&engine->filter.hits, first + at, first + next) - first;
     uint32_t waiting = hits_next(&file->waiting, at, hit);
     return waiting < count ? waiting : count;
 }

@@ -17,7 +17,7 @@ static int open_dump(struct engine *engine, const char *name)
                 B(" exists"));
         return -1;
     }
-    outputs_flush(engine->outputs); /* it may be standard output */
+    outputs_flush(engine->io.outputs); /* it may be standard output */
     int fd = open_name(bytes_of(name), NAME_CREATE);
     if (fd < 0)
         log_msg(engine->log, LOG_ERROR, B("Can't open dumpfile "), bytes_of(name), B(" ("),

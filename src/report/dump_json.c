@@ -85,8 +85,8 @@ static json_t *program(struct dump *d)
     for (size_t i = 0; i < count; i++)
         json_array_append_new(groups, json_integer(list[i]));
     put(json, "version", text(d, B(VERSION_TEXT)));
-    put(json, "startuptime", json_integer(engine->started));
-    put(json, "confloadtime", json_integer(engine->rules->loaded));
+    put(json, "startuptime", json_integer(engine->run.started));
+    put(json, "confloadtime", json_integer(engine->rules.set->loaded));
     put(json, "dumptime", json_integer(d->now));
     put(json, "rcfile", text(d, engine->options->rcfile_status));
     put(json, "options", text(d, engine->options->all));
@@ -110,12 +110,12 @@ static json_t *performance(struct dump *d)
 {
     struct cpu_times times = facts_times();
     json_t *json = json_object();
-    put(json, "runtime", json_integer(d->now - d->engine->started));
+    put(json, "runtime", json_integer(d->now - d->engine->run.started));
     put(json, "user", real(times.user));
     put(json, "system", real(times.system));
     put(json, "childuser", real(times.child_user));
     put(json, "childsystem", real(times.child_system));
-    put(json, "lines", json_integer((json_int_t)d->engine->processed_lines));
+    put(json, "lines", json_integer((json_int_t)d->engine->run.processed_lines));
     return json;
 }
 
@@ -134,7 +134,7 @@ static json_t *rule_statistics(struct dump *d, const struct rule *rule)
 
 static json_t *rules(struct dump *d)
 {
-    const struct ruleset *set = d->engine->rules;
+    const struct ruleset *set = d->engine->rules.set;
     json_t *json = json_object();
     for (size_t i = 0; i < set->file_count; i++) {
         const struct rule_file *file = set->files[i];
@@ -165,8 +165,8 @@ static json_t *inputs(struct dump *d)
 {
     const struct engine *engine = d->engine;
     json_t *json = json_object();
-    for (size_t i = 0; i < inputs_count(engine->inputs); i++) {
-        const struct input *input = inputs_at(engine->inputs, i);
+    for (size_t i = 0; i < inputs_count(engine->io.inputs); i++) {
+        const struct input *input = inputs_at(engine->io.inputs, i);
         json_t *entry = json_object();
         put(entry, "file", text(d, input->name));
         put(entry, "status", text(d, input->fd >= 0 ? B("Open") : B("Closed")));
@@ -204,28 +204,28 @@ static json_t *windows(struct dump *d)
 {
     const struct engine *engine = d->engine;
     json_t *json = json_object();
-    put(json, "bufsize", json_integer((json_int_t)engine->bufsize));
-    if (engine->joint) {
+    put(json, "bufsize", json_integer((json_int_t)engine->windows.bufsize));
+    if (engine->windows.joint) {
         put(json, "bufmode", text(d, B("joint buffer for all input sources")));
-        put(json, "lastlines", window_lines(d, engine->window));
-        put(json, "lastinputs", window_sources(d, engine->window));
+        put(json, "lastlines", window_lines(d, engine->windows.all));
+        put(json, "lastinputs", window_sources(d, engine->windows.all));
         return json;
     }
     json_t *lines = json_object();
-    for (size_t i = 0; i < inputs_count(engine->inputs); i++) {
-        const struct input *input = inputs_at(engine->inputs, i);
+    for (size_t i = 0; i < inputs_count(engine->io.inputs); i++) {
+        const struct input *input = inputs_at(engine->io.inputs, i);
         if (input->window)
             put_named(d, lines, input->name, window_lines(d, input->window));
     }
     put(json, "bufmode", text(d, B("separate buffer for each input source")));
     put(json, "lastlines", lines);
-    put(json, "lastsynevents", window_lines(d, engine->synthetic));
+    put(json, "lastsynevents", window_lines(d, engine->windows.synthetic));
     return json;
 }
 
 static json_t *pending(struct dump *d)
 {
-    struct events *events = d->engine->events;
+    struct events *events = d->engine->state.events;
     json_t *json = json_array();
     for (size_t i = 0; i < events_pending_count(events); i++) {
         const struct event *event = events_pending_at(events, i);
@@ -253,7 +253,7 @@ static json_t *match_value(struct dump *d, const struct value *value)
 
 static json_t *cache(struct dump *d)
 {
-    const struct cache *entries = d->engine->cache;
+    const struct cache *entries = d->engine->state.cache;
     json_t *json = json_object();
     for (size_t i = 0; i < cache_count(entries); i++) {
         const struct cache_entry *entry = cache_at(entries, i);
@@ -349,7 +349,7 @@ static json_t *operation_object(struct dump *d, const struct operation *operatio
 static json_t *operations(struct dump *d)
 {
     json_t *json = json_object();
-    const struct operation *operation = operations_first(d->engine->operations);
+    const struct operation *operation = operations_first(d->engine->state.operations);
     for (; operation; operation = operation->next) {
         const struct rule *rule = operation->rule;
         struct arena_mark mark = arena_mark(&d->arena);
@@ -367,12 +367,12 @@ static void put_context_action(struct dump *d, json_t *json, const struct contex
         return;
     struct scope scope = {
         .text = context->desc, .keys = context->action->keys, .bound = context->bound};
-    struct arena_mark mark = arena_mark(&d->engine->arena);
+    struct arena_mark mark = arena_mark(&d->engine->line.arena);
     struct buf list = {0};
     action_list_print(context->action, d->engine, &scope, &list);
     put(json, "action", text(d, buf_bytes(&list)));
     buf_free(&list);
-    arena_release(&d->engine->arena, mark);
+    arena_release(&d->engine->line.arena, mark);
 }
 
 static json_t *context_object(struct dump *d, const struct context *context)
@@ -400,7 +400,7 @@ static json_t *context_object(struct dump *d, const struct context *context)
 static json_t *contexts(struct dump *d)
 {
     json_t *json = json_array();
-    const struct context *context = contexts_first(d->engine->contexts);
+    const struct context *context = contexts_first(d->engine->state.contexts);
     for (; context; context = context->next)
         json_array_append_new(json, context_object(d, context));
     return json;
@@ -409,7 +409,7 @@ static json_t *contexts(struct dump *d)
 static json_t *children(struct dump *d)
 {
     json_t *json = json_object();
-    const struct child *child = children_first(d->engine->children);
+    const struct child *child = children_first(d->engine->io.children);
     for (; child; child = child->next) {
         json_t *entry = json_object();
         put(entry, "pid", json_integer(child->pid));
@@ -458,13 +458,13 @@ static json_t *variable_value(struct dump *d, const struct variable *variable)
 static json_t *variables(struct dump *d)
 {
     struct variable_entry *list;
-    size_t count = variables_list(d->engine->variables, &d->arena, &list);
+    size_t count = variables_list(d->engine->state.variables, &d->arena, &list);
     json_t *json = json_object();
     for (size_t i = 0; i < count; i++) {
         /* Encoding runs user code's hooks, which may move the variables' places. */
-        uint32_t id = names_id(d->engine->names, list[i].name);
+        uint32_t id = names_id(d->engine->rules.names, list[i].name);
         put_named(d, json, list[i].name,
-                  variable_value(d, variables_get(d->engine->variables, id)));
+                  variable_value(d, variables_get(d->engine->state.variables, id)));
     }
     return json;
 }

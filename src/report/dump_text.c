@@ -50,8 +50,8 @@ static void put_program(struct dump *d)
     const struct engine *engine = d->engine;
     put_section(d->out, "Program information");
     buf_add(d->out, B("Program version: " VERSION_TEXT "\n"));
-    put_time(d->out, "Time of the start", engine->started);
-    put_time(d->out, "Time of the last configuration load", engine->rules->loaded);
+    put_time(d->out, "Time of the start", engine->run.started);
+    put_time(d->out, "Time of the last configuration load", engine->rules.set->loaded);
     put_time(d->out, "Time of the dump", d->now);
     buf_cat(d->out, B("Program resource file: "), engine->options->rcfile_status, B("\n"));
     buf_cat(d->out, B("Program options: "), engine->options->all, B("\n"));
@@ -75,12 +75,12 @@ static void put_performance(struct dump *d)
 {
     struct cpu_times times = facts_times();
     put_section(d->out, "Performance statistics");
-    buf_cat(d->out, B("Run time: "), NUM(d->now - d->engine->started), B(" seconds\n"));
+    buf_cat(d->out, B("Run time: "), NUM(d->now - d->engine->run.started), B(" seconds\n"));
     buf_printf(d->out, "User time: %.15g seconds\n", times.user);
     buf_printf(d->out, "System time: %.15g seconds\n", times.system);
     buf_printf(d->out, "Child user time: %.15g seconds\n", times.child_user);
     buf_printf(d->out, "Child system time: %.15g seconds\n", times.child_system);
-    buf_cat(d->out, B("Processed input lines: "), NUM(d->engine->processed_lines), B("\n\n"));
+    buf_cat(d->out, B("Processed input lines: "), NUM(d->engine->run.processed_lines), B("\n\n"));
 }
 
 /* Widths of the columns of a file's statistics. */
@@ -129,7 +129,7 @@ static void put_rule_statistics(struct dump *d, const struct rule *rule, const s
 
 static void put_rules(struct dump *d)
 {
-    const struct ruleset *rules = d->engine->rules;
+    const struct ruleset *rules = d->engine->rules.set;
     put_section(d->out, "Rule usage statistics");
     for (size_t i = 0; i < rules->file_count; i++) {
         const struct rule_file *file = rules->files[i];
@@ -168,8 +168,8 @@ static void put_inputs(struct dump *d)
 {
     const struct engine *engine = d->engine;
     put_section(d->out, "Input sources");
-    for (size_t i = 0; i < inputs_count(engine->inputs); i++) {
-        const struct input *input = inputs_at(engine->inputs, i);
+    for (size_t i = 0; i < inputs_count(engine->io.inputs); i++) {
+        const struct input *input = inputs_at(engine->io.inputs, i);
         buf_cat(d->out, input->name, B(" "));
         if (input->fd >= 0)
             put_open_input(d, input);
@@ -194,8 +194,8 @@ static void put_window(struct buf *out, const struct window *window)
 
 static void put_joint_window(struct dump *d)
 {
-    const struct window *window = d->engine->window;
-    struct bytes size = NUM(d->engine->bufsize);
+    const struct window *window = d->engine->windows.all;
+    struct bytes size = NUM(d->engine->windows.bufsize);
     buf_cat(d->out, B("Input buffering mode: joint buffer for all input sources\n"),
             B("Size of input buffer: "), size, B("\n\n"));
     buf_cat(d->out, B("Content of input buffer (last "), size, B(" input line(s)):\n"));
@@ -214,21 +214,21 @@ static void put_separate_windows(struct dump *d)
 {
     const struct engine *engine = d->engine;
     buf_cat(d->out, B("Input buffering mode: separate buffer for each input source\n"),
-            B("Size of each input buffer: "), NUM(engine->bufsize), B("\n\n"));
-    for (size_t i = 0; i < inputs_count(engine->inputs); i++) {
-        const struct input *input = inputs_at(engine->inputs, i);
+            B("Size of each input buffer: "), NUM(engine->windows.bufsize), B("\n\n"));
+    for (size_t i = 0; i < inputs_count(engine->io.inputs); i++) {
+        const struct input *input = inputs_at(engine->io.inputs, i);
         if (!input->window)
             continue;
         buf_cat(d->out, B("Content of input buffer for "), input->name, B(":\n"));
         put_window(d->out, input->window);
     }
     buf_add(d->out, B("Content of input buffer for synthetic events:\n"));
-    put_window(d->out, engine->synthetic);
+    put_window(d->out, engine->windows.synthetic);
 }
 
 static void put_pending(struct dump *d)
 {
-    struct events *events = d->engine->events;
+    struct events *events = d->engine->state.events;
     size_t count = events_pending_count(events);
     put_section(d->out, "Pending events");
     for (size_t i = 0; i < count; i++) {
@@ -243,7 +243,7 @@ static void put_pending(struct dump *d)
 
 static void put_cache(struct dump *d)
 {
-    const struct cache *cache = d->engine->cache;
+    const struct cache *cache = d->engine->state.cache;
     put_section(d->out, "Pattern match cache");
     for (size_t i = 0; i < cache_count(cache); i++) {
         const struct cache_entry *entry = cache_at(cache, i);
@@ -318,7 +318,7 @@ static void put_operations(struct dump *d)
 {
     size_t count = 0;
     put_section(d->out, "List of event correlation operations");
-    struct operation *operation = operations_first(d->engine->operations);
+    struct operation *operation = operations_first(d->engine->state.operations);
     for (; operation; operation = operation->next) {
         put_operation(d, operation);
         arena_reset(&d->arena);
@@ -362,10 +362,10 @@ static void put_context(struct dump *d, const struct context *context)
 
 static void put_contexts(struct dump *d)
 {
-    struct arena *arena = &d->engine->arena;
+    struct arena *arena = &d->engine->line.arena;
     size_t count = 0;
     put_section(d->out, "List of contexts");
-    struct context *context = contexts_first(d->engine->contexts);
+    struct context *context = contexts_first(d->engine->state.contexts);
     for (; context; context = context->next) {
         struct arena_mark mark = arena_mark(arena);
         put_context(d, context);
@@ -379,7 +379,7 @@ static void put_children(struct dump *d)
 {
     size_t count = 0;
     put_section(d->out, "Child processes");
-    const struct child *child = children_first(d->engine->children);
+    const struct child *child = children_first(d->engine->io.children);
     for (; child; child = child->next) {
         buf_cat(d->out, B("Child PID: "), NUM(child->pid), B("\nCommandline started by child: "),
                 child->command, B("\n"));
@@ -398,7 +398,7 @@ static void put_children(struct dump *d)
 static void put_variables(struct dump *d)
 {
     struct variable_entry *list;
-    size_t count = variables_list(d->engine->variables, &d->arena, &list);
+    size_t count = variables_list(d->engine->state.variables, &d->arena, &list);
     put_section(d->out, "Action list variables");
     for (size_t i = 0; i < count; i++) {
         const struct variable *variable = list[i].variable;
@@ -419,7 +419,7 @@ void dump_text(struct engine *engine, struct buf *out, int64_t now)
     put_performance(&d);
     put_rules(&d);
     put_inputs(&d);
-    if (engine->joint)
+    if (engine->windows.joint)
         put_joint_window(&d);
     else
         put_separate_windows(&d);

@@ -23,9 +23,9 @@ void operation_items(struct engine *engine, const struct operation *operation, i
                           .visit = visit,
                           .arg = arg};
     void (*show)(struct items *) = operation->rule->type->show;
-    struct arena_mark mark = arena_mark(&engine->arena);
+    struct arena_mark mark = arena_mark(&engine->line.arena);
     (show ? show : show_usual)(&items);
-    arena_release(&engine->arena, mark);
+    arena_release(&engine->line.arena, mark);
     buf_free(&items.out);
 }
 

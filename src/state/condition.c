@@ -44,7 +44,7 @@ static enum truth code_value(const struct evaluation *e, const struct expr_item 
 /* The argument that a word of "words :> code" stands for: a cache entry, or undef. */
 static struct perl_item cache_argument(struct engine *engine, struct bytes name)
 {
-    struct perl_value *hash = cache_hash(engine->cache, name, &engine->arena);
+    struct perl_value *hash = cache_hash(engine->state.cache, name, &engine->line.arena);
     if (!hash)
         return (struct perl_item){.kind = PERL_UNDEF};
     return (struct perl_item){.kind = PERL_VALUE, .value = hash};
@@ -53,7 +53,7 @@ static struct perl_item cache_argument(struct engine *engine, struct bytes name)
 static enum truth call_value(const struct evaluation *e, const struct expr_item *item)
 {
     struct engine *engine = e->engine;
-    struct perl_item *args = arena_alloc(&engine->arena, item->count * sizeof(*args));
+    struct perl_item *args = arena_alloc(&engine->line.arena, item->count * sizeof(*args));
     for (size_t i = 0; i < item->count; i++) {
         struct bytes word = expand(engine, item->words[i], e->scope);
         args[i] = item->op == EXPR_CALL2 ? cache_argument(engine, word)
@@ -77,7 +77,7 @@ static enum truth operand_value(const struct evaluation *e, const struct expr_it
     case EXPR_CALL2:
         return call_value(e, item);
     case EXPR_VARSET:
-        return cache_find(engine->cache, expand(engine, item->text, e->scope)) != NULL;
+        return cache_find(engine->state.cache, expand(engine, item->text, e->scope)) != NULL;
     default:
         return contexts_valid(engine, expand(engine, item->text, e->scope));
     }
@@ -87,7 +87,7 @@ static enum truth operand_value(const struct evaluation *e, const struct expr_it
 static struct slice *slice_inside(struct engine *engine, struct slice *outer,
                                   const struct context_expr *expr, size_t from, size_t to)
 {
-    struct slice *slice = arena_alloc(&engine->arena, sizeof(*slice));
+    struct slice *slice = arena_alloc(&engine->line.arena, sizeof(*slice));
     *slice = (struct slice){.expr = expr, .at = from, .to = to, .left = UNDEFINED, .outer = outer};
     return slice;
 }

@@ -42,7 +42,7 @@ void context_push(struct engine *engine, struct context *context, struct bytes t
     *event_at(context, count) = (struct stored_event){bytes_dup(text), time};
     if (count && event_at(context, count - 1)->time > time)
         context->unsorted = true;
-    contexts_changed(engine->contexts, CONTEXT_STORED, context);
+    contexts_changed(engine->state.contexts, CONTEXT_STORED, context);
 }
 
 void context_unshift(struct engine *engine, struct context *context, struct bytes text,
@@ -54,7 +54,7 @@ void context_unshift(struct engine *engine, struct context *context, struct byte
     *event_at(context, 0) = (struct stored_event){bytes_dup(text), time};
     if (context->event_count > 1 && event_at(context, 1)->time < time)
         context->unsorted = true;
-    contexts_changed(engine->contexts, CONTEXT_STORED, context);
+    contexts_changed(engine->state.contexts, CONTEXT_STORED, context);
 }
 
 /* The store ran empty. */
@@ -72,11 +72,11 @@ static void settle_empty(struct context *context)
 static void hand_out(struct engine *engine, struct context *context, struct stored_event event,
                      struct bytes *text)
 {
-    *text = arena_bytes(&engine->arena, event.text);
+    *text = arena_bytes(&engine->line.arena, event.text);
     bytes_free(event.text);
     if (context->event_count == 0)
         settle_empty(context);
-    contexts_changed(engine->contexts, CONTEXT_STORED, context);
+    contexts_changed(engine->state.contexts, CONTEXT_STORED, context);
 }
 
 bool context_pop(struct engine *engine, struct context *context, struct bytes *text)
@@ -111,7 +111,7 @@ void context_store_free(struct context *context)
 void context_empty(struct engine *engine, struct context *context)
 {
     context_store_free(context);
-    contexts_changed(engine->contexts, CONTEXT_STORED, context);
+    contexts_changed(engine->state.contexts, CONTEXT_STORED, context);
 }
 
 static void take_trimmed(struct stored_event *event, bool first, struct buf *trimmed)
@@ -159,7 +159,7 @@ size_t context_trim(struct engine *engine, struct context *context, int64_t time
     if (context->event_count == 0)
         settle_empty(context);
     if (gone)
-        contexts_changed(engine->contexts, CONTEXT_STORED, context);
+        contexts_changed(engine->state.contexts, CONTEXT_STORED, context);
     return gone;
 }
 
@@ -168,7 +168,7 @@ struct bytes context_text(struct engine *engine, const struct context *context)
     size_t len = context->event_count;
     for (uint32_t i = 0; i < context->event_count; i++)
         len += event_at(context, i)->text.len;
-    char *text = arena_alloc(&engine->arena, len + 1);
+    char *text = arena_alloc(&engine->line.arena, len + 1);
     char *at = text;
     for (uint32_t i = 0; i < context->event_count; i++) {
         struct bytes event = event_at(context, i)->text;

@@ -217,7 +217,7 @@ static void change_aliases(struct context *context, struct bytes name, bool ther
 
 void contexts_add_name(struct engine *engine, struct context *context, struct bytes name)
 {
-    add_name(engine->contexts, context, name);
+    add_name(engine->state.contexts, context, name);
     change_aliases(context, name, true);
 }
 
@@ -247,7 +247,7 @@ void contexts_remove_name(struct engine *engine, struct context *context, struct
 {
     contexts_retain(context);
     change_aliases(context, name, false);
-    remove_name(engine->contexts, context, name);
+    remove_name(engine->state.contexts, context, name);
     contexts_release(context);
 }
 
@@ -272,9 +272,10 @@ static void delete_aliases(struct engine *engine, const struct name_list *aliase
                            struct bytes message)
 {
     for (uint32_t i = 0; i < aliases->count; i++) {
-        const struct context_name *entry = table_find(&engine->contexts->names, aliases->names[i]);
+        const struct context_name *entry =
+            table_find(&engine->state.contexts->names, aliases->names[i]);
         if (entry)
-            remove_name(engine->contexts, entry->context, aliases->names[i]);
+            remove_name(engine->state.contexts, entry->context, aliases->names[i]);
         log_msg(engine->log, LOG_DETAIL, message, aliases->names[i], B("' deleted"));
     }
 }
@@ -282,7 +283,7 @@ static void delete_aliases(struct engine *engine, const struct name_list *aliase
 void contexts_delete(struct engine *engine, struct context *context, struct bytes message)
 {
     if (!context->aliases) {
-        end_names(engine->contexts, context, engine->log, message);
+        end_names(engine->state.contexts, context, engine->log, message);
         return;
     }
     contexts_retain(context);
@@ -298,7 +299,7 @@ static void delete_all(struct contexts *contexts)
 
 void contexts_clear(struct engine *engine)
 {
-    delete_all(engine->contexts);
+    delete_all(engine->state.contexts);
 }
 
 void contexts_free(struct contexts *contexts)
@@ -339,16 +340,16 @@ struct context *contexts_create(struct engine *engine, struct bytes name, int64_
 {
     struct context *context = context_new(engine_now(engine));
     context->window = window;
-    add_name(engine->contexts, context, name);
-    arm(engine->contexts, context);
+    add_name(engine->state.contexts, context, name);
+    arm(engine->state.contexts, context);
     return context;
 }
 
 void contexts_set_time(struct engine *engine, struct context *context, int64_t time)
 {
     context->time = time;
-    arm(engine->contexts, context);
-    contexts_changed(engine->contexts, CONTEXT_CHANGED, context);
+    arm(engine->state.contexts, context);
+    contexts_changed(engine->state.contexts, CONTEXT_CHANGED, context);
 }
 
 void contexts_set_window(struct engine *engine, struct context *context, int64_t window)
@@ -356,8 +357,8 @@ void contexts_set_window(struct engine *engine, struct context *context, int64_t
     context->window = window;
     context->window_given = window >= 0; /* the -1 of what is obsolete is a number */
     context->window_compared = false;
-    arm(engine->contexts, context);
-    contexts_changed(engine->contexts, CONTEXT_CHANGED, context);
+    arm(engine->state.contexts, context);
+    contexts_changed(engine->state.contexts, CONTEXT_CHANGED, context);
 }
 
 bool contexts_window_is_text(const struct engine *engine, const struct context *context)
@@ -376,18 +377,19 @@ void contexts_set_action(struct engine *engine, struct context *context,
     context->action = action;
     context->bound = bound;
     set_desc(context, desc);
-    contexts_changed(engine->contexts, CONTEXT_CHANGED, context);
+    contexts_changed(engine->state.contexts, CONTEXT_CHANGED, context);
 }
 
 /* Runs the actions of the end.  They may give the context others, so theirs are held here. */
 static void run_actions(struct engine *engine, struct context *context)
 {
-    struct contexts *contexts = engine->contexts;
+    struct contexts *contexts = engine->state.contexts;
     const struct action_list *list = context->action;
     struct binding *bound = context->bound;
     struct context *outer = contexts->this;
-    const struct scope scope = {
-        .text = arena_bytes(&engine->arena, context->desc), .keys = list->keys, .bound = bound};
+    const struct scope scope = {.text = arena_bytes(&engine->line.arena, context->desc),
+                                .keys = list->keys,
+                                .bound = bound};
     rule_file_retain(list->file);
     binding_retain(bound);
     context->ending = true;
@@ -404,7 +406,7 @@ static void run_actions(struct engine *engine, struct context *context)
  * empty hash under it in SEC from now on, a context without end. */
 static void delete_ended(struct engine *engine, struct bytes name)
 {
-    const struct context_name *entry = table_find(&engine->contexts->names, name);
+    const struct context_name *entry = table_find(&engine->state.contexts->names, name);
     if (!entry) {
         contexts_set_aliases(contexts_create(engine, name, 0), NULL, 0);
         return;
@@ -417,9 +419,9 @@ static void delete_ended(struct engine *engine, struct bytes name)
 static void outlive(struct engine *engine, struct context *context)
 {
     if (context->ending)
-        wheel_disarm(engine->contexts->wheel, &context->timer);
+        wheel_disarm(engine->state.contexts->wheel, &context->timer);
     else
-        wheel_arm(engine->contexts->wheel, &context->timer, engine_now(engine) + 1);
+        wheel_arm(engine->state.contexts->wheel, &context->timer, engine_now(engine) + 1);
 }
 
 /* The end of a context that is over, looked up by this name. */
@@ -428,7 +430,7 @@ static void end(struct engine *engine, struct context *context, struct bytes nam
     log_msg(engine->log, LOG_DETAIL, B("Deleting stale context '"), name, B("'"));
     contexts_retain(context);
     if (context->action) {
-        name = arena_bytes(&engine->arena, name);
+        name = arena_bytes(&engine->line.arena, name);
         run_actions(engine, context);
     }
     delete_ended(engine, name);
@@ -439,13 +441,13 @@ static void end(struct engine *engine, struct context *context, struct bytes nam
 
 bool contexts_valid(struct engine *engine, struct bytes name)
 {
-    struct context *context = contexts_find(engine->contexts, name);
+    struct context *context = contexts_find(engine->state.contexts, name);
     if (!context)
         return false;
     context->window_compared = true;
     if (!context->window || engine_now(engine) - context->time <= context->window)
         return true;
-    if (!context->ending && engine->contexts->depth < DEEPEST_END)
+    if (!context->ending && engine->state.contexts->depth < DEEPEST_END)
         end(engine, context, name);
     return false;
 }
@@ -454,12 +456,12 @@ bool contexts_valid(struct engine *engine, struct bytes name)
 static void end_by_each_name(struct engine *engine, struct context *context)
 {
     uint32_t count = context->name_count;
-    struct bytes *names = arena_alloc(&engine->arena, count * sizeof(*names));
+    struct bytes *names = arena_alloc(&engine->line.arena, count * sizeof(*names));
     for (uint32_t i = 0; i < count; i++)
-        names[i] = arena_bytes(&engine->arena, context->names[i]);
+        names[i] = arena_bytes(&engine->line.arena, context->names[i]);
     contexts_retain(context);
     for (uint32_t i = 0; i < count && !context->ending; i++) {
-        const struct context_name *entry = table_find(&engine->contexts->names, names[i]);
+        const struct context_name *entry = table_find(&engine->state.contexts->names, names[i]);
         if (entry && entry->context == context)
             end(engine, context, names[i]);
     }
@@ -469,14 +471,14 @@ static void end_by_each_name(struct engine *engine, struct context *context)
 void contexts_expire(struct engine *engine, int64_t now)
 {
     struct timer *timer;
-    while ((timer = wheel_pop(engine->contexts->wheel, now))) {
+    while ((timer = wheel_pop(engine->state.contexts->wheel, now))) {
         struct context *context = (struct context *)timer;
-        struct arena_mark mark = arena_mark(&engine->arena);
+        struct arena_mark mark = arena_mark(&engine->line.arena);
         if (context->aliases)
             end_by_each_name(engine, context);
         else
             end(engine, context, context->names[0]);
-        arena_release(&engine->arena, mark);
+        arena_release(&engine->line.arena, mark);
     }
 }
 
@@ -487,7 +489,7 @@ int64_t contexts_next_due(const struct contexts *contexts)
 
 void contexts_internal_add(struct engine *engine, struct bytes name)
 {
-    struct contexts *contexts = engine->contexts;
+    struct contexts *contexts = engine->state.contexts;
     const struct context_name *entry = table_find(&contexts->names, name);
     if (entry && entry->context == contexts->internal)
         return;
@@ -498,7 +500,7 @@ void contexts_internal_add(struct engine *engine, struct bytes name)
 
 void contexts_internal_remove(struct engine *engine, struct bytes name)
 {
-    contexts_remove_name(engine, engine->contexts->internal, name);
+    contexts_remove_name(engine, engine->state.contexts->internal, name);
 }
 
 struct context *contexts_first(const struct contexts *contexts)

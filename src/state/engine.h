@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The engine: everything that lives between two lines.  There is one, put
- * together by cli/setup.c. */
+/* The engine: everything that lives between two lines.  cli/setup.c puts it together; there
+ * may be any number of them in a process, but code in rules sees one (surface/). */
 #ifndef SECANT_STATE_ENGINE_H
 #define SECANT_STATE_ENGINE_H
 
@@ -41,57 +41,92 @@ struct jump_trail {
  * left, once the end has come. */
 enum { LAST_WAIT = 3000 };
 
-struct engine {
-    struct clock *clock;
-    struct patience patience; /* with standard output and the log */
-    struct log *log;
+/* Rooms of the machine.  What reaches out goes through here. */
+struct engine_io {
     struct loop *loop;
-    struct options *options;
-
     struct inputs *inputs;
     struct outputs *outputs;
     struct sockets *sockets;
     struct children *children;
+    struct patience patience; /* with standard output and the log */
+};
 
-    struct lang lang;
+/* What the rule files hold; nothing of it changes but when they are loaded. */
+struct engine_rules {
+    struct ruleset *set;
     struct names *names; /* of action list variables */
-    struct ruleset *rules;
-    struct prefilter *line_filter;  /* for patterns that look at one line */
-    struct prefilter *lines_filter; /* for those that look at more, filtered_lines at the most */
-    uint32_t filtered_lines;
+    struct lang lang;    /* what the parser is given */
+};
+
+/* Which rules a line has to be tried against: engine/walk's own. */
+struct engine_filter {
+    struct prefilter *line;  /* for patterns that look at one line */
+    struct prefilter *lines; /* for those that look at more, most_lines at the most */
+    uint32_t most_lines;
     struct hits hits;    /* slots that can match the present line */
     uint32_t *bracketed; /* slots of rules whose context is tested before their pattern */
     size_t bracketed_count;
+};
 
-    struct arena arena;    /* what the present line needs; reset when the next one comes */
-    size_t bufsize;        /* lines in a window */
-    bool joint;            /* one window for all sources */
-    struct window *window; /* all sources; with separate windows it still tells the sources */
-    struct window *dropped_window; /* of the present line's source, if an action dropped that */
-    struct window *synthetic;      /* synthetic events, with separate windows */
-    struct cache *cache;
-    struct match_place place; /* where patterns look, set for the present line */
-    bool rewritten;           /* an action changed the line: its hits must be found again */
+struct engine_windows {
+    size_t bufsize;           /* lines in a window */
+    bool joint;               /* one window for all sources */
+    struct window *all;       /* all sources; with separate windows it still tells the sources */
+    struct window *synthetic; /* synthetic events, with separate windows */
+};
+
+/* The present line: engine/process sets it up, whatever runs for the line uses it. */
+struct engine_line {
+    struct arena arena;       /* what it needs; reset when the next one comes */
     struct buf scratch;       /* texts under way to the arena */
+    struct match_place place; /* where patterns look */
+    bool rewritten;           /* an action changed the line: its hits must be found again */
     const struct jump_trail *trail;
-    /* engine/process.c's process_rules, for Jump; RULE_END when the line's matching is over. */
-    int64_t (*process_rules)(struct engine *engine, struct rule_file *file);
+    struct window *dropped_window; /* of the line's source, if an action dropped that */
+};
 
+/* What rules have made, and what outlives a line: to be saved and restored. */
+struct engine_state {
     struct contexts *contexts;
     struct operations *operations;
     struct variables *variables;
     struct events *events;
+    struct cache *cache; /* of the present line's matches */
+};
 
+/* The course of the program. */
+struct engine_run {
     struct pending_signals signals;
     bool ending;     /* SIGTERM has been heeded */
     int64_t started; /* when the program started */
     int64_t last_cleanup;
     int64_t calendar_due; /* the next second that Calendar rules must be asked; 0 after a load */
     uint64_t processed_lines;
-    pid_t pid;     /* of the engine: a forked child of user Perl differs */
-    void *surface; /* surface/'s own */
+    pid_t pid; /* of the engine: a forked child of user Perl differs */
+};
+
+/* Calls that go up. */
+struct engine_hooks {
+    /* engine/process.c's process_rules, for Jump; RULE_END when the line's matching is over. */
+    int64_t (*process_rules)(struct engine *engine, struct rule_file *file);
     /* Has SIGTERM come?  For endless loops; may be NULL. */
     bool (*interrupted)(struct engine *engine);
+    void *surface; /* surface/'s own */
+};
+
+struct engine {
+    struct clock *clock; /* the time that rules see */
+    struct log *log;
+    struct options *options;
+
+    struct engine_io io;
+    struct engine_rules rules;
+    struct engine_filter filter;
+    struct engine_windows windows;
+    struct engine_line line;
+    struct engine_state state;
+    struct engine_run run;
+    struct engine_hooks hooks;
 };
 
 static inline int64_t engine_now(const struct engine *engine)

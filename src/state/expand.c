@@ -30,13 +30,14 @@ static struct value found_value(const struct pass *pass, const struct variable_r
 {
     struct engine *engine = pass->engine;
     if (ref->kind == REF_CACHE) {
-        const struct cache_entry *entry = cache_find(engine->cache, ref->entry);
+        const struct cache_entry *entry = cache_find(engine->state.cache, ref->entry);
         if (entry)
-            return vars_name(&entry->vars, ref->name, &engine->arena);
+            return vars_name(&entry->vars, ref->name, &engine->line.arena);
         return (struct value){.kind = VALUE_UNSET};
     }
     const struct match_vars *vars = pass->source ? pass->scope->second : pass->scope->first;
-    return vars ? vars_name(vars, ref->name, &engine->arena) : (struct value){.kind = VALUE_UNSET};
+    return vars ? vars_name(vars, ref->name, &engine->line.arena)
+                : (struct value){.kind = VALUE_UNSET};
 }
 
 /* The value, masked for the passes that the text still goes through. */
@@ -79,8 +80,8 @@ static void variable_value(void *arg, const struct variable_ref *ref, struct buf
     struct engine *engine = arg;
     uint32_t id;
     /* Names that are never forgotten are not for lines to make. */
-    if (names_find(engine->names, ref->name, &id))
-        variables_append(engine->variables, id, out);
+    if (names_find(engine->rules.names, ref->name, &id))
+        variables_append(engine->state.variables, id, out);
 }
 
 static bool first_applies(const struct scope *scope)
@@ -103,20 +104,20 @@ static struct bytes expand_text(struct engine *engine, const struct template *t,
         bool by_percent = t->passes & PASS_FIRST_PERCENT;
         struct pass pass = {engine, scope, 0, by_percent, percent};
         substitute_match(text, by_percent ? '%' : '$', match_value, &pass, &out);
-        text = arena_bytes(&engine->arena, buf_bytes(&out));
+        text = arena_bytes(&engine->line.arena, buf_bytes(&out));
         buf_clear(&out);
     }
     if (t->passes & PASS_SECOND_DOLLAR && !kept && !scope->raw &&
         (scope->second ? vars_any(scope->second) : scope->bound && !scope->bound->raw_second)) {
         struct pass pass = {engine, scope, 1, false, percent};
         substitute_match(text, '$', match_value, &pass, &out);
-        text = arena_bytes(&engine->arena, buf_bytes(&out));
+        text = arena_bytes(&engine->line.arena, buf_bytes(&out));
         buf_clear(&out);
     }
     if (percent && !kept && bytes_chr(text, '%', 0) >= 0) {
-        variables_touch(engine->variables, scope->text);
+        variables_touch(engine->state.variables, scope->text);
         substitute_variables(text, variable_value, engine, &out);
-        text = arena_bytes(&engine->arena, buf_bytes(&out));
+        text = arena_bytes(&engine->line.arena, buf_bytes(&out));
     }
     buf_free(&out);
     return text;
@@ -137,10 +138,10 @@ struct bytes expand(struct engine *engine, const struct template *t, const struc
     if (t->spliced || passes_differ(t, scope))
         return expand_text(engine, t, scope, false);
     if (t->has_percent)
-        variables_touch(engine->variables, scope->text);
+        variables_touch(engine->state.variables, scope->text);
     if (template_constant(t))
         return t->count ? t->segments[0].text : B("");
-    struct buf *out = &engine->scratch;
+    struct buf *out = &engine->line.scratch;
     buf_clear(out);
     for (uint32_t i = 0; i < t->count; i++) {
         const struct segment *segment = &t->segments[i];
@@ -149,12 +150,12 @@ struct bytes expand(struct engine *engine, const struct template *t, const struc
         else if (segment->kind == SEG_MATCH)
             buf_add(out, scope_value(engine, scope, segment->index).text);
         else
-            variables_append(engine->variables, segment->index, out);
+            variables_append(engine->state.variables, segment->index, out);
     }
     /* A % in a value is no variable, but sets %s, %t and %u as one in the text does. */
     if (t->passes & PASS_VARIABLES && !t->has_percent && bytes_chr(buf_bytes(out), '%', 0) >= 0)
-        variables_touch(engine->variables, scope->text);
-    return arena_bytes(&engine->arena, buf_bytes(out));
+        variables_touch(engine->state.variables, scope->text);
+    return arena_bytes(&engine->line.arena, buf_bytes(out));
 }
 
 struct bytes expand_kept(struct engine *engine, const struct template *t, const struct scope *scope)
@@ -175,7 +176,7 @@ static void add_quoted(struct buf *out, struct bytes value)
 struct bytes expand_regex(struct engine *engine, const struct template *t,
                           const struct scope *scope)
 {
-    struct buf *out = &engine->scratch;
+    struct buf *out = &engine->line.scratch;
     if (passes_differ(t, scope))
         return t->text;
     buf_clear(out);
@@ -188,5 +189,5 @@ struct bytes expand_regex(struct engine *engine, const struct template *t,
         else
             add_quoted(out, scope_value(engine, scope, segment->index).text);
     }
-    return arena_bytes(&engine->arena, buf_bytes(out));
+    return arena_bytes(&engine->line.arena, buf_bytes(out));
 }

@@ -75,22 +75,22 @@ struct operation *operations_start(struct engine *engine, struct rule *rule, str
     rule_file_retain(rule->file);
     o->bound = bound;
     o->start = o->time = engine_now(engine);
-    o->serial = ++engine->operations->started;
+    o->serial = ++engine->state.operations->started;
     o->window = window;
     o->desc_len = (uint32_t)desc.len;
     memcpy(o->desc, desc.ptr, desc.len);
     if (!rule->operations.key)
         table_init(&rule->operations, key_of);
     table_insert(&rule->operations, o);
-    append(engine->operations, o);
-    arm(engine->operations, o);
+    append(engine->state.operations, o);
+    arm(engine->state.operations, o);
     return o;
 }
 
 void operations_end(struct engine *engine, struct operation *operation)
 {
     if (operation->live)
-        detach(engine->operations, operation);
+        detach(engine->state.operations, operation);
 }
 
 void operation_retain(struct operation *operation)
@@ -120,14 +120,14 @@ void operation_set_time(struct engine *engine, struct operation *operation, int6
 {
     operation->time = time;
     if (operation->live)
-        arm(engine->operations, operation);
+        arm(engine->state.operations, operation);
 }
 
 void operation_set_window(struct engine *engine, struct operation *operation, int64_t window)
 {
     operation->window = window;
     if (operation->live)
-        arm(engine->operations, operation);
+        arm(engine->state.operations, operation);
 }
 
 struct bytes operation_key(struct arena *arena, struct bytes file, int64_t id, struct bytes desc)
@@ -208,7 +208,7 @@ size_t operations_end_file(struct engine *engine, struct bytes file)
 {
     size_t ended = 0;
     struct operation *next;
-    for (struct operation *o = engine->operations->first; o; o = next) {
+    for (struct operation *o = engine->state.operations->first; o; o = next) {
         next = o->next;
         if (!bytes_eq(o->rule->file->name, file))
             continue;
@@ -220,6 +220,6 @@ size_t operations_end_file(struct engine *engine, struct bytes file)
 
 void operations_clear(struct engine *engine)
 {
-    while (engine->operations->first)
-        operations_end(engine, engine->operations->first);
+    while (engine->state.operations->first)
+        operations_end(engine, engine->state.operations->first);
 }

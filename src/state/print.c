@@ -56,7 +56,7 @@ static const struct action_list *print_arg(const struct printing *p, enum param_
         buf_char(out, ' ');
         print_words(p, arg->words, arg->count);
         buf_add(out, arg->cache_entries ? B(" :> ") : B(" -> "));
-        print_code(out, arg->code, &p->engine->arena);
+        print_code(out, arg->code, &p->engine->line.arena);
         break;
     case PARAM_ACTIONS:
     case PARAM_ELSE:
@@ -83,7 +83,7 @@ struct list_place {
 static struct list_place *enter_list(struct engine *engine, const struct action_list *list,
                                      struct list_place *outer)
 {
-    struct list_place *place = arena_zalloc(&engine->arena, sizeof(*place));
+    struct list_place *place = arena_zalloc(&engine->line.arena, sizeof(*place));
     place->list = list;
     place->outer = outer;
     return place;
@@ -141,7 +141,7 @@ struct expr_place {
 static void place_operators(struct engine *engine, struct expr_place *place)
 {
     const struct context_expr *expr = place->expr;
-    size_t *first = arena_alloc(&engine->arena, expr->count * sizeof(*first)), depth = 0;
+    size_t *first = arena_alloc(&engine->line.arena, expr->count * sizeof(*first)), depth = 0;
     for (size_t i = 0; i < expr->count; i++) {
         enum expr_op op = expr->items[i].op;
         if (op == EXPR_NOT && depth >= 1)
@@ -156,7 +156,7 @@ static void place_operators(struct engine *engine, struct expr_place *place)
 static struct expr_place *enter_expr(struct engine *engine, const struct context_expr *expr,
                                      struct expr_place *outer)
 {
-    struct arena *arena = &engine->arena;
+    struct arena *arena = &engine->line.arena;
     struct expr_place *place = arena_zalloc(arena, sizeof(*place));
     place->expr = expr;
     place->before = arena_zalloc(arena, expr->count * sizeof(*place->before));
@@ -178,7 +178,7 @@ static void print_operand(const struct printing *p, const struct expr_item *item
     case EXPR_CALL2:
         print_words(p, item->words, item->count);
         buf_add(out, item->op == EXPR_CALL2 ? B(" :> ") : B(" -> "));
-        print_code(out, item->code, &p->engine->arena);
+        print_code(out, item->code, &p->engine->line.arena);
         break;
     case EXPR_VARSET:
         buf_cat(out, B("varset "), expand_kept(p->engine, item->text, p->scope));

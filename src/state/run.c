@@ -38,11 +38,11 @@ static struct running *enter(struct engine *engine, struct running *outer,
     const struct action_list *list = action->type->enter(engine, action);
     if (!list)
         return outer;
-    struct running *running = arena_alloc(&engine->arena, sizeof(*running));
+    struct running *running = arena_alloc(&engine->line.arena, sizeof(*running));
     running->list = list;
     running->action = action;
     running->outer = outer;
-    running->mark = arena_mark(&engine->arena);
+    running->mark = arena_mark(&engine->line.arena);
     begin(engine, running, outer->scope);
     return running;
 }
@@ -50,8 +50,8 @@ static struct running *enter(struct engine *engine, struct running *outer,
 /* A loop may have no end: SIGTERM is heeded after each round. */
 static bool loops_on(struct engine *engine, struct running *running, enum flow flow)
 {
-    arena_release(&engine->arena, running->mark);
-    if (flow == FLOW_BREAK || (engine->interrupted && engine->interrupted(engine)))
+    arena_release(&engine->line.arena, running->mark);
+    if (flow == FLOW_BREAK || (engine->hooks.interrupted && engine->hooks.interrupted(engine)))
         return false;
     running->list = running->action->type->enter(engine, running->action);
     return running->list != NULL;

@@ -20,10 +20,10 @@ static const struct bound_value *bound_find(const struct binding *bound, uint32_
 
 static struct value cache_value(struct engine *engine, const struct var_key *key)
 {
-    const struct cache_entry *entry = cache_find(engine->cache, key->entry);
+    const struct cache_entry *entry = cache_find(engine->state.cache, key->entry);
     if (!entry)
         return (struct value){.kind = VALUE_UNSET};
-    return vars_name(&entry->vars, key->name, &engine->arena);
+    return vars_name(&entry->vars, key->name, &engine->line.arena);
 }
 
 struct value scope_value(struct engine *engine, const struct scope *scope, uint32_t key)
@@ -40,8 +40,8 @@ struct value scope_value(struct engine *engine, const struct scope *scope, uint3
     if (!vars)
         return (struct value){.kind = VALUE_UNSET};
     if (k->kind == KEY_NUMBER)
-        return vars_number(vars, k->number, &engine->arena);
-    return vars_name(vars, k->name, &engine->arena);
+        return vars_number(vars, k->number, &engine->line.arena);
+    return vars_name(vars, k->name, &engine->line.arena);
 }
 
 static bool first_raw(const struct scope *scope)
@@ -64,8 +64,8 @@ struct binding *binding_take(struct engine *engine, const struct scope *scope, c
     bool raw_first = first_raw(scope), raw_second = second_raw(scope);
     if (count == 0 && !raw_first && !raw_second)
         return NULL;
-    struct arena_mark mark = arena_mark(&engine->arena);
-    struct value *values = arena_alloc(&engine->arena, count * sizeof(*values));
+    struct arena_mark mark = arena_mark(&engine->line.arena);
+    struct value *values = arena_alloc(&engine->line.arena, count * sizeof(*values));
     size_t room = 0;
     for (size_t i = 0; i < count; i++) {
         values[i] = scope_value(engine, scope, keys[i]);
@@ -86,7 +86,7 @@ struct binding *binding_take(struct engine *engine, const struct scope *scope, c
             .key = keys[i], .value = {.kind = values[i].kind, .text = {at, len}}};
         at += len;
     }
-    arena_release(&engine->arena, mark);
+    arena_release(&engine->line.arena, mark);
     return binding;
 }
 
@@ -109,8 +109,8 @@ struct binding *binding_take_lists(struct engine *engine, const struct scope *sc
                                    const struct template *const *texts, size_t text_count,
                                    const struct context_expr *expr)
 {
-    struct key_set set = {.keys =
-                              arena_alloc(&engine->arena, scope->keys->count * sizeof(*set.keys))};
+    struct key_set set = {
+        .keys = arena_alloc(&engine->line.arena, scope->keys->count * sizeof(*set.keys))};
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; lists[i] && k < lists[i]->use_count; k++)
             key_set_add(&set, lists[i]->uses[k]);

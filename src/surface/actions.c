@@ -15,7 +15,7 @@
 
 static const struct action_type *type_of(const struct engine *engine, int64_t number)
 {
-    const struct action_type *const *type = engine->lang.action_types;
+    const struct action_type *const *type = engine->rules.lang.action_types;
     while (*type && (*type)->constant.number != number)
         type++;
     return *type;
@@ -198,7 +198,7 @@ static const struct template *take_template(pTHX_ struct taking *t, SV *sv)
 {
     struct var_keys unused = {0}; /* no pass for match variables, no keys */
     return template_compile(&t->file->arena, taken_text(aTHX_ sv), PASS_VARIABLES, &unused,
-                            t->engine->names);
+                            t->engine->rules.names);
 }
 
 static void take_words(pTHX_ struct taking *t, struct arg *arg)
@@ -256,7 +256,7 @@ static const struct action_list *take_list(struct taking *t, AV *av)
     struct action_list *list = arena_zalloc(&t->file->arena, sizeof(*list));
     list->file = t->file;
     list->keys = &no_keys;
-    struct taken_list *place = arena_alloc(&t->engine->arena, sizeof(*place));
+    struct taken_list *place = arena_alloc(&t->engine->line.arena, sizeof(*place));
     *place = (struct taken_list){list, av && !is_around(t->present, av) ? av : NULL, t->present,
                                  t->waiting};
     t->waiting = place;
@@ -276,7 +276,7 @@ static void take_arg(pTHX_ struct taking *t, enum param_kind kind, struct arg *a
         break;
     case PARAM_VARIABLE:
         arg->name = arena_bytes(&t->file->arena, taken_text(aTHX_ next_value(aTHX_ t)));
-        arg->variable = names_id(t->engine->names, arg->name);
+        arg->variable = names_id(t->engine->rules.names, arg->name);
         break;
     case PARAM_DIGITS:
         arg->number = taken_int(aTHX_ next_value(aTHX_ t));

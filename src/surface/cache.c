@@ -12,29 +12,29 @@ static void show(pTHX_ struct surface *surface)
 {
     struct engine *engine = surface->engine;
     HV *hash = matches_hash(aTHX);
-    if (cache_count(engine->cache) == 0 && HvTOTALKEYS(hash) == 0)
+    if (cache_count(engine->state.cache) == 0 && HvTOTALKEYS(hash) == 0)
         return;
     hv_clear(hash);
-    for (size_t i = 0; i < cache_count(engine->cache); i++) {
-        struct bytes name = cache_at(engine->cache, i)->name;
-        struct perl_value *entry = cache_hash(engine->cache, name, &engine->arena);
+    for (size_t i = 0; i < cache_count(engine->state.cache); i++) {
+        struct bytes name = cache_at(engine->state.cache, i)->name;
+        struct perl_value *entry = cache_hash(engine->state.cache, name, &engine->line.arena);
         sv_setsv(member(aTHX_ hash, name), perl_sv(entry));
     }
 }
 
 static void take_entry(pTHX_ struct engine *engine, struct bytes name, SV *sv)
 {
-    const struct cache_entry *entry = cache_find(engine->cache, name);
+    const struct cache_entry *entry = cache_find(engine->state.cache, name);
     if (entry && entry->vars.kind == VARS_HASH && SvRV(perl_sv(entry->vars.hash)) == SvRV(sv))
         return;
     SV *reference = newSVsv(sv);
-    cache_store_hash(engine->cache, name, perl_handle(reference));
+    cache_store_hash(engine->state.cache, name, perl_handle(reference));
     SvREFCNT_dec_NN(reference);
 }
 
 static void take(pTHX_ struct surface *surface)
 {
-    struct cache *cache = surface->engine->cache;
+    struct cache *cache = surface->engine->state.cache;
     HV *hash = matches_hash(aTHX);
     for (size_t i = cache_count(cache); i-- > 0;) {
         struct bytes name = cache_at(cache, i)->name;

@@ -98,11 +98,11 @@ static void take_aliases(pTHX_ struct engine *engine, struct context *context, H
         return;
     uint32_t count = 0;
     struct bytes *names =
-        arena_alloc(&engine->arena, (aliases ? HvTOTALKEYS(aliases) : 0) * sizeof(*names));
+        arena_alloc(&engine->line.arena, (aliases ? HvTOTALKEYS(aliases) : 0) * sizeof(*names));
     if (aliases)
         hv_iterinit(aliases);
     for (HE *he; aliases && (he = hv_iternext(aliases));)
-        names[count++] = arena_bytes(&engine->arena, taken_text(aTHX_ hv_iterkeysv(he)));
+        names[count++] = arena_bytes(&engine->line.arena, taken_text(aTHX_ hv_iterkeysv(he)));
     contexts_set_aliases(context, names, count);
 }
 

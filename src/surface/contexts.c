@@ -271,7 +271,7 @@ static void show_this(pTHX_ struct context_mirrors *m, struct context *this)
 static void show(pTHX_ struct surface *surface)
 {
     struct context_mirrors *m = surface->contexts;
-    struct context *this = contexts_this(surface->engine->contexts);
+    struct context *this = contexts_this(surface->engine->state.contexts);
     m->busy = true;
     if (this)
         show_this(aTHX_ m, this);
@@ -288,7 +288,7 @@ static void show(pTHX_ struct surface *surface)
 static void hide_this(pTHX_ struct surface *surface)
 {
     struct context_mirrors *m = surface->contexts;
-    if (!contexts_this(surface->engine->contexts) || !hv_exists(m->list, "_THIS", 5))
+    if (!contexts_this(surface->engine->state.contexts) || !hv_exists(m->list, "_THIS", 5))
         return;
     remove_member(aTHX_ m->list, this_name);
     m->known--;
@@ -303,7 +303,7 @@ struct entry {
 
 static bool entry_agrees(pTHX_ struct surface *surface, const struct entry *entry)
 {
-    struct context *context = contexts_find(surface->engine->contexts, entry->name);
+    struct context *context = contexts_find(surface->engine->state.contexts, entry->name);
     struct mirror *mirror = mirror_of(surface->contexts, entry->hash);
     if (!context || !mirror || mirror->context != context)
         return false;
@@ -320,7 +320,7 @@ static int by_name(const void *a, const void *b)
 static size_t find_entries(pTHX_ struct surface *surface, struct entry **found)
 {
     struct context_mirrors *m = surface->contexts;
-    struct arena *arena = &surface->engine->arena;
+    struct arena *arena = &surface->engine->line.arena;
     struct entry *entries = arena_alloc(arena, HvTOTALKEYS(m->list) * sizeof(*entries));
     size_t count = 0;
     hv_iterinit(m->list);
@@ -343,7 +343,7 @@ static void take_entry(pTHX_ struct surface *surface, const struct entry *entry)
 {
     struct engine *engine = surface->engine;
     struct context_mirrors *m = surface->contexts;
-    struct context *old = contexts_find(engine->contexts, entry->name);
+    struct context *old = contexts_find(engine->state.contexts, entry->name);
     struct mirror *mirror = mirror_of(m, entry->hash);
     if (old)
         contexts_remove_name(engine, old, entry->name);
@@ -362,7 +362,7 @@ static void take_entries(pTHX_ struct surface *surface)
     /* New names before names that change hands, so that a context that was renamed lives on. */
     for (int round = 0; round < 2; round++) {
         for (size_t i = 0; i < count; i++) {
-            bool known = contexts_find(surface->engine->contexts, entries[i].name) != NULL;
+            bool known = contexts_find(surface->engine->state.contexts, entries[i].name) != NULL;
             if (round == 1 ? entries[i].sv != NULL : !known) {
                 take_entry(aTHX_ surface, &entries[i]);
                 entries[i].sv = NULL;
@@ -376,7 +376,8 @@ static void drop_names(pTHX_ struct surface *surface)
 {
     struct engine *engine = surface->engine;
     struct context *next;
-    for (struct context *context = contexts_first(engine->contexts); context; context = next) {
+    for (struct context *context = contexts_first(engine->state.contexts); context;
+         context = next) {
         next = context->next;
         contexts_retain(context);
         for (uint32_t i = context->name_count; i-- > 0;) {
@@ -464,7 +465,7 @@ static void wake(pTHX_ struct surface *surface)
     table_init(&m->by_hash, mirror_key);
     take_entries(aTHX_ surface); /* what code that came before us put there */
     struct engine *engine = surface->engine;
-    for (struct context *context = contexts_first(engine->contexts); context;
+    for (struct context *context = contexts_first(engine->state.contexts); context;
          context = context->next) {
         struct mirror *mirror = mirror_for(aTHX_ m, context);
         for (uint32_t i = 0; i < context->name_count; i++) {
@@ -474,7 +475,7 @@ static void wake(pTHX_ struct surface *surface)
     }
     take_watched(aTHX_ surface);
     m->busy = false;
-    contexts_watch(engine->contexts, note, surface);
+    contexts_watch(engine->state.contexts, note, surface);
 }
 
 static const char *const names[] = {"%context_list", NULL};

@@ -131,8 +131,8 @@ static void show_pending(pTHX_ struct event_mirrors *mirrors, struct events *eve
 
 static void show(pTHX_ struct surface *surface)
 {
-    show_queue(aTHX_ surface->events, surface->engine->events);
-    show_pending(aTHX_ surface->events, surface->engine->events);
+    show_queue(aTHX_ surface->events, surface->engine->state.events);
+    show_pending(aTHX_ surface->events, surface->engine->state.events);
 }
 
 static bool same(pTHX_ AV *av, size_t index, struct bytes text)
@@ -200,7 +200,7 @@ static void take_pending(pTHX_ struct events *events, AV *av)
 
 static void take(pTHX_ struct surface *surface)
 {
-    struct events *events = surface->engine->events;
+    struct events *events = surface->engine->state.events;
     struct mirror *queue = &surface->events->queue, *pending = &surface->events->pending;
     AV *queue_av = queue_array(aTHX), *pending_av = pending_array(aTHX);
     if (!intact(aTHX_ queue, queue_av, 2 * queue->count)) {
@@ -218,7 +218,7 @@ static const char *const names[] = {"@events", "@pending_events", NULL};
 /* What stood there before we looked was pushed by user code: taken as pushes. */
 static void wake(pTHX_ struct surface *surface)
 {
-    struct events *events = surface->engine->events;
+    struct events *events = surface->engine->state.events;
     AV *queue = queue_array(aTHX), *pending = pending_array(aTHX);
     surface->events = mem_zalloc(sizeof(*surface->events));
     for (size_t i = 0; i < queue_count(aTHX_ queue); i++)

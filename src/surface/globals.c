@@ -137,15 +137,15 @@ static int64_t fact_number(const struct engine *engine, size_t fact)
     case FACT_DEBUGLEVEL:
         return log_level(engine->log);
     case FACT_JOINTBUF:
-        return engine->joint;
+        return engine->windows.joint;
     case FACT_LASTCLEANUPTIME:
-        return engine->last_cleanup;
+        return engine->run.last_cleanup;
     case FACT_LASTCONFIGLOAD:
-        return engine->rules->loaded;
+        return engine->rules.set->loaded;
     case FACT_PROCESSEDLINES:
-        return (int64_t)engine->processed_lines;
+        return (int64_t)engine->run.processed_lines;
     case FACT_STARTUPTIME:
-        return engine->started;
+        return engine->run.started;
     case FACT_UMASK:
         return engine->options->umask;
     default: /* modules that are there */
@@ -156,7 +156,7 @@ static int64_t fact_number(const struct engine *engine, size_t fact)
 static void show_fact(pTHX_ const struct engine *engine, size_t fact, SV *sv)
 {
     if (fact == FACT_INTCONTEXTNAME)
-        show_text(aTHX_ sv, engine->place.intcontext);
+        show_text(aTHX_ sv, engine->line.place.intcontext);
     else if (fact == FACT_RCFILE_STATUS)
         show_text(aTHX_ sv, engine->options->rcfile_status);
     else if (fact == FACT_SEC_OPTIONS)
@@ -223,16 +223,16 @@ static void show_files(pTHX_ const char *name, struct rule_file *const *files, s
 
 static void show_lists(pTHX_ struct engine *engine)
 {
-    const struct ruleset *rules = engine->rules;
+    const struct ruleset *rules = engine->rules.set;
     show_strings(aTHX_ "main::conffilepat", &engine->options->conf);
     show_strings(aTHX_ "main::inputfilepat", &engine->options->input);
     show_strings(aTHX_ "main::groupnames", &engine->options->group);
     show_files(aTHX_ "main::conffiles", rules->files, rules->file_count);
     show_files(aTHX_ "main::maincfiles", rules->main_files, rules->main_count);
-    size_t count = inputs_count(engine->inputs);
+    size_t count = inputs_count(engine->io.inputs);
     AV *av = named_array(aTHX_ "main::inputfiles", count);
     for (size_t i = 0; av && i < count; i++)
-        show_text(aTHX_ element(aTHX_ av, i), inputs_at(engine->inputs, i)->name);
+        show_text(aTHX_ element(aTHX_ av, i), inputs_at(engine->io.inputs, i)->name);
 }
 
 static void show_input(pTHX_ const struct input *input, HV *hash)
@@ -248,13 +248,13 @@ static void show_input(pTHX_ const struct input *input, HV *hash)
 static void show_inputs(pTHX_ struct engine *engine)
 {
     HV *hash = get_hv("main::inputsrc", 0);
-    size_t count = inputs_count(engine->inputs);
+    size_t count = inputs_count(engine->io.inputs);
     if (!hash)
         return;
     if (HvTOTALKEYS(hash) != count)
         hv_clear(hash);
     for (size_t i = 0; i < count; i++) {
-        const struct input *input = inputs_at(engine->inputs, i);
+        const struct input *input = inputs_at(engine->io.inputs, i);
         show_input(aTHX_ input, hash_in(aTHX_ member(aTHX_ hash, input->name)));
     }
 }
@@ -304,7 +304,7 @@ static void show(pTHX_ struct surface *surface)
     }
     show_lists(aTHX_ engine);
     show_inputs(aTHX_ engine);
-    show_rules(aTHX_ engine->rules);
+    show_rules(aTHX_ engine->rules.set);
 }
 
 /* Only what was shown: code that was compiled meanwhile has seen nothing yet. */

@@ -11,7 +11,7 @@ static HV *operations_hash(pTHX)
 
 static struct bytes key_of(struct engine *engine, const struct operation *operation)
 {
-    return operation_key(&engine->arena, operation->rule->file->name, operation->rule->id,
+    return operation_key(&engine->line.arena, operation->rule->file->name, operation->rule->id,
                          operation_desc(operation));
 }
 
@@ -86,7 +86,7 @@ static const MGVTBL operation_magic = {0};
 
 static U16 *round_of(const struct engine *engine)
 {
-    return &((struct surface *)engine->surface)->operations_round;
+    return &((struct surface *)engine->hooks.surface)->operations_round;
 }
 
 static MAGIC *mark_of(pTHX_ HV *hash)
@@ -131,7 +131,7 @@ static void show_operation(pTHX_ struct engine *engine, const struct operation *
 /* Entries whose operation has ended go. */
 static void drop_ended(pTHX_ struct engine *engine, HV *list)
 {
-    if (HvTOTALKEYS(list) <= operations_count(engine->operations))
+    if (HvTOTALKEYS(list) <= operations_count(engine->state.operations))
         return;
     hv_iterinit(list);
     for (HE *he; (he = hv_iternext(list));) {
@@ -144,13 +144,13 @@ static void drop_ended(pTHX_ struct engine *engine, HV *list)
 static void show(pTHX_ struct surface *surface)
 {
     struct engine *engine = surface->engine;
-    struct arena_mark mark = arena_mark(&engine->arena);
+    struct arena_mark mark = arena_mark(&engine->line.arena);
     HV *list = operations_hash(aTHX);
     ++*round_of(engine);
-    for (struct operation *o = operations_first(engine->operations); o; o = o->next)
+    for (struct operation *o = operations_first(engine->state.operations); o; o = o->next)
         show_operation(aTHX_ engine, o, list);
     drop_ended(aTHX_ engine, list);
-    arena_release(&engine->arena, mark);
+    arena_release(&engine->line.arena, mark);
 }
 
 static bool same_times(pTHX_ const struct operation *o, AV *times)
@@ -189,10 +189,10 @@ static void take_operation(pTHX_ struct engine *engine, struct operation *o, HV 
 static void take(pTHX_ struct surface *surface)
 {
     struct engine *engine = surface->engine;
-    struct arena_mark mark = arena_mark(&engine->arena);
+    struct arena_mark mark = arena_mark(&engine->line.arena);
     HV *list = operations_hash(aTHX);
     struct operation *next;
-    for (struct operation *o = operations_first(engine->operations); o; o = next) {
+    for (struct operation *o = operations_first(engine->state.operations); o; o = next) {
         next = o->next;
         SV *entry = HvTOTALKEYS(list) > 0 ? member_if(aTHX_ list, key_of(engine, o)) : NULL;
         HV *hash = hash_if(aTHX_ entry);
@@ -201,7 +201,7 @@ static void take(pTHX_ struct surface *surface)
         else
             operations_end(engine, o);
     }
-    arena_release(&engine->arena, mark);
+    arena_release(&engine->line.arena, mark);
 }
 
 /* Found late, the hash is empty because nobody showed anything yet: show before the first take. */

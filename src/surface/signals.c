@@ -9,7 +9,7 @@ static void on_signal(void *arg)
     const struct surface *surface = arg;
     if (surface->in_user_code)
         log_rescue(surface->engine->log);
-    loop_wake(surface->engine->loop);
+    loop_wake(surface->engine->io.loop);
 }
 
 void signals_start(pTHX_ struct surface *surface)
@@ -22,7 +22,7 @@ void signals_start(pTHX_ struct surface *surface)
     surface->debuglevelinc = get_sv("main::debuglevelinc", GV_ADD);
     surface->terminate = get_hv("main::terminate", GV_ADD);
     perl_on_signal(on_signal, surface);
-    surface->engine->interrupted = surface_terminate_requested;
+    surface->engine->hooks.interrupted = surface_terminate_requested;
 }
 
 bool surface_signal_waits(void *arg)
@@ -34,10 +34,10 @@ bool surface_signal_waits(void *arg)
 bool surface_wait_over(void *arg)
 {
     struct engine *engine = arg;
-    const struct surface *surface = engine->surface;
-    if (perl_signal_late() && engine->patience.until == 0)
-        engine->patience.until = patience_now() + LAST_WAIT;
-    if (engine->ending || engine->signals.received || perl_signal_waits())
+    const struct surface *surface = engine->hooks.surface;
+    if (perl_signal_late() && engine->io.patience.until == 0)
+        engine->io.patience.until = patience_now() + LAST_WAIT;
+    if (engine->run.ending || engine->run.signals.received || perl_signal_waits())
         return true;
     if (!surface || !perl_alive())
         return false;
@@ -73,7 +73,7 @@ static bool terminate_set(pTHX_ const struct surface *surface)
 /* What came by sigemul is seen by user code, too. */
 void signals_show(pTHX_ struct surface *surface)
 {
-    struct pending_signals *s = &surface->engine->signals;
+    struct pending_signals *s = &surface->engine->run.signals;
     if (LIKELY(!s->received))
         return;
     sv_setiv(surface->received, 1);
@@ -95,8 +95,8 @@ void signals_show(pTHX_ struct surface *surface)
 
 bool surface_signals_pending(struct engine *engine)
 {
-    struct surface *surface = engine->surface;
-    struct pending_signals *s = &engine->signals;
+    struct surface *surface = engine->hooks.surface;
+    struct pending_signals *s = &engine->run.signals;
     perl_dispatch_signals();
     dPERL;
     if (!SvTRUE_NN(surface->received))
@@ -116,8 +116,8 @@ bool surface_signals_pending(struct engine *engine)
 /* Only what was dealt with goes back to zero: another signal may have come meanwhile. */
 void surface_signals_done(struct engine *engine)
 {
-    struct surface *surface = engine->surface;
-    struct pending_signals *s = &engine->signals;
+    struct surface *surface = engine->hooks.surface;
+    struct pending_signals *s = &engine->run.signals;
     dPERL;
     const struct {
         bool done;
@@ -141,9 +141,9 @@ void surface_signals_done(struct engine *engine)
 bool surface_terminate_requested(struct engine *engine)
 {
     perl_dispatch_signals();
-    if (engine->signals.terminate)
+    if (engine->run.signals.terminate)
         return true;
-    struct surface *surface = engine->surface;
+    struct surface *surface = engine->hooks.surface;
     dPERL;
     return SvTRUE_NN(surface->received) && terminate_set(aTHX_ surface);
 }

@@ -124,7 +124,7 @@ static void before_user_code(void *arg)
     struct surface *surface = arg;
     dPERL;
     if (perl_stdio_waits()) /* for anything, such as an assignment to $| */
-        outputs_flush(surface->engine->outputs);
+        outputs_flush(surface->engine->io.outputs);
     signals_show(aTHX_ surface);
     if (surface->any_awake)
         show_areas(aTHX_ surface);
@@ -148,7 +148,7 @@ static void before_outside(void *arg)
     struct surface *surface = arg;
     bool was_in_user_code = surface->in_user_code;
     surface->in_user_code = false;
-    outputs_flush(surface->engine->outputs);
+    outputs_flush(surface->engine->io.outputs);
     log_flush(surface->engine->log);
     surface->in_user_code = was_in_user_code;
 }
@@ -158,7 +158,7 @@ void surface_start(struct engine *engine)
     dPERL;
     struct surface *surface = mem_zalloc(sizeof(*surface));
     surface->engine = engine;
-    engine->surface = surface;
+    engine->hooks.surface = surface;
     log_start(aTHX_ surface);
     signals_start(aTHX_ surface);
     surface->compiled = PL_cop_seqmax;

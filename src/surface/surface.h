@@ -15,16 +15,17 @@ void surface_start(struct engine *engine);
 /* Installs the handlers in %SIG: HUP ABRT USR1 USR2 TERM, and INT when the engine owns it. */
 void surface_signals(bool own_sigint);
 /* Runs handlers that are due and copies what came in $main::refresh and similar into
- * engine->signals; true when something came. Cheap enough for every line. */
+ * engine->run.signals; true when something came. Cheap enough for every line. */
 bool surface_signals_pending(struct engine *engine);
-/* engine->signals is dealt with: the same flags of $main:: go back to zero. A signal of another
+/* engine->run.signals is dealt with: the same flags of $main:: go back to zero. A signal of another
  * kind that came meanwhile stays. */
 void surface_signals_done(struct engine *engine);
 /* Of the engine's patience (base/patience.h), arg is the engine: a signal that waits, or is
  * being dealt with, ends every wait for an output. */
 bool surface_signal_waits(void *arg);
 bool surface_wait_over(void *arg);
-/* Has SIGTERM come?  For loops of actions that have no end of their own (engine->interrupted). */
+/* Has SIGTERM come?  For loops of actions that have no end of their own
+ * (engine->hooks.interrupted). */
 bool surface_terminate_requested(struct engine *engine);
 
 #endif

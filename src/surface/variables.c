@@ -23,7 +23,7 @@ static struct variable_mirrors *mirrors(struct surface *surface)
     if (!surface->variables)
         surface->variables = mem_zalloc(sizeof(*surface->variables));
     struct variable_mirrors *m = surface->variables;
-    uint32_t count = names_count(surface->engine->names);
+    uint32_t count = names_count(surface->engine->rules.names);
     if (count > m->count) {
         m->scalars = mem_array(m->scalars, count, sizeof(SV *));
         memset(m->scalars + m->count, 0, (count - m->count) * sizeof(SV *));
@@ -76,7 +76,7 @@ static SV *scalar_for(pTHX_ struct surface *surface, HV *hash, uint32_t id)
         return m->scalars[id];
     if (m->scalars[id])
         forget(aTHX_ m, id);
-    SV *sv = member(aTHX_ hash, names_text(surface->engine->names, id));
+    SV *sv = member(aTHX_ hash, names_text(surface->engine->rules.names, id));
     m->scalars[id] = SvREFCNT_inc_simple_NN(sv);
     return sv;
 }
@@ -86,13 +86,13 @@ static void show(pTHX_ struct surface *surface)
     struct variable_mirrors *m = mirrors(surface);
     HV *hash = variables_hash(aTHX);
     for (uint32_t id = 0; id < m->count; id++) {
-        const struct variable *variable = variables_get(surface->engine->variables, id);
+        const struct variable *variable = variables_get(surface->engine->state.variables, id);
         if (variable->kind != VARIABLE_ABSENT) {
             SV *sv = scalar_for(aTHX_ surface, hash, id);
             if (!agrees(aTHX_ sv, variable))
                 set_scalar(aTHX_ sv, variable);
         } else if (m->scalars[id]) {
-            remove_member(aTHX_ hash, names_text(surface->engine->names, id));
+            remove_member(aTHX_ hash, names_text(surface->engine->rules.names, id));
             forget(aTHX_ m, id);
         }
     }
@@ -114,10 +114,10 @@ static void take_value(pTHX_ struct variables *variables, uint32_t id, SV *sv)
 static void take_known(pTHX_ struct surface *surface, HV *hash, uint32_t id)
 {
     struct variable_mirrors *m = surface->variables;
-    struct variables *variables = surface->engine->variables;
+    struct variables *variables = surface->engine->state.variables;
     SV *sv = m->scalars[id];
     if (SvREFCNT(sv) == 1) {
-        sv = member_if(aTHX_ hash, names_text(surface->engine->names, id));
+        sv = member_if(aTHX_ hash, names_text(surface->engine->rules.names, id));
         forget(aTHX_ m, id);
         if (!sv) {
             variables_unset(variables, id);
@@ -135,12 +135,12 @@ static void take_new(pTHX_ struct surface *surface, HV *hash)
     struct engine *engine = surface->engine;
     hv_iterinit(hash);
     for (HE *he; (he = hv_iternext(hash));) {
-        uint32_t id = names_id(engine->names, taken_text(aTHX_ hv_iterkeysv(he)));
+        uint32_t id = names_id(engine->rules.names, taken_text(aTHX_ hv_iterkeysv(he)));
         struct variable_mirrors *m = mirrors(surface);
         if (m->scalars[id])
             continue;
         m->scalars[id] = SvREFCNT_inc_simple_NN(HeVAL(he));
-        take_value(aTHX_ engine->variables, id, HeVAL(he));
+        take_value(aTHX_ engine->state.variables, id, HeVAL(he));
     }
 }
 

@@ -42,16 +42,16 @@ static void show_separate(pTHX_ struct engine *engine)
 {
     HV *by_source = get_hv("main::input_buffers", GV_ADD);
     HV *synthetic = get_hv("main::event_buffer", GV_ADD);
-    if (engine->joint) {
+    if (engine->windows.joint) {
         hv_clear(by_source);
         hv_clear(synthetic);
         return;
     }
-    size_t count = inputs_count(engine->inputs), shown = 0;
-    show_window(aTHX_ engine->synthetic, synthetic);
+    size_t count = inputs_count(engine->io.inputs), shown = 0;
+    show_window(aTHX_ engine->windows.synthetic, synthetic);
     for (int again = 0; again < 2; again++) {
         for (size_t i = shown = 0; i < count; i++) {
-            const struct input *input = inputs_at(engine->inputs, i);
+            const struct input *input = inputs_at(engine->io.inputs, i);
             if (!input->window)
                 continue;
             show_window(aTHX_ input->window, hash_in(aTHX_ member(aTHX_ by_source, input->name)));
@@ -66,10 +66,10 @@ static void show_separate(pTHX_ struct engine *engine)
 static void show(pTHX_ struct surface *surface)
 {
     struct engine *engine = surface->engine;
-    show_lines(aTHX_ engine->window, lines_array(aTHX));
-    show_sources(aTHX_ engine->window, get_av("main::input_sources", GV_ADD));
-    show_int(aTHX_ position_scalar(aTHX), (int64_t)window_position(engine->window));
-    show_int(aTHX_ get_sv("main::bufsize", GV_ADD), (int64_t)engine->bufsize);
+    show_lines(aTHX_ engine->windows.all, lines_array(aTHX));
+    show_sources(aTHX_ engine->windows.all, get_av("main::input_sources", GV_ADD));
+    show_int(aTHX_ position_scalar(aTHX), (int64_t)window_position(engine->windows.all));
+    show_int(aTHX_ get_sv("main::bufsize", GV_ADD), (int64_t)engine->windows.bufsize);
     show_separate(aTHX_ engine);
 }
 
@@ -104,9 +104,9 @@ static bool take_hash(pTHX_ struct window *window, HV *hash)
 static bool take_separate(pTHX_ struct engine *engine)
 {
     HV *by_source = get_hv("main::input_buffers", GV_ADD);
-    bool changed = take_hash(aTHX_ engine->synthetic, get_hv("main::event_buffer", GV_ADD));
-    for (size_t i = 0; i < inputs_count(engine->inputs); i++) {
-        const struct input *input = inputs_at(engine->inputs, i);
+    bool changed = take_hash(aTHX_ engine->windows.synthetic, get_hv("main::event_buffer", GV_ADD));
+    for (size_t i = 0; i < inputs_count(engine->io.inputs); i++) {
+        const struct input *input = inputs_at(engine->io.inputs, i);
         HV *hash = hash_if(aTHX_ member_if(aTHX_ by_source, input->name));
         if (input->window && hash)
             changed |= take_hash(aTHX_ input->window, hash);
@@ -117,10 +117,10 @@ static bool take_separate(pTHX_ struct engine *engine)
 static void take(pTHX_ struct surface *surface)
 {
     struct engine *engine = surface->engine;
-    bool changed = take_window(aTHX_ engine->window, lines_array(aTHX), position_scalar(aTHX));
-    if (!engine->joint)
+    bool changed = take_window(aTHX_ engine->windows.all, lines_array(aTHX), position_scalar(aTHX));
+    if (!engine->windows.joint)
         changed |= take_separate(aTHX_ engine);
-    engine->rewritten |= changed; /* other rules may match now */
+    engine->line.rewritten |= changed; /* other rules may match now */
 }
 
 static const char *const names[] = {"@input_buffer",  "@input_sources", "$bufpos", "$bufsize",

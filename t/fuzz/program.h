@@ -109,7 +109,7 @@ static void program_start(void)
     make_words();
     setup_engine(engine, options_read(fuzzed.argc, fuzzed.argv), clock_event(PROGRAM_DAY));
     surface_start(engine);
-    engine->interrupted = no_more_rounds;
+    engine->hooks.interrupted = no_more_rounds;
     setup_log(&fuzzed);
     surface_signals(false);
     run_perl(program_perl);
@@ -155,9 +155,9 @@ static void take_options(struct bytes line)
 
 static void program_restart(void)
 {
-    engine->signals = (struct pending_signals){.received = true, .refresh = true};
+    engine->run.signals = (struct pending_signals){.received = true, .refresh = true};
     signals_handle(&fuzzed);
-    events_clear(engine->events);
+    events_clear(engine->state.events);
 }
 
 /* A new input: options on one line, and up to PROGRAM_FILES rule files. */
@@ -172,15 +172,15 @@ static void program_begin(struct bytes options, const struct bytes *files, int c
     for (int i = 0; i < count && i < PROGRAM_FILES; i++)
         put_rules(i, files[i]);
     program_restart();
-    engine->last_cleanup = program_began;
+    engine->run.last_cleanup = program_began;
 }
 
 /* What the main loop does after each line; false: it has ended. */
 static bool program_turn(void)
 {
-    for (int i = 0; i < PROGRAM_EVENTS && events_any(engine->events); i++)
+    for (int i = 0; i < PROGRAM_EVENTS && events_any(engine->state.events); i++)
         process_event(engine);
-    events_clear(engine->events); /* those that make each other without end */
+    events_clear(engine->state.events); /* those that make each other without end */
     expire_due(engine);
     return !surface_signals_pending(engine) || signals_handle(&fuzzed);
 }
@@ -205,10 +205,11 @@ static bool program_pass(int64_t seconds)
 
 static bool program_line(size_t from, struct bytes line)
 {
-    if (inputs_count(engine->inputs) == 0)
-        events_push(engine->events, line, B("IN"));
+    if (inputs_count(engine->io.inputs) == 0)
+        events_push(engine->state.events, line, B("IN"));
     else
-        process_line(engine, line, inputs_at(engine->inputs, from % inputs_count(engine->inputs)));
+        process_line(engine, line,
+                     inputs_at(engine->io.inputs, from % inputs_count(engine->io.inputs)));
     process_settle(engine);
     return program_turn();
 }

@@ -13,7 +13,7 @@ static inline void run(struct fixture *f, const char *text)
     struct engine *engine = &f->engine;
     struct lang lang = {.log = engine->log,
                         .clock = engine->clock,
-                        .names = engine->names,
+                        .names = engine->rules.names,
                         .action_types = action_types};
     struct rule rule = {.file = f->file, .id = 0};
     struct parser parser = {.lang = &lang,
@@ -46,7 +46,8 @@ static inline struct fixture *quiet_fixture(void)
 
 static inline const struct variable *get(struct fixture *f, const char *name)
 {
-    return variables_get(f->engine.variables, names_id(f->engine.names, bytes_of(name)));
+    return variables_get(f->engine.state.variables,
+                         names_id(f->engine.rules.names, bytes_of(name)));
 }
 
 static inline void ck_variable(struct fixture *f, const char *name, enum variable_kind kind,

@@ -26,8 +26,9 @@ static struct bytes expanded_with(struct fixture *f, const char *first)
     const struct value values[] = {{VALUE_TEXT, bytes_of(first)}};
     const struct match_vars vars = {.kind = VARS_VALUES, .count = 1, .values = values};
     const struct scope scope = {.text = B("s"), .keys = &f->keys, .first = &vars};
-    const struct template *t = template_compile(
-        &f->file->arena, B("<%$1>"), PASS_FIRST_DOLLAR | PASS_VARIABLES, &f->keys, f->engine.names);
+    const struct template *t =
+        template_compile(&f->file->arena, B("<%$1>"), PASS_FIRST_DOLLAR | PASS_VARIABLES, &f->keys,
+                         f->engine.rules.names);
     return expand(&f->engine, t, &scope);
 }
 
@@ -35,11 +36,11 @@ START_TEST(names_in_a_match_are_not_kept)
 {
     struct fixture *f = quiet_fixture();
     run(f, "assign %known value");
-    uint32_t before = names_count(f->engine.names);
+    uint32_t before = names_count(f->engine.rules.names);
     ck_bytes_eq(expanded_with(f, "known"), B("<value>"));
     ck_bytes_eq(expanded_with(f, "unknown"), B("<>"));
     ck_bytes_eq(expanded_with(f, "1"), B("<%1>"));
-    ck_assert_uint_eq(names_count(f->engine.names), before);
+    ck_assert_uint_eq(names_count(f->engine.rules.names), before);
     fixture_free(f);
 }
 END_TEST
@@ -79,20 +80,20 @@ END_TEST
 
 static bool interrupted(struct engine *engine)
 {
-    return ++engine->processed_lines == 20000;
+    return ++engine->run.processed_lines == 20000;
 }
 
 START_TEST(an_endless_loop_can_be_interrupted_and_needs_no_memory)
 {
     struct fixture *f = quiet_fixture();
-    f->engine.interrupted = interrupted;
-    arena_alloc(&f->engine.arena, 1);
-    const struct arena_block *block = arena_mark(&f->engine.arena).block;
+    f->engine.hooks.interrupted = interrupted;
+    arena_alloc(&f->engine.line.arena, 1);
+    const struct arena_block *block = arena_mark(&f->engine.line.arena).block;
     run(f, "assign %t 1; while %t ( assign %x %{.chr65}%{s}%{s}%{s}; add C x; empty C %y ); "
            "logonly done");
     ck_logged(f, "done\n");
-    ck_assert_uint_eq(f->engine.processed_lines, 20000);
-    ck_assert_ptr_eq(arena_mark(&f->engine.arena).block, block);
+    ck_assert_uint_eq(f->engine.run.processed_lines, 20000);
+    ck_assert_ptr_eq(arena_mark(&f->engine.line.arena).block, block);
     fixture_free(f);
 }
 END_TEST
@@ -100,7 +101,7 @@ END_TEST
 static void ck_event(struct fixture *f, const char *text, const char *context)
 {
     struct bytes got_text, got_context;
-    ck_assert(events_pop(f->engine.events, &f->engine.arena, &got_text, &got_context));
+    ck_assert(events_pop(f->engine.state.events, &f->engine.line.arena, &got_text, &got_context));
     ck_bytes_eq(got_text, bytes_of(text));
     ck_bytes_eq(got_context, bytes_of(context));
 }
@@ -119,13 +120,13 @@ START_TEST(events_are_created_now_or_later)
     ck_event(f, "b", "_INTERNAL_EVENT");
     ck_event(f, "the event", "_INTERNAL_EVENT");
     ck_event(f, "c", "CTX");
-    ck_assert(!events_any(f->engine.events));
-    ck_assert_int_eq(events_pending_at(f->engine.events, 0)->due, 1005);
-    ck_bytes_eq(events_pending_at(f->engine.events, 1)->context, B("CTX"));
+    ck_assert(!events_any(f->engine.state.events));
+    ck_assert_int_eq(events_pending_at(f->engine.state.events, 0)->due, 1005);
+    ck_bytes_eq(events_pending_at(f->engine.state.events, 1)->context, B("CTX"));
     ck_warns(f, "tevent x a; cevent C 1y a; tevent 5 %nothing",
              "Invalid time specification 'x' for creating events\n"
              "Invalid time specification '1y' for creating events\n");
-    ck_assert_uint_eq(events_pending_count(f->engine.events), 3);
+    ck_assert_uint_eq(events_pending_count(f->engine.state.events), 3);
     fixture_free(f);
 }
 END_TEST
@@ -133,7 +134,7 @@ END_TEST
 START_TEST(sigemul_sets_the_flags_of_signals)
 {
     struct fixture *f = quiet_fixture();
-    struct pending_signals *signals = &f->engine.signals;
+    struct pending_signals *signals = &f->engine.run.signals;
     ck_warns(f, "sigemul kill", "The arrival of 'KILL' signal can't be emulated\n");
     ck_assert(!signals->received);
     run(f, "sigemul usr1; sigemul Int; sigemul INT");
@@ -151,7 +152,7 @@ START_TEST(varset_asks_the_pattern_match_cache)
 {
     struct fixture *f = quiet_fixture();
     struct match_vars vars = {.kind = VARS_GROUPS, .line = B("line")};
-    cache_store(f->engine.cache, B("HAVE"), &vars);
+    cache_store(f->engine.state.cache, B("HAVE"), &vars);
     run(f, "varset %a HAVE; varset %b NOT");
     ck_number(f, "a", "1");
     ck_number(f, "b", "0");
@@ -162,18 +163,18 @@ END_TEST
 static struct fixture *fixture_with_window(size_t size)
 {
     struct fixture *f = quiet_fixture();
-    f->engine.joint = true;
-    f->engine.bufsize = size;
-    f->engine.window = window_new(size);
+    f->engine.windows.joint = true;
+    f->engine.windows.bufsize = size;
+    f->engine.windows.all = window_new(size);
     for (size_t i = 0; i < size; i++)
-        window_push(f->engine.window, B("line"), B("input"));
+        window_push(f->engine.windows.all, B("line"), B("input"));
     return f;
 }
 
 static void ck_window(struct fixture *f, const char *text)
 {
-    struct window *window = f->engine.window;
-    ck_bytes_eq(window_joined(window, window_size(window), &f->engine.arena), bytes_of(text));
+    struct window *window = f->engine.windows.all;
+    ck_bytes_eq(window_joined(window, window_size(window), &f->engine.line.arena), bytes_of(text));
 }
 
 START_TEST(rewrite_fills_the_newest_lines)
@@ -181,7 +182,7 @@ START_TEST(rewrite_fills_the_newest_lines)
     struct fixture *f = fixture_with_window(3);
     log_set_level(f->engine.log, LOG_DETAIL);
     run(f, "rewrite 1 new");
-    ck_assert(f->engine.rewritten);
+    ck_assert(f->engine.line.rewritten);
     ck_window(f, "line\nline\nnew");
     run(f, "rewrite 0 a%{.nl}b");
     ck_window(f, "line\na\nb");
@@ -199,7 +200,7 @@ START_TEST(rewrite_fills_the_newest_lines)
     ck_warns(f, "rewrite x a; rewrite 0 %nothing",
              "Invalid linecount 'x', can't rewrite input buffer\n"
              "No data for rewriting input buffer\n");
-    window_free(f->engine.window);
+    window_free(f->engine.windows.all);
     fixture_free(f);
 }
 END_TEST
@@ -207,17 +208,17 @@ END_TEST
 START_TEST(rewrite_of_a_synthetic_events_own_window)
 {
     struct fixture *f = fixture_with_window(2);
-    f->engine.joint = false;
-    f->engine.synthetic = window_new(2);
-    window_push(f->engine.window, B("event"), bytes_make(NULL, 0));
-    window_push(f->engine.synthetic, B("event"), bytes_make(NULL, 0));
+    f->engine.windows.joint = false;
+    f->engine.windows.synthetic = window_new(2);
+    window_push(f->engine.windows.all, B("event"), bytes_make(NULL, 0));
+    window_push(f->engine.windows.synthetic, B("event"), bytes_make(NULL, 0));
     log_set_level(f->engine.log, LOG_DETAIL);
     run(f, "rewrite 1 new");
     ck_logged(f, "Input buffer of synthetic events rewritten with 'new'\n");
-    ck_bytes_eq(window_line(f->engine.synthetic, 0), B("new"));
-    ck_bytes_eq(window_line(f->engine.window, 0), B("event"));
-    window_free(f->engine.synthetic);
-    window_free(f->engine.window);
+    ck_bytes_eq(window_line(f->engine.windows.synthetic, 0), B("new"));
+    ck_bytes_eq(window_line(f->engine.windows.all, 0), B("event"));
+    window_free(f->engine.windows.synthetic);
+    window_free(f->engine.windows.all);
     fixture_free(f);
 }
 END_TEST
@@ -262,7 +263,7 @@ START_TEST(lcall_passes_words_or_cache_entries)
 {
     struct fixture *f = quiet_fixture();
     struct match_vars vars = {.kind = VARS_GROUPS, .line = B("line")};
-    cache_store(f->engine.cache, B("HAVE"), &vars);
+    cache_store(f->engine.state.cache, B("HAVE"), &vars);
     run(f, "assign %w HAVE; lcall %a one %w -> ( sub { return reverse @_ } ); "
            "lcall %b %w NOT :> ( sub { $_[0]->{0} . (defined($_[1]) ? 'yes' : 'no') } ); "
            "lcall %c -> ( sub { 5 } ); lcall %d -> ( sub { () } )");
@@ -300,26 +301,26 @@ static struct fixture *fixture_with_rules(char path[40])
     close(fd);
     struct lang lang = {.log = engine->log,
                         .clock = engine->clock,
-                        .names = engine->names,
+                        .names = engine->rules.names,
                         .rule_types = rule_types,
                         .action_types = action_types};
     struct bytes name = bytes_of(path);
-    ck_assert(ruleset_load(engine->rules, &lang, &name, 1));
+    ck_assert(ruleset_load(engine->rules.set, &lang, &name, 1));
     f->file->name = name;
-    engine->operations = operations_new(1000);
+    engine->state.operations = operations_new(1000);
     log_lines(f);
     return f;
 }
 
 static struct operation *start(struct fixture *f, size_t rule, const char *desc)
 {
-    return operations_start(&f->engine, f->engine.rules->files[0]->rules[rule], bytes_of(desc), 10,
-                            NULL);
+    return operations_start(&f->engine, f->engine.rules.set->files[0]->rules[rule], bytes_of(desc),
+                            10, NULL);
 }
 
 static void end_with_rules(struct fixture *f, const char *path)
 {
-    operations_free(f->engine.operations);
+    operations_free(f->engine.state.operations);
     unlink(path);
     fixture_free(f);
 }
@@ -328,7 +329,7 @@ START_TEST(reset_ends_the_operation_of_a_rule_or_of_all_rules)
 {
     char path[40];
     struct fixture *f = fixture_with_rules(path);
-    struct operations *operations = f->engine.operations;
+    struct operations *operations = f->engine.state.operations;
     start(f, 0, "d");
     start(f, 1, "d");
     start(f, 1, "e");
@@ -401,7 +402,7 @@ START_TEST(moving_the_window_past_all_events_ends_counting)
     run(f, "setwpos 1003 1 d");
     ck_assert(
         bytes_find(log_lines(f), B(" | 0 | d' finished its work after window was moved\n"), 0) > 0);
-    ck_assert_uint_eq(operations_count(f->engine.operations), 0);
+    ck_assert_uint_eq(operations_count(f->engine.state.operations), 0);
     end_with_rules(f, path);
 }
 END_TEST

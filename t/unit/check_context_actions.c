@@ -17,7 +17,7 @@ START_TEST(create_begins_and_begins_again)
     ck_text(f, "l", "9");
     ck_number(f, "c", "1005");
     ck_text(f, "a", "A\nB");
-    struct context *a = contexts_find(f->engine.contexts, B("A"));
+    struct context *a = contexts_find(f->engine.state.contexts, B("A"));
     ck_assert_int_eq(a->init_time, 1000);
     ck_assert_ptr_null(a->action);
     run(f, "create; exists %e the; create () (); exists %g %s");
@@ -35,7 +35,7 @@ START_TEST(a_contexts_end_knows_the_event_of_its_creation)
     advance_to(f, 1003);
     contexts_expire(&f->engine, 1003);
     ck_logged(f, "the event ended\nstored\n");
-    ck_assert_ptr_null(contexts_find(f->engine.contexts, B("A")));
+    ck_assert_ptr_null(contexts_find(f->engine.state.contexts, B("A")));
     fixture_free(f);
 }
 END_TEST

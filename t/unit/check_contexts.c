@@ -4,7 +4,7 @@
 
 static struct contexts *contexts(struct fixture *f)
 {
-    return f->engine.contexts;
+    return f->engine.state.contexts;
 }
 
 static struct context *create(struct fixture *f, const char *name, int64_t window)
@@ -28,7 +28,7 @@ static enum flow note_run(struct engine *engine, const struct action *action,
                           const struct scope *scope)
 {
     (void)action;
-    const struct context *this = contexts_find(engine->contexts, B("_THIS"));
+    const struct context *this = contexts_find(engine->state.contexts, B("_THIS"));
     log_msg(engine->log, LOG_NOTE, B("ran for "), scope->text, B(", _THIS is "),
             this ? this->names[0] : B("nobody"));
     return FLOW_NEXT;
@@ -39,7 +39,7 @@ static enum flow end_other_run(struct engine *engine, const struct action *actio
                                const struct scope *scope)
 {
     (void)action, (void)scope;
-    struct context *other = contexts_find(engine->contexts, B("OTHER"));
+    struct context *other = contexts_find(engine->state.contexts, B("OTHER"));
     contexts_set_window(engine, other, -1);
     contexts_valid(engine, B("OTHER"));
     return FLOW_NEXT;
@@ -50,7 +50,7 @@ static enum flow live_on_run(struct engine *engine, const struct action *action,
                              const struct scope *scope)
 {
     (void)action, (void)scope;
-    struct context *this = contexts_this(engine->contexts);
+    struct context *this = contexts_this(engine->state.contexts);
     contexts_set_time(engine, this, engine_now(engine));
     contexts_set_window(engine, this, 100);
     contexts_set_action(engine, this, NULL, NULL, B("replaced"));
@@ -67,8 +67,8 @@ static enum flow end_previous_run(struct engine *engine, const struct action *ac
     ck_assert(bytes_uint(scope->text, false, &number));
     if (number == 0)
         return FLOW_NEXT;
-    struct bytes name = arena_cat(&engine->arena, B("C"), NUM(number - 1));
-    struct context *previous = contexts_find(engine->contexts, name);
+    struct bytes name = arena_cat(&engine->line.arena, B("C"), NUM(number - 1));
+    struct context *previous = contexts_find(engine->state.contexts, name);
     contexts_set_window(engine, previous, -1);
     contexts_valid(engine, name);
     return FLOW_NEXT;
@@ -231,11 +231,11 @@ START_TEST(a_long_chain_of_ends_does_not_use_up_the_stack)
     const struct action_list *list = LIST(f, &end_previous);
     for (int i = 0; i < LENGTH; i++) {
         struct context *context =
-            create(f, arena_cat(&f->engine.arena, B("C"), NUM(i), B("\0")).ptr, 0);
+            create(f, arena_cat(&f->engine.line.arena, B("C"), NUM(i), B("\0")).ptr, 0);
         contexts_set_action(&f->engine, context, list, NULL, NUM(i));
     }
     struct context *last =
-        contexts_find(contexts(f), arena_cat(&f->engine.arena, B("C"), NUM(LENGTH - 1)));
+        contexts_find(contexts(f), arena_cat(&f->engine.line.arena, B("C"), NUM(LENGTH - 1)));
     contexts_set_window(&f->engine, last, 2);
     advance_to(f, 1003);
     contexts_expire(&f->engine, 1003);
@@ -408,7 +408,7 @@ START_TEST(a_store_keeps_the_order_through_thousands_of_changes)
     int model[4000], first = 2000, end = 2000, next = 0;
     uint64_t state = 1;
     for (int step = 0; step < 3000; step++) {
-        struct arena_mark mark = arena_mark(&f->engine.arena);
+        struct arena_mark mark = arena_mark(&f->engine.line.arena);
         uint32_t choice = next_number(&state, step < 1500 ? 6 : 10);
         struct bytes text = B("");
         if (choice < 2 && end < 4000) {
@@ -423,7 +423,7 @@ START_TEST(a_store_keeps_the_order_through_thousands_of_changes)
             ck_bytes_eq(text, NUM(model[first++]));
         }
         ck_assert_uint_eq(a->event_count, (uint32_t)(end - first));
-        arena_release(&f->engine.arena, mark);
+        arena_release(&f->engine.line.arena, mark);
     }
     for (int i = first; i < end; i++)
         ck_bytes_eq(context_event(a, (size_t)(i - first))->text, NUM(model[i]));

@@ -5,7 +5,7 @@
 static void ck_pop(struct fixture *f, const char *text, const char *context)
 {
     struct bytes got_text, got_context;
-    ck_assert(events_pop(f->engine.events, &f->engine.arena, &got_text, &got_context));
+    ck_assert(events_pop(f->engine.state.events, &f->engine.line.arena, &got_text, &got_context));
     ck_bytes_eq(got_text, bytes_of(text));
     ck_bytes_eq(got_context, bytes_of(context));
 }
@@ -13,16 +13,16 @@ static void ck_pop(struct fixture *f, const char *text, const char *context)
 START_TEST(events_leave_in_the_order_of_coming)
 {
     struct fixture *f = fixture_new();
-    struct events *events = f->engine.events;
+    struct events *events = f->engine.state.events;
     struct bytes text, context;
     ck_assert(!events_any(events));
-    ck_assert(!events_pop(events, &f->engine.arena, &text, &context));
+    ck_assert(!events_pop(events, &f->engine.line.arena, &text, &context));
     events_push(events, B("one"), B("C1"));
     events_push(events, bytes_make("t\0o", 3), B("C2"));
     ck_assert_uint_eq(events_count(events), 2);
     ck_pop(f, "one", "C1");
     events_push(events, B("three"), B("C3"));
-    ck_assert(events_pop(events, &f->engine.arena, &text, &context));
+    ck_assert(events_pop(events, &f->engine.line.arena, &text, &context));
     ck_bytes_eq(text, bytes_make("t\0o", 3));
     ck_pop(f, "three", "C3");
     ck_assert(!events_any(events));
@@ -33,13 +33,13 @@ END_TEST
 START_TEST(the_queue_grows_while_it_is_in_use)
 {
     struct fixture *f = fixture_new();
-    struct events *events = f->engine.events;
+    struct events *events = f->engine.state.events;
     int next = 0, oldest = 0;
     for (int round = 0; round < 200; round++) {
         for (int i = 0; i < 3; i++, next++)
             events_push(events, NUM(next), B(""));
         struct bytes text, context;
-        ck_assert(events_pop(events, &f->engine.arena, &text, &context));
+        ck_assert(events_pop(events, &f->engine.line.arena, &text, &context));
         ck_bytes_eq(text, NUM(oldest));
         oldest++;
     }
@@ -55,7 +55,7 @@ END_TEST
 START_TEST(pending_events_come_when_they_are_due)
 {
     struct fixture *f = fixture_new();
-    struct events *events = f->engine.events;
+    struct events *events = f->engine.state.events;
     ck_assert_int_eq(events_next_due(events), INT64_MAX);
     events_schedule(events, 1005, B("late"), B("C"));
     events_schedule(events, 1002, B("early"), B("C"));
@@ -75,7 +75,7 @@ END_TEST
 START_TEST(events_due_together_come_in_the_order_of_scheduling)
 {
     struct fixture *f = fixture_new();
-    struct events *events = f->engine.events;
+    struct events *events = f->engine.state.events;
     events_schedule(events, 1003, B("a"), B("C"));
     events_schedule(events, 1001, B("b"), B("C"));
     events_schedule(events, 1002, B("c"), B("C"));
@@ -93,7 +93,7 @@ END_TEST
 START_TEST(pending_events_are_listed_by_scheduling)
 {
     struct fixture *f = fixture_new();
-    struct events *events = f->engine.events;
+    struct events *events = f->engine.state.events;
     for (int i = 0; i < 50; i++)
         events_schedule(events, 2000 - i, NUM(i), B("C"));
     for (size_t i = 0; i < 50; i++)

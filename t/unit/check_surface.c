@@ -48,10 +48,10 @@ static const char *perl(const char *code)
 {
     struct perl_list list;
     struct buf error = {0};
-    bool ok = perl_eval_list(bytes_of(code), &engine->arena, &list, &error);
+    bool ok = perl_eval_list(bytes_of(code), &engine->line.arena, &list, &error);
     ck_assert_msg(ok, "%s: %.*s", code, (int)error.len, error.ptr);
     ck_assert_uint_eq(list.count, 1);
-    return arena_bytes(&engine->arena, list.items[0].text).ptr;
+    return arena_bytes(&engine->line.arena, list.items[0].text).ptr;
 }
 
 #define ck_perl(code, text) ck_assert_str_eq(perl(code), text)
@@ -59,7 +59,7 @@ static const char *perl(const char *code)
 /* Actions as a rule file has them. */
 static struct action_list *parsed(const char *text)
 {
-    struct parser parser = {.lang = &engine->lang,
+    struct parser parser = {.lang = &engine->rules.lang,
                             .file = &file,
                             .diag = {.log = engine->log, .file = file.name, .line = 1},
                             .rule = &rule};
@@ -81,7 +81,7 @@ static void act(const char *text)
 
 static struct context *context(const char *name)
 {
-    return contexts_find(engine->contexts, bytes_of(name));
+    return contexts_find(engine->state.contexts, bytes_of(name));
 }
 
 static struct bytes stored(const char *name)
@@ -92,7 +92,8 @@ static struct bytes stored(const char *name)
 static struct bytes variable(const char *name)
 {
     return buf_bytes(
-        &variables_get(engine->variables, names_id(engine->names, bytes_of(name)))->text);
+        &variables_get(engine->state.variables, names_id(engine->rules.names, bytes_of(name)))
+             ->text);
 }
 
 static struct bytes logged(void)
@@ -161,7 +162,7 @@ START_TEST(contexts_come_and_go_from_perl)
     ck_assert_uint_eq(context("N")->name_count, 2);
     ck_bytes_eq(stored("M"), B("x\ny"));
     ck_perl("%main::context_list = (); 1", "1");
-    ck_assert_ptr_null(contexts_first(engine->contexts));
+    ck_assert_ptr_null(contexts_first(engine->state.contexts));
 }
 END_TEST
 
@@ -215,7 +216,7 @@ START_TEST(all_contexts_survive_saving)
     act("obsolete A");
     ck_bytes_eq(variable("got"), B("the event and value"));
     ck_assert_ptr_nonnull(context("INNER"));
-    ck_assert_uint_eq(events_count(engine->events), 1);
+    ck_assert_uint_eq(events_count(engine->state.events), 1);
 }
 END_TEST
 
@@ -277,34 +278,34 @@ END_TEST
 START_TEST(the_cache_is_live)
 {
     struct match_vars vars = {.kind = VARS_GROUPS, .line = B("line"), .inputsrc = B("in")};
-    cache_store(engine->cache, B("ENTRY"), &vars);
+    cache_store(engine->state.cache, B("ENTRY"), &vars);
     ck_perl("join ' ', map { \"$_=\" . ($main::pmatch_cache{ENTRY}{$_} // '') } "
             "sort keys %{$main::pmatch_cache{ENTRY}}",
             "0=line _inputsrc=in _intcontext=");
     perl("$main::pmatch_cache{ENTRY}{k} = 'v'; $main::pmatch_cache{NEW} = { z => 1 }; 1");
-    const struct cache_entry *entry = cache_find(engine->cache, B("ENTRY"));
-    ck_bytes_eq(vars_name(&entry->vars, B("k"), &engine->arena).text, B("v"));
-    ck_assert_ptr_nonnull(cache_find(engine->cache, B("NEW")));
+    const struct cache_entry *entry = cache_find(engine->state.cache, B("ENTRY"));
+    ck_bytes_eq(vars_name(&entry->vars, B("k"), &engine->line.arena).text, B("v"));
+    ck_assert_ptr_nonnull(cache_find(engine->state.cache, B("NEW")));
     perl("delete $main::pmatch_cache{ENTRY}; 1");
-    ck_assert_ptr_null(cache_find(engine->cache, B("ENTRY")));
-    cache_clear(engine->cache);
+    ck_assert_ptr_null(cache_find(engine->state.cache, B("ENTRY")));
+    cache_clear(engine->state.cache);
     ck_perl("scalar keys %main::pmatch_cache", "0");
 }
 END_TEST
 
 START_TEST(events_are_made_and_changed)
 {
-    events_push(engine->events, B("first"), B("C"));
-    events_schedule(engine->events, INT64_C(1) << 40, B("later"), B("L"));
+    events_push(engine->state.events, B("first"), B("C"));
+    events_schedule(engine->state.events, INT64_C(1) << 40, B("later"), B("L"));
     ck_perl("join ' ', @main::events, map { @$_[1, 2] } @main::pending_events", "first C later L");
     perl("push @main::events, 'second', 'D'; push @main::pending_events, [7, 'soon', 'S']; 1");
-    ck_assert_uint_eq(events_count(engine->events), 2);
-    ck_bytes_eq(events_at(engine->events, 1)->text, B("second"));
-    ck_assert_int_eq(events_next_due(engine->events) <= 7, 1);
+    ck_assert_uint_eq(events_count(engine->state.events), 2);
+    ck_bytes_eq(events_at(engine->state.events, 1)->text, B("second"));
+    ck_assert_int_eq(events_next_due(engine->state.events) <= 7, 1);
     perl("splice @main::events, 0, 2; @main::pending_events = (); 1");
-    ck_bytes_eq(events_at(engine->events, 0)->context, B("D"));
-    ck_assert_uint_eq(events_count(engine->events), 1);
-    ck_assert_uint_eq(events_pending_count(engine->events), 0);
+    ck_bytes_eq(events_at(engine->state.events, 0)->context, B("D"));
+    ck_assert_uint_eq(events_count(engine->state.events), 1);
+    ck_assert_uint_eq(events_pending_count(engine->state.events), 0);
 }
 END_TEST
 
@@ -313,12 +314,12 @@ static struct bytes waiting_events(void)
 {
     static struct buf text;
     buf_clear(&text);
-    for (size_t i = 0; i < events_count(engine->events); i++)
-        buf_cat(&text, events_at(engine->events, i)->text, B(","),
-                events_at(engine->events, i)->context, B(" "));
+    for (size_t i = 0; i < events_count(engine->state.events); i++)
+        buf_cat(&text, events_at(engine->state.events, i)->text, B(","),
+                events_at(engine->state.events, i)->context, B(" "));
     buf_add(&text, B("|"));
-    for (size_t i = 0; i < events_pending_count(engine->events); i++) {
-        const struct event *event = events_pending_at(engine->events, i);
+    for (size_t i = 0; i < events_pending_count(engine->state.events); i++) {
+        const struct event *event = events_pending_at(engine->state.events, i);
         buf_cat(&text, B(" "), NUM(event->due), B(","), event->text, B(","), event->context);
     }
     return buf_bytes(&text);
@@ -404,12 +405,12 @@ START_TEST(the_array_of_events_moves_with_the_queue)
     struct bytes text, context;
     perl("@main::events = qw(a A b B); 1");
     perl("$main::text = \\$main::events[2]; 1");
-    events_pop(engine->events, &engine->arena, &text, &context);
-    events_push(engine->events, B("c"), B("C"));
+    events_pop(engine->state.events, &engine->line.arena, &text, &context);
+    events_push(engine->state.events, B("c"), B("C"));
     ck_perl("join ' ', @main::events, $main::text == \\$main::events[0] ? 'moved' : 'copied'",
             "b B c C moved");
-    events_clear(engine->events);
-    events_push(engine->events, B("d"), B("D"));
+    events_clear(engine->state.events);
+    events_push(engine->state.events, B("d"), B("D"));
     ck_perl("join ' ', @main::events", "d D");
 }
 END_TEST
@@ -426,7 +427,7 @@ START_TEST(an_array_that_was_cut_at_both_ends_grows_again)
     for (int more = 1; more <= 30; more++) {
         ck_perl(cut, "4");
         for (int i = 0; i < more; i++)
-            events_push(engine->events, B("x"), B("y"));
+            events_push(engine->state.events, B("x"), B("y"));
         snprintf(want, sizeof(want), "%d", 4 + 2 * more);
         ck_perl("scalar(() = grep { defined && /^[xy]$/ } @main::events)", want);
     }
@@ -442,10 +443,10 @@ START_TEST(events_that_wait_cost_nothing)
     clock_t start = clock();
     for (int i = 0; i < 1000; i++) {
         struct bytes text, context;
-        events_pop(engine->events, &engine->arena, &text, &context);
-        events_schedule(engine->events, INT64_C(1) << 32, text, context);
+        events_pop(engine->state.events, &engine->line.arena, &text, &context);
+        events_schedule(engine->state.events, INT64_C(1) << 32, text, context);
         perl("waiting()");
-        arena_reset(&engine->arena);
+        arena_reset(&engine->line.arena);
     }
     ck_assert_int_lt(clock() - start, CLOCKS_PER_SEC / 2);
     ck_perl("waiting() . \" $main::events[0] $main::pending_events[-1][1]\"", "59000 2001 1999");
@@ -462,23 +463,23 @@ START_TEST(operations_are_shown_and_can_be_ended)
             "rules.sec 4 two 60");
     perl("delete $main::corr_list{'rules.sec | 4 | one'}; 1");
     ck_assert_ptr_null(operations_find(&rule, B("one")));
-    ck_assert_uint_eq(operations_count(engine->operations), 1);
+    ck_assert_uint_eq(operations_count(engine->state.operations), 1);
     perl("%main::corr_list = (); 1");
-    ck_assert_uint_eq(operations_count(engine->operations), 0);
+    ck_assert_uint_eq(operations_count(engine->state.operations), 0);
 }
 END_TEST
 
 START_TEST(windows_can_be_read_and_changed)
 {
-    window_push(engine->window, B("one"), B("a.log"));
-    window_push(engine->window, B("two"), (struct bytes){0});
+    window_push(engine->windows.all, B("one"), B("a.log"));
+    window_push(engine->windows.all, B("two"), (struct bytes){0});
     ck_perl("join '|', @main::input_buffer, $main::bufpos, $main::bufsize", "one|two||1|3");
     ck_perl("join '|', map { $_ // 'undef' } @main::input_sources", "a.log|undef|");
     perl("$main::input_buffer[0] = 'ONE'; $main::bufpos = 0; 1");
-    ck_bytes_eq(window_line(engine->window, 0), B("ONE"));
+    ck_bytes_eq(window_line(engine->windows.all, 0), B("ONE"));
     ck_perl("join '|', sort keys %main::event_buffer", "BufPos|Events");
     perl("$main::event_buffer{Events}[2] = 'x'; 1");
-    ck_bytes_eq(window_line(engine->synthetic, 0), B("x"));
+    ck_bytes_eq(window_line(engine->windows.synthetic, 0), B("x"));
 }
 END_TEST
 
@@ -510,13 +511,13 @@ START_TEST(signals_reach_the_engine)
     raise(SIGUSR2);
     raise(SIGINT);
     ck_assert(surface_signals_pending(engine));
-    ck_assert(engine->signals.openlog && !engine->signals.refresh);
-    ck_assert_int_eq(engine->signals.debuglevelinc, 1);
+    ck_assert(engine->run.signals.openlog && !engine->run.signals.refresh);
+    ck_assert_int_eq(engine->run.signals.debuglevelinc, 1);
     surface_signals_done(engine);
     ck_assert(!surface_signals_pending(engine));
     ck_perl("$main::openlog + $main::debuglevelinc + $main::sigreceived", "0");
     perl("main::abrt_handler(); 1");
-    ck_assert(surface_signals_pending(engine) && engine->signals.softrefresh);
+    ck_assert(surface_signals_pending(engine) && engine->run.signals.softrefresh);
 }
 END_TEST
 
@@ -530,15 +531,15 @@ START_TEST(a_signal_that_comes_while_another_is_handled_stays)
     surface_signals_done(engine);
     ck_assert(surface_terminate_requested(engine));
     ck_assert(surface_signals_pending(engine));
-    ck_assert(engine->signals.terminate && !engine->signals.refresh);
+    ck_assert(engine->run.signals.terminate && !engine->run.signals.refresh);
 }
 END_TEST
 
 START_TEST(emulated_signals_are_seen_by_user_code)
 {
-    engine->signals.received = engine->signals.dumpdata = true;
+    engine->run.signals.received = engine->run.signals.dumpdata = true;
     ck_perl("$main::dumpdata . $main::sigreceived", "11");
-    ck_assert(surface_signals_pending(engine) && engine->signals.dumpdata);
+    ck_assert(surface_signals_pending(engine) && engine->run.signals.dumpdata);
 }
 END_TEST
 
@@ -556,9 +557,9 @@ START_TEST(changes_both_ways_leak_nothing)
         run(make);
         perl("round()");
         run(delete);
-        events_clear(engine->events);
-        cache_clear(engine->cache);
-        arena_reset(&engine->arena);
+        events_clear(engine->state.events);
+        cache_clear(engine->state.cache);
+        arena_reset(&engine->line.arena);
         if (i == 1000)
             before = mallinfo2().uordblks;
     }

@@ -51,10 +51,10 @@ static enum flow run_upper(struct engine *engine, const struct action *action,
                            const struct scope *scope)
 {
     struct bytes text = argument(engine, action, 1, scope);
-    char *upper = arena_alloc(&engine->arena, text.len);
+    char *upper = arena_alloc(&engine->line.arena, text.len);
     for (size_t i = 0; i < text.len; i++)
         upper[i] = (char)(text.ptr[i] & ~0x20);
-    variables_set(engine->variables, action->args[0].variable, bytes_make(upper, text.len));
+    variables_set(engine->state.variables, action->args[0].variable, bytes_make(upper, text.len));
     return FLOW_NEXT;
 }
 
@@ -77,10 +77,10 @@ static const char *perl(const char *code)
 {
     struct perl_list list;
     struct buf error = {0};
-    bool ok = perl_eval_list(bytes_of(code), &engine->arena, &list, &error);
+    bool ok = perl_eval_list(bytes_of(code), &engine->line.arena, &list, &error);
     ck_assert_msg(ok, "%s: %.*s", code, (int)error.len, error.ptr);
     ck_assert_uint_eq(list.count, 1);
-    return arena_bytes(&engine->arena, list.items[0].text).ptr;
+    return arena_bytes(&engine->line.arena, list.items[0].text).ptr;
 }
 
 /* The tables of the program, and one entry more. */
@@ -95,8 +95,8 @@ static void extend_tables(void)
     for (count = 0; action_types[count]; count++)
         more_actions[count] = action_types[count];
     more_actions[count] = &action_upper;
-    engine->lang.rule_types = more_rules;
-    engine->lang.action_types = more_actions;
+    engine->rules.lang.rule_types = more_rules;
+    engine->rules.lang.action_types = more_actions;
 }
 
 static void load(void)
@@ -112,7 +112,7 @@ static void load(void)
     surface_start(engine);
     extend_tables();
     struct bytes pattern = bytes_of(path);
-    ck_assert(ruleset_load(engine->rules, &engine->lang, &pattern, 1));
+    ck_assert(ruleset_load(engine->rules.set, &engine->rules.lang, &pattern, 1));
     process_prepare(engine);
     setup_bufsize(engine);
     setup_windows(engine);
@@ -128,7 +128,7 @@ START_TEST(they_run)
 {
     process_internal(engine, B("login of bob"));
     ck_assert_str_eq(perl("$main::variables{who}"), "BOB");
-    ck_assert_uint_eq(operations_count(engine->operations), 1);
+    ck_assert_uint_eq(operations_count(engine->state.operations), 1);
 }
 END_TEST
 
@@ -164,7 +164,7 @@ START_TEST(lists_that_user_code_changed_run)
 {
     process_internal(engine, B("login of bob"));
     perl("push @{$main::context_list{SEEN}{Action}}, main::UPPER(), 'end', 'over'; 1");
-    actions_run(engine, contexts_find(engine->contexts, B("SEEN"))->action,
+    actions_run(engine, contexts_find(engine->state.contexts, B("SEEN"))->action,
                 &(struct scope){.text = B("")});
     ck_assert_str_eq(perl("$main::variables{last} . $main::variables{end}"), "SEENOVER");
 }

@@ -4,12 +4,12 @@
 
 static uint32_t id(struct fixture *f, const char *name)
 {
-    return names_id(f->engine.names, bytes_of(name));
+    return names_id(f->engine.rules.names, bytes_of(name));
 }
 
 static const struct variable *get(struct fixture *f, const char *name)
 {
-    return variables_get(f->engine.variables, id(f, name));
+    return variables_get(f->engine.state.variables, id(f, name));
 }
 
 static void ck_variable(struct fixture *f, const char *name, enum variable_kind kind,
@@ -23,7 +23,7 @@ static void ck_variable(struct fixture *f, const char *name, enum variable_kind 
 START_TEST(a_variable_holds_what_it_was_set_to)
 {
     struct fixture *f = fixture_new();
-    struct variables *variables = f->engine.variables;
+    struct variables *variables = f->engine.state.variables;
     uint32_t x = id(f, "x");
     ck_assert_int_eq(variables_get(variables, x)->kind, VARIABLE_ABSENT);
     variables_set(variables, x, bytes_make("a\0b", 3));
@@ -43,7 +43,7 @@ END_TEST
 START_TEST(truth_is_perls)
 {
     struct fixture *f = fixture_new();
-    struct variables *variables = f->engine.variables;
+    struct variables *variables = f->engine.state.variables;
     uint32_t x = id(f, "x");
     ck_assert(!variables_true(variables, x));
     variables_set_undef(variables, x);
@@ -84,7 +84,7 @@ START_TEST(the_event_and_the_time_appear_with_the_first_expansion)
     ck_variable(f, "s", VARIABLE_ABSENT, "");
     ck_variable(f, "t", VARIABLE_ABSENT, "");
     ck_variable(f, "u", VARIABLE_ABSENT, "");
-    variables_touch(f->engine.variables, B("the event"));
+    variables_touch(f->engine.state.variables, B("the event"));
     ck_variable(f, "s", VARIABLE_TEXT, "the event");
     ck_variable(f, "t", VARIABLE_TEXT, "Thu Jan  1 00:16:40 1970");
     ck_variable(f, "u", VARIABLE_NUMBER, "1000");
@@ -95,7 +95,7 @@ END_TEST
 START_TEST(the_time_changes_only_with_an_expansion)
 {
     struct fixture *f = fixture_new();
-    struct variables *variables = f->engine.variables;
+    struct variables *variables = f->engine.state.variables;
     ck_variable(f, ".sec", VARIABLE_NUMBER, "40");
     variables_touch(variables, B("a"));
     advance_to(f, 1001);
@@ -113,7 +113,7 @@ END_TEST
 START_TEST(what_the_user_sets_lasts_until_the_next_expansion)
 {
     struct fixture *f = fixture_new();
-    struct variables *variables = f->engine.variables;
+    struct variables *variables = f->engine.state.variables;
     variables_touch(variables, B("event"));
     variables_set(variables, id(f, "s"), B("mine"));
     variables_set(variables, id(f, "u"), B("mine"));
@@ -132,7 +132,7 @@ END_TEST
 START_TEST(a_time_variable_that_perl_set_lasts_for_its_second)
 {
     struct fixture *f = fixture_new();
-    struct variables *variables = f->engine.variables;
+    struct variables *variables = f->engine.state.variables;
     advance_to(f, 1005);
     variables_touch(variables, B(""));
     variables_set(variables, id(f, ".sec"), B("mine"));
@@ -151,7 +151,7 @@ START_TEST(time_variables_have_upstreams_forms)
     struct fixture *f = fixture_new();
     setenv("TZ", "XYZ+3:30", 1); /* west of Greenwich */
     advance_to(f, 1709534709);   /* Mon Mar  4 06:45:09 2024 UTC */
-    variables_touch(f->engine.variables, B(""));
+    variables_touch(f->engine.state.variables, B(""));
     ck_variable(f, ".sec", VARIABLE_TEXT, "09");
     ck_variable(f, ".min", VARIABLE_NUMBER, "15");
     ck_variable(f, ".hour", VARIABLE_TEXT, "03");
@@ -174,7 +174,7 @@ START_TEST(two_digit_days_and_months_are_numbers)
 {
     struct fixture *f = fixture_new();
     advance_to(f, 1734262200); /* Sun Dec 15 11:30:00 2024 UTC */
-    variables_touch(f->engine.variables, B(""));
+    variables_touch(f->engine.state.variables, B(""));
     ck_variable(f, ".mday", VARIABLE_NUMBER, "15");
     ck_variable(f, ".mdaystr", VARIABLE_NUMBER, "15");
     ck_variable(f, ".mon", VARIABLE_NUMBER, "12");
@@ -187,7 +187,7 @@ END_TEST
 START_TEST(reset_leaves_the_built_in_ones)
 {
     struct fixture *f = fixture_new();
-    struct variables *variables = f->engine.variables;
+    struct variables *variables = f->engine.state.variables;
     variables_touch(variables, B("event"));
     variables_set(variables, id(f, "x"), B("value"));
     advance_to(f, 1002);
@@ -204,10 +204,10 @@ END_TEST
 START_TEST(the_list_is_sorted_and_up_to_date)
 {
     struct fixture *f = fixture_new();
-    struct variables *variables = f->engine.variables;
+    struct variables *variables = f->engine.state.variables;
     struct variable_entry *list;
     /* %%, 4 characters with names, 256 with numbers, 14 of the time */
-    size_t built_in = variables_list(variables, &f->engine.arena, &list);
+    size_t built_in = variables_list(variables, &f->engine.line.arena, &list);
     ck_assert_uint_eq(built_in, 1 + 4 + 256 + 14);
     advance_to(f, 1003);
     variables_touch(variables, B("e"));
@@ -215,7 +215,7 @@ START_TEST(the_list_is_sorted_and_up_to_date)
     variables_set(variables, id(f, "Z"), B("big"));
     variables_set(variables, id(f, "gone"), B("x"));
     variables_unset(variables, id(f, "gone"));
-    size_t count = variables_list(variables, &f->engine.arena, &list);
+    size_t count = variables_list(variables, &f->engine.line.arena, &list);
     ck_assert_uint_eq(count, built_in + 5); /* s t u zz Z */
     for (size_t i = 1; i < count; i++)
         ck_assert_int_lt(bytes_cmp(list[i - 1].name, list[i].name), 0);
@@ -230,7 +230,7 @@ END_TEST
 START_TEST(append_adds_nothing_for_what_has_no_value)
 {
     struct fixture *f = fixture_new();
-    struct variables *variables = f->engine.variables;
+    struct variables *variables = f->engine.state.variables;
     struct buf out = {0};
     variables_set_undef(variables, id(f, "undefined"));
     variables_set_number(variables, id(f, "n"), 12);

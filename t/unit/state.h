@@ -41,13 +41,13 @@ static inline struct fixture *fixture_new(void)
     log_set_level(engine->log, LOG_DETAIL);
     ck_assert(log_open_file(engine->log, f->log_path));
     engine->options = &f->options;
-    engine->names = names_new();
-    engine->variables = variables_new(engine->names, engine->clock);
-    engine->contexts = contexts_new(1000);
-    engine->events = events_new(1000);
-    engine->cache = cache_new();
-    engine->rules = ruleset_new();
-    arena_init(&engine->arena);
+    engine->rules.names = names_new();
+    engine->state.variables = variables_new(engine->rules.names, engine->clock);
+    engine->state.contexts = contexts_new(1000);
+    engine->state.events = events_new(1000);
+    engine->state.cache = cache_new();
+    engine->rules.set = ruleset_new();
+    arena_init(&engine->line.arena);
     f->file = mem_zalloc(sizeof(*f->file));
     arena_init(&f->file->arena);
     f->file->refs = 1;
@@ -58,17 +58,17 @@ static inline struct fixture *fixture_new(void)
 static inline void fixture_free(struct fixture *f)
 {
     struct engine *engine = &f->engine;
-    contexts_free(engine->contexts);
-    events_free(engine->events);
-    variables_free(engine->variables);
-    cache_free(engine->cache);
-    ruleset_free(engine->rules);
-    names_free(engine->names);
+    contexts_free(engine->state.contexts);
+    events_free(engine->state.events);
+    variables_free(engine->state.variables);
+    cache_free(engine->state.cache);
+    ruleset_free(engine->rules.set);
+    names_free(engine->rules.names);
     log_free(engine->log);
     clock_free(engine->clock);
-    arena_free(&engine->arena);
+    arena_free(&engine->line.arena);
     rule_file_release(f->file);
-    buf_free(&engine->scratch);
+    buf_free(&engine->line.scratch);
     buf_free(&f->text);
     unlink(f->log_path);
     free(f);
