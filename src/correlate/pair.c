@@ -3,9 +3,9 @@
  * values of the first, ends it. */
 #include "correlate/pair.h"
 
+#include "correlate/second.h"
 #include "correlate/shared.h"
 #include "correlate/types.h"
-#include "correlate/waiting.h"
 #include "state/items.h"
 
 static void report_bad_pattern(struct engine *engine, const struct rule *rule,
@@ -24,13 +24,13 @@ static void report_bad_pattern(struct engine *engine, const struct rule *rule,
 static struct operation *start(struct engine *engine, struct rule *rule, const struct scope *scope,
                                struct operation *old)
 {
-    struct bytes text;
+    struct second_text second;
     struct buf error = {0};
-    struct waiting *w = waiting_new(engine, rule, scope, &text, &error);
-    if (!w)
-        report_bad_pattern(engine, rule, scope, text, buf_bytes(&error));
+    bool sound = second_fill(engine, rule, scope, &second, &error);
+    if (!sound)
+        report_bad_pattern(engine, rule, scope, second.text, buf_bytes(&error));
     buf_free(&error);
-    if (!w)
+    if (!sound)
         return NULL;
     if (old)
         operations_end(engine, old);
@@ -39,7 +39,7 @@ static struct operation *start(struct engine *engine, struct rule *rule, const s
     struct binding *bound =
         binding_take_lists(engine, scope, lists, 2, texts, 2, rule->parts[1].context);
     struct operation *o = operations_start(engine, rule, scope->text, rule->window, bound);
-    waiting_begin(w, o);
+    second_begin(o, &second);
     return o;
 }
 
@@ -108,7 +108,7 @@ static bool try_operation(struct engine *engine, struct operation *o)
     struct match_vars vars;
     if (part->context_first && !context2_holds(engine, o, &none))
         return false;
-    if (!pattern_match(waiting_pattern(engine, o), part->varmap, &engine->line.place, &vars))
+    if (!pattern_match(second_pattern(engine, o), part->varmap, &engine->line.place, &vars))
         return false;
     if (part->context && !part->context_first && !context2_holds(engine, o, &vars))
         return false;
@@ -120,10 +120,10 @@ static bool try_operation(struct engine *engine, struct operation *o)
 static bool try_operations(struct engine *engine, struct rule *rule, uint64_t *from, bool *any)
 {
     struct operation **candidates;
-    size_t count = waiting_candidates(engine, rule, *from, &candidates);
+    size_t count = second_candidates(engine, rule, *from, &candidates);
     for (size_t i = 0; i < count; i++) {
         if (candidates[i]->live && !engine->line.rewritten) {
-            *from = waiting_serial(candidates[i]) + 1;
+            *from = candidates[i]->serial + 1;
             *any |= try_operation(engine, candidates[i]);
         }
         operation_release(candidates[i]);
@@ -150,7 +150,7 @@ static void show(struct items *items)
     items_first_pattern(items);
     items_desc(items);
     items_action(items);
-    items_pattern(items, 2, waiting_pattern(items->engine, items->operation));
+    items_pattern(items, 2, second_pattern(items->engine, items->operation));
     items_context(items, 2, second->context, &items->scope);
     items_next(items, 2, second);
     items_text(items, "Description", "desc", 2,

@@ -7,7 +7,7 @@
 #include "engine/walk.h"
 
 #include "base/mem.h"
-#include "correlate/waiting.h"
+#include "correlate/second.h"
 
 /* Literals under way to the matcher. */
 struct preparation {
@@ -52,7 +52,7 @@ static bool add_second(struct preparation *p, struct rule *rule, uint32_t slot)
         return false;
     if (!rule->pattern2_text)
         return add_literals(p, part, slot);
-    size_t count = waiting_required(rule, &required);
+    size_t count = second_required(rule, &required);
     return add_required(p, &part->pattern, required, count, slot);
 }
 

@@ -81,7 +81,7 @@ struct rule {
     uint64_t match_count, event_count;
     double cpu_seconds;      /* with --ruleperf */
     struct table operations; /* struct operation by description */
-    void *index;             /* Pair: what its operations wait for; correlate/waiting.c's own */
+    void *index;             /* Pair: second patterns of its operations; correlate/second.c's own */
     void (*index_free)(void *index); /* called with the rule's end; NULL: no index */
     struct last_action {
         int minute, hour, day, month, year;
