@@ -32,12 +32,10 @@ const struct template *const *parse_words(struct parser *parser, struct bytes te
 
 struct perl_value *parse_code(struct parser *parser, struct bytes text, struct buf *error)
 {
-    struct rule_file *file = parser->file;
     struct perl_value *code;
     if (!perl_compile(text, &code, error))
         return NULL;
-    MEM_GROW(file->codes, file->code_count, file->code_room, 8);
-    file->codes[file->code_count++] = code;
+    rule_file_keep(parser->file, code);
     return code;
 }
 

@@ -13,6 +13,23 @@
 #include "lang/reader.h"
 #include "lang/rule_text.h"
 
+struct rule_file *rule_file_new(struct bytes name, int64_t loaded, int64_t modified)
+{
+    struct rule_file *file = mem_zalloc(sizeof(*file));
+    file->refs = 1;
+    arena_init(&file->arena);
+    file->name = arena_bytes(&file->arena, name);
+    file->loaded = loaded;
+    file->modified = modified;
+    return file;
+}
+
+void rule_file_keep(struct rule_file *file, struct perl_value *code)
+{
+    MEM_GROW(file->codes, file->code_count, file->code_room, 8);
+    file->codes[file->code_count++] = code;
+}
+
 void rule_file_retain(struct rule_file *file)
 {
     file->refs++;
@@ -31,17 +48,6 @@ void rule_file_release(struct rule_file *file)
     hits_free(&file->waiting);
     arena_free(&file->arena);
     free(file);
-}
-
-static struct rule_file *file_new(struct bytes name, int64_t loaded, int64_t modified)
-{
-    struct rule_file *file = mem_zalloc(sizeof(*file));
-    file->refs = 1;
-    arena_init(&file->arena);
-    file->name = arena_bytes(&file->arena, name);
-    file->loaded = loaded;
-    file->modified = modified;
-    return file;
 }
 
 static struct bytes cfset_name(const void *entry)
@@ -184,7 +190,7 @@ bool ruleset_load(struct ruleset *set, const struct lang *lang, const struct byt
     find_files(patterns, count, &list);
     struct rule_file **files = mem_array(NULL, list.count + 1, sizeof(struct rule_file *));
     for (size_t i = 0; i < list.count; i++) {
-        files[i] = file_new(list.names[i], set->loaded, modification_time(list.names[i]));
+        files[i] = rule_file_new(list.names[i], set->loaded, modification_time(list.names[i]));
         sound &= read_rule_file(lang, files[i]);
     }
     install_files(set, files, list.count);
@@ -219,7 +225,7 @@ static struct rule_file *refresh_file(const struct ruleset *set, const struct la
         rule_file_retain(old);
         return old;
     }
-    struct rule_file *file = file_new(name, set->loaded, now);
+    struct rule_file *file = rule_file_new(name, set->loaded, now);
     read_rule_file(lang, file);
     return file;
 }

@@ -32,6 +32,9 @@ struct rule_file {
     struct hits waiting; /* by id: Pair rules to be tried against each line for their operations */
 };
 
+/* Without rules, counted once; for action lists of no file with an empty name and no times. */
+struct rule_file *rule_file_new(struct bytes name, int64_t loaded, int64_t modified);
+void rule_file_keep(struct rule_file *file, struct perl_value *code); /* takes the caller's count */
 void rule_file_retain(struct rule_file *file);
 void rule_file_release(struct rule_file *file);
 

@@ -222,13 +222,6 @@ static void take_rule(pTHX_ struct taking *t, struct arg *arg)
     arg->number = taken_int(aTHX_ number);
 }
 
-static void keep_code(struct rule_file *file, struct perl_value *code)
-{
-    file->codes = mem_array(file->codes, file->code_count + 1, sizeof(struct perl_value *));
-    file->codes[file->code_count++] = code;
-    file->code_room = file->code_count;
-}
-
 static void take_code(pTHX_ struct taking *t, struct arg *arg)
 {
     SV *code = next_value(aTHX_ t);
@@ -237,7 +230,7 @@ static void take_code(pTHX_ struct taking *t, struct arg *arg)
         return;
     }
     arg->code = perl_handle(newSVsv(code));
-    keep_code(t->file, arg->code);
+    rule_file_keep(t->file, arg->code);
     take_words(aTHX_ t, arg);
     arg->cache_entries = taken_int(aTHX_ next_value(aTHX_ t)) != 0;
 }
@@ -335,10 +328,7 @@ const struct action_list *actions_take(pTHX_ struct engine *engine, AV *av)
 {
     if (array_count(aTHX_ av) == 0)
         return NULL;
-    struct rule_file *file = mem_zalloc(sizeof(*file));
-    file->refs = 1;
-    arena_init(&file->arena);
-    file->name = B("");
+    struct rule_file *file = rule_file_new(B(""), 0, 0);
     struct taking taking = {.engine = engine, .file = file}, *t = &taking;
     const struct action_list *list = take_list(t, av);
     while (t->waiting) {
