@@ -15,6 +15,7 @@ enum option_type {
     OPTION_FLAG,     /* takes no value */
     OPTION_SWITCH,   /* takes no value and can be negated: --tail, --notail, --no-tail */
     OPTION_TEXT,     /* any value but the empty one after "=" */
+    OPTION_LIST,     /* the same, and each value counts, not only the last */
     OPTION_INTEGER,  /* decimal, with a sign if need be */
     OPTION_EXTENDED, /* the same, and octal 022, hexadecimal 0x12, binary 0b10010 */
     OPTION_REAL,
@@ -28,7 +29,7 @@ struct option_spec {
 };
 
 struct option_value {
-    struct bytes text; /* OPTION_TEXT; lives as long as the argument */
+    struct bytes text; /* OPTION_TEXT, OPTION_LIST; lives as long as the argument */
     int64_t number;    /* the integers, not beyond INT64_MAX / 4; FLAG and SWITCH: 0 or 1 */
     double real;
 };

@@ -32,6 +32,10 @@ struct raw {
     {                                                                                              \
         name, NULL, OPTION_TEXT, offsetof(struct raw, o.field)                                     \
     }
+#define LIST(name, field)                                                                          \
+    {                                                                                              \
+        name, NULL, OPTION_LIST, offsetof(struct raw, o.field)                                     \
+    }
 #define NUMBER(name, field)                                                                        \
     {                                                                                              \
         name, NULL, OPTION_INTEGER, offsetof(struct raw, field)                                    \
@@ -46,10 +50,9 @@ struct raw {
     }
 
 static const struct option_spec specs[] = {
-    /* The lists come first, see LISTS. */
-    TEXT("conf", conf),
-    TEXT("input", input),
-    TEXT("group", group),
+    LIST("conf", conf),
+    LIST("input", input),
+    LIST("group", group),
     NUMBER2("input-timeout", "input_timeout", o.in.input_timeout),
     {"timeout-script", "timeout_script", OPTION_TEXT, offsetof(struct raw, o.timeout_script)},
     NUMBER2("reopen-timeout", "reopen_timeout", o.in.reopen_timeout),
@@ -85,7 +88,10 @@ static const struct option_spec specs[] = {
     {"version", NULL, OPTION_FLAG, offsetof(struct raw, o.version)},
 };
 
-#define LISTS 3
+static void add_text(struct string_list *list, struct bytes text)
+{
+    list->items[list->count++] = text;
+}
 
 static void set_option(void *arg, const struct option_spec *spec, const struct option_value *value)
 {
@@ -97,12 +103,10 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         *(bool *)place = value->number != 0;
         break;
     case OPTION_TEXT:
-        if (spec < specs + LISTS) {
-            struct string_list *list = place;
-            list->items[list->count++] = arena_bytes(raw->o.arena, value->text);
-        } else {
-            *(char **)place = (char *)arena_bytes(raw->o.arena, value->text).ptr;
-        }
+        *(char **)place = (char *)arena_bytes(raw->o.arena, value->text).ptr;
+        break;
+    case OPTION_LIST:
+        add_text(place, arena_bytes(raw->o.arena, value->text));
         break;
     case OPTION_INTEGER:
     case OPTION_EXTENDED:
@@ -130,10 +134,9 @@ static void set_defaults(struct raw *raw, struct arena *arena, size_t arguments)
         .debug = DEFAULT_DEBUG,
     };
     /* No list can be longer than the command line. */
-    for (size_t i = 0; i < LISTS; i++) {
-        struct string_list *list = (void *)((char *)raw + specs[i].field);
-        list->items = arena_alloc(arena, arguments * sizeof(*list->items));
-    }
+    struct string_list *lists[] = {&raw->o.conf, &raw->o.input, &raw->o.group};
+    for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+        lists[i]->items = arena_alloc(arena, arguments * sizeof(struct bytes));
 }
 
 /* Checks: a bad value is reported and gives way to the default. */

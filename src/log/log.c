@@ -9,6 +9,7 @@
  */
 #include "log/log.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -28,7 +29,7 @@ enum {
 };
 
 struct log {
-    int effective; /* log_wants reads it: the highest level that anybody looks at, or -1 */
+    struct log_front front; /* first: log_wants reads it */
     int level;
     int grave; /* up to this level standard error stands in for a sink; -1: it never does */
     size_t counts[LOG_DETAIL + 1]; /* messages by level since log_grave */
@@ -52,6 +53,8 @@ struct log {
     bool taking;
 };
 
+static_assert(offsetof(struct log, front) == 0, "a log begins with its front");
+
 /* To be called whenever a sink came or went. */
 static void look_at_sinks(struct log *log)
 {
@@ -59,7 +62,7 @@ static void look_at_sinks(struct log *log)
     bool any = log->file >= 0 || log->syslog || log->terminal;
     log->alone = !any && log->grave >= 0;
     int level = any ? log->level : log->grave;
-    log->effective = log->take ? LOG_DETAIL : level > log->grave ? level : log->grave;
+    log->front.wanted = log->take ? LOG_DETAIL : level > log->grave ? level : log->grave;
 }
 
 void log_grave(struct log *log, int level)

@@ -27,6 +27,11 @@ enum log_level {
 
 struct log;
 
+/* What a log begins with, so that messages nobody looks at cost no call. */
+struct log_front {
+    int wanted; /* the highest level that anybody looks at, or -1 */
+};
+
 /* The clock is used for the stamps and must outlive the log. */
 struct log *log_new(const struct clock *clock);
 void log_free(struct log *log);
@@ -91,7 +96,7 @@ void log_to_sinks(struct log *log, int level, struct bytes message);
 /* True when a message of this level would reach at least one sink. */
 static inline bool log_wants(const struct log *log, int level)
 {
-    return level <= *(const int *)log; /* struct log begins with its effective level */
+    return level <= ((const struct log_front *)log)->wanted;
 }
 void log_write(struct log *log, int level, const struct bytes *parts, size_t count);
 
