@@ -358,17 +358,16 @@ static void take_entry(pTHX_ struct surface *surface, const struct entry *entry)
 static void take_entries(pTHX_ struct surface *surface)
 {
     struct entry *entries;
-    size_t count = find_entries(aTHX_ surface, &entries);
+    size_t count = find_entries(aTHX_ surface, &entries), known = 0;
     /* New names before names that change hands, so that a context that was renamed lives on. */
-    for (int round = 0; round < 2; round++) {
-        for (size_t i = 0; i < count; i++) {
-            bool known = contexts_find(surface->engine->state.contexts, entries[i].name) != NULL;
-            if (round == 1 ? entries[i].sv != NULL : !known) {
-                take_entry(aTHX_ surface, &entries[i]);
-                entries[i].sv = NULL;
-            }
-        }
+    for (size_t i = 0; i < count; i++) {
+        if (contexts_find(surface->engine->state.contexts, entries[i].name))
+            entries[known++] = entries[i];
+        else
+            take_entry(aTHX_ surface, &entries[i]);
     }
+    for (size_t i = 0; i < known; i++)
+        take_entry(aTHX_ surface, &entries[i]);
 }
 
 /* Names that are not in the hash any more. */

@@ -38,6 +38,20 @@ static void show_window(pTHX_ const struct window *window, HV *hash)
     show_int(aTHX_ member(aTHX_ hash, B("BufPos")), (int64_t)window_position(window));
 }
 
+/* Returns how many sources there are. */
+static size_t show_by_source(pTHX_ const struct inputs *inputs, HV *by_source)
+{
+    size_t count = inputs_count(inputs), shown = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct input *input = inputs_at(inputs, i);
+        if (!input->window)
+            continue;
+        show_window(aTHX_ input->window, hash_in(aTHX_ member(aTHX_ by_source, input->name)));
+        shown++;
+    }
+    return shown;
+}
+
 static void show_separate(pTHX_ struct engine *engine)
 {
     HV *by_source = get_hv("main::input_buffers", GV_ADD);
@@ -47,20 +61,11 @@ static void show_separate(pTHX_ struct engine *engine)
         hv_clear(synthetic);
         return;
     }
-    size_t count = inputs_count(engine->io.inputs), shown = 0;
     show_window(aTHX_ engine->windows.synthetic, synthetic);
-    for (int again = 0; again < 2; again++) {
-        for (size_t i = shown = 0; i < count; i++) {
-            const struct input *input = inputs_at(engine->io.inputs, i);
-            if (!input->window)
-                continue;
-            show_window(aTHX_ input->window, hash_in(aTHX_ member(aTHX_ by_source, input->name)));
-            shown++;
-        }
-        if (HvTOTALKEYS(by_source) == shown)
-            return;
-        hv_clear(by_source); /* a source has gone */
-    }
+    if (show_by_source(aTHX_ engine->io.inputs, by_source) == HvTOTALKEYS(by_source))
+        return;
+    hv_clear(by_source); /* a source has gone */
+    show_by_source(aTHX_ engine->io.inputs, by_source);
 }
 
 static void show(pTHX_ struct surface *surface)
