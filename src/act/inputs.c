@@ -98,11 +98,15 @@ static enum flow run_rewrite(struct engine *engine, const struct action *action,
     return FLOW_NEXT;
 }
 
-const struct action_type action_addinput = {
-    .name = "addinput",
-    .constant = {"ADDINPUT", 58},
-    .params = {NEEDED_WORD("filename"), WORD_OR("-"), WORD_OR(INPUT_CONTEXT_PREFIX)},
-    .run = run_addinput};
+const struct action_type action_addinput = {.name = "addinput",
+                                            .constant = {"ADDINPUT", 58},
+                                            .params = {NEEDED_WORD("filename"),
+                                                       WORD_OR("-"),
+                                                       {.kind = PARAM_WORD,
+                                                        .optional = true,
+                                                        .fallback = INPUT_CONTEXT_PREFIX,
+                                                        .and_first = true}},
+                                            .run = run_addinput};
 const struct action_type action_dropinput = {.name = "dropinput",
                                              .constant = {"DROPINPUT", 59},
                                              .params = {NEEDED_WORD("filename")},

@@ -25,7 +25,7 @@ static const struct field fields[] = {
     FIELDS_PATTERN,
     FIELD_DESC_REQUIRED,
     FIELD_ACTIONS("action", action, true, 0),
-    FIELD_NUMBER(FIELD_WINDOW, "window", window, "time window"),
+    FIELD_NUMBER(FIELD_POSITIVE, "window", window, "time window"),
     {.kind = FIELD_END},
 };
 

@@ -34,6 +34,7 @@ struct param {
     const char *what;     /* for "Empty <what> given for <name> action"; NULL: may be empty */
     bool optional;        /* may be missing */
     const char *fallback; /* text when missing or empty: "%s", "0", "-"; NULL: "" */
+    bool and_first;       /* after the fallback comes the text of the first parameter */
 };
 
 enum flow { FLOW_BREAK = -1, FLOW_CONTINUE = 0, FLOW_NEXT = 1 };

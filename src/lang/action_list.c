@@ -7,7 +7,6 @@
  * rules may nest them as deeply as they like.
  */
 #include "base/mem.h"
-#include "io/tail.h"
 #include "lang/action_form.h"
 #include "lang/parser.h"
 
@@ -66,7 +65,7 @@ static bool missing(const struct arg_state *a)
 static struct bytes fallback_text(const struct arg_state *a)
 {
     struct bytes text = bytes_of(a->param->fallback ? a->param->fallback : "");
-    if (!bytes_eq(text, B(INPUT_CONTEXT_PREFIX)))
+    if (!a->param->and_first)
         return text;
     return arena_cat(&a->in->parser->file->arena, text, a->first->text->text);
 }

@@ -50,22 +50,32 @@ static bool read_continue(struct field_state *f)
     struct bytes rest = *f->value, word;
     bytes_word(&rest, &word);
     part->what_next = NEXT_GOTO;
-    part->label = arena_bytes(&f->parser->file->arena, bytes_trim(rest));
+    part->label = bytes_trim(rest);
     if (bytes_ieq(word, B("goto")) && part->label.len > 0)
         return true;
     parser_error(f->parser, B("Invalid continue value '"), *f->value, B("'"));
     return false;
 }
 
-/* The type's field; the pattern itself is the next one. */
+/* The pattern that belongs to the type in this field. */
+static struct bytes pattern_value(const struct field_state *f)
+{
+    const struct rule_type *type = rule_of(f)->type;
+    const struct field *pattern = type->fields;
+    while (pattern->kind != FIELD_PATTERN_TEXT || pattern->part != f->field->part)
+        pattern++;
+    struct buf room = {0};
+    size_t number = type->shape == SHAPE_GROUP ? f->part : 0;
+    struct bytes name = numbered_keyword(pattern->name, number, &room);
+    struct bytes value = rule_text_find(f->text, name)->value;
+    buf_free(&room);
+    return value;
+}
+
 static bool read_pattern(struct field_state *f)
 {
     struct rule *rule = rule_of(f);
-    struct buf room = {0};
-    size_t number = rule->type->shape == SHAPE_GROUP ? f->part : 0;
-    struct bytes name = numbered_keyword(f->field[1].name, number, &room);
-    struct bytes text = rule_text_find(f->text, name)->value;
-    buf_free(&room);
+    struct bytes text = pattern_value(f);
     bool second = rule->type->shape == SHAPE_PAIR && f->part == 1;
     return parse_pattern(f->parser, *f->value, text, second ? &rule->parts[0].pattern.type : NULL,
                          &part_of(f)->pattern);
@@ -140,17 +150,23 @@ static bool read_number(struct field_state *f, int64_t least, int64_t *number)
            invalid_value(f, f->field->noun);
 }
 
-static bool read_window(struct field_state *f)
+static int64_t *number_of(const struct field_state *f)
 {
-    int64_t *number = (int64_t *)(void *)((char *)rule_of(f) + f->field->offset);
-    bool may_be_0 = f->field->kind == FIELD_WINDOW0 || f->field->kind == FIELD_THRESHOLD0;
-    return !f->value || read_number(f, may_be_0 ? 0 : 1, number);
+    return (int64_t *)(void *)((char *)rule_of(f) + f->field->offset);
 }
 
-static bool read_threshold(struct field_state *f)
+static bool read_positive(struct field_state *f)
 {
-    if (rule_of(f)->type->shape != SHAPE_GROUP)
-        return read_window(f);
+    return !f->value || read_number(f, 1, number_of(f));
+}
+
+static bool read_natural(struct field_state *f)
+{
+    return !f->value || read_number(f, 0, number_of(f));
+}
+
+static bool read_part_threshold(struct field_state *f)
+{
     part_of(f)->threshold = 1;
     return !f->value || read_number(f, 1, &part_of(f)->threshold);
 }
@@ -255,17 +271,27 @@ static bool read_later(struct field_state *f)
 typedef bool read_field(struct field_state *f);
 
 static read_field *const readers[] = {
-    [FIELD_END] = read_later,           [FIELD_CONTINUE] = read_continue,
-    [FIELD_PATTERN] = read_pattern,     [FIELD_PATTERN_TEXT] = read_later,
-    [FIELD_VARMAP] = read_varmap,       [FIELD_CONTEXT] = read_context,
-    [FIELD_DESC] = read_later,          [FIELD_ACTION] = read_action,
-    [FIELD_WINDOW] = read_window,       [FIELD_WINDOW0] = read_window,
-    [FIELD_THRESHOLD] = read_threshold, [FIELD_THRESHOLD0] = read_window,
-    [FIELD_SCRIPT] = read_later,        [FIELD_SHELL] = read_shell,
-    [FIELD_TIME] = read_time,           [FIELD_CFSET] = read_later,
-    [FIELD_CONSTSET] = read_constset,   [FIELD_MULTACT] = read_multact,
-    [FIELD_COUNT] = read_count,         [FIELD_EGTOKEN] = read_token,
-    [FIELD_EGPTYPE] = read_group_type,  [FIELD_EGPATTERN] = read_group_pattern,
+    [FIELD_END] = read_later,
+    [FIELD_CONTINUE] = read_continue,
+    [FIELD_PATTERN] = read_pattern,
+    [FIELD_PATTERN_TEXT] = read_later,
+    [FIELD_VARMAP] = read_varmap,
+    [FIELD_CONTEXT] = read_context,
+    [FIELD_DESC] = read_later,
+    [FIELD_ACTION] = read_action,
+    [FIELD_POSITIVE] = read_positive,
+    [FIELD_NATURAL] = read_natural,
+    [FIELD_PART_THRESHOLD] = read_part_threshold,
+    [FIELD_SCRIPT] = read_later,
+    [FIELD_SHELL] = read_shell,
+    [FIELD_TIME] = read_time,
+    [FIELD_CFSET] = read_later,
+    [FIELD_CONSTSET] = read_constset,
+    [FIELD_MULTACT] = read_multact,
+    [FIELD_COUNT] = read_count,
+    [FIELD_EGTOKEN] = read_token,
+    [FIELD_EGPTYPE] = read_group_type,
+    [FIELD_EGPATTERN] = read_group_pattern,
 };
 
 static bool read_one_field(struct parser *parser, struct rule_text *text, const struct field *field,

@@ -69,8 +69,55 @@ const struct bytes *rule_text_set(struct rule_text *text, struct bytes name, str
     }
     struct bytes *old = arena_alloc(&text->arena, sizeof(*old));
     *old = keyword->value;
+    keyword->name = name;
     keyword->value = value;
     return old;
+}
+
+static bool is_alnum(char c)
+{
+    return is_alpha(c) || is_digit(c);
+}
+
+bool keyword_split(struct bytes line, struct bytes *name, struct bytes *value)
+{
+    ptrdiff_t equals = bytes_chr(line, '=', 0);
+    if (equals < 0)
+        return false;
+    *name = bytes_trim(bytes_slice(line, 0, (size_t)equals));
+    *value = bytes_trim(bytes_from(line, (size_t)equals + 1));
+    for (size_t i = 0; i < name->len; i++)
+        if (!is_alnum(name->ptr[i]))
+            return false;
+    return name->len > 0 && value->len > 0;
+}
+
+bool rule_next_keyword(struct bytes *text, struct keyword *keyword)
+{
+    while (text->len > 0) {
+        ptrdiff_t newline = bytes_chr(*text, '\n', 0);
+        size_t len = newline < 0 ? text->len : (size_t)newline;
+        struct bytes line = bytes_trim(bytes_slice(*text, 0, len));
+        *text = bytes_from(*text, len + (newline >= 0));
+        *keyword = (struct keyword){0};
+        if (keyword_split(line, &keyword->name, &keyword->value))
+            return true;
+    }
+    return false;
+}
+
+bool rule_keyword(const struct rule *rule, struct bytes name, struct keyword *keyword)
+{
+    struct bytes text = rule->text;
+    struct keyword next;
+    bool found = false;
+    while (rule_next_keyword(&text, &next)) {
+        if (!bytes_eq(next.name, name))
+            continue;
+        *keyword = next;
+        found = true;
+    }
+    return found;
 }
 
 static bool is_numbered(const struct field *field)
@@ -82,7 +129,7 @@ static bool is_numbered(const struct field *field)
     case FIELD_VARMAP:
     case FIELD_CONTEXT:
     case FIELD_COUNT:
-    case FIELD_THRESHOLD:
+    case FIELD_PART_THRESHOLD:
     case FIELD_EGTOKEN:
         return true;
     default:

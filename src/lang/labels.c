@@ -29,7 +29,7 @@ void labels_set(struct labels *labels, struct bytes name, int64_t rule)
     struct label *label = table_find(&labels->table, name);
     if (!label) {
         label = arena_alloc(&labels->arena, sizeof(*label));
-        label->name = arena_bytes(&labels->arena, name);
+        label->name = name;
         table_insert(&labels->table, label);
     }
     label->rule = rule;

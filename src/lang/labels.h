@@ -8,12 +8,12 @@
 
 struct labels {
     struct arena arena;
-    struct table table; /* by name */
+    struct table table; /* struct label by name */
 };
 
 void labels_init(struct labels *labels);
 void labels_free(struct labels *labels);
-/* The label stands for the rule with this number from now on; the name is copied. */
+/* The label stands for the rule with this number from now on; the name must live as long. */
 void labels_set(struct labels *labels, struct bytes name, int64_t rule);
 /* Sets part.next of all parts of all rules; labels that are not there, or lead back, are reported
  * and count as DontCont. */

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rule files: lines to keywords and values, keywords to rules.
  *
- * A rule ends at an empty line, a comment or the end of the file.  A backslash at a line's end
- * joins the next line to it, comments included; a line that is still to be continued when the file
- * ends is dropped.
+ * A rule ends at an empty line, a comment or the end of the file.
  */
 #include "lang/reader.h"
 
@@ -17,65 +15,15 @@
 
 struct reader {
     struct parser parser;
-    struct bytes rest;     /* what is not read yet */
-    size_t line;           /* number of the last line read */
-    struct buf joined;     /* a continued line */
+    struct source_reader lines;
     struct rule_text text; /* the rule under way */
     size_t rule_line;      /* where it begins */
+    size_t rule_at;        /* the same in the source's text */
     struct labels labels;
     struct rule **rules; /* heap */
     size_t count, room;
     bool sound;
 };
-
-/* The next line without its newline; false at the end. */
-static bool next_physical_line(struct reader *r, struct bytes *line)
-{
-    if (r->rest.len == 0)
-        return false;
-    ptrdiff_t end = bytes_chr(r->rest, '\n', 0);
-    size_t len = end < 0 ? r->rest.len : (size_t)end;
-    *line = bytes_slice(r->rest, 0, len);
-    r->rest = bytes_from(r->rest, end < 0 ? len : len + 1);
-    r->line++;
-    return true;
-}
-
-static bool is_continued(struct bytes line)
-{
-    return line.len > 0 && line.ptr[line.len - 1] == '\\';
-}
-
-/* Joins the lines that continue `line`, which has lost its backslash. */
-static bool join_lines(struct reader *r, struct bytes *line)
-{
-    struct bytes more;
-    buf_clear(&r->joined);
-    buf_add(&r->joined, *line);
-    while (next_physical_line(r, &more)) {
-        buf_add(&r->joined, more);
-        while (r->joined.len > 0 && is_space(r->joined.ptr[r->joined.len - 1]))
-            r->joined.len--;
-        if (!is_continued(buf_bytes(&r->joined))) {
-            *line = arena_bytes(&r->text.arena, bytes_trim(buf_bytes(&r->joined)));
-            return true;
-        }
-        r->joined.len--;
-    }
-    return false;
-}
-
-/* The next line, joined, without white space at both ends; false at the end. */
-static bool next_line(struct reader *r, struct bytes *line)
-{
-    if (!next_physical_line(r, line))
-        return false;
-    *line = bytes_trim(*line);
-    if (!is_continued(*line))
-        return true;
-    *line = bytes_slice(*line, 0, line->len - 1);
-    return join_lines(r, line);
-}
 
 static void keep_rule(struct reader *r, struct rule *rule)
 {
@@ -89,8 +37,9 @@ static void drop_codes(struct rule_file *file, size_t count)
         perl_release(file->codes[--file->code_count]);
 }
 
-/* Builds the rule that has been read; one that is faulty leaves nothing behind. */
-static void finish_rule(struct reader *r)
+/* Builds the rule that has been read, up to `end` of the source; one that is faulty leaves nothing
+ * behind. */
+static void finish_rule(struct reader *r, size_t end)
 {
     struct rule_file *file = r->parser.file;
     if (!r->text.first)
@@ -101,9 +50,10 @@ static void finish_rule(struct reader *r)
     rule->file = file;
     rule->id = (int64_t)r->count;
     rule->line = r->rule_line;
+    rule->text = bytes_trim(bytes_slice(file->source.text, r->rule_at, end));
     r->parser.rule = rule;
     r->parser.diag.line = r->rule_line;
-    perl_reading_line(r->line);
+    perl_reading_line(r->lines.line);
     switch (rule_build(&r->parser, &r->text)) {
     case RULE_SOUND:
         keep_rule(r, rule);
@@ -121,30 +71,13 @@ static void finish_rule(struct reader *r)
     }
 }
 
-static void end_rule(struct reader *r)
+/* end: where the line that ends it begins */
+static void end_rule(struct reader *r, size_t end)
 {
-    finish_rule(r);
+    finish_rule(r, end);
     rule_text_clear(&r->text);
-    r->rule_line = r->line + 1;
-}
-
-static bool is_alnum(char c)
-{
-    return is_alpha(c) || is_digit(c);
-}
-
-/* "keyword = value" */
-static bool split_line(struct bytes line, struct bytes *name, struct bytes *value)
-{
-    ptrdiff_t equals = bytes_chr(line, '=', 0);
-    if (equals < 0)
-        return false;
-    *name = bytes_trim(bytes_slice(line, 0, (size_t)equals));
-    *value = bytes_trim(bytes_from(line, (size_t)equals + 1));
-    for (size_t i = 0; i < name->len; i++)
-        if (!is_alnum(name->ptr[i]))
-            return false;
-    return name->len > 0 && value->len > 0;
+    r->rule_line = r->lines.line + 1;
+    r->rule_at = r->lines.at;
 }
 
 static void take_keyword(struct reader *r, struct bytes name, struct bytes value)
@@ -161,22 +94,22 @@ static void take_keyword(struct reader *r, struct bytes name, struct bytes value
     log_msg(r->parser.lang->log, LOG_WARN, B("Several '"), name,
             B("' keywords specified, overriding previous value '"), *old, B("' with '"), value,
             B("'"));
-    log_advise(r->parser.lang->log, r->parser.file->name, B(" line "), NUM(r->line), B(": '"), name,
-               B("' again in the rule that begins at line "), NUM(r->rule_line),
+    log_advise(r->parser.lang->log, r->parser.file->name, B(" line "), NUM(r->lines.line), B(": '"),
+               name, B("' again in the rule that begins at line "), NUM(r->rule_line),
                B("; is there an empty line missing?"));
 }
 
 static void take_line(struct reader *r, struct bytes line)
 {
     struct bytes name, value;
-    invisible_in_line(r->parser.lang->log, r->parser.file->name, r->line, line);
+    invisible_in_line(r->parser.lang->log, r->parser.file->name, r->lines.line, line);
     if (line.len == 0 || line.ptr[0] == '#') {
-        end_rule(r);
-    } else if (split_line(line, &name, &value)) {
+        end_rule(r, (size_t)(line.ptr - r->lines.source->text.ptr));
+    } else if (keyword_split(line, &name, &value)) {
         take_keyword(r, name, value);
     } else {
-        log_msg(r->parser.lang->log, LOG_ERROR, r->parser.file->name, B(" line "), NUM(r->line),
-                B(" ("), line,
+        log_msg(r->parser.lang->log, LOG_ERROR, r->parser.file->name, B(" line "),
+                NUM(r->lines.line), B(" ("), line,
                 B("): Line not in keyword=value format or non-alphanumeric keyword"));
         r->sound = false;
     }
@@ -198,25 +131,24 @@ static void finish_file(struct reader *r)
     log_msg(log, LOG_DETAIL, NUM(r->count), B(" rules loaded from "), file->name);
 }
 
-static bool read_content(const struct lang *lang, struct rule_file *file, struct bytes content)
+static bool read_source(const struct lang *lang, struct rule_file *file)
 {
     struct reader r = {
         .parser = {.lang = lang, .file = file, .diag = {.log = lang->log, .file = file->name}},
-        .rest = content,
+        .lines = {.source = &file->source},
         .rule_line = 1,
         .sound = true,
     };
     struct bytes line;
     rule_text_init(&r.text);
     labels_init(&r.labels);
-    while (next_line(&r, &line))
-        take_line(&r, line);
-    end_rule(&r);
+    while (source_next_line(&r.lines, &line))
+        take_line(&r, bytes_trim(line));
+    end_rule(&r, file->source.end);
     perl_reading_line(0);
     finish_file(&r);
     labels_free(&r.labels);
     rule_text_free(&r.text);
-    buf_free(&r.joined);
     free(r.rules);
     return r.sound;
 }
@@ -231,7 +163,6 @@ bool read_rule_file(const struct lang *lang, struct rule_file *file)
         return false;
     }
     invisible_in_file(lang->log, file->name, buf_bytes(&content));
-    bool sound = read_content(lang, file, buf_bytes(&content));
-    buf_free(&content);
-    return sound;
+    source_init(&file->source, &content);
+    return read_source(lang, file);
 }

@@ -53,8 +53,9 @@ struct part {
 struct rule {
     const struct rule_type *type;
     struct rule_file *file;
-    int64_t id;  /* index in its file */
-    size_t line; /* of the rule file, where the rule begins */
+    int64_t id;        /* index in its file */
+    size_t line;       /* of the rule file, where the rule begins */
+    struct bytes text; /* all of it, from the first keyword to the last value; see lang/source.h */
     struct var_keys keys;
     size_t part_count;
     struct part *parts; /* Pair: [1] is the second pattern; EventGroup: N */
@@ -91,17 +92,16 @@ struct rule {
 /* Fields, for the parser.  Order in a type's list is the order of checking. */
 enum field_kind {
     FIELD_END,
-    FIELD_CONTINUE, /* continue: TakeNext ... */
-    FIELD_PATTERN,  /* ptype and pattern together (the entry is ptype's; pattern follows it) */
-    FIELD_PATTERN_TEXT,
+    FIELD_CONTINUE,     /* continue: TakeNext ... */
+    FIELD_PATTERN,      /* ptype; read together with the pattern */
+    FIELD_PATTERN_TEXT, /* the pattern of the same part */
     FIELD_VARMAP,
     FIELD_CONTEXT,
     FIELD_DESC,
     FIELD_ACTION,
-    FIELD_WINDOW,    /* 1 or more */
-    FIELD_WINDOW0,   /* 0 or more */
-    FIELD_THRESHOLD, /* 1 or more */
-    FIELD_THRESHOLD0,
+    FIELD_POSITIVE,       /* 1 or more */
+    FIELD_NATURAL,        /* 0 or more */
+    FIELD_PART_THRESHOLD, /* EventGroup: of each pattern, 1 or more; 1 when it is missing */
     FIELD_SCRIPT,
     FIELD_SHELL,
     FIELD_TIME,
@@ -120,7 +120,7 @@ struct field {
     bool required;
     uint8_t part;     /* which pattern or which of desc/desc2, action/action2 it belongs to */
     size_t offset;    /* FIELD_ACTION: offsetof(struct rule, action) and similar */
-    const char *noun; /* FIELD_WINDOW..THRESHOLD0: "time window", "1st threshold" for its message */
+    const char *noun; /* of a number, for its message: "time window", "1st threshold" */
 };
 
 enum rule_shape {

@@ -7,13 +7,13 @@
 #include "lang/parser.h"
 
 struct keyword {
-    struct bytes name, value; /* in the rule text's arena or the file's text */
+    struct bytes name, value; /* in the file's source */
     struct keyword *next;     /* in the order of the file */
     bool known;               /* its rule type has a field for it */
 };
 
 struct rule_text {
-    struct arena arena; /* reset when the rule is done */
+    struct arena arena; /* of the keywords; reset when the rule is done */
     struct keyword *first, **last;
     size_t count;
     struct table table; /* struct keyword by name, when there are many */
@@ -22,10 +22,18 @@ struct rule_text {
 void rule_text_init(struct rule_text *text);
 void rule_text_free(struct rule_text *text);
 void rule_text_clear(struct rule_text *text);
+/* "keyword = value", a line without white space at its ends; false: it has another form. */
+bool keyword_split(struct bytes line, struct bytes *name, struct bytes *value);
 /* A keyword that was there before keeps its place and gets the new value; the old one is returned.
  */
 const struct bytes *rule_text_set(struct rule_text *text, struct bytes name, struct bytes value);
 struct keyword *rule_text_find(const struct rule_text *text, struct bytes name); /* NULL: none */
+
+/* The keywords of a rule once more, as they are in its text: rem, label and values that were
+ * overridden as well.  Takes the next one off *text (at first rule->text); false: there is none. */
+bool rule_next_keyword(struct bytes *text, struct keyword *keyword);
+/* The value that counts; false: the rule does not have the keyword. */
+bool rule_keyword(const struct rule *rule, struct bytes name, struct keyword *keyword);
 
 /* All required keywords are there, and no others than those of the type; type_name is the type as
  * the rule has it, in upper case.  Logs and returns false else. */

@@ -47,6 +47,7 @@ void rule_file_release(struct rule_file *file)
     free(file->next_always);
     hits_free(&file->waiting);
     arena_free(&file->arena);
+    source_free(&file->source);
     free(file);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rule files and the rule set: what --conf names, loaded.
  *
- * A rule file owns all memory of its rules (one arena) and is counted: operations, contexts and
- * children that keep an action list keep the file alive after a reload has dropped it.
+ * A rule file owns all memory of its rules (its source and one arena) and is counted: operations,
+ * contexts and children that keep an action list keep the file alive after a reload has dropped it.
  */
 #ifndef SECANT_LANG_RULESET_H
 #define SECANT_LANG_RULESET_H
@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "lang/rule.h"
+#include "lang/source.h"
 #include "match/prefilter.h"
 #include "log/log.h"
 
@@ -17,6 +18,7 @@ struct rule_file {
     unsigned refs;
     struct arena arena;
     struct bytes name;
+    struct source source; /* empty when there is none: actions that come from Perl */
     size_t count;
     struct rule **rules; /* by id */
     int64_t loaded;      /* when it was read */

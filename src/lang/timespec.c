@@ -7,7 +7,7 @@ struct value_set {
     uint64_t bits[2];
 };
 
-struct range {
+struct bounds {
     int64_t first, last;
 };
 
@@ -17,7 +17,7 @@ static void set_value(struct value_set *set, int64_t value)
 }
 
 /* "3", or nothing when one side of a range is left out: *value stays then. */
-static bool read_bound(struct bytes text, struct range limits, int64_t *value)
+static bool read_bound(struct bytes text, struct bounds limits, int64_t *value)
 {
     if (text.len == 0)
         return true;
@@ -25,7 +25,7 @@ static bool read_bound(struct bytes text, struct range limits, int64_t *value)
 }
 
 /* "a-b" with either side optional. */
-static bool read_range(struct bytes text, size_t dash, struct range limits, struct range *range)
+static bool read_range(struct bytes text, size_t dash, struct bounds limits, struct bounds *range)
 {
     *range = limits;
     return read_bound(bytes_slice(text, 0, dash), limits, &range->first) &&
@@ -43,10 +43,10 @@ static bool cut_step(struct bytes *text, int64_t *step)
 }
 
 /* One part between commas. */
-static bool read_part(struct bytes text, struct range limits, struct value_set *set)
+static bool read_part(struct bytes text, struct bounds limits, struct value_set *set)
 {
     int64_t step = 0;
-    struct range range = limits;
+    struct bounds range = limits;
     if (!cut_step(&text, &step))
         return false;
     ptrdiff_t dash = bytes_chr(text, '-', 0);
@@ -64,7 +64,7 @@ static bool read_part(struct bytes text, struct range limits, struct value_set *
 }
 
 /* Empty parts do not count, but a list of nothing else is none. */
-static bool read_list(struct bytes text, struct range limits, struct value_set *set)
+static bool read_list(struct bytes text, struct bounds limits, struct value_set *set)
 {
     bool any = false;
     for (size_t at = 0; at <= text.len; at++) {
@@ -82,7 +82,7 @@ enum { MINUTE, HOUR, DAY, MONTH, WEEKDAY, YEAR, LISTS };
 
 static const struct {
     const char *name;
-    struct range limits;
+    struct bounds limits;
 } lists[LISTS] = {
     [MINUTE] = {"minute", {0, 59}}, [HOUR] = {"hour", {0, 23}},      [DAY] = {"day", {0, 31}},
     [MONTH] = {"month", {1, 12}},   [WEEKDAY] = {"weekday", {0, 7}}, [YEAR] = {"year", {0, 99}},

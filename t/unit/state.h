@@ -48,10 +48,7 @@ static inline struct fixture *fixture_new(void)
     engine->state.cache = cache_new();
     engine->rules.set = ruleset_new();
     arena_init(&engine->line.arena);
-    f->file = mem_zalloc(sizeof(*f->file));
-    arena_init(&f->file->arena);
-    f->file->refs = 1;
-    f->file->name = B("rules.sec");
+    f->file = rule_file_new(B("rules.sec"), 0, 0);
     return f;
 }
 

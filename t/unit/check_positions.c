@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Positions: each text that the parser keeps leads back to where it is in the file. */
+#include "lang.h"
+
+#include "lang/rule_text.h"
+
+static struct bytes file_text; /* as the file was written */
+
+static void load_file(const char *text)
+{
+    file_text = bytes_of(text);
+    load(text);
+}
+
+/* What the file has where the text lies. */
+static struct bytes in_file(struct bytes text)
+{
+    struct range range;
+    ck_assert_msg(source_range(&loaded()->source, text, &range), "\"%.*s\" has no place",
+                  (int)text.len, text.ptr);
+    return bytes_slice(file_text, range.from.offset, range.to.offset);
+}
+
+#define ck_place(text, want) ck_bytes_eq(in_file(text), B(want))
+
+/* "2:3-2:7", with the column after the last byte. */
+static struct bytes place_of(struct bytes text)
+{
+    struct range range;
+    struct buf out = {0};
+    source_range(&loaded()->source, text, &range);
+    buf_printf(&out, "%zu:%zu-%zu:%zu", range.from.line, range.from.column, range.to.line,
+               range.to.column);
+    return kept(&out);
+}
+
+/* How lines are joined: at the end of each, white space goes, then a backslash that has the next
+ * line appended. */
+static bool joined_line(struct bytes *rest, struct buf *line)
+{
+    buf_clear(line);
+    for (bool first = true;; first = false) {
+        if (rest->len == 0)
+            return false;
+        ptrdiff_t newline = bytes_chr(*rest, '\n', 0);
+        size_t len = newline < 0 ? rest->len : (size_t)newline;
+        struct bytes piece = bytes_slice(*rest, 0, len);
+        *rest = bytes_from(*rest, len + (newline >= 0));
+        buf_add(line, first ? bytes_trim(piece) : piece);
+        while (line->len > 0 && is_space(line->ptr[line->len - 1]))
+            line->len--;
+        if (line->len == 0 || line->ptr[line->len - 1] != '\\')
+            return true;
+        line->len--;
+    }
+}
+
+/* Each byte is found again in the file, in the order of the file. */
+static void check_bytes(const struct source *source, struct bytes line, struct bytes file,
+                        size_t *last)
+{
+    for (size_t i = 0; i < line.len; i++) {
+        struct range range;
+        ck_assert(source_range(source, bytes_slice(line, i, i + 1), &range));
+        size_t at = range.from.offset, start = at;
+        ck_assert_uint_lt(at, file.len);
+        ck_assert_int_eq(file.ptr[at], line.ptr[i]);
+        ck_assert(*last == SIZE_MAX || at > *last);
+        *last = at;
+        while (start > 0 && file.ptr[start - 1] != '\n')
+            start--;
+        ck_assert_uint_eq(range.from.column, at - start + 1);
+        size_t number = 1;
+        for (size_t k = 0; k < start; k++)
+            number += file.ptr[k] == '\n';
+        ck_assert_uint_eq(range.from.line, number);
+    }
+}
+
+static void check_joining(struct bytes file)
+{
+    struct buf content = {0}, want = {0};
+    buf_add(&content, file);
+    struct source source;
+    source_init(&source, &content);
+    struct source_reader reader = {.source = &source};
+    struct bytes rest = file, line;
+    size_t last = SIZE_MAX;
+    while (joined_line(&rest, &want)) {
+        bool found = source_next_line(&reader, &line);
+        if (!found && want.len == 0 && rest.len == 0)
+            break; /* nothing at the end is no line */
+        ck_assert(found);
+        ck_bytes_eq(bytes_trim(line), bytes_trim(buf_bytes(&want)));
+        check_bytes(&source, line, file, &last);
+        size_t read = 0;
+        for (const char *c = file.ptr; c < rest.ptr; c++)
+            read += *c == '\n';
+        ck_assert_uint_eq(reader.line, read + (rest.ptr[-1] != '\n'));
+    }
+    ck_assert(!source_next_line(&reader, &line));
+    ck_assert_uint_eq(reader.line, source.line_count);
+    source_free(&source);
+    buf_free(&want);
+}
+
+START_TEST(lines_are_joined_and_found_again)
+{
+    uint64_t state = 5;
+    check_joining(B(""));
+    check_joining(B("a=\\\nb"));
+    check_joining(B("a\\\n\\\n  \\ \n\n"));
+    check_joining(B("a \\\\ \n   \nb"));
+    for (int round = 0; round < 20000; round++) {
+        char file[16];
+        size_t len = next_number(&state, sizeof(file));
+        for (size_t i = 0; i < len; i++)
+            file[i] = "ab \\\\\\\n\n"[next_number(&state, 8)];
+        check_joining(bytes_make(file, len));
+    }
+}
+END_TEST
+
+static struct bytes value_of(size_t id, const char *name)
+{
+    struct keyword keyword = {0};
+    ck_assert_msg(rule_keyword(rule_at(id), bytes_of(name), &keyword), "%s", name);
+    return keyword.value;
+}
+
+#define TWO_RULES                                                                                  \
+    "# two rules\n"                                                                                \
+    "type = Single  \n"                                                                            \
+    "  rem=a remark\n"                                                                             \
+    "label=first\n"                                                                                \
+    "ptype=RegExp\n"                                                                               \
+    "pattern=(\\d+) \\   \n"                                                                       \
+    "\t of \\\n"                                                                                   \
+    "  # no comment\n"                                                                             \
+    "desc=old\n"                                                                                   \
+    "continue=GoTo  second\n"                                                                      \
+    "desc=new\n"                                                                                   \
+    "action=none\n"                                                                                \
+    "# ends it\n"                                                                                  \
+    "\n"                                                                                           \
+    "type=Single\n"                                                                                \
+    "label=second\n"                                                                               \
+    "ptype=TValue\n"                                                                               \
+    "pattern=TRUE\n"                                                                               \
+    "desc=d\n"                                                                                     \
+    "action=none"
+
+START_TEST(rules_and_keywords_have_places)
+{
+    load_file(TWO_RULES);
+    ck_bytes_eq(place_of(rule_at(0)->text), B("2:1-12:12"));
+    ck_bytes_eq(place_of(rule_at(1)->text), B("15:1-20:12"));
+    ck_bytes_eq(place_of(value_of(0, "type")), B("2:8-2:14"));
+    ck_bytes_eq(place_of(value_of(0, "desc")), B("11:6-11:9"));
+    ck_bytes_eq(place_of(value_of(0, "rem")), B("3:7-3:15"));
+    ck_bytes_eq(place_of(value_of(1, "label")), B("16:7-16:13"));
+    ck_bytes_eq(place_of(rule_at(0)->parts[0].label), B("10:16-10:22"));
+    struct bytes pattern = value_of(0, "pattern");
+    ck_bytes_eq(pattern, B("(\\d+) \t of   # no comment"));
+    ck_place(pattern, "(\\d+) \\   \n\t of \\\n  # no comment");
+    ck_place(bytes_from(pattern, pattern.len - 7), "comment");
+    ck_bytes_eq(place_of(bytes_from(pattern, pattern.len - 7)), B("8:8-8:15"));
+}
+END_TEST
+
+START_TEST(keywords_come_once_more_in_the_order_of_the_file)
+{
+    load_file(TWO_RULES);
+    struct bytes rest = rule_at(0)->text;
+    struct buf names = {0};
+    for (struct keyword keyword; rule_next_keyword(&rest, &keyword);) {
+        buf_cat(&names, keyword.name, B(" "));
+        ck_bytes_eq(in_file(keyword.name), keyword.name);
+    }
+    ck_bytes_eq(kept(&names), B("type rem label ptype pattern desc continue desc action "));
+    struct keyword none;
+    ck_assert(!rule_keyword(rule_at(0), B("window"), &none));
+}
+END_TEST
+
+START_TEST(what_is_not_of_the_file_has_no_place)
+{
+    struct range range;
+    load_file(TWO_RULES);
+    ck_assert(!source_has(&loaded()->source, B("none")));
+    ck_assert(!source_range(&loaded()->source, B("none"), &range));
+    ck_assert_uint_eq(range.from.line, 0);
+    load_file("");
+    ck_assert(!source_range(&loaded()->source, loaded()->source.text, &range));
+}
+END_TEST
+
+RUN_TESTS_IN_PERL("positions", setup, teardown, lines_are_joined_and_found_again,
+                  rules_and_keywords_have_places, keywords_come_once_more_in_the_order_of_the_file,
+                  what_is_not_of_the_file_has_no_place)
