@@ -41,7 +41,7 @@ void names_free(struct names *names)
     free(names);
 }
 
-static struct name *enter(struct names *names, struct bytes text)
+static struct name *enter_name(struct names *names, struct bytes text)
 {
     MEM_GROW(names->by_id, names->count, names->room, 16);
     struct name *name = arena_alloc(&names->arena, sizeof(*name));
@@ -55,7 +55,7 @@ uint32_t names_id(struct names *names, struct bytes name)
     uint64_t hash = table_hash(name);
     struct name *known = table_find_hashed(&names->table, name, hash);
     if (!known) {
-        known = enter(names, name);
+        known = enter_name(names, name);
         table_insert_hashed(&names->table, known, hash);
     }
     return known->id;

@@ -68,7 +68,7 @@ void *table_find(const struct table *table, struct bytes key)
     return table->count == 0 ? NULL : table_find_hashed(table, key, table_hash(key));
 }
 
-static void place(struct table_slot *slots, size_t mask, struct table_slot item)
+static void place_item(struct table_slot *slots, size_t mask, struct table_slot item)
 {
     size_t at = item.hash & mask;
     while (slots[at].entry)
@@ -76,7 +76,7 @@ static void place(struct table_slot *slots, size_t mask, struct table_slot item)
     slots[at] = item;
 }
 
-static void grow(struct table *table)
+static void grow_table(struct table *table)
 {
     size_t slots = table->slots ? (table->mask + 1) * 2 : SMALLEST_TABLE;
     struct table_slot *old = table->slots;
@@ -85,7 +85,7 @@ static void grow(struct table *table)
     table->mask = slots - 1;
     for (size_t i = 0; i < old_slots; i++) {
         if (old[i].entry)
-            place(table->slots, table->mask, old[i]);
+            place_item(table->slots, table->mask, old[i]);
     }
     free(old);
 }
@@ -93,8 +93,8 @@ static void grow(struct table *table)
 void table_insert_hashed(struct table *table, void *entry, uint64_t hash)
 {
     if (!table->slots || (table->count + 1) * 10 > (table->mask + 1) * 7)
-        grow(table);
-    place(table->slots, table->mask, (struct table_slot){hash, entry});
+        grow_table(table);
+    place_item(table->slots, table->mask, (struct table_slot){hash, entry});
     table->count++;
 }
 

@@ -73,7 +73,7 @@ void unwritten_end(struct unwritten *unwritten)
 }
 
 /* Room for so much more, in a new place, which gets what is still wanted. */
-static void make_room(struct unwritten *unwritten, size_t more)
+static void widen_text(struct unwritten *unwritten, size_t more)
 {
     size_t begin = unwritten->done - unwritten->kept, wanted = unwritten->len - begin;
     size_t room = unwritten->room > 0 ? unwritten->room : FIRST_ROOM;
@@ -96,7 +96,7 @@ void unwritten_add(struct unwritten *unwritten, struct bytes text)
     if (text.len == 0)
         return;
     if (unwritten->room - unwritten->len < text.len)
-        make_room(unwritten, text.len);
+        widen_text(unwritten, text.len);
     memcpy(unwritten->text + unwritten->len, text.ptr, text.len);
     atomic_signal_fence(memory_order_seq_cst);
     unwritten->len += text.len;
@@ -110,7 +110,7 @@ static void count_written(struct unwritten *unwritten, size_t count)
 }
 
 /* All is written: the room of a very large text is not kept. */
-static void give_back(struct unwritten *unwritten)
+static void give_room_back(struct unwritten *unwritten)
 {
     if (unwritten->len > 0 || unwritten->room <= HEAP_LARGE)
         return;
@@ -126,7 +126,7 @@ void unwritten_skip(struct unwritten *unwritten, size_t count)
     begin_change();
     count_written(unwritten, count);
     end_change();
-    give_back(unwritten);
+    give_room_back(unwritten);
 }
 
 /* One write.  A descriptor that blocks gets no more than a pipe with room surely takes. */
@@ -154,7 +154,7 @@ enum written unwritten_write(struct unwritten *unwritten, const struct patience 
         if (done < 0 && why != EINTR)
             return WRITTEN_FAILED;
     }
-    give_back(unwritten);
+    give_room_back(unwritten);
     return WRITTEN_ALL;
 }
 

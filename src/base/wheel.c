@@ -80,7 +80,7 @@ static void place_late(struct wheel *wheel, struct timer *timer)
     link_before(timer, next);
 }
 
-static void place(struct wheel *wheel, struct timer *timer)
+static void place_timer(struct wheel *wheel, struct timer *timer)
 {
     if (timer->due < wheel->now) {
         place_late(wheel, timer);
@@ -101,7 +101,7 @@ void wheel_arm(struct wheel *wheel, struct timer *timer, int64_t due)
 {
     wheel_disarm(wheel, timer);
     timer->due = due;
-    place(wheel, timer);
+    place_timer(wheel, timer);
 }
 
 void wheel_disarm(struct wheel *wheel, struct timer *timer)
@@ -160,7 +160,7 @@ static void spread(struct wheel *wheel, struct timer *head)
     head->next = head->prev = head;
     while (timer) {
         struct timer *next = timer->next;
-        place(wheel, timer);
+        place_timer(wheel, timer);
         timer = next;
     }
 }

@@ -17,7 +17,7 @@ static void counts_free(struct operation *o)
     free(o->more);
 }
 
-static void forget(struct engine *engine, struct operation *o, int64_t time, bool exact)
+static void forget_events(struct engine *engine, struct operation *o, int64_t time, bool exact)
 {
     while (o->time_count && operation_event_at(o, 0)->time < time) {
         counts(o)[operation_event_at(o, 0)->part]--;
@@ -28,7 +28,7 @@ static void forget(struct engine *engine, struct operation *o, int64_t time, boo
     operation_set_time(engine, o, time);
 }
 
-static void finish(struct engine *engine, struct operation *o)
+static void finish_group(struct engine *engine, struct operation *o)
 {
     o->ending = true;
     operation_finish(engine, o, o->rule->end, operation_desc(o));
@@ -37,14 +37,14 @@ static void finish(struct engine *engine, struct operation *o)
 static void due(struct engine *engine, struct operation *o)
 {
     if (!o->suppressing)
-        forget(engine, o, engine_now(engine) - o->window, false);
+        forget_events(engine, o, engine_now(engine) - o->window, false);
     if (o->suppressing || o->time_count == 0)
-        finish(engine, o);
+        finish_group(engine, o);
     else
         operation_run(engine, o, o->rule->slide, operation_desc(o));
 }
 
-static void start(struct engine *engine, struct rule *rule, const struct scope *scope)
+static void start_group(struct engine *engine, struct rule *rule, const struct scope *scope)
 {
     const struct action_list *lists[] = {rule->init, rule->slide, rule->end, rule->action};
     struct binding *bound = binding_take_lists(engine, scope, lists, 4, NULL, 0, NULL);
@@ -126,7 +126,7 @@ static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
         o = operations_find(rule, scope.text);
     }
     if (!o) {
-        start(engine, rule, &scope);
+        start_group(engine, rule, &scope);
         o = operations_find(rule, scope.text); /* unless the init action has ended it */
     }
     if (!o)
@@ -143,9 +143,9 @@ static void move_window(struct engine *engine, struct operation *o, int64_t time
         operation_set_time(engine, o, time);
         return;
     }
-    forget(engine, o, time, true);
+    forget_events(engine, o, time, true);
     if (o->time_count == 0)
-        finish(engine, o);
+        finish_group(engine, o);
 }
 
 static void show_part(struct items *items, size_t number, const struct part *part)

@@ -77,7 +77,7 @@ static size_t bit_of(const struct gram_table *table, uint64_t gram)
     return (size_t)(gram_hash(gram) & (slot_count(table) * BITS_PER_SLOT - 1));
 }
 
-static void enter(struct gram_table *table, struct gram_literal *literal)
+static void enter_literal(struct gram_table *table, struct gram_literal *literal)
 {
     uint64_t gram = gram_of(table, literal);
     struct gram_slot *slot = slot_of(table, gram);
@@ -98,13 +98,13 @@ static void table_rebuild(struct gram_table *table, unsigned shift)
     for (size_t i = 0; old.slots && i < slot_count(&old); i++)
         for (struct gram_literal *l = old.slots[i].first, *next; l; l = next) {
             next = l->next;
-            enter(table, l);
+            enter_literal(table, l);
         }
     free(old.slots);
     free(old.bits);
 }
 
-static void make_room(struct gram_table *table)
+static void room_for_literal(struct gram_table *table)
 {
     if (!table->slots)
         table_rebuild(table, FIRST_SHIFT);
@@ -160,11 +160,11 @@ static struct gram_literal *literal_new(struct gram_index *index, struct bytes t
 {
     struct gram_literal *literal = mem_zalloc(sizeof(*literal) + text.len);
     struct gram_table *table = table_for(index, text);
-    make_room(table);
+    room_for_literal(table);
     literal->len = (uint32_t)text.len;
     literal->lead = (uint32_t)rarest_gram(table, text);
     memcpy(literal->text, text.ptr, text.len);
-    enter(table, literal);
+    enter_literal(table, literal);
     table->count++;
     table_insert_hashed(&index->literals, literal, hash);
     return literal;

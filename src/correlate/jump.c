@@ -12,7 +12,7 @@ static bool entered(const struct jump_trail *trail, struct bytes cfset)
 }
 
 /* The files of one set; RULE_END when the line's matching ended there. */
-static int64_t enter(struct engine *engine, const struct rule *rule, struct bytes name)
+static int64_t enter_cfset(struct engine *engine, const struct rule *rule, struct bytes name)
 {
     const struct cfset *set = ruleset_cfset(engine->rules.set, name);
     const char *fault = entered(engine->line.trail, name) ? "loop detected"
@@ -39,7 +39,7 @@ static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
     (void)part;
     struct scope scope = {.keys = &rule->keys, .first = vars};
     for (size_t i = 0; i < rule->cfset_count; i++)
-        if (enter(engine, rule, expand(engine, rule->cfsets[i], &scope)) == RULE_END)
+        if (enter_cfset(engine, rule, expand(engine, rule->cfsets[i], &scope)) == RULE_END)
             return RULE_END;
     return 0;
 }

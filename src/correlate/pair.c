@@ -21,8 +21,8 @@ static void report_bad_pattern(struct engine *engine, const struct rule *rule,
 }
 
 /* An operation of this description; old (NULL: none) is the one that is over. NULL: not started. */
-static struct operation *start(struct engine *engine, struct rule *rule, const struct scope *scope,
-                               struct operation *old)
+static struct operation *start_pair(struct engine *engine, struct rule *rule,
+                                    const struct scope *scope, struct operation *old)
 {
     struct second_text second;
     struct buf error = {0};
@@ -51,7 +51,7 @@ static int64_t pair_matched(struct engine *engine, struct rule *rule, size_t par
     struct operation *o = operations_find(rule, scope.text);
     if (o && !(o->window && operation_over(o, engine_now(engine))))
         return 0;
-    if (start(engine, rule, &scope, o))
+    if (start_pair(engine, rule, &scope, o))
         actions_run(engine, rule->action, &scope);
     return 0;
 }
@@ -67,7 +67,7 @@ static int64_t window_matched(struct engine *engine, struct rule *rule, size_t p
         o = operations_find(rule, scope.text);
     }
     if (!o)
-        start(engine, rule, &scope, NULL);
+        start_pair(engine, rule, &scope, NULL);
     return 0;
 }
 
@@ -78,7 +78,7 @@ static void window_due(struct engine *engine, struct operation *o)
 }
 
 /* The second event of this operation has come. */
-static bool finish(struct engine *engine, struct operation *o, const struct match_vars *vars)
+static bool finish_pair(struct engine *engine, struct operation *o, const struct match_vars *vars)
 {
     struct rule *rule = o->rule;
     bool in_time = rule->type != &rule_pair || !o->window || !operation_over(o, engine_now(engine));
@@ -112,7 +112,7 @@ static bool try_operation(struct engine *engine, struct operation *o)
         return false;
     if (part->context && !part->context_first && !context2_holds(engine, o, &vars))
         return false;
-    return finish(engine, o, &vars);
+    return finish_pair(engine, o, &vars);
 }
 
 /* Tries the operations from *from on until one of them changes the line: *from is the next one

@@ -17,7 +17,8 @@ static void due(struct engine *engine, struct operation *o)
         operations_end(engine, o);
 }
 
-static struct operation *start(struct engine *engine, struct rule *rule, const struct scope *scope)
+static struct operation *start_counting(struct engine *engine, struct rule *rule,
+                                        const struct scope *scope)
 {
     const struct action_list *lists[] = {rule->action, rule->action2};
     struct binding *bound = binding_take_lists(engine, scope, lists, 2, NULL, 0, NULL);
@@ -36,7 +37,7 @@ static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
         o = operations_find(rule, scope.text);
     }
     if (!o)
-        o = start(engine, rule, &scope);
+        o = start_counting(engine, rule, &scope);
     if (o->suppressing)
         return 0;
     operation_push_time(o, now);

@@ -23,7 +23,8 @@ static void due(struct engine *engine, struct operation *o)
         operations_end(engine, o);
 }
 
-static struct operation *start(struct engine *engine, struct rule *rule, const struct scope *scope)
+static struct operation *start_rising(struct engine *engine, struct rule *rule,
+                                      const struct scope *scope)
 {
     const struct action_list *lists[] = {rule->action, rule->action2};
     struct binding *bound = binding_take_lists(engine, scope, lists, 2, &rule->desc2, 1, NULL);
@@ -59,7 +60,7 @@ static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
         o = operations_find(rule, scope.text);
     }
     if (!o)
-        o = start(engine, rule, &scope);
+        o = start_rising(engine, rule, &scope);
     operation_push_time(o, now);
     if (!o->second_pass && o->time_count >= rule->threshold)
         cross(engine, o, now);

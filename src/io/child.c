@@ -73,8 +73,8 @@ static struct child *child_new(struct children *children, const struct command *
     return child;
 }
 
-static struct child *start(struct children *children, const struct command *command, int input,
-                           int output)
+static struct child *start_child(struct children *children, const struct command *command,
+                                 int input, int output)
 {
     struct executable executable;
     if (children->events.before_start)
@@ -116,7 +116,7 @@ static bool make_pipe(struct children *children, const struct command *command, 
 
 struct child *children_run(struct children *children, const struct command *command)
 {
-    return start(children, command, -1, -1);
+    return start_child(children, command, -1, -1);
 }
 
 struct child *children_read(struct children *children, const struct command *command,
@@ -125,7 +125,7 @@ struct child *children_read(struct children *children, const struct command *com
     int ends[2];
     if (!make_pipe(children, command, ends, 0))
         return NULL;
-    struct child *child = start(children, command, -1, ends[1]);
+    struct child *child = start_child(children, command, -1, ends[1]);
     close(ends[1]);
     if (!child) {
         close(ends[0]);
@@ -204,7 +204,7 @@ struct child *children_feed(struct children *children, const struct command *com
     bool done;
     if (!make_pipe(children, command, ends, 1))
         return NULL;
-    struct child *child = start(children, command, ends[0], -1);
+    struct child *child = start_child(children, command, ends[0], -1);
     close(ends[0]);
     if (!child) {
         close(ends[1]);
@@ -303,7 +303,7 @@ static bool read_once(struct child *child, size_t *total)
 
 /* --- the engine's round --------------------------------------------------------------------- */
 
-static void forget(struct child *child)
+static void forget_child(struct child *child)
 {
     struct children *children = child->state->children;
     LIST_REMOVE(children, child);
@@ -317,12 +317,12 @@ static void forget(struct child *child)
     free(child);
 }
 
-static void drop(struct child *child)
+static void drop_child(struct child *child)
 {
     struct children *children = child->state->children;
     if (children->events.dropped)
         children->events.dropped(children->arg, child);
-    forget(child);
+    forget_child(child);
 }
 
 enum fate { RUNS, ENDED, TAKEN /* by user code that waits for any child */ };
@@ -393,7 +393,7 @@ static void leave_running(struct children *children, pid_t pid)
 
 /* Takes leave of a child whose process is gone: its last lines, then its end.  Upstream's process
  * between engine and command ends with 0 at SIGTERM, at once and whatever the command then does. */
-static void finish(struct child *child, size_t *total)
+static void finish_child(struct child *child, size_t *total)
 {
     struct children *children = child->state->children;
     bool left_alone = child->state->fed && child->state->terminated;
@@ -405,13 +405,13 @@ static void finish(struct child *child, size_t *total)
         leave_running(children, child->pid);
     read_rest(child, total);
     if (fate == TAKEN) {
-        drop(child);
+        drop_child(child);
         return;
     }
     if (left_alone)
         exit_code = 0;
     children->events.ended(children->arg, child, exit_code);
-    forget(child);
+    forget_child(child);
 }
 
 static void read_outputs(struct children *children, size_t *total)
@@ -452,7 +452,7 @@ bool children_check(struct children *children, bool read_output)
     for (struct child *child = children->first, *next; child; child = next) {
         next = child->next;
         if (child->state->gone && child->state->feed < 0)
-            finish(child, &total);
+            finish_child(child, &total);
     }
     return total > 0;
 }
@@ -468,7 +468,7 @@ void children_terminate(struct children *children)
         int exit_code = 0;
         next = child->next;
         if (look_at(child, &exit_code) != RUNS) {
-            drop(child);
+            drop_child(child);
             continue;
         }
         log_msg(children->log, LOG_NOTE, B("Sending SIGTERM to process "), NUM(child->pid));
@@ -590,7 +590,7 @@ void children_free(struct children *children)
     if (!children)
         return;
     while (children->first)
-        drop(children->first);
+        drop_child(children->first);
     drop_leftovers(children, true);
     free(children);
 }

@@ -147,7 +147,7 @@ static int open_file(struct outputs *outputs, struct bytes file, struct bytes ev
 }
 
 /* Forgets an output, and what it has not written; its descriptor must be closed. */
-static void drop(struct outputs *outputs, struct output *output)
+static void drop_output(struct outputs *outputs, struct output *output)
 {
     table_remove(&outputs->files, output->name);
     LIST_REMOVE(outputs, output);
@@ -162,7 +162,7 @@ static void drop(struct outputs *outputs, struct output *output)
 static int close_output(struct outputs *outputs, struct output *output)
 {
     int result = output->fd >= 0 ? close(output->fd) : 0;
-    drop(outputs, output);
+    drop_output(outputs, output);
     return result;
 }
 
@@ -178,8 +178,8 @@ static ssize_t write_retrying(int fd, struct bytes text)
 }
 
 /* What upstream says of a write that failed or was short; false: the file is to be closed. */
-static bool report(struct outputs *outputs, struct bytes file, struct bytes event, ssize_t done,
-                   size_t wanted)
+static bool report_write(struct outputs *outputs, struct bytes file, struct bytes event,
+                         ssize_t done, size_t wanted)
 {
     if (done < 0)
         log_msg(outputs->log, LOG_DETAIL, B("Error when writing event '"), event, B("' to '"), file,
@@ -206,7 +206,7 @@ static void write_alone(struct outputs *outputs, struct output *output, struct b
     if (output->fd < 0)
         return;
     ssize_t done = write_retrying(output->fd, text);
-    if (report(outputs, output->name, event, done, text.len))
+    if (report_write(outputs, output->name, event, done, text.len))
         return;
     close(output->fd);
     output->fd = -1;
@@ -257,7 +257,8 @@ static void write_rest(struct outputs *outputs, struct output *output)
         size_t begun = output->begun;
         struct bytes text = take_event(output);
         if (begun > 0)
-            report(outputs, output->name, without_newline(text, newline), (ssize_t)begun, text.len);
+            report_write(outputs, output->name, without_newline(text, newline), (ssize_t)begun,
+                         text.len);
         else
             write_alone(outputs, output, text, newline);
         bytes_free(text);
@@ -283,7 +284,7 @@ static struct output *flush_output(struct outputs *outputs, struct output *outpu
     output->flushing = false;
     struct output *next = output->next;
     if (output->fd < 0)
-        drop(outputs, output);
+        drop_output(outputs, output);
     return next;
 }
 
@@ -306,7 +307,7 @@ static bool flush_same_file(struct outputs *outputs, int fd, const struct output
     return found;
 }
 
-static struct output *enter(struct outputs *outputs, struct bytes file, int fd, bool batched)
+static struct output *enter_output(struct outputs *outputs, struct bytes file, int fd, bool batched)
 {
     struct output *output = mem_zalloc(sizeof(*output));
     output->name = bytes_dup(file);
@@ -355,7 +356,7 @@ void outputs_write(struct outputs *outputs, struct bytes file, struct bytes even
         int fd = open_file(outputs, file, event, &batched);
         if (fd < 0)
             return;
-        output = enter(outputs, file, fd, batched);
+        output = enter_output(outputs, file, fd, batched);
     }
     if (event.len + newline > 0)
         add_event(outputs, output, event, newline);
@@ -370,7 +371,7 @@ static void keep_print(struct outputs *outputs, struct bytes text)
     if (fd < 0)
         return;
     if (!output)
-        output = enter(outputs, B("-"), fd, true);
+        output = enter_output(outputs, B("-"), fd, true);
     append_event(output, text, false);
 }
 
@@ -428,7 +429,7 @@ void outputs_write_once(struct outputs *outputs, struct bytes file, struct bytes
         return;
     flush_same_file(outputs, fd, NULL);
     log_shares(outputs->log, fd);
-    report(outputs, file, event, write_retrying(fd, event), event.len);
+    report_write(outputs, file, event, write_retrying(fd, event), event.len);
     close(fd);
 }
 
@@ -482,8 +483,8 @@ static void give_up(struct outputs *outputs, struct output *output)
         size_t begun = output->begun;
         struct bytes text = take_event(output);
         errno = EAGAIN;
-        report(outputs, output->name, without_newline(text, newline),
-               begun > 0 ? (ssize_t)begun : -1, text.len);
+        report_write(outputs, output->name, without_newline(text, newline),
+                     begun > 0 ? (ssize_t)begun : -1, text.len);
         bytes_free(text);
     }
 }

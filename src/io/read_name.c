@@ -25,7 +25,7 @@ static void read_all(int fd, struct buf *content)
 }
 
 /* -1: it cannot be executed (errno). */
-static pid_t start(struct bytes text, int input, int output)
+static pid_t start_command(struct bytes text, int input, int output)
 {
     struct command command = {.text = text};
     struct executable executable;
@@ -47,7 +47,7 @@ static bool read_command(struct bytes command, bool fed, struct buf *content)
     }
     if (pipe2(ends, O_CLOEXEC) != 0)
         return false;
-    pid_t pid = fed ? start(command, ends[0], -1) : start(command, -1, ends[1]);
+    pid_t pid = fed ? start_command(command, ends[0], -1) : start_command(command, -1, ends[1]);
     int error = errno;
     close(ends[1]);
     if (pid >= 0 && !fed)

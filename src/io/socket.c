@@ -96,7 +96,8 @@ void sockets_free(struct sockets *sockets)
     free(sockets);
 }
 
-static struct peer *enter(struct sockets *sockets, enum socket_kind kind, struct bytes name, int fd)
+static struct peer *enter_peer(struct sockets *sockets, enum socket_kind kind, struct bytes name,
+                               int fd)
 {
     struct peer *peer = mem_zalloc(sizeof(*peer));
     peer->name = bytes_dup(name);
@@ -117,7 +118,7 @@ static void forget_events(struct peer *peer)
 }
 
 /* Closes a peer's socket and forgets the peer; returns what close returned. */
-static int drop(struct sockets *sockets, struct peer *peer)
+static int drop_peer(struct sockets *sockets, struct peer *peer)
 {
     int result = close(peer->fd);
     table_remove(&sockets->peers[peer->kind], peer->name);
@@ -187,13 +188,13 @@ static void check_connecting(struct sockets *sockets, struct peer *peer)
             return;
         log_msg(sockets->log, LOG_DETAIL, B("Can't connect to "), words[peer->kind].peer,
                 peer->name, B("' (connection establishment timeout)"));
-        drop(sockets, peer);
+        drop_peer(sockets, peer);
         return;
     }
     for (size_t i = 0; i < peer->kept; i++) {
         if (send_event(sockets, peer, peer->events[i]))
             continue;
-        drop(sockets, peer);
+        drop_peer(sockets, peer);
         return;
     }
     peer->connecting = false;
@@ -273,8 +274,8 @@ static int first_socket(struct sockets *sockets, const struct addrinfo *list, co
     return -1;
 }
 
-static int resolve(struct sockets *sockets, bool tcp, const char *host, const char *port,
-                   struct address *address)
+static int resolve_host(struct sockets *sockets, bool tcp, const char *host, const char *port,
+                        struct address *address)
 {
     struct addrinfo hints = {.ai_socktype = tcp ? SOCK_STREAM : SOCK_DGRAM,
                              .ai_protocol = tcp ? IPPROTO_TCP : IPPROTO_UDP};
@@ -299,7 +300,7 @@ static int inet_socket(struct sockets *sockets, enum socket_kind kind, struct by
         return -1;
     }
     char *host_text = bytes_cstr(host), *port_text = bytes_cstr(port);
-    int fd = resolve(sockets, kind == SOCKET_TCP, host_text, port_text, address);
+    int fd = resolve_host(sockets, kind == SOCKET_TCP, host_text, port_text, address);
     free(host_text);
     free(port_text);
     if (fd < 0)
@@ -330,13 +331,13 @@ static void send_to_new(struct sockets *sockets, enum socket_kind kind, struct b
         close(fd);
         return;
     }
-    struct peer *peer = enter(sockets, kind, to, fd);
+    struct peer *peer = enter_peer(sockets, kind, to, fd);
     if (!connected) {
         peer->connecting = true;
         peer->since = clock_now(sockets->clock);
         keep_event(peer, event);
     } else if (!send_event(sockets, peer, event)) {
-        drop(sockets, peer);
+        drop_peer(sockets, peer);
     }
 }
 
@@ -358,7 +359,7 @@ void sockets_send(struct sockets *sockets, enum socket_kind kind, struct bytes t
             return;
         log_msg(sockets->log, LOG_DETAIL, B("Retrying to send event '"), event, B("' to "),
                 words[kind].peer, to, B("'"));
-        drop(sockets, peer);
+        drop_peer(sockets, peer);
     }
     send_to_new(sockets, kind, to, event);
 }
@@ -369,7 +370,7 @@ void sockets_close(struct sockets *sockets, enum socket_kind kind, struct bytes 
     struct peer *peer = table_find(&sockets->peers[kind], to);
     if (!peer)
         log_msg(sockets->log, LOG_DETAIL, words[kind].open, to, words[kind].not_open);
-    else if (drop(sockets, peer) != 0)
+    else if (drop_peer(sockets, peer) != 0)
         log_msg(sockets->log, LOG_WARN, B("Error when closing "),
                 is_unix(kind) ? B("") : B("socket for "), words[kind].peer, to, B("' ("),
                 error_text(errno), B(")"));
@@ -378,7 +379,7 @@ void sockets_close(struct sockets *sockets, enum socket_kind kind, struct bytes 
 void sockets_close_all(struct sockets *sockets)
 {
     while (sockets->first)
-        drop(sockets, sockets->first);
+        drop_peer(sockets, sockets->first);
 }
 
 /* Reads and forgets what the peer sent; that is how its end or an error shows. */
@@ -400,7 +401,7 @@ static void check_established(struct sockets *sockets, struct peer *peer)
         else
             log_msg(sockets->log, LOG_DETAIL, B("Connection to "), words[peer->kind].peer,
                     peer->name, B("' closed by peer"));
-        drop(sockets, peer);
+        drop_peer(sockets, peer);
         return;
     }
 }

@@ -353,7 +353,7 @@ static bool wanted_by_sinks(const struct log *log, int level)
     return level <= log->level && (any || (log->alone && level <= log->grave));
 }
 
-static void hand_over(struct log *log, int level, const struct bytes *parts, size_t count)
+static void hand_to_taker(struct log *log, int level, const struct bytes *parts, size_t count)
 {
     struct buf message = {0};
     buf_cat_parts(&message, parts, count);
@@ -368,7 +368,7 @@ void log_write(struct log *log, int level, const struct bytes *parts, size_t cou
     if (level >= 0 && level <= LOG_DETAIL)
         log->counts[level]++;
     if (log->take && !log->taking)
-        hand_over(log, level, parts, count);
+        hand_to_taker(log, level, parts, count);
     else if (wanted_by_sinks(log, level))
         to_sinks(log, level, parts, count);
 }

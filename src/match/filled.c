@@ -73,7 +73,7 @@ static void end_run(struct search *search, bool required)
     buf_clear(&search->run);
 }
 
-static void visit(struct search *search, const struct node *node, bool required);
+static void visit_node(struct search *search, const struct node *node, bool required);
 
 /* The children of a concatenation, or a node that stands alone. */
 static void visit_row(struct search *search, const struct node *first, bool required, bool alone)
@@ -84,12 +84,12 @@ static void visit_row(struct search *search, const struct node *first, bool requ
             continue;
         }
         end_run(search, required);
-        visit(search, node, required);
+        visit_node(search, node, required);
     }
     end_run(search, required);
 }
 
-static void visit(struct search *search, const struct node *node, bool required)
+static void visit_node(struct search *search, const struct node *node, bool required)
 {
     switch (node->kind) {
     case NODE_CONCAT:

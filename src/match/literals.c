@@ -36,7 +36,7 @@ struct finder {
     int best_score;
 };
 
-static void visit(struct finder *finder, const struct node *node);
+static void find_in_node(struct finder *finder, const struct node *node);
 
 static void run_empty(struct run *run)
 {
@@ -281,7 +281,7 @@ static void visit_alternate(struct finder *finder, const struct node *node)
     for (const struct node *child = node->first; child; child = child->next) {
         struct finder part;
         finder_init(&part, finder->arena);
-        visit(&part, child);
+        find_in_node(&part, child);
         alternative_exact(&found, &part);
         alternative_required(&found, &part);
     }
@@ -317,7 +317,7 @@ static void visit_repeat(struct finder *finder, const struct node *node)
     }
     uint32_t rounds = byte && min <= RUN_LENGTH ? min : min > 0;
     for (uint32_t i = 0; i < rounds; i++)
-        visit(finder, body);
+        find_in_node(finder, body);
     if (rounds != max)
         flush(finder);
 }
@@ -329,13 +329,13 @@ static void visit_look(struct finder *finder, const struct node *node)
         return;
     struct finder part;
     finder_init(&part, finder->arena);
-    visit(&part, node->first);
+    find_in_node(&part, node->first);
     flush(&part);
     if (part.best_count > 0)
         offer(finder, part.best, part.best_count);
 }
 
-static void visit(struct finder *finder, const struct node *node)
+static void find_in_node(struct finder *finder, const struct node *node)
 {
     switch (node->kind) {
     case NODE_BYTE:
@@ -347,7 +347,7 @@ static void visit(struct finder *finder, const struct node *node)
     case NODE_GROUP:
     case NODE_CONCAT:
         for (const struct node *child = node->first; child; child = child->next)
-            visit(finder, child);
+            find_in_node(finder, child);
         break;
     case NODE_ALTERNATE:
         visit_alternate(finder, node);
@@ -374,7 +374,7 @@ size_t literals_find(const struct syntax *syntax, struct arena *arena,
     if (syntax->unicode && syntax->folds)
         return 0;
     finder_init(&finder, arena);
-    visit(&finder, syntax->root);
+    find_in_node(&finder, syntax->root);
     flush(&finder);
     *literals = finder.best;
     return finder.best_count;

@@ -48,7 +48,7 @@ struct node *reader_set(struct reader *reader, const struct byte_set *set)
     return node;
 }
 
-static bool take(struct reader *reader, char c)
+static bool take_byte(struct reader *reader, char c)
 {
     if (reader_peek(reader, 0) != (unsigned char)c)
         return false;
@@ -160,8 +160,8 @@ static struct node *read_repeat(struct reader *reader, struct node *atom)
     int c = reader_peek(reader, 0);
     if (spaced && (c == '?' || c == '+'))
         return reader_fail(reader, "white space before the second half of a quantifier");
-    bool possessive = take(reader, '+');
-    if (!possessive && take(reader, '?') && min == max)
+    bool possessive = take_byte(reader, '+');
+    if (!possessive && take_byte(reader, '?') && min == max)
         reader_unequal(reader, "a lazy quantifier without choice");
     skip_extended(reader);
     uint32_t again;
@@ -203,7 +203,7 @@ static bool set_flag(struct reader_flags *flags, int letter, bool value)
 static bool read_flags(struct reader *reader)
 {
     struct reader_flags flags = reader->flags;
-    bool caret = take(reader, '^'), value = true;
+    bool caret = take_byte(reader, '^'), value = true;
     if (caret)
         flags = (struct reader_flags){0};
     for (int c; (c = reader_peek(reader, 0)) != ')' && c != ':'; reader->at++) {
@@ -223,7 +223,7 @@ static bool read_name(struct reader *reader, char end, struct bytes *name)
     while (is_word((char)reader_peek(reader, 0)))
         reader->at++;
     *name = bytes_slice(reader->text, from, reader->at);
-    return name->len > 0 && !is_digit(name->ptr[0]) && take(reader, end);
+    return name->len > 0 && !is_digit(name->ptr[0]) && take_byte(reader, end);
 }
 
 static void add_name(struct reader *reader, struct bytes name, uint32_t group)
@@ -244,7 +244,7 @@ static struct node *read_body(struct reader *reader, struct node *group,
     group->first = read_alternatives(reader);
     reader->depth--;
     reader->flags = outside;
-    if (!take(reader, ')'))
+    if (!take_byte(reader, ')'))
         return reader_fail(reader, "a group without an end");
     return group;
 }
@@ -281,7 +281,7 @@ static struct node *read_flag_group(struct reader *reader)
     struct reader_flags outside = reader->flags;
     if (reader_peek(reader, 0) == ')' || !read_flags(reader))
         return reader_fail(reader, "an extended group or flag");
-    if (take(reader, ')'))
+    if (take_byte(reader, ')'))
         return NULL;
     reader->at++;
     return read_body(reader, reader_node(reader, NODE_GROUP), outside);
@@ -293,7 +293,7 @@ static struct node *read_group(struct reader *reader)
     reader->at++;
     if (reader_peek(reader, 0) == '*')
         return reader_fail(reader, "(*VERB)");
-    if (!take(reader, '?'))
+    if (!take_byte(reader, '?'))
         return read_capture(reader);
     int c = reader_peek(reader, 0), after = reader_peek(reader, 1);
     if (c == '=' || c == '!')
@@ -387,7 +387,7 @@ static struct node *read_alternatives(struct reader *reader)
         return first;
     struct node *alternate = reader_node(reader, NODE_ALTERNATE), *last = first;
     alternate->first = first;
-    while (take(reader, '|'))
+    while (take_byte(reader, '|'))
         last = last->next = read_concat(reader);
     return alternate;
 }

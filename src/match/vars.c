@@ -296,8 +296,8 @@ static struct value taken_from(const struct match_vars *vars, const struct perl_
     return perl_hash_key_text(vars->hash, key, arena, &text) ? text_value(text) : unset;
 }
 
-static void take(struct match_vars *vars, const struct perl_hash_key *names, size_t count,
-                 struct arena *arena)
+static void take_values(struct match_vars *vars, const struct perl_hash_key *names, size_t count,
+                        struct arena *arena)
 {
     struct named_value *taken = arena_alloc(arena, count * sizeof(*taken));
     enum vars_kind kind = perl_hash_count(vars->hash) > 0 ? VARS_TAKEN : VARS_NONE;
@@ -313,7 +313,7 @@ void vars_take(struct match_vars *vars, const struct perl_hash_key *names, size_
     struct perl_value *copy = NULL;
     if (!perl_hash_is_plain(vars->hash))
         vars->hash = copy = perl_hash_copy(vars->hash);
-    take(vars, names, count, arena);
+    take_values(vars, names, count, arena);
     perl_release(copy);
 }
 

@@ -71,7 +71,7 @@ static bool is_free_reference(pTHX_ SV *sv)
     return true;
 }
 
-static void give_back(pTHX_ size_t text_count, size_t reference_count)
+static void give_arguments_back(pTHX_ size_t text_count, size_t reference_count)
 {
     while (texts.used > text_count) {
         SV **slot = &texts.sv[--texts.used];
@@ -154,7 +154,7 @@ static void end_call(pTHX_ struct call call)
 {
     FREETMPS;
     LEAVE;
-    give_back(aTHX_ call.texts, call.references);
+    give_arguments_back(aTHX_ call.texts, call.references);
     perl_leave();
 }
 

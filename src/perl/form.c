@@ -55,7 +55,7 @@ void perl_form_free(struct perl_form *shape)
     free(shape);
 }
 
-static HEK *key_of(const struct form_key *key)
+static HEK *shared_key(const struct form_key *key)
 {
     return SvSHARED_HEK_FROM_PV(SvPVX_const(key->shared));
 }
@@ -64,7 +64,7 @@ static HEK *key_of(const struct form_key *key)
 static bool note_entry(const struct perl_form *shape, struct form_entry *noted, HE *entry)
 {
     for (size_t i = 0; i < shape->count; i++) {
-        if (HeKEY_hek(entry) == key_of(&shape->keys[i])) {
+        if (HeKEY_hek(entry) == shared_key(&shape->keys[i])) {
             *noted = (struct form_entry){entry, HeKEY_hek(entry), i};
             return true;
         }

@@ -81,7 +81,7 @@ void perl_on_signal(void (*wake)(void *arg), void *arg)
     bridge.wake = wake;
 }
 
-static void wake(void)
+static void wake_loop(void)
 {
     if (bridge.wake)
         bridge.wake(bridge.wake_arg);
@@ -99,33 +99,33 @@ static bool is_engines(int signal)
            signal == SIGINT || signal == SIGTERM;
 }
 
-static int waiting(int signal)
+static int signals_waiting(int signal)
 {
     dPERL;
     return PL_psig_pend[signal];
 }
 
-static void note(int signal, siginfo_t *info, void *context)
+static void note_signal(int signal, siginfo_t *info, void *context)
 {
     int saved = errno;
     if (is_own_end(signal, info))
         unwritten_rescue_all();
     if (bridge.over || (bridge.ending && is_engines(signal)))
         bridge.late = true;
-    else if (waiting(signal) < MOST_WAITING)
+    else if (signals_waiting(signal) < MOST_WAITING)
         Perl_csighandler3(signal, info, context);
-    wake();
+    wake_loop();
     errno = saved;
 }
 
 static Signal_t on_signal1(int signal)
 {
-    note(signal, NULL, NULL);
+    note_signal(signal, NULL, NULL);
 }
 
 static Signal_t on_signal3(int signal, Siginfo_t *info, void *ucontext)
 {
-    note(signal, info, ucontext);
+    note_signal(signal, info, ucontext);
 }
 
 static void catch_signals(void)
@@ -168,7 +168,7 @@ static char **boot_arguments(int argc, char **argv)
     return args;
 }
 
-static void start(int argc, char **argv, char **env)
+static void start_interpreter(int argc, char **argv, char **env)
 {
     struct sigaction floating;
     sigaction(SIGFPE, NULL, &floating);
@@ -178,7 +178,7 @@ static void start(int argc, char **argv, char **env)
     perl_construct(perl_interpreter);
 }
 
-static int finish(char **args)
+static int end_interpreter(char **args)
 {
     dPERL;
     int status = perl_destruct(aTHX);
@@ -199,7 +199,7 @@ int perl_run_main(int argc, char **argv, char **env, void (*body)(void *arg), vo
     bridge.body_arg = arg;
     bridge.argc = argc;
     bridge.argv = argv;
-    start(argc, argv, env);
+    start_interpreter(argc, argv, env);
     dPERL;
     PL_perl_destruct_level = 0;
     PL_exit_flags |= PERL_EXIT_DESTRUCT_END;
@@ -211,7 +211,7 @@ int perl_run_main(int argc, char **argv, char **env, void (*body)(void *arg), vo
         sv_setpv(get_sv("\030", GV_ADD), PERL_PATH); /* $^X: we are no perl that runs scripts */
         perl_run(aTHX);
     }
-    return finish(args);
+    return end_interpreter(args);
 }
 
 _Noreturn void perl_exit(int status)

@@ -21,7 +21,7 @@ void perl_on_outside(void (*before)(void *arg), void *arg)
 }
 
 /* Threads of user code have interpreters of their own; the engine is none of their business. */
-static void tell(pTHX)
+static void tell_engine(pTHX)
 {
     if (outside.before && aTHX == perl_interpreter)
         outside.before(outside.arg);
@@ -29,7 +29,7 @@ static void tell(pTHX)
 
 static OP *reach_out(pTHX)
 {
-    tell(aTHX);
+    tell_engine(aTHX);
     return outside.perls[PL_op->op_type](aTHX);
 }
 
@@ -45,7 +45,7 @@ static bool is_perl_code(SV *sv)
 static OP *enter_sub(pTHX)
 {
     if (!is_perl_code(*PL_stack_sp))
-        tell(aTHX);
+        tell_engine(aTHX);
     return outside.perls[OP_ENTERSUB](aTHX);
 }
 

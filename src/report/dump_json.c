@@ -62,7 +62,7 @@ static json_t *number(struct dump *d, struct bytes digits)
     return text(d, digits); /* Inf, NaN */
 }
 
-static void put(json_t *object, const char *key, json_t *value)
+static void put_member(json_t *object, const char *key, json_t *value)
 {
     json_object_set_new_nocheck(object, key, value);
 }
@@ -84,15 +84,15 @@ static json_t *program(struct dump *d)
     size_t count = facts_groups(&d->arena, &list);
     for (size_t i = 0; i < count; i++)
         json_array_append_new(groups, json_integer(list[i]));
-    put(json, "version", text(d, B(VERSION_TEXT)));
-    put(json, "startuptime", json_integer(engine->run.started));
-    put(json, "confloadtime", json_integer(engine->rules.set->loaded));
-    put(json, "dumptime", json_integer(d->now));
-    put(json, "rcfile", text(d, engine->options->rcfile_status));
-    put(json, "options", text(d, engine->options->all));
-    put(json, "euid", json_integer(geteuid()));
-    put(json, "egid", json_integer(getegid()));
-    put(json, "sgid", groups);
+    put_member(json, "version", text(d, B(VERSION_TEXT)));
+    put_member(json, "startuptime", json_integer(engine->run.started));
+    put_member(json, "confloadtime", json_integer(engine->rules.set->loaded));
+    put_member(json, "dumptime", json_integer(d->now));
+    put_member(json, "rcfile", text(d, engine->options->rcfile_status));
+    put_member(json, "options", text(d, engine->options->all));
+    put_member(json, "euid", json_integer(geteuid()));
+    put_member(json, "egid", json_integer(getegid()));
+    put_member(json, "sgid", groups);
     return json;
 }
 
@@ -110,24 +110,24 @@ static json_t *performance(struct dump *d)
 {
     struct cpu_times times = facts_times();
     json_t *json = json_object();
-    put(json, "runtime", json_integer(d->now - d->engine->run.started));
-    put(json, "user", real(times.user));
-    put(json, "system", real(times.system));
-    put(json, "childuser", real(times.child_user));
-    put(json, "childsystem", real(times.child_system));
-    put(json, "lines", json_integer((json_int_t)d->engine->run.processed_lines));
+    put_member(json, "runtime", json_integer(d->now - d->engine->run.started));
+    put_member(json, "user", real(times.user));
+    put_member(json, "system", real(times.system));
+    put_member(json, "childuser", real(times.child_user));
+    put_member(json, "childsystem", real(times.child_system));
+    put_member(json, "lines", json_integer((json_int_t)d->engine->run.processed_lines));
     return json;
 }
 
 static json_t *rule_statistics(struct dump *d, const struct rule *rule)
 {
     json_t *json = json_object();
-    put(json, "ruleline", json_integer((json_int_t)rule->line));
-    put(json, "matches", json_integer((json_int_t)rule->match_count));
-    put(json, "desc", text(d, rule->desc_text));
+    put_member(json, "ruleline", json_integer((json_int_t)rule->line));
+    put_member(json, "matches", json_integer((json_int_t)rule->match_count));
+    put_member(json, "desc", text(d, rule->desc_text));
     if (d->engine->options->ruleperf) {
-        put(json, "events", json_integer((json_int_t)rule->event_count));
-        put(json, "cputime", real(rule->cpu_seconds));
+        put_member(json, "events", json_integer((json_int_t)rule->event_count));
+        put_member(json, "cputime", real(rule->cpu_seconds));
     }
     return json;
 }
@@ -141,8 +141,8 @@ static json_t *rules(struct dump *d)
         json_t *entry = json_object(), *stats = json_array();
         for (size_t k = 0; k < file->count; k++)
             json_array_append_new(stats, rule_statistics(d, file->rules[k]));
-        put(entry, "loadtime", json_integer(file->loaded));
-        put(entry, "stats", stats);
+        put_member(entry, "loadtime", json_integer(file->loaded));
+        put_member(entry, "stats", stats);
         put_named(d, json, file->name, entry);
     }
     return json;
@@ -152,13 +152,13 @@ static void put_open_input(struct dump *d, json_t *json, const struct input *inp
 {
     int64_t offset = facts_offset(input), size = facts_size(input);
     bool is_stdin = facts_stdin(input);
-    put(json, "type", text(d, input->regular ? B("regular file") : B("pipe")));
+    put_member(json, "type", text(d, input->regular ? B("regular file") : B("pipe")));
     if (input->regular && offset >= 0)
-        put(json, "offset", json_integer(offset));
+        put_member(json, "offset", json_integer(offset));
     if (input->regular && size >= 0)
-        put(json, "size", json_integer(size));
-    put(json, "dev", is_stdin ? text(d, B("-")) : json_integer((json_int_t)input->device));
-    put(json, "inode", is_stdin ? text(d, B("-")) : json_integer((json_int_t)input->inode));
+        put_member(json, "size", json_integer(size));
+    put_member(json, "dev", is_stdin ? text(d, B("-")) : json_integer((json_int_t)input->device));
+    put_member(json, "inode", is_stdin ? text(d, B("-")) : json_integer((json_int_t)input->inode));
 }
 
 static json_t *inputs(struct dump *d)
@@ -168,13 +168,14 @@ static json_t *inputs(struct dump *d)
     for (size_t i = 0; i < inputs_count(engine->io.inputs); i++) {
         const struct input *input = inputs_at(engine->io.inputs, i);
         json_t *entry = json_object();
-        put(entry, "file", text(d, input->name));
-        put(entry, "status", text(d, input->fd >= 0 ? B("Open") : B("Closed")));
+        put_member(entry, "file", text(d, input->name));
+        put_member(entry, "status", text(d, input->fd >= 0 ? B("Open") : B("Closed")));
         if (input->fd >= 0)
             put_open_input(d, entry, input);
-        put(entry, "lines", json_integer((json_int_t)input->lines));
+        put_member(entry, "lines", json_integer((json_int_t)input->lines));
         if (engine->options->intcontexts)
-            put(entry, "context", input->context.ptr ? text(d, input->context) : json_null());
+            put_member(entry, "context",
+                       input->context.ptr ? text(d, input->context) : json_null());
         put_named(d, json, input->name, entry);
     }
     return json;
@@ -204,11 +205,11 @@ static json_t *windows(struct dump *d)
 {
     const struct engine *engine = d->engine;
     json_t *json = json_object();
-    put(json, "bufsize", json_integer((json_int_t)engine->windows.bufsize));
+    put_member(json, "bufsize", json_integer((json_int_t)engine->windows.bufsize));
     if (engine->windows.joint) {
-        put(json, "bufmode", text(d, B("joint buffer for all input sources")));
-        put(json, "lastlines", window_lines(d, engine->windows.all));
-        put(json, "lastinputs", window_sources(d, engine->windows.all));
+        put_member(json, "bufmode", text(d, B("joint buffer for all input sources")));
+        put_member(json, "lastlines", window_lines(d, engine->windows.all));
+        put_member(json, "lastinputs", window_sources(d, engine->windows.all));
         return json;
     }
     json_t *lines = json_object();
@@ -217,9 +218,9 @@ static json_t *windows(struct dump *d)
         if (input->window)
             put_named(d, lines, input->name, window_lines(d, input->window));
     }
-    put(json, "bufmode", text(d, B("separate buffer for each input source")));
-    put(json, "lastlines", lines);
-    put(json, "lastsynevents", window_lines(d, engine->windows.synthetic));
+    put_member(json, "bufmode", text(d, B("separate buffer for each input source")));
+    put_member(json, "lastlines", lines);
+    put_member(json, "lastsynevents", window_lines(d, engine->windows.synthetic));
     return json;
 }
 
@@ -230,10 +231,10 @@ static json_t *pending(struct dump *d)
     for (size_t i = 0; i < events_pending_count(events); i++) {
         const struct event *event = events_pending_at(events, i);
         json_t *entry = json_object();
-        put(entry, "event", text(d, event->text));
-        put(entry, "time", json_integer(event->due));
+        put_member(entry, "event", text(d, event->text));
+        put_member(entry, "time", json_integer(event->due));
         if (d->engine->options->intcontexts)
-            put(entry, "context", text(d, event->context));
+            put_member(entry, "context", text(d, event->context));
         json_array_append_new(json, entry);
     }
     return json;
@@ -317,12 +318,12 @@ static void put_operation_events(struct dump *d, json_t *json, const struct oper
     struct operation_events events = operation_events(operation);
     if (!events.json)
         return;
-    put(json, "status", json_string(events.json));
-    put(json, "eventtimes", operation_times(operation));
+    put_member(json, "status", json_string(events.json));
+    put_member(json, "eventtimes", operation_times(operation));
     if (events.of_group)
-        put(json, "eventpatterns", operation_parts(operation));
+        put_member(json, "eventpatterns", operation_parts(operation));
     if (events.have_tokens)
-        put(json, "eventtokens", operation_tokens(d, operation));
+        put_member(json, "eventtokens", operation_tokens(d, operation));
 }
 
 static json_t *operation_object(struct dump *d, const struct operation *operation, struct bytes key)
@@ -332,14 +333,15 @@ static json_t *operation_object(struct dump *d, const struct operation *operatio
     struct item_place place = {d, json};
     struct buf type = {0};
     operation_type(operation, &type);
-    put(json, "key", text(d, key));
-    put(json, "type", text(d, buf_bytes(&type)));
-    put(json, "starttime", json_integer(operation->start));
-    put(json, "windowstart", json_integer(operation->time));
+    put_member(json, "key", text(d, key));
+    put_member(json, "type", text(d, buf_bytes(&type)));
+    put_member(json, "starttime", json_integer(operation->start));
+    put_member(json, "windowstart", json_integer(operation->time));
     if (operation->window)
-        put(json, "windowend", json_integer(clock_later(operation->time, operation->window)));
-    put(json, "configfile", text(d, rule->file->name));
-    put(json, "ruleid", json_integer(rule->id));
+        put_member(json, "windowend",
+                   json_integer(clock_later(operation->time, operation->window)));
+    put_member(json, "configfile", text(d, rule->file->name));
+    put_member(json, "ruleid", json_integer(rule->id));
     operation_items(d->engine, operation, put_item, &place);
     put_operation_events(d, json, operation);
     buf_free(&type);
@@ -370,7 +372,7 @@ static void put_context_action(struct dump *d, json_t *json, const struct contex
     struct arena_mark mark = arena_mark(&d->engine->line.arena);
     struct buf list = {0};
     action_list_print(context->action, d->engine, &scope, &list);
-    put(json, "action", text(d, buf_bytes(&list)));
+    put_member(json, "action", text(d, buf_bytes(&list)));
     buf_free(&list);
     arena_release(&d->engine->line.arena, mark);
 }
@@ -387,13 +389,13 @@ static json_t *context_object(struct dump *d, const struct context *context)
         json_array_append_new(events, text(d, context_event(context, i)->text));
         json_array_append_new(times, json_integer(context_event(context, i)->time));
     }
-    put(json, "name", names);
-    put(json, "inittime", json_integer(context->init_time));
-    put(json, "creationtime", json_integer(context->time));
-    put(json, "lifetime", json_integer(context->window));
+    put_member(json, "name", names);
+    put_member(json, "inittime", json_integer(context->init_time));
+    put_member(json, "creationtime", json_integer(context->time));
+    put_member(json, "lifetime", json_integer(context->window));
     put_context_action(d, json, context);
-    put(json, "buffer", events);
-    put(json, "times", times);
+    put_member(json, "buffer", events);
+    put_member(json, "times", times);
     return json;
 }
 
@@ -412,12 +414,12 @@ static json_t *children(struct dump *d)
     const struct child *child = children_first(d->engine->io.children);
     for (; child; child = child->next) {
         json_t *entry = json_object();
-        put(entry, "pid", json_integer(child->pid));
-        put(entry, "cmdline", text(d, child->command));
+        put_member(entry, "pid", json_integer(child->pid));
+        put_member(entry, "cmdline", text(d, child->command));
         if (child->reading)
-            put(entry, "status", text(d, B("Connected to pipe input")));
+            put_member(entry, "status", text(d, B("Connected to pipe input")));
         if (child->reading && d->engine->options->intcontexts)
-            put(entry, "context", text(d, child->context));
+            put_member(entry, "context", text(d, child->context));
         put_named(d, json, NUM(child->pid), entry);
     }
     return json;
@@ -482,11 +484,11 @@ static json_t *everything(struct dump *d)
     };
     json_t *json = json_object();
     for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++)
-        put(json, sections[i].key, sections[i].make(d));
+        put_member(json, sections[i].key, sections[i].make(d));
     return json;
 }
 
-static int append(const char *piece, size_t size, void *arg)
+static int append_piece(const char *piece, size_t size, void *arg)
 {
     buf_add(arg, bytes_make(piece, size));
     return 0;
@@ -498,7 +500,8 @@ bool dump_json(struct engine *engine, struct buf *out, int64_t now, struct buf *
     arena_init(&d.arena);
     json_t *json = everything(&d);
     if (error->len == 0)
-        json_dump_callback(json, append, out, JSON_COMPACT | JSON_REAL_PRECISION(REAL_DIGITS));
+        json_dump_callback(json, append_piece, out,
+                           JSON_COMPACT | JSON_REAL_PRECISION(REAL_DIGITS));
     json_decref(json);
     perl_release(d.encoder);
     arena_free(&d.arena);

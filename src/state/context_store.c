@@ -17,7 +17,7 @@ const struct stored_event *context_event(const struct context *context, size_t i
     return event_at(context, (uint32_t)index);
 }
 
-static void make_room(struct context *context)
+static void room_in_store(struct context *context)
 {
     uint32_t room = context->event_room;
     if (context->event_count < room)
@@ -37,7 +37,7 @@ static void skip(struct context *context, uint32_t count)
 
 void context_push(struct engine *engine, struct context *context, struct bytes text, int64_t time)
 {
-    make_room(context);
+    room_in_store(context);
     uint32_t count = context->event_count++;
     *event_at(context, count) = (struct stored_event){bytes_dup(text), time};
     if (count && event_at(context, count - 1)->time > time)
@@ -48,7 +48,7 @@ void context_push(struct engine *engine, struct context *context, struct bytes t
 void context_unshift(struct engine *engine, struct context *context, struct bytes text,
                      int64_t time)
 {
-    make_room(context);
+    room_in_store(context);
     context->event_first = (uint32_t)ring_place(context->event_first - 1, 0, context->event_room);
     context->event_count++;
     *event_at(context, 0) = (struct stored_event){bytes_dup(text), time};

@@ -44,8 +44,8 @@ static struct bytes name_key(const void *entry)
     return name_text(entry);
 }
 
-static void tell(struct contexts *contexts, enum context_change change, struct context *context,
-                 struct bytes name)
+static void tell_watcher(struct contexts *contexts, enum context_change change,
+                         struct context *context, struct bytes name)
 {
     if (contexts->note)
         contexts->note(contexts->note_arg, change, context, name);
@@ -54,7 +54,7 @@ static void tell(struct contexts *contexts, enum context_change change, struct c
 void contexts_changed(struct contexts *contexts, enum context_change change,
                       struct context *context)
 {
-    tell(contexts, change, context, B(""));
+    tell_watcher(contexts, change, context, B(""));
 }
 
 void contexts_watch(struct contexts *contexts, contexts_note *note, void *arg)
@@ -151,7 +151,7 @@ static void enlist(struct contexts *contexts, struct context *context)
 }
 
 /* Its last name has gone. */
-static void leave(struct contexts *contexts, struct context *context)
+static void end_context(struct contexts *contexts, struct context *context)
 {
     wheel_disarm(contexts->wheel, &context->timer);
     LIST_REMOVE(contexts, context);
@@ -186,14 +186,14 @@ static void add_name(struct contexts *contexts, struct context *context, struct 
         enlist(contexts, context);
     make_room_for_name(context);
     context->names[context->name_count++] = name_text(entry);
-    tell(contexts, CONTEXT_NAMED, context, name_text(entry));
+    tell_watcher(contexts, CONTEXT_NAMED, context, name_text(entry));
 }
 
 /* Takes the name out of the table; the context's array is the caller's. */
 static void forget_name(struct contexts *contexts, struct context *context, struct bytes name)
 {
     void *entry = table_remove(&contexts->names, name);
-    tell(contexts, CONTEXT_UNNAMED, context, name);
+    tell_watcher(contexts, CONTEXT_UNNAMED, context, name);
     free(entry);
 }
 
@@ -240,7 +240,7 @@ static void remove_name(struct contexts *contexts, struct context *context, stru
     context->name_count--;
     forget_name(contexts, context, own);
     if (context->name_count == 0)
-        leave(contexts, context);
+        end_context(contexts, context);
 }
 
 void contexts_remove_name(struct engine *engine, struct context *context, struct bytes name)
@@ -263,7 +263,7 @@ static void end_names(struct contexts *contexts, struct context *context, struct
         forget_name(contexts, context, context->names[i]);
     }
     context->name_count = 0;
-    leave(contexts, context);
+    end_context(contexts, context);
 }
 
 /* User code has changed {Aliases}: what stands there goes, be it a name of this context or not;
@@ -327,7 +327,7 @@ struct context *contexts_find(struct contexts *contexts, struct bytes name)
 }
 
 /* A lifetime is over when now - time > window: one second later than its length. */
-static void arm(struct contexts *contexts, struct context *context)
+static void arm_context(struct contexts *contexts, struct context *context)
 {
     if (context->live && context->window)
         wheel_arm(contexts->wheel, &context->timer,
@@ -341,14 +341,14 @@ struct context *contexts_create(struct engine *engine, struct bytes name, int64_
     struct context *context = context_new(engine_now(engine));
     context->window = window;
     add_name(engine->state.contexts, context, name);
-    arm(engine->state.contexts, context);
+    arm_context(engine->state.contexts, context);
     return context;
 }
 
 void contexts_set_time(struct engine *engine, struct context *context, int64_t time)
 {
     context->time = time;
-    arm(engine->state.contexts, context);
+    arm_context(engine->state.contexts, context);
     contexts_changed(engine->state.contexts, CONTEXT_CHANGED, context);
 }
 
@@ -357,7 +357,7 @@ void contexts_set_window(struct engine *engine, struct context *context, int64_t
     context->window = window;
     context->window_given = window >= 0; /* the -1 of what is obsolete is a number */
     context->window_compared = false;
-    arm(engine->state.contexts, context);
+    arm_context(engine->state.contexts, context);
     contexts_changed(engine->state.contexts, CONTEXT_CHANGED, context);
 }
 

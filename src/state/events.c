@@ -66,7 +66,7 @@ const struct event *events_at(const struct events *events, size_t index)
     return slot_at(events, index);
 }
 
-static void make_room(struct events *events)
+static void room_for_event(struct events *events)
 {
     size_t room = events->room;
     if (events->count < room)
@@ -78,15 +78,15 @@ static void make_room(struct events *events)
 }
 
 /* Takes over the event's texts. */
-static void append(struct events *events, struct event event)
+static void append_event(struct events *events, struct event event)
 {
-    make_room(events);
+    room_for_event(events);
     *slot_at(events, events->count++) = event;
 }
 
 void events_push(struct events *events, struct bytes text, struct bytes context)
 {
-    append(events, (struct event){.text = bytes_dup(text), .context = bytes_dup(context)});
+    append_event(events, (struct event){.text = bytes_dup(text), .context = bytes_dup(context)});
 }
 
 bool events_any(const struct events *events)
@@ -105,7 +105,7 @@ uint64_t events_taken(const struct events *events)
 }
 
 /* Takes the first event off, its texts are the caller's. */
-static struct event take(struct events *events)
+static struct event take_first(struct events *events)
 {
     struct event event = *slot_at(events, 0);
     events->first = ring_place(events->first, 1, events->room);
@@ -119,7 +119,7 @@ bool events_pop(struct events *events, struct arena *arena, struct bytes *text,
 {
     if (events->count == 0)
         return false;
-    struct event event = take(events);
+    struct event event = take_first(events);
     *text = arena_bytes(arena, event.text);
     *context = arena_bytes(arena, event.context);
     event_free(&event);
@@ -129,7 +129,7 @@ bool events_pop(struct events *events, struct arena *arena, struct bytes *text,
 void events_clear(struct events *events)
 {
     while (events->count) {
-        struct event event = take(events);
+        struct event event = take_first(events);
         event_free(&event);
     }
 }
@@ -145,7 +145,7 @@ void events_schedule(struct events *events, int64_t due, struct bytes text, stru
 }
 
 /* Out of the list and the wheel. */
-static void detach(struct events *events, struct pending *pending)
+static void detach_pending(struct events *events, struct pending *pending)
 {
     wheel_disarm(events->wheel, &pending->timer);
     LIST_REMOVE(&events->pending, pending);
@@ -169,7 +169,7 @@ static struct pending **take_due(struct events *events, int64_t now, size_t *cou
     for (*count = 0; (timer = wheel_pop(events->wheel, now)); (*count)++) {
         MEM_GROW(due, *count, room, 16);
         due[*count] = (struct pending *)timer;
-        detach(events, due[*count]);
+        detach_pending(events, due[*count]);
     }
     if (*count > 1)
         qsort(due, *count, sizeof(struct pending *), compare_orders);
@@ -182,7 +182,7 @@ void events_release_due(struct events *events, int64_t now, struct log *log)
     struct pending **due = take_due(events, now, &count);
     for (size_t i = 0; i < count; i++) {
         log_msg(log, LOG_DETAIL, B("Creating event '"), due[i]->event.text, B("'"));
-        append(events, due[i]->event);
+        append_event(events, due[i]->event);
         free(due[i]);
     }
     free(due);

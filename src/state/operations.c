@@ -14,7 +14,7 @@ struct operations {
     uint64_t started; /* ever */
 };
 
-static struct bytes key_of(const void *entry)
+static struct bytes desc_of(const void *entry)
 {
     return operation_desc(entry);
 }
@@ -27,7 +27,7 @@ struct operations *operations_new(int64_t now)
 }
 
 /* Out of all lists; the creator's count is given back. */
-static void detach(struct operations *operations, struct operation *o)
+static void detach_operation(struct operations *operations, struct operation *o)
 {
     wheel_disarm(operations->wheel, &o->timer);
     table_remove(&o->rule->operations, operation_desc(o));
@@ -40,7 +40,7 @@ static void detach(struct operations *operations, struct operation *o)
 void operations_free(struct operations *operations)
 {
     while (operations->first)
-        detach(operations, operations->first);
+        detach_operation(operations, operations->first);
     wheel_free(operations->wheel);
     free(operations);
 }
@@ -51,7 +51,7 @@ struct operation *operations_find(const struct rule *rule, struct bytes desc)
 }
 
 /* The window is over when now - time > window: one second later than its length. */
-static void arm(struct operations *operations, struct operation *o)
+static void arm_operation(struct operations *operations, struct operation *o)
 {
     if (o->window)
         wheel_arm(operations->wheel, &o->timer, clock_later(clock_later(o->time, o->window), 1));
@@ -59,7 +59,7 @@ static void arm(struct operations *operations, struct operation *o)
         wheel_disarm(operations->wheel, &o->timer);
 }
 
-static void append(struct operations *operations, struct operation *o)
+static void append_operation(struct operations *operations, struct operation *o)
 {
     LIST_APPEND(operations, o);
     operations->count++;
@@ -80,17 +80,17 @@ struct operation *operations_start(struct engine *engine, struct rule *rule, str
     o->desc_len = (uint32_t)desc.len;
     memcpy(o->desc, desc.ptr, desc.len);
     if (!rule->operations.key)
-        table_init(&rule->operations, key_of);
+        table_init(&rule->operations, desc_of);
     table_insert(&rule->operations, o);
-    append(engine->state.operations, o);
-    arm(engine->state.operations, o);
+    append_operation(engine->state.operations, o);
+    arm_operation(engine->state.operations, o);
     return o;
 }
 
 void operations_end(struct engine *engine, struct operation *operation)
 {
     if (operation->live)
-        detach(engine->state.operations, operation);
+        detach_operation(engine->state.operations, operation);
 }
 
 void operation_retain(struct operation *operation)
@@ -120,14 +120,14 @@ void operation_set_time(struct engine *engine, struct operation *operation, int6
 {
     operation->time = time;
     if (operation->live)
-        arm(engine->state.operations, operation);
+        arm_operation(engine->state.operations, operation);
 }
 
 void operation_set_window(struct engine *engine, struct operation *operation, int64_t window)
 {
     operation->window = window;
     if (operation->live)
-        arm(engine->state.operations, operation);
+        arm_operation(engine->state.operations, operation);
 }
 
 struct bytes operation_key(struct arena *arena, struct bytes file, int64_t id, struct bytes desc)

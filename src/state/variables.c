@@ -85,15 +85,15 @@ static void become(struct variable *variable, enum variable_kind kind, struct by
     buf_add(&variable->text, text);
 }
 
-static void put(struct variables *variables, uint32_t id, enum variable_kind kind,
-                struct bytes text)
+static void put_text(struct variables *variables, uint32_t id, enum variable_kind kind,
+                     struct bytes text)
 {
     become(&slot_of(variables, id)->variable, kind, text);
 }
 
 static void put_number(struct variables *variables, uint32_t id, int64_t number)
 {
-    put(variables, id, VARIABLE_NUMBER, NUM(number));
+    put_text(variables, id, VARIABLE_NUMBER, NUM(number));
 }
 
 /* Two digits: "07" is a text, 12 a number, as upstream makes them. */
@@ -102,7 +102,7 @@ static void put_padded(struct variables *variables, uint32_t id, int number, cha
     if (number >= 10)
         put_number(variables, id, number);
     else
-        put(variables, id, VARIABLE_TEXT, bytes_make((char[2]){pad, (char)('0' + number)}, 2));
+        put_text(variables, id, VARIABLE_TEXT, bytes_make((char[2]){pad, (char)('0' + number)}, 2));
 }
 
 static void put_time(struct variables *variables, uint32_t id, const char *format,
@@ -110,7 +110,7 @@ static void put_time(struct variables *variables, uint32_t id, const char *forma
 {
     char text[256];
     size_t len = strftime(text, sizeof(text), format, tm);
-    put(variables, id, VARIABLE_TEXT, bytes_make(text, len));
+    put_text(variables, id, VARIABLE_TEXT, bytes_make(text, len));
 }
 
 /* "+02:00" from "+0200"; empty when the zone's offset has another form. */
@@ -125,7 +125,7 @@ static void put_offset(struct variables *variables, uint32_t id, struct bytes of
         text[3] = ':';
         memcpy(text + 4, offset.ptr + 3, 2);
     }
-    put(variables, id, VARIABLE_TEXT, bytes_make(text, known ? sizeof(text) : 0));
+    put_text(variables, id, VARIABLE_TEXT, bytes_make(text, known ? sizeof(text) : 0));
 }
 
 static void make_times(struct variables *variables)
@@ -163,7 +163,7 @@ static void make_u(struct variables *variables)
 static void make_t(struct variables *variables)
 {
     variables->t_stale = false;
-    put(variables, variables->t, VARIABLE_TEXT, CTIME(variables->second));
+    put_text(variables, variables->t, VARIABLE_TEXT, CTIME(variables->second));
 }
 
 /* Makes what this slot should hold, if that was put off. */
@@ -206,7 +206,7 @@ struct variables *variables_new(struct names *names, const struct clock *clock)
 }
 
 /* Empties the slot and gives its memory back. */
-static void drop(struct variable *variable)
+static void drop_variable(struct variable *variable)
 {
     become(variable, VARIABLE_ABSENT, B(""));
     buf_free(&variable->text);
@@ -217,14 +217,14 @@ void variables_free(struct variables *variables)
     if (!variables)
         return;
     for (uint32_t id = 0; id < variables->count; id++)
-        drop(&variables->slots[id].variable);
+        drop_variable(&variables->slots[id].variable);
     free(variables->slots);
     free(variables);
 }
 
 static void put_named(struct variables *variables, struct bytes name, struct bytes text)
 {
-    put(variables, names_id(variables->names, name), VARIABLE_TEXT, text);
+    put_text(variables, names_id(variables->names, name), VARIABLE_TEXT, text);
 }
 
 static void put_characters(struct variables *variables)
@@ -247,7 +247,7 @@ static void put_characters(struct variables *variables)
 void variables_reset(struct variables *variables)
 {
     for (uint32_t id = 0; id < variables->count; id++)
-        drop(&variables->slots[id].variable);
+        drop_variable(&variables->slots[id].variable);
     variables->u_stale = variables->t_stale = false;
     variables->second = clock_now(variables->clock);
     make_times(variables);
@@ -301,7 +301,7 @@ void variables_set_value(struct variables *variables, uint32_t id, struct perl_v
 
 void variables_unset(struct variables *variables, uint32_t id)
 {
-    drop(variable_to_set(variables, id));
+    drop_variable(variable_to_set(variables, id));
 }
 
 bool variables_true(struct variables *variables, uint32_t id)

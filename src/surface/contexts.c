@@ -78,7 +78,7 @@ static void list_add(struct mirror_list *list, struct mirror *mirror)
     list->items[list->count++] = mirror;
 }
 
-static void watch(struct mirror *mirror)
+static void watch_mirror(struct mirror *mirror)
 {
     if (mirror->watched)
         return;
@@ -95,7 +95,7 @@ static int entry_read(pTHX_ SV *sv, MAGIC *mg)
     struct mirror *mirror = (struct mirror *)mg->mg_ptr;
     if (!mirror || mirror->owner->busy)
         return 0;
-    watch(mirror);
+    watch_mirror(mirror);
     if (mirror->context)
         context_note_compared(aTHX_ mirror->owner->engine, mirror->context, mirror->hash);
     return 0;
@@ -203,7 +203,7 @@ static void show_name(pTHX_ struct context_mirrors *m, struct bytes name, struct
         SvREFCNT_dec_NN(sv);
 }
 
-static void part(pTHX_ struct context_mirrors *m, struct context *context)
+static void disconnect(pTHX_ struct context_mirrors *m, struct context *context)
 {
     struct mirror *mirror = context->perl;
     table_remove(&m->by_hash, mirror_key(mirror));
@@ -214,13 +214,14 @@ static void part(pTHX_ struct context_mirrors *m, struct context *context)
 }
 
 /* What the engine tells. While changes of user code are taken over, the Perl side is right. */
-static void note(void *arg, enum context_change change, struct context *context, struct bytes name)
+static void note_change(void *arg, enum context_change change, struct context *context,
+                        struct bytes name)
 {
     dPERL;
     struct context_mirrors *m = ((struct surface *)arg)->contexts;
     if (change == CONTEXT_GONE) {
         if (context->perl)
-            part(aTHX_ m, context);
+            disconnect(aTHX_ m, context);
         return;
     }
     if (m->busy)
@@ -351,7 +352,7 @@ static void take_entry(pTHX_ struct surface *surface, const struct entry *entry)
         contexts_add_name(engine, mirror->context, entry->name);
     else
         mirror = mirror_new(aTHX_ m, contexts_create(engine, entry->name, 0), entry->hash);
-    watch(mirror);
+    watch_mirror(mirror);
     mark_entry(aTHX_ entry->sv, mirror);
 }
 
@@ -387,7 +388,7 @@ static void drop_names(pTHX_ struct surface *surface)
                 continue;
             contexts_remove_name(engine, context, name);
             if (context->perl)
-                watch(context->perl); /* {Aliases} stay as they are */
+                watch_mirror(context->perl); /* {Aliases} stay as they are */
         }
         contexts_release(context);
     }
@@ -474,7 +475,7 @@ static void wake(pTHX_ struct surface *surface)
     }
     take_watched(aTHX_ surface);
     m->busy = false;
-    contexts_watch(engine->state.contexts, note, surface);
+    contexts_watch(engine->state.contexts, note_change, surface);
 }
 
 static const char *const names[] = {"%context_list", NULL};

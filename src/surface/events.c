@@ -44,7 +44,7 @@ static int touch(pTHX_ SV *sv, MAGIC *mg)
 static const MGVTBL scalar_magic = {.svt_set = touch};
 static const MGVTBL array_magic = {.svt_set = touch, .svt_clear = touch};
 
-static void watch(pTHX_ struct mirror *mirror, SV *sv)
+static void watch_scalar(pTHX_ struct mirror *mirror, SV *sv)
 {
     const MGVTBL *magic = SvTYPE(sv) == SVt_PVAV ? &array_magic : &scalar_magic;
     MAGIC *mg = SvMAGICAL(sv) ? mg_findext(sv, PERL_MAGIC_ext, magic) : NULL;
@@ -64,7 +64,7 @@ static void remember(pTHX_ struct mirror *mirror, AV *av, size_t count, uint64_t
 {
     SvREFCNT_inc_simple_void_NN((SV *)av);
     SvREFCNT_dec((SV *)mirror->av);
-    watch(aTHX_ mirror, (SV *)av);
+    watch_scalar(aTHX_ mirror, (SV *)av);
     *mirror = (struct mirror){av, false, count, gone};
 }
 
@@ -82,7 +82,7 @@ static void show_text_at(pTHX_ struct mirror *mirror, AV *av, size_t index, stru
 {
     SV *sv = element(aTHX_ av, index);
     show_text(aTHX_ sv, text);
-    watch(aTHX_ mirror, sv);
+    watch_scalar(aTHX_ mirror, sv);
 }
 
 static void show_queue(pTHX_ struct event_mirrors *mirrors, const struct events *events)
@@ -107,11 +107,11 @@ static void show_entry(pTHX_ struct mirror *mirror, SV *sv, const struct event *
     AV *entry = array_in(aTHX_ sv);
     SV *due = element(aTHX_ entry, 0);
     show_int(aTHX_ due, event->due);
-    watch(aTHX_ mirror, due);
+    watch_scalar(aTHX_ mirror, due);
     show_text_at(aTHX_ mirror, entry, 1, event->text);
     show_text_at(aTHX_ mirror, entry, 2, event->context);
-    watch(aTHX_ mirror, (SV *)entry);
-    watch(aTHX_ mirror, sv);
+    watch_scalar(aTHX_ mirror, (SV *)entry);
+    watch_scalar(aTHX_ mirror, sv);
 }
 
 /* Pending events go from anywhere, but only once a second: then all are shown again. */

@@ -9,7 +9,7 @@ static HV *operations_hash(pTHX)
     return get_hv("main::corr_list", GV_ADD);
 }
 
-static struct bytes key_of(struct engine *engine, const struct operation *operation)
+static struct bytes dump_key(struct engine *engine, const struct operation *operation)
 {
     return operation_key(&engine->line.arena, operation->rule->file->name, operation->rule->id,
                          operation_desc(operation));
@@ -114,7 +114,7 @@ static HV *hash_of(pTHX_ struct engine *engine, const struct operation *o, SV *e
 static void show_operation(pTHX_ struct engine *engine, const struct operation *o, HV *list)
 {
     const struct rule *rule = o->rule;
-    HV *hash = hash_of(aTHX_ engine, o, member(aTHX_ list, key_of(engine, o)));
+    HV *hash = hash_of(aTHX_ engine, o, member(aTHX_ list, dump_key(engine, o)));
     show_int(aTHX_ member(aTHX_ hash, B("StartTime")), o->start);
     show_int(aTHX_ member(aTHX_ hash, B("Time")), o->time);
     show_window(aTHX_ engine, o, member(aTHX_ hash, B("Window")));
@@ -194,7 +194,7 @@ static void take(pTHX_ struct surface *surface)
     struct operation *next;
     for (struct operation *o = operations_first(engine->state.operations); o; o = next) {
         next = o->next;
-        SV *entry = HvTOTALKEYS(list) > 0 ? member_if(aTHX_ list, key_of(engine, o)) : NULL;
+        SV *entry = HvTOTALKEYS(list) > 0 ? member_if(aTHX_ list, dump_key(engine, o)) : NULL;
         HV *hash = hash_if(aTHX_ entry);
         if (hash)
             take_operation(aTHX_ engine, o, hash);

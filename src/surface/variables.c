@@ -62,7 +62,7 @@ static void set_scalar(pTHX_ SV *sv, const struct variable *variable)
         sv_set_undef(sv);
 }
 
-static void forget(pTHX_ struct variable_mirrors *m, uint32_t id)
+static void forget_variable(pTHX_ struct variable_mirrors *m, uint32_t id)
 {
     SvREFCNT_dec_NN(m->scalars[id]);
     m->scalars[id] = NULL;
@@ -75,7 +75,7 @@ static SV *scalar_for(pTHX_ struct surface *surface, HV *hash, uint32_t id)
     if (m->scalars[id] && SvREFCNT(m->scalars[id]) > 1)
         return m->scalars[id];
     if (m->scalars[id])
-        forget(aTHX_ m, id);
+        forget_variable(aTHX_ m, id);
     SV *sv = member(aTHX_ hash, names_text(surface->engine->rules.names, id));
     m->scalars[id] = SvREFCNT_inc_simple_NN(sv);
     return sv;
@@ -93,7 +93,7 @@ static void show(pTHX_ struct surface *surface)
                 set_scalar(aTHX_ sv, variable);
         } else if (m->scalars[id]) {
             remove_member(aTHX_ hash, names_text(surface->engine->rules.names, id));
-            forget(aTHX_ m, id);
+            forget_variable(aTHX_ m, id);
         }
     }
 }
@@ -118,7 +118,7 @@ static void take_known(pTHX_ struct surface *surface, HV *hash, uint32_t id)
     SV *sv = m->scalars[id];
     if (SvREFCNT(sv) == 1) {
         sv = member_if(aTHX_ hash, names_text(surface->engine->rules.names, id));
-        forget(aTHX_ m, id);
+        forget_variable(aTHX_ m, id);
         if (!sv) {
             variables_unset(variables, id);
             return;
