@@ -82,6 +82,19 @@ void perl_complete_inc(pTHX);
 /* To be called once, before any code is compiled (perl_on_outside). */
 void perl_watch_outside(void);
 
+/* With a source of time (perl/time.h) its operators, to be called after that, and the clock and the
+ * modules, once DynaLoader is known; without one they do nothing. */
+void perl_watch_time(void);
+void perl_start_time(pTHX);
+void perl_watch_modules(pTHX);
+/* Is there a source, and is this the interpreter that sees it?  The others are for then only. */
+bool perl_time_is_given(pTHX);
+int64_t perl_time_now(void);
+void perl_time_pause(double seconds);
+/* The alarm that user code has set: seconds until it would come and then comes again, 0: never. */
+double perl_time_alarm_left(double *interval);
+void perl_time_alarm(double seconds, double interval);
+
 /* look is called with the text of user code before it is compiled. */
 void perl_on_compile(void (*look)(void *arg, struct bytes text), void *arg);
 

@@ -67,6 +67,7 @@ static void xs_init(pTHX)
     give_command_line(aTHX);
     newXS("DynaLoader::boot_DynaLoader", boot_DynaLoader, __FILE__);
     newXS("Secant::run_body", run_body, __FILE__);
+    perl_start_time(aTHX);
 }
 
 /* Signals: perl's own C-level handler notes the signal, ours adds a wake-up for a loop that waits.
@@ -205,6 +206,7 @@ int perl_run_main(int argc, char **argv, char **env, void (*body)(void *arg), vo
     PL_exit_flags |= PERL_EXIT_DESTRUCT_END;
     catch_signals();
     perl_watch_outside();
+    perl_watch_time();
     if (perl_parse(aTHX_ xs_init, argc + 3, args, env) == 0) {
         /* Without magic: the assignment shall not change what ps shows. */
         sv_setpv(get_sv("0", GV_ADD), argv[0]);
