@@ -5,10 +5,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "perl/interp.h"
+#include "perl/time.h"
 
 static struct arena arena;
 static struct buf error;
@@ -615,6 +617,50 @@ START_TEST(program_name_and_options_are_in_place)
 }
 END_TEST
 
+/* How many seconds the code takes. */
+static double duration(const char *text)
+{
+    struct timespec before, after;
+    clock_gettime(CLOCK_MONOTONIC, &before);
+    value(text);
+    clock_gettime(CLOCK_MONOTONIC, &after);
+    return (double)(after.tv_sec - before.tv_sec) + (double)(after.tv_nsec - before.tv_nsec) / 1e9;
+}
+
+/* With a source of its own: check_time.c. */
+START_TEST(time_is_the_machines)
+{
+    static const char *const times[] = {
+        "time",        "require Time::Local; Time::Local::timelocal(localtime)",
+        "POSIX::time", "require Time::HiRes; int Time::HiRes::time()",
+        "$^T",
+    };
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        int64_t before = i == 4 ? 0 : time(NULL);
+        int64_t got = strtoll(value(times[i]), NULL, 10);
+        ck_assert_msg(got >= before && got <= time(NULL), "%s: %lld", times[i], (long long)got);
+    }
+    ck_assert(duration("scalar select(undef, undef, undef, 0.05)") >= 0.05);
+    ck_assert(duration("Time::HiRes::sleep(0.05)") >= 0.05);
+    value("alarm 1000");
+    ck_assert_uint_gt(alarm(0), 900);
+    value("Time::HiRes::alarm(1000)");
+    ck_assert_uint_gt(alarm(0), 900);
+    ck_assert_str_eq(
+        value("my $w = 1; eval { local $SIG{ALRM} = sub { die }; Time::HiRes::alarm(0.01);"
+              " sleep 60; $w = 0 }; $w"),
+        "1");
+}
+END_TEST
+
+/* Aborts: code that has been compiled would not see it. */
+START_TEST(a_source_of_time_comes_before_code)
+{
+    static const struct perl_time source;
+    perl_on_time(&source);
+}
+END_TEST
+
 static void run_tests(void *arg)
 {
     Suite *suite = suite_create("perl");
@@ -651,6 +697,8 @@ static void run_tests(void *arg)
     tcase_add_test(tests, hashes_keep_numbers_numbers);
     tcase_add_test(tests, a_formed_hash_shows_nothing_of_the_one_before);
     tcase_add_test(tests, program_name_and_options_are_in_place);
+    tcase_add_test(tests, time_is_the_machines);
+    tcase_add_test_raise_signal(tests, a_source_of_time_comes_before_code, SIGABRT);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -45,6 +45,8 @@ static const struct perl_time source = {now, hear_pause, hear_alarm, (char[]){"p
 
 static void fresh(void)
 {
+    setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+    tzset();
     arena_init(&arena);
 }
 
@@ -120,9 +122,9 @@ START_TEST(dates_without_an_argument_are_the_sources)
           "Thu Jan  1 00:00:00 1970 Thu Jan  1 01:00:00 1970 Sun Sep  9 01:46:39 2001");
     GIVES("my $d = sub { localtime }; scalar($d->()), scalar(my @l = $d->())",
           "Sun Sep  9 03:46:40 2001 9");
-    GIVES(
-        "my $w; local $SIG{__WARN__} = sub { $w .= shift }; my $x = gmtime(1e30); $w =~ /too large/",
-        "1");
+    GIVES("my $w; local $SIG{__WARN__} = sub { $w .= shift }; my $x = gmtime(1e30); "
+          "$w =~ /too large/",
+          "1");
 }
 END_TEST
 
@@ -417,13 +419,12 @@ static void run_in_perl(void *status)
     *(int *)status = run_tests("time", fresh, done, tests, sizeof(tests) / sizeof(*tests));
 }
 
-int main(int argc, char **argv)
+int main(int argc, char **argv, char **env)
 {
     int failed = EXIT_FAILURE;
     program = argv[0];
-    setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
     perl_on_time(&source);
-    int status = perl_run_main(1, (char *[]){argv[0], NULL}, environ,
+    int status = perl_run_main(1, (char *[]){argv[0], NULL}, env,
                                argc > 1 ? look_early : run_in_perl, &failed);
     return status == 0 ? failed : status;
 }
