@@ -20,8 +20,8 @@ struct perl_time {
     /* The second that rules see, since the epoch. */
     int64_t (*now)(void *arg);
     /* User code pauses, and goes on once this has returned, as if so many seconds were over;
-     * INFINITY: until a signal comes.  Whether now() is later then is the source's affair: code
-     * that looks again and again until its time has come does so for ever if it is not. */
+     * INFINITY: until a signal comes.  Whether now() is later then is up to the source: if it is
+     * not, code that polls until its time has come never ends. */
     void (*pause)(void *arg, double seconds);
     /* User code asks for SIGALRM after so many seconds, or no longer: 0. None will come. */
     void (*alarm)(void *arg, double seconds);
