@@ -11,13 +11,12 @@ struct command argument_command(struct engine *engine, const struct arg *arg,
     return (struct command){joined(engine, words, arg->count, ' '), words, arg->count};
 }
 
-void feed(struct engine *engine, const struct command *command, bool given, struct bytes text)
+void feed(struct engine *engine, const struct action *action, const struct command *command,
+          struct bytes text)
 {
     struct bytes lines = arena_cat(&engine->line.arena, text, B("\n"));
-    if (given)
-        children_feed(engine->io.children, command, lines);
-    else
-        outputs_print(engine->io.outputs, lines);
+    enum effect_kind kind = command ? EFFECT_FEED : EFFECT_PRINT;
+    take_effect(engine, action, (struct effect){kind, .command = command, .text = lines});
 }
 
 static void say_set(struct engine *engine, const struct arg *variable, struct bytes value)

@@ -21,12 +21,21 @@ static inline struct bytes argument(struct engine *engine, const struct action *
     return expand(engine, action->args[index].text, scope);
 }
 
+/* The effect of an action. */
+static inline void take_effect(struct engine *engine, const struct action *action,
+                               struct effect effect)
+{
+    effect.rule = action->within->rule;
+    effects_take(engine->effects, &effect);
+}
+
 /* The command of a WORDS argument: its words, and as text the words
  * joined by blanks; in the arena. */
 struct command argument_command(struct engine *engine, const struct arg *arg,
                                 const struct scope *scope);
-/* Gives text and a newline to the command; when none was given, to standard output. */
-void feed(struct engine *engine, const struct command *command, bool given, struct bytes text);
+/* Gives text and a newline to the command; NULL: to standard output. */
+void feed(struct engine *engine, const struct action *action, const struct command *command,
+          struct bytes text);
 
 /* Sets the variable of a VARIABLE argument and says so in the log. */
 void set_text(struct engine *engine, const struct arg *variable, struct bytes text);

@@ -118,14 +118,14 @@ static enum flow run_fill(struct engine *engine, const struct action *action,
     return FLOW_NEXT;
 }
 
-static void report(struct engine *engine, struct bytes name, const struct command *command,
-                   bool given)
+static void report(struct engine *engine, const struct action *action, struct bytes name,
+                   const struct command *command)
 {
     const struct context *context = find_or_warn(engine, name, "report");
     if (!context)
         return;
     if (context->event_count)
-        feed(engine, command, given, context_text(engine, context));
+        feed(engine, action, command, context_text(engine, context));
     else
         log_msg(engine->log, LOG_DETAIL, B("Event store of context '"), name,
                 B("' is empty, nothing to report"));
@@ -138,7 +138,7 @@ static enum flow run_report(struct engine *engine, const struct action *action,
     struct command command = {.text = argument(engine, action, 1, scope)};
     log_msg(engine->log, LOG_INFORM, B("Reporting the event store of context '"), name,
             B("' through shell command '"), command.text, B("'"));
-    report(engine, name, &command, command.text.len > 0);
+    report(engine, action, name, command.text.len > 0 ? &command : NULL);
     return FLOW_NEXT;
 }
 
@@ -149,7 +149,7 @@ static enum flow run_reportexec(struct engine *engine, const struct action *acti
     struct command command = argument_command(engine, &action->args[1], scope);
     log_msg(engine->log, LOG_INFORM, B("Reporting the event store of context '"), name,
             B("' through command '"), command.text, B("'"));
-    report(engine, name, &command, command.count > 0);
+    report(engine, action, name, command.count > 0 ? &command : NULL);
     return FLOW_NEXT;
 }
 

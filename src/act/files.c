@@ -8,7 +8,7 @@ static enum flow run_write(struct engine *engine, const struct action *action,
 {
     struct bytes file = argument(engine, action, 0, scope);
     struct bytes event = argument(engine, action, 1, scope);
-    outputs_write(engine->io.outputs, file, event, true);
+    take_effect(engine, action, (struct effect){EFFECT_WRITE, .target = file, .text = event});
     return FLOW_NEXT;
 }
 
@@ -17,7 +17,7 @@ static enum flow run_writen(struct engine *engine, const struct action *action,
 {
     struct bytes file = argument(engine, action, 0, scope);
     struct bytes event = argument(engine, action, 1, scope);
-    outputs_write(engine->io.outputs, file, event, false);
+    take_effect(engine, action, (struct effect){EFFECT_WRITEN, .target = file, .text = event});
     return FLOW_NEXT;
 }
 
@@ -26,14 +26,15 @@ static enum flow run_owritecl(struct engine *engine, const struct action *action
 {
     struct bytes file = argument(engine, action, 0, scope);
     struct bytes event = argument(engine, action, 1, scope);
-    outputs_write_once(engine->io.outputs, file, event);
+    take_effect(engine, action, (struct effect){EFFECT_OWRITECL, .target = file, .text = event});
     return FLOW_NEXT;
 }
 
 static enum flow run_closef(struct engine *engine, const struct action *action,
                             const struct scope *scope)
 {
-    outputs_close(engine->io.outputs, argument(engine, action, 0, scope));
+    struct bytes file = argument(engine, action, 0, scope);
+    take_effect(engine, action, (struct effect){EFFECT_CLOSEF, .target = file});
     return FLOW_NEXT;
 }
 

@@ -21,7 +21,7 @@ static enum flow run_shellcmd(struct engine *engine, const struct action *action
     struct scope quoting = quoting_scope(engine, scope);
     struct command command = {.text = argument(engine, action, 0, &quoting)};
     log_msg(engine->log, LOG_INFORM, B("Executing shell command '"), command.text, B("'"));
-    children_run(engine->io.children, &command);
+    take_effect(engine, action, (struct effect){EFFECT_RUN, .command = &command});
     return FLOW_NEXT;
 }
 
@@ -30,8 +30,15 @@ static enum flow run_cmdexec(struct engine *engine, const struct action *action,
 {
     struct command command = argument_command(engine, &action->args[0], scope);
     log_msg(engine->log, LOG_INFORM, B("Executing command '"), command.text, B("'"));
-    children_run(engine->io.children, &command);
+    take_effect(engine, action, (struct effect){EFFECT_RUN, .command = &command});
     return FLOW_NEXT;
+}
+
+static void spawn(struct engine *engine, const struct action *action, const struct command *command,
+                  struct bytes context)
+{
+    take_effect(engine, action,
+                (struct effect){EFFECT_SPAWN, .command = command, .target = context});
 }
 
 static enum flow run_spawn(struct engine *engine, const struct action *action,
@@ -40,7 +47,7 @@ static enum flow run_spawn(struct engine *engine, const struct action *action,
     struct scope quoting = quoting_scope(engine, scope);
     struct command command = {.text = argument(engine, action, 0, &quoting)};
     log_msg(engine->log, LOG_INFORM, B("Spawning shell command '"), command.text, B("'"));
-    children_read(engine->io.children, &command, B(CONTEXT_SYNTHETIC));
+    spawn(engine, action, &command, B(CONTEXT_SYNTHETIC));
     return FLOW_NEXT;
 }
 
@@ -49,7 +56,7 @@ static enum flow run_spawnexec(struct engine *engine, const struct action *actio
 {
     struct command command = argument_command(engine, &action->args[0], scope);
     log_msg(engine->log, LOG_INFORM, B("Spawning command '"), command.text, B("'"));
-    children_read(engine->io.children, &command, B(CONTEXT_SYNTHETIC));
+    spawn(engine, action, &command, B(CONTEXT_SYNTHETIC));
     return FLOW_NEXT;
 }
 
@@ -61,7 +68,7 @@ static enum flow run_cspawn(struct engine *engine, const struct action *action,
     struct command command = {.text = argument(engine, action, 1, &quoting)};
     log_msg(engine->log, LOG_INFORM, B("Spawning shell command '"), command.text,
             B("' with context '"), context, B("'"));
-    children_read(engine->io.children, &command, context);
+    spawn(engine, action, &command, context);
     return FLOW_NEXT;
 }
 
@@ -72,7 +79,7 @@ static enum flow run_cspawnexec(struct engine *engine, const struct action *acti
     struct command command = argument_command(engine, &action->args[1], scope);
     log_msg(engine->log, LOG_INFORM, B("Spawning command '"), command.text, B("' with context '"),
             context, B("'"));
-    children_read(engine->io.children, &command, context);
+    spawn(engine, action, &command, context);
     return FLOW_NEXT;
 }
 
@@ -83,7 +90,7 @@ static enum flow run_pipe(struct engine *engine, const struct action *action,
     struct command command = {.text = argument(engine, action, 1, scope)};
     log_msg(engine->log, LOG_INFORM, B("Feeding event '"), event, B("' to shell command '"),
             command.text, B("'"));
-    feed(engine, &command, command.text.len > 0, event);
+    feed(engine, action, command.text.len > 0 ? &command : NULL, event);
     return FLOW_NEXT;
 }
 
@@ -94,7 +101,7 @@ static enum flow run_pipeexec(struct engine *engine, const struct action *action
     struct command command = argument_command(engine, &action->args[1], scope);
     log_msg(engine->log, LOG_INFORM, B("Feeding event '"), event, B("' to command '"), command.text,
             B("'"));
-    feed(engine, &command, command.count > 0, event);
+    feed(engine, action, command.count > 0 ? &command : NULL, event);
     return FLOW_NEXT;
 }
 

@@ -16,6 +16,7 @@ static struct bytes upper_case(struct engine *engine, struct bytes text)
 /* Sets the signal's flag; false: there is none of this name. */
 static bool emulate(struct pending_signals *signals, struct bytes signal)
 {
+    signals->received = true;
     if (bytes_eq(signal, B("INT"))) {
         signals->debuglevelinc++;
         return true;
@@ -42,11 +43,13 @@ static enum flow run_sigemul(struct engine *engine, const struct action *action,
 {
     struct bytes signal = upper_case(engine, argument(engine, action, 0, scope));
     log_msg(engine->log, LOG_DETAIL, B("Emulating the arrival of '"), signal, B("' signal"));
-    if (emulate(&engine->run.signals, signal))
-        engine->run.signals.received = true;
-    else
+    struct pending_signals pending = engine->run.signals;
+    struct effect effect = {EFFECT_SIGNAL, .rule = action->within->rule, .target = signal};
+    if (!emulate(&pending, signal))
         log_msg(engine->log, LOG_WARN, B("The arrival of '"), signal,
                 B("' signal can't be emulated"));
+    else if (effects_take(engine->effects, &effect))
+        engine->run.signals = pending;
     return FLOW_NEXT;
 }
 

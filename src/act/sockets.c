@@ -9,14 +9,16 @@ static enum flow transmit(struct engine *engine, const struct action *action,
 {
     struct bytes to = argument(engine, action, 0, scope);
     struct bytes event = argument(engine, action, 1, scope);
-    sockets_send(engine->io.sockets, kind, to, event);
+    take_effect(engine, action,
+                (struct effect){EFFECT_SEND, .socket = kind, .target = to, .text = event});
     return FLOW_NEXT;
 }
 
 static enum flow shut(struct engine *engine, const struct action *action, const struct scope *scope,
                       enum socket_kind kind)
 {
-    sockets_close(engine->io.sockets, kind, argument(engine, action, 0, scope));
+    struct bytes to = argument(engine, action, 0, scope);
+    take_effect(engine, action, (struct effect){EFFECT_HANG_UP, .socket = kind, .target = to});
     return FLOW_NEXT;
 }
 

@@ -238,6 +238,15 @@ static void listen_to_signals(struct engine *engine)
     surface_signals(own_sigint);
 }
 
+static void write_pidfile(struct engine *engine)
+{
+    if (!engine->options->pid)
+        return;
+    struct effect effect = {EFFECT_PIDFILE, .target = bytes_of(engine->options->pid)};
+    if (!effects_take(engine->effects, &effect))
+        finish(engine, EXIT_FAILURE);
+}
+
 static void start(struct program *program)
 {
     struct engine *engine = &program->engine;
@@ -259,8 +268,7 @@ static void start(struct program *program)
         advise_on_inputs(engine); /* while there may be a terminal */
         become_daemon(engine);
     }
-    if (options->pid && !privilege_pidfile(engine->log, options->pid))
-        finish(engine, EXIT_FAILURE);
+    write_pidfile(engine);
     listen_to_signals(engine);
     if (!options->detach)
         advise_on_inputs(engine); /* whoever reads it may send a signal */

@@ -82,7 +82,7 @@ static void run_timeout_script(void *arg, bool received, struct bytes name)
             received ? B("Input received, executing script ") : B("No input, executing script "),
             buf_bytes(&text));
     struct command command = {buf_bytes(&text), words, sizeof(words) / sizeof(*words)};
-    children_run(engine->io.children, &command);
+    effects_take(engine->effects, &(struct effect){EFFECT_RUN, .command = &command});
     buf_free(&text);
 }
 
@@ -113,6 +113,8 @@ static void setup_io(struct engine *engine)
         sockets_new(engine->log, engine->clock, &options->socket_timeout, &options->in.blocksize);
     engine->io.children =
         children_new(engine->io.loop, engine->log, &options->in.blocksize, &child_events, engine);
+    engine->effects = effects_perform(&(struct outlets){engine->log, engine->io.outputs,
+                                                        engine->io.sockets, engine->io.children});
 }
 
 static void setup_state(struct engine *engine)

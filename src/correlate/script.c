@@ -41,9 +41,11 @@ static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
     for (struct context *c = contexts_first(engine->state.contexts); c; c = c->next)
         for (size_t i = 0; i < c->name_count; i++)
             buf_cat(&input, c->names[i], B("\n"));
-    struct child *child = children_feed(engine->io.children, &command, buf_bytes(&input));
+    struct effect effect = {EFFECT_FEED, .rule = rule, .command = &command,
+                            .text = buf_bytes(&input)};
+    effects_take(engine->effects, &effect);
     buf_free(&input);
-    if (!child)
+    if (!effect.child)
         return 0;
     struct script_wait *wait = mem_alloc(sizeof(*wait));
     const struct action_list *lists[] = {rule->action, rule->action2};
@@ -51,7 +53,7 @@ static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
     rule_file_retain(rule->file);
     wait->bound = binding_take_lists(engine, &scope, lists, 2, NULL, 0, NULL);
     wait->desc = bytes_dup(scope.text);
-    child->owner = wait;
+    effect.child->owner = wait;
     return 0;
 }
 

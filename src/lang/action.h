@@ -12,6 +12,7 @@
 
 struct engine;
 struct scope;
+struct rule;
 struct rule_file;
 
 enum param_kind {
@@ -88,6 +89,7 @@ struct action_list {
     struct action **actions;
     struct rule_file *file;      /* its memory's owner; who keeps a list retains the file */
     const struct var_keys *keys; /* of its rule */
+    const struct rule *rule;     /* NULL: user code made the list */
     const uint32_t *uses;        /* indices of the keys used in it and in lists inside it */
     size_t use_count;
     bool reads_cache; /* some key is KEY_CACHE: values are taken before it runs */

@@ -311,6 +311,7 @@ static bool enter_list(struct list_state *in, struct bytes text)
     in->list = arena_zalloc(arena, sizeof(*in->list));
     in->list->file = in->parser->file;
     in->list->keys = &in->parser->rule->keys;
+    in->list->rule = in->parser->rule;
     if (!groups_find(in->text, &in->groups)) {
         parser_error(in->parser, B("Unbalanced parentheses found in action list '"), in->text,
                      B("'"));

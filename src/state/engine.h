@@ -5,9 +5,7 @@
 #define SECANT_STATE_ENGINE_H
 
 #include "clock/clock.h"
-#include "io/child.h"
-#include "io/output.h"
-#include "io/socket.h"
+#include "effect/effect.h"
 #include "io/tail.h"
 #include "lang/ruleset.h"
 #include "log/log.h"
@@ -41,7 +39,8 @@ struct jump_trail {
  * left, once the end has come. */
 enum { LAST_WAIT = 3000 };
 
-/* Rooms of the machine.  What reaches out goes through here. */
+/* Rooms of the machine.  What rules do to the outside goes through the effects; here outputs,
+ * sockets and children are only tended. */
 struct engine_io {
     struct loop *loop;
     struct inputs *inputs;
@@ -118,6 +117,7 @@ struct engine {
     struct clock *clock; /* the time that rules see */
     struct log *log;
     struct options *options;
+    struct effects *effects;
 
     struct engine_io io;
     struct engine_rules rules;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* An engine for tests of state and actions: an event clock that stands at second 1000, a log that
- * can be read, no inputs and no rules. */
+ * can be read, no inputs, no rules, and nowhere to write to. */
 #ifndef SECANT_T_STATE_H
 #define SECANT_T_STATE_H
 
@@ -41,6 +41,7 @@ static inline struct fixture *fixture_new(void)
     log_set_level(engine->log, LOG_DETAIL);
     ck_assert(log_open_file(engine->log, f->log_path));
     engine->options = &f->options;
+    engine->effects = effects_perform(&(struct outlets){.log = engine->log});
     engine->rules.names = names_new();
     engine->state.variables = variables_new(engine->rules.names, engine->clock);
     engine->state.contexts = contexts_new(1000);
@@ -61,6 +62,7 @@ static inline void fixture_free(struct fixture *f)
     cache_free(engine->state.cache);
     ruleset_free(engine->rules.set);
     names_free(engine->rules.names);
+    effects_free(engine->effects);
     log_free(engine->log);
     clock_free(engine->clock);
     arena_free(&engine->line.arena);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the fillings of the table share. */
+#include "effect/effect.h"
+
+void effects_free(struct effects *effects)
+{
+    if (effects)
+        effects->free(effects);
+}
+
+const char *effect_name(const struct effect *effect)
+{
+    static const char *const names[] = {
+        [EFFECT_WRITE] = "write",   [EFFECT_WRITEN] = "writen",   [EFFECT_OWRITECL] = "owritecl",
+        [EFFECT_CLOSEF] = "closef", [EFFECT_PRINT] = "print",     [EFFECT_RUN] = "run",
+        [EFFECT_SPAWN] = "spawn",   [EFFECT_FEED] = "feed",       [EFFECT_SIGNAL] = "signal",
+        [EFFECT_DUMP] = "dump",     [EFFECT_PIDFILE] = "pidfile",
+    };
+    static const char *const sends[] = {
+        [SOCKET_UDGRAM] = "udgram",
+        [SOCKET_USTREAM] = "ustream",
+        [SOCKET_UDP] = "udpsock",
+        [SOCKET_TCP] = "tcpsock",
+    };
+    static const char *const ends[] = {
+        [SOCKET_UDGRAM] = "closeudgr",
+        [SOCKET_USTREAM] = "closeustr",
+        [SOCKET_UDP] = "closeudp",
+        [SOCKET_TCP] = "closetcp",
+    };
+    if (effect->kind == EFFECT_SEND)
+        return sends[effect->socket];
+    return effect->kind == EFFECT_HANG_UP ? ends[effect->socket] : names[effect->kind];
+}
