@@ -36,22 +36,10 @@ struct arg_state {
     const struct arg *first; /* the action's first argument */
 };
 
-static struct bytes unparenthesize(struct list_state *in, struct bytes text)
-{
-    return parens_unmask(&in->parser->file->arena, parens_strip(text));
-}
-
-static const struct template *list_template(struct list_state *in, struct bytes text)
-{
-    const struct template *template = parse_template(in->parser, text, in->passes);
-    uses_add_template(&in->uses, template);
-    return template;
-}
-
 static void set_words(struct arg_state *a, struct bytes text)
 {
     struct list_state *in = a->in;
-    a->arg->words = parse_words(in->parser, text, in->passes, &a->arg->count);
+    a->arg->words = parse_masked_words(in->parser, text, in->passes, &a->arg->count);
     uses_add_words(&in->uses, a->arg->words, a->arg->count);
 }
 
@@ -72,18 +60,21 @@ static struct bytes fallback_text(const struct arg_state *a)
 
 static bool set_text(struct arg_state *a)
 {
-    struct bytes text = unparenthesize(a->in, a->form->text);
+    struct list_state *in = a->in;
+    struct bytes text = parens_strip(a->form->text);
     if (text.len == 0 && a->param->what)
         return missing(a);
     if (text.len == 0)
-        text = fallback_text(a);
-    a->arg->text = list_template(a->in, text);
+        a->arg->text = parse_template(in->parser, fallback_text(a), in->passes);
+    else
+        a->arg->text = parse_masked(in->parser, text, in->passes);
+    uses_add_template(&in->uses, a->arg->text);
     return true;
 }
 
 static bool set_word_list(struct arg_state *a)
 {
-    struct bytes text = unparenthesize(a->in, a->form->text);
+    struct bytes text = parens_strip(a->form->text);
     if (text.len == 0 && a->param->what)
         return missing(a);
     set_words(a, text);
@@ -124,7 +115,7 @@ static bool set_variable(struct arg_state *a)
         bad_variable(a);
         return false;
     }
-    a->arg->name = arena_bytes(&a->in->parser->file->arena, a->arg->name);
+    a->arg->name = parser_keep(a->in->parser, a->arg->name);
     a->arg->variable = names_id(a->in->parser->lang->names, a->arg->name);
     return true;
 }
@@ -177,7 +168,7 @@ static bool set_list(const struct arg_state *a, struct action_list *list)
 
 static bool set_code(struct arg_state *a)
 {
-    struct bytes code = unparenthesize(a->in, a->form->text);
+    struct bytes code = parens_unmask(&a->in->parser->file->arena, parens_strip(a->form->text));
     struct buf error = {0};
     a->arg->code = parse_code(a->in->parser, code, &error);
     if (!a->arg->code)
@@ -185,7 +176,7 @@ static bool set_code(struct arg_state *a)
                      buf_bytes(&error));
     buf_free(&error);
     a->arg->cache_entries = a->form->cache_entries;
-    set_words(a, unparenthesize(a->in, a->form->words));
+    set_words(a, parens_strip(a->form->words));
     return a->arg->code != NULL;
 }
 

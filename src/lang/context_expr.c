@@ -220,8 +220,7 @@ static bool is_group(const struct expression *e, const struct piece *piece)
 static void fill_operand(struct expression *e, struct piece *piece)
 {
     struct bytes text = group_or_text(e, piece->text);
-    struct bytes plain = parens_unmask(&e->parser->file->arena, text);
-    piece->item.text = parse_template(e->parser, plain, e->passes);
+    piece->item.text = parse_masked(e->parser, text, e->passes);
     uses_add_template(&e->uses, piece->item.text);
     e->may_act |= piece->item.op == EXPR_CODE;
 }
@@ -237,8 +236,8 @@ static void fill_group(struct expression *e, struct piece *piece, const struct c
 static bool fill_call(struct expression *e, struct piece *piece)
 {
     struct expr_item *item = &piece->item;
-    struct bytes words = parens_unmask(&e->parser->file->arena, group_or_text(e, piece->text));
-    item->words = parse_words(e->parser, words, e->passes, &item->count);
+    struct bytes words = group_or_text(e, piece->text);
+    item->words = parse_masked_words(e->parser, words, e->passes, &item->count);
     uses_add_words(&e->uses, item->words, item->count);
     e->may_act = true;
     return item->code || compile_code(e, piece, group_or_text(e, piece->code));

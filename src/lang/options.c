@@ -28,7 +28,7 @@ static struct bytes set_name(const void *entry)
 static void read_joincfset(struct parser *parser, struct bytes value)
 {
     struct rule_file *file = parser->file;
-    struct bytes rest = arena_bytes(&file->arena, value), name;
+    struct bytes rest = value, name;
     struct table known;
     table_init(&known, set_name);
     file->cfsets = arena_alloc(&file->arena, (value.len / 2 + 1) * sizeof(*file->cfsets));

@@ -65,17 +65,44 @@ static bool is_paren(char c)
     return c == '(' || c == ')';
 }
 
+static bool is_mask(struct bytes text, size_t at)
+{
+    return text.ptr[at] == '\\' && at + 1 < text.len && is_paren(text.ptr[at + 1]);
+}
+
+/* The first mask at or after `at`, or the end of the text. */
+static size_t next_mask(struct bytes text, size_t at)
+{
+    ptrdiff_t found;
+    while ((found = bytes_chr(text, '\\', at)) >= 0 && !is_mask(text, (size_t)found))
+        at = (size_t)found + 1;
+    return found < 0 ? text.len : (size_t)found;
+}
+
 struct bytes parens_unmask(struct arena *arena, struct bytes text)
 {
-    ptrdiff_t at = bytes_chr(text, '\\', 0);
-    if (at < 0)
+    size_t mask = next_mask(text, 0), from = 0, len = 0;
+    if (mask == text.len)
         return text;
     char *out = arena_alloc(arena, text.len);
-    size_t len = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        bool mask = text.ptr[i] == '\\' && i + 1 < text.len && is_paren(text.ptr[i + 1]);
-        if (!mask)
-            out[len++] = text.ptr[i];
+    for (; from < text.len; mask = next_mask(text, from)) {
+        memcpy(out + len, text.ptr + from, mask - from);
+        len += mask - from;
+        from = mask + (mask < text.len);
     }
     return bytes_make(out, len);
+}
+
+/* Where the byte that has become byte `at` of the unmasked text is; of its end, when it is that. */
+static size_t masked_offset(struct bytes text, size_t at)
+{
+    size_t mask = next_mask(text, 0);
+    for (; mask < at; mask = next_mask(text, mask + 1))
+        at++;
+    return at;
+}
+
+struct bytes parens_place(struct bytes text, size_t from, size_t to)
+{
+    return bytes_slice(text, masked_offset(text, from), masked_offset(text, to));
 }

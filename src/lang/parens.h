@@ -31,5 +31,7 @@ static inline struct bytes group_inside(struct bytes text, const struct group *g
 struct bytes parens_strip(struct bytes text);
 /* \( and \) become ( and ); in the arena if there are any. */
 struct bytes parens_unmask(struct arena *arena, struct bytes text);
+/* The part of a text that has become this part of the unmasked one. */
+struct bytes parens_place(struct bytes text, size_t from, size_t to);
 
 #endif

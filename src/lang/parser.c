@@ -3,11 +3,39 @@
 #include "lang/parser.h"
 
 #include "base/mem.h"
+#include "lang/parens.h"
+
+static bool is_source(const struct parser *parser, struct bytes text)
+{
+    return source_has(&parser->file->source, text);
+}
+
+struct bytes parser_keep(struct parser *parser, struct bytes text)
+{
+    return is_source(parser, text) ? text : arena_bytes(&parser->file->arena, text);
+}
+
+/* source: what the text was before its masks were removed */
+static struct template *make_template(struct parser *parser, struct bytes text, struct bytes source,
+                                      unsigned passes)
+{
+    struct template *template = template_compile(&parser->file->arena, text, passes,
+                                                 &parser->rule->keys, parser->lang->names);
+    if (is_source(parser, source))
+        template->source = source;
+    return template;
+}
 
 struct template *parse_template(struct parser *parser, struct bytes text, unsigned passes)
 {
-    return template_compile(&parser->file->arena, text, passes, &parser->rule->keys,
-                            parser->lang->names);
+    return make_template(parser, parser_keep(parser, text), text, passes);
+}
+
+struct template *parse_masked(struct parser *parser, struct bytes text, unsigned passes)
+{
+    struct bytes plain = parens_unmask(&parser->file->arena, text);
+    return make_template(parser, plain.ptr == text.ptr ? parser_keep(parser, text) : plain, text,
+                         passes);
 }
 
 static size_t count_words(struct bytes text)
@@ -19,15 +47,29 @@ static size_t count_words(struct bytes text)
     return count;
 }
 
-const struct template *const *parse_words(struct parser *parser, struct bytes text, unsigned passes,
-                                          size_t *count)
+typedef struct template *parse_text(struct parser *parser, struct bytes text, unsigned passes);
+
+static const struct template *const *parse_each(struct parser *parser, struct bytes text,
+                                                unsigned passes, parse_text *parse, size_t *count)
 {
     *count = count_words(text);
     const struct template **words = arena_alloc(&parser->file->arena, *count * sizeof(*words));
     struct bytes word;
     for (size_t i = 0; bytes_word(&text, &word); i++)
-        words[i] = parse_template(parser, word, passes);
+        words[i] = parse(parser, word, passes);
     return words;
+}
+
+const struct template *const *parse_words(struct parser *parser, struct bytes text, unsigned passes,
+                                          size_t *count)
+{
+    return parse_each(parser, text, passes, parse_template, count);
+}
+
+const struct template *const *parse_masked_words(struct parser *parser, struct bytes text,
+                                                 unsigned passes, size_t *count)
+{
+    return parse_each(parser, text, passes, parse_masked, count);
 }
 
 struct perl_value *parse_code(struct parser *parser, struct bytes text, struct buf *error)

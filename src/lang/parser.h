@@ -14,11 +14,16 @@ struct parser {
 
 #define parser_error(parser, ...) diag_rule(&(parser)->diag, LOG_ERROR, __VA_ARGS__)
 
-/* A template of the present rule. */
+/* The text for as long as the rule file lives: itself when it is of the file's source, else a copy. */
+struct bytes parser_keep(struct parser *parser, struct bytes text);
+/* A template of the present rule; masked: \( and \) in the text are ( and ). */
 struct template *parse_template(struct parser *parser, struct bytes text, unsigned passes);
+struct template *parse_masked(struct parser *parser, struct bytes text, unsigned passes);
 /* White space separates the words. */
 const struct template *const *parse_words(struct parser *parser, struct bytes text, unsigned passes,
                                           size_t *count);
+const struct template *const *parse_masked_words(struct parser *parser, struct bytes text,
+                                                 unsigned passes, size_t *count);
 /* Compiles code that the rule file keeps.  NULL: *error says why not. */
 struct perl_value *parse_code(struct parser *parser, struct bytes text, struct buf *error);
 /* %name; gives the name without its token. */

@@ -169,7 +169,7 @@ static bool set_text(struct parser *parser, enum base_type base, struct bytes te
                      const enum pattern_type *first, struct pattern *pattern)
 {
     struct arena *arena = &parser->file->arena;
-    pattern->text = arena_bytes(arena, text);
+    pattern->text = text;
     switch (base) {
     case BASE_REGEXP:
         return stays_open(first, text) || set_regexp(parser, pattern->text, pattern);
@@ -287,14 +287,13 @@ bool parse_varmap(struct parser *parser, enum pattern_type type, struct bytes te
                   text, B("'"));
         return true;
     }
-    struct bytes copy = arena_bytes(arena, text);
-    size_t used = copy.len; /* semicolons at the end do not count */
-    while (used > 0 && (copy.ptr[used - 1] == ';' || is_space(copy.ptr[used - 1])))
+    size_t used = text.len; /* semicolons at the end do not count */
+    while (used > 0 && (text.ptr[used - 1] == ';' || is_space(text.ptr[used - 1])))
         used--;
     *varmap = arena_zalloc(arena, sizeof(**varmap));
     if (used == 0)
         return true;
-    struct bytes mappings = bytes_slice(copy, 0, used);
+    struct bytes mappings = bytes_slice(text, 0, used);
     (*varmap)->entries =
         arena_alloc(arena, (count_chr(mappings, ';') + 1) * sizeof(struct varmap_entry));
     return add_mappings(parser, text, mappings, *varmap);

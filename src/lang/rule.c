@@ -66,7 +66,7 @@ static void add_descriptions(struct parser *parser, const struct rule_text *text
     struct rule *rule = parser->rule;
     const struct keyword *desc = rule_text_find(text, B("desc"));
     const struct keyword *desc2 = rule_text_find(text, B("desc2"));
-    rule->desc_text = desc ? arena_bytes(&parser->file->arena, desc->value) : made_up_desc(parser);
+    rule->desc_text = desc ? desc->value : made_up_desc(parser);
     rule->desc = parse_template(parser, rule->desc_text, desc ? passes_shared(rule) : 0);
     if (desc2)
         rule->desc2 = parse_template(parser, desc2->value, passes_of_field(rule, 1));

@@ -5,14 +5,28 @@
  * variables and leaves the variables of earlier passes alone, as upstream's masking does.  What is
  * left is joined when the template is expanded.  Texts never stand side by side: a doubled token
  * becomes part of the text around it, so that later passes see what they would see in the string.
+ *
+ * A text is a slice of the template's as long as no doubled token lies in it.  One that had to be
+ * copied for that brings along where its bytes come from, when there is a later pass: variables
+ * are known by their place in the template's text.
  */
 #include "lang/template.h"
 
 #include "base/mem.h"
+#include "lang/parens.h"
 #include "lang/substitute.h"
 
+/* A text on its way through the passes. */
+struct literal {
+    struct bytes text;
+    const uint32_t *origins; /* of a copy: where its bytes are in the template's text; else NULL */
+};
+
 struct segments {
-    struct segment *items; /* heap */
+    struct piece {
+        struct segment segment;
+        const uint32_t *origins; /* SEG_TEXT: as in struct literal */
+    } * items;                   /* heap */
     size_t count, room;
 };
 
@@ -21,29 +35,84 @@ struct compilation {
     struct arena *arena;
     struct var_keys *keys;
     struct names *names;
-    struct buf literal;      /* text since the last variable */
+    bool last_pass;
+    /* Text since the last variable: one slice, or a copy. */
+    struct literal slice;
+    struct buf copy;
+    uint32_t *origins; /* of the copy, unless this is the last pass; heap */
+    size_t origin_count, origin_room;
     struct segments in, out; /* before and after the pass */
 };
 
-static void add_segment(struct segments *segments, struct segment segment)
+static void add_piece(struct segments *segments, struct segment segment, const uint32_t *origins)
 {
     MEM_GROW(segments->items, segments->count, segments->room, 8);
-    segments->items[segments->count++] = segment;
+    segments->items[segments->count++] = (struct piece){segment, origins};
+}
+
+static size_t origin_of(const struct compilation *c, const struct literal *literal, size_t at)
+{
+    return literal->origins ? literal->origins[at]
+                            : (size_t)(literal->text.ptr - c->template->text.ptr) + at;
+}
+
+static void copy_literal(struct compilation *c, const struct literal *literal)
+{
+    buf_add(&c->copy, literal->text);
+    for (size_t i = 0; !c->last_pass && i < literal->text.len; i++) {
+        MEM_GROW(c->origins, c->origin_count, c->origin_room, 64);
+        c->origins[c->origin_count++] = (uint32_t)origin_of(c, literal, i);
+    }
+}
+
+/* The literal goes on with this part of a text. */
+static void add_literal(struct compilation *c, const struct literal *of, size_t from, size_t to)
+{
+    struct literal part = {bytes_slice(of->text, from, to),
+                           of->origins ? of->origins + from : NULL};
+    struct bytes *slice = &c->slice.text;
+    if (part.text.len == 0)
+        return;
+    if (c->copy.len == 0 && slice->len > 0 && slice->ptr + slice->len == part.text.ptr) {
+        slice->len += part.text.len;
+        return;
+    }
+    if (c->copy.len == 0 && slice->len == 0) {
+        c->slice = part;
+        return;
+    }
+    if (c->copy.len == 0)
+        copy_literal(c, &c->slice);
+    copy_literal(c, &part);
+}
+
+static const uint32_t *keep_origins(struct compilation *c)
+{
+    uint32_t *kept = arena_alloc(c->arena, c->origin_count * sizeof(*kept));
+    if (c->origin_count > 0)
+        memcpy(kept, c->origins, c->origin_count * sizeof(*kept));
+    c->origin_count = 0;
+    return kept;
 }
 
 static void flush_literal(struct compilation *c)
 {
-    if (c->literal.len == 0)
-        return;
-    struct bytes text = arena_bytes(c->arena, buf_bytes(&c->literal));
-    add_segment(&c->out, (struct segment){.kind = SEG_TEXT, .text = text});
-    buf_clear(&c->literal);
+    struct literal literal = c->slice;
+    if (c->copy.len > 0) {
+        literal.text = arena_bytes(c->arena, buf_bytes(&c->copy));
+        literal.origins = c->last_pass ? NULL : keep_origins(c);
+        buf_clear(&c->copy);
+    }
+    if (literal.text.len > 0)
+        add_piece(&c->out, (struct segment){.kind = SEG_TEXT, .text = literal.text},
+                  literal.origins);
+    c->slice = (struct literal){0};
 }
 
 static void add_variable(struct compilation *c, struct segment segment)
 {
     flush_literal(c);
-    add_segment(&c->out, segment);
+    add_piece(&c->out, segment, NULL);
 }
 
 /* "12" and "0", but not "012": that one is the name of nothing that a pattern sets. */
@@ -71,16 +140,19 @@ static struct var_key key_of(const struct variable_ref *ref, unsigned pass)
     return key;
 }
 
-static void add_reference(struct compilation *c, const struct variable_ref *ref, unsigned pass)
+static void add_reference(struct compilation *c, const struct literal *literal,
+                          const struct variable_ref *ref, unsigned pass)
 {
+    struct bytes text = bytes_slice(c->template->text, origin_of(c, literal, ref->start),
+                                    origin_of(c, literal, ref->end - 1) + 1);
     if (pass == PASS_VARIABLES) {
         uint32_t id = names_id(c->names, ref->name);
-        add_variable(c, (struct segment){.kind = SEG_VARIABLE, .index = id, .text = ref->name});
+        add_variable(c, (struct segment){.kind = SEG_VARIABLE, .index = id, .text = text});
         return;
     }
     struct var_key key = key_of(ref, pass);
     uint32_t index = var_keys_add(c->keys, c->arena, &key);
-    add_variable(c, (struct segment){.kind = SEG_MATCH, .index = index});
+    add_variable(c, (struct segment){.kind = SEG_MATCH, .index = index, .text = text});
     if (key.kind == KEY_CACHE && c->template->passes >= pass * 2)
         c->template->spliced = true; /* a later pass reads its value */
 }
@@ -98,20 +170,20 @@ static bool next_reference(struct bytes text, unsigned pass, size_t from, struct
 }
 
 /* last: no variable follows, whose value could go on with what the text ends with. */
-static void scan_text(struct compilation *c, struct bytes text, unsigned pass, bool last)
+static void scan_text(struct compilation *c, const struct literal *literal, unsigned pass,
+                      bool last)
 {
     struct variable_ref ref;
     size_t from = 0;
     bool open = false;
-    for (; next_reference(text, pass, from, &ref); from = ref.end) {
-        buf_add(&c->literal, bytes_slice(text, from, ref.start));
-        if (ref.kind == REF_DOUBLED)
-            buf_char(&c->literal, pass_token(pass));
-        else
-            add_reference(c, &ref, pass);
+    for (; next_reference(literal->text, pass, from, &ref); from = ref.end) {
+        bool doubled = ref.kind == REF_DOUBLED; /* its first token stays */
+        add_literal(c, literal, from, ref.start + doubled);
+        if (!doubled)
+            add_reference(c, literal, &ref, pass);
         open = ref.open;
     }
-    buf_add(&c->literal, bytes_from(text, from));
+    add_literal(c, literal, from, literal->text.len);
     if ((open || ref.open) && !last)
         c->template->spliced = true;
 }
@@ -122,11 +194,14 @@ static void run_pass(struct compilation *c, unsigned pass)
     c->out = c->in;
     c->out.count = 0;
     c->in = in;
+    c->last_pass = c->template->passes < pass * 2;
     for (size_t i = 0; i < in.count; i++) {
-        if (in.items[i].kind == SEG_TEXT)
-            scan_text(c, in.items[i].text, pass, i + 1 == in.count);
+        const struct piece *piece = &in.items[i];
+        const struct literal literal = {piece->segment.text, piece->origins};
+        if (piece->segment.kind == SEG_TEXT)
+            scan_text(c, &literal, pass, i + 1 == in.count);
         else
-            add_variable(c, in.items[i]);
+            add_variable(c, piece->segment);
     }
     flush_literal(c);
 }
@@ -134,7 +209,7 @@ static void run_pass(struct compilation *c, unsigned pass)
 static bool any_match(const struct segments *segments)
 {
     for (size_t i = 0; i < segments->count; i++)
-        if (segments->items[i].kind == SEG_MATCH)
+        if (segments->items[i].segment.kind == SEG_MATCH)
             return true;
     return false;
 }
@@ -142,7 +217,7 @@ static bool any_match(const struct segments *segments)
 static bool any_percent(const struct segments *segments)
 {
     for (size_t i = 0; i < segments->count; i++) {
-        const struct segment *segment = &segments->items[i];
+        const struct segment *segment = &segments->items[i].segment;
         if (segment->kind == SEG_TEXT && bytes_chr(segment->text, '%', 0) >= 0)
             return true;
     }
@@ -170,39 +245,46 @@ static bool may_refer(struct bytes text, unsigned passes)
     return passes != 0 && (bytes_chr(text, '$', 0) >= 0 || bytes_chr(text, '%', 0) >= 0);
 }
 
-static void set_segments(struct template *template, struct arena *arena,
-                         const struct segment *segments, size_t count)
+static void set_segments(struct template *template, struct arena *arena, const struct piece *pieces,
+                         size_t count)
 {
     template->count = (uint32_t)count;
-    template->segments = arena_alloc(arena, count * sizeof(*segments));
-    if (count)
-        memcpy(template->segments, segments, count * sizeof(*segments));
+    template->segments = arena_alloc(arena, count * sizeof(*template->segments));
+    for (size_t i = 0; i < count; i++)
+        template->segments[i] = pieces[i].segment;
 }
 
 static void compile_references(struct template *template, struct arena *arena,
                                struct var_keys *keys, struct names *names)
 {
     struct compilation c = {.template = template, .arena = arena, .keys = keys, .names = names};
-    add_segment(&c.out, (struct segment){.kind = SEG_TEXT, .text = template->text});
+    add_piece(&c.out, (struct segment){.kind = SEG_TEXT, .text = template->text}, NULL);
     run_passes(&c);
     set_segments(template, arena, c.out.items, c.out.count);
     free(c.in.items);
     free(c.out.items);
-    buf_free(&c.literal);
+    free(c.origins);
+    buf_free(&c.copy);
 }
 
 struct template *template_compile(struct arena *arena, struct bytes text, unsigned passes,
                                   struct var_keys *keys, struct names *names)
 {
     struct template *template = arena_zalloc(arena, sizeof(*template));
-    template->text = arena_bytes(arena, text);
+    template->text = text;
     template->passes = (uint8_t)passes;
-    const struct segment whole = {.kind = SEG_TEXT, .text = template->text};
+    const struct piece whole = {.segment = {.kind = SEG_TEXT, .text = text}};
     if (may_refer(text, passes))
         compile_references(template, arena, keys, names);
     else
         set_segments(template, arena, &whole, text.len > 0);
     return template;
+}
+
+struct bytes template_place(const struct template *t, struct bytes part)
+{
+    size_t at = (size_t)(part.ptr - t->text.ptr);
+    return t->source.ptr ? parens_place(t->source, at, at + part.len) : (struct bytes){0};
 }
 
 bool template_has_match_vars(struct bytes text, char token)

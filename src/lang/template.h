@@ -44,21 +44,23 @@ uint32_t var_keys_add(struct var_keys *keys, struct arena *arena, const struct v
 struct segment {
     enum { SEG_TEXT, SEG_MATCH, SEG_VARIABLE } kind;
     uint32_t index;    /* SEG_MATCH: into var_keys; SEG_VARIABLE: names id */
-    struct bytes text; /* SEG_TEXT; SEG_VARIABLE: its name, without % */
+    struct bytes text; /* SEG_TEXT; else the variable as the template's text names it: "%{x}" */
 };
 
 struct template
 {
-    struct bytes text; /* as the rule has it */
-    uint8_t passes;    /* which passes it goes through */
-    bool spliced;      /* segments then only tell which keys are used */
-    bool has_percent;  /* PASS_VARIABLES and a % in the text: %s, %t, %u are set by its expansion */
+    struct bytes text;   /* as the rule has it */
+    struct bytes source; /* the same in the rule file, where parentheses may be masked; {0}: it is
+                            made up */
+    uint8_t passes;      /* which passes it goes through */
+    bool spliced;        /* segments then only tell which keys are used */
+    bool has_percent; /* PASS_VARIABLES and a % in the text: %s, %t, %u are set by its expansion */
     uint32_t count;
     struct segment *segments;
 };
 
-/* Copies text; keys takes what it names (NULL with passes that name no match variables), names the
- * action list variables. */
+/* Keeps text, which must live as long as the arena; keys takes what it names (NULL with passes that
+ * name no match variables), names the action list variables. */
 struct template *template_compile(struct arena *arena, struct bytes text, unsigned passes,
                                   struct var_keys *keys, struct names *names);
 /* No variable of any kind: where its passes take place it expands to its only segment. */
@@ -66,6 +68,8 @@ static inline bool template_constant(const struct template *t)
 {
     return t->count == 0 || (t->count == 1 && !t->spliced && t->segments[0].kind == SEG_TEXT);
 }
+/* Where a part of the template's text, as a variable in it, is in its source; {0}: nowhere. */
+struct bytes template_place(const struct template *t, struct bytes part);
 /* Does text name match variables that begin with token ('$' or '%'), or hold a doubled token? */
 bool template_has_match_vars(struct bytes text, char token);
 

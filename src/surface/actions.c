@@ -197,8 +197,8 @@ static SV *next_value(pTHX_ struct taking *t)
 static const struct template *take_template(pTHX_ struct taking *t, SV *sv)
 {
     struct var_keys unused = {0}; /* no pass for match variables, no keys */
-    return template_compile(&t->file->arena, taken_text(aTHX_ sv), PASS_VARIABLES, &unused,
-                            t->engine->rules.names);
+    struct bytes text = arena_bytes(&t->file->arena, taken_text(aTHX_ sv));
+    return template_compile(&t->file->arena, text, PASS_VARIABLES, &unused, t->engine->rules.names);
 }
 
 static void take_words(pTHX_ struct taking *t, struct arg *arg)

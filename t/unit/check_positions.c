@@ -195,6 +195,47 @@ START_TEST(what_is_not_of_the_file_has_no_place)
 }
 END_TEST
 
+/* The variables of a template as the file has them, each after a blank; the text comes first. */
+static struct bytes variables_of(const struct template *t)
+{
+    struct buf out = {0};
+    buf_cat(&out, B("<"), in_file(t->source), B(">"));
+    for (uint32_t i = 0; i < t->count; i++)
+        if (t->segments[i].kind != SEG_TEXT)
+            buf_cat(&out, B(" "), in_file(template_place(t, t->segments[i].text)));
+    return kept(&out);
+}
+
+#define ck_variables(t, want) ck_bytes_eq(variables_of(t), B(want))
+
+START_TEST(variables_have_places)
+{
+    load_file("type=Pair\n"
+              "ptype=RegExp\n"
+              "pattern=(?<name>\\w+)\n"
+              "desc=$1 $$2 $\\\n"
+              "{3} %{x} $+{na\\  \n"
+              "me} $$$:{entry:1}$\n"
+              "action=logonly %{x}$1%%y\\(%%%s\\) \\\n"
+              "%.t $$%s; write \\(%s\\) ( $$\\($+{name}%x )\n"
+              "ptype2=RegExp\n"
+              "pattern2=$1 (.*)\n"
+              "desc2=%1 %%2 $2 $$1 %+{name}\n"
+              "action2=logonly %%%1 %%x $$1%x $1 %%$$$$1 %%%%x %y\n");
+    const struct rule *rule = rule_at(0);
+    ck_variables(rule->desc, "<$1 $$2 $\\\n{3} %{x} $+{na\\  \nme} $$$:{entry:1}$> $1 $\\\n{3} "
+                             "$+{na\\  \nme} $:{entry:1}");
+    ck_variables(rule->action->actions[0]->args[0].text,
+                 "<%{x}$1%%y\\(%%%s\\) \\\n%.t $$%s> %{x} $1 %s %.t %s");
+    ck_variables(rule->action->actions[1]->args[0].text, "<\\(%s\\)> %s");
+    ck_variables(rule->action->actions[1]->args[1].text, "<$$\\($+{name}%x> $+{name} %x");
+    ck_variables(rule->desc2, "<%1 %%2 $2 $$1 %+{name}> %1 $2 %+{name}");
+    ck_variables(rule->action2->actions[0]->args[0].text,
+                 "<%%%1 %%x $$1%x $1 %%$$$$1 %%%%x %y> %1 %%x %x $1 %y");
+    ck_variables(rule->pattern2_text, "<$1 (.*)> $1");
+}
+END_TEST
+
 RUN_TESTS_IN_PERL("positions", setup, teardown, lines_are_joined_and_found_again,
                   rules_and_keywords_have_places, keywords_come_once_more_in_the_order_of_the_file,
-                  what_is_not_of_the_file_has_no_place)
+                  what_is_not_of_the_file_has_no_place, variables_have_places)

@@ -24,7 +24,7 @@ static void teardown(void)
 
 static const struct template *compile(struct bytes text, unsigned passes)
 {
-    return template_compile(&arena, text, passes, &keys, names);
+    return template_compile(&arena, arena_bytes(&arena, text), passes, &keys, names);
 }
 
 static void add_key(struct buf *out, const struct var_key *key)
@@ -278,7 +278,7 @@ static struct bytes by_joining(const struct template *t, const struct world *wor
         if (segment->kind == SEG_TEXT)
             buf_add(&out, segment->text);
         else if (segment->kind == SEG_VARIABLE)
-            buf_add(&out, pick_value(world, segment->text, B(""), 9));
+            buf_add(&out, pick_value(world, names_text(names, segment->index), B(""), 9));
         else if (key->kind == KEY_CACHE)
             buf_add(&out, pick_value(world, key->name, key->entry, 7));
         else
