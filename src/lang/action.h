@@ -62,20 +62,22 @@ struct action_type {
 };
 
 struct arg {
-    const struct template *text;         /* WORD, TEXT, QUOTED */
+    struct bytes source;         /* where it is in the rule file; CODE: its code; else {0} */
+    const struct template *text; /* WORD, TEXT, QUOTED */
     const struct template *const *words; /* WORDS, CODE */
     size_t count;                        /* of words */
-    uint32_t variable;                   /* VARIABLE: names id */
     struct bytes name;                   /* VARIABLE: without %; empty when optional and missing */
-    int64_t number;                      /* DIGITS; RULE: index of the rule, may be out of range */
+    uint32_t variable;                   /* VARIABLE: names id */
     bool given;                     /* RULE: false when missing (reset: all rules of the file) */
+    bool cache_entries;             /* CODE: the operator is :> */
+    int64_t number;                 /* DIGITS; RULE: index of the rule, may be out of range */
     const struct action_list *list; /* ACTIONS, BLOCK, ELSE; never NULL, may be empty */
     struct perl_value *code;        /* CODE; the rule file's */
-    bool cache_entries;             /* CODE: the operator is :> */
 };
 
 struct action {
     const struct action_type *type;
+    struct bytes source;              /* all of it in the rule file; {0}: it comes from Perl */
     const struct action_list *within; /* the list it stands in: its file, its keys */
     struct arg args[];                /* parallel to type->params */
 };

@@ -168,7 +168,8 @@ static bool set_list(const struct arg_state *a, struct action_list *list)
 
 static bool set_code(struct arg_state *a)
 {
-    struct bytes code = parens_unmask(&a->in->parser->file->arena, parens_strip(a->form->text));
+    a->arg->source = parens_strip(a->form->text);
+    struct bytes code = parens_unmask(&a->in->parser->file->arena, a->arg->source);
     struct buf error = {0};
     a->arg->code = parse_code(a->in->parser, code, &error);
     if (!a->arg->code)
@@ -253,6 +254,7 @@ static bool begin_action(struct list_state *in)
     in->next_param = 0;
     if (type && action_form(type, &text, in->form)) {
         in->action = action_new(&in->parser->file->arena, type, in->list);
+        in->action->source = part;
         return true;
     }
     if (!type || !has_block(type) || rest.len == 0)
@@ -361,6 +363,7 @@ static bool step(struct list_state **at)
         return true;
     }
     struct arg_state a = next_arg(in);
+    a.arg->source = a.form->text;
     if (!is_list(kind))
         return set_arg(&a);
     if (!block_given(&a))

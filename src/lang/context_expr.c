@@ -6,8 +6,9 @@
  * the masked text is taken apart: by the last || or && first, so that both associate to the
  * left.  Then the items that consist of a mask alone take the groups one after the other; a
  * group that is left over stood where none belongs.  A NUL byte of the rule's own text is not
- * taken for a mask.  An expression that waits for its group waits on the heap: groups may be
- * nested as deeply as one likes.
+ * taken for a mask.  What is kept of the masked text is found again in the whole one, so that it is
+ * of the rule file.  An expression that waits for its group waits on the heap: groups may be nested
+ * as deeply as one likes.
  */
 #include "base/mem.h"
 #include "lang/parens.h"
@@ -61,11 +62,10 @@ static void mask_groups(struct masked *m, struct arena *arena)
     m->text = bytes_make(out, len + m->whole.len - from);
 }
 
-static bool is_mask(const struct masked *m, struct bytes text)
+/* How many masks there are before this place of the masked text. */
+static size_t masks_before(const struct masked *m, size_t at)
 {
-    if (text.len != 1 || text.ptr[0] != '\0')
-        return false;
-    size_t at = (size_t)(text.ptr - m->text.ptr), low = 0, high = m->groups.count;
+    size_t low = 0, high = m->groups.count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (m->masks[middle] < at)
@@ -73,16 +73,45 @@ static bool is_mask(const struct masked *m, struct bytes text)
         else
             high = middle;
     }
-    return low < m->groups.count && m->masks[low] == at;
+    return low;
 }
 
-static struct piece *add_piece(struct expression *e, enum expr_op op)
+static size_t start_of(const struct masked *m, struct bytes text)
+{
+    return (size_t)(text.ptr - m->text.ptr);
+}
+
+static bool has_mask(const struct masked *m, struct bytes text)
+{
+    size_t start = start_of(m, text);
+    return masks_before(m, start) < masks_before(m, start + text.len);
+}
+
+static bool is_mask(const struct masked *m, struct bytes text)
+{
+    return text.len == 1 && text.ptr[0] == '\0' && has_mask(m, text);
+}
+
+static size_t unmasked_offset(const struct masked *m, size_t at)
+{
+    size_t before = masks_before(m, at);
+    return before ? m->groups.items[before - 1].end + (at - m->masks[before - 1] - 1) : at;
+}
+
+/* The same text with its groups. */
+static struct bytes unmasked(const struct masked *m, struct bytes text)
+{
+    size_t start = start_of(m, text);
+    return bytes_slice(m->whole, unmasked_offset(m, start), unmasked_offset(m, start + text.len));
+}
+
+static struct piece *add_piece(struct expression *e, enum expr_op op, struct bytes text)
 {
     if (e->count == e->room) {
         e->room = e->room ? e->room * 2 : 8;
         e->pieces = mem_array(e->pieces, e->room, sizeof(*e->pieces));
     }
-    e->pieces[e->count] = (struct piece){.item = {.op = op}};
+    e->pieces[e->count] = (struct piece){.item = {.op = op, .source = unmasked(&e->masked, text)}};
     return &e->pieces[e->count++];
 }
 
@@ -108,9 +137,10 @@ static bool read_call(struct expression *e, struct bytes text, bool *is_call)
         if ((!plain && text.ptr[i] != ':') || text.ptr[i + 1] != '>')
             continue;
         *is_call = true;
-        struct piece *piece = add_piece(e, plain ? EXPR_CALL : EXPR_CALL2);
+        struct piece *piece = add_piece(e, plain ? EXPR_CALL : EXPR_CALL2, text);
         piece->text = bytes_trim(bytes_slice(text, 0, i));
         piece->code = bytes_trim(bytes_from(text, i + 2));
+        piece->item.code_source = unmasked(&e->masked, piece->code);
         return is_mask(&e->masked, piece->code) || compile_code(e, piece, piece->code);
     }
     return true;
@@ -134,11 +164,11 @@ static bool read_operand(struct expression *e, struct bytes text)
         return true;
     struct bytes rest = text, word, name;
     if (text.len > 1 && text.ptr[0] == '=')
-        add_piece(e, EXPR_CODE)->text = bytes_trim(bytes_from(text, 1));
+        add_piece(e, EXPR_CODE, text)->text = bytes_trim(bytes_from(text, 1));
     else if (read_varset(text, &name))
-        add_piece(e, EXPR_VARSET)->text = name;
+        add_piece(e, EXPR_VARSET, text)->text = name;
     else if (bytes_word(&rest, &word) && rest.len == 0)
-        add_piece(e, EXPR_OPERAND)->text = word;
+        add_piece(e, EXPR_OPERAND, text)->text = word;
     else
         return false;
     return true;
@@ -146,14 +176,14 @@ static bool read_operand(struct expression *e, struct bytes text)
 
 static bool read_negation(struct expression *e, struct bytes text)
 {
-    size_t nots = 0;
-    text = bytes_trim(text);
-    for (; text.len > 0 && text.ptr[0] == '!'; nots++)
-        text = bytes_trim(bytes_from(text, 1));
-    if (!read_operand(e, text))
+    struct bytes operand = bytes_trim(text);
+    while (operand.len > 0 && operand.ptr[0] == '!')
+        operand = bytes_trim(bytes_from(operand, 1));
+    if (!read_operand(e, operand))
         return false;
-    for (; nots > 0; nots--)
-        add_piece(e, EXPR_NOT);
+    for (size_t at = (size_t)(operand.ptr - text.ptr); at > 0; at--)
+        if (text.ptr[at - 1] == '!')
+            add_piece(e, EXPR_NOT, bytes_slice(text, at - 1, at));
     return true;
 }
 
@@ -185,12 +215,12 @@ static bool read_chain(struct expression *e, struct bytes text, char c, enum exp
     for (size_t i = count; sound && i > 0; i--) {
         sound = read(e, bytes_slice(text, from, found[i - 1]));
         if (sound && i < count)
-            add_piece(e, op);
+            add_piece(e, op, bytes_slice(text, found[i], found[i] + 2));
         from = found[i - 1] + 2;
     }
     sound = sound && read(e, bytes_from(text, from));
     if (sound && count > 0)
-        add_piece(e, op);
+        add_piece(e, op, bytes_slice(text, found[0], found[0] + 2));
     free(found);
     return sound;
 }
@@ -205,11 +235,14 @@ static bool read_or(struct expression *e, struct bytes text)
     return read_chain(e, text, '|', EXPR_OR, read_and);
 }
 
-/* What a piece's text means: the next group's when it is a mask. */
+/* What a piece's text means: the next group's when it is a mask.  (One that only holds a mask is
+ * faulty, for its group will be left over.) */
 static struct bytes group_or_text(struct expression *e, struct bytes text)
 {
     const struct masked *m = &e->masked;
-    return is_mask(m, text) ? group_inside(m->whole, &m->groups.items[e->next_group++]) : text;
+    if (is_mask(m, text))
+        return group_inside(m->whole, &m->groups.items[e->next_group++]);
+    return has_mask(m, text) ? text : unmasked(m, text);
 }
 
 static bool is_group(const struct expression *e, const struct piece *piece)
@@ -240,7 +273,10 @@ static bool fill_call(struct expression *e, struct piece *piece)
     item->words = parse_masked_words(e->parser, words, e->passes, &item->count);
     uses_add_words(&e->uses, item->words, item->count);
     e->may_act = true;
-    return item->code || compile_code(e, piece, group_or_text(e, piece->code));
+    if (item->code)
+        return true;
+    item->code_source = group_or_text(e, piece->code);
+    return compile_code(e, piece, item->code_source);
 }
 
 static bool fill_piece(struct expression *e, struct piece *piece)

@@ -21,6 +21,8 @@ enum expr_op {
 
 struct expr_item {
     enum expr_op op;
+    struct bytes source;      /* where it is in the rule file: the operator, or the whole operand */
+    struct bytes code_source; /* CALL, CALL2: its code */
     const struct template *text;         /* OPERAND, CODE, VARSET */
     const struct template *const *words; /* CALL, CALL2 */
     size_t count;

@@ -14,7 +14,7 @@ struct parser {
 
 #define parser_error(parser, ...) diag_rule(&(parser)->diag, LOG_ERROR, __VA_ARGS__)
 
-/* The text for as long as the rule file lives: itself when it is of the file's source, else a copy. */
+/* The text for as long as the rule file lives: itself when it is of its source, or a copy. */
 struct bytes parser_keep(struct parser *parser, struct bytes text);
 /* A template of the present rule; masked: \( and \) in the text are ( and ). */
 struct template *parse_template(struct parser *parser, struct bytes text, unsigned passes);

@@ -236,6 +236,96 @@ START_TEST(variables_have_places)
 }
 END_TEST
 
+/* An action list with all its actions and parameters as the file has them, each in brackets. */
+static void add_places(struct buf *out, const struct action_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct action *action = list->actions[i];
+        buf_cat(out, i ? B("\n[") : B("["), in_file(action->source), B("]"));
+        for (size_t k = 0; action->type->params[k].kind != PARAM_END; k++) {
+            const struct arg *arg = &action->args[k];
+            if (arg->source.ptr)
+                buf_cat(out, B(" ["), in_file(arg->source), B("]"));
+            if (!arg->list)
+                continue;
+            buf_add(out, B("{"));
+            add_places(out, arg->list);
+            buf_add(out, B("}"));
+        }
+    }
+}
+
+START_TEST(actions_and_parameters_have_places)
+{
+    struct buf out = {0};
+    load_file("type=Single\nptype=TValue\npattern=TRUE\ndesc=d\n"
+              "action= none ;write (-) ( a; (b) ); \\\n"
+              "  if %x ( assign %y \\(1\\);\\\n"
+              "  none ) \\\n"
+              "  else ( create C 5 ( delete \\\n"
+              "C ) ) ;lcall %o a b -> ( sub { \"\\(\" } ); event 0 x; reset +1; pipe ''; \\\n"
+              "create D;\n");
+    ck_bytes_eq(messages(), B(""));
+    add_places(&out, rule_at(0)->action);
+    ck_bytes_eq(
+        kept(&out),
+        B("[none]\n"
+          "[write (-) ( a; (b) )] [(-)] [( a; (b) )]\n"
+          "[if %x ( assign %y \\(1\\);\\\n  none ) \\\n  else ( create C 5 ( delete \\\nC ) )]"
+          " [%x] [ assign %y \\(1\\);\\\n  none ]{"
+          "[assign %y \\(1\\)] [%y] [\\(1\\)]\n[none]}"
+          " [ create C 5 ( delete \\\nC ) ]{"
+          "[create C 5 ( delete \\\nC )] [C] [5] [( delete \\\nC )]{[delete \\\nC] [C]}}\n"
+          "[lcall %o a b -> ( sub { \"\\(\" } )] [%o] [sub { \"\\(\" }]\n"
+          "[event 0 x] [0] [x]\n[reset +1] [1]\n[pipe ''] []\n[create D] [D]{}"));
+    ck_variables(rule_at(0)->action->actions[3]->args[1].words[1], "<b>");
+}
+END_TEST
+
+/* An expression as the file has it: each item, its text, words and code. */
+static void add_items(struct buf *out, const struct context_expr *expr)
+{
+    for (size_t i = 0; i < expr->count; i++) {
+        const struct expr_item *item = &expr->items[i];
+        buf_cat(out, i ? B("\n[") : B("["), in_file(item->source), B("]"));
+        if (item->text)
+            buf_cat(out, B(" "), variables_of(item->text));
+        for (size_t k = 0; k < item->count; k++)
+            buf_cat(out, B(" "), variables_of(item->words[k]));
+        if (item->code)
+            buf_cat(out, B(" code ["), in_file(item->code_source), B("]"));
+        if (!item->group)
+            continue;
+        buf_add(out, B("{"));
+        add_items(out, item->group);
+        buf_add(out, B("}"));
+    }
+}
+
+START_TEST(terms_of_expressions_have_places)
+{
+    struct buf out = {0};
+    load_file("type=Single\nptype=RegExp\npattern=(.)\ndesc=d\naction=none\n"
+              "context= A_$1 && ! !B || ( \\\n"
+              "  !(C) && =( $x eq \"\\)\" ) ) && (x $1) -> ( sub { \\\n"
+              "(1) } ) || varset   V && a :> sub { 1 }\n");
+    ck_bytes_eq(messages(), B(""));
+    add_items(&out, rule_at(0)->parts[0].context);
+    ck_bytes_eq(kept(&out),
+                B("[A_$1] <A_$1> $1\n"
+                  "[B] <B>\n[!]\n[!]\n[&&]\n"
+                  "[( \\\n  !(C) && =( $x eq \"\\)\" ) )]{"
+                  "[(C)]{[C] <C>}\n[!]\n[=( $x eq \"\\)\" )] < $x eq \"\\)\" >\n[&&]}\n"
+                  "[(x $1) -> ( sub { \\\n(1) } )] <x> <$1> $1 code [ sub { \\\n(1) } ]\n"
+                  "[&&]\n[||]\n"
+                  "[varset   V] <V>\n"
+                  "[a :> sub { 1 }] <a> code [sub { 1 }]\n[&&]\n[||]"));
+    ck_bytes_eq(place_of(rule_at(0)->parts[0].context->items[2].source), B("6:20-6:21"));
+    ck_bytes_eq(place_of(rule_at(0)->parts[0].context->items[3].source), B("6:18-6:19"));
+}
+END_TEST
+
 RUN_TESTS_IN_PERL("positions", setup, teardown, lines_are_joined_and_found_again,
                   rules_and_keywords_have_places, keywords_come_once_more_in_the_order_of_the_file,
-                  what_is_not_of_the_file_has_no_place, variables_have_places)
+                  what_is_not_of_the_file_has_no_place, variables_have_places,
+                  actions_and_parameters_have_places, terms_of_expressions_have_places)
