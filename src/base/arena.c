@@ -6,6 +6,7 @@
  */
 #include "base/arena.h"
 
+#include <assert.h>
 #include <stdalign.h>
 
 #include "base/heap.h"
@@ -65,8 +66,11 @@ void arena_release(struct arena *arena, struct arena_mark mark)
         arena_reset(arena);
         return;
     }
-    while (arena->block != mark.block)
+    while (arena->block != mark.block) {
+        assert(arena->block); /* else what the mark points to has been released before */
         drop_newest(arena);
+    }
+    assert(mark.at >= arena->block->data && mark.at <= arena->end);
     arena->at = mark.at;
 }
 

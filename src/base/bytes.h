@@ -8,6 +8,7 @@
 #ifndef SECANT_BASE_BYTES_H
 #define SECANT_BASE_BYTES_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -50,11 +51,14 @@ static inline const char *bytes_at(struct bytes b, size_t offset)
 /* b from offset `from` to its end; offset `from` must not be past the end. */
 static inline struct bytes bytes_from(struct bytes b, size_t from)
 {
+    assert(from <= b.len);
     return (struct bytes){bytes_at(b, from), b.len - from};
 }
 
+/* From offset `from` to before offset `to`, both within b. */
 static inline struct bytes bytes_slice(struct bytes b, size_t from, size_t to)
 {
+    assert(from <= to && to <= b.len);
     return (struct bytes){bytes_at(b, from), to - from};
 }
 

@@ -5,6 +5,11 @@
 #ifndef SECANT_BASE_LIST_H
 #define SECANT_BASE_LIST_H
 
+#include <assert.h>
+
+/* Does what comes before the item lead to it? */
+#define LIST_HOLDS(first, item) (((item)->prev ? (item)->prev->next : (first)) == (item))
+
 /* At the end.  The item is in no list. */
 #define LIST_APPEND(list, item)                                                                    \
     ((item)->next = NULL, (item)->prev = (list)->last,                                             \
@@ -12,7 +17,8 @@
 
 /* Out of a list with both ends; the item keeps its own links. */
 #define LIST_REMOVE(list, item)                                                                    \
-    (*((item)->prev ? &(item)->prev->next : &(list)->first) = (item)->next,                        \
+    (assert(LIST_HOLDS((list)->first, item)),                                                      \
+     *((item)->prev ? &(item)->prev->next : &(list)->first) = (item)->next,                        \
      *((item)->next ? &(item)->next->prev : &(list)->last) = (item)->prev)
 
 /* The same for lists of which only the first item is known. */
@@ -21,7 +27,8 @@
      (first) = (item))
 
 #define CHAIN_REMOVE(first, item)                                                                  \
-    (*((item)->prev ? &(item)->prev->next : &(first)) = (item)->next,                              \
+    (assert(LIST_HOLDS(first, item)),                                                              \
+     *((item)->prev ? &(item)->prev->next : &(first)) = (item)->next,                              \
      (void)((item)->next && ((item)->next->prev = (item)->prev)))
 
 #endif

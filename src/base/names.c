@@ -2,6 +2,8 @@
 /* Names as small numbers: a table finds the number, an array finds the name. */
 #include "base/names.h"
 
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/mem.h"
 #include "base/table.h"
@@ -71,6 +73,7 @@ bool names_find(const struct names *names, struct bytes name, uint32_t *id)
 
 struct bytes names_text(const struct names *names, uint32_t id)
 {
+    assert(id < names->count);
     return names->by_id[id]->text;
 }
 

@@ -6,11 +6,13 @@
 #ifndef SECANT_BASE_RING_H
 #define SECANT_BASE_RING_H
 
+#include <assert.h>
 #include <stddef.h>
 
 /* Where the item so many places after the first is. */
 static inline size_t ring_place(size_t first, size_t index, size_t room)
 {
+    assert((room & (room - 1)) == 0);
     return (first + index) & (room - 1);
 }
 

@@ -7,6 +7,7 @@
  */
 #include "base/table.h"
 
+#include <assert.h>
 #include <sys/random.h>
 #include <time.h>
 #include <xxhash.h>
@@ -92,6 +93,7 @@ static void grow_table(struct table *table)
 
 void table_insert_hashed(struct table *table, void *entry, uint64_t hash)
 {
+    assert(!find_slot(table, table->key(entry), hash));
     if (!table->slots || (table->count + 1) * 10 > (table->mask + 1) * 7)
         grow_table(table);
     place_item(table->slots, table->mask, (struct table_slot){hash, entry});

@@ -5,6 +5,7 @@
  * they write what they find. */
 #include "base/unwritten.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -123,6 +124,7 @@ static void give_room_back(struct unwritten *unwritten)
 
 void unwritten_skip(struct unwritten *unwritten, size_t count)
 {
+    assert(count <= unwritten_len(unwritten));
     begin_change();
     count_written(unwritten, count);
     end_change();

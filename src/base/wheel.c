@@ -8,6 +8,8 @@
  */
 #include "base/wheel.h"
 
+#include <assert.h>
+
 #include "base/mem.h"
 
 enum {

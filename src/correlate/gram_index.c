@@ -4,6 +4,8 @@
  * line that there is nothing. */
 #include "correlate/gram_index.h"
 
+#include <assert.h>
+
 #include "base/list.h"
 #include "base/mem.h"
 #include "base/table.h"
@@ -183,6 +185,7 @@ static void literal_drop(struct gram_index *index, struct gram_literal *literal)
 
 void gram_index_add(struct gram_index *index, struct gram_entry *entry, struct bytes literal)
 {
+    assert(literal.len >= GRAM_MINIMUM && !entry->literal);
     uint64_t hash = table_hash(literal);
     struct gram_literal *known = table_find_hashed(&index->literals, literal, hash);
     if (!known)
@@ -193,6 +196,7 @@ void gram_index_add(struct gram_index *index, struct gram_entry *entry, struct b
 
 void gram_index_remove(struct gram_index *index, struct gram_entry *entry)
 {
+    assert(entry->literal);
     struct gram_literal *literal = entry->literal;
     CHAIN_REMOVE(literal->entries, entry);
     entry->literal = NULL;

@@ -3,6 +3,8 @@
  * in a list. */
 #include "correlate/second.h"
 
+#include <assert.h>
+
 #include "base/list.h"
 #include "base/mem.h"
 #include "correlate/gram_index.h"
@@ -18,6 +20,8 @@ struct second {
     struct pattern *filled;     /* owned; NULL: it is the rule's own, or not compiled yet */
     bool any_line;              /* each line must be tried: the prefilter tells nothing of it */
 };
+
+static_assert(offsetof(struct second, entry) == 0, "collect casts");
 
 /* rule->index: lives as long as the rule. */
 struct second_index {
@@ -192,6 +196,7 @@ static bool indexable(const struct part *part, struct bytes literal)
 
 void second_begin(struct operation *operation, const struct second_text *filled)
 {
+    assert(!operation->more);
     struct rule *rule = operation->rule;
     struct second_index *index = index_of(rule);
     struct second *second = mem_zalloc(sizeof(*second));
@@ -303,6 +308,7 @@ const struct pattern *second_pattern(struct engine *engine, const struct operati
     if (!rule->pattern2_text)
         return &rule->parts[1].pattern;
     if (!second->filled) {
+        assert(rule->pattern2_open); /* a substring is filled in from the beginning */
         struct scope scope = operation_scope(operation);
         const struct second_index *index = rule->index;
         struct bytes text = expand_regex(engine, rule->pattern2_text, &scope);

@@ -2,6 +2,7 @@
 /* The way of a line: into the window, one scan, then the candidates of each rule file in order. */
 #include "engine/process.h"
 
+#include <assert.h>
 #include <sys/times.h>
 #include <unistd.h>
 
@@ -176,6 +177,7 @@ static void push_synthetic(struct engine *engine, struct bytes text)
 void process_event(struct engine *engine)
 {
     struct bytes text, context;
+    assert(events_any(engine->state.events));
     cache_clear(engine->state.cache);
     arena_reset(&engine->line.arena);
     events_pop(engine->state.events, &engine->line.arena, &text, &context);

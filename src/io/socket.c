@@ -8,6 +8,7 @@
  */
 #include "io/socket.h"
 
+#include <assert.h>
 #include <netdb.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -47,6 +48,7 @@ struct address {
     struct sockaddr_storage bytes;
     socklen_t len;
 };
+static_assert(sizeof(struct sockaddr_un) <= sizeof(struct sockaddr_storage), "unix_socket casts");
 
 /* The words of messages. */
 static const struct words {

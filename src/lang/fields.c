@@ -6,6 +6,8 @@
  */
 #include "lang/rule_text.h"
 
+#include <assert.h>
+
 /* A field of the rule that is being built. */
 struct field_state {
     struct parser *parser;
@@ -293,6 +295,8 @@ static read_field *const readers[] = {
     [FIELD_EGPTYPE] = read_group_type,
     [FIELD_EGPATTERN] = read_group_pattern,
 };
+
+static_assert(sizeof(readers) / sizeof(*readers) == FIELD_EGPATTERN + 1, "each kind has a reader");
 
 static bool read_one_field(struct parser *parser, struct rule_text *text, const struct field *field,
                            size_t part)

@@ -6,6 +6,7 @@
  */
 #include "lang/ruleset.h"
 
+#include <assert.h>
 #include <sys/stat.h>
 
 #include "base/mem.h"
@@ -37,6 +38,7 @@ void rule_file_retain(struct rule_file *file)
 
 void rule_file_release(struct rule_file *file)
 {
+    assert(file->refs > 0);
     if (--file->refs > 0)
         return;
     for (size_t i = 0; i < file->count; i++)

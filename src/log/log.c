@@ -74,6 +74,7 @@ void log_grave(struct log *log, int level)
 
 size_t log_count(const struct log *log, int level)
 {
+    assert(level >= 0 && level <= LOG_DETAIL);
     return log->counts[level];
 }
 
@@ -325,6 +326,7 @@ static void to_syslog(const struct log *log, int level, struct bytes message)
 {
     static const int priorities[] = {LOG_NOTICE, LOG_CRIT, LOG_ERR,  LOG_WARNING,
                                      LOG_NOTICE, LOG_INFO, LOG_DEBUG};
+    static_assert(sizeof(priorities) / sizeof(*priorities) == LOG_DETAIL + 1, "one for each level");
     if (level < 0 || (size_t)level >= sizeof(priorities) / sizeof(*priorities))
         return; /* user Perl may log with any number */
     int len = message.len > INT_MAX ? INT_MAX : (int)message.len;

@@ -6,6 +6,8 @@
  * until the next event begins. */
 #include "match/cache.h"
 
+#include <assert.h>
+
 #include "base/mem.h"
 #include "base/table.h"
 
@@ -167,6 +169,7 @@ struct perl_value *cache_hash(struct cache *cache, struct bytes name, struct are
 
 struct cache_entry *cache_at(const struct cache *cache, size_t index)
 {
+    assert(index < cache->count);
     return cache->entries[index];
 }
 

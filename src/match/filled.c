@@ -6,6 +6,8 @@
  * value might make it a quantifier, so there nothing is certain. */
 #include "match/filled.h"
 
+#include <assert.h>
+
 #include "match/syntax.h"
 
 /* The stand-in of value n is one of these, then n in two digits, then WORD_END: letters and digits
@@ -13,6 +15,7 @@
 static const char *const word_begins[] = {"zQ7", "7Qz"};
 #define WORD_END "x7Q7z"
 enum { WORD = 10, VALUES = 100 }; /* bytes of a stand-in; values that two digits can tell */
+static_assert(WORD == 3 + 2 + sizeof(WORD_END) - 1, "what put_together makes");
 
 struct search {
     struct arena *arena;

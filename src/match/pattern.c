@@ -5,6 +5,8 @@
  * it came from and the internal context.  SubStr, TValue and NCached set none. */
 #include "match/pattern.h"
 
+#include <assert.h>
+
 #include "match/regex.h"
 
 #define SMALL_SPANS 16 /* offsets of so many spans are tried on the stack */
@@ -379,6 +381,7 @@ void pattern_print(const struct pattern *pattern, struct buf *out)
         [PATTERN_NCACHED] = {"negative cached match", false},
         [PATTERN_TVALUE] = {"truth value", false},
     };
+    static_assert(sizeof(forms) / sizeof(*forms) == PATTERN_TVALUE + 1, "each type has a form");
     buf_add(out, bytes_of(forms[pattern->type].name));
     if (forms[pattern->type].lines)
         buf_cat(out, B(" for "), NUM(pattern->lines), B(" line(s)"));

@@ -5,6 +5,8 @@
  * literal only the beginning is searched for: what is found there is still all that can match. */
 #include "match/prefilter.h"
 
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/mem.h"
 #include "base/table.h"
@@ -90,6 +92,7 @@ static struct slot_list *list_for(struct prefilter *prefilter, struct bytes text
 
 void prefilter_add(struct prefilter *prefilter, struct bytes literal, bool caseless, uint32_t slot)
 {
+    assert(literal.len > 0 && !prefilter->matcher);
     if (literal.len > LITERAL_MAX)
         literal.len = LITERAL_MAX;
     struct slot_list *list = list_for(prefilter, literal, caseless && has_letter(literal));
@@ -101,6 +104,7 @@ void prefilter_add(struct prefilter *prefilter, struct bytes literal, bool casel
 
 void prefilter_build(struct prefilter *prefilter)
 {
+    assert(!prefilter->matcher);
     prefilter->literals = mem_array(NULL, prefilter->count + 1, sizeof(*prefilter->literals));
     for (size_t i = 0; i < prefilter->count; i++)
         prefilter->literals[i] = prefilter->lists[i]->literal;
@@ -122,6 +126,7 @@ static void on_literal(void *arg, uint32_t literal)
 
 void prefilter_scan(struct prefilter *prefilter, struct bytes text, struct hits *hits)
 {
+    assert(prefilter->matcher);
     struct scan scan = {prefilter, hits};
     matcher_scan(prefilter->matcher, text, on_literal, &scan);
 }
@@ -165,6 +170,7 @@ static size_t next_bit(const uint64_t *words, size_t from, size_t end)
 
 uint32_t hits_next(const struct hits *hits, uint32_t from, uint32_t to)
 {
+    assert(to <= hits->slots);
     if (from >= to)
         return to;
     size_t first = from / 64, last = word_count(to);

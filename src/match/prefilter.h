@@ -8,6 +8,8 @@
 #ifndef SECANT_MATCH_PREFILTER_H
 #define SECANT_MATCH_PREFILTER_H
 
+#include <assert.h>
+
 #include "base/bytes.h"
 
 struct prefilter;
@@ -29,17 +31,20 @@ void hits_init(struct hits *hits, size_t slots);
 void hits_free(struct hits *hits);
 static inline void hits_set(struct hits *hits, uint32_t slot)
 {
+    assert(slot < hits->slots);
     hits->bits[slot >> 6] |= UINT64_C(1) << (slot & 63);
     hits->summary[slot >> 12] |= UINT64_C(1) << ((slot >> 6) & 63);
 }
 static inline void hits_unset(struct hits *hits, uint32_t slot)
 {
+    assert(slot < hits->slots);
     hits->bits[slot >> 6] &= ~(UINT64_C(1) << (slot & 63));
     if (!hits->bits[slot >> 6])
         hits->summary[slot >> 12] &= ~(UINT64_C(1) << ((slot >> 6) & 63));
 }
 static inline bool hits_has(const struct hits *hits, uint32_t slot)
 {
+    assert(slot < hits->slots);
     return hits->bits[slot >> 6] >> (slot & 63) & 1;
 }
 /* The first set slot in [from, to), or to. */

@@ -5,6 +5,8 @@
  * _inputsrc and _intcontext, and the varmap's names.  A Perl hash has them all in it already. */
 #include "match/vars.h"
 
+#include <assert.h>
+
 #include "base/mem.h"
 
 static const struct value unset = {VALUE_UNSET, {"", 0}};
@@ -310,6 +312,7 @@ static void take_values(struct match_vars *vars, const struct perl_hash_key *nam
 void vars_take(struct match_vars *vars, const struct perl_hash_key *names, size_t count,
                struct arena *arena)
 {
+    assert(vars->kind == VARS_HASH);
     struct perl_value *copy = NULL;
     if (!perl_hash_is_plain(vars->hash))
         vars->hash = copy = perl_hash_copy(vars->hash);

@@ -6,6 +6,8 @@
  * largest N that was asked for is the only one made for an event. */
 #include "match/window.h"
 
+#include <assert.h>
+
 #include "base/mem.h"
 
 struct slot {
@@ -50,6 +52,7 @@ static void forget_retired(struct window *window)
 
 struct window *window_new(size_t size)
 {
+    assert(size > 0);
     struct window *window = mem_zalloc(sizeof(*window));
     window->slots = slots_new(size);
     window->size = size;
@@ -90,6 +93,7 @@ static void slot_keep(struct slot *slot)
 
 void window_resize(struct window *window, size_t size)
 {
+    assert(size > 0);
     if (size == window->size)
         return;
     struct slot *slots = slots_new(size);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Event stores of contexts: a ring, so that both ends cost the same however full it is. */
 #include "base/mem.h"
+
+#include <assert.h>
 #include "base/ring.h"
 #include "state/engine.h"
 
@@ -14,6 +16,7 @@ static struct stored_event *event_at(const struct context *context, uint32_t ind
 
 const struct stored_event *context_event(const struct context *context, size_t index)
 {
+    assert(index < context->event_count);
     return event_at(context, (uint32_t)index);
 }
 
@@ -31,6 +34,7 @@ static void room_in_store(struct context *context)
 /* So many events fewer at the start. */
 static void skip(struct context *context, uint32_t count)
 {
+    assert(count <= context->event_count);
     context->event_first = (uint32_t)ring_place(context->event_first, count, context->event_room);
     context->event_count -= count;
 }

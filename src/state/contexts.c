@@ -7,6 +7,8 @@
  */
 #include "state/contexts.h"
 
+#include <assert.h>
+
 #include "base/list.h"
 #include "base/mem.h"
 #include "state/engine.h"
@@ -131,6 +133,7 @@ void contexts_set_aliases(struct context *context, const struct bytes *names, ui
 
 void contexts_release(struct context *context)
 {
+    assert(context->refs > 0);
     if (--context->refs)
         return;
     drop_action(context);
@@ -145,6 +148,7 @@ void contexts_release(struct context *context)
 /* Into the list; the list holds one count. */
 static void enlist(struct contexts *contexts, struct context *context)
 {
+    assert(!context->live);
     LIST_APPEND(contexts, context);
     context->live = true;
     contexts_retain(context);
@@ -226,6 +230,7 @@ static uint32_t name_index(const struct context *context, struct bytes name)
     uint32_t index = 0;
     while (!bytes_eq(context->names[index], name))
         index++;
+    assert(index < context->name_count);
     return index;
 }
 

@@ -11,6 +11,8 @@
 #ifndef SECANT_STATE_CONTEXTS_H
 #define SECANT_STATE_CONTEXTS_H
 
+#include <assert.h>
+
 #include "base/table.h"
 #include "base/wheel.h"
 #include "state/scope.h"
@@ -49,6 +51,8 @@ struct context {
     struct context *next, *prev; /* in order of creation */
     void *perl;                  /* surface's own */
 };
+
+static_assert(offsetof(struct context, timer) == 0, "contexts_expire casts");
 
 struct contexts;
 

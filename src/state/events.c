@@ -6,6 +6,8 @@
  */
 #include "state/events.h"
 
+#include <assert.h>
+
 #include "base/list.h"
 #include "base/mem.h"
 #include "base/ring.h"
@@ -16,6 +18,8 @@ struct pending {
     uint64_t order; /* of scheduling */
     struct pending *next, *prev;
 };
+
+static_assert(offsetof(struct pending, timer) == 0, "take_due casts");
 
 struct events {
     struct event *queue; /* owned; a ring */
@@ -63,6 +67,7 @@ static struct event *slot_at(const struct events *events, size_t index)
 
 const struct event *events_at(const struct events *events, size_t index)
 {
+    assert(index < events->count);
     return slot_at(events, index);
 }
 
@@ -107,6 +112,7 @@ uint64_t events_taken(const struct events *events)
 /* Takes the first event off, its texts are the caller's. */
 static struct event take_first(struct events *events)
 {
+    assert(events->count > 0);
     struct event event = *slot_at(events, 0);
     events->first = ring_place(events->first, 1, events->room);
     events->count--;
@@ -219,6 +225,7 @@ uint64_t events_pending_removed(const struct events *events)
 
 const struct event *events_pending_at(struct events *events, size_t index)
 {
+    assert(index < events->pending_count);
     if (!events->at || index < events->at_index) {
         events->at = events->pending.first;
         events->at_index = 0;

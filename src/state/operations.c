@@ -3,6 +3,8 @@
  * the order of their creation. */
 #include "state/operations.h"
 
+#include <assert.h>
+
 #include "base/list.h"
 #include "base/mem.h"
 #include "state/engine.h"
@@ -68,6 +70,7 @@ static void append_operation(struct operations *operations, struct operation *o)
 struct operation *operations_start(struct engine *engine, struct rule *rule, struct bytes desc,
                                    int64_t window, struct binding *bound)
 {
+    assert(!operations_find(rule, desc));
     struct operation *o = mem_zalloc(sizeof(*o) + desc.len + 1);
     o->refs = 1;
     o->live = true;
@@ -105,6 +108,7 @@ static bool keeps_events(const struct operation *o)
 
 void operation_release(struct operation *operation)
 {
+    assert(operation->refs > 0);
     if (--operation->refs)
         return;
     operation_clear_times(operation);
@@ -167,6 +171,7 @@ void operation_push_event(struct operation *operation, int64_t time, uint32_t pa
 
 void operation_shift_time(struct operation *operation)
 {
+    assert(operation->time_count > 0);
     if (keeps_events(operation))
         bytes_free(operation_event_at(operation, 0)->token);
     operation->time_first = (uint32_t)ring_place(operation->time_first, 1, operation->time_room);
@@ -184,7 +189,7 @@ struct operation *operations_due(struct operations *operations, int64_t now)
     struct timer *timer = wheel_pop(operations->wheel, now);
     if (!timer)
         return NULL;
-    struct operation *o = (struct operation *)timer; /* the timer is its first member */
+    struct operation *o = (struct operation *)timer;
     operation_retain(o);
     return o;
 }

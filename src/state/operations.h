@@ -7,6 +7,8 @@
 #ifndef SECANT_STATE_OPERATIONS_H
 #define SECANT_STATE_OPERATIONS_H
 
+#include <assert.h>
+
 #include "base/ring.h"
 #include "base/wheel.h"
 #include "lang/rule.h"
@@ -41,6 +43,8 @@ struct operation {
     char desc[];
 };
 
+static_assert(offsetof(struct operation, timer) == 0, "operations_due casts");
+
 struct operations;
 
 struct operations *operations_new(int64_t now);
@@ -70,10 +74,12 @@ void operation_push_event(struct operation *operation, int64_t time, uint32_t pa
                           struct bytes token);
 static inline struct group_event *operation_event_at(const struct operation *o, uint32_t index)
 {
+    assert(index < o->time_count);
     return &o->events[ring_place(o->time_first, index, o->time_room)];
 }
 static inline int64_t operation_time_at(const struct operation *o, uint32_t index)
 {
+    assert(index < o->time_count);
     return o->times[ring_place(o->time_first, index, o->time_room)];
 }
 void operation_clear_times(struct operation *operation);

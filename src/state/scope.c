@@ -2,6 +2,8 @@
 /* Values of match variables where an action runs: from the match at hand, or bound earlier. */
 #include "state/scope.h"
 
+#include <assert.h>
+
 #include "base/mem.h"
 #include "state/engine.h"
 
@@ -136,6 +138,7 @@ void binding_retain(struct binding *binding)
 
 void binding_release(struct binding *binding)
 {
+    assert(!binding || binding->refs > 0);
     if (binding && --binding->refs == 0)
         free(binding);
 }

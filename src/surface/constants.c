@@ -13,6 +13,12 @@ static const char *const expression_parts[] = {
 static const char *const log_levels[] = {"LOG_WITHOUT_LEVEL", "LOG_CRIT", "LOG_ERR",   "LOG_WARN",
                                          "LOG_NOTICE",        "LOG_INFO", "LOG_DEBUG", NULL};
 
+/* How many names a list has, without its NULL. */
+#define NAMES(list) (sizeof(list) / sizeof(*(list)) - 1)
+static_assert(NAMES(pattern_types) == PATTERN_TVALUE + 1, "enum pattern_type");
+static_assert(NAMES(continuations) == NEXT_ENDMATCH + 1, "enum what_next");
+static_assert(NAMES(log_levels) == LOG_DETAIL + 1, "enum log_level");
+
 static const struct {
     const char *name;
     int value;
