@@ -320,6 +320,14 @@ struct options *options_read(int argc, char **argv)
     return options;
 }
 
+void options_read_again(struct options *options, int argc, char **argv)
+{
+    struct options *fresh = options_read(argc, argv), old = *options;
+    *options = *fresh;
+    *fresh = old;
+    options_free(fresh);
+}
+
 void options_free(struct options *options)
 {
     if (!options)

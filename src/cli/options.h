@@ -7,8 +7,10 @@
 
 /* Reads argv (argv[0] is the program) and then the file named by $SECRC; complaints go to standard
  * error in upstream's words; a bad value is replaced by the default. Never fails.
- * options_free gives everything back; reading again (HUP) makes a new struct. */
+ * options_free gives everything back. */
 struct options *options_read(int argc, char **argv);
+/* Reads them again into the same struct, since others hold pointers into it. */
+void options_read_again(struct options *options, int argc, char **argv);
 void options_free(struct options *options);
 
 #endif

@@ -3,7 +3,17 @@
 #ifndef SECANT_CLI_RUN_H
 #define SECANT_CLI_RUN_H
 
-#include "cli/setup.h"
+#include "cli/notify.h"
+#include "engine/engine.h"
+
+/* The program: its engine and the command line, which restarts read again. */
+struct program {
+    struct engine *engine;
+    struct host host;
+    int argc;
+    char **argv;
+    struct notify notify;
+};
 
 /* Runs the program to its end; returns its exit status.  program is all zero but for the command
  * line; the engine in it is not taken apart, because END blocks of user code may still use it. */

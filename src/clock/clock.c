@@ -38,9 +38,11 @@ int64_t clock_now(const struct clock *clock)
     return clock->event ? clock->now : (int64_t)time(NULL);
 }
 
-int clock_milliseconds_until(int64_t second)
+int clock_milliseconds_until(const struct clock *clock, int64_t second)
 {
     struct timespec now;
+    if (clock->event)
+        return clock->now >= second ? 1 : INT_MAX;
     clock_gettime(CLOCK_REALTIME, &now);
     int64_t seconds = second - now.tv_sec;
     if (seconds <= 0)

@@ -27,8 +27,9 @@ static inline int64_t clock_later(int64_t second, int64_t seconds)
         return later;
     return seconds < 0 ? INT64_MIN : INT64_MAX;
 }
-/* Milliseconds until the second begins for a wall clock, from 1 to INT_MAX. */
-int clock_milliseconds_until(int64_t second);
+/* Milliseconds until the second begins, from 1 to INT_MAX; an event clock does not get there by
+ * waiting: INT_MAX. */
+int clock_milliseconds_until(const struct clock *clock, int64_t second);
 /* Event clock only; it never goes back. */
 void clock_set(struct clock *clock, int64_t now);
 /* "Tue Nov 24 03:34:19 2026": C locale, local time zone, as Perl's scalar(localtime(t)); a time

@@ -60,7 +60,5 @@ int64_t expire_next(const struct engine *engine)
     next = sooner(next, operations_next_due(engine->state.operations));
     if (engine->rules.set->calendar_count)
         next = sooner(next, engine->run.calendar_due);
-    if (sockets_any(engine->io.sockets))
-        next = sooner(next, engine_now(engine) + 1);
     return next;
 }

@@ -128,6 +128,16 @@ static uint32_t number_slots(struct rule_file *file, uint32_t slot)
     return slot;
 }
 
+void walk_free(struct engine *engine)
+{
+    struct engine_filter *filter = &engine->filter;
+    prefilter_free(filter->line);
+    prefilter_free(filter->lines);
+    hits_free(&filter->hits);
+    free(filter->bracketed);
+    *filter = (struct engine_filter){0};
+}
+
 void walk_prepare(struct engine *engine)
 {
     struct ruleset *rules = engine->rules.set;

@@ -13,6 +13,7 @@
 
 /* After rules were loaded: slots, literals and tables of all files. */
 void walk_prepare(struct engine *engine);
+void walk_free(struct engine *engine);
 /* Scans a line, the newest of the windows of engine->line.place: engine->filter.hits. */
 void walk_scan(struct engine *engine, struct bytes line);
 /* The first candidate of the file at or after rule `from`; the file's count: none. */

@@ -78,6 +78,7 @@ static void xs_init(pTHX)
 
 void perl_on_signal(void (*wake)(void *arg), void *arg)
 {
+    bridge.wake = NULL; /* a signal may come in between */
     bridge.wake_arg = arg;
     bridge.wake = wake;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The engine: everything that lives between two lines.  cli/setup.c puts it together; there
+/* The engine: everything that lives between two lines.  engine/setup.c puts it together; there
  * may be any number of them in a process, but code in rules sees one (surface/). */
 #ifndef SECANT_STATE_ENGINE_H
 #define SECANT_STATE_ENGINE_H
@@ -97,8 +97,10 @@ struct engine_state {
 struct engine_run {
     struct pending_signals signals;
     bool ending;     /* SIGTERM has been heeded */
+    bool borrowed;   /* the present line still lies in the block of its input */
     int64_t started; /* when the program started */
     int64_t last_cleanup;
+    int64_t written;      /* the second in which batches were looked at last */
     int64_t calendar_due; /* the next second that Calendar rules must be asked; 0 after a load */
     uint64_t processed_lines;
     pid_t pid; /* of the engine: a forked child of user Perl differs */
@@ -115,9 +117,11 @@ struct engine_hooks {
 
 struct engine {
     struct clock *clock; /* the time that rules see */
+    struct clock *wall;  /* the machine's: for sockets, inputs and waits */
     struct log *log;
     struct options *options;
-    struct effects *effects;
+    struct effects *effects; /* what rules do to the world goes through them */
+    const struct host *host; /* the program around it: engine/engine.h */
 
     struct engine_io io;
     struct engine_rules rules;

@@ -24,6 +24,8 @@ struct area {
     void (*wake)(pTHX_ struct surface *surface);
     void (*show)(pTHX_ struct surface *surface);
     void (*take)(pTHX_ struct surface *surface); /* NULL: nothing to take */
+    /* The engine goes; the variables are emptied after it.  NULL: nothing is kept. */
+    void (*stop)(pTHX_ struct surface *surface);
 };
 
 extern const struct area area_contexts, area_variables, area_cache, area_events, area_operations,
@@ -34,7 +36,6 @@ enum { AREAS = 7 };
 struct surface {
     struct engine *engine;
     bool awake[AREAS], any_awake;
-    bool has_constants;
     volatile sig_atomic_t in_user_code; /* then nothing of the engine is under way */
     U32 compiled;         /* perl's count of scopes when variables were last looked for */
     U16 operations_round; /* how often %corr_list was shown */
@@ -47,7 +48,6 @@ struct surface {
     /* What the areas remember; each belongs to its file. */
     struct context_mirrors *contexts;
     struct variable_mirrors *variables;
-    struct event_mirrors *events;
     struct global_mirrors *globals;
 };
 
@@ -82,6 +82,7 @@ void constants_define(pTHX_ const struct engine *engine);
 
 /* main::log_msg (surface/log_function.c); to be looked at after each run of user code. */
 void log_start(pTHX_ struct surface *surface);
+void log_stop(pTHX_ struct surface *surface);
 void log_look(pTHX_ struct surface *surface);
 
 /* Signal flags (surface/signals.c). */

@@ -52,4 +52,4 @@ static void take(pTHX_ struct surface *surface)
 
 static const char *const names[] = {"%pmatch_cache", NULL};
 
-const struct area area_cache = {names, NULL, show, take};
+const struct area area_cache = {names, NULL, show, take, NULL};

@@ -27,6 +27,7 @@ struct mirror_list {
 };
 
 struct context_mirrors {
+    size_t refs; /* the surface, and each mirror: user code may keep scalars longer */
     struct engine *engine;
     HV *list;                   /* %main::context_list; counted */
     struct table by_hash;       /* of live contexts */
@@ -62,10 +63,17 @@ static void remember_action(struct mirror *mirror, const struct action_list *act
     mirror->bound = bound;
 }
 
+static void mirrors_release(struct context_mirrors *m)
+{
+    if (--m->refs == 0)
+        free(m);
+}
+
 static void mirror_release(pTHX_ struct mirror *mirror)
 {
     if (--mirror->refs)
         return;
+    mirrors_release(mirror->owner);
     remember_action(mirror, NULL, NULL);
     SvREFCNT_dec_NN((SV *)mirror->hash);
     free(mirror);
@@ -165,6 +173,7 @@ static struct mirror *mirror_new(pTHX_ struct context_mirrors *m, struct context
     struct mirror *mirror = mem_zalloc(sizeof(*mirror));
     mirror->refs = 1;
     mirror->owner = m;
+    m->refs++;
     mirror->context = context;
     mirror->hash = (HV *)SvREFCNT_inc_simple_NN((SV *)hash);
     context->perl = mirror;
@@ -459,6 +468,7 @@ static void wake(pTHX_ struct surface *surface)
 {
     struct context_mirrors *m = mem_zalloc(sizeof(*m));
     surface->contexts = m;
+    m->refs = 1;
     m->engine = surface->engine;
     m->list = (HV *)SvREFCNT_inc_simple_NN((SV *)get_hv("main::context_list", GV_ADD));
     m->busy = true;
@@ -478,6 +488,32 @@ static void wake(pTHX_ struct surface *surface)
     contexts_watch(engine->state.contexts, note_change, surface);
 }
 
+static void list_empty(pTHX_ struct mirror_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        mirror_release(aTHX_ list->items[i]);
+    free(list->items);
+    *list = (struct mirror_list){0};
+}
+
+static void stop(pTHX_ struct surface *surface)
+{
+    struct context_mirrors *m = surface->contexts;
+    struct contexts *contexts = surface->engine->state.contexts;
+    m->busy = true; /* for good: scalars that user code keeps tell nobody */
+    contexts_watch(contexts, NULL, NULL);
+    hv_clear(m->list);
+    for (struct context *context = contexts_first(contexts); context; context = context->next)
+        if (context->perl)
+            disconnect(aTHX_ m, context);
+    struct mirror_list *stale = &m->stale, *watched = &m->watched;
+    list_empty(aTHX_ stale);
+    list_empty(aTHX_ watched);
+    table_free(&m->by_hash);
+    SvREFCNT_dec_NN((SV *)m->list);
+    mirrors_release(m);
+}
+
 static const char *const names[] = {"%context_list", NULL};
 
-const struct area area_contexts = {names, wake, show, take};
+const struct area area_contexts = {names, wake, show, take, stop};

@@ -18,9 +18,10 @@ struct mirror {
     uint64_t gone; /* how many had left the engine's list when it was shown */
 };
 
-struct event_mirrors {
+/* For the whole process, as the arrays are: magic of scalars that user code keeps points here. */
+static struct event_mirrors {
     struct mirror queue, pending;
-};
+} mirrors;
 
 static AV *queue_array(pTHX)
 {
@@ -85,9 +86,9 @@ static void show_text_at(pTHX_ struct mirror *mirror, AV *av, size_t index, stru
     watch_scalar(aTHX_ mirror, sv);
 }
 
-static void show_queue(pTHX_ struct event_mirrors *mirrors, const struct events *events)
+static void show_queue(pTHX_ const struct events *events)
 {
-    struct mirror *mirror = &mirrors->queue;
+    struct mirror *mirror = &mirrors.queue;
     AV *av = queue_array(aTHX);
     uint64_t gone = events_taken(events);
     size_t count = events_count(events), shown = 0;
@@ -115,9 +116,9 @@ static void show_entry(pTHX_ struct mirror *mirror, SV *sv, const struct event *
 }
 
 /* Pending events go from anywhere, but only once a second: then all are shown again. */
-static void show_pending(pTHX_ struct event_mirrors *mirrors, struct events *events)
+static void show_pending(pTHX_ struct events *events)
 {
-    struct mirror *mirror = &mirrors->pending;
+    struct mirror *mirror = &mirrors.pending;
     AV *av = pending_array(aTHX);
     uint64_t gone = events_pending_removed(events);
     size_t count = events_pending_count(events), shown = 0;
@@ -131,8 +132,8 @@ static void show_pending(pTHX_ struct event_mirrors *mirrors, struct events *eve
 
 static void show(pTHX_ struct surface *surface)
 {
-    show_queue(aTHX_ surface->events, surface->engine->state.events);
-    show_pending(aTHX_ surface->events, surface->engine->state.events);
+    show_queue(aTHX_ surface->engine->state.events);
+    show_pending(aTHX_ surface->engine->state.events);
 }
 
 static bool same(pTHX_ AV *av, size_t index, struct bytes text)
@@ -201,7 +202,7 @@ static void take_pending(pTHX_ struct events *events, AV *av)
 static void take(pTHX_ struct surface *surface)
 {
     struct events *events = surface->engine->state.events;
-    struct mirror *queue = &surface->events->queue, *pending = &surface->events->pending;
+    struct mirror *queue = &mirrors.queue, *pending = &mirrors.pending;
     AV *queue_av = queue_array(aTHX), *pending_av = pending_array(aTHX);
     if (!intact(aTHX_ queue, queue_av, 2 * queue->count)) {
         take_queue(aTHX_ events, queue_av);
@@ -220,11 +221,25 @@ static void wake(pTHX_ struct surface *surface)
 {
     struct events *events = surface->engine->state.events;
     AV *queue = queue_array(aTHX), *pending = pending_array(aTHX);
-    surface->events = mem_zalloc(sizeof(*surface->events));
     for (size_t i = 0; i < queue_count(aTHX_ queue); i++)
         push_entry(aTHX_ events, queue, i);
     for (size_t i = 0; i < array_count(aTHX_ pending); i++)
         schedule_entry(aTHX_ events, pending, i);
 }
 
-const struct area area_events = {names, wake, show, take};
+static void forget(pTHX_ struct mirror *mirror)
+{
+    PERL_UNUSED_CONTEXT;
+    SvREFCNT_dec((SV *)mirror->av);
+    *mirror = (struct mirror){0};
+}
+
+static void stop(pTHX_ struct surface *surface)
+{
+    struct mirror *queue = &mirrors.queue, *pending = &mirrors.pending;
+    (void)surface;
+    forget(aTHX_ queue);
+    forget(aTHX_ pending);
+}
+
+const struct area area_events = {names, wake, show, take, stop};

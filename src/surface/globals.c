@@ -321,6 +321,17 @@ static void take(pTHX_ struct surface *surface)
         log_set_level(engine->log, (int)taken_int(aTHX_ level));
 }
 
+static void stop(pTHX_ struct surface *surface)
+{
+    struct global_mirrors *named = surface->globals;
+    PERL_UNUSED_CONTEXT;
+    for (size_t i = 0; named && i < FIELDS; i++)
+        SvREFCNT_dec(named->fields[i]);
+    for (size_t i = 0; named && i < FACTS; i++)
+        SvREFCNT_dec(named->facts[i]);
+    free(named);
+}
+
 static const char *const names[] = {"$blocksize",      "$check_timeout",   "$childterm",
                                     "$cleantime",      "$detach",          "$dumpfile",
                                     "$dumpfjson",      "$dumpfts",         "$evstoresize",
@@ -339,4 +350,4 @@ static const char *const names[] = {"$blocksize",      "$check_timeout",   "$chi
                                     "@inputfiles",     "%inputsrc",        "%configuration",
                                     "%config_mtimes",  "%config_ltimes",   NULL};
 
-const struct area area_globals = {names, NULL, show, take};
+const struct area area_globals = {names, NULL, show, take, stop};

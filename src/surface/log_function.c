@@ -9,6 +9,8 @@ static XS(log_from_perl)
 {
     dXSARGS;
     struct surface *surface = XSANY.any_ptr;
+    if (!surface) /* between two engines */
+        XSRETURN_EMPTY;
     struct log *log = surface->engine->log;
     struct buf text = {0};
     int level = items > 0 ? (int)SvIV(ST(0)) : 0;
@@ -71,7 +73,19 @@ void log_look(pTHX_ struct surface *surface)
 
 void log_start(pTHX_ struct surface *surface)
 {
-    CV *cv = newXS("main::log_msg", log_from_perl, __FILE__);
+    CV *cv = get_cv("main::log_msg", 0);
+    if (!cv || CvXSUB(cv) != log_from_perl) /* an engine before us may have left it */
+        cv = newXS("main::log_msg", log_from_perl, __FILE__);
     CvXSUBANY(cv).any_ptr = surface;
     surface->log_name = (GV *)SvREFCNT_inc_simple_NN((SV *)CvGV(cv));
+}
+
+void log_stop(pTHX_ struct surface *surface)
+{
+    CV *cv = GvCV(surface->log_name);
+    if (cv && CvXSUB(cv) == log_from_perl)
+        CvXSUBANY(cv).any_ptr = NULL;
+    log_redirect(surface->engine->log, NULL, NULL);
+    SvREFCNT_dec_NN((SV *)surface->log_name);
+    PERL_UNUSED_CONTEXT;
 }

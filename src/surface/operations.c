@@ -212,4 +212,4 @@ static void wake(pTHX_ struct surface *surface)
 
 static const char *const names[] = {"%corr_list", NULL};
 
-const struct area area_operations = {names, wake, show, take};
+const struct area area_operations = {names, wake, show, take, NULL};

@@ -60,11 +60,12 @@ static void look_at_word(pTHX_ struct surface *surface, size_t index, struct byt
  * too: most rulesets have none. */
 static void look_at_code(void *arg, struct bytes text)
 {
+    static bool has_constants; /* Perl has them once, whichever engine comes */
     struct surface *surface = arg;
     bool in_main = bytes_find(text, B("package"), 0) >= 0;
     dPERL;
-    if (!surface->has_constants) {
-        surface->has_constants = true;
+    if (!has_constants) {
+        has_constants = true;
         constants_define(aTHX_ surface->engine);
     }
     for (size_t at = 0; at < text.len;) {
@@ -151,6 +152,55 @@ static void before_outside(void *arg)
     outputs_flush(surface->engine->io.outputs);
     log_flush(surface->engine->log);
     surface->in_user_code = was_in_user_code;
+}
+
+static void empty_variable(pTHX_ const char *name)
+{
+    char full[64];
+    snprintf(full, sizeof(full), "main::%s", name + 1);
+    HV *hv = *name == '%' ? get_hv(full, 0) : NULL;
+    AV *av = *name == '@' ? get_av(full, 0) : NULL;
+    if (hv)
+        hv_clear(hv);
+    if (av)
+        av_clear(av);
+}
+
+static void stop_area(pTHX_ struct surface *surface, const struct area *area)
+{
+    if (area->stop)
+        area->stop(aTHX_ surface);
+    for (const char *const *name = area->names; *name; name++)
+        empty_variable(aTHX_ * name);
+}
+
+/* Code that runs from now on finds no engine. */
+static void unhook(void)
+{
+    perl_on_signal(NULL, NULL);
+    perl_set_hooks(NULL, NULL, NULL);
+    perl_on_outside(NULL, NULL);
+    perl_on_compile(NULL, NULL);
+}
+
+void surface_stop(struct engine *engine)
+{
+    struct surface *surface = engine->hooks.surface;
+    if (!surface)
+        return;
+    dPERL;
+    unhook();
+    ENTER;
+    SAVETMPS;
+    for (size_t i = 0; i < AREAS; i++) {
+        if (surface->awake[i])
+            stop_area(aTHX_ surface, areas[i]);
+    }
+    log_stop(aTHX_ surface);
+    FREETMPS;
+    LEAVE;
+    free(surface);
+    engine->hooks.surface = NULL;
 }
 
 void surface_start(struct engine *engine)

@@ -12,6 +12,9 @@ extern const struct hidden_names surface_hidden;
 /* Sets up the names and the bridge's hooks; all parts of the engine must be there. The handlers in
  * %SIG are not installed yet. */
 void surface_start(struct engine *engine);
+/* Takes all of it away again, and empties the variables.  Nothing to do for an engine that was not
+ * started here.  One engine at a time can be. */
+void surface_stop(struct engine *engine);
 /* Installs the handlers in %SIG: HUP ABRT USR1 USR2 TERM, and INT when the engine owns it. */
 void surface_signals(bool own_sigint);
 /* Runs handlers that are due and copies what came in $main::refresh and similar into

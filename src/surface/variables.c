@@ -164,6 +164,16 @@ static void wake(pTHX_ struct surface *surface)
     take_new(aTHX_ surface, variables_hash(aTHX));
 }
 
+static void stop(pTHX_ struct surface *surface)
+{
+    struct variable_mirrors *m = surface->variables;
+    for (uint32_t id = 0; id < m->count; id++)
+        if (m->scalars[id])
+            forget_variable(aTHX_ m, id);
+    free(m->scalars);
+    free(m);
+}
+
 static const char *const names[] = {"%variables", NULL};
 
-const struct area area_variables = {names, wake, show, take};
+const struct area area_variables = {names, wake, show, take, stop};

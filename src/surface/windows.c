@@ -131,4 +131,4 @@ static void take(pTHX_ struct surface *surface)
 static const char *const names[] = {"@input_buffer",  "@input_sources", "$bufpos", "$bufsize",
                                     "%input_buffers", "%event_buffer",  NULL};
 
-const struct area area_windows = {names, show, show, take};
+const struct area area_windows = {names, show, show, take, NULL};

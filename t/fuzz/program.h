@@ -15,8 +15,7 @@
 #include <sys/mman.h>
 
 #include "cli/options.h"
-#include "cli/setup.h"
-#include "cli/signals.h"
+#include "engine/engine.h"
 #include "engine/expire.h"
 #include "engine/process.h"
 #include "fuzz.h"
@@ -33,8 +32,8 @@ enum {
     PROGRAM_LEAP = 20 * PROGRAM_DAY, /* seconds that one input can pass, at the most */
 };
 
-static struct program fuzzed;
-static struct engine *const engine = &fuzzed.engine;
+static int fuzzed_argc;
+static struct engine *engine;
 static int rule_fds[PROGRAM_FILES];
 static char rule_names[PROGRAM_FILES][40];
 static char *program_words[PROGRAM_FILES + PROGRAM_WORDS + 8];
@@ -97,9 +96,16 @@ static void make_words(void)
     snprintf(log, sizeof(log), "--log=&%d", open("/dev/null", O_WRONLY)); /* as inherited */
     add_fixed(log);
     add_fixed(notail);
-    fuzzed.argv = program_words;
-    fuzzed.argc = fixed_words;
+    fuzzed_argc = fixed_words;
 }
+
+static void read_options(void *arg)
+{
+    (void)arg;
+    options_read_again(engine->options, fuzzed_argc, program_words);
+}
+
+static const struct host host = {.name = "secant", .read_options = read_options};
 
 /* Once, inside Perl. */
 static void program_start(void)
@@ -107,15 +113,14 @@ static void program_start(void)
     unsetenv("SECRC");
     setenv("TZ", "UTC", 1);
     make_words();
-    setup_engine(engine, options_read(fuzzed.argc, fuzzed.argv), clock_event(PROGRAM_DAY));
+    engine = engine_new(options_read(fuzzed_argc, program_words), clock_event(PROGRAM_DAY), &host);
     surface_start(engine);
     engine->hooks.interrupted = no_more_rounds;
-    setup_log(&fuzzed);
+    engine_open_log(engine);
     surface_signals(false);
     run_perl(program_perl);
-    process_prepare(engine);
-    setup_bufsize(engine);
-    setup_windows(engine);
+    engine_prepare(engine);
+    engine_fit_windows(engine);
     sandbox_enter();
 }
 
@@ -144,19 +149,19 @@ static bool is_harmless(struct bytes word)
 static void take_options(struct bytes line)
 {
     struct bytes word;
-    while (fuzzed.argc > fixed_words)
-        free(program_words[--fuzzed.argc]);
-    while (bytes_word(&line, &word) && fuzzed.argc < fixed_words + PROGRAM_WORDS) {
+    while (fuzzed_argc > fixed_words)
+        free(program_words[--fuzzed_argc]);
+    while (bytes_word(&line, &word) && fuzzed_argc < fixed_words + PROGRAM_WORDS) {
         if (is_harmless(word))
-            program_words[fuzzed.argc++] = bytes_cstr(word);
+            program_words[fuzzed_argc++] = bytes_cstr(word);
     }
-    program_words[fuzzed.argc] = NULL;
+    program_words[fuzzed_argc] = NULL;
 }
 
 static void program_restart(void)
 {
     engine->run.signals = (struct pending_signals){.received = true, .refresh = true};
-    signals_handle(&fuzzed);
+    engine_handle_signals(engine);
     events_clear(engine->state.events);
 }
 
@@ -182,7 +187,7 @@ static bool program_turn(void)
         process_event(engine);
     events_clear(engine->state.events); /* those that make each other without end */
     expire_due(engine);
-    return !surface_signals_pending(engine) || signals_handle(&fuzzed);
+    return !surface_signals_pending(engine) || engine_handle_signals(engine);
 }
 
 /* Seconds go by; the engine looks when something is due, at most so often. */

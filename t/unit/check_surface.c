@@ -10,13 +10,12 @@
 
 #include "base/mem.h"
 #include "cli/options.h"
-#include "cli/setup.h"
 #include "correlate/correlate.h"
+#include "engine/engine.h"
 #include "lang/parser.h"
 #include "surface/surface.h"
 
-static struct program program;
-static struct engine *const engine = &program.engine;
+static struct engine *engine;
 static struct rule_file file;
 static struct rule rule;
 static char log_path[] = "/tmp/check_surface.XXXXXX";
@@ -25,13 +24,13 @@ static void fresh(void)
 {
     static char name[] = "secant", buffer[] = "--bufsize=3", separate[] = "--nojointbuf";
     static char *arguments[] = {name, buffer, separate, NULL};
-    setup_engine(engine, options_read(3, arguments), clock_wall());
+    engine = engine_new(options_read(3, arguments), clock_wall(), NULL);
     close(mkstemp(log_path));
     log_open_file(engine->log, log_path);
     log_set_level(engine->log, LOG_NOTE);
     surface_start(engine);
-    setup_bufsize(engine);
-    setup_windows(engine);
+    engine_prepare(engine);
+    engine_fit_windows(engine);
     arena_init(&file.arena);
     file.refs = 1;
     file.name = B("rules.sec");
@@ -40,7 +39,10 @@ static void fresh(void)
 
 static void done(void)
 {
+    struct options *options = engine->options;
     unlink(log_path);
+    engine_free(engine);
+    options_free(options);
 }
 
 /* The only value of the code, as a C string. */

@@ -8,9 +8,9 @@
 #include "act/arguments.h"
 #include "act/types.h"
 #include "cli/options.h"
-#include "cli/setup.h"
 #include "correlate/correlate.h"
 #include "correlate/shared.h"
+#include "engine/engine.h"
 #include "engine/process.h"
 #include "report/dump.h"
 #include "surface/surface.h"
@@ -70,8 +70,7 @@ static const char rules[] = "type=SingleWithRest\n"
                             "action=upper %who $1; create SEEN 60 (upper %last seen)\n"
                             "window=60\n";
 
-static struct program program;
-static struct engine *const engine = &program.engine;
+static struct engine *engine;
 
 static const char *perl(const char *code)
 {
@@ -107,15 +106,14 @@ static void load(void)
     int fd = mkstemp(path);
     ck_assert_int_eq(write(fd, rules, sizeof(rules) - 1), sizeof(rules) - 1);
     close(fd);
-    setup_engine(engine, options_read(1, arguments), clock_wall());
+    engine = engine_new(options_read(1, arguments), clock_wall(), NULL);
     log_set_level(engine->log, 0);
     surface_start(engine);
     extend_tables();
     struct bytes pattern = bytes_of(path);
     ck_assert(ruleset_load(engine->rules.set, &engine->rules.lang, &pattern, 1));
-    process_prepare(engine);
-    setup_bufsize(engine);
-    setup_windows(engine);
+    engine_prepare(engine);
+    engine_fit_windows(engine);
     unlink(path);
 }
 

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What each signal does. */
-#include "cli/signals.h"
-
 #include <stdlib.h>
 
-#include "engine/process.h"
+#include "engine/engine.h"
 #include "report/dump.h"
 #include "surface/surface.h"
 
@@ -16,50 +14,55 @@ static void close_outputs(struct engine *engine)
     sockets_close_all(engine->io.sockets);
 }
 
-static void reopen_log(struct program *program, bool read_options)
+static void tell(const struct engine *engine, void (*what)(void *arg))
 {
-    log_close(program->engine.log);
-    if (read_options)
-        setup_options(program);
-    setup_log(program);
+    if (what)
+        what(engine->host->arg);
+}
+
+static void read_options_again(struct engine *engine)
+{
+    tell(engine, engine->host->read_options);
+    engine->rules.lang.bufsize = (size_t)engine->options->bufsize;
+    log_set_level(engine->log, engine->options->debug);
+}
+
+static void reopen_log(struct engine *engine, bool options_too)
+{
+    log_close(engine->log);
+    if (options_too)
+        read_options_again(engine);
+    engine_open_log(engine);
 }
 
 /* Nothing may point into the blocks of inputs and into rules that are about to go. */
-static void let_go(struct program *program)
+static void let_go(struct engine *engine)
 {
-    program_settle(program);
-    cache_clear(program->engine.state.cache);
-}
-
-static void load_rules(struct engine *engine)
-{
-    const struct string_list *conf = &engine->options->conf;
-    ruleset_load(engine->rules.set, &engine->rules.lang, conf->items, conf->count);
-    process_prepare(engine);
+    engine_settle(engine);
+    cache_clear(engine->state.cache);
 }
 
 /* SIGHUP. */
-static void restart(struct program *program)
+static void restart(struct engine *engine)
 {
-    struct engine *engine = &program->engine;
     log_msg(engine->log, LOG_NOTE, B("SIGHUP received: full restart of SEC"));
-    notify_reloading();
+    tell(engine, engine->host->reloading);
     engine_announce(engine, B("SEC_PRE_RESTART"));
     close_outputs(engine);
     if (engine->options->childterm)
         children_terminate(engine->io.children);
-    let_go(program);
+    let_go(engine);
     operations_clear(engine);
     contexts_clear(engine);
     variables_reset(engine->state.variables);
     events_clear_pending(engine->state.events);
     inputs_forget_dynamic(engine->io.inputs);
-    reopen_log(program, true);
-    load_rules(engine);
-    setup_bufsize(engine);
-    setup_inputs(engine, -1, false);
-    setup_windows(engine);
-    notify_ready(&program->notify, engine);
+    reopen_log(engine, true);
+    engine_load_rules(engine);
+    engine_prepare(engine);
+    engine_open_inputs(engine, -1, false);
+    engine_fit_windows(engine);
+    tell(engine, engine->host->ready);
     engine_announce(engine, B("SEC_RESTART"));
 }
 
@@ -81,45 +84,41 @@ static void reload_rules(struct engine *engine)
     size_t count = 0;
     ruleset_reload(engine->rules.set, &engine->rules.lang, conf->items, conf->count, &changed,
                    &count);
-    process_prepare(engine);
-    setup_bufsize(engine);
+    engine_prepare(engine);
     end_operations(engine, changed, count);
     free(changed);
 }
 
 /* SIGABRT. */
-static void soft_restart(struct program *program)
+static void soft_restart(struct engine *engine)
 {
-    struct engine *engine = &program->engine;
     log_msg(engine->log, LOG_NOTE, B("SIGABRT received: soft restart of SEC"));
-    notify_reloading();
+    tell(engine, engine->host->reloading);
     engine_announce(engine, B("SEC_PRE_SOFTRESTART"));
     close_outputs(engine);
-    let_go(program);
-    reopen_log(program, true);
+    let_go(engine);
+    reopen_log(engine, true);
     reload_rules(engine);
-    setup_inputs(engine, -1, engine->options->keepopen);
-    setup_windows(engine);
-    notify_ready(&program->notify, engine);
+    engine_open_inputs(engine, -1, engine->options->keepopen);
+    engine_fit_windows(engine);
+    tell(engine, engine->host->ready);
     engine_announce(engine, B("SEC_SOFTRESTART"));
 }
 
 /* SIGUSR1. */
-static void dump(struct program *program)
+static void dump(struct engine *engine)
 {
-    struct engine *engine = &program->engine;
     log_msg(engine->log, LOG_NOTE, B("SIGUSR1 received: dumping performance and debug data"));
     dump_state(engine);
 }
 
 /* SIGUSR2. */
-static void rotate(struct program *program)
+static void rotate(struct engine *engine)
 {
-    struct engine *engine = &program->engine;
     log_msg(engine->log, LOG_NOTE, B("SIGUSR2 received: closing outputs and restarting logging"));
     engine_announce(engine, B("SEC_PRE_LOGROTATE"));
     close_outputs(engine);
-    reopen_log(program, false);
+    reopen_log(engine, false);
     engine_announce(engine, B("SEC_LOGROTATE"));
 }
 
@@ -140,21 +139,19 @@ static bool came(struct engine *engine, const bool *flag)
     return *flag;
 }
 
-static void handle(struct program *program, const bool *flag,
-                   void (*action)(struct program *program))
+static void handle(struct engine *engine, const bool *flag, void (*action)(struct engine *engine))
 {
-    if (came(&program->engine, flag))
-        action(program);
+    if (came(engine, flag))
+        action(engine);
 }
 
-bool signals_handle(struct program *program)
+bool engine_handle_signals(struct engine *engine)
 {
-    struct engine *engine = &program->engine;
     const struct pending_signals *signals = &engine->run.signals;
-    handle(program, &signals->refresh, restart);
-    handle(program, &signals->softrefresh, soft_restart);
-    handle(program, &signals->dumpdata, dump);
-    handle(program, &signals->openlog, rotate);
+    handle(engine, &signals->refresh, restart);
+    handle(engine, &signals->softrefresh, soft_restart);
+    handle(engine, &signals->dumpdata, dump);
+    handle(engine, &signals->openlog, rotate);
     surface_signals_pending(engine);
     if (signals->debuglevelinc > 0)
         cycle_level(engine, signals->debuglevelinc);

@@ -1,34 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The engine's parts and how they are tied to each other. */
-#include "cli/setup.h"
-
 #include <unistd.h>
 
 #include "act/act.h"
-#include "cli/options.h"
+#include "base/mem.h"
 #include "correlate/correlate.h"
 #include "correlate/script.h"
+#include "engine/engine.h"
 #include "engine/process.h"
+#include "engine/walk.h"
+#include "perl/interp.h"
 #include "surface/surface.h"
-
-#define TERM_PAUSE 3000 /* milliseconds that children of SEC_SHUTDOWN have until SIGTERM */
-
-/* The log first: standard output may take nothing for long, and adds to
- * the log what it cannot write. */
-void engine_flush(struct engine *engine)
-{
-    log_flush(engine->log);
-    outputs_flush(engine->io.outputs);
-    log_flush(engine->log);
-}
-
-void engine_finish(struct engine *engine)
-{
-    if (engine->run.ending)
-        engine->io.patience.until = patience_now() + LAST_WAIT;
-    outputs_finish(engine->io.outputs);
-    log_close(engine->log);
-}
 
 static const struct output_perl perls_stdout = {perl_flush_stdio, perl_unbuffer_stdio,
                                                 perl_stdout_fileno, perl_print_failed, perl_print};
@@ -86,7 +68,7 @@ static void run_timeout_script(void *arg, bool received, struct bytes name)
     buf_free(&text);
 }
 
-/* An input has come or is about to go: its own window does so, too. */
+/* An input has come or is about to go, and its own window with it. */
 static void input_changed(void *arg, struct input *input, bool gone)
 {
     struct engine *engine = arg;
@@ -101,23 +83,23 @@ static void input_changed(void *arg, struct input *input, bool gone)
     }
 }
 
-static void setup_io(struct engine *engine)
+static void make_io(struct engine *engine)
 {
     struct options *options = engine->options;
     engine->io.loop = loop_new();
-    engine->io.inputs = inputs_new(engine->io.loop, engine->log, engine->clock, &options->in,
+    engine->io.inputs = inputs_new(engine->io.loop, engine->log, engine->wall, &options->in,
                                    run_timeout_script, engine);
     inputs_on_change(engine->io.inputs, input_changed, engine);
     engine->io.outputs = outputs_new(engine->log, &perls_stdout, &engine->io.patience);
     engine->io.sockets =
-        sockets_new(engine->log, engine->clock, &options->socket_timeout, &options->in.blocksize);
+        sockets_new(engine->log, engine->wall, &options->socket_timeout, &options->in.blocksize);
     engine->io.children =
         children_new(engine->io.loop, engine->log, &options->in.blocksize, &child_events, engine);
     engine->effects = effects_perform(&(struct outlets){engine->log, engine->io.outputs,
                                                         engine->io.sockets, engine->io.children});
 }
 
-static void setup_state(struct engine *engine)
+static void make_state(struct engine *engine)
 {
     int64_t now = engine->run.started;
     engine->rules.names = names_new();
@@ -143,10 +125,15 @@ static void setup_state(struct engine *engine)
     };
 }
 
-void setup_engine(struct engine *engine, struct options *options, struct clock *clock)
+static const struct host nobody;
+
+struct engine *engine_new(struct options *options, struct clock *clock, const struct host *host)
 {
+    struct engine *engine = mem_zalloc(sizeof(*engine));
     engine->options = options;
+    engine->host = host ? host : &nobody;
     engine->clock = clock;
+    engine->wall = clock_wall();
     engine->log = log_new(engine->clock);
     log_set_level(engine->log, options->debug);
     engine->io.patience = (struct patience){
@@ -155,33 +142,63 @@ void setup_engine(struct engine *engine, struct options *options, struct clock *
     log_flush_first(engine->log, perl_flush_stdio);
     engine->run.started = engine_now(engine);
     engine->run.pid = getpid();
-    setup_io(engine);
-    setup_state(engine);
+    make_io(engine);
+    make_state(engine);
+    return engine;
 }
 
-/* The steps that setup.h tells of. */
-
-void setup_options(struct program *program)
+/* Rules last: operations, contexts and variables keep lists and code of their files. */
+static void free_state(struct engine *engine)
 {
-    struct engine *engine = &program->engine;
-    struct options *fresh = options_read(program->argc, program->argv), old = *engine->options;
-    *engine->options = *fresh;
-    *fresh = old;
-    options_free(fresh);
-    engine->rules.lang.bufsize = (size_t)engine->options->bufsize;
-    log_set_level(engine->log, engine->options->debug);
+    children_free(engine->io.children); /* may hold lists of rules */
+    operations_free(engine->state.operations);
+    contexts_free(engine->state.contexts);
+    variables_free(engine->state.variables);
+    events_free(engine->state.events);
+    cache_free(engine->state.cache);
+    walk_free(engine);
+    ruleset_free(engine->rules.set);
+    names_free(engine->rules.names);
 }
 
-void setup_log(struct program *program)
+void engine_free(struct engine *engine)
 {
-    const struct options *options = program->engine.options;
+    if (!engine)
+        return;
+    surface_stop(engine);
+    free_state(engine);
+    inputs_free(engine->io.inputs);
+    window_free(engine->windows.all);
+    window_free(engine->windows.synthetic);
+    window_free(engine->line.dropped_window);
+    buf_free(&engine->line.scratch);
+    arena_free(&engine->line.arena);
+    effects_free(engine->effects);
+    outputs_free(engine->io.outputs);
+    sockets_free(engine->io.sockets);
+    loop_free(engine->io.loop);
+    log_free(engine->log);
+    clock_free(engine->wall);
+    clock_free(engine->clock);
+    free(engine);
+}
+
+void engine_open_log(struct engine *engine)
+{
+    const struct options *options = engine->options;
     if (options->log)
-        log_open_file(program->engine.log, options->log);
+        log_open_file(engine->log, options->log);
     if (options->syslog)
-        log_open_syslog(program->engine.log, program->argv[0], options->syslog);
+        log_open_syslog(engine->log, engine->host->name, options->syslog);
 }
 
-void setup_bufsize(struct engine *engine)
+bool engine_load_rules(struct engine *engine)
+{
+    const struct string_list *conf = &engine->options->conf;
+    return ruleset_load(engine->rules.set, &engine->rules.lang, conf->items, conf->count);
+}
+
+static void choose_windows(struct engine *engine)
 {
     engine->windows.bufsize = (size_t)engine->options->bufsize;
     if (engine->windows.bufsize == 0) {
@@ -193,7 +210,13 @@ void setup_bufsize(struct engine *engine)
     engine->windows.joint = engine->options->jointbuf || engine->windows.bufsize == 1;
 }
 
-void setup_inputs(struct engine *engine, int64_t offset, bool keep_open)
+void engine_prepare(struct engine *engine)
+{
+    process_prepare(engine);
+    choose_windows(engine);
+}
+
+void engine_open_inputs(struct engine *engine, int64_t offset, bool keep_open)
 {
     const struct string_list *patterns = &engine->options->input;
     inputs_open(engine->io.inputs, patterns->items, patterns->count, offset, keep_open,
@@ -212,39 +235,16 @@ static void fit_window(struct window **window, size_t size, bool wanted)
     }
 }
 
-void setup_windows(struct engine *engine)
+void engine_fit_windows(struct engine *engine)
 {
-    fit_window(&engine->windows.all, engine->windows.bufsize, true);
-    fit_window(&engine->windows.synthetic, engine->windows.bufsize, !engine->windows.joint);
+    size_t size = engine->windows.bufsize;
+    bool separate = !engine->windows.joint;
+    fit_window(&engine->windows.all, size, true);
+    fit_window(&engine->windows.synthetic, size, separate);
     for (size_t i = 0; i < inputs_count(engine->io.inputs); i++) {
         struct input *input = inputs_at(engine->io.inputs, i);
         struct window *own = input->window;
-        fit_window(&own, engine->windows.bufsize, !engine->windows.joint);
+        fit_window(&own, size, separate);
         input->window = own;
     }
-}
-
-void program_settle(struct program *program)
-{
-    if (program->borrowed)
-        process_settle(&program->engine);
-    program->borrowed = false;
-}
-
-void engine_announce(struct engine *engine, struct bytes event)
-{
-    if (engine->options->intevents)
-        process_internal(engine, event);
-}
-
-void engine_shutdown(struct engine *engine)
-{
-    notify_stopping();
-    engine_announce(engine, B("SEC_SHUTDOWN"));
-    engine_flush(engine);
-    if (!engine->options->childterm)
-        return;
-    if (engine->options->intevents)
-        children_feed_for(engine->io.children, TERM_PAUSE);
-    children_terminate(engine->io.children);
 }

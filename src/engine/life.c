@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The main loop takes one line a turn, a synthetic event before new input, and does between lines
+ * what upstream does there.  When there is nothing to do it waits: for input, for a child, for a
+ * signal, or for the second at which something is due.
+ */
+#include "base/heap.h"
+#include "base/unwritten.h"
+#include "engine/engine.h"
+#include "engine/expire.h"
+#include "engine/process.h"
+#include "surface/surface.h"
+
+#define TERM_PAUSE 3000 /* milliseconds that children of SEC_SHUTDOWN have until SIGTERM */
+
+/* The log first: standard output may take nothing for long, and adds to
+ * the log what it cannot write. */
+void engine_flush(struct engine *engine)
+{
+    log_flush(engine->log);
+    outputs_flush(engine->io.outputs);
+    log_flush(engine->log);
+}
+
+void engine_finish(struct engine *engine)
+{
+    if (engine->run.ending)
+        engine->io.patience.until = patience_now() + LAST_WAIT;
+    outputs_finish(engine->io.outputs);
+    log_close(engine->log);
+}
+
+void engine_settle(struct engine *engine)
+{
+    if (engine->run.borrowed)
+        process_settle(engine);
+    engine->run.borrowed = false;
+}
+
+void engine_announce(struct engine *engine, struct bytes event)
+{
+    if (engine->options->intevents)
+        process_internal(engine, event);
+}
+
+static void tell(const struct engine *engine, void (*what)(void *arg))
+{
+    if (what)
+        what(engine->host->arg);
+}
+
+void engine_shutdown(struct engine *engine)
+{
+    tell(engine, engine->host->stopping);
+    engine_announce(engine, B("SEC_SHUTDOWN"));
+    engine_flush(engine);
+    if (!engine->options->childterm)
+        return;
+    if (engine->options->intevents)
+        children_feed_for(engine->io.children, TERM_PAUSE);
+    children_terminate(engine->io.children);
+}
+
+/* What is due. */
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The second of the next clean-up that has something to do, if there is work at `due`: clean-ups
+ * are --cleantime apart. */
+static int64_t next_cleanup(const struct engine *engine, int64_t due)
+{
+    int64_t period = engine->options->cleantime, last = engine->run.last_cleanup;
+    if (due == INT64_MAX || period == 0)
+        return due;
+    if (due <= last + period)
+        return last + period;
+    return last + (due - last + period - 1) / period * period;
+}
+
+/* Clean-ups that would have come during a wait had nothing to do; the next one keeps their beat. */
+static void skip_cleanups(struct engine *engine)
+{
+    int64_t period = engine->options->cleantime, last = engine->run.last_cleanup;
+    int64_t waited = engine_now(engine) - last - 1;
+    if (period == 0 || waited < period)
+        return;
+    last += waited / period * period;
+    if (expire_next(engine) > last)
+        engine->run.last_cleanup = last;
+}
+
+/* The work of a clean-up, if --cleantime has passed since the last one. */
+static void clean_up(struct engine *engine, int64_t now)
+{
+    if (now - engine->run.last_cleanup < engine->options->cleantime)
+        return;
+    expire_due(engine);
+    engine->run.last_cleanup = engine_now(engine);
+}
+
+/* The events there are, and those that they create; false: a signal came. */
+static bool process_events(struct engine *engine)
+{
+    while (events_any(engine->state.events)) {
+        process_event(engine);
+        clean_up(engine, engine_now(engine));
+        if (surface_signals_pending(engine))
+            return false;
+    }
+    return true;
+}
+
+/* The second of the next clean-up for engine_advance.  One a second is enough: with --cleantime=0
+ * what is due comes at once. */
+static int64_t next_step(const struct engine *engine)
+{
+    int64_t due = next_cleanup(engine, expire_next(engine)), last = engine->run.last_cleanup;
+    return due > last ? due : last + 1;
+}
+
+bool engine_advance(struct engine *engine, int64_t second)
+{
+    int64_t due;
+    if (!process_events(engine))
+        return false;
+    while ((due = next_step(engine)) <= second) {
+        clock_set(engine->clock, due);
+        clean_up(engine, engine_now(engine));
+        if (!process_events(engine))
+            return false;
+    }
+    clock_set(engine->clock, second);
+    skip_cleanups(engine);
+    return true;
+}
+
+/* One turn. */
+
+enum turn {
+    TURN_LINE,    /* a line or an event was processed */
+    TURN_PARTIAL, /* bytes came, but no line */
+    TURN_NOTHING,
+};
+
+static enum turn take_line(struct engine *engine)
+{
+    struct bytes line;
+    struct input *from;
+    if (events_any(engine->state.events)) {
+        process_event(engine);
+        return TURN_LINE;
+    }
+    /* Asking for a line may move the bytes of the one before.  What was written by now is to be
+     * seen even while input comes without end, and must not get lost with us. */
+    if (!inputs_buffered(engine->io.inputs)) {
+        engine_settle(engine);
+        engine_flush(engine);
+        heap_look();
+    }
+    switch (inputs_next(engine->io.inputs, &line, &from)) {
+    case INPUT_LINE:
+        engine->run.borrowed = true;
+        process_line(engine, line, from);
+        return TURN_LINE;
+    case INPUT_PARTIAL:
+        return TURN_PARTIAL;
+    default:
+        return TURN_NOTHING;
+    }
+}
+
+/* The earlier of two ends of a wait; -1 is none. */
+static int earlier(int a, int b)
+{
+    return b < 0 || (a >= 0 && a < b) ? a : b;
+}
+
+/* Milliseconds until there is work to do without a line; -1: there is no end. */
+static int work_limit(const struct engine *engine)
+{
+    int64_t due = expire_next(engine);
+    if (sockets_any(engine->io.sockets))
+        due = sooner(due, engine_now(engine) + 1);
+    due = next_cleanup(engine, due);
+    return due < INT64_MAX ? clock_milliseconds_until(engine->clock, due) : -1;
+}
+
+static void wait_for_work(struct engine *engine)
+{
+    const struct host *host = engine->host;
+    int limit = earlier(inputs_wait_limit(engine->io.inputs), work_limit(engine));
+    engine_flush(engine);
+    tell(engine, host->news);
+    heap_rest();
+    loop_wait(engine->io.loop,
+              host->wait_limit ? earlier(limit, host->wait_limit(host->arg)) : limit);
+    skip_cleanups(engine);
+}
+
+/* Lines of one block, or events, may take their user code minutes: what was written waits for
+ * none of them longer than for one and a second. */
+static void write_out(struct engine *engine, int64_t now)
+{
+    if (now == engine->run.written)
+        return;
+    engine->run.written = now;
+    unwritten_catch_signals();
+    engine_flush(engine);
+    tell(engine, engine->host->news);
+}
+
+/* With --notail the program ends when all input has been read. */
+static bool at_end(const struct engine *engine)
+{
+    return !engine->options->in.tail && !inputs_any_open(engine->io.inputs);
+}
+
+/* Output and ends of children; true when output came. */
+static bool look_at_children(struct engine *engine)
+{
+    return children_any(engine->io.children) &&
+           children_check(engine->io.children, !events_any(engine->state.events));
+}
+
+/* What a child has written just now is not to be missed: a look between
+ * two lines need not see it. */
+static bool last_look_finds_events(struct engine *engine)
+{
+    if (!children_any(engine->io.children))
+        return false;
+    loop_poll(engine->io.loop);
+    return look_at_children(engine) || events_any(engine->state.events);
+}
+
+/* Standard output took less than there was for it, and still does: a signal has ended the wait. */
+static bool output_is_stuck(struct engine *engine)
+{
+    if (!outputs_wait(engine->io.outputs))
+        return false;
+    engine_flush(engine);
+    return outputs_wait(engine->io.outputs);
+}
+
+void engine_begin(struct engine *engine)
+{
+    engine_announce(engine, B("SEC_STARTUP"));
+    expire_due(engine);
+    engine->run.last_cleanup = engine_now(engine);
+}
+
+void engine_run(struct engine *engine)
+{
+    for (;;) {
+        bool stuck = output_is_stuck(engine);
+        bool output = look_at_children(engine);
+        if (!stuck && take_line(engine) == TURN_NOTHING) {
+            if (at_end(engine)) {
+                if (last_look_finds_events(engine))
+                    continue;
+                engine_shutdown(engine);
+                return;
+            }
+            /* User code may raise a signal at the start, or while another one is handled. */
+            if (!output && !surface_signals_pending(engine))
+                wait_for_work(engine);
+        }
+        int64_t now = engine_now(engine);
+        write_out(engine, now);
+        clean_up(engine, now);
+        if (surface_signals_pending(engine) && !engine_handle_signals(engine))
+            return;
+    }
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Engines from their making to their end, and time that is set: what ends in a second of days ends
+ * in that second. */
+#include "in_perl.h"
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include "cli/options.h"
+#include "engine/engine.h"
+#include "engine/process.h"
+#include "surface/surface.h"
+
+static char rules_path[] = "/tmp/check_engine.XXXXXX";
+static struct options *options;
+static struct engine *engine;
+static struct buf text;
+
+static size_t heard(void)
+{
+    size_t lines = 0;
+    for (size_t i = 0; i < text.len; i++)
+        lines += text.ptr[i] == '\n';
+    return lines;
+}
+
+static void write_rules(const char *rules)
+{
+    FILE *file = fopen(rules_path, "w");
+    ck_assert_ptr_nonnull(file);
+    fputs(rules, file);
+    fclose(file);
+}
+
+static void hear(void *arg, int level, struct bytes message)
+{
+    (void)arg;
+    (void)level;
+    if (bytes_starts(message, B("Assigning '")))
+        buf_cat(&text, NUM(engine_now(engine)), B(" "), message, B("\n"));
+}
+
+static void start(int64_t second)
+{
+    engine = engine_new(options, clock_event(second), NULL);
+    log_set_level(engine->log, 0);
+    surface_start(engine);
+    ck_assert(engine_load_rules(engine));
+    engine_prepare(engine);
+    engine_fit_windows(engine);
+    log_set_level(engine->log, LOG_DETAIL);
+    log_redirect(engine->log, hear, NULL);
+    engine_begin(engine);
+}
+
+static void line_at(int64_t second, const char *line)
+{
+    ck_assert(engine_advance(engine, second));
+    events_push(engine->state.events, bytes_of(line), B(CONTEXT_SYNTHETIC));
+    ck_assert(engine_advance(engine, second));
+}
+
+static void before(void)
+{
+    static char name[] = "secant", conf[60];
+    static char *arguments[] = {name, conf, NULL};
+    setenv("TZ", "UTC", 1);
+    strcpy(rules_path + sizeof(rules_path) - 7, "XXXXXX");
+    close(mkstemp(rules_path));
+    snprintf(conf, sizeof(conf), "--conf=%s", rules_path);
+    options = options_read(2, arguments);
+}
+
+static void after(void)
+{
+    unlink(rules_path);
+    options_free(options);
+    buf_free(&text);
+}
+
+static const char days[] = "type=PairWithWindow\n"
+                           "ptype=RegExp\n"
+                           "pattern=^down (\\S+)$\n"
+                           "desc=$1 is down\n"
+                           "action=assign %x late $1\n"
+                           "ptype2=SubStr\n"
+                           "pattern2=up $1\n"
+                           "desc2=$1 is up\n"
+                           "action2=assign %x back $1\n"
+                           "window=60\n"
+                           "\n"
+                           "type=Single\n"
+                           "ptype=RegExp\n"
+                           "pattern=^keep (\\S+)$\n"
+                           "desc=$1\n"
+                           "action=create C_$1 140 (assign %x over $1)\n"
+                           "\n"
+                           "type=Single\n"
+                           "ptype=RegExp\n"
+                           "pattern=^later (\\S+)$\n"
+                           "desc=$1\n"
+                           "action=tevent 190 now $1\n"
+                           "\n"
+                           "type=Single\n"
+                           "ptype=RegExp\n"
+                           "pattern=^now (\\S+)$\n"
+                           "desc=$1\n"
+                           "action=assign %x event $1\n"
+                           "\n"
+                           "type=Calendar\n"
+                           "time=*/10 * * * *\n"
+                           "desc=ten\n"
+                           "action=assign %x minutes\n";
+
+/* The times are those of upstream in virtual time. */
+START_TEST(each_end_has_its_second)
+{
+    write_rules(days);
+    start(2000);
+    line_at(2000, "down a");
+    line_at(2000, "keep b");
+    line_at(2000, "later c");
+    line_at(2001, "down d");
+    line_at(2050, "up d");
+    ck_assert(engine_advance(engine, 4000));
+    ck_bytes_eq(buf_bytes(&text), B("2050 Assigning 'back d' to variable '%x'\n"
+                                    "2061 Assigning 'late a' to variable '%x'\n"
+                                    "2141 Assigning 'over b' to variable '%x'\n"
+                                    "2190 Assigning 'event c' to variable '%x'\n"
+                                    "2400 Assigning 'minutes' to variable '%x'\n"
+                                    "3000 Assigning 'minutes' to variable '%x'\n"
+                                    "3600 Assigning 'minutes' to variable '%x'\n"));
+    ck_assert_int_eq(engine_now(engine), 4000);
+    engine_free(engine);
+}
+END_TEST
+
+/* A leap of a year leaves out none of its minutes. */
+START_TEST(a_leap_leaves_nothing_out)
+{
+    write_rules("type=Calendar\ntime=30 12 1 * *\ndesc=noon\naction=assign %x noon\n");
+    start(1767225600); /* the first second of 2026 */
+    ck_assert(engine_advance(engine, 1767225600 + 365 * 86400));
+    ck_assert_uint_eq(heard(), 12);
+    engine_free(engine);
+}
+END_TEST
+
+/* Code in rules sees the engine that is there, and no other before it. */
+START_TEST(code_sees_the_present_engine)
+{
+    write_rules("type=Single\nptype=RegExp\npattern=^go (\\w+)$\ndesc=$1\n"
+                "action=create OWN_$1; lcall %x -> ( sub { join ',', sort keys "
+                "%main::context_list } ); assign %y %x\n");
+    for (int i = 0; i < 3; i++) {
+        char line[20];
+        snprintf(line, sizeof(line), "go %d", i);
+        start(1000);
+        line_at(1001, line);
+        engine_free(engine);
+    }
+    ck_assert(bytes_find(buf_bytes(&text), B("'OWN_2'"), 0) >= 0);
+    ck_assert(bytes_find(buf_bytes(&text), B("OWN_1,"), 0) < 0);
+}
+END_TEST
+
+/* Many, with all that rules can hold; what is lost is the leak sanitizer's to tell, and growth. */
+START_TEST(ten_thousand_engines)
+{
+    enum { WARM = 5000, ALL = 10000 }; /* until perl and malloc have grown */
+    size_t then = 0;
+    write_rules(days);
+    for (int i = 0; i < ALL; i++) {
+        start(2000);
+        line_at(2000, "down a");
+        line_at(2000, "keep b");
+        line_at(2000, "later c");
+        engine_free(engine);
+        buf_clear(&text);
+        if (i == WARM)
+            then = mallinfo2().uordblks;
+    }
+    size_t now = mallinfo2().uordblks;
+    ck_assert_msg(now < then + 16384, "%zu bytes became %zu", then, now);
+}
+END_TEST
+
+RUN_TESTS_IN_PERL("engine", before, after, each_end_has_its_second, a_leap_leaves_nothing_out,
+                  code_sees_the_present_engine, ten_thousand_engines)
