@@ -45,8 +45,9 @@ static void set_words(struct arg_state *a, struct bytes text)
 
 static bool missing(const struct arg_state *a)
 {
-    parser_error(a->in->parser, B("Empty "), bytes_of(a->param->what), B(" given for "),
-                 bytes_of(a->type->name), B(" action"));
+    parser_error(a->in->parser, DIAG_ACTION_EMPTY,
+                 a->form->text.ptr ? a->form->text : a->in->action->source, B("Empty "),
+                 bytes_of(a->param->what), B(" given for "), bytes_of(a->type->name), B(" action"));
     return false;
 }
 
@@ -101,7 +102,8 @@ static void bad_variable(const struct arg_state *a)
         add_condition(&shown, a->form->text);
     else
         buf_add(&shown, a->form->text);
-    parser_error(a->in->parser, B("Variable "), buf_bytes(&shown),
+    parser_error(a->in->parser, DIAG_VARIABLE_NAME, a->form->text, B("Variable "),
+                 buf_bytes(&shown),
                  B(" does not have the form %<letter>[<letter>|<digit>|<underscore>]..."));
     buf_free(&shown);
 }
@@ -150,7 +152,8 @@ static bool block_given(const struct arg_state *a)
     bool has_else = a->param[1].kind == PARAM_ELSE;
     if (a->param->kind != PARAM_BLOCK || has_else || bytes_trim(a->form->text).len > 0)
         return true;
-    parser_error(a->in->parser, B("empty action list given for "), bytes_of(a->type->name));
+    parser_error(a->in->parser, DIAG_ACTION_EMPTY, a->form->text, B("empty action list given for "),
+                 bytes_of(a->type->name));
     return false;
 }
 
@@ -161,8 +164,8 @@ static bool set_list(const struct arg_state *a, struct action_list *list)
     uses_add(&a->in->uses, list->uses, list->use_count);
     if (a->param->kind != PARAM_ELSE || a->arg[-1].list->count > 0 || list->count > 0)
         return true;
-    parser_error(a->in->parser, B("empty action lists given for "), bytes_of(a->type->name),
-                 B("-else"));
+    parser_error(a->in->parser, DIAG_ACTION_EMPTY, a->in->action->source,
+                 B("empty action lists given for "), bytes_of(a->type->name), B("-else"));
     return false;
 }
 
@@ -173,8 +176,8 @@ static bool set_code(struct arg_state *a)
     struct buf error = {0};
     a->arg->code = parse_code(a->in->parser, code, &error);
     if (!a->arg->code)
-        parser_error(a->in->parser, B("Eval '"), code, B("' didn't return a code reference: "),
-                     buf_bytes(&error));
+        parser_error(a->in->parser, DIAG_PERL_CODE, a->arg->source, B("Eval '"), code,
+                     B("' didn't return a code reference: "), buf_bytes(&error));
     buf_free(&error);
     a->arg->cache_entries = a->form->cache_entries;
     set_words(a, parens_strip(a->form->words));
@@ -246,6 +249,7 @@ static bool begin_action(struct list_state *in)
 {
     struct bytes part = in->parts[in->list->count], rest = part, name;
     const struct action_type *type = NULL;
+    in->parser->fault = part;
     if (bytes_word(&rest, &name)) {
         type = find_type(in->parser->lang, name);
         rest = bytes_from(part, name.len);
@@ -258,7 +262,7 @@ static bool begin_action(struct list_state *in)
         return true;
     }
     if (!type || !has_block(type) || rest.len == 0)
-        parser_error(in->parser, B("Invalid action '"), part, B("'"));
+        parser_error(in->parser, DIAG_ACTION, part, B("Invalid action '"), part, B("'"));
     return false;
 }
 
@@ -306,8 +310,9 @@ static bool enter_list(struct list_state *in, struct bytes text)
     in->list->keys = &in->parser->rule->keys;
     in->list->rule = in->parser->rule;
     if (!groups_find(in->text, &in->groups)) {
-        parser_error(in->parser, B("Unbalanced parentheses found in action list '"), in->text,
-                     B("'"));
+        in->parser->fault = groups_fault(&in->groups, in->text);
+        parser_error(in->parser, DIAG_ACTION_LIST, in->parser->fault,
+                     B("Unbalanced parentheses found in action list '"), in->text, B("'"));
         return false;
     }
     in->part_count = split_parts(in->text, &in->groups, &in->parts);
@@ -381,6 +386,7 @@ static bool hand_over(struct list_state **at, struct action_list **list)
         return true;
     (*at)->next_param--;
     struct arg_state a = next_arg(*at);
+    (*at)->parser->fault = (*at)->action->source;
     return set_list(&a, *list);
 }
 

@@ -122,8 +122,8 @@ static bool compile_code(struct expression *e, struct piece *piece, struct bytes
     struct buf error = {0};
     piece->item.code = parse_code(e->parser, code, &error);
     if (!piece->item.code)
-        log_msg(e->parser->lang->log, LOG_ERROR, B("Eval '"), code,
-                B("' didn't return a code reference: "), buf_bytes(&error));
+        diag_place(&e->parser->diag, DIAG_PERL_CODE, piece->item.code_source, B(""), B("Eval '"),
+                   code, B("' didn't return a code reference: "), buf_bytes(&error));
     buf_free(&error);
     return piece->item.code != NULL;
 }
@@ -158,6 +158,7 @@ static bool read_varset(struct bytes text, struct bytes *name)
 static bool read_operand(struct expression *e, struct bytes text)
 {
     bool is_call;
+    e->parser->fault = unmasked(&e->masked, text);
     if (!read_call(e, text, &is_call))
         return false;
     if (is_call)
@@ -276,6 +277,7 @@ static bool fill_call(struct expression *e, struct piece *piece)
     if (item->code)
         return true;
     item->code_source = group_or_text(e, piece->code);
+    e->parser->fault = item->code_source;
     return compile_code(e, piece, item->code_source);
 }
 
@@ -299,9 +301,13 @@ static bool fill_piece(struct expression *e, struct piece *piece)
 static bool check_rest(const struct expression *e)
 {
     const struct masked *m = &e->masked;
-    for (size_t i = e->next_group; i < m->groups.count; i++)
-        log_msg(e->parser->lang->log, LOG_ERROR, B("Unexpected subexpression '"),
-                group_inside(m->whole, &m->groups.items[i]), B("' in '"), m->whole, B("'"));
+    for (size_t i = e->next_group; i < m->groups.count; i++) {
+        const struct group *group = &m->groups.items[i];
+        e->parser->fault = bytes_slice(m->whole, group->start, group->end);
+        diag_place(&e->parser->diag, DIAG_CONTEXT, e->parser->fault, B(""),
+                   B("Unexpected subexpression '"), group_inside(m->whole, group), B("' in '"),
+                   m->whole, B("'"));
+    }
     return e->next_group == m->groups.count;
 }
 
@@ -322,8 +328,10 @@ static struct context_expr *build_expr(struct expression *e)
 static bool enter(struct expression *e, struct bytes text)
 {
     e->masked.whole = text;
-    if (!groups_find(text, &e->masked.groups))
+    if (!groups_find(text, &e->masked.groups)) {
+        e->parser->fault = groups_fault(&e->masked.groups, text);
         return false;
+    }
     mask_groups(&e->masked, &e->parser->file->arena);
     return read_or(e, e->masked.text);
 }

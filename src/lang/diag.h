@@ -1,20 +1,89 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where faults in rule files are reported: one place that knows file and line. */
+/* What is found in rule files: each message has a code, a place and a text, and goes to whoever
+ * listens; by default to the log. */
 #ifndef SECANT_LANG_DIAG_H
 #define SECANT_LANG_DIAG_H
 
 #include "lang/ruleset.h"
 
-struct diag {
-    struct log *log;
-    struct bytes file;
-    size_t line; /* where the rule begins */
+enum severity {
+    SEVERITY_ADVICE, /* what upstream does not say */
+    SEVERITY_WARNING,
+    SEVERITY_ERROR, /* the rule is left out */
 };
 
-/* Logs "Rule in FILE at line N: <parts>" at the level. */
-#define diag_rule(diag, level, ...)                                                                \
-    diag_rule_parts(diag, level, (const struct bytes[]){__VA_ARGS__},                              \
+enum diag_code {
+    DIAG_FILE_UNREADABLE,
+    DIAG_NO_RULES,
+    DIAG_BYTE_ORDER_MARK,
+    DIAG_INVISIBLE_CHARACTER,
+    DIAG_LINE_FORM,
+    DIAG_KEYWORD_TWICE,
+    DIAG_RULES_JOINED,
+    DIAG_KEYWORD_MISSING,
+    DIAG_KEYWORD_UNKNOWN,
+    DIAG_RULE_TYPE,
+    DIAG_FIELD_VALUE,
+    DIAG_TIME,
+    DIAG_OPTION_VALUE,
+    DIAG_PATTERN_TYPE,
+    DIAG_PATTERN_LINES,
+    DIAG_PATTERN,
+    DIAG_VARMAP,
+    DIAG_VARMAP_UNUSED,
+    DIAG_CONTEXT,
+    DIAG_ACTION_LIST,
+    DIAG_ACTION,
+    DIAG_ACTION_EMPTY,
+    DIAG_VARIABLE_NAME,
+    DIAG_PERL_CODE,
+    DIAG_LABEL_UNKNOWN,
+    DIAG_LABEL_BACKWARD,
+    DIAG_HIDDEN_VARIABLE,
+};
+
+/* What a code stands for. */
+struct diag_kind {
+    const char *name; /* stable: "field-value" */
+    enum severity severity;
+    const char *summary;
+};
+const struct diag_kind *diag_kind(enum diag_code code);
+
+struct finding {
+    const struct rule_file *file;
+    struct bytes at;    /* part of the file's source; {0}: the file as a whole */
+    struct range range; /* where that is; zero */
+    enum diag_code code;
+    struct bytes place; /* as the log has it, in front of the text: "Rule in FILE at line 5: " */
+    struct bytes text;
+};
+
+/* Where a message belongs. */
+struct diag {
+    const struct lang *lang;
+    const struct rule_file *file;
+    size_t line; /* where its rule begins */
+};
+
+#define NOWHERE ((struct bytes){0})
+
+/* Says "Rule in FILE at line N: <parts>"; at: the piece of the file's source that is meant. */
+#define diag_rule(diag, code, at, ...)                                                             \
+    diag_rule_parts(diag, code, at, (const struct bytes[]){__VA_ARGS__},                           \
                     sizeof((const struct bytes[]){__VA_ARGS__}) / sizeof(struct bytes))
-void diag_rule_parts(const struct diag *diag, int level, const struct bytes *parts, size_t count);
+void diag_rule_parts(const struct diag *diag, enum diag_code code, struct bytes at,
+                     const struct bytes *parts, size_t count);
+/* Says "<place><parts>". */
+#define diag_place(diag, code, at, place, ...)                                                     \
+    diag_place_parts(diag, code, at, place, (const struct bytes[]){__VA_ARGS__},                   \
+                     sizeof((const struct bytes[]){__VA_ARGS__}) / sizeof(struct bytes))
+void diag_place_parts(const struct diag *diag, enum diag_code code, struct bytes at,
+                      struct bytes place, const struct bytes *parts, size_t count);
+/* Does anybody hear messages of this code? */
+bool diag_wanted(const struct lang *lang, enum diag_code code);
+
+/* What lang->on_finding is by default: writes the message to the log. */
+void diag_to_log(struct log *log, const struct finding *finding);
 
 #endif

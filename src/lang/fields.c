@@ -29,7 +29,8 @@ static struct part *part_of(const struct field_state *f)
 
 static bool invalid_value(const struct field_state *f, const char *what)
 {
-    parser_error(f->parser, B("Invalid "), bytes_of(what), B(" ' "), *f->value, B(" '"));
+    parser_error(f->parser, DIAG_FIELD_VALUE, *f->value, B("Invalid "), bytes_of(what), B(" ' "),
+                 *f->value, B(" '"));
     return false;
 }
 
@@ -55,7 +56,8 @@ static bool read_continue(struct field_state *f)
     part->label = bytes_trim(rest);
     if (bytes_ieq(word, B("goto")) && part->label.len > 0)
         return true;
-    parser_error(f->parser, B("Invalid continue value '"), *f->value, B("'"));
+    parser_error(f->parser, DIAG_FIELD_VALUE, *f->value, B("Invalid continue value '"), *f->value,
+                 B("'"));
     return false;
 }
 
@@ -120,7 +122,8 @@ static bool read_context(struct field_state *f)
     part->context_first = brackets && rule_of(f)->type->shape != SHAPE_CALENDAR;
     part->context = parse_context(f->parser, text, context_passes(rule_of(f), f->part));
     if (!part->context)
-        parser_error(f->parser, B("Invalid context expression ' "), text, B(" '"));
+        parser_error(f->parser, DIAG_CONTEXT, f->parser->fault, B("Invalid context expression ' "),
+                     text, B(" '"));
     return part->context != NULL;
 }
 
@@ -130,7 +133,8 @@ static bool read_actions(struct field_state *f, unsigned passes, const struct ac
     struct bytes text = f->value ? *f->value : B("");
     *list = parse_actions(f->parser, text, passes);
     if (!*list)
-        parser_error(f->parser, B("Invalid action list ' "), text, B(" '"));
+        parser_error(f->parser, DIAG_ACTION_LIST, f->parser->fault, B("Invalid action list ' "),
+                     text, B(" '"));
     return *list != NULL;
 }
 
@@ -226,8 +230,8 @@ static bool needs(const struct field_state *f, struct bytes given, const char *n
 {
     if (rule_text_find(f->text, bytes_of(needed)))
         return true;
-    parser_error(f->parser, B("'"), given, B("' keyword requires the '"), bytes_of(needed),
-                 B("' keyword"));
+    parser_error(f->parser, DIAG_KEYWORD_MISSING, *f->value, B("'"), given,
+                 B("' keyword requires the '"), bytes_of(needed), B("' keyword"));
     return false;
 }
 

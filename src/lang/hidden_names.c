@@ -97,15 +97,15 @@ static void check_use(const struct diag *diag, const struct hidden_names *hidden
         if ((*told >> i & 1) || !means(use, hidden->absent[i]))
             continue;
         *told |= (uint64_t)1 << i;
-        diag_rule(diag, LOG_WARN, B("Perl code uses "),
+        diag_rule(diag, DIAG_HIDDEN_VARIABLE, use->name, B("Perl code uses "),
                   bytes_slice(bytes_of(hidden->absent[i]), 0, 1), B("main::"), use->name,
                   B(", which is always empty here"));
     }
     if ((*told >> 63) || !means(use, hidden->read_only) || !is_written(use))
         return;
     *told |= (uint64_t)1 << 63;
-    diag_rule(diag, LOG_WARN, B("Perl code writes entries of %main::"), use->name,
-              B(", which starts nothing here"));
+    diag_rule(diag, DIAG_HIDDEN_VARIABLE, use->name, B("Perl code writes entries of %main::"),
+              use->name, B(", which starts nothing here"));
 }
 
 void hidden_names_check(const struct diag *diag, const struct hidden_names *hidden,

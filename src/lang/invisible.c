@@ -23,11 +23,16 @@ static const struct character blanks[] = {
     {B("\xef\xbb\xbf"), B("a byte order mark (U+FEFF)")},
 };
 
-void invisible_in_file(const struct log *log, struct bytes file, struct bytes content)
+void invisible_in_file(const struct diag *diag)
 {
+    struct bytes text = diag->file->source.text;
+    struct buf place = {0};
+    buf_cat(&place, diag->file->name, B(" "));
     for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
-        if (bytes_starts(content, marks[i].text))
-            log_advise(log, file, B(" "), marks[i].name);
+        if (bytes_starts(text, marks[i].text))
+            diag_place(diag, DIAG_BYTE_ORDER_MARK, bytes_slice(text, 0, marks[i].text.len),
+                       buf_bytes(&place), marks[i].name);
+    buf_free(&place);
 }
 
 static bool ends_with(struct bytes text, struct bytes end)
@@ -35,10 +40,29 @@ static bool ends_with(struct bytes text, struct bytes end)
     return text.len >= end.len && bytes_eq(bytes_from(text, text.len - end.len), end);
 }
 
-/* Where white space would not count: at the ends of a line, and around the first "=". */
-void invisible_in_line(const struct log *log, struct bytes file, size_t number, struct bytes line)
+static void report(const struct diag *diag, size_t number, struct bytes at, struct bytes name)
 {
-    if (!log_advises(log) || bytes_are_ascii(line))
+    struct buf place = {0};
+    buf_cat(&place, diag->file->name, B(" line "), NUM(number), B(": "));
+    diag_place(diag, DIAG_INVISIBLE_CHARACTER, at, buf_bytes(&place), name,
+               B(" is no white space here"));
+    buf_free(&place);
+}
+
+/* The blank at an end of the text; false: it has none. */
+static bool at_an_end(struct bytes text, struct bytes blank, struct bytes *at)
+{
+    bool first = bytes_starts(text, blank);
+    if (!first && !ends_with(text, blank))
+        return false;
+    *at = first ? bytes_slice(text, 0, blank.len) : bytes_from(text, text.len - blank.len);
+    return true;
+}
+
+/* Where white space would not count: at the ends of a line, and around the first "=". */
+void invisible_in_line(const struct diag *diag, size_t number, struct bytes line)
+{
+    if (!diag_wanted(diag->lang, DIAG_INVISIBLE_CHARACTER) || bytes_are_ascii(line))
         return;
     if (number == 1 && bytes_starts(line, marks[0].text))
         line = bytes_from(line, marks[0].text.len); /* told of the file */
@@ -46,10 +70,8 @@ void invisible_in_line(const struct log *log, struct bytes file, size_t number, 
     struct bytes keyword = bytes_trim(bytes_slice(line, 0, equals < 0 ? line.len : (size_t)equals));
     struct bytes value = equals < 0 ? B("") : bytes_trim(bytes_from(line, (size_t)equals + 1));
     for (size_t i = 0; i < sizeof(blanks) / sizeof(*blanks); i++) {
-        struct bytes blank = blanks[i].text;
-        if (bytes_starts(keyword, blank) || ends_with(keyword, blank) ||
-            bytes_starts(value, blank) || ends_with(value, blank))
-            log_advise(log, file, B(" line "), NUM(number), B(": "), blanks[i].name,
-                       B(" is no white space here"));
+        struct bytes at;
+        if (at_an_end(keyword, blanks[i].text, &at) || at_an_end(value, blanks[i].text, &at))
+            report(diag, number, at, blanks[i].name);
     }
 }

@@ -166,8 +166,9 @@ static void check_field(struct check *check, const struct field *field, size_t p
     if (keyword) {
         keyword->known = true;
     } else if (field->required) {
-        parser_error(check->parser, B("Keyword '"), name, B("' missing (needed for "),
-                     check->type_name, B(" rule)"));
+        parser_error(check->parser, DIAG_KEYWORD_MISSING,
+                     rule_text_find(check->text, B("type"))->value, B("Keyword '"), name,
+                     B("' missing (needed for "), check->type_name, B(" rule)"));
         check->sound = false;
     }
 }
@@ -188,8 +189,8 @@ bool check_all_known(const struct parser *parser, struct bytes type_name,
     for (const struct keyword *keyword = text->first; keyword; keyword = keyword->next) {
         if (keyword->known)
             continue;
-        parser_error(parser, B("Keyword '"), keyword->name, B("' illegal (not allowed for "),
-                     type_name, B(" rule)"));
+        parser_error(parser, DIAG_KEYWORD_UNKNOWN, keyword->name, B("Keyword '"), keyword->name,
+                     B("' illegal (not allowed for "), type_name, B(" rule)"));
         sound = false;
     }
     return sound;

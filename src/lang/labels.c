@@ -44,10 +44,10 @@ struct place {
 };
 
 /* "continue3" for the third pattern. */
-static void report(const struct place *place, struct bytes before, struct bytes label,
-                   struct bytes behind)
+static void report(const struct place *place, enum diag_code code, struct bytes before,
+                   struct bytes label, struct bytes behind)
 {
-    diag_rule(&place->diag, LOG_WARN, before, label, behind, B(", assuming continue"),
+    diag_rule(&place->diag, code, label, before, label, behind, B(", assuming continue"),
               place->part ? NUM(place->part + 1) : B(""), B("=DontCont"));
 }
 
@@ -57,9 +57,9 @@ static int64_t resolve_goto(const struct place *place, struct part *part)
     if (label && label->rule > place->rule->id)
         return label->rule;
     if (label)
-        report(place, B("can't go backwards to label "), part->label, B(""));
+        report(place, DIAG_LABEL_BACKWARD, B("can't go backwards to label "), part->label, B(""));
     else
-        report(place, B("label "), part->label, B(" does not exist"));
+        report(place, DIAG_LABEL_UNKNOWN, B("label "), part->label, B(" does not exist"));
     part->what_next = NEXT_DONTCONT;
     return place->end;
 }
@@ -79,14 +79,15 @@ static int64_t resolve(const struct place *place, struct part *part)
     return place->end;
 }
 
-void labels_resolve(const struct labels *labels, struct log *log, const struct rule_file *file)
+void labels_resolve(const struct labels *labels, const struct lang *lang,
+                    const struct rule_file *file)
 {
     for (size_t i = 0; i < file->count; i++) {
         struct rule *rule = file->rules[i];
         struct place place = {.labels = labels,
                               .rule = rule,
                               .end = (int64_t)file->count,
-                              .diag = {.log = log, .file = file->name, .line = rule->line}};
+                              .diag = {.lang = lang, .file = file, .line = rule->line}};
         for (place.part = 0; place.part < rule->part_count; place.part++)
             rule->parts[place.part].next = resolve(&place, &rule->parts[place.part]);
     }

@@ -15,7 +15,7 @@ static void read_procallin(struct parser *parser, struct bytes value)
 {
     parser->file->jump_only = bytes_ieq(value, B("NO"));
     if (!parser->file->jump_only && !bytes_ieq(value, B("YES")))
-        diag_rule(&parser->diag, LOG_WARN, B("Invalid procallin value ' "), value,
+        diag_rule(&parser->diag, DIAG_OPTION_VALUE, value, B("Invalid procallin value ' "), value,
                   B(" ', assuming procallin=Yes"));
 }
 

@@ -23,6 +23,7 @@ bool groups_find(struct bytes text, struct groups *groups)
             if (depth++ == 0)
                 start = i;
         } else if (c == ')' && !masked) {
+            groups->fault = i;
             if (depth == 0)
                 return false;
             if (--depth == 0)
@@ -30,6 +31,7 @@ bool groups_find(struct bytes text, struct groups *groups)
         }
         masked = c == '\\';
     }
+    groups->fault = start;
     return depth == 0;
 }
 

@@ -13,12 +13,18 @@ struct group {
 struct groups {
     size_t count, room;
     struct group *items; /* heap, in the order of the text */
+    size_t fault;        /* not balanced: where a parenthesis is that has no counterpart */
 };
 
 /* Finds the outermost groups; a parenthesis after a backslash is none.
  * false: they are not balanced. */
 bool groups_find(struct bytes text, struct groups *groups);
 void groups_free(struct groups *groups);
+/* The parenthesis without a counterpart, once they are known not to be balanced. */
+static inline struct bytes groups_fault(const struct groups *groups, struct bytes text)
+{
+    return bytes_slice(text, groups->fault, groups->fault + 1);
+}
 /* The group that starts at this offset, or NULL. */
 const struct group *groups_at(const struct groups *groups, size_t start);
 /* What stands between its parentheses. */

@@ -10,9 +10,11 @@ struct parser {
     struct rule_file *file;
     struct diag diag;  /* the place of the rule that is being read */
     struct rule *rule; /* the same, as far as it is built */
+    /* Set by parse_actions and parse_context when they fail: the part of the text that is wrong. */
+    struct bytes fault;
 };
 
-#define parser_error(parser, ...) diag_rule(&(parser)->diag, LOG_ERROR, __VA_ARGS__)
+#define parser_error(parser, code, at, ...) diag_rule(&(parser)->diag, code, at, __VA_ARGS__)
 
 /* The text for as long as the rule file lives: itself when it is of its source, or a copy. */
 struct bytes parser_keep(struct parser *parser, struct bytes text);

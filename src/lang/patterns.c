@@ -69,13 +69,14 @@ static bool set_lines(struct parser *parser, struct bytes type, struct bytes lin
     if (lines.len)
         bytes_uint(lines, false, &number);
     if (bufsize && (uint64_t)number > bufsize) {
-        parser_error(parser, B("Pattern type '"), type, B("' is designed to match "), lines,
+        parser_error(parser, DIAG_PATTERN_LINES, type, B("Pattern type '"), type,
+                     B("' is designed to match "), lines,
                      B(" lines, please set --bufsize command line option to at least "), lines);
         return false;
     }
     if (number > LINES_LIMIT) {
-        parser_error(parser, B("Pattern type '"), type, B("' is designed to match more than "),
-                     NUM(LINES_LIMIT), B(" lines"));
+        parser_error(parser, DIAG_PATTERN_LINES, type, B("Pattern type '"), type,
+                     B("' is designed to match more than "), NUM(LINES_LIMIT), B(" lines"));
         return false;
     }
     pattern->lines = (uint32_t)number;
@@ -88,7 +89,8 @@ static bool set_regexp(struct parser *parser, struct bytes text, struct pattern 
     bool sound = regex_compile(text, &pattern->regex, &error);
     if (!sound) {
         pattern->regex = NULL;
-        parser_error(parser, B("Invalid regular expression '"), text, B("': "), buf_bytes(&error));
+        parser_error(parser, DIAG_PATTERN, text, B("Invalid regular expression '"), text, B("': "),
+                     buf_bytes(&error));
     }
     buf_free(&error);
     return sound;
@@ -119,7 +121,7 @@ static bool set_function(struct parser *parser, struct bytes text, struct patter
     bool sound = perl_compile(text, &pattern->code, &error);
     if (!sound) {
         pattern->code = NULL;
-        parser_error(parser, B("Invalid function '"), text,
+        parser_error(parser, DIAG_PERL_CODE, text, B("Invalid function '"), text,
                      B("', eval didn't return a code reference: "), buf_bytes(&error));
     }
     buf_free(&error);
@@ -141,7 +143,7 @@ static bool check_cached_name(struct parser *parser, struct bytes text)
 {
     if (is_name(text))
         return true;
-    parser_error(parser, B("Invalid cached pattern name '"), text,
+    parser_error(parser, DIAG_PATTERN, text, B("Invalid cached pattern name '"), text,
                  B("': the name does not have the form "
                    "<letter>[<letter>|<digit>|<underscore>]..."));
     return false;
@@ -152,7 +154,7 @@ static bool set_truth(struct parser *parser, struct bytes text, struct pattern *
     pattern->truth = bytes_ieq(text, B("TRUE"));
     if (pattern->truth || bytes_ieq(text, B("FALSE")))
         return true;
-    parser_error(parser, B("Invalid truth value '"), text, B("'"));
+    parser_error(parser, DIAG_PATTERN, text, B("Invalid truth value '"), text, B("'"));
     return false;
 }
 
@@ -192,7 +194,7 @@ bool parse_pattern(struct parser *parser, struct bytes type, struct bytes text,
 {
     struct type_text found;
     if (!read_type(type, &found)) {
-        parser_error(parser, B("Invalid pattern type '"), type, B("'"));
+        parser_error(parser, DIAG_PATTERN_TYPE, type, B("Invalid pattern type '"), type, B("'"));
         return false;
     }
     pattern->type = found.type;
@@ -205,7 +207,8 @@ bool parse_group_pattern(struct parser *parser, struct bytes type, struct bytes 
 {
     struct type_text found;
     if (!read_type(type, &found) || found.lines.len > 0 || !base_types[found.base].takes_lines) {
-        parser_error(parser, B("Invalid event group pattern type '"), type, B("'"));
+        parser_error(parser, DIAG_PATTERN_TYPE, type, B("Invalid event group pattern type '"), type,
+                     B("'"));
         return false;
     }
     pattern->type = found.type;
@@ -258,8 +261,8 @@ static bool add_mappings(struct parser *parser, struct bytes whole, struct bytes
         if (sound)
             add_mapping(map, &known, &entry);
         else
-            parser_error(parser, B("Invalid variable map '"), whole, B("': the variable mapping '"),
-                         mapping,
+            parser_error(parser, DIAG_VARMAP, mapping, B("Invalid variable map '"), whole,
+                         B("': the variable mapping '"), mapping,
                          B("' does not have the form "
                            "<letter>[<letter>|<digit>|<underscore>]... [= <number>]"));
         at = end;
@@ -281,7 +284,7 @@ bool parse_varmap(struct parser *parser, enum pattern_type type, struct bytes te
 {
     struct arena *arena = &parser->file->arena;
     if (type != PATTERN_REGEXP && type != PATTERN_PERLFUNC) {
-        diag_rule(&parser->diag, LOG_WARN,
+        diag_rule(&parser->diag, DIAG_VARMAP_UNUSED, text,
                   B("Variable maps are supported for RegExp and PerlFunc patterns only, "
                     "ignoring variable map '"),
                   text, B("'"));

@@ -91,26 +91,37 @@ static void take_keyword(struct reader *r, struct bytes name, struct bytes value
     const struct bytes *old = rule_text_set(&r->text, name, value);
     if (!old)
         return;
-    log_msg(r->parser.lang->log, LOG_WARN, B("Several '"), name,
-            B("' keywords specified, overriding previous value '"), *old, B("' with '"), value,
-            B("'"));
-    log_advise(r->parser.lang->log, r->parser.file->name, B(" line "), NUM(r->lines.line), B(": '"),
-               name, B("' again in the rule that begins at line "), NUM(r->rule_line),
+    const struct diag *diag = &r->parser.diag;
+    struct buf place = {0};
+    diag_place(diag, DIAG_KEYWORD_TWICE, name, B(""), B("Several '"), name,
+               B("' keywords specified, overriding previous value '"), *old, B("' with '"), value,
+               B("'"));
+    buf_cat(&place, diag->file->name, B(" line "), NUM(r->lines.line), B(": "));
+    diag_place(diag, DIAG_RULES_JOINED, name, buf_bytes(&place), B("'"), name,
+               B("' again in the rule that begins at line "), NUM(r->rule_line),
                B("; is there an empty line missing?"));
+    buf_free(&place);
+}
+
+static void bad_line(struct reader *r, struct bytes line)
+{
+    struct buf place = {0};
+    buf_cat(&place, r->parser.file->name, B(" line "), NUM(r->lines.line), B(" ("), line, B("): "));
+    diag_place(&r->parser.diag, DIAG_LINE_FORM, line, buf_bytes(&place),
+               B("Line not in keyword=value format or non-alphanumeric keyword"));
+    buf_free(&place);
 }
 
 static void take_line(struct reader *r, struct bytes line)
 {
     struct bytes name, value;
-    invisible_in_line(r->parser.lang->log, r->parser.file->name, r->lines.line, line);
+    invisible_in_line(&r->parser.diag, r->lines.line, line);
     if (line.len == 0 || line.ptr[0] == '#') {
         end_rule(r, (size_t)(line.ptr - r->lines.source->text.ptr));
     } else if (keyword_split(line, &name, &value)) {
         take_keyword(r, name, value);
     } else {
-        log_msg(r->parser.lang->log, LOG_ERROR, r->parser.file->name, B(" line "),
-                NUM(r->lines.line), B(" ("), line,
-                B("): Line not in keyword=value format or non-alphanumeric keyword"));
+        bad_line(r, line);
         r->sound = false;
     }
 }
@@ -123,18 +134,19 @@ static void finish_file(struct reader *r)
     file->count = r->count;
     file->rules = arena_alloc(&file->arena, r->count * sizeof(struct rule *));
     if (r->count == 0) {
-        log_msg(log, LOG_WARN, B("No valid rules found in configuration file "), file->name);
+        diag_place(&r->parser.diag, DIAG_NO_RULES, NOWHERE, B(""),
+                   B("No valid rules found in configuration file "), file->name);
         return;
     }
     memcpy(file->rules, r->rules, r->count * sizeof(struct rule *));
-    labels_resolve(&r->labels, log, file);
+    labels_resolve(&r->labels, r->parser.lang, file);
     log_msg(log, LOG_DETAIL, NUM(r->count), B(" rules loaded from "), file->name);
 }
 
 static bool read_source(const struct lang *lang, struct rule_file *file)
 {
     struct reader r = {
-        .parser = {.lang = lang, .file = file, .diag = {.log = lang->log, .file = file->name}},
+        .parser = {.lang = lang, .file = file, .diag = {.lang = lang, .file = file}},
         .lines = {.source = &file->source},
         .rule_line = 1,
         .sound = true,
@@ -158,11 +170,12 @@ bool read_rule_file(const struct lang *lang, struct rule_file *file)
     log_msg(lang->log, LOG_NOTE, B("Reading configuration from "), file->name);
     struct buf content = {0};
     if (!read_name(file->name, &content)) {
-        log_msg(lang->log, LOG_ERROR, B("Can't open configuration file "), file->name, B(" ("),
-                error_text(errno), B(")"));
+        const struct diag diag = {.lang = lang, .file = file};
+        diag_place(&diag, DIAG_FILE_UNREADABLE, NOWHERE, B(""), B("Can't open configuration file "),
+                   file->name, B(" ("), error_text(errno), B(")"));
         return false;
     }
-    invisible_in_file(lang->log, file->name, buf_bytes(&content));
     source_init(&file->source, &content);
+    invisible_in_file(&(struct diag){.lang = lang, .file = file});
     return read_source(lang, file);
 }

@@ -102,18 +102,18 @@ static const struct rule_type *find_type(const struct lang *lang, struct bytes n
 
 /* How many patterns the rule has: 0 when it asks for none or for too many. */
 static size_t count_parts(const struct parser *parser, const struct rule_type *type,
-                          struct bytes name)
+                          struct bytes value, struct bytes name)
 {
     int64_t count = type->shape == SHAPE_PAIR ? 2 : 1;
     if (type->shape != SHAPE_GROUP)
         return (size_t)count;
     bytes_uint(bytes_from(name, strlen(type->keyword)), false, &count);
     if (count < 1)
-        parser_error(parser, B("Invalid rule type "), name,
+        parser_error(parser, DIAG_RULE_TYPE, value, B("Invalid rule type "), name,
                      B(" (N must be at least 1 for EventGroupN rule)"));
     if (count > PARTS_LIMIT)
-        parser_error(parser, B("Invalid rule type "), name, B(" (N must be at most "),
-                     NUM(PARTS_LIMIT), B(" for EventGroupN rule)"));
+        parser_error(parser, DIAG_RULE_TYPE, value, B("Invalid rule type "), name,
+                     B(" (N must be at most "), NUM(PARTS_LIMIT), B(" for EventGroupN rule)"));
     return count >= 1 && count <= PARTS_LIMIT ? (size_t)count : 0;
 }
 
@@ -173,18 +173,18 @@ enum rule_result rule_build(struct parser *parser, struct rule_text *text)
 {
     const struct keyword *keyword = rule_text_find(text, B("type"));
     if (!keyword) {
-        parser_error(parser, B("Keyword 'type' missing"));
+        parser_error(parser, DIAG_KEYWORD_MISSING, parser->rule->text, B("Keyword 'type' missing"));
         return RULE_FAULTY;
     }
     struct bytes name = upper_case(&text->arena, keyword->value);
     const struct rule_type *type = find_type(parser->lang, name);
     if (!type) {
-        parser_error(parser, B("Invalid rule type "), name);
+        parser_error(parser, DIAG_RULE_TYPE, keyword->value, B("Invalid rule type "), name);
         return RULE_FAULTY;
     }
     if (type->shape == SHAPE_OPTIONS)
         return rule_options_read(parser, name, text) ? RULE_OPTIONS : RULE_FAULTY;
-    size_t part_count = count_parts(parser, type, name);
+    size_t part_count = count_parts(parser, type, keyword->value, name);
     if (part_count == 0 || !check_keywords(parser, type, name, part_count, text))
         return RULE_FAULTY;
     start_rule(parser, type, part_count);

@@ -64,6 +64,8 @@ struct hidden_names {
     const char *read_only;
 };
 
+struct finding;
+
 /* What the parser is given. */
 struct lang {
     struct log *log;
@@ -73,6 +75,9 @@ struct lang {
     const struct action_type *const *action_types;
     const struct hidden_names *hidden; /* NULL: not looked for */
     size_t bufsize;                    /* --bufsize; 0: found from the rules */
+    /* Hears what is found in rule files, in place of the log (lang/diag.h); NULL: nobody does. */
+    void (*on_finding)(void *listener, const struct finding *finding);
+    void *listener;
 };
 
 struct ruleset *ruleset_new(void);

@@ -105,12 +105,12 @@ bool parse_timespec(const struct diag *diag, struct bytes text, struct calendar_
     struct bytes parts[LISTS];
     struct value_set sets[LISTS] = {0};
     if (!split_lists(text, parts)) {
-        diag_rule(diag, LOG_ERROR, B("Wrong number of elements in time specification"));
+        diag_rule(diag, DIAG_TIME, text, B("Wrong number of elements in time specification"));
         return false;
     }
     for (int i = 0; i < LISTS; i++) {
         if (!read_list(parts[i], lists[i].limits, &sets[i])) {
-            diag_rule(diag, LOG_ERROR, B("Invalid "), bytes_of(lists[i].name),
+            diag_rule(diag, DIAG_TIME, parts[i], B("Invalid "), bytes_of(lists[i].name),
                       B(" specification '"), parts[i], B("'"));
             return false;
         }

@@ -18,7 +18,7 @@ static inline void run(struct fixture *f, const char *text)
     struct rule rule = {.file = f->file, .id = 0};
     struct parser parser = {.lang = &lang,
                             .file = f->file,
-                            .diag = {.log = engine->log, .file = f->file->name, .line = 1},
+                            .diag = {.lang = &lang, .file = f->file, .line = 1},
                             .rule = &rule};
     struct action_list *list = parse_actions(&parser, bytes_of(text), 0);
     ck_assert_msg(list != NULL, "%s", text);

@@ -2,6 +2,7 @@
 /* Positions: each text that the parser keeps leads back to where it is in the file. */
 #include "lang.h"
 
+#include "lang/diag.h"
 #include "lang/rule_text.h"
 
 static struct bytes file_text; /* as the file was written */
@@ -325,7 +326,110 @@ START_TEST(terms_of_expressions_have_places)
 }
 END_TEST
 
+static struct buf findings;
+
+static void keep_finding(void *listener, const struct finding *finding)
+{
+    ck_assert_ptr_eq(listener, &findings);
+    struct range range;
+    bool known = source_range(&finding->file->source, finding->at, &range);
+    ck_assert(known == (finding->range.from.line > 0));
+    ck_assert_int_eq(memcmp(&range, &finding->range, sizeof(range)), 0);
+    ck_assert_uint_gt(finding->text.len, 0);
+    buf_cat(&findings, findings.len ? B("; ") : B(""), bytes_of(diag_kind(finding->code)->name));
+    if (known)
+        buf_cat(&findings, B(" "), NUM(range.from.line), B(":"), NUM(range.from.column), B(" '"),
+                bytes_slice(file_text, range.from.offset, range.to.offset), B("'"));
+}
+
+/* What is found in a file: "code line:column 'text'; ...". */
+static struct bytes findings_in(const char *text)
+{
+    lang.on_finding = keep_finding;
+    lang.listener = &findings;
+    load_file(text);
+    ck_bytes_eq(messages(), B(""));
+    lang.on_finding = NULL;
+    return kept(&findings);
+}
+
+#define ck_finds(text, want) ck_bytes_eq(findings_in(text), B(want))
+#define FIRST "type=Single\nptype=TValue\npattern=TRUE\ndesc=d\naction=none\n\n" /* lines 1 to 6 */
+#define HEAD FIRST "type=Single\nptype=RegExp\npattern=(.)\ndesc=d\n"            /* up to line 10 */
+
+START_TEST(findings_have_places)
+{
+    ck_finds(FIRST, "");
+    ck_finds("", "no-rules");
+    ck_finds(FIRST " no keyword  ", "line-form 7:2 'no keyword'");
+    ck_finds(FIRST "\xc2\xa0 a=b\n", "invisible-character 7:1 '\xc2\xa0'; line-form 7:1 "
+                                     "'\xc2\xa0 a=b'");
+    ck_finds("\xef\xbb\xbf\n" FIRST, "byte-order-mark 1:1 '\xef\xbb\xbf'; line-form 1:1 "
+                                     "'\xef\xbb\xbf'");
+    ck_finds(HEAD "desc=e\naction=none\n", "keyword-twice 11:1 'desc'; rules-joined 11:1 'desc'");
+    ck_finds(HEAD "colour=red\n", "keyword-missing 7:6 'Single'; keyword-unknown 11:1 'colour'");
+    ck_finds(FIRST "desc=d\n", "keyword-missing 7:1 'desc=d'");
+    ck_finds(FIRST "type = Sin\\\ngel\n", "rule-type 7:8 'Sin\\\ngel'");
+    ck_finds(FIRST "type=EventGroup0\n", "rule-type 7:6 'EventGroup0'");
+    ck_finds(HEAD "continue = Goto\naction=none\n", "field-value 11:12 'Goto'");
+    ck_finds(HEAD "continue = Goto  X\naction=none\n", "label-unknown 11:18 'X'");
+    ck_finds(HEAD "label=X\ncontinue = Goto  X\naction=none\n", "label-backward 12:18 'X'");
+    ck_finds(HEAD "varmap=a=1; b=x;\naction=none\n", "varmap 11:13 'b=x'");
+    ck_finds(FIRST "type=Calendar\ntime=1 2 3 4-13 5\ndesc=d\naction=none\n", "time 8:12 '4-13'");
+    ck_finds(FIRST "type=Options\nprocallin=maybe\n", "option-value 8:11 'maybe'");
+    ck_finds(FIRST "type=Suppress\nptype=RegEx\npattern=(\n", "pattern-type 8:7 'RegEx'");
+    ck_finds(FIRST "type=Suppress\nptype=RegExp\npattern=(\n", "pattern 9:9 '('");
+    ck_finds(FIRST "type=Suppress\nptype=PerlFunc\npattern=sub {\n", "perl-code 9:9 'sub {'");
+    ck_finds(FIRST "type=Suppress\nptype=SubStr\npattern=x\nvarmap=a\n", "varmap-unused 10:8 'a'");
+}
+END_TEST
+
+START_TEST(findings_in_lists_and_expressions_have_places)
+{
+    ck_finds(HEAD "action=none; wirte - x; none\n",
+             "action 11:14 'wirte - x'; action-list 11:14 'wirte - x'");
+    ck_finds(HEAD "action=none; create A 0 ( \\\n  wirte - x ); none\n",
+             "action 12:3 'wirte - x'; action-list 12:3 'wirte - x'");
+    ck_finds(HEAD "action=none; write ()\n",
+             "action-empty 11:20 '()'; action-list 11:14 'write ()'");
+    ck_finds(HEAD "action=none; shellcmd\n",
+             "action 11:14 'shellcmd'; action-list 11:14 'shellcmd'");
+    ck_finds(HEAD "action=none; assign x y\n",
+             "variable-name 11:21 'x'; action-list 11:14 'assign x y'");
+    ck_finds(HEAD "action=if %x ( )\n",
+             "action-empty 11:8 'if %x ( )'; action-list 11:8 'if %x ( )'");
+    ck_finds(HEAD "action=while %x ( )\n",
+             "action-empty 11:18 ' '; action-list 11:8 'while %x ( )'");
+    ck_finds(HEAD "action=if %x\n", "action-list 11:8 'if %x'");
+    ck_finds(HEAD "action=write - ( a; none\n", "action-list 11:16 '('; action-list 11:16 '('");
+    ck_finds(HEAD "action=none ); none\n", "action-list 11:13 ')'; action-list 11:13 ')'");
+    ck_finds(HEAD "action=lcall %o -> ( sub { )\n",
+             "perl-code 11:22 'sub {'; action-list 11:8 'lcall %o -> ( sub { )'");
+    ck_finds(HEAD "action=none\ncontext= A && B C || D\n", "context 12:15 'B C'");
+    ck_finds(HEAD "action=none\ncontext=[A && ]\n", "context 12:15 ''");
+    ck_finds(HEAD "action=none\ncontext=A && (B && (C)\n", "context 12:14 '('");
+    ck_finds(HEAD "action=none\ncontext=A && (B || (C D))\n", "context 12:21 'C D'");
+    ck_finds(HEAD "action=none\ncontext=A && B(C)\n", "context 12:15 '(C)'; context 12:15 '(C)'");
+    ck_finds(HEAD "action=none\ncontext=A && $1 -> (sub)\n",
+             "perl-code 12:21 'sub'; context 12:21 'sub'");
+    ck_finds(HEAD "action=none\ncontext=A && $1 -> sub\n",
+             "perl-code 12:20 'sub'; context 12:14 '$1 -> sub'");
+}
+END_TEST
+
+START_TEST(every_code_has_a_name_of_its_own)
+{
+    for (int i = 0; diag_kind(i); i++) {
+        ck_assert_uint_gt(strlen(diag_kind(i)->summary), 0);
+        for (int k = 0; k < i; k++)
+            ck_assert_str_ne(diag_kind(i)->name, diag_kind(k)->name);
+    }
+}
+END_TEST
+
 RUN_TESTS_IN_PERL("positions", setup, teardown, lines_are_joined_and_found_again,
                   rules_and_keywords_have_places, keywords_come_once_more_in_the_order_of_the_file,
                   what_is_not_of_the_file_has_no_place, variables_have_places,
-                  actions_and_parameters_have_places, terms_of_expressions_have_places)
+                  actions_and_parameters_have_places, terms_of_expressions_have_places,
+                  findings_have_places, findings_in_lists_and_expressions_have_places,
+                  every_code_has_a_name_of_its_own)

@@ -63,7 +63,7 @@ static struct action_list *parsed(const char *text)
 {
     struct parser parser = {.lang = &engine->rules.lang,
                             .file = &file,
-                            .diag = {.log = engine->log, .file = file.name, .line = 1},
+                            .diag = {.lang = &engine->rules.lang, .file = &file, .line = 1},
                             .rule = &rule};
     struct action_list *list = parse_actions(&parser, bytes_of(text), 0);
     ck_assert_msg(list != NULL, "%s", text);
