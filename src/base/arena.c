@@ -9,7 +9,7 @@
 #include <assert.h>
 #include <stdalign.h>
 
-#include "base/heap.h"
+#include "base/huge_pages.h"
 #include "base/mem.h"
 
 enum { ORDINARY_ROOM = 32 * 1024 - 64 };
@@ -36,8 +36,8 @@ static void drop_newest(struct arena *arena)
 {
     struct arena_block *newest = arena->block;
     enter_block(arena, newest->older);
-    if (newest->room > HEAP_LARGE)
-        heap_free_large(newest);
+    if (newest->room > LARGE_PIECE)
+        free_large(newest);
     else
         free(newest);
 }

@@ -187,7 +187,7 @@ void buf_free(struct buf *buf)
 
 void buf_free_large(struct buf *buf)
 {
-    heap_free_large(buf->ptr);
+    free_large(buf->ptr);
     *buf = (struct buf){0};
 }
 

@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/heap.h"
+#include "base/huge_pages.h"
 
 struct bytes {
     const char *ptr;
@@ -126,12 +126,12 @@ void buf_num(struct buf *buf, int64_t n);
 /* printf into the buffer; for texts without NUL bytes (dump layouts, numbers). */
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_free(struct buf *buf);       /* frees and zeroes */
-void buf_free_large(struct buf *buf); /* the same, for room above HEAP_LARGE */
+void buf_free_large(struct buf *buf); /* the same, for room above LARGE_PIECE */
 /* Empties it; its room is kept for the next text unless it is very large. */
 static inline void buf_clear(struct buf *buf)
 {
     buf->len = 0;
-    if (buf->cap > HEAP_LARGE)
+    if (buf->cap > LARGE_PIECE)
         buf_free_large(buf);
 }
 /* The text, valid until the buffer next changes. */

@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/heap.h"
+#include "base/huge_pages.h"
 #include "base/list.h"
 #include "base/mem.h"
 
@@ -113,10 +113,10 @@ static void count_written(struct unwritten *unwritten, size_t count)
 /* All is written: the room of a very large text is not kept. */
 static void give_room_back(struct unwritten *unwritten)
 {
-    if (unwritten->len > 0 || unwritten->room <= HEAP_LARGE)
+    if (unwritten->len > 0 || unwritten->room <= LARGE_PIECE)
         return;
     begin_change();
-    heap_free_large(unwritten->text);
+    free_large(unwritten->text);
     unwritten->text = NULL;
     unwritten->room = 0;
     end_change();

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/errors.h"
-#include "base/heap.h"
+#include "base/huge_pages.h"
 #include "base/mem.h"
 #include "base/unwritten.h"
 #include "base/version.h"
@@ -40,7 +40,7 @@ static void take_identity(struct engine *engine)
 
 static void load_rules(struct engine *engine)
 {
-    heap_look();
+    huge_pages_look();
     bool sound = engine_load_rules(engine);
     advise_on_rules(engine);
     if (engine->options->testonly) {
@@ -209,7 +209,7 @@ static char **copy_arguments(int argc, char **argv)
 int run(struct program *program, char **env)
 {
     char **argv = program->argv;
-    heap_start();
+    huge_pages_start();
     program->argv = copy_arguments(program->argc, argv); /* user code may write over argv */
     /* Before anything is written. */
     hold_standard_descriptors();

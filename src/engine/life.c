@@ -3,7 +3,7 @@
  * what upstream does there.  When there is nothing to do it waits: for input, for a child, for a
  * signal, or for the second at which something is due.
  */
-#include "base/heap.h"
+#include "base/huge_pages.h"
 #include "base/unwritten.h"
 #include "engine/engine.h"
 #include "engine/expire.h"
@@ -157,7 +157,7 @@ static enum turn take_line(struct engine *engine)
     if (!inputs_buffered(engine->io.inputs)) {
         engine_settle(engine);
         engine_flush(engine);
-        heap_look();
+        huge_pages_look();
     }
     switch (inputs_next(engine->io.inputs, &line, &from)) {
     case INPUT_LINE:
@@ -193,7 +193,7 @@ static void wait_for_work(struct engine *engine)
     int limit = earlier(inputs_wait_limit(engine->io.inputs), work_limit(engine));
     engine_flush(engine);
     tell(engine, host->news);
-    heap_rest();
+    huge_pages_give_back();
     loop_wait(engine->io.loop,
               host->wait_limit ? earlier(limit, host->wait_limit(host->arg)) : limit);
     skip_cleanups(engine);

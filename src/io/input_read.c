@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/errors.h"
-#include "base/heap.h"
+#include "base/huge_pages.h"
 #include "base/mem.h"
 #include "io/input_state.h"
 
@@ -46,7 +46,7 @@ static void give_back(struct input_block *block)
 {
     if (block->start != block->end || block->cap <= 2 * LARGEST_BLOCK)
         return;
-    heap_free_large(block->ptr);
+    free_large(block->ptr);
     *block = (struct input_block){0};
 }
 

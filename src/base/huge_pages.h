@@ -8,21 +8,21 @@
  * library do not play along, nothing else changes.
  *
  * What enormous lines took is given back at the next rest. */
-#ifndef SECANT_BASE_HEAP_H
-#define SECANT_BASE_HEAP_H
+#ifndef SECANT_BASE_HUGE_PAGES_H
+#define SECANT_BASE_HUGE_PAGES_H
 
 /* To be called once, before much is allocated. */
-void heap_start(void);
+void huge_pages_start(void);
 /* Offers what the heap has grown by since the last look; costs next to nothing when it has not.  To
  * be called from time to time, at least once in some MiB of allocations. */
-void heap_look(void);
+void huge_pages_look(void);
 
-/* A piece larger than this is freed with heap_free_large as soon as it is not needed: room that
+/* A piece larger than this is freed with free_large as soon as it is not needed: room that
  * grew for one enormous line is not kept for the next. */
-enum { HEAP_LARGE = 1024 * 1024 };
-void heap_free_large(void *piece);
+enum { LARGE_PIECE = 1024 * 1024 };
+void free_large(void *piece);
 /* When large pieces were freed since the last time: gives the memory back to the system, which
  * takes milliseconds.  To be called when there is nothing else to do. */
-void heap_rest(void);
+void huge_pages_give_back(void);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The C library's heap is the area below sbrk(0).  Its end moves in steps of STEP bytes, which a
  * few looks a second find early enough. */
-#include "base/heap.h"
+#include "base/huge_pages.h"
 
 #include <malloc.h>
 #include <stdbool.h>
@@ -23,7 +23,7 @@ static char *heap_end(void)
 
 /* Large pieces come from the heap, too: the largest are tables, which are visited in no order.  C
  * libraries other than glibc cannot be told. */
-void heap_start(void)
+void huge_pages_start(void)
 {
     seen = heap_end();
 #ifdef M_TOP_PAD
@@ -33,7 +33,7 @@ void heap_start(void)
 #endif
 }
 
-void heap_look(void)
+void huge_pages_look(void)
 {
     char *end = heap_end();
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
@@ -43,13 +43,13 @@ void heap_look(void)
         madvise(from, (size_t)(end - from), MADV_HUGEPAGE); /* refused: small pages do as well */
 }
 
-void heap_free_large(void *piece)
+void free_large(void *piece)
 {
     free(piece);
     freed_large = true;
 }
 
-void heap_rest(void)
+void huge_pages_give_back(void)
 {
     if (!freed_large)
         return;
