@@ -24,7 +24,7 @@ sub room { return $_[0] =~ m{^(\w+)/} ? $1 : "" }
 # From the ground up; rooms of one line do not know each other.
 my @floors = map { [split] } (
     "base", "clock", "log", "io perl", "match", "lang effect", "state", "act surface", "correlate",
-    "engine report", "cli",
+    "report", "engine", "cli",
 );
 my %floor;
 for my $i (0 .. $#floors) {
@@ -73,7 +73,7 @@ my %allowed = (
     correlate => [],
     effect => [qw(child output privilege socket)],
     engine => [],
-    lang => [qw(glob read_name tail)],
+    lang => [qw(glob read_name)],
     report => [qw(tail)],
     state => [qw(tail)],
     surface => [],
