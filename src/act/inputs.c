@@ -9,7 +9,9 @@ static enum flow run_addinput(struct engine *engine, const struct action *action
     struct bytes file = argument(engine, action, 0, scope);
     struct bytes offset = argument(engine, action, 1, scope);
     struct bytes context = argument(engine, action, 2, scope);
-    inputs_add(engine->io.inputs, file, offset, context);
+    struct input *input = inputs_add(engine->io.inputs, file, offset, context);
+    if (input && !engine->windows.joint)
+        window_fit(&input->source.window, engine->windows.bufsize);
     return FLOW_NEXT;
 }
 
@@ -59,13 +61,13 @@ static void rewrite_separate(struct engine *engine, const struct lines *lines)
         return;
     }
     const struct input *input = source.len ? inputs_find(engine->io.inputs, source) : NULL;
-    if (!input || !input->window) {
+    if (!input || !input->source.window) {
         /* The line was the last one of a source that is not monitored any more. */
         log_msg(engine->log, LOG_WARN,
                 B("Can't rewrite the input buffer of non-configured source "), source);
         return;
     }
-    window_rewrite(input->window, lines->line, lines->count);
+    window_rewrite(input->source.window, lines->line, lines->count);
     log_msg(engine->log, LOG_DETAIL, B("Input buffer of "), source, B(" rewritten with '"),
             lines->text, B("'"));
 }

@@ -147,24 +147,24 @@ enum turn {
 static enum turn take_line(struct engine *engine)
 {
     struct bytes line;
-    struct input *from;
+    struct line_source *source;
     if (events_any(engine->state.events)) {
         process_event(engine);
         return TURN_LINE;
     }
     /* Asking for a line may move the bytes of the one before.  What was written by now is to be
      * seen even while input comes without end, and must not get lost with us. */
-    if (!inputs_buffered(engine->io.inputs)) {
+    if (!feed_has_line(engine->feed)) {
         engine_settle(engine);
         engine_flush(engine);
         huge_pages_look();
     }
-    switch (inputs_next(engine->io.inputs, &line, &from)) {
-    case INPUT_LINE:
+    switch (feed_next(engine->feed, &line, &source)) {
+    case FEED_LINE:
         engine->run.borrowed = true;
-        process_line(engine, line, from);
+        process_line(engine, line, source);
         return TURN_LINE;
-    case INPUT_PARTIAL:
+    case FEED_PARTIAL:
         return TURN_PARTIAL;
     default:
         return TURN_NOTHING;
@@ -190,7 +190,7 @@ static int work_limit(const struct engine *engine)
 static void wait_for_work(struct engine *engine)
 {
     const struct host *host = engine->host;
-    int limit = earlier(inputs_wait_limit(engine->io.inputs), work_limit(engine));
+    int limit = earlier(feed_wait_limit(engine->feed), work_limit(engine));
     engine_flush(engine);
     tell(engine, host->news);
     huge_pages_give_back();
@@ -209,12 +209,6 @@ static void write_out(struct engine *engine, int64_t now)
     unwritten_catch_signals();
     engine_flush(engine);
     tell(engine, engine->host->news);
-}
-
-/* With --notail the program ends when all input has been read. */
-static bool at_end(const struct engine *engine)
-{
-    return !engine->options->in.tail && !inputs_any_open(engine->io.inputs);
 }
 
 /* Output and ends of children; true when output came. */
@@ -256,7 +250,7 @@ void engine_run(struct engine *engine)
         bool stuck = output_is_stuck(engine);
         bool output = look_at_children(engine);
         if (!stuck && take_line(engine) == TURN_NOTHING) {
-            if (at_end(engine)) {
+            if (feed_ended(engine->feed)) {
                 if (last_look_finds_events(engine))
                     continue;
                 engine_shutdown(engine);

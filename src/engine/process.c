@@ -134,8 +134,6 @@ static void run_rules(struct engine *engine, struct bytes line, struct window *s
             break;
     engine->line.place.intcontext = (struct bytes){0};
     engine->line.place.separate = NULL;
-    window_free(engine->line.dropped_window);
-    engine->line.dropped_window = NULL;
     engine->run.processed_lines++;
 }
 
@@ -152,18 +150,17 @@ static void run_rules_within(struct engine *engine, struct bytes line, struct wi
     contexts_internal_remove(engine, context);
 }
 
-void process_line(struct engine *engine, struct bytes line, struct input *from)
+void process_line(struct engine *engine, struct bytes line, struct line_source *source)
 {
-    if (!engine->windows.joint && !from->window) /* what its own line has left of a dropped input */
-        from->window = window_new(engine->windows.bufsize);
-    struct window *own = from->window;
     cache_clear(engine->state.cache);
     arena_reset(&engine->line.arena);
-    window_push(engine->windows.all, line, from->name);
-    if (!engine->windows.joint)
-        window_push(own, line, from->name);
-    run_rules_within(engine, line, own, from->context);
-    inputs_count_line(engine->io.inputs, from);
+    window_push(engine->windows.all, line, source->name);
+    if (!engine->windows.joint) {
+        window_fit(&source->window, engine->windows.bufsize);
+        window_push(source->window, line, source->name);
+    }
+    run_rules_within(engine, line, source->window, source->context);
+    source_count_line(source);
 }
 
 static void push_synthetic(struct engine *engine, struct bytes text)

@@ -7,8 +7,9 @@
 
 /* After rules were loaded: gives prefilter slots and builds the matcher. */
 void process_prepare(struct engine *engine);
-/* A line of an input file. */
-void process_line(struct engine *engine, struct bytes line, struct input *from);
+/* A line of a source.  Line and source stay as they are until the next one, or until
+ * process_settle. */
+void process_line(struct engine *engine, struct bytes line, struct line_source *source);
 /* The first synthetic event of the queue, with its internal context; there must be one. */
 void process_event(struct engine *engine);
 /* SEC_STARTUP and similar, with the messages around it. */

@@ -68,28 +68,13 @@ static void run_timeout_script(void *arg, bool received, struct bytes name)
     buf_free(&text);
 }
 
-/* An input has come or is about to go, and its own window with it. */
-static void input_changed(void *arg, struct input *input, bool gone)
-{
-    struct engine *engine = arg;
-    if (gone) {
-        bool in_use = engine->line.place.separate == input->window;
-        window_free(in_use ? engine->line.dropped_window : input->window);
-        if (in_use)
-            engine->line.dropped_window = input->window;
-        input->window = NULL;
-    } else if (!engine->windows.joint && !input->window) {
-        input->window = window_new(engine->windows.bufsize);
-    }
-}
-
 static void make_io(struct engine *engine)
 {
     struct options *options = engine->options;
     engine->io.loop = loop_new();
     engine->io.inputs = inputs_new(engine->io.loop, engine->log, engine->wall, &options->in,
                                    run_timeout_script, engine);
-    inputs_on_change(engine->io.inputs, input_changed, engine);
+    engine->feed = inputs_feed(engine->io.inputs);
     engine->io.outputs = outputs_new(engine->log, &perls_stdout, &engine->io.patience);
     engine->io.sockets =
         sockets_new(engine->log, engine->wall, &options->socket_timeout, &options->in.blocksize);
@@ -170,7 +155,6 @@ void engine_free(struct engine *engine)
     inputs_free(engine->io.inputs);
     window_free(engine->windows.all);
     window_free(engine->windows.synthetic);
-    window_free(engine->line.dropped_window);
     buf_free(&engine->line.scratch);
     arena_free(&engine->line.arena);
     effects_free(engine->effects);
@@ -223,28 +207,11 @@ void engine_open_inputs(struct engine *engine, int64_t offset, bool keep_open)
                 &engine->options->intcontexts);
 }
 
-static void fit_window(struct window **window, size_t size, bool wanted)
-{
-    if (!wanted) {
-        window_free(*window);
-        *window = NULL;
-    } else if (!*window) {
-        *window = window_new(size);
-    } else {
-        window_resize(*window, size);
-    }
-}
-
 void engine_fit_windows(struct engine *engine)
 {
-    size_t size = engine->windows.bufsize;
-    bool separate = !engine->windows.joint;
-    fit_window(&engine->windows.all, size, true);
-    fit_window(&engine->windows.synthetic, size, separate);
-    for (size_t i = 0; i < inputs_count(engine->io.inputs); i++) {
-        struct input *input = inputs_at(engine->io.inputs, i);
-        struct window *own = input->window;
-        fit_window(&own, size, separate);
-        input->window = own;
-    }
+    size_t size = engine->windows.bufsize, own = engine->windows.joint ? 0 : size;
+    window_fit(&engine->windows.all, size);
+    window_fit(&engine->windows.synthetic, own);
+    for (size_t i = 0; i < inputs_count(engine->io.inputs); i++)
+        window_fit(&inputs_at(engine->io.inputs, i)->source.window, own);
 }

@@ -27,7 +27,7 @@ static int open_standard_input(struct log *log)
 /* No file has a name with a NUL byte in it. */
 static bool stat_name(const struct input *input, struct stat *status)
 {
-    return bytes_chr(input->name, '\0', 0) < 0 && stat(input->name.ptr, status) == 0;
+    return bytes_chr(input->source.name, '\0', 0) < 0 && stat(input->source.name.ptr, status) == 0;
 }
 
 /* A named input: a regular file, or a FIFO in the mode that --rwfifo asks for. */
@@ -37,22 +37,23 @@ static int open_named(struct input *input)
     struct stat status;
     if (!stat_name(input, &status)) {
         if (inputs->options->reopen_timeout)
-            log_msg(inputs->log, LOG_DETAIL, B("Input file "), input->name,
+            log_msg(inputs->log, LOG_DETAIL, B("Input file "), input->source.name,
                     B(" has not been created yet"));
         else
-            log_msg(inputs->log, LOG_WARN, B("Input file "), input->name, B(" does not exist!"));
+            log_msg(inputs->log, LOG_WARN, B("Input file "), input->source.name,
+                    B(" does not exist!"));
         return -1;
     }
     bool fifo = S_ISFIFO(status.st_mode);
     if (!fifo && !S_ISREG(status.st_mode)) {
-        log_msg(inputs->log, LOG_ERROR, B("Input file "), input->name,
+        log_msg(inputs->log, LOG_ERROR, B("Input file "), input->source.name,
                 B(" is of unsupported type!"));
         return -1;
     }
     bool writing = fifo && inputs->options->rwfifo;
-    int fd = open_again(input->name.ptr, writing ? O_RDWR : O_RDONLY | O_NONBLOCK);
+    int fd = open_again(input->source.name.ptr, writing ? O_RDWR : O_RDONLY | O_NONBLOCK);
     if (fd < 0)
-        log_msg(inputs->log, LOG_ERROR, B("Can't open input file "), input->name, B(" ("),
+        log_msg(inputs->log, LOG_ERROR, B("Can't open input file "), input->source.name, B(" ("),
                 error_text(errno), B(")"));
     return fd;
 }
@@ -63,21 +64,21 @@ static bool seek_offset(struct input *input, off_t size, int64_t offset, struct 
     struct log *log = input->state->inputs->log;
     if (offset > size) {
         log_msg(log, LOG_NOTE, B("Offset "), text, B(" beyond EOF, seeking EOF in input file "),
-                input->name);
+                input->source.name);
         offset = -1;
     }
     int whence = offset < 0 ? SEEK_END : offset > 0 ? SEEK_SET : SEEK_CUR;
     off_t at = lseek(input->fd, offset < 0 ? 0 : (off_t)offset, whence);
     if (at < 0) {
         if (offset < 0)
-            log_msg(log, LOG_ERROR, B("Can't seek EOF in input file "), input->name, B(" ("),
+            log_msg(log, LOG_ERROR, B("Can't seek EOF in input file "), input->source.name, B(" ("),
                     error_text(errno), B(")"));
         else
             log_msg(log, LOG_ERROR, B("Can't seek offset "), text, B(" in input file "),
-                    input->name, B(" ("), error_text(errno), B(")"));
+                    input->source.name, B(" ("), error_text(errno), B(")"));
         return false;
     }
-    input->state->offset = at;
+    input_begin_stretch(input, at);
     return true;
 }
 
@@ -91,15 +92,17 @@ void input_open(struct input *input, int64_t offset, struct bytes text)
     input->state->inputs->open++;
     struct stat status;
     if (fstat(input->fd, &status) != 0) {
-        log_msg(input->state->inputs->log, LOG_ERROR, B("Can't stat input file "), input->name,
-                B(" through filehandle ("), error_text(errno), B(")"));
+        log_msg(input->state->inputs->log, LOG_ERROR, B("Can't stat input file "),
+                input->source.name, B(" through filehandle ("), error_text(errno), B(")"));
         input_close(input);
         return;
     }
     input->device = status.st_dev;
     input->inode = status.st_ino;
     input->regular = S_ISREG(status.st_mode);
-    if (input->regular && !seek_offset(input, status.st_size, offset, text))
+    if (!input->regular)
+        input_begin_stretch(input, 0);
+    else if (!seek_offset(input, status.st_size, offset, text))
         input_close(input);
     input_set_active(input, input->fd >= 0);
 }
@@ -127,9 +130,9 @@ static bool is_recreated(struct input *input, const struct stat *named)
     if (input->device == named->st_dev && input->inode == named->st_ino)
         return false;
     struct stat own;
-    if (input->regular && fstat(input->fd, &own) == 0 && own.st_size > input->state->offset)
-        input_read_rest(input, (size_t)(own.st_size - input->state->offset));
-    log_msg(input->state->inputs->log, LOG_NOTE, B("Input file "), input->name,
+    if (input->regular && fstat(input->fd, &own) == 0 && own.st_size > input_offset(input))
+        input_read_rest(input, (size_t)(own.st_size - input_offset(input)));
+    log_msg(input->state->inputs->log, LOG_NOTE, B("Input file "), input->source.name,
             B(" has been recreated"));
     return true;
 }
@@ -144,9 +147,9 @@ bool input_shuffled(struct input *input)
         return false;
     if (is_recreated(input, &named))
         return true;
-    if (!input->regular || input->state->offset <= named.st_size)
+    if (!input->regular || input_offset(input) <= named.st_size)
         return false;
-    log_msg(input->state->inputs->log, LOG_NOTE, B("Input file "), input->name,
+    log_msg(input->state->inputs->log, LOG_NOTE, B("Input file "), input->source.name,
             B(" has been truncated"));
     return true;
 }

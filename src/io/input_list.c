@@ -26,6 +26,7 @@ struct inputs *inputs_new(struct loop *loop, struct log *log, const struct clock
                           const struct input_options *options, input_timeout_run *run, void *arg)
 {
     struct inputs *inputs = mem_zalloc(sizeof(*inputs));
+    inputs->feed.type = &inputs_feed_type;
     inputs->loop = loop;
     inputs->log = log;
     inputs->clock = clock;
@@ -35,21 +36,27 @@ struct inputs *inputs_new(struct loop *loop, struct log *log, const struct clock
     return inputs;
 }
 
+struct feed *inputs_feed(struct inputs *inputs)
+{
+    return &inputs->feed;
+}
+
 static struct input *input_new(struct inputs *inputs, struct bytes name)
 {
     struct input *input = mem_zalloc(sizeof(*input));
     input->state = mem_zalloc(sizeof(*input->state));
     input->state->inputs = inputs;
-    input->name = bytes_dup(name);
-    input->context = bytes_dup(B(""));
+    input->source.feed = &inputs->feed;
+    input->source.name = bytes_dup(name);
+    input->source.context = bytes_dup(B(""));
     input->fd = -1;
     return input;
 }
 
 static void input_free(struct input *input)
 {
-    bytes_free(input->name);
-    bytes_free(input->context);
+    source_close(&input->source);
+    free(input->state->stretches);
     free(input->state->block.ptr);
     free(input->state);
     free(input);
@@ -60,12 +67,6 @@ static void detach(struct input *input)
     input_close(input);
     watch_free(input->state->path);
     input->state->path = NULL;
-}
-
-static void announce(struct inputs *inputs, struct input *input, bool gone)
-{
-    if (inputs->changed)
-        inputs->changed(inputs->changed_arg, input, gone);
 }
 
 static void drop_queued(struct inputs *inputs, const struct input *input)
@@ -80,7 +81,6 @@ static void drop_queued(struct inputs *inputs, const struct input *input)
 /* The input must be out of the list. */
 static void retire(struct inputs *inputs, struct input *input)
 {
-    announce(inputs, input, true);
     drop_queued(inputs, input);
     detach(input);
     input->state->next = inputs->retired;
@@ -135,7 +135,7 @@ static size_t place(const struct inputs *inputs, struct bytes name)
     size_t low = 0, high = inputs->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (bytes_cmp(inputs->list[middle]->name, name) < 0)
+        if (bytes_cmp(inputs->list[middle]->source.name, name) < 0)
             low = middle + 1;
         else
             high = middle;
@@ -146,13 +146,13 @@ static size_t place(const struct inputs *inputs, struct bytes name)
 struct input *inputs_find(const struct inputs *inputs, struct bytes name)
 {
     size_t index = place(inputs, name);
-    bool found = index < inputs->count && bytes_eq(inputs->list[index]->name, name);
+    bool found = index < inputs->count && bytes_eq(inputs->list[index]->source.name, name);
     return found ? inputs->list[index] : NULL;
 }
 
 static struct input *insert(struct inputs *inputs, struct input *input)
 {
-    size_t index = place(inputs, input->name);
+    size_t index = place(inputs, input->source.name);
     resize(inputs, inputs->count + 1);
     for (size_t i = inputs->count; i > index; i--) {
         put(inputs, i, inputs->list[i - 1]);
@@ -175,10 +175,10 @@ static void take_out(struct inputs *inputs, struct input *input)
 
 static void set_context(struct input *input, struct bytes context)
 {
-    if (bytes_eq(input->context, context))
+    if (bytes_eq(input->source.context, context))
         return;
-    bytes_free(input->context);
-    input->context = bytes_dup(context);
+    bytes_free(input->source.context);
+    input->source.context = bytes_dup(context);
 }
 
 /* Forgets all that is known of the file itself: the input begins again. */
@@ -187,8 +187,9 @@ static void begin(struct input *input, struct bytes context, int64_t now)
     struct input_state *state = input->state;
     detach(input);
     input_drop_unread(input);
+    input_forget_stretches(input);
     set_context(input, context);
-    input->lines = 0;
+    input->source.lines = 0;
     state->script_ran = state->missing = false;
     state->check_at = 0;
     state->opened = state->received = now;
@@ -251,11 +252,11 @@ static void want_dynamic(struct inputs *inputs, struct table *wanted)
         struct input *input = inputs->list[i];
         if (!input->dynamic)
             continue;
-        input->dynamic = !table_find(wanted, input->name);
+        input->dynamic = !table_find(wanted, input->source.name);
         if (input->dynamic)
-            want(wanted, input->name, input->context);
+            want(wanted, input->source.name, input->source.context);
         else
-            log_msg(inputs->log, LOG_NOTE, B("Dynamic input file "), input->name,
+            log_msg(inputs->log, LOG_NOTE, B("Dynamic input file "), input->source.name,
                     B(" has been provided in command line and is no longer regarded dynamic"));
     }
 }
@@ -285,21 +286,18 @@ static void open_wanted(struct inputs *inputs, const struct wanted *wanted, int6
         set_context(input, wanted->context);
         return;
     }
-    bool appears = !input;
-    if (appears)
+    if (!input)
         input = insert(inputs, input_new(inputs, wanted->name));
     begin(input, wanted->context, now);
     input_open(input, offset, B("-1"));
     input_remember_missing(input);
-    if (appears)
-        announce(inputs, input, false);
 }
 
 static void retire_unwanted(struct inputs *inputs, const struct table *wanted)
 {
     for (size_t i = inputs->count; i-- > 0;) {
         struct input *input = inputs->list[i];
-        if (table_find(wanted, input->name))
+        if (table_find(wanted, input->source.name))
             continue;
         take_out(inputs, input);
         retire(inputs, input);
@@ -365,9 +363,9 @@ static bool read_offset(struct bytes *offset, int64_t *value)
 static void leave_remnant(struct inputs *inputs, struct bytes name)
 {
     struct input *remnant = input_new(inputs, name);
-    bytes_free(remnant->context);
-    remnant->context = (struct bytes){0};
-    remnant->lines = 1;
+    bytes_free(remnant->source.context);
+    remnant->source.context = (struct bytes){0};
+    remnant->source.lines = 1;
     remnant->state->next = inputs->remnants;
     inputs->remnants = remnant;
 }
@@ -375,7 +373,7 @@ static void leave_remnant(struct inputs *inputs, struct bytes name)
 static const struct input *find_remnant(const struct inputs *inputs, struct bytes name)
 {
     const struct input *remnant = inputs->remnants;
-    while (remnant && !bytes_eq(remnant->name, name))
+    while (remnant && !bytes_eq(remnant->source.name, name))
         remnant = remnant->state->next;
     return remnant;
 }
@@ -390,16 +388,14 @@ static void list_remnants(struct inputs *inputs)
     }
 }
 
-void inputs_count_line(struct inputs *inputs, struct input *from)
+void input_outlived(struct line_source *source)
 {
-    from->lines++;
-    if (!from->state->dropped)
-        return;
-    struct input *successor = inputs_find(inputs, from->name);
+    struct inputs *inputs = input_of(source)->state->inputs;
+    struct input *successor = inputs_find(inputs, source->name);
     if (successor)
-        successor->lines++;
+        successor->source.lines++;
     else
-        leave_remnant(inputs, from->name);
+        leave_remnant(inputs, source->name);
 }
 
 /* --- addinput and dropinput ------------------------------------------------------------------ */
@@ -416,18 +412,19 @@ static bool may_add(const struct inputs *inputs, struct bytes name)
     return false;
 }
 
-void inputs_add(struct inputs *inputs, struct bytes name, struct bytes offset, struct bytes context)
+struct input *inputs_add(struct inputs *inputs, struct bytes name, struct bytes offset,
+                         struct bytes context)
 {
     int64_t at;
     struct bytes given = offset;
     log_msg(inputs->log, LOG_DETAIL, B("Adding dynamic input file '"), name, B("' with context '"),
             context, B("' to the list of inputs"));
     if (!may_add(inputs, name))
-        return;
+        return NULL;
     if (!read_offset(&offset, &at)) {
         log_msg(inputs->log, LOG_WARN, B("Invalid file offset '"), given,
                 B("' specified for input file '"), name, B("'"));
-        return;
+        return NULL;
     }
     if (at < 0)
         log_msg(inputs->log, LOG_DETAIL, B("Opening input file '"), name, B("' and seeking EOF"));
@@ -439,8 +436,8 @@ void inputs_add(struct inputs *inputs, struct bytes name, struct bytes offset, s
     input_open(input, at, offset);
     input_remember_missing(input);
     input->dynamic = true;
-    announce(inputs, input, false);
     list_remnants(inputs);
+    return input;
 }
 
 void inputs_drop(struct inputs *inputs, struct bytes name)
@@ -449,7 +446,7 @@ void inputs_drop(struct inputs *inputs, struct bytes name)
             B("' from the list of inputs"));
     struct input *input = inputs_find(inputs, name);
     if (input && input->dynamic) {
-        input->state->dropped = true;
+        input->source.dropped = true;
         take_out(inputs, input);
         retire(inputs, input);
         list_remnants(inputs);
@@ -471,11 +468,4 @@ size_t inputs_count_open(const struct inputs *inputs)
 struct input *inputs_at(const struct inputs *inputs, size_t index)
 {
     return inputs->list[index];
-}
-
-void inputs_on_change(struct inputs *inputs,
-                      void (*changed)(void *arg, struct input *input, bool gone), void *arg)
-{
-    inputs->changed = changed;
-    inputs->changed_arg = arg;
 }

@@ -36,6 +36,7 @@ static void compact(struct input_block *block)
     size_t len = block->end - block->start;
     if (len > 0 && block->start > 0)
         memmove(block->ptr, block->ptr + block->start, len);
+    block->base += block->start;
     block->scanned -= block->start;
     block->start = 0;
     block->end = len;
@@ -47,7 +48,7 @@ static void give_back(struct input_block *block)
     if (block->start != block->end || block->cap <= 2 * LARGEST_BLOCK)
         return;
     free_large(block->ptr);
-    *block = (struct input_block){0};
+    *block = (struct input_block){.base = block->base + block->end};
 }
 
 void input_give_back(struct input *input)
@@ -76,10 +77,8 @@ static ssize_t read_block(struct input *input, size_t size)
     do {
         got = read(input->fd, block->ptr + block->end, size < room ? size : room);
     } while (got < 0 && errno == EINTR);
-    if (got > 0) {
+    if (got > 0)
         block->end += (size_t)got;
-        input->state->offset += got;
-    }
     return got;
 }
 
@@ -123,8 +122,8 @@ static bool cut_rest(struct input_block *block, struct bytes *line)
 
 static void report_error(struct input *input, struct bytes what, struct bytes kind)
 {
-    log_msg(input->state->inputs->log, LOG_ERROR, B("Input "), kind, B(" "), input->name, B(" "),
-            what, B(" error ("), error_text(errno), B("), closing the "), kind);
+    log_msg(input->state->inputs->log, LOG_ERROR, B("Input "), kind, B(" "), input->source.name,
+            B(" "), what, B(" error ("), error_text(errno), B("), closing the "), kind);
     input_close(input);
 }
 
@@ -147,11 +146,11 @@ static bool read_regular(struct input *input, struct bytes *line)
 static bool end_pipe(struct input *input, struct bytes *line)
 {
     const struct inputs *inputs = input->state->inputs;
-    log_msg(inputs->log, LOG_DETAIL, B("No writers on input pipe "), input->name,
+    log_msg(inputs->log, LOG_DETAIL, B("No writers on input pipe "), input->source.name,
             B(", closing the pipe"));
     input_close(input);
     if (inputs->options->tail && !input_is_stdin(input)) {
-        log_msg(inputs->log, LOG_DETAIL, B("Reopening input pipe "), input->name);
+        log_msg(inputs->log, LOG_DETAIL, B("Reopening input pipe "), input->source.name);
         input_open(input, -1, B("-1"));
         if (inputs->options->reopen_timeout)
             input->state->opened = clock_now(inputs->clock);

@@ -3,6 +3,9 @@
 #ifndef SECANT_IO_INPUT_STATE_H
 #define SECANT_IO_INPUT_STATE_H
 
+#include <assert.h>
+#include <stddef.h>
+
 #include "io/tail.h"
 
 /* Bytes that were read: those from start are not handed out yet, those before scanned hold no
@@ -10,13 +13,24 @@
 struct input_block {
     char *ptr; /* owned */
     size_t start, scanned, end, cap;
+    uint64_t base; /* bytes of the source before those at ptr */
+};
+
+/* A source is one stream of bytes, whatever files it came from: this part of it came from this
+ * file, as far as to the next part. */
+struct stretch {
+    uint64_t from;           /* bytes of the source before it */
+    struct feed_position at; /* where it begins in the file */
+    bool pipe;
 };
 
 struct input_state {
     struct inputs *inputs;
     size_t index; /* place in the list */
     struct input_block block;
-    off_t offset;           /* regular files: where the next read begins */
+    struct stretch *stretches; /* heap; the last one is of the file opened last, those before it
+                                * of files whose lines may not all have been handed out */
+    size_t stretch_count, stretch_room;
     struct watch *readable; /* FIFOs, pipes: something can be read */
     struct watch *path;     /* the name, in tail mode */
     bool missing;           /* there was no file of this name at the last look */
@@ -24,7 +38,6 @@ struct input_state {
     bool script_ran;        /* --timeout-script was told of no input */
     int64_t check_at, opened, received; /* seconds */
     int64_t look_at;                    /* milliseconds of loop_now: look even without a note */
-    bool dropped;                       /* by dropinput */
     struct input *next;                 /* of those that are not in the list */
 };
 
@@ -35,14 +48,13 @@ struct input_line {
 };
 
 struct inputs {
+    struct feed feed; /* first */
     struct loop *loop;
     struct log *log;
     const struct clock *clock;
     const struct input_options *options;
     input_timeout_run *run;
     void *run_arg;
-    void (*changed)(void *arg, struct input *input, bool gone);
-    void *changed_arg;
 
     struct input **list;      /* in the order of names */
     size_t count, open;       /* open: how many of them are */
@@ -60,15 +72,36 @@ static inline void input_set_active(struct input *input, bool active)
     input->state->inputs->active[input->state->index] = active;
 }
 
+static inline struct input *input_of(const struct line_source *source)
+{
+    static_assert(offsetof(struct input, source) == 0, "a source is an input");
+    return (struct input *)source;
+}
+
 static inline bool input_is_stdin(const struct input *input)
 {
-    return input->name.len == 1 && input->name.ptr[0] == '-';
+    return input->source.name.len == 1 && input->source.name.ptr[0] == '-';
 }
+
+/* tail.c: what the engine calls. */
+extern const struct feed_type inputs_feed_type;
 
 /* input_list.c: inputs that were dropped while the line handed out last might point at them. */
 void inputs_free_retired(struct inputs *inputs);
+/* The line that dropped its own input has been processed.  Upstream's list holds the name again
+ * afterwards, without anything that makes it an input. */
+void input_outlived(struct line_source *source);
 
-/* input_file.c: opens input->name at `offset` (-1: at its end; text: the offset as it was written,
+/* input_position.c: which bytes of the source came from which file.  What is read from now on
+ * comes from the file just opened, from that offset on. */
+void input_begin_stretch(struct input *input, off_t offset);
+/* Forgets all files; the first line to come is the first one of the source. */
+void input_forget_stretches(struct input *input);
+/* Of an open file: where the next read begins. */
+off_t input_offset(const struct input *input);
+struct feed_position input_position(const struct line_source *source);
+
+/* input_file.c: opens the file at `offset` (-1: at its end; text: the offset as it was written,
  * for messages); fd stays -1 after a logged failure. */
 void input_open(struct input *input, int64_t offset, struct bytes text);
 void input_close(struct input *input);

@@ -9,6 +9,8 @@
  */
 #include "io/tail.h"
 
+#include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "io/input_state.h"
@@ -95,7 +97,7 @@ static void watch_name(struct input *input)
     struct input_state *state = input->state;
     if (state->path || input_is_stdin(input))
         return;
-    state->path = watch_path(state->inputs->loop, input->name.ptr, wake, input);
+    state->path = watch_path(state->inputs->loop, input->source.name.ptr, wake, input);
     input_set_active(input, true);
 }
 
@@ -120,7 +122,7 @@ static void watch_input(struct input *input)
 static void open_successor(struct input *input, int64_t now)
 {
     struct inputs *inputs = input->state->inputs;
-    log_msg(inputs->log, LOG_NOTE, B("Reopening "), input->name,
+    log_msg(inputs->log, LOG_NOTE, B("Reopening "), input->source.name,
             B(" and processing from the start"));
     input_close(input);
     watch_free(input->state->path);
@@ -133,7 +135,7 @@ static void open_successor(struct input *input, int64_t now)
 static void reopen(struct input *input, int64_t now)
 {
     struct input_state *state = input->state;
-    log_msg(state->inputs->log, LOG_DETAIL, B("Attempting to (re)open "), input->name);
+    log_msg(state->inputs->log, LOG_DETAIL, B("Attempting to (re)open "), input->source.name);
     input_open(input, state->from_start ? 0 : -1, B("-1"));
     if (input->fd >= 0)
         state->from_start = false;
@@ -143,7 +145,7 @@ static void reopen(struct input *input, int64_t now)
 static void run_script(struct input *input, bool received)
 {
     struct inputs *inputs = input->state->inputs;
-    inputs->run(inputs->run_arg, received, input->name);
+    inputs->run(inputs->run_arg, received, input->source.name);
     input->state->script_ran = !received;
 }
 
@@ -203,13 +205,23 @@ static struct input *next_active(const struct inputs *inputs, size_t from)
     return at ? inputs->list[at - inputs->active] : NULL;
 }
 
+static bool buffered(const struct inputs *inputs)
+{
+    if (inputs->taken < inputs->queued)
+        return true;
+    struct input *input = next_active(inputs, 0);
+    while (input && !input_has_line(input))
+        input = next_active(inputs, input->state->index + 1);
+    return input != NULL;
+}
+
 static bool run_round(struct inputs *inputs)
 {
     bool partial = false;
     int64_t now = clock_now(inputs->clock);
     inputs->queued = inputs->taken = 0;
     /* A read takes many lines at once: what has come to other inputs by now has its turn first. */
-    if (inputs->count > 1 && !inputs_buffered(inputs))
+    if (inputs->count > 1 && !buffered(inputs))
         loop_poll(inputs->loop);
     if (++inputs->rounds % ROUNDS == 0 || !next_active(inputs, 0))
         look_around(inputs, now);
@@ -222,35 +234,43 @@ static bool run_round(struct inputs *inputs)
     return partial;
 }
 
-enum input_result inputs_next(struct inputs *inputs, struct bytes *line, struct input **from)
+/* --- the feed ------------------------------------------------------------------------------- */
+
+static struct inputs *inputs_of(const struct feed *feed)
 {
+    static_assert(offsetof(struct inputs, feed) == 0, "this feed is the inputs");
+    return (struct inputs *)feed;
+}
+
+/* A round takes one line of an input, which ends where its block goes on. */
+static enum feed_result next(struct feed *feed, struct bytes *line, struct line_source **source)
+{
+    struct inputs *inputs = inputs_of(feed);
     bool partial = false;
     inputs_free_retired(inputs);
     if (inputs->taken == inputs->queued)
         partial = run_round(inputs);
     if (inputs->taken == inputs->queued)
-        return partial ? INPUT_PARTIAL : INPUT_NONE;
+        return partial ? FEED_PARTIAL : FEED_NONE;
     *line = inputs->queue[inputs->taken].text;
-    *from = inputs->queue[inputs->taken].from;
+    struct input *from = inputs->queue[inputs->taken].from;
+    uint64_t end = from->state->block.base + from->state->block.start;
+    assert(end >= from->source.end);
+    from->source.end = end;
+    *source = &from->source;
     inputs->taken++;
-    return INPUT_LINE;
+    return FEED_LINE;
 }
 
-/* --- what the engine asks before it waits --------------------------------------------------- */
-
-bool inputs_buffered(const struct inputs *inputs)
+static bool has_line(const struct feed *feed)
 {
-    if (inputs->taken < inputs->queued)
-        return true;
-    struct input *input = next_active(inputs, 0);
-    while (input && !input_has_line(input))
-        input = next_active(inputs, input->state->index + 1);
-    return input != NULL;
+    return buffered(inputs_of(feed));
 }
 
-bool inputs_any_open(const struct inputs *inputs)
+/* With --notail, when all is read. */
+static bool ended(const struct feed *feed)
 {
-    return inputs->open > 0;
+    return !inputs_of(feed)->options->tail && inputs_of(feed)->open == 0;
 }
 
 /* Seconds are only known whole, so the last one before a second is waited for in small steps. */
@@ -262,7 +282,7 @@ static int64_t until_second(int64_t due, int64_t now)
     return seconds == 1 ? LOOK_OFTEN : (seconds - 1) * 1000;
 }
 
-static int64_t wait_limit(const struct input *input, int64_t now, int64_t milliseconds)
+static int64_t limit_of(const struct input *input, int64_t now, int64_t milliseconds)
 {
     int64_t limit = INT64_MAX, due = due_second(input);
     if (due < INT64_MAX)
@@ -275,14 +295,24 @@ static int64_t wait_limit(const struct input *input, int64_t now, int64_t millis
     return limit;
 }
 
-int inputs_wait_limit(const struct inputs *inputs)
+static int wait_limit(const struct feed *feed)
 {
+    const struct inputs *inputs = inputs_of(feed);
     int64_t now = clock_now(inputs->clock), milliseconds = loop_now(), limit = INT64_MAX;
     for (size_t i = 0; i < inputs->count; i++) {
         if (inputs->active[i])
             return 0;
-        int64_t own = wait_limit(inputs->list[i], now, milliseconds);
+        int64_t own = limit_of(inputs->list[i], now, milliseconds);
         limit = own < limit ? own : limit;
     }
     return limit == INT64_MAX ? -1 : limit > INT32_MAX ? INT32_MAX : (int)limit;
 }
+
+const struct feed_type inputs_feed_type = {
+    .next = next,
+    .has_line = has_line,
+    .ended = ended,
+    .wait_limit = wait_limit,
+    .position = input_position,
+    .outlived = input_outlived,
+};

@@ -5,7 +5,7 @@
 
 #include "log/log.h"
 #include "match/cache.h"
-#include "match/window.h"
+#include "feed/window.h"
 
 enum pattern_type {
     PATTERN_SUBSTR,

@@ -168,15 +168,15 @@ static json_t *inputs(struct dump *d)
     for (size_t i = 0; i < inputs_count(engine->io.inputs); i++) {
         const struct input *input = inputs_at(engine->io.inputs, i);
         json_t *entry = json_object();
-        put_member(entry, "file", text(d, input->name));
+        put_member(entry, "file", text(d, input->source.name));
         put_member(entry, "status", text(d, input->fd >= 0 ? B("Open") : B("Closed")));
         if (input->fd >= 0)
             put_open_input(d, entry, input);
-        put_member(entry, "lines", json_integer((json_int_t)input->lines));
+        put_member(entry, "lines", json_integer((json_int_t)input->source.lines));
         if (engine->options->intcontexts)
             put_member(entry, "context",
-                       input->context.ptr ? text(d, input->context) : json_null());
-        put_named(d, json, input->name, entry);
+                       input->source.context.ptr ? text(d, input->source.context) : json_null());
+        put_named(d, json, input->source.name, entry);
     }
     return json;
 }
@@ -215,8 +215,8 @@ static json_t *windows(struct dump *d)
     json_t *lines = json_object();
     for (size_t i = 0; i < inputs_count(engine->io.inputs); i++) {
         const struct input *input = inputs_at(engine->io.inputs, i);
-        if (input->window)
-            put_named(d, lines, input->name, window_lines(d, input->window));
+        if (input->source.window)
+            put_named(d, lines, input->source.name, window_lines(d, input->source.window));
     }
     put_member(json, "bufmode", text(d, B("separate buffer for each input source")));
     put_member(json, "lastlines", lines);

@@ -170,14 +170,14 @@ static void put_inputs(struct dump *d)
     put_section(d->out, "Input sources");
     for (size_t i = 0; i < inputs_count(engine->io.inputs); i++) {
         const struct input *input = inputs_at(engine->io.inputs, i);
-        buf_cat(d->out, input->name, B(" "));
+        buf_cat(d->out, input->source.name, B(" "));
         if (input->fd >= 0)
             put_open_input(d, input);
         else
             buf_add(d->out, B("(status: Closed, "));
-        buf_cat(d->out, B("received data: "), NUM(input->lines), B(" lines, "));
+        buf_cat(d->out, B("received data: "), NUM(input->source.lines), B(" lines, "));
         if (engine->options->intcontexts)
-            buf_cat(d->out, B("context: "), input->context, B(")\n"));
+            buf_cat(d->out, B("context: "), input->source.context, B(")\n"));
         else
             buf_add(d->out, B("no context set)\n"));
     }
@@ -217,10 +217,10 @@ static void put_separate_windows(struct dump *d)
             B("Size of each input buffer: "), NUM(engine->windows.bufsize), B("\n\n"));
     for (size_t i = 0; i < inputs_count(engine->io.inputs); i++) {
         const struct input *input = inputs_at(engine->io.inputs, i);
-        if (!input->window)
+        if (!input->source.window)
             continue;
-        buf_cat(d->out, B("Content of input buffer for "), input->name, B(":\n"));
-        put_window(d->out, input->window);
+        buf_cat(d->out, B("Content of input buffer for "), input->source.name, B(":\n"));
+        put_window(d->out, input->source.window);
     }
     buf_add(d->out, B("Content of input buffer for synthetic events:\n"));
     put_window(d->out, engine->windows.synthetic);

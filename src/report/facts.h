@@ -29,7 +29,7 @@ int64_t facts_size(const struct input *input);
 /* Standard input has neither device nor inode. */
 static inline bool facts_stdin(const struct input *input)
 {
-    return bytes_eq(input->name, B("-"));
+    return bytes_eq(input->source.name, B("-"));
 }
 
 #endif

@@ -12,7 +12,7 @@
 #include "match/cache.h"
 #include "match/pattern.h"
 #include "match/prefilter.h"
-#include "match/window.h"
+#include "feed/feed.h"
 #include "state/contexts.h"
 #include "state/events.h"
 #include "state/operations.h"
@@ -81,7 +81,6 @@ struct engine_line {
     struct match_place place; /* where patterns look */
     bool rewritten;           /* an action changed the line: its hits must be found again */
     const struct jump_trail *trail;
-    struct window *dropped_window; /* of the line's source, if an action dropped that */
 };
 
 /* What rules have made, and what outlives a line: to be saved and restored. */
@@ -120,6 +119,7 @@ struct engine {
     struct clock *wall;  /* the machine's: for sockets, inputs and waits */
     struct log *log;
     struct options *options;
+    struct feed *feed;       /* where lines come from: io.inputs, or what was put in their place */
     struct effects *effects; /* what rules do to the world goes through them */
     const struct host *host; /* the program around it: engine/engine.h */
 

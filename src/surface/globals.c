@@ -232,7 +232,7 @@ static void show_lists(pTHX_ struct engine *engine)
     size_t count = inputs_count(engine->io.inputs);
     AV *av = named_array(aTHX_ "main::inputfiles", count);
     for (size_t i = 0; av && i < count; i++)
-        show_text(aTHX_ element(aTHX_ av, i), inputs_at(engine->io.inputs, i)->name);
+        show_text(aTHX_ element(aTHX_ av, i), inputs_at(engine->io.inputs, i)->source.name);
 }
 
 static void show_input(pTHX_ const struct input *input, HV *hash)
@@ -241,8 +241,8 @@ static void show_input(pTHX_ const struct input *input, HV *hash)
     show_int(aTHX_ member(aTHX_ hash, B("regfile")), input->regular);
     show_int(aTHX_ member(aTHX_ hash, B("dev")), (int64_t)input->device);
     show_int(aTHX_ member(aTHX_ hash, B("inode")), (int64_t)input->inode);
-    show_int(aTHX_ member(aTHX_ hash, B("lines")), (int64_t)input->lines);
-    show_text(aTHX_ member(aTHX_ hash, B("context")), input->context);
+    show_int(aTHX_ member(aTHX_ hash, B("lines")), (int64_t)input->source.lines);
+    show_text(aTHX_ member(aTHX_ hash, B("context")), input->source.context);
 }
 
 static void show_inputs(pTHX_ struct engine *engine)
@@ -255,7 +255,7 @@ static void show_inputs(pTHX_ struct engine *engine)
         hv_clear(hash);
     for (size_t i = 0; i < count; i++) {
         const struct input *input = inputs_at(engine->io.inputs, i);
-        show_input(aTHX_ input, hash_in(aTHX_ member(aTHX_ hash, input->name)));
+        show_input(aTHX_ input, hash_in(aTHX_ member(aTHX_ hash, input->source.name)));
     }
 }
 

@@ -44,9 +44,10 @@ static size_t show_by_source(pTHX_ const struct inputs *inputs, HV *by_source)
     size_t count = inputs_count(inputs), shown = 0;
     for (size_t i = 0; i < count; i++) {
         const struct input *input = inputs_at(inputs, i);
-        if (!input->window)
+        if (!input->source.window)
             continue;
-        show_window(aTHX_ input->window, hash_in(aTHX_ member(aTHX_ by_source, input->name)));
+        show_window(aTHX_ input->source.window,
+                    hash_in(aTHX_ member(aTHX_ by_source, input->source.name)));
         shown++;
     }
     return shown;
@@ -112,9 +113,9 @@ static bool take_separate(pTHX_ struct engine *engine)
     bool changed = take_hash(aTHX_ engine->windows.synthetic, get_hv("main::event_buffer", GV_ADD));
     for (size_t i = 0; i < inputs_count(engine->io.inputs); i++) {
         const struct input *input = inputs_at(engine->io.inputs, i);
-        HV *hash = hash_if(aTHX_ member_if(aTHX_ by_source, input->name));
-        if (input->window && hash)
-            changed |= take_hash(aTHX_ input->window, hash);
+        HV *hash = hash_if(aTHX_ member_if(aTHX_ by_source, input->source.name));
+        if (input->source.window && hash)
+            changed |= take_hash(aTHX_ input->source.window, hash);
     }
     return changed;
 }

@@ -210,11 +210,11 @@ static bool program_pass(int64_t seconds)
 
 static bool program_line(size_t from, struct bytes line)
 {
-    if (inputs_count(engine->io.inputs) == 0)
+    size_t inputs = inputs_count(engine->io.inputs);
+    if (inputs == 0)
         events_push(engine->state.events, line, B("IN"));
     else
-        process_line(engine, line,
-                     inputs_at(engine->io.inputs, from % inputs_count(engine->io.inputs)));
+        process_line(engine, line, &inputs_at(engine->io.inputs, from % inputs)->source);
     process_settle(engine);
     return program_turn();
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Input files that are written, cut off, renamed, removed and made again in any order,
  * while they are followed: each byte of an input is a step.  Beside what the sanitizers
- * see, an oracle: what has been appended to a file that nothing else happens to comes as
- * lines, each whole, in order and once. */
+ * see, two oracles.  What has been appended to a file that nothing else happens to comes as
+ * lines, each whole, in order and once; and where a line is said to end in a file, the file
+ * has it, and never before the line that came before it. */
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,7 +11,16 @@
 #include "fuzz.h"
 #include "io/tail.h"
 
-enum { FILES = 3, STEPS = 60, ROUNDS = 10000, IDLE = 100, PAUSE = 10 /* milliseconds */ };
+enum {
+    FILES = 3,
+    STEPS = 60,
+    ROUNDS = 10000,
+    IDLE = 100,
+    PAUSE = 10 /* milliseconds */,
+    LONGEST = 4096
+};
+
+#define OLD "old\nrest"
 
 static char folder[] = "/dev/shm/fuzz-tail.XXXXXX"; /* a thousand times faster than a disk */
 static const char *const names[] = {"a", "b", "c"};
@@ -22,7 +32,9 @@ static struct world {
     struct inputs *inputs;
     struct input_options options;
     bool with_contexts;
-    bool steady[FILES]; /* only ever appended to */
+    bool steady[FILES];    /* only ever appended to */
+    bool rewritten[FILES]; /* not only appended to, whatever its names were */
+    struct feed_position last[FILES];
     struct buf wrote[FILES], read[FILES];
 } world;
 
@@ -50,10 +62,10 @@ static void run_script(void *arg, bool received, struct bytes name)
     (void)arg, (void)received, (void)name;
 }
 
-static int index_of(const struct input *input)
+static int index_of(const struct line_source *source)
 {
     for (int i = 0; i < FILES; i++) {
-        if (bytes_eq(input->name, bytes_of(names[i])))
+        if (bytes_eq(source->name, bytes_of(names[i])))
             return i;
     }
     return -1;
@@ -75,28 +87,78 @@ static void write_file(const char *name, int how, struct bytes text)
     close(fd);
 }
 
+/* The file in which a line has ended, if it is there by one of its names; else -1. */
+static int open_file_of(const char *name, const struct feed_position *end)
+{
+    char old[16];
+    snprintf(old, sizeof(old), "%s.1", name);
+    const char *const paths[] = {name, old};
+    for (int i = 0; i < 2; i++) {
+        struct stat st;
+        int fd = open(paths[i], O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+        if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_dev == end->device &&
+            st.st_ino == end->inode)
+            return fd;
+        if (fd >= 0)
+            close(fd);
+    }
+    return -1;
+}
+
+/* The line, or as much of it as comes from this file: it may have begun in the one before. */
+static bool ends_in(int fd, uint64_t offset, struct bytes line)
+{
+    static char content[LONGEST];
+    size_t len = line.len < LONGEST - 1 ? line.len : LONGEST - 1;
+    if (len > offset - 1)
+        len = offset - 1;
+    ssize_t got = pread(fd, content, len + 1, (off_t)(offset - len - 1));
+    return got == (ssize_t)len + 1 && content[len] == '\n' &&
+           bytes_eq(bytes_make(content, len), bytes_from(line, line.len - len));
+}
+
+static void check_end(int at, const struct line_source *source, struct bytes line)
+{
+    struct feed_position end = source_position(source), *last = &world.last[at];
+    if (world.steady[at] && end.offset != sizeof(OLD) - 1 + world.read[at].len)
+        abort();
+    if (world.rewritten[at])
+        return;
+    if (last->device == end.device && last->inode == end.inode && last->offset >= end.offset)
+        abort();
+    *last = end;
+    int fd = open_file_of(names[at], &end);
+    if (fd < 0)
+        return;
+    if (!ends_in(fd, end.offset, line))
+        abort();
+    close(fd);
+}
+
 static void take_lines(int most)
 {
     struct bytes line;
-    struct input *from;
+    struct line_source *from;
     int idle = 0;
     for (int rounds = 0; rounds < most; rounds++) {
-        enum input_result result = inputs_next(world.inputs, &line, &from);
-        if (result == INPUT_NONE) {
+        enum feed_result result = feed_next(inputs_feed(world.inputs), &line, &from);
+        if (result == FEED_NONE) {
             loop_poll(world.loop);
-            if (inputs_wait_limit(world.inputs) != 0)
+            if (feed_wait_limit(inputs_feed(world.inputs)) != 0)
                 return;
             if (++idle > IDLE) /* the engine would spin */
                 abort();
         }
-        if (result != INPUT_LINE)
+        if (result != FEED_LINE)
             continue;
         int index = index_of(from);
-        if (index >= 0)
+        if (index >= 0) {
             buf_cat(&world.read[index], line, B("\n"));
+            check_end(index, from, line);
+        }
         if (bytes_chr(line, '\n', 0) >= 0)
             abort();
-        inputs_count_line(world.inputs, from);
+        source_count_line(from);
     }
 }
 
@@ -110,7 +172,7 @@ static void begin(unsigned how)
                                            .input_timeout = how & 16 ? 5 : 0,
                                            .rwfifo = true};
     for (int i = 0; i < FILES; i++)
-        write_file(names[i], O_TRUNC, B("old\nrest"));
+        write_file(names[i], O_TRUNC, B(OLD));
     world.loop = loop_new();
     world.clock = clock_event(1000);
     world.log = log_new(world.clock);
@@ -160,8 +222,10 @@ static void move_names(unsigned how, const char *name)
 static void restart(unsigned how)
 {
     const struct bytes patterns[] = {B("a b=B"), B("*")};
-    for (int i = 0; i < FILES; i++)
+    for (int i = 0; i < FILES; i++) {
         world.steady[i] = false;
+        world.last[i] = (struct feed_position){0};
+    }
     if (how & 1)
         inputs_forget_dynamic(world.inputs);
     inputs_open(world.inputs, patterns + (how >> 1 & 1), 1, how & 4 ? 0 : -1, how & 8,
@@ -194,8 +258,13 @@ static void step(struct bytes *input)
     } else if (byte < 0xb0) {
         clock_set(world.clock, clock_now(world.clock) + byte % 16);
     } else if (byte < 0xf0) {
+        unsigned how = (byte >> 2) % 16;
         world.steady[at] = false;
-        move_names((byte >> 2) % 16, names[at]);
+        if (how >= 2 && how <= 4)
+            world.rewritten[at] = true;
+        if (how >= 6)
+            world.last[at] = (struct feed_position){0};
+        move_names(how, names[at]);
     } else {
         restart(byte % 16);
     }

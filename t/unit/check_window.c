@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Input windows: rings of the newest lines. */
 #include "base/mem.h"
-#include "match/window.h"
+#include "feed/window.h"
 #include "unit.h"
 
 static struct arena arena;

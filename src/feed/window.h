@@ -5,8 +5,8 @@
  * where it was read.  A larger one copies.  The last N lines as one text, joined by newlines, are
  * made once per event and kept in the event's arena.
  */
-#ifndef SECANT_MATCH_WINDOW_H
-#define SECANT_MATCH_WINDOW_H
+#ifndef SECANT_FEED_WINDOW_H
+#define SECANT_FEED_WINDOW_H
 
 #include "base/arena.h"
 #include "base/bytes.h"
@@ -18,6 +18,8 @@ struct window *window_new(size_t size);
 void window_free(struct window *window);
 /* Keeps the newest lines; new room holds empty lines that count as older. */
 void window_resize(struct window *window, size_t size);
+/* The same for a window that there may be or not: it is made, or freed where size is 0. */
+void window_fit(struct window **window, size_t size);
 size_t window_size(const struct window *window);
 /* source: the input's name, or {NULL, 0} for a synthetic event; both texts must stay valid until
  * the next push, or until window_keep, when size is 1. */

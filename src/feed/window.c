@@ -4,7 +4,7 @@
  *
  * The last N lines, joined, are the end of the last M > N lines, joined: so the text for the
  * largest N that was asked for is the only one made for an event. */
-#include "match/window.h"
+#include "feed/window.h"
 
 #include <assert.h>
 
@@ -111,6 +111,18 @@ void window_resize(struct window *window, size_t size)
     window->size = size;
     window->newest = size - 1;
     window->joined_count = 0;
+}
+
+void window_fit(struct window **window, size_t size)
+{
+    if (size == 0) {
+        window_free(*window);
+        *window = NULL;
+    } else if (!*window) {
+        *window = window_new(size);
+    } else {
+        window_resize(*window, size);
+    }
 }
 
 size_t window_size(const struct window *window)
