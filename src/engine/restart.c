@@ -23,7 +23,7 @@ static void tell(const struct engine *engine, void (*what)(void *arg))
 static void read_options_again(struct engine *engine)
 {
     tell(engine, engine->host->read_options);
-    engine->rules.lang.bufsize = (size_t)engine->options->bufsize;
+    engine->rules.parse_env.bufsize = (size_t)engine->options->bufsize;
     log_set_level(engine->log, engine->options->debug);
 }
 
@@ -82,7 +82,7 @@ static void reload_rules(struct engine *engine)
     const struct string_list *conf = &engine->options->conf;
     struct bytes *changed = NULL;
     size_t count = 0;
-    ruleset_reload(engine->rules.set, &engine->rules.lang, conf->items, conf->count, &changed,
+    ruleset_reload(engine->rules.set, &engine->rules.parse_env, conf->items, conf->count, &changed,
                    &count);
     engine_prepare(engine);
     end_operations(engine, changed, count);

@@ -99,7 +99,7 @@ static void make_state(struct engine *engine)
     engine->windows.joint = true;
     engine->windows.bufsize = 1;
     engine->windows.all = window_new(engine->windows.bufsize);
-    engine->rules.lang = (struct lang){
+    engine->rules.parse_env = (struct parse_env){
         .log = engine->log,
         .clock = engine->clock,
         .names = engine->rules.names,
@@ -179,7 +179,7 @@ void engine_open_log(struct engine *engine)
 bool engine_load_rules(struct engine *engine)
 {
     const struct string_list *conf = &engine->options->conf;
-    return ruleset_load(engine->rules.set, &engine->rules.lang, conf->items, conf->count);
+    return ruleset_load(engine->rules.set, &engine->rules.parse_env, conf->items, conf->count);
 }
 
 static void choose_windows(struct engine *engine)

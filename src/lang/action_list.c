@@ -118,7 +118,7 @@ static bool set_variable(struct arg_state *a)
         return false;
     }
     a->arg->name = parser_keep(a->in->parser, a->arg->name);
-    a->arg->variable = names_id(a->in->parser->lang->names, a->arg->name);
+    a->arg->variable = names_id(a->in->parser->env->names, a->arg->name);
     return true;
 }
 
@@ -227,10 +227,10 @@ static bool is_list(enum param_kind kind)
     return kind == PARAM_ACTIONS || kind == PARAM_BLOCK || kind == PARAM_ELSE;
 }
 
-static const struct action_type *find_type(const struct lang *lang, struct bytes name)
+static const struct action_type *find_type(const struct parse_env *env, struct bytes name)
 {
     char first = (char)(name.ptr[0] | 0x20); /* names are lower case letters */
-    for (const struct action_type *const *type = lang->action_types; *type; type++)
+    for (const struct action_type *const *type = env->action_types; *type; type++)
         if ((*type)->name[0] == first && bytes_ieq(name, bytes_of((*type)->name)))
             return *type;
     return NULL;
@@ -251,7 +251,7 @@ static bool begin_action(struct list_state *in)
     const struct action_type *type = NULL;
     in->parser->fault = part;
     if (bytes_word(&rest, &name)) {
-        type = find_type(in->parser->lang, name);
+        type = find_type(in->parser->env, name);
         rest = bytes_from(part, name.len);
     }
     struct form_text text = {.list = in->text, .groups = &in->groups, .rest = rest};

@@ -56,12 +56,12 @@ static int log_level_of(enum diag_code code)
     return kinds[code].severity == SEVERITY_ERROR ? LOG_ERROR : LOG_WARN;
 }
 
-bool diag_wanted(const struct lang *lang, enum diag_code code)
+bool diag_wanted(const struct parse_env *env, enum diag_code code)
 {
-    if (lang->on_finding)
+    if (env->on_finding)
         return true;
-    return kinds[code].severity == SEVERITY_ADVICE ? log_advises(lang->log)
-                                                   : log_wants(lang->log, log_level_of(code));
+    return kinds[code].severity == SEVERITY_ADVICE ? log_advises(env->log)
+                                                   : log_wants(env->log, log_level_of(code));
 }
 
 void diag_to_log(struct log *log, const struct finding *finding)
@@ -75,8 +75,8 @@ void diag_to_log(struct log *log, const struct finding *finding)
 void diag_place_parts(const struct diag *diag, enum diag_code code, struct bytes at,
                       struct bytes place, const struct bytes *parts, size_t count)
 {
-    const struct lang *lang = diag->lang;
-    if (!diag_wanted(lang, code))
+    const struct parse_env *env = diag->env;
+    if (!diag_wanted(env, code))
         return;
     struct buf text = {0};
     buf_cat_parts(&text, parts, count);
@@ -84,17 +84,17 @@ void diag_place_parts(const struct diag *diag, enum diag_code code, struct bytes
         .file = diag->file, .code = code, .place = place, .text = buf_bytes(&text)};
     if (source_range(&diag->file->source, at, &finding.range))
         finding.at = at;
-    if (lang->on_finding)
-        lang->on_finding(lang->listener, &finding);
+    if (env->on_finding)
+        env->on_finding(env->listener, &finding);
     else
-        diag_to_log(lang->log, &finding);
+        diag_to_log(env->log, &finding);
     buf_free(&text);
 }
 
 void diag_rule_parts(const struct diag *diag, enum diag_code code, struct bytes at,
                      const struct bytes *parts, size_t count)
 {
-    if (!diag_wanted(diag->lang, code))
+    if (!diag_wanted(diag->env, code))
         return;
     struct buf place = {0};
     buf_cat(&place, B("Rule in "), diag->file->name, B(" at line "), NUM(diag->line), B(": "));

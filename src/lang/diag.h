@@ -61,7 +61,7 @@ struct finding {
 
 /* Where a message belongs. */
 struct diag {
-    const struct lang *lang;
+    const struct parse_env *env;
     const struct rule_file *file;
     size_t line; /* where its rule begins */
 };
@@ -81,9 +81,9 @@ void diag_rule_parts(const struct diag *diag, enum diag_code code, struct bytes 
 void diag_place_parts(const struct diag *diag, enum diag_code code, struct bytes at,
                       struct bytes place, const struct bytes *parts, size_t count);
 /* Does anybody hear messages of this code? */
-bool diag_wanted(const struct lang *lang, enum diag_code code);
+bool diag_wanted(const struct parse_env *env, enum diag_code code);
 
-/* What lang->on_finding is by default: writes the message to the log. */
+/* What env->on_finding is by default: writes the message to the log. */
 void diag_to_log(struct log *log, const struct finding *finding);
 
 #endif

@@ -62,7 +62,7 @@ static bool at_an_end(struct bytes text, struct bytes blank, struct bytes *at)
 /* Where white space would not count: at the ends of a line, and around the first "=". */
 void invisible_in_line(const struct diag *diag, size_t number, struct bytes line)
 {
-    if (!diag_wanted(diag->lang, DIAG_INVISIBLE_CHARACTER) || bytes_are_ascii(line))
+    if (!diag_wanted(diag->env, DIAG_INVISIBLE_CHARACTER) || bytes_are_ascii(line))
         return;
     if (number == 1 && bytes_starts(line, marks[0].text))
         line = bytes_from(line, marks[0].text.len); /* told of the file */

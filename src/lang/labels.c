@@ -79,7 +79,7 @@ static int64_t resolve(const struct place *place, struct part *part)
     return place->end;
 }
 
-void labels_resolve(const struct labels *labels, const struct lang *lang,
+void labels_resolve(const struct labels *labels, const struct parse_env *env,
                     const struct rule_file *file)
 {
     for (size_t i = 0; i < file->count; i++) {
@@ -87,7 +87,7 @@ void labels_resolve(const struct labels *labels, const struct lang *lang,
         struct place place = {.labels = labels,
                               .rule = rule,
                               .end = (int64_t)file->count,
-                              .diag = {.lang = lang, .file = file, .line = rule->line}};
+                              .diag = {.env = env, .file = file, .line = rule->line}};
         for (place.part = 0; place.part < rule->part_count; place.part++)
             rule->parts[place.part].next = resolve(&place, &rule->parts[place.part]);
     }

@@ -17,7 +17,7 @@ void labels_free(struct labels *labels);
 void labels_set(struct labels *labels, struct bytes name, int64_t rule);
 /* Sets part.next of all parts of all rules; labels that are not there, or lead back, are reported
  * and count as DontCont. */
-void labels_resolve(const struct labels *labels, const struct lang *lang,
+void labels_resolve(const struct labels *labels, const struct parse_env *env,
                     const struct rule_file *file);
 
 #endif

@@ -20,7 +20,7 @@ static struct template *make_template(struct parser *parser, struct bytes text, 
                                       unsigned passes)
 {
     struct template *template = template_compile(&parser->file->arena, text, passes,
-                                                 &parser->rule->keys, parser->lang->names);
+                                                 &parser->rule->keys, parser->env->names);
     if (is_source(parser, source))
         template->source = source;
     return template;

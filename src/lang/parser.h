@@ -6,7 +6,7 @@
 #include "lang/diag.h"
 
 struct parser {
-    const struct lang *lang;
+    const struct parse_env *env;
     struct rule_file *file;
     struct diag diag;  /* the place of the rule that is being read */
     struct rule *rule; /* the same, as far as it is built */

@@ -65,7 +65,7 @@ static bool set_lines(struct parser *parser, struct bytes type, struct bytes lin
                       struct pattern *pattern)
 {
     int64_t number = 1;
-    size_t bufsize = parser->lang->bufsize;
+    size_t bufsize = parser->env->bufsize;
     if (lines.len)
         bytes_uint(lines, false, &number);
     if (bufsize && (uint64_t)number > bufsize) {

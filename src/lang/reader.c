@@ -57,8 +57,8 @@ static void finish_rule(struct reader *r, size_t end)
     switch (rule_build(&r->parser, &r->text)) {
     case RULE_SOUND:
         keep_rule(r, rule);
-        if (r->parser.lang->hidden)
-            hidden_names_check(&r->parser.diag, r->parser.lang->hidden, &r->text);
+        if (r->parser.env->hidden)
+            hidden_names_check(&r->parser.diag, r->parser.env->hidden, &r->text);
         break;
     case RULE_FAULTY:
         r->sound = false;
@@ -130,7 +130,7 @@ static void take_line(struct reader *r, struct bytes line)
 static void finish_file(struct reader *r)
 {
     struct rule_file *file = r->parser.file;
-    struct log *log = r->parser.lang->log;
+    struct log *log = r->parser.env->log;
     file->count = r->count;
     file->rules = arena_alloc(&file->arena, r->count * sizeof(struct rule *));
     if (r->count == 0) {
@@ -139,14 +139,14 @@ static void finish_file(struct reader *r)
         return;
     }
     memcpy(file->rules, r->rules, r->count * sizeof(struct rule *));
-    labels_resolve(&r->labels, r->parser.lang, file);
+    labels_resolve(&r->labels, r->parser.env, file);
     log_msg(log, LOG_DETAIL, NUM(r->count), B(" rules loaded from "), file->name);
 }
 
-static bool read_source(const struct lang *lang, struct rule_file *file)
+static bool read_source(const struct parse_env *env, struct rule_file *file)
 {
     struct reader r = {
-        .parser = {.lang = lang, .file = file, .diag = {.lang = lang, .file = file}},
+        .parser = {.env = env, .file = file, .diag = {.env = env, .file = file}},
         .lines = {.source = &file->source},
         .rule_line = 1,
         .sound = true,
@@ -165,17 +165,17 @@ static bool read_source(const struct lang *lang, struct rule_file *file)
     return r.sound;
 }
 
-bool read_rule_file(const struct lang *lang, struct rule_file *file)
+bool read_rule_file(const struct parse_env *env, struct rule_file *file)
 {
-    log_msg(lang->log, LOG_NOTE, B("Reading configuration from "), file->name);
+    log_msg(env->log, LOG_NOTE, B("Reading configuration from "), file->name);
     struct buf content = {0};
     if (!read_name(file->name, &content)) {
-        const struct diag diag = {.lang = lang, .file = file};
+        const struct diag diag = {.env = env, .file = file};
         diag_place(&diag, DIAG_FILE_UNREADABLE, NOWHERE, B(""), B("Can't open configuration file "),
                    file->name, B(" ("), error_text(errno), B(")"));
         return false;
     }
     source_init(&file->source, &content);
-    invisible_in_file(&(struct diag){.lang = lang, .file = file});
-    return read_source(lang, file);
+    invisible_in_file(&(struct diag){.env = env, .file = file});
+    return read_source(env, file);
 }

@@ -7,6 +7,6 @@
 
 /* Fills file, which has its name and nothing else yet; true when the file could be read and every
  * rule in it is sound.  Messages go to the log. */
-bool read_rule_file(const struct lang *lang, struct rule_file *file);
+bool read_rule_file(const struct parse_env *env, struct rule_file *file);
 
 #endif

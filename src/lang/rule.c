@@ -86,9 +86,9 @@ static void add_second_pattern(struct parser *parser)
         rule->pattern2_text = parse_template(parser, second->text, passes);
 }
 
-static const struct rule_type *find_type(const struct lang *lang, struct bytes name)
+static const struct rule_type *find_type(const struct parse_env *env, struct bytes name)
 {
-    for (const struct rule_type *const *type = lang->rule_types; *type; type++) {
+    for (const struct rule_type *const *type = env->rule_types; *type; type++) {
         struct bytes keyword = bytes_of((*type)->keyword);
         bool group = (*type)->shape == SHAPE_GROUP;
         struct bytes head = name;
@@ -177,7 +177,7 @@ enum rule_result rule_build(struct parser *parser, struct rule_text *text)
         return RULE_FAULTY;
     }
     struct bytes name = upper_case(&text->arena, keyword->value);
-    const struct rule_type *type = find_type(parser->lang, name);
+    const struct rule_type *type = find_type(parser->env, name);
     if (!type) {
         parser_error(parser, DIAG_RULE_TYPE, keyword->value, B("Invalid rule type "), name);
         return RULE_FAULTY;

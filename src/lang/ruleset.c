@@ -184,17 +184,17 @@ static void install_files(struct ruleset *set, struct rule_file **files, size_t 
     release_files(old, old_count);
 }
 
-bool ruleset_load(struct ruleset *set, const struct lang *lang, const struct bytes *patterns,
+bool ruleset_load(struct ruleset *set, const struct parse_env *env, const struct bytes *patterns,
                   size_t count)
 {
     struct file_names list = {0};
     bool sound = true;
-    set->loaded = clock_now(lang->clock);
+    set->loaded = clock_now(env->clock);
     find_files(patterns, count, &list);
     struct rule_file **files = mem_array(NULL, list.count + 1, sizeof(struct rule_file *));
     for (size_t i = 0; i < list.count; i++) {
         files[i] = rule_file_new(list.names[i], set->loaded, modification_time(list.names[i]));
-        sound &= read_rule_file(lang, files[i]);
+        sound &= read_rule_file(env, files[i]);
     }
     install_files(set, files, list.count);
     file_names_free(&list);
@@ -218,7 +218,7 @@ static void copy_names(const struct bytes *names, size_t count, struct bytes **c
 }
 
 /* The file of this name as it is now: the old one when it was not modified. */
-static struct rule_file *refresh_file(const struct ruleset *set, const struct lang *lang,
+static struct rule_file *refresh_file(const struct ruleset *set, const struct parse_env *env,
                                       struct bytes name, bool *modified)
 {
     struct rule_file *old = ruleset_file(set, name);
@@ -229,7 +229,7 @@ static struct rule_file *refresh_file(const struct ruleset *set, const struct la
         return old;
     }
     struct rule_file *file = rule_file_new(name, set->loaded, now);
-    read_rule_file(lang, file);
+    read_rule_file(env, file);
     return file;
 }
 
@@ -241,18 +241,18 @@ static bool is_listed(const struct file_names *list, struct bytes name)
     return false;
 }
 
-void ruleset_reload(struct ruleset *set, const struct lang *lang, const struct bytes *patterns,
+void ruleset_reload(struct ruleset *set, const struct parse_env *env, const struct bytes *patterns,
                     size_t count, struct bytes **changed, size_t *changed_count)
 {
     struct file_names list = {0};
-    set->loaded = clock_now(lang->clock);
+    set->loaded = clock_now(env->clock);
     find_files(patterns, count, &list);
     struct rule_file **files = mem_array(NULL, list.count + 1, sizeof(struct rule_file *));
     struct bytes *names = mem_array(NULL, list.count + set->file_count + 1, sizeof(*names));
     *changed_count = 0;
     for (size_t i = 0; i < list.count; i++) {
         bool modified;
-        files[i] = refresh_file(set, lang, list.names[i], &modified);
+        files[i] = refresh_file(set, env, list.names[i], &modified);
         if (modified)
             names[(*changed_count)++] = list.names[i];
     }

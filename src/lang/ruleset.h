@@ -67,7 +67,7 @@ struct hidden_names {
 struct finding;
 
 /* What the parser is given. */
-struct lang {
+struct parse_env {
     struct log *log;
     const struct clock *clock;
     struct names *names;                       /* action list variables */
@@ -83,11 +83,11 @@ struct lang {
 struct ruleset *ruleset_new(void);
 void ruleset_free(struct ruleset *set);
 /* Reads everything again; true when every rule of every file is sound. Messages go to the log. */
-bool ruleset_load(struct ruleset *set, const struct lang *lang, const struct bytes *patterns,
+bool ruleset_load(struct ruleset *set, const struct parse_env *env, const struct bytes *patterns,
                   size_t count);
 /* Soft restart: reads only new and modified files. *changed: names of files that were modified or
  * went away (a heap array, texts in it, to be freed by the caller with free()). */
-void ruleset_reload(struct ruleset *set, const struct lang *lang, const struct bytes *patterns,
+void ruleset_reload(struct ruleset *set, const struct parse_env *env, const struct bytes *patterns,
                     size_t count, struct bytes **changed, size_t *changed_count);
 size_t ruleset_rules(const struct ruleset *set); /* how many there are */
 /* The largest number of lines that a pattern looks at, at least 1. */

@@ -53,8 +53,8 @@ struct engine_io {
 /* What the rule files hold; nothing of it changes but when they are loaded. */
 struct engine_rules {
     struct ruleset *set;
-    struct names *names; /* of action list variables */
-    struct lang lang;    /* what the parser is given */
+    struct names *names;        /* of action list variables */
+    struct parse_env parse_env; /* what the parser is given */
 };
 
 /* Which rules a line has to be tried against: engine/walk's own. */

@@ -15,7 +15,7 @@
 
 static const struct action_type *type_of(const struct engine *engine, int64_t number)
 {
-    const struct action_type *const *type = engine->rules.lang.action_types;
+    const struct action_type *const *type = engine->rules.parse_env.action_types;
     while (*type && (*type)->constant.number != number)
         type++;
     return *type;

@@ -73,9 +73,10 @@ static void define_constant(pTHX_ struct constant constant)
 
 void constants_define(pTHX_ const struct engine *engine)
 {
-    for (const struct rule_type *const *type = engine->rules.lang.rule_types; *type; type++)
+    for (const struct rule_type *const *type = engine->rules.parse_env.rule_types; *type; type++)
         define_constant(aTHX_(*type)->constant);
-    for (const struct action_type *const *type = engine->rules.lang.action_types; *type; type++)
+    for (const struct action_type *const *type = engine->rules.parse_env.action_types; *type;
+         type++)
         define_constant(aTHX_(*type)->constant);
     define_counted(aTHX_ pattern_types);
     define_counted(aTHX_ continuations);

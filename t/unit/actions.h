@@ -11,14 +11,14 @@
 static inline void run(struct fixture *f, const char *text)
 {
     struct engine *engine = &f->engine;
-    struct lang lang = {.log = engine->log,
-                        .clock = engine->clock,
-                        .names = engine->rules.names,
-                        .action_types = action_types};
+    struct parse_env parse_env = {.log = engine->log,
+                                  .clock = engine->clock,
+                                  .names = engine->rules.names,
+                                  .action_types = action_types};
     struct rule rule = {.file = f->file, .id = 0};
-    struct parser parser = {.lang = &lang,
+    struct parser parser = {.env = &parse_env,
                             .file = f->file,
-                            .diag = {.lang = &lang, .file = f->file, .line = 1},
+                            .diag = {.env = &parse_env, .file = f->file, .line = 1},
                             .rule = &rule};
     struct action_list *list = parse_actions(&parser, bytes_of(text), 0);
     ck_assert_msg(list != NULL, "%s", text);

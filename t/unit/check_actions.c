@@ -299,13 +299,13 @@ static struct fixture *fixture_with_rules(char path[40])
     ck_assert_int_eq(write(fd, counting_rules, strlen(counting_rules)),
                      (ssize_t)strlen(counting_rules));
     close(fd);
-    struct lang lang = {.log = engine->log,
-                        .clock = engine->clock,
-                        .names = engine->rules.names,
-                        .rule_types = rule_types,
-                        .action_types = action_types};
+    struct parse_env parse_env = {.log = engine->log,
+                                  .clock = engine->clock,
+                                  .names = engine->rules.names,
+                                  .rule_types = rule_types,
+                                  .action_types = action_types};
     struct bytes name = bytes_of(path);
-    ck_assert(ruleset_load(engine->rules.set, &lang, &name, 1));
+    ck_assert(ruleset_load(engine->rules.set, &parse_env, &name, 1));
     f->file->name = name;
     engine->state.operations = operations_new(1000);
     log_lines(f);

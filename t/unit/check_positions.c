@@ -345,11 +345,11 @@ static void keep_finding(void *listener, const struct finding *finding)
 /* What is found in a file: "code line:column 'text'; ...". */
 static struct bytes findings_in(const char *text)
 {
-    lang.on_finding = keep_finding;
-    lang.listener = &findings;
+    parse_env.on_finding = keep_finding;
+    parse_env.listener = &findings;
     load_file(text);
     ck_bytes_eq(messages(), B(""));
-    lang.on_finding = NULL;
+    parse_env.on_finding = NULL;
     return kept(&findings);
 }
 

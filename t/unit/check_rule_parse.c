@@ -67,7 +67,7 @@ END_TEST
 
 START_TEST(patterns_must_fit_the_buffer)
 {
-    lang.bufsize = 2;
+    parse_env.bufsize = 2;
     expect_sound(SINGLE "ptype=SubStr2\npattern=x\n");
     expect_fault(SINGLE "ptype=SubStr003\npattern=x\n",
                  "Rule in rules at line 1: Pattern type 'SubStr003' is designed to match 3 lines, "

@@ -131,7 +131,7 @@ static struct bytes said_of(const char *code)
     static const struct hidden_names hidden = {absent, "%ops"};
     struct buf rules = {0};
     buf_printf(&rules, "type=Single\nptype=TValue\npattern=TRUE\naction=none\ndesc=%s\n", code);
-    lang.hidden = &hidden;
+    parse_env.hidden = &hidden;
     ck_assert(load_bytes(buf_bytes(&rules)));
     buf_free(&rules);
     return messages();
@@ -175,7 +175,7 @@ START_TEST(a_file_that_is_not_there_is_told)
 {
     char *path = path_in_folder("none");
     struct bytes pattern = bytes_of(path);
-    ck_assert(!ruleset_load(set, &lang, &pattern, 1));
+    ck_assert(!ruleset_load(set, &parse_env, &pattern, 1));
     ck_bytes_eq(messages(), B("Can't open configuration file none (No such file or directory)\n"));
     ck_assert_uint_eq(set->file_count, 1);
     ck_assert_int_eq(set->files[0]->modified, 0);
@@ -186,14 +186,14 @@ END_TEST
 START_TEST(a_folder_is_an_empty_file)
 {
     struct bytes pattern = bytes_of(folder);
-    ck_assert(ruleset_load(set, &lang, &pattern, 1));
+    ck_assert(ruleset_load(set, &parse_env, &pattern, 1));
     ck_assert_uint_eq(set->files[0]->count, 0);
 }
 END_TEST
 
 START_TEST(loading_is_logged)
 {
-    log_set_level(lang.log, LOG_DETAIL);
+    log_set_level(parse_env.log, LOG_DETAIL);
     ck_assert(load(RULE));
     ck_bytes_eq(messages(), B("Reading configuration from rules\n1 rules loaded from rules\n"));
 }
@@ -217,7 +217,7 @@ START_TEST(a_file_is_loaded_once)
 {
     three_files(RULE, RULE, RULE);
     struct bytes twice[] = {patterns[1], patterns[0], patterns[1]};
-    ck_assert(ruleset_load(set, &lang, twice, 3));
+    ck_assert(ruleset_load(set, &parse_env, twice, 3));
     ck_assert_uint_eq(set->file_count, 2);
     ck_bytes_eq(set->files[0]->name, patterns[1]);
     ck_assert_ptr_eq(ruleset_file(set, patterns[0]), set->files[1]);
@@ -230,7 +230,7 @@ START_TEST(options_say_who_takes_input_and_which_sets_there_are)
     three_files("type=Options\nprocallin=no\njoincfset=x y x\n\n" RULE,
                 "type=Options\njoincfset=y\n",
                 RULE "\ntype=Options\nprocallin=no\njoincfset=z\n\ntype=Options\nprocallin=YES\n");
-    ck_assert(ruleset_load(set, &lang, patterns, 3));
+    ck_assert(ruleset_load(set, &parse_env, patterns, 3));
     ck_assert_uint_eq(set->main_count, 2);
     ck_assert_ptr_eq(set->main_files[0], set->files[1]);
     ck_assert_uint_eq(ruleset_cfset(set, B("y"))->count, 2);
@@ -286,14 +286,14 @@ START_TEST(a_soft_restart_reads_what_changed)
     three_files(RULE, RULE, RULE);
     for (size_t i = 0; i < 3; i++)
         touch(patterns[i], 500);
-    ck_assert(ruleset_load(set, &lang, patterns, 3));
+    ck_assert(ruleset_load(set, &parse_env, patterns, 3));
     struct rule_file *kept = set->files[0];
     write_bytes("b", B(RULE "\n" RULE));
     touch(patterns[1], 600);
     clock_set(clock_now_is, 2000);
     struct bytes *changed;
     size_t count;
-    ruleset_reload(set, &lang, patterns, 2, &changed, &count);
+    ruleset_reload(set, &parse_env, patterns, 2, &changed, &count);
     ck_assert_uint_eq(count, 2);
     ck_bytes_eq(changed[0], patterns[1]);
     ck_bytes_eq(changed[1], patterns[2]);

@@ -61,9 +61,9 @@ static const char *perl(const char *code)
 /* Actions as a rule file has them. */
 static struct action_list *parsed(const char *text)
 {
-    struct parser parser = {.lang = &engine->rules.lang,
+    struct parser parser = {.env = &engine->rules.parse_env,
                             .file = &file,
-                            .diag = {.lang = &engine->rules.lang, .file = &file, .line = 1},
+                            .diag = {.env = &engine->rules.parse_env, .file = &file, .line = 1},
                             .rule = &rule};
     struct action_list *list = parse_actions(&parser, bytes_of(text), 0);
     ck_assert_msg(list != NULL, "%s", text);

@@ -94,8 +94,8 @@ static void extend_tables(void)
     for (count = 0; action_types[count]; count++)
         more_actions[count] = action_types[count];
     more_actions[count] = &action_upper;
-    engine->rules.lang.rule_types = more_rules;
-    engine->rules.lang.action_types = more_actions;
+    engine->rules.parse_env.rule_types = more_rules;
+    engine->rules.parse_env.action_types = more_actions;
 }
 
 static void load(void)
@@ -111,7 +111,7 @@ static void load(void)
     surface_start(engine);
     extend_tables();
     struct bytes pattern = bytes_of(path);
-    ck_assert(ruleset_load(engine->rules.set, &engine->rules.lang, &pattern, 1));
+    ck_assert(ruleset_load(engine->rules.set, &engine->rules.parse_env, &pattern, 1));
     engine_prepare(engine);
     engine_fit_windows(engine);
     unlink(path);

@@ -142,7 +142,7 @@ static const struct rule_type *const test_types[] = {
 static char folder[] = "/tmp/secant-lang-XXXXXX";
 static char *log_path;
 static struct clock *clock_now_is;
-static struct lang lang;
+static struct parse_env parse_env;
 static struct ruleset *set;
 static struct arena texts; /* what the helpers return */
 
@@ -161,13 +161,13 @@ static void setup(void)
     ck_assert_ptr_nonnull(mkdtemp(folder));
     log_path = path_in_folder("log");
     clock_now_is = clock_event(1000);
-    lang = (struct lang){.log = log_new(clock_now_is),
-                         .clock = clock_now_is,
-                         .names = names_new(),
-                         .rule_types = test_types,
-                         .action_types = test_actions};
-    log_open_file(lang.log, log_path);
-    log_set_level(lang.log, LOG_WARN);
+    parse_env = (struct parse_env){.log = log_new(clock_now_is),
+                                   .clock = clock_now_is,
+                                   .names = names_new(),
+                                   .rule_types = test_types,
+                                   .action_types = test_actions};
+    log_open_file(parse_env.log, log_path);
+    log_set_level(parse_env.log, LOG_WARN);
     set = ruleset_new();
     arena_init(&texts);
 }
@@ -175,8 +175,8 @@ static void setup(void)
 static void teardown(void)
 {
     ruleset_free(set);
-    log_free(lang.log);
-    names_free(lang.names);
+    log_free(parse_env.log);
+    names_free(parse_env.names);
     clock_free(clock_now_is);
     DIR *dir = opendir(folder);
     for (struct dirent *entry; (entry = readdir(dir));) {
@@ -205,7 +205,7 @@ static inline struct bytes messages(void)
 {
     struct buf text = {0};
     char line[65536];
-    log_flush(lang.log);
+    log_flush(parse_env.log);
     FILE *file = fopen(log_path, "r+");
     while (file && fgets(line, sizeof(line), file)) {
         /* A message may have several lines; only its first one has a stamp. */
@@ -232,7 +232,7 @@ static inline bool load_bytes(struct bytes content)
     write_bytes("rules", content);
     char *path = path_in_folder("rules");
     struct bytes pattern = bytes_of(path);
-    bool sound = ruleset_load(set, &lang, &pattern, 1);
+    bool sound = ruleset_load(set, &parse_env, &pattern, 1);
     free(path);
     return sound;
 }
