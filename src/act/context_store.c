@@ -4,7 +4,7 @@
 #include "act/arguments.h"
 #include "act/types.h"
 
-static struct context *find(struct engine *engine, struct bytes name)
+static struct context *find_context(struct engine *engine, struct bytes name)
 {
     return contexts_find(engine->state.contexts, name);
 }
@@ -12,7 +12,7 @@ static struct context *find(struct engine *engine, struct bytes name)
 /* NULL after a message that ends with the verb, "can't report" and so on. */
 static struct context *find_or_warn(struct engine *engine, struct bytes name, const char *verb)
 {
-    struct context *context = find(engine, name);
+    struct context *context = find_context(engine, name);
     if (!context)
         log_msg(engine->log, LOG_WARN, B("Context '"), name, B("' does not exist, can't "),
                 bytes_of(verb));
@@ -23,7 +23,7 @@ static struct context *find_or_warn(struct engine *engine, struct bytes name, co
  * none, NULL after a message. */
 static struct context *find_to_write(struct engine *engine, const char *action, struct bytes name)
 {
-    struct context *context = find(engine, name);
+    struct context *context = find_context(engine, name);
     if (!context)
         return contexts_create(engine, name, 0);
     if (!context->internal)
@@ -118,8 +118,8 @@ static enum flow run_fill(struct engine *engine, const struct action *action,
     return FLOW_NEXT;
 }
 
-static void report(struct engine *engine, const struct action *action, struct bytes name,
-                   const struct command *command)
+static void report_store(struct engine *engine, const struct action *action, struct bytes name,
+                         const struct command *command)
 {
     const struct context *context = find_or_warn(engine, name, "report");
     if (!context)
@@ -138,7 +138,7 @@ static enum flow run_report(struct engine *engine, const struct action *action,
     struct command command = {.text = argument(engine, action, 1, scope)};
     log_msg(engine->log, LOG_INFORM, B("Reporting the event store of context '"), name,
             B("' through shell command '"), command.text, B("'"));
-    report(engine, action, name, command.text.len > 0 ? &command : NULL);
+    report_store(engine, action, name, command.text.len > 0 ? &command : NULL);
     return FLOW_NEXT;
 }
 
@@ -149,7 +149,7 @@ static enum flow run_reportexec(struct engine *engine, const struct action *acti
     struct command command = argument_command(engine, &action->args[1], scope);
     log_msg(engine->log, LOG_INFORM, B("Reporting the event store of context '"), name,
             B("' through command '"), command.text, B("'"));
-    report(engine, action, name, command.count > 0 ? &command : NULL);
+    report_store(engine, action, name, command.count > 0 ? &command : NULL);
     return FLOW_NEXT;
 }
 
@@ -259,7 +259,7 @@ static enum flow run_getsize(struct engine *engine, const struct action *action,
     struct bytes name = argument(engine, action, 1, scope);
     const struct arg *variable = &action->args[0];
     log_msg(engine->log, LOG_DETAIL, B("Finding the size of context '"), name, B("' event store"));
-    const struct context *context = find(engine, name);
+    const struct context *context = find_context(engine, name);
     if (context) {
         set_number(engine, variable, context->event_count);
         return FLOW_NEXT;

@@ -4,7 +4,7 @@
 #include "act/arguments.h"
 #include "act/types.h"
 
-static struct context *find(struct engine *engine, struct bytes name)
+static struct context *find_context(struct engine *engine, struct bytes name)
 {
     return contexts_find(engine->state.contexts, name);
 }
@@ -25,7 +25,8 @@ static void set_action(struct engine *engine, struct context *context,
 }
 
 /* A context that is there begins a new life, but keeps its names and the time of its first. */
-static struct context *begin(struct engine *engine, struct context *context, struct bytes name)
+static struct context *renew_context(struct engine *engine, struct context *context,
+                                     struct bytes name)
 {
     if (!context)
         return contexts_create(engine, name, 0);
@@ -46,12 +47,12 @@ static enum flow run_create(struct engine *engine, const struct action *action,
                 name, B("', can't create"));
         return FLOW_NEXT;
     }
-    struct context *context = find(engine, name);
+    struct context *context = find_context(engine, name);
     if (context && context->internal) {
         warn_internal(engine, "create", name);
         return FLOW_NEXT;
     }
-    context = begin(engine, context, name);
+    context = renew_context(engine, context, name);
     contexts_set_window(engine, context, seconds);
     set_action(engine, context, action->args[2].list, scope);
     return FLOW_NEXT;
@@ -60,7 +61,7 @@ static enum flow run_create(struct engine *engine, const struct action *action,
 /* The context whose end this action asks for; NULL after a message. */
 static struct context *find_to_end(struct engine *engine, const char *action, struct bytes name)
 {
-    struct context *context = find(engine, name);
+    struct context *context = find_context(engine, name);
     if (!context || context->ending) {
         log_msg(engine->log, LOG_DETAIL, B("Context '"), name,
                 B("' does not exist or is already going through deletion"));
@@ -117,7 +118,7 @@ static enum flow run_set(struct engine *engine, const struct action *action,
                 name, B("', can't change settings"));
         return FLOW_NEXT;
     }
-    struct context *context = find(engine, name);
+    struct context *context = find_context(engine, name);
     if (!context) {
         log_msg(engine->log, LOG_WARN, B("Context '"), name,
                 B("' does not exist, can't change settings"));
@@ -143,11 +144,11 @@ static enum flow run_alias(struct engine *engine, const struct action *action,
     struct bytes alias = argument(engine, action, 1, scope);
     log_msg(engine->log, LOG_DETAIL, B("Creating alias '"), alias, B("' for context '"), name,
             B("'"));
-    struct context *context = find(engine, name);
+    struct context *context = find_context(engine, name);
     if (!context)
         log_msg(engine->log, LOG_WARN, B("Context '"), name,
                 B("' does not exist, can't create alias"));
-    else if (find(engine, alias))
+    else if (find_context(engine, alias))
         log_msg(engine->log, LOG_DETAIL, B("Alias '"), alias, B("' already exists"));
     else if (context->internal)
         warn_internal(engine, "alias", name);
@@ -161,7 +162,7 @@ static enum flow run_unalias(struct engine *engine, const struct action *action,
 {
     struct bytes alias = argument(engine, action, 0, scope);
     log_msg(engine->log, LOG_DETAIL, B("Removing alias '"), alias, B("'"));
-    struct context *context = find(engine, alias);
+    struct context *context = find_context(engine, alias);
     if (!context || context->ending) {
         log_msg(engine->log, LOG_DETAIL, B("Alias '"), alias,
                 B("' does not exist or the referred context is already going through deletion"));
@@ -185,7 +186,7 @@ static enum flow run_exists(struct engine *engine, const struct action *action,
 {
     struct bytes name = argument(engine, action, 1, scope);
     log_msg(engine->log, LOG_DETAIL, B("Checking the presence of context '"), name, B("'"));
-    set_number(engine, &action->args[0], find(engine, name) != NULL);
+    set_number(engine, &action->args[0], find_context(engine, name) != NULL);
     return FLOW_NEXT;
 }
 
@@ -195,7 +196,7 @@ static struct context *find_to_read(struct engine *engine, const struct action *
 {
     log_msg(engine->log, LOG_DETAIL, B("Assigning "), bytes_of(what), B(" of context '"), name,
             B("' to variable '"), VARIABLE_NAME(&action->args[0]), B("'"));
-    struct context *context = find(engine, name);
+    struct context *context = find_context(engine, name);
     if (!context)
         log_msg(engine->log, LOG_WARN, B("Context '"), name, B("' does not exist, can't get "),
                 bytes_of(short_name));
@@ -262,7 +263,7 @@ static enum flow run_setltime(struct engine *engine, const struct action *action
     }
     log_msg(engine->log, LOG_DETAIL, B("Setting the lifetime of context '"), name, B("' to '"),
             NUM(seconds), B("'"));
-    struct context *context = find(engine, name);
+    struct context *context = find_context(engine, name);
     if (!context)
         log_msg(engine->log, LOG_WARN, B("Context '"), name,
                 B("' does not exist, can't set lifetime"));
@@ -301,7 +302,7 @@ static enum flow run_setctime(struct engine *engine, const struct action *action
     }
     log_msg(engine->log, LOG_DETAIL, B("Setting the creation time of context '"), name, B("' to '"),
             CTIME(time), B("'"));
-    struct context *context = find(engine, name);
+    struct context *context = find_context(engine, name);
     if (!context)
         log_msg(engine->log, LOG_WARN, B("Context '"), name,
                 B("' does not exist, can't set creation time"));

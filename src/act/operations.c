@@ -13,15 +13,15 @@ static struct rule_file *present_file(const struct engine *engine, const struct 
 }
 
 /* NULL: there is no such rule, or it has no such operation. */
-static struct operation *find(const struct rule_file *file, int64_t id, struct bytes desc)
+static struct operation *find_operation(const struct rule_file *file, int64_t id, struct bytes desc)
 {
     if (!file || id < 0 || (size_t)id >= file->count)
         return NULL;
     return operations_find(file->rules[id], desc);
 }
 
-static struct bytes key_of(struct engine *engine, const struct action *action, int64_t id,
-                           struct bytes desc)
+static struct bytes named_key(struct engine *engine, const struct action *action, int64_t id,
+                              struct bytes desc)
 {
     return operation_key(&engine->line.arena, action->within->file->name, id, desc);
 }
@@ -29,7 +29,7 @@ static struct bytes key_of(struct engine *engine, const struct action *action, i
 static void end_in_rule(struct engine *engine, const struct rule_file *file, int64_t id,
                         struct bytes desc)
 {
-    struct operation *operation = find(file, id, desc);
+    struct operation *operation = find_operation(file, id, desc);
     if (operation)
         operations_end(engine, operation);
 }
@@ -48,7 +48,7 @@ static enum flow run_reset(struct engine *engine, const struct action *action,
     const struct rule_file *file = present_file(engine, action);
     if (rule->given) {
         log_msg(engine->log, LOG_DETAIL, B("Terminating event correlation operation '"),
-                key_of(engine, action, rule->number, desc), B("'"));
+                named_key(engine, action, rule->number, desc), B("'"));
         end_in_rule(engine, file, rule->number, desc);
     } else {
         log_msg(engine->log, LOG_DETAIL,
@@ -65,10 +65,10 @@ static enum flow run_getwpos(struct engine *engine, const struct action *action,
 {
     int64_t id = action->args[1].number;
     struct bytes desc = argument(engine, action, 2, scope);
-    struct bytes key = key_of(engine, action, id, desc);
+    struct bytes key = named_key(engine, action, id, desc);
     log_msg(engine->log, LOG_DETAIL, B("Getting event correlation window position for operation '"),
             key, B("'"));
-    const struct operation *operation = find(present_file(engine, action), id, desc);
+    const struct operation *operation = find_operation(present_file(engine, action), id, desc);
     if (operation)
         set_number(engine, &action->args[0], operation->time);
     else
@@ -122,7 +122,7 @@ static enum flow run_setwpos(struct engine *engine, const struct action *action,
     int64_t id = action->args[1].number, time;
     struct bytes timestamp = argument(engine, action, 0, scope);
     struct bytes desc = argument(engine, action, 2, scope);
-    struct bytes key = key_of(engine, action, id, desc);
+    struct bytes key = named_key(engine, action, id, desc);
     if (!bytes_uint(timestamp, true, &time)) {
         log_msg(engine->log, LOG_WARN, B("Invalid timestamp '"), timestamp,
                 B("' for moving the window of operation '"), key, B("'"));
@@ -130,7 +130,7 @@ static enum flow run_setwpos(struct engine *engine, const struct action *action,
     }
     log_msg(engine->log, LOG_DETAIL, B("Moving event correlation window to '"), CTIME(time),
             B("' for operation '"), key, B("'"));
-    struct operation *operation = find(present_file(engine, action), id, desc);
+    struct operation *operation = find_operation(present_file(engine, action), id, desc);
     if (!operation)
         log_msg(engine->log, LOG_WARN, B("Operation '"), key,
                 B("' does not exist, can't set window position"));

@@ -40,7 +40,8 @@ static bool ends_with(struct bytes text, struct bytes end)
     return text.len >= end.len && bytes_eq(bytes_from(text, text.len - end.len), end);
 }
 
-static void report(const struct diag *diag, size_t number, struct bytes at, struct bytes name)
+static void report_character(const struct diag *diag, size_t number, struct bytes at,
+                             struct bytes name)
 {
     struct buf place = {0};
     buf_cat(&place, diag->file->name, B(" line "), NUM(number), B(": "));
@@ -72,6 +73,6 @@ void invisible_in_line(const struct diag *diag, size_t number, struct bytes line
     for (size_t i = 0; i < sizeof(blanks) / sizeof(*blanks); i++) {
         struct bytes at;
         if (at_an_end(keyword, blanks[i].text, &at) || at_an_end(value, blanks[i].text, &at))
-            report(diag, number, at, blanks[i].name);
+            report_character(diag, number, at, blanks[i].name);
     }
 }

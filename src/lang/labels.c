@@ -44,8 +44,8 @@ struct place {
 };
 
 /* "continue3" for the third pattern. */
-static void report(const struct place *place, enum diag_code code, struct bytes before,
-                   struct bytes label, struct bytes behind)
+static void report_label(const struct place *place, enum diag_code code, struct bytes before,
+                         struct bytes label, struct bytes behind)
 {
     diag_rule(&place->diag, code, label, before, label, behind, B(", assuming continue"),
               place->part ? NUM(place->part + 1) : B(""), B("=DontCont"));
@@ -57,14 +57,15 @@ static int64_t resolve_goto(const struct place *place, struct part *part)
     if (label && label->rule > place->rule->id)
         return label->rule;
     if (label)
-        report(place, DIAG_LABEL_BACKWARD, B("can't go backwards to label "), part->label, B(""));
+        report_label(place, DIAG_LABEL_BACKWARD, B("can't go backwards to label "), part->label,
+                     B(""));
     else
-        report(place, DIAG_LABEL_UNKNOWN, B("label "), part->label, B(" does not exist"));
+        report_label(place, DIAG_LABEL_UNKNOWN, B("label "), part->label, B(" does not exist"));
     part->what_next = NEXT_DONTCONT;
     return place->end;
 }
 
-static int64_t resolve(const struct place *place, struct part *part)
+static int64_t resolve_label(const struct place *place, struct part *part)
 {
     switch (part->what_next) {
     case NEXT_GOTO:
@@ -89,6 +90,6 @@ void labels_resolve(const struct labels *labels, const struct parse_env *env,
                               .end = (int64_t)file->count,
                               .diag = {.env = env, .file = file, .line = rule->line}};
         for (place.part = 0; place.part < rule->part_count; place.part++)
-            rule->parts[place.part].next = resolve(&place, &rule->parts[place.part]);
+            rule->parts[place.part].next = resolve_label(&place, &rule->parts[place.part]);
     }
 }

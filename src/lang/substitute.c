@@ -13,7 +13,7 @@ struct cursor {
     bool ran_out;
 };
 
-static bool take(struct cursor *cursor, char c)
+static bool take_char(struct cursor *cursor, char c)
 {
     if (cursor->at == cursor->text.len) {
         cursor->ran_out = true;
@@ -61,27 +61,27 @@ static bool take_name(struct cursor *cursor, struct variable_ref *ref)
     ref->name = take_while(cursor, is_digit);
     if (ref->name.len == 0)
         ref->name = take_word(cursor, starts_name, continues_name);
-    return ref->name.len > 0 && take(cursor, '}');
+    return ref->name.len > 0 && take_char(cursor, '}');
 }
 
 static bool take_braced_number(struct cursor *cursor, struct variable_ref *ref)
 {
     ref->name = take_while(cursor, is_digit);
-    return ref->name.len > 0 && take(cursor, '}');
+    return ref->name.len > 0 && take_char(cursor, '}');
 }
 
 static bool take_cache_name(struct cursor *cursor, struct variable_ref *ref)
 {
-    if (!take(cursor, '{'))
+    if (!take_char(cursor, '{'))
         return false;
     ref->entry = take_word(cursor, is_alpha, is_word);
-    return ref->entry.len > 0 && take(cursor, ':') && take_name(cursor, ref);
+    return ref->entry.len > 0 && take_char(cursor, ':') && take_name(cursor, ref);
 }
 
 /* What follows the token of a match variable. */
 static bool take_match(struct cursor *cursor, char token, struct variable_ref *ref)
 {
-    if (take(cursor, token)) {
+    if (take_char(cursor, token)) {
         ref->kind = REF_DOUBLED;
         return true;
     }
@@ -89,20 +89,20 @@ static bool take_match(struct cursor *cursor, char token, struct variable_ref *r
     ref->name = take_while(cursor, is_digit);
     if (ref->name.len > 0)
         return true;
-    if (take(cursor, '{'))
+    if (take_char(cursor, '{'))
         return take_braced_number(cursor, ref);
-    if (take(cursor, '+')) {
+    if (take_char(cursor, '+')) {
         ref->kind = REF_NAME;
-        return take(cursor, '{') && take_name(cursor, ref);
+        return take_char(cursor, '{') && take_name(cursor, ref);
     }
     ref->kind = REF_CACHE;
-    return take(cursor, ':') && take_cache_name(cursor, ref);
+    return take_char(cursor, ':') && take_cache_name(cursor, ref);
 }
 
 static struct bytes take_variable_name(struct cursor *cursor)
 {
     size_t start = cursor->at;
-    take(cursor, '.');
+    take_char(cursor, '.');
     if (take_word(cursor, is_alpha, is_word).len == 0)
         return bytes_slice(cursor->text, start, start);
     return bytes_slice(cursor->text, start, cursor->at);
@@ -112,12 +112,12 @@ static struct bytes take_variable_name(struct cursor *cursor)
 static bool take_variable(struct cursor *cursor, char token, struct variable_ref *ref)
 {
     ref->kind = REF_DOUBLED;
-    if (take(cursor, token))
+    if (take_char(cursor, token))
         return true;
     ref->kind = REF_VARIABLE;
-    bool braced = take(cursor, '{');
+    bool braced = take_char(cursor, '{');
     ref->name = take_variable_name(cursor);
-    return ref->name.len > 0 && (!braced || take(cursor, '}'));
+    return ref->name.len > 0 && (!braced || take_char(cursor, '}'));
 }
 
 typedef bool take_reference(struct cursor *cursor, char token, struct variable_ref *ref);

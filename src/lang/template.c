@@ -126,7 +126,7 @@ static bool plain_number(struct bytes digits, uint64_t *number)
     return true;
 }
 
-static struct var_key key_of(const struct variable_ref *ref, unsigned pass)
+static struct var_key reference_key(const struct variable_ref *ref, unsigned pass)
 {
     struct var_key key = {.kind = KEY_NAME, .source = pass == PASS_SECOND_DOLLAR};
     if (ref->kind == REF_CACHE) {
@@ -150,7 +150,7 @@ static void add_reference(struct compilation *c, const struct literal *literal,
         add_variable(c, (struct segment){.kind = SEG_VARIABLE, .index = id, .text = text});
         return;
     }
-    struct var_key key = key_of(ref, pass);
+    struct var_key key = reference_key(ref, pass);
     uint32_t index = var_keys_add(c->keys, c->arena, &key);
     add_variable(c, (struct segment){.kind = SEG_MATCH, .index = index, .text = text});
     if (key.kind == KEY_CACHE && c->template->passes >= pass * 2)

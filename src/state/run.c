@@ -19,7 +19,7 @@ struct running {
 };
 
 /* Actions may change cache entries; the list's texts mean what they held before it ran. */
-static void begin(struct engine *engine, struct running *running, const struct scope *scope)
+static void begin_list(struct engine *engine, struct running *running, const struct scope *scope)
 {
     running->next = 0;
     running->scope = scope;
@@ -32,8 +32,8 @@ static void begin(struct engine *engine, struct running *running, const struct s
     running->scope = &running->taken;
 }
 
-static struct running *enter(struct engine *engine, struct running *outer,
-                             const struct action *action)
+static struct running *enter_action_list(struct engine *engine, struct running *outer,
+                                         const struct action *action)
 {
     const struct action_list *list = action->type->enter(engine, action);
     if (!list)
@@ -43,7 +43,7 @@ static struct running *enter(struct engine *engine, struct running *outer,
     running->action = action;
     running->outer = outer;
     running->mark = arena_mark(&engine->line.arena);
-    begin(engine, running, outer->scope);
+    begin_list(engine, running, outer->scope);
     return running;
 }
 
@@ -58,7 +58,8 @@ static bool loops_on(struct engine *engine, struct running *running, enum flow f
 }
 
 /* The list is done; returns the one to go on with, and sets *flow for it. */
-static struct running *leave(struct engine *engine, struct running *running, enum flow *flow)
+static struct running *leave_action_list(struct engine *engine, struct running *running,
+                                         enum flow *flow)
 {
     struct running *outer = running->outer;
     binding_release(running->bound);
@@ -68,7 +69,7 @@ static struct running *leave(struct engine *engine, struct running *running, enu
     *flow = FLOW_NEXT;
     if (!again)
         return outer;
-    begin(engine, running, outer->scope);
+    begin_list(engine, running, outer->scope);
     return running;
 }
 
@@ -79,15 +80,15 @@ enum flow actions_run(struct engine *engine, const struct action_list *list,
     enum flow flow = FLOW_NEXT;
     outermost.list = list;
     outermost.outer = NULL;
-    begin(engine, at, scope);
+    begin_list(engine, at, scope);
     while (at) {
         if (flow != FLOW_NEXT || at->next == at->list->count) {
-            at = leave(engine, at, &flow);
+            at = leave_action_list(engine, at, &flow);
             continue;
         }
         const struct action *action = at->list->actions[at->next++];
         if (action->type->enter)
-            at = enter(engine, at, action);
+            at = enter_action_list(engine, at, action);
         else
             flow = action->type->run(engine, action, at->scope);
     }
