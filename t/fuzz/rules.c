@@ -5,6 +5,7 @@
  * feed.  A line of the feed is a log line, or one of: "!sleep SECONDS", "!signal
  * HUP|ABRT|USR2|INT|TERM", "!dump", "!2 LINE" (of the second input). */
 #include "match_limit.h"
+#include "positions.h"
 #include "program.h"
 
 static bool give_signal(struct bytes name)
@@ -48,6 +49,7 @@ static void one(struct bytes input)
         parts[count++] = take_until(&input, B("----\n"));
     struct bytes feed = input.len > 0 || count == 0 ? input : parts[--count];
     program_begin(parts[0], parts + 1, count - 1);
+    check_positions(engine->rules.set);
     for (int lines = 0; feed.len > 0 && lines < 100; lines++) {
         if (!give_line(take_line(&feed)))
             break;
@@ -55,4 +57,11 @@ static void one(struct bytes input)
     program_end();
 }
 
-FUZZ_TARGET(program_start, one)
+static void start(void)
+{
+    program_start();
+    engine->rules.parse_env.on_finding = check_finding;
+    engine->rules.parse_env.listener = engine->log;
+}
+
+FUZZ_TARGET(start, one)
