@@ -135,6 +135,20 @@ static void check_end(int at, const struct line_source *source, struct bytes lin
     close(fd);
 }
 
+/* Only lines move positions: a file that takes the place of another has given none yet. */
+static void check_positions(void)
+{
+    for (int i = 0; i < FILES; i++) {
+        const struct input *input = inputs_find(world.inputs, bytes_of(names[i]));
+        const struct feed_position *last = &world.last[i];
+        if (!input || world.rewritten[i] || !last->offset)
+            continue;
+        struct feed_position now = source_position(&input->source);
+        if (now.device != last->device || now.inode != last->inode || now.offset != last->offset)
+            abort();
+    }
+}
+
 static void take_lines(int most)
 {
     struct bytes line;
@@ -144,6 +158,7 @@ static void take_lines(int most)
         enum feed_result result = feed_next(inputs_feed(world.inputs), &line, &from);
         if (result == FEED_NONE) {
             loop_poll(world.loop);
+            check_positions();
             if (feed_wait_limit(inputs_feed(world.inputs)) != 0)
                 return;
             if (++idle > IDLE) /* the engine would spin */
