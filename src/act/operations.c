@@ -13,11 +13,12 @@ static struct rule_file *present_file(const struct engine *engine, const struct 
 }
 
 /* NULL: there is no such rule, or it has no such operation. */
-static struct operation *find_operation(const struct rule_file *file, int64_t id, struct bytes desc)
+static struct operation *find_operation(const struct engine *engine, const struct rule_file *file,
+                                        int64_t id, struct bytes desc)
 {
     if (!file || id < 0 || (size_t)id >= file->count)
         return NULL;
-    return operations_find(file->rules[id], desc);
+    return operations_find(rule_state_of(&engine->state.files, file->rules[id]), desc);
 }
 
 static struct bytes named_key(struct engine *engine, const struct action *action, int64_t id,
@@ -29,7 +30,7 @@ static struct bytes named_key(struct engine *engine, const struct action *action
 static void end_in_rule(struct engine *engine, const struct rule_file *file, int64_t id,
                         struct bytes desc)
 {
-    struct operation *operation = find_operation(file, id, desc);
+    struct operation *operation = find_operation(engine, file, id, desc);
     if (operation)
         operations_end(engine, operation);
 }
@@ -68,7 +69,8 @@ static enum flow run_getwpos(struct engine *engine, const struct action *action,
     struct bytes key = named_key(engine, action, id, desc);
     log_msg(engine->log, LOG_DETAIL, B("Getting event correlation window position for operation '"),
             key, B("'"));
-    const struct operation *operation = find_operation(present_file(engine, action), id, desc);
+    const struct operation *operation =
+        find_operation(engine, present_file(engine, action), id, desc);
     if (operation)
         set_number(engine, &action->args[0], operation->time);
     else
@@ -130,7 +132,7 @@ static enum flow run_setwpos(struct engine *engine, const struct action *action,
     }
     log_msg(engine->log, LOG_DETAIL, B("Moving event correlation window to '"), CTIME(time),
             B("' for operation '"), key, B("'"));
-    struct operation *operation = find_operation(present_file(engine, action), id, desc);
+    struct operation *operation = find_operation(engine, present_file(engine, action), id, desc);
     if (!operation)
         log_msg(engine->log, LOG_WARN, B("Operation '"), key,
                 B("' does not exist, can't set window position"));

@@ -22,18 +22,19 @@ bool calendar_matches(const struct rule *rule, const struct tm *tm, bool last_da
            time->years[year >> 6] >> (year & 63) & 1;
 }
 
-bool calendar_fire(struct engine *engine, struct rule *rule, const struct tm *tm)
+bool calendar_fire(struct engine *engine, struct rule_state *state, const struct tm *tm)
 {
-    if (fired(&rule->last_action, tm))
+    const struct rule *rule = state->rule;
+    if (fired(&state->last_action, tm))
         return true;
     struct scope scope = scope_plain(rule->desc->text);
     const struct context_expr *context = rule->parts[0].context;
     if (context && !condition_true(engine, context, &scope))
         return false;
     actions_run(engine, rule->action, &scope);
-    rule->last_action =
+    state->last_action =
         (struct last_action){tm->tm_min, tm->tm_hour, tm->tm_mday, tm->tm_mon, tm->tm_year};
-    rule->match_count++;
+    state->match_count++;
     return true;
 }
 

@@ -11,6 +11,6 @@
 bool calendar_matches(const struct rule *rule, const struct tm *tm, bool last_day);
 /* Runs the action list unless it ran in this minute or the context does not hold; false in the
  * latter case: to be asked again within the minute. */
-bool calendar_fire(struct engine *engine, struct rule *rule, const struct tm *tm);
+bool calendar_fire(struct engine *engine, struct rule_state *state, const struct tm *tm);
 
 #endif

@@ -44,11 +44,12 @@ static void due(struct engine *engine, struct operation *o)
         operation_run(engine, o, o->rule->slide, operation_desc(o));
 }
 
-static void start_group(struct engine *engine, struct rule *rule, const struct scope *scope)
+static void start_group(struct engine *engine, struct rule_state *state, const struct scope *scope)
 {
+    const struct rule *rule = state->rule;
     const struct action_list *lists[] = {rule->init, rule->slide, rule->end, rule->action};
     struct binding *bound = binding_take_lists(engine, scope, lists, 4, NULL, 0, NULL);
-    struct operation *o = operations_start(engine, rule, scope->text, rule->window, bound);
+    struct operation *o = operations_start(engine, state, scope->text, rule->window, bound);
     o->more = mem_zalloc(rule->part_count * sizeof(uint32_t));
     o->more_free = counts_free;
     operation_retain(o);
@@ -61,7 +62,7 @@ static void start_group(struct engine *engine, struct rule *rule, const struct s
 static void record(struct engine *engine, struct operation *o, size_t part,
                    const struct scope *scope)
 {
-    struct rule *rule = o->rule;
+    const struct rule *rule = o->rule;
     struct bytes token = {0};
     if (rule->has_group_pattern)
         token = expand(engine, rule->parts[part].token, scope);
@@ -102,39 +103,43 @@ static bool complete(struct engine *engine, const struct operation *o)
 }
 
 /* One event of the operation: counted, the count action, and the action when all is complete. */
-static void take_event(struct engine *engine, struct operation *o, size_t part,
-                       const struct scope *scope)
+static enum verdict take_event(struct engine *engine, struct operation *o, size_t part,
+                               const struct scope *scope)
 {
-    struct rule *rule = o->rule;
+    const struct rule *rule = o->rule;
     if (!o->suppressing)
         record(engine, o, part, scope);
     actions_run(engine, rule->parts[part].count, scope);
-    if (!o->live || o->suppressing || !complete(engine, o))
-        return;
+    if (o->suppressing)
+        return VERDICT_HELD;
+    if (!o->live || !complete(engine, o))
+        return VERDICT_COUNTED;
     if (!rule->multact)
         o->suppressing = true;
     operation_run(engine, o, rule->action, scope->text);
+    return VERDICT_ACTED;
 }
 
-static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
-                       const struct match_vars *vars)
+static enum verdict matched(struct engine *engine, struct rule_state *state, size_t part,
+                            const struct match_vars *vars)
 {
+    const struct rule *rule = state->rule;
     struct scope scope = match_scope(engine, rule, vars);
-    struct operation *o = operations_find(rule, scope.text);
+    struct operation *o = operations_find(state, scope.text);
     if (o && operation_over(o, engine_now(engine))) {
         due(engine, o);
-        o = operations_find(rule, scope.text);
+        o = operations_find(state, scope.text);
     }
     if (!o) {
-        start_group(engine, rule, &scope);
-        o = operations_find(rule, scope.text); /* unless the init action has ended it */
+        start_group(engine, state, &scope);
+        o = operations_find(state, scope.text); /* unless the init action has ended it */
     }
     if (!o)
-        return 0;
+        return VERDICT_BEGUN;
     operation_retain(o);
-    take_event(engine, o, part, &scope);
+    enum verdict verdict = take_event(engine, o, part, &scope);
     operation_release(o);
-    return 0;
+    return verdict;
 }
 
 static void move_window(struct engine *engine, struct operation *o, int64_t time)

@@ -11,8 +11,8 @@ static bool entered(const struct jump_trail *trail, struct bytes cfset)
     return false;
 }
 
-/* The files of one set; RULE_END when the line's matching ended there. */
-static int64_t enter_cfset(struct engine *engine, const struct rule *rule, struct bytes name)
+/* The files of one set. */
+static enum verdict enter_cfset(struct engine *engine, const struct rule *rule, struct bytes name)
 {
     const struct cfset *set = ruleset_cfset(engine->rules.set, name);
     const char *fault = entered(engine->line.trail, name) ? "loop detected"
@@ -21,27 +21,32 @@ static int64_t enter_cfset(struct engine *engine, const struct rule *rule, struc
     if (fault) {
         log_msg(engine->log, LOG_WARN, B("Can't jump to fileset '"), name, B("' from "),
                 rule->file->name, B(", "), bytes_of(fault));
-        return 0;
+        return VERDICT_NO_SET;
     }
     const struct jump_trail *up = engine->line.trail;
     struct jump_trail here = {up, name};
-    int64_t result = 0;
+    bool ended = false;
     engine->line.trail = &here;
-    for (size_t i = 0; i < set->count && result != RULE_END; i++)
-        result = engine->hooks.process_rules(engine, set->files[i]);
+    for (size_t i = 0; i < set->count && !ended; i++)
+        ended =
+            engine->hooks.process_rules(engine, engine->state.files.items[set->files[i]->number]);
     engine->line.trail = up;
-    return result;
+    return ended ? VERDICT_JUMPED_TO_END : VERDICT_JUMPED;
 }
 
-static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
-                       const struct match_vars *vars)
+static enum verdict matched(struct engine *engine, struct rule_state *state, size_t part,
+                            const struct match_vars *vars)
 {
-    (void)part;
+    const struct rule *rule = state->rule;
     struct scope scope = {.keys = &rule->keys, .first = vars};
-    for (size_t i = 0; i < rule->cfset_count; i++)
-        if (enter_cfset(engine, rule, expand(engine, rule->cfsets[i], &scope)) == RULE_END)
-            return RULE_END;
-    return 0;
+    enum verdict verdict = VERDICT_NO_SET;
+    (void)part;
+    for (size_t i = 0; i < rule->cfset_count && verdict != VERDICT_JUMPED_TO_END; i++) {
+        enum verdict set = enter_cfset(engine, rule, expand(engine, rule->cfsets[i], &scope));
+        if (set != VERDICT_NO_SET)
+            verdict = set;
+    }
+    return verdict;
 }
 
 static const struct field fields[] = {

@@ -21,12 +21,13 @@ static void report_bad_pattern(struct engine *engine, const struct rule *rule,
 }
 
 /* An operation of this description; old (NULL: none) is the one that is over. NULL: not started. */
-static struct operation *start_pair(struct engine *engine, struct rule *rule,
+static struct operation *start_pair(struct engine *engine, struct rule_state *state,
                                     const struct scope *scope, struct operation *old)
 {
+    const struct rule *rule = state->rule;
     struct second_text second;
     struct buf error = {0};
-    bool sound = second_fill(engine, rule, scope, &second, &error);
+    bool sound = second_fill(engine, state, scope, &second, &error);
     if (!sound)
         report_bad_pattern(engine, rule, scope, second.text, buf_bytes(&error));
     buf_free(&error);
@@ -38,37 +39,40 @@ static struct operation *start_pair(struct engine *engine, struct rule *rule,
     const struct template *texts[] = {rule->desc2, rule->pattern2_text};
     struct binding *bound =
         binding_take_lists(engine, scope, lists, 2, texts, 2, rule->parts[1].context);
-    struct operation *o = operations_start(engine, rule, scope->text, rule->window, bound);
+    struct operation *o = operations_start(engine, state, scope->text, rule->window, bound);
     second_begin(o, &second);
     return o;
 }
 
-static int64_t pair_matched(struct engine *engine, struct rule *rule, size_t part,
-                            const struct match_vars *vars)
+static enum verdict pair_matched(struct engine *engine, struct rule_state *state, size_t part,
+                                 const struct match_vars *vars)
 {
+    const struct rule *rule = state->rule;
     (void)part;
     struct scope scope = match_scope(engine, rule, vars);
-    struct operation *o = operations_find(rule, scope.text);
+    struct operation *o = operations_find(state, scope.text);
     if (o && !(o->window && operation_over(o, engine_now(engine))))
-        return 0;
-    if (start_pair(engine, rule, &scope, o))
-        actions_run(engine, rule->action, &scope);
-    return 0;
+        return VERDICT_HELD;
+    if (!start_pair(engine, state, &scope, o))
+        return VERDICT_FAILED;
+    actions_run(engine, rule->action, &scope);
+    return VERDICT_ACTED;
 }
 
-static int64_t window_matched(struct engine *engine, struct rule *rule, size_t part,
-                              const struct match_vars *vars)
+static enum verdict window_matched(struct engine *engine, struct rule_state *state, size_t part,
+                                   const struct match_vars *vars)
 {
+    const struct rule *rule = state->rule;
     (void)part;
     struct scope scope = match_scope(engine, rule, vars);
-    struct operation *o = operations_find(rule, scope.text);
+    struct operation *o = operations_find(state, scope.text);
     if (o && operation_over(o, engine_now(engine))) {
         rule->type->due(engine, o);
-        o = operations_find(rule, scope.text);
+        o = operations_find(state, scope.text);
     }
-    if (!o)
-        start_pair(engine, rule, &scope, NULL);
-    return 0;
+    if (o)
+        return VERDICT_HELD;
+    return start_pair(engine, state, &scope, NULL) ? VERDICT_BEGUN : VERDICT_FAILED;
 }
 
 /* PairWithWindow's window is over: the second event did not come. */
@@ -80,11 +84,11 @@ static void window_due(struct engine *engine, struct operation *o)
 /* The second event of this operation has come. */
 static bool finish_pair(struct engine *engine, struct operation *o, const struct match_vars *vars)
 {
-    struct rule *rule = o->rule;
+    const struct rule *rule = o->rule;
     bool in_time = rule->type != &rule_pair || !o->window || !operation_over(o, engine_now(engine));
     if (in_time) {
         struct scope scope = operation_scope(o);
-        rule->match_count++;
+        o->state->match_count++;
         scope.second = vars;
         scope.text = expand(engine, rule->desc2, &scope);
         actions_run(engine, rule->action2, &scope);
@@ -117,10 +121,11 @@ static bool try_operation(struct engine *engine, struct operation *o)
 
 /* Tries the operations from *from on until one of them changes the line: *from is the next one
  * then.  Returns whether the line is still the same. */
-static bool try_operations(struct engine *engine, struct rule *rule, uint64_t *from, bool *any)
+static bool try_operations(struct engine *engine, const struct rule_state *state, uint64_t *from,
+                           bool *any)
 {
     struct operation **candidates;
-    size_t count = second_candidates(engine, rule, *from, &candidates);
+    size_t count = second_candidates(engine, state, *from, &candidates);
     for (size_t i = 0; i < count; i++) {
         if (candidates[i]->live && !engine->line.rewritten) {
             *from = candidates[i]->serial + 1;
@@ -131,12 +136,12 @@ static bool try_operations(struct engine *engine, struct rule *rule, uint64_t *f
     return !engine->line.rewritten;
 }
 
-bool pair_match(struct engine *engine, struct rule *rule)
+bool pair_match(struct engine *engine, struct rule_state *state)
 {
     uint64_t from = 0;
     bool any = false, before = engine->line.rewritten, rewritten = false;
     engine->line.rewritten = false;
-    while (!try_operations(engine, rule, &from, &any)) {
+    while (!try_operations(engine, state, &from, &any)) {
         rewritten = true;
         engine->line.rewritten = false;
     }

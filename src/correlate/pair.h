@@ -7,6 +7,6 @@
 
 /* The second patterns of the rule's live operations against the present line; each that matches
  * runs its second action list and ends. true: at least one did. */
-bool pair_match(struct engine *engine, struct rule *rule);
+bool pair_match(struct engine *engine, struct rule_state *state);
 
 #endif

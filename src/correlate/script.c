@@ -9,7 +9,7 @@
 
 /* What waits for the command's end. */
 struct script_wait {
-    struct rule *rule; /* its file is retained */
+    const struct rule *rule; /* its file is retained */
     struct binding *bound;
     struct bytes desc; /* owned */
 };
@@ -31,9 +31,10 @@ static struct command script_command(struct engine *engine, const struct rule *r
     return command;
 }
 
-static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
-                       const struct match_vars *vars)
+static enum verdict matched(struct engine *engine, struct rule_state *state, size_t part,
+                            const struct match_vars *vars)
 {
+    const struct rule *rule = state->rule;
     (void)part;
     struct scope scope = match_scope(engine, rule, vars);
     struct command command = script_command(engine, rule, &scope);
@@ -46,7 +47,7 @@ static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
     effects_take(engine->effects, &effect);
     buf_free(&input);
     if (!effect.child)
-        return 0;
+        return VERDICT_FAILED;
     struct script_wait *wait = mem_alloc(sizeof(*wait));
     const struct action_list *lists[] = {rule->action, rule->action2};
     wait->rule = rule;
@@ -54,7 +55,7 @@ static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
     wait->bound = binding_take_lists(engine, &scope, lists, 2, NULL, 0, NULL);
     wait->desc = bytes_dup(scope.text);
     effect.child->owner = wait;
-    return 0;
+    return VERDICT_STARTED;
 }
 
 void script_ended(struct engine *engine, struct child *child, int exit_code)

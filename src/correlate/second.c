@@ -23,7 +23,7 @@ struct second {
 
 static_assert(offsetof(struct second, entry) == 0, "collect casts");
 
-/* rule->index: lives as long as the rule. */
+/* rule_state.seconds: lives as long as the rule's state. */
 struct second_index {
     struct arena arena;
     struct filled filled; /* of a second pattern with values */
@@ -34,9 +34,9 @@ struct second_index {
     struct required substring;   /* the longest fixed text of a second substring with values */
 };
 
-static void index_free(void *rule_index)
+static void index_free(void *seconds)
 {
-    struct second_index *index = rule_index;
+    struct second_index *index = seconds;
     gram_index_free(index->literals);
     arena_free(&index->arena);
     free(index);
@@ -68,15 +68,16 @@ static bool all_quoted(const struct rule *rule)
     return true;
 }
 
-static struct second_index *index_of(struct rule *rule)
+static struct second_index *index_of(struct rule_state *state)
 {
-    if (rule->index)
-        return rule->index;
+    const struct rule *rule = state->rule;
+    if (state->seconds)
+        return state->seconds;
     struct second_index *index = mem_zalloc(sizeof(*index));
     arena_init(&index->arena);
     index->literals = gram_index_new();
-    rule->index = index;
-    rule->index_free = index_free;
+    state->seconds = index;
+    state->seconds_free = index_free;
     if (rule->pattern2_open && all_quoted(rule))
         read_filled(index, rule->pattern2_text);
     return index;
@@ -92,9 +93,10 @@ static size_t longest_text(const struct template *t, struct required *longest)
     return longest->text.len > 0;
 }
 
-size_t second_required(struct rule *rule, const struct required **required)
+size_t second_required(struct rule_state *state, const struct required **required)
 {
-    struct second_index *index = index_of(rule);
+    const struct rule *rule = state->rule;
+    struct second_index *index = index_of(state);
     enum pattern_type type = rule->parts[1].pattern.type;
     if (type == PATTERN_REGEXP) {
         *required = index->filled.required;
@@ -129,22 +131,24 @@ static bool fill_literal(struct engine *engine, const struct rule *rule,
     return true;
 }
 
-static bool fill_regexp(struct engine *engine, struct rule *rule, const struct scope *scope,
+static bool fill_regexp(struct engine *engine, struct rule_state *state, const struct scope *scope,
                         struct second_text *second, struct buf *error)
 {
-    const struct filled *filled = &index_of(rule)->filled;
+    const struct rule *rule = state->rule;
+    const struct filled *filled = &index_of(state)->filled;
     if (filled->certain && fill_literal(engine, rule, filled, scope, &second->literal))
         return true;
     second->text = expand_regex(engine, rule->pattern2_text, scope);
     return regex_compile(second->text, &second->regex, error);
 }
 
-bool second_fill(struct engine *engine, struct rule *rule, const struct scope *scope,
+bool second_fill(struct engine *engine, struct rule_state *state, const struct scope *scope,
                  struct second_text *second, struct buf *error)
 {
+    const struct rule *rule = state->rule;
     *second = (struct second_text){0};
     if (rule->pattern2_open)
-        return fill_regexp(engine, rule, scope, second, error);
+        return fill_regexp(engine, state, scope, second, error);
     if (rule->pattern2_text)
         second->literal = second->text = expand(engine, rule->pattern2_text, scope);
     return true;
@@ -171,8 +175,8 @@ static void filled_pattern_free(struct pattern *pattern)
 
 static void second_end(struct operation *operation)
 {
-    struct rule *rule = operation->rule;
-    struct second_index *index = rule->index;
+    struct rule_state *state = operation->state;
+    struct second_index *index = state->seconds;
     struct second *second = operation->more;
     if (second->entry.literal)
         gram_index_remove(index->literals, &second->entry);
@@ -180,7 +184,7 @@ static void second_end(struct operation *operation)
         LIST_REMOVE(index, second);
     index->count--;
     if (second->any_line && --index->any_line == 0)
-        hits_unset(&rule->file->waiting, (uint32_t)rule->id);
+        hits_unset(&state->of->each_line, (uint32_t)state->rule->id);
     filled_pattern_free(second->filled);
     free(second);
 }
@@ -197,8 +201,9 @@ static bool indexable(const struct part *part, struct bytes literal)
 void second_begin(struct operation *operation, const struct second_text *filled)
 {
     assert(!operation->more);
-    struct rule *rule = operation->rule;
-    struct second_index *index = index_of(rule);
+    struct rule_state *state = operation->state;
+    const struct rule *rule = state->rule;
+    struct second_index *index = index_of(state);
     struct second *second = mem_zalloc(sizeof(*second));
     bool indexed = indexable(&rule->parts[1], filled->literal);
     second->operation = operation;
@@ -208,12 +213,12 @@ void second_begin(struct operation *operation, const struct second_text *filled)
         gram_index_add(index->literals, &second->entry, filled->literal);
     else
         LIST_APPEND(index, second);
-    second->any_line = !rule->second_filtered || (rule->pattern2_text && !indexed);
+    second->any_line = !state->second_filtered || (rule->pattern2_text && !indexed);
     operation->more = second;
     operation->more_free = second_end;
     index->count++;
     if (second->any_line && index->any_line++ == 0)
-        hits_set(&rule->file->waiting, (uint32_t)rule->id);
+        hits_set(&state->of->each_line, (uint32_t)rule->id);
 }
 
 /* Candidates so far. */
@@ -264,10 +269,11 @@ static bool none_in_list(struct engine *engine, const struct rule *rule)
            !pattern_match(&part->pattern, part->varmap, &engine->line.place, &vars);
 }
 
-size_t second_candidates(struct engine *engine, const struct rule *rule, uint64_t from,
+size_t second_candidates(struct engine *engine, const struct rule_state *state, uint64_t from,
                          struct operation ***candidates)
 {
-    const struct second_index *index = rule->index;
+    const struct rule *rule = state->rule;
+    const struct second_index *index = state->seconds;
     struct collection c = {.arena = &engine->line.arena, .from = from};
     if (!index || index->count == 0)
         return 0;
@@ -310,7 +316,7 @@ const struct pattern *second_pattern(struct engine *engine, const struct operati
     if (!second->filled) {
         assert(rule->pattern2_open); /* a substring is filled in from the beginning */
         struct scope scope = operation_scope(operation);
-        const struct second_index *index = rule->index;
+        const struct second_index *index = operation->state->seconds;
         struct bytes text = expand_regex(engine, rule->pattern2_text, &scope);
         second->filled = filled_pattern(rule, text, compile_certain(engine, &index->filled, text));
     }

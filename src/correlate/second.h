@@ -18,18 +18,18 @@ struct second_text {
 };
 
 /* false: the values make no regular expression; `second` has its text, and error says why. */
-bool second_fill(struct engine *engine, struct rule *rule, const struct scope *scope,
+bool second_fill(struct engine *engine, struct rule_state *state, const struct scope *scope,
                  struct second_text *second, struct buf *error);
 /* An operation has started: lines are searched for its second pattern until it ends. */
 void second_begin(struct operation *operation, const struct second_text *second);
 /* The operations that the present line may end, in order of their start, without those whose
  * serial is below `from`, each retained for the caller; the list is in the engine's arena. */
-size_t second_candidates(struct engine *engine, const struct rule *rule, uint64_t from,
+size_t second_candidates(struct engine *engine, const struct rule_state *state, uint64_t from,
                          struct operation ***candidates);
 /* The operation's second pattern, compiled. */
 const struct pattern *second_pattern(struct engine *engine, const struct operation *operation);
 /* For a rule whose second pattern has values: literals one of which a line must hold to end an
  * operation that is in the index; 0: none are known. */
-size_t second_required(struct rule *rule, const struct required **required);
+size_t second_required(struct rule_state *state, const struct required **required);
 
 #endif

@@ -3,13 +3,14 @@
 #include "correlate/shared.h"
 #include "correlate/types.h"
 
-static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
-                       const struct match_vars *vars)
+static enum verdict matched(struct engine *engine, struct rule_state *state, size_t part,
+                            const struct match_vars *vars)
 {
+    const struct rule *rule = state->rule;
     (void)part;
     struct scope scope = match_scope(engine, rule, vars);
     actions_run(engine, rule->action, &scope);
-    return 0;
+    return VERDICT_ACTED;
 }
 
 static const struct field fields[] = {

@@ -3,11 +3,11 @@
 #include "correlate/shared.h"
 #include "correlate/types.h"
 
-static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
-                       const struct match_vars *vars)
+static enum verdict matched(struct engine *engine, struct rule_state *state, size_t part,
+                            const struct match_vars *vars)
 {
-    (void)engine, (void)rule, (void)part, (void)vars;
-    return 0;
+    (void)engine, (void)state, (void)part, (void)vars;
+    return VERDICT_DROPPED;
 }
 
 static const struct field fields[] = {

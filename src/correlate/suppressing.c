@@ -4,21 +4,22 @@
 #include "correlate/shared.h"
 #include "correlate/types.h"
 
-static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
-                       const struct match_vars *vars)
+static enum verdict matched(struct engine *engine, struct rule_state *state, size_t part,
+                            const struct match_vars *vars)
 {
+    const struct rule *rule = state->rule;
     (void)part;
     struct scope scope = match_scope(engine, rule, vars);
-    struct operation *o = operations_find(rule, scope.text);
+    struct operation *o = operations_find(state, scope.text);
     if (o && !operation_over(o, engine_now(engine)))
-        return 0;
+        return VERDICT_HELD;
     if (o)
         operations_end(engine, o);
     struct binding *bound =
         binding_take(engine, &scope, rule->action->uses, rule->action->use_count);
-    operations_start(engine, rule, scope.text, rule->window, bound);
+    operations_start(engine, state, scope.text, rule->window, bound);
     actions_run(engine, rule->action, &scope);
-    return 0;
+    return VERDICT_ACTED;
 }
 
 static const struct field fields[] = {

@@ -17,35 +17,37 @@ static void due(struct engine *engine, struct operation *o)
         operations_end(engine, o);
 }
 
-static struct operation *start_counting(struct engine *engine, struct rule *rule,
+static struct operation *start_counting(struct engine *engine, struct rule_state *state,
                                         const struct scope *scope)
 {
+    const struct rule *rule = state->rule;
     const struct action_list *lists[] = {rule->action, rule->action2};
     struct binding *bound = binding_take_lists(engine, scope, lists, 2, NULL, 0, NULL);
-    return operations_start(engine, rule, scope->text, rule->window, bound);
+    return operations_start(engine, state, scope->text, rule->window, bound);
 }
 
-static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
-                       const struct match_vars *vars)
+static enum verdict matched(struct engine *engine, struct rule_state *state, size_t part,
+                            const struct match_vars *vars)
 {
+    const struct rule *rule = state->rule;
     (void)part;
     struct scope scope = match_scope(engine, rule, vars);
     int64_t now = engine_now(engine);
-    struct operation *o = operations_find(rule, scope.text);
+    struct operation *o = operations_find(state, scope.text);
     if (o && operation_over(o, now)) {
         due(engine, o);
-        o = operations_find(rule, scope.text);
+        o = operations_find(state, scope.text);
     }
     if (!o)
-        o = start_counting(engine, rule, &scope);
+        o = start_counting(engine, state, &scope);
     if (o->suppressing)
-        return 0;
+        return VERDICT_HELD;
     operation_push_time(o, now);
     if (o->time_count < rule->threshold)
-        return 0;
+        return VERDICT_COUNTED;
     o->suppressing = true;
     operation_run(engine, o, rule->action, scope.text);
-    return 0;
+    return VERDICT_ACTED;
 }
 
 static void move_window(struct engine *engine, struct operation *o, int64_t time)

@@ -23,12 +23,13 @@ static void due(struct engine *engine, struct operation *o)
         operations_end(engine, o);
 }
 
-static struct operation *start_rising(struct engine *engine, struct rule *rule,
+static struct operation *start_rising(struct engine *engine, struct rule_state *state,
                                       const struct scope *scope)
 {
+    const struct rule *rule = state->rule;
     const struct action_list *lists[] = {rule->action, rule->action2};
     struct binding *bound = binding_take_lists(engine, scope, lists, 2, &rule->desc2, 1, NULL);
-    return operations_start(engine, rule, scope->text, rule->window, bound);
+    return operations_start(engine, state, scope->text, rule->window, bound);
 }
 
 /* The rising threshold is crossed: watch for the falling one. */
@@ -48,25 +49,28 @@ static void slide(struct engine *engine, struct operation *o, int64_t now)
     operation_set_time(engine, o, o->time_count ? operation_time_at(o, 0) : now);
 }
 
-static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
-                       const struct match_vars *vars)
+static enum verdict matched(struct engine *engine, struct rule_state *state, size_t part,
+                            const struct match_vars *vars)
 {
+    const struct rule *rule = state->rule;
     (void)part;
     struct scope scope = match_scope(engine, rule, vars);
     int64_t now = engine_now(engine);
-    struct operation *o = operations_find(rule, scope.text);
+    struct operation *o = operations_find(state, scope.text);
     if (o && operation_over(o, now)) {
         due(engine, o);
-        o = operations_find(rule, scope.text);
+        o = operations_find(state, scope.text);
     }
     if (!o)
-        o = start_rising(engine, rule, &scope);
+        o = start_rising(engine, state, &scope);
     operation_push_time(o, now);
-    if (!o->second_pass && o->time_count >= rule->threshold)
+    if (!o->second_pass && o->time_count >= rule->threshold) {
         cross(engine, o, now);
-    else if (o->second_pass && o->time_count > rule->threshold2)
+        return VERDICT_ACTED;
+    }
+    if (o->second_pass && o->time_count > rule->threshold2)
         slide(engine, o, now);
-    return 0;
+    return VERDICT_COUNTED;
 }
 
 static void move_window(struct engine *engine, struct operation *o, int64_t time)

@@ -15,6 +15,7 @@
 #include "io/output.h"
 #include "io/socket.h"
 #include "log/log.h"
+#include "observe/observer.h"
 
 struct rule;
 
@@ -48,6 +49,7 @@ struct effect {
 };
 
 struct effects {
+    const struct observers *observers; /* hear of each effect; NULL: none do */
     /* What comes back matters for two kinds only.  PIDFILE: false: it could not be written, which
      * has been logged.  SIGNAL: true: the caller, whose flags these are, is to do it. */
     bool (*take)(struct effects *effects, struct effect *effect);
@@ -56,6 +58,8 @@ struct effects {
 
 static inline bool effects_take(struct effects *effects, struct effect *effect)
 {
+    if (effects->observers)
+        observe(effects->observers, .kind = RECORD_EFFECT, .effect = effect);
     return effects->take(effects, effect);
 }
 void effects_free(struct effects *effects); /* NULL is allowed */

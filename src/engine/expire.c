@@ -18,11 +18,11 @@ static void expire_calendar(struct engine *engine, int64_t now)
     localtime_r(&tomorrow, &tm2);
     bool last_day = tm2.tm_mday == 1, unfired = false;
     for (size_t i = 0; i < engine->rules.set->calendar_count; i++) {
-        struct rule *rule = engine->rules.set->calendar[i];
+        const struct rule *rule = engine->rules.set->calendar[i];
         if (!calendar_matches(rule, &tm, last_day))
             continue;
         struct arena_mark mark = arena_mark(&engine->line.arena);
-        if (!calendar_fire(engine, rule, &tm))
+        if (!calendar_fire(engine, rule_state_of(&engine->state.files, rule), &tm))
             unfired = true;
         arena_release(&engine->line.arena, mark);
     }

@@ -3,10 +3,8 @@
 #include "engine/process.h"
 
 #include <assert.h>
-#include <sys/times.h>
-#include <unistd.h>
-
 #include "correlate/pair.h"
+#include "engine/ruleperf.h"
 #include "engine/walk.h"
 #include "state/condition.h"
 
@@ -22,65 +20,75 @@ static bool context_holds(struct engine *engine, const struct rule *rule, const 
     return condition_true(engine, part->context, &scope);
 }
 
-static bool part_matches(struct engine *engine, struct rule *rule, size_t index,
-                         struct match_vars *vars)
+static enum verdict try_part(struct engine *engine, const struct rule *rule, size_t index,
+                             struct match_vars *vars)
 {
     const struct part *part = &rule->parts[index];
-    if (!context_holds(engine, rule, part, NULL) ||
-        !pattern_match(&part->pattern, part->varmap, &engine->line.place, vars) ||
-        !context_holds(engine, rule, part, vars))
-        return false;
-    rule->match_count++;
-    return true;
+    if (!context_holds(engine, rule, part, NULL))
+        return VERDICT_CONTEXT_FIRST;
+    if (!pattern_match(&part->pattern, part->varmap, &engine->line.place, vars))
+        return part->pattern.type == PATTERN_CACHED ? VERDICT_NO_CACHE_ENTRY : VERDICT_NO_MATCH;
+    if (!context_holds(engine, rule, part, vars))
+        return VERDICT_CONTEXT;
+    return VERDICT_MATCHED;
 }
 
-static int64_t after_match(struct engine *engine, struct rule *rule, size_t index,
-                           const struct match_vars *vars)
-{
-    if (rule->type->matched(engine, rule, index, vars) == RULE_END)
-        return RULE_END;
-    return rule->parts[index].next;
-}
-
-/* The rule against the present line; the id of the rule to go on with, or RULE_END. */
-static int64_t try_rule(struct engine *engine, struct rule *rule)
-{
+/* The present line at a rule. */
+struct trial {
+    enum verdict verdict;
+    size_t part;  /* the pattern that was tried last */
+    int64_t next; /* id of the rule to go on with, or RULE_END */
     struct match_vars vars;
-    if (rule->type->shape == SHAPE_GROUP) {
-        for (size_t i = 0; i < rule->part_count; i++) {
-            uint32_t slot = rule->parts[i].slot;
-            if (slot != SLOT_NONE && !engine->line.rewritten &&
-                !hits_has(&engine->filter.hits, slot))
-                continue;
-            if (part_matches(engine, rule, i, &vars))
-                return after_match(engine, rule, i, &vars);
+    bool matched; /* the pattern did: vars are set */
+};
+
+static inline void act_on_match(struct engine *engine, struct rule_state *state,
+                                struct trial *trial)
+{
+    const struct rule *rule = state->rule;
+    state->match_count++;
+    trial->matched = true;
+    trial->verdict = rule->type->matched(engine, state, trial->part, &trial->vars);
+    trial->next =
+        trial->verdict == VERDICT_JUMPED_TO_END ? RULE_END : rule->parts[trial->part].next;
+}
+
+/* The first pattern of an EventGroup rule that matches. */
+static void try_group(struct engine *engine, struct rule_state *state, struct trial *trial)
+{
+    const struct rule *rule = state->rule;
+    trial->verdict = VERDICT_NO_LITERAL;
+    for (size_t i = 0; i < rule->part_count; i++) {
+        uint32_t slot = state->slots[i];
+        if (slot != SLOT_NONE && !engine->line.rewritten && !hits_has(&engine->filter.hits, slot))
+            continue;
+        trial->part = i;
+        trial->verdict = try_part(engine, rule, i, &trial->vars);
+        if (trial->verdict == VERDICT_MATCHED) {
+            act_on_match(engine, state, trial);
+            return;
         }
-        return rule->id + 1;
     }
-    if (part_matches(engine, rule, 0, &vars))
-        return after_match(engine, rule, 0, &vars);
-    if (rule->type->shape == SHAPE_PAIR && pair_match(engine, rule))
-        return rule->parts[1].next;
-    return rule->id + 1;
 }
 
-static double cpu_seconds(void)
+static void try_rule(struct engine *engine, struct rule_state *state, struct trial *trial)
 {
-    struct tms used;
-    times(&used);
-    return (double)(used.tms_utime + used.tms_stime) / (double)sysconf(_SC_CLK_TCK);
-}
-
-/* --ruleperf: every rule is looked at, counted and timed, as upstream does it. */
-static int64_t measure_rule(struct engine *engine, struct rule *rule)
-{
-    if (rule->type->shape == SHAPE_CALENDAR)
-        return rule->id + 1;
-    double before = cpu_seconds();
-    int64_t next = try_rule(engine, rule);
-    rule->cpu_seconds += cpu_seconds() - before;
-    rule->event_count++;
-    return next;
+    const struct rule *rule = state->rule;
+    trial->part = 0;
+    trial->next = rule->id + 1;
+    trial->matched = false;
+    if (rule->type->shape == SHAPE_GROUP) {
+        try_group(engine, state, trial);
+        return;
+    }
+    trial->verdict = try_part(engine, rule, 0, &trial->vars);
+    if (trial->verdict == VERDICT_MATCHED) {
+        act_on_match(engine, state, trial);
+    } else if (rule->type->shape == SHAPE_PAIR && pair_match(engine, state)) {
+        trial->part = 1;
+        trial->verdict = VERDICT_ENDED;
+        trial->next = rule->parts[1].next;
+    }
 }
 
 static void scan_again(struct engine *engine)
@@ -89,22 +97,83 @@ static void scan_again(struct engine *engine)
     walk_scan(engine, match_text(&engine->line.place, 1));
 }
 
-/* The context of a Jump rule may have changed the line just before. */
-static int64_t process_rules(struct engine *engine, struct rule_file *file)
+static void tell_untried(struct engine *engine, struct rule_state *state, enum verdict verdict)
 {
-    int64_t count = (int64_t)file->count;
-    bool measured = engine->options->ruleperf;
-    for (int64_t i = 0; i < count;) {
+    if (engine->observers.every_rule)
+        observe(&engine->observers, .kind = RECORD_RULE, .rule = state, .verdict = verdict);
+}
+
+static int64_t observe_trial(struct engine *engine, struct rule_state *state)
+{
+    struct trial trial;
+    observe(&engine->observers, .kind = RECORD_TRY, .rule = state);
+    try_rule(engine, state, &trial);
+    observe(&engine->observers, .kind = RECORD_RULE, .rule = state, .part = trial.part,
+            .verdict = trial.verdict, .vars = trial.matched ? &trial.vars : NULL);
+    return trial.next;
+}
+
+/* The same as process_rules, with a word on each rule; true: the line's matching has ended. */
+static bool process_observed(struct engine *engine, struct file_state *file, bool reached)
+{
+    int64_t count = (int64_t)file->file->count, next = reached ? 0 : RULE_END;
+    for (int64_t i = 0; i < count; i++) {
+        struct rule_state *state = &file->rules[i];
+        if (state->rule->type->shape == SHAPE_CALENDAR)
+            continue;
+        if (next == RULE_END || next == count) {
+            tell_untried(engine, state, VERDICT_NOT_REACHED);
+            continue;
+        }
+        if (i < next) {
+            tell_untried(engine, state, VERDICT_PASSED);
+            continue;
+        }
         if (engine->line.rewritten)
             scan_again(engine);
-        if (!measured && (i = walk_next(engine, file, i)) >= count)
-            break;
-        struct rule *rule = file->rules[i];
-        i = measured ? measure_rule(engine, rule) : try_rule(engine, rule);
-        if (i == RULE_END)
-            return RULE_END;
+        if (walk_next(engine, file, i) == i)
+            next = observe_trial(engine, state);
+        else
+            tell_untried(engine, state, VERDICT_NO_LITERAL);
     }
-    return 0;
+    return next == RULE_END;
+}
+
+/* true: the line's matching has ended.  The context of a Jump rule may have changed the line just
+ * before. */
+static bool process_rules(struct engine *engine, struct file_state *file)
+{
+    int64_t count = (int64_t)file->file->count;
+    struct trial trial;
+    if (engine->observers.first)
+        return process_observed(engine, file, true);
+    trial.next = 0;
+    while (trial.next < count) {
+        if (engine->line.rewritten)
+            scan_again(engine);
+        int64_t i = walk_next(engine, file, trial.next);
+        if (i >= count)
+            break;
+        try_rule(engine, &file->rules[i], &trial);
+        if (trial.next == RULE_END)
+            return true;
+    }
+    return false;
+}
+
+static void process_files(struct engine *engine)
+{
+    const struct ruleset *rules = engine->rules.set;
+    bool ended = false;
+    for (size_t i = 0; i < rules->main_count; i++) {
+        struct file_state *file = engine->state.files.items[rules->main_files[i]->number];
+        if (!ended)
+            ended = process_rules(engine, file);
+        else if (engine->observers.every_rule)
+            process_observed(engine, file, false);
+        else
+            break;
+    }
 }
 
 void process_prepare(struct engine *engine)
@@ -118,7 +187,7 @@ void process_prepare(struct engine *engine)
 static void run_rules(struct engine *engine, struct bytes line, struct window *separate,
                       struct bytes intcontext)
 {
-    struct ruleset *rules = engine->rules.set;
+    ruleperf_follow(engine);
     engine->line.place = (struct match_place){
         .joint = engine->windows.all,
         .separate = engine->windows.joint ? NULL : separate,
@@ -129,9 +198,9 @@ static void run_rules(struct engine *engine, struct bytes line, struct window *s
     };
     engine->line.rewritten = false;
     walk_scan(engine, line);
-    for (size_t i = 0; i < rules->main_count; i++)
-        if (process_rules(engine, rules->main_files[i]) == RULE_END)
-            break;
+    observe(&engine->observers, .kind = RECORD_LINE, .text = line, .context = intcontext);
+    process_files(engine);
+    observe(&engine->observers, .kind = RECORD_LINE_END, .text = line);
     engine->line.place.intcontext = (struct bytes){0};
     engine->line.place.separate = NULL;
     engine->run.processed_lines++;

@@ -82,6 +82,7 @@ static void make_io(struct engine *engine)
         children_new(engine->io.loop, engine->log, &options->in.blocksize, &child_events, engine);
     engine->effects = effects_perform(&(struct outlets){engine->log, engine->io.outputs,
                                                         engine->io.sockets, engine->io.children});
+    engine->effects->observers = &engine->observers;
 }
 
 static void make_state(struct engine *engine)
@@ -90,10 +91,10 @@ static void make_state(struct engine *engine)
     engine->rules.names = names_new();
     engine->rules.set = ruleset_new();
     engine->state.cache = cache_new();
-    engine->state.contexts = contexts_new(now);
+    engine->state.contexts = contexts_new(now, &engine->observers);
     engine->state.operations = operations_new(now);
     engine->state.variables = variables_new(engine->rules.names, engine->clock);
-    engine->state.events = events_new(now);
+    engine->state.events = events_new(now, &engine->observers);
     arena_init(&engine->line.arena);
     /* Code in rule files may look at the window while they are loaded. */
     engine->windows.joint = true;
@@ -141,6 +142,7 @@ static void free_state(struct engine *engine)
     variables_free(engine->state.variables);
     events_free(engine->state.events);
     cache_free(engine->state.cache);
+    file_states_free(&engine->state.files);
     walk_free(engine);
     ruleset_free(engine->rules.set);
     names_free(engine->rules.names);

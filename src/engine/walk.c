@@ -44,15 +44,16 @@ static bool add_literals(struct preparation *p, const struct part *part, uint32_
 
 /* Does the prefilter tell which lines may end operations of this rule?  A context before the
  * pattern is asked for each of them and each line. */
-static bool add_second(struct preparation *p, struct rule *rule, uint32_t slot)
+static bool add_second(struct preparation *p, struct rule_state *state, uint32_t slot)
 {
+    const struct rule *rule = state->rule;
     const struct part *part = &rule->parts[1];
     const struct required *required;
     if (part->context_first)
         return false;
     if (!rule->pattern2_text)
         return add_literals(p, part, slot);
-    size_t count = second_required(rule, &required);
+    size_t count = second_required(state, &required);
     return add_required(p, &part->pattern, required, count, slot);
 }
 
@@ -64,30 +65,33 @@ static bool context_acts(const struct part *part)
 }
 
 /* A pattern of an EventGroup rule: its own slot, and the rule's. */
-static bool prepare_group_part(struct preparation *p, struct part *part, uint32_t rule_slot)
+static bool prepare_group_part(struct preparation *p, const struct part *part, uint32_t rule_slot,
+                               uint32_t *slot)
 {
-    part->slot = SLOT_NONE;
+    *slot = SLOT_NONE;
     if (!add_literals(p, part, rule_slot))
         return false;
     if (!part->context_first) {
-        part->slot = p->next_slot++;
-        add_literals(p, part, part->slot);
+        *slot = p->next_slot++;
+        add_literals(p, part, *slot);
     }
     return !context_acts(part);
 }
 
 /* true: the rule can be left to the prefilter. */
-static bool prepare_rule(struct preparation *p, struct rule *rule, uint32_t slot)
+static bool prepare_rule(struct preparation *p, struct rule_state *state, uint32_t slot)
 {
+    const struct rule *rule = state->rule;
     bool filtered = true;
     if (rule->type->shape == SHAPE_CALENDAR)
         return true;
     if (rule->type->shape == SHAPE_PAIR)
-        rule->second_filtered = add_second(p, rule, slot);
+        state->second_filtered = add_second(p, state, slot);
     if (rule->type->shape != SHAPE_GROUP)
         return add_literals(p, &rule->parts[0], slot) && !context_acts(&rule->parts[0]);
+    state->slots = mem_array(state->slots, rule->part_count, sizeof(*state->slots));
     for (size_t i = 0; i < rule->part_count; i++)
-        filtered &= prepare_group_part(p, &rule->parts[i], slot);
+        filtered &= prepare_group_part(p, &rule->parts[i], slot, &state->slots[i]);
     return filtered;
 }
 
@@ -99,32 +103,32 @@ static bool has_bracket(const struct rule *rule)
     return false;
 }
 
-static void prepare_file(struct preparation *p, struct rule_file *file)
+static void prepare_file(struct preparation *p, struct file_state *file)
 {
     struct engine *engine = p->engine;
     free(file->next_always);
-    file->next_always = mem_array(NULL, file->count + 1, sizeof(*file->next_always));
-    file->next_always[file->count] = (uint32_t)file->count;
-    p->next_slot = file->first_slot + (uint32_t)file->count;
-    for (size_t i = file->count; i-- > 0;) {
+    file->next_always = mem_array(NULL, file->file->count + 1, sizeof(*file->next_always));
+    file->next_always[file->file->count] = (uint32_t)file->file->count;
+    p->next_slot = file->first_slot + (uint32_t)file->file->count;
+    for (size_t i = file->file->count; i-- > 0;) {
         uint32_t slot = file->first_slot + (uint32_t)i;
-        bool filtered = prepare_rule(p, file->rules[i], slot);
+        bool filtered = prepare_rule(p, &file->rules[i], slot);
         file->next_always[i] = filtered ? file->next_always[i + 1] : (uint32_t)i;
-        if (has_bracket(file->rules[i]))
+        if (has_bracket(file->rules[i].rule))
             engine->filter.bracketed[engine->filter.bracketed_count++] = slot;
     }
-    if (!file->waiting.slots)
-        hits_init(&file->waiting, file->count + 1);
+    if (!file->each_line.slots)
+        hits_init(&file->each_line, file->file->count + 1);
 }
 
 /* Gives the file its slots and returns the first slot after them. */
-static uint32_t number_slots(struct rule_file *file, uint32_t slot)
+static uint32_t number_slots(struct file_state *file, uint32_t slot)
 {
     file->first_slot = slot;
-    slot += (uint32_t)file->count;
-    for (size_t i = 0; i < file->count; i++)
-        if (file->rules[i]->type->shape == SHAPE_GROUP)
-            slot += (uint32_t)file->rules[i]->part_count;
+    slot += (uint32_t)file->file->count;
+    for (size_t i = 0; i < file->file->count; i++)
+        if (file->rules[i].rule->type->shape == SHAPE_GROUP)
+            slot += (uint32_t)file->rules[i].rule->part_count;
     return slot;
 }
 
@@ -140,11 +144,12 @@ void walk_free(struct engine *engine)
 
 void walk_prepare(struct engine *engine)
 {
-    struct ruleset *rules = engine->rules.set;
+    struct file_states *files = &engine->state.files;
     struct preparation p = {.engine = engine};
     uint32_t slots = 0;
-    for (size_t i = 0; i < rules->file_count; i++)
-        slots = number_slots(rules->files[i], slots);
+    file_states_follow(files, engine->rules.set);
+    for (size_t i = 0; i < files->count; i++)
+        slots = number_slots(files->items[i], slots);
     prefilter_free(engine->filter.line);
     prefilter_free(engine->filter.lines);
     engine->filter.line = prefilter_new();
@@ -155,8 +160,8 @@ void walk_prepare(struct engine *engine)
     engine->filter.bracketed =
         mem_array(engine->filter.bracketed, slots + 1, sizeof(*engine->filter.bracketed));
     engine->filter.bracketed_count = 0;
-    for (size_t i = 0; i < rules->file_count; i++)
-        prepare_file(&p, rules->files[i]);
+    for (size_t i = 0; i < files->count; i++)
+        prepare_file(&p, files->items[i]);
     prefilter_build(engine->filter.line);
     prefilter_build(engine->filter.lines);
 }

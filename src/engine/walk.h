@@ -17,14 +17,12 @@ void walk_free(struct engine *engine);
 /* Scans a line, the newest of the windows of engine->line.place: engine->filter.hits. */
 void walk_scan(struct engine *engine, struct bytes line);
 /* The first candidate of the file at or after rule `from`; the file's count: none. */
-static inline int64_t walk_next(const struct engine *engine, const struct rule_file *file,
+static inline int64_t walk_next(const struct engine *engine, const struct file_state *file,
                                 int64_t from)
 {
-    uint32_t count = (uint32_t)file->count, at = (uint32_t)from, first = file->first_slot;
-    uint32_t next = file->next_always[at];
+    uint32_t at = (uint32_t)from, first = file->first_slot, next = file->next_always[at];
     uint32_t hit = hits_next(&engine->filter.hits, first + at, first + next) - first;
-    uint32_t waiting = hits_next(&file->waiting, at, hit);
-    return waiting < count ? waiting : count;
+    return hits_next(&file->each_line, at, hit); /* hit, or one before it */
 }
 
 #endif

@@ -134,8 +134,6 @@ static void start_rule(struct parser *parser, const struct rule_type *type, size
     rule->type = type;
     rule->part_count = part_count;
     rule->parts = arena_zalloc(arena, part_count * sizeof(*rule->parts));
-    for (size_t i = 0; i < part_count; i++)
-        rule->parts[i].slot = SLOT_NONE;
 }
 
 /* What the rule's texts use of a match from the cache. */
@@ -196,9 +194,6 @@ void rule_dispose(struct rule *rule)
     for (size_t i = 0; i < rule->part_count; i++)
         pattern_free(&rule->parts[i].pattern);
     pattern_free(&rule->group_pattern);
-    table_free(&rule->operations);
-    if (rule->index_free)
-        rule->index_free(rule->index);
 }
 
 const char *what_next_text(enum what_next what)

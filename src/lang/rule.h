@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rules as loaded, and what a rule type is.
  *
- * Rules do not change after loading, but for their counters and what correlation hangs on them.
+ * Rules do not change after loading; what changes is in state/rule_state.h.
  * Whoever adds a rule type fills one struct rule_type; parser and dumps take fields from there.
  */
 #ifndef SECANT_LANG_RULE_H
@@ -11,8 +11,10 @@
 #include "lang/action.h"
 #include "lang/context_expr.h"
 #include "match/pattern.h"
+#include "observe/verdict.h"
 
 struct rule;
+struct rule_state;
 struct rule_type;
 struct operation;
 struct items;
@@ -40,15 +42,12 @@ struct part {
     enum what_next what_next;
     struct bytes label; /* NEXT_GOTO, until resolved */
     int64_t next;       /* rule to go on with; the file's count: stop here; RULE_END */
-    uint32_t slot;      /* EventGroup: its own prefilter slot, or SLOT_NONE */
     /* EventGroup only */
     const struct action_list *count;
     int64_t threshold;
     const struct template *token; /* egtoken; NULL without egpattern */
     bool token_given;
 };
-
-#define SLOT_NONE UINT32_MAX
 
 struct rule {
     const struct rule_type *type;
@@ -76,17 +75,6 @@ struct rule {
     struct calendar_time *time;           /* Calendar */
     bool pattern2_open;                   /* pattern2 is a regexp with variables: pattern2_text */
     const struct template *pattern2_text; /* pattern2 as a template: regexp or substring */
-    bool second_filtered; /* Pair: the prefilter finds lines that pattern2 may match */
-
-    /* What happens at run time. */
-    uint64_t match_count, event_count;
-    double cpu_seconds;      /* with --ruleperf */
-    struct table operations; /* struct operation by description */
-    void *index;             /* Pair: second patterns of its operations; correlate/second.c's own */
-    void (*index_free)(void *index); /* called with the rule's end; NULL: no index */
-    struct last_action {
-        int minute, hour, day, month, year;
-    } last_action; /* Calendar; struct tm's values, zero at first as upstream */
 };
 
 /* Fields, for the parser.  Order in a type's list is the order of checking. */
@@ -137,10 +125,9 @@ struct rule_type {
     struct constant constant;
     enum rule_shape shape;
     const struct field *fields;
-    /* The rule's pattern `part` and context matched; for Jump: RULE_END when matching of the line
-     * ended inside, else 0. */
-    int64_t (*matched)(struct engine *engine, struct rule *rule, size_t part,
-                       const struct match_vars *vars);
+    /* The rule's pattern `part` and context matched. */
+    enum verdict (*matched)(struct engine *engine, struct rule_state *state, size_t part,
+                            const struct match_vars *vars);
     /* The operation's window is over (its timer fired). NULL: the type has no operations. */
     void (*due)(struct engine *engine, struct operation *operation);
     /* setwpos: the window begins at `time`, later than before; what happened before it is

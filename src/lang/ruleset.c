@@ -46,8 +46,6 @@ void rule_file_release(struct rule_file *file)
     for (size_t i = 0; i < file->code_count; i++)
         perl_release(file->codes[i]);
     free(file->codes);
-    free(file->next_always);
-    hits_free(&file->waiting);
     arena_free(&file->arena);
     source_free(&file->source);
     free(file);
@@ -128,6 +126,7 @@ static void build_index(struct ruleset *set)
     set->main_files = mem_array(NULL, set->file_count + 1, sizeof(struct rule_file *));
     for (size_t i = 0; i < set->file_count; i++) {
         struct rule_file *file = set->files[i];
+        file->number = i;
         if (!file->jump_only)
             set->main_files[set->main_count++] = file;
         for (size_t k = 0; k < file->cfset_count; k++)

@@ -18,6 +18,7 @@ struct rule_file {
     unsigned refs;
     struct arena arena;
     struct bytes name;
+    size_t number;        /* index in its set */
     struct source source; /* empty when there is none: actions that come from Perl */
     size_t count;
     struct rule **rules; /* by id */
@@ -28,10 +29,6 @@ struct rule_file {
     struct bytes *cfsets; /* joincfset */
     size_t code_count, code_room;
     struct perl_value **codes; /* heap: what lists and expressions hold, counted once */
-    /* The candidate walk; filled in and explained by engine/walk.c, freed with the file. */
-    uint32_t first_slot;   /* prefilter slot of rule 0; rule i has first_slot + i */
-    uint32_t *next_always; /* by id: the first rule at or after it that is always looked at */
-    struct hits waiting; /* by id: Pair rules to be tried against each line for their operations */
 };
 
 /* Without rules, counted once; for action lists of no file with an empty name and no times. */

@@ -119,28 +119,30 @@ static json_t *performance(struct dump *d)
     return json;
 }
 
-static json_t *rule_statistics(struct dump *d, const struct rule *rule)
+static json_t *rule_statistics(struct dump *d, const struct rule_state *state)
 {
+    const struct rule *rule = state->rule;
     json_t *json = json_object();
     put_member(json, "ruleline", json_integer((json_int_t)rule->line));
-    put_member(json, "matches", json_integer((json_int_t)rule->match_count));
+    put_member(json, "matches", json_integer((json_int_t)state->match_count));
     put_member(json, "desc", text(d, rule->desc_text));
     if (d->engine->options->ruleperf) {
-        put_member(json, "events", json_integer((json_int_t)rule->event_count));
-        put_member(json, "cputime", real(rule->cpu_seconds));
+        put_member(json, "events", json_integer((json_int_t)state->event_count));
+        put_member(json, "cputime", real(state->cpu_seconds));
     }
     return json;
 }
 
 static json_t *rules(struct dump *d)
 {
-    const struct ruleset *set = d->engine->rules.set;
+    const struct file_states *states = &d->engine->state.files;
     json_t *json = json_object();
-    for (size_t i = 0; i < set->file_count; i++) {
-        const struct rule_file *file = set->files[i];
+    for (size_t i = 0; i < states->count; i++) {
+        const struct file_state *state = states->items[i];
+        const struct rule_file *file = state->file;
         json_t *entry = json_object(), *stats = json_array();
         for (size_t k = 0; k < file->count; k++)
-            json_array_append_new(stats, rule_statistics(d, file->rules[k]));
+            json_array_append_new(stats, rule_statistics(d, &state->rules[k]));
         put_member(entry, "loadtime", json_integer(file->loaded));
         put_member(entry, "stats", stats);
         put_named(d, json, file->name, entry);

@@ -103,12 +103,12 @@ static int wider(int a, int b)
     return a > b ? a : b;
 }
 
-static struct widths find_widths(const struct rule_file *file)
+static struct widths find_widths(const struct file_state *file)
 {
-    struct widths w = {.rule = width_of(file->count)};
-    for (size_t i = 0; i < file->count; i++) {
-        const struct rule *rule = file->rules[i];
-        w.line = wider(w.line, width_of(rule->line));
+    struct widths w = {.rule = width_of(file->file->count)};
+    for (size_t i = 0; i < file->file->count; i++) {
+        const struct rule_state *rule = &file->rules[i];
+        w.line = wider(w.line, width_of(rule->rule->line));
         w.matched = wider(w.matched, width_of(rule->match_count));
         w.cpu = wider(w.cpu, snprintf(NULL, 0, "%.2f", rule->cpu_seconds));
         w.events = wider(w.events, width_of(rule->event_count));
@@ -116,28 +116,31 @@ static struct widths find_widths(const struct rule_file *file)
     return w;
 }
 
-static void put_rule_statistics(struct dump *d, const struct rule *rule, const struct widths *w)
+static void put_rule_statistics(struct dump *d, const struct rule_state *state,
+                                const struct widths *w)
 {
+    const struct rule *rule = state->rule;
     buf_printf(d->out, "Rule %*lld line %*zu matched %*llu events", w->rule,
                (long long)rule->id + 1, w->line, rule->line, w->matched,
-               (unsigned long long)rule->match_count);
+               (unsigned long long)state->match_count);
     if (d->engine->options->ruleperf)
         buf_printf(d->out, ", %*.2f seconds of CPU time spent for processing %*llu events", w->cpu,
-                   rule->cpu_seconds, w->events, (unsigned long long)rule->event_count);
+                   state->cpu_seconds, w->events, (unsigned long long)state->event_count);
     buf_cat(d->out, B(" ("), rule->desc_text, B(")\n"));
 }
 
 static void put_rules(struct dump *d)
 {
-    const struct ruleset *rules = d->engine->rules.set;
+    const struct file_states *states = &d->engine->state.files;
     put_section(d->out, "Rule usage statistics");
-    for (size_t i = 0; i < rules->file_count; i++) {
-        const struct rule_file *file = rules->files[i];
-        struct widths widths = find_widths(file);
+    for (size_t i = 0; i < states->count; i++) {
+        const struct file_state *state = states->items[i];
+        const struct rule_file *file = state->file;
+        struct widths widths = find_widths(state);
         buf_cat(d->out, B("\nStatistics for the rules from "), file->name, B("\n(loaded at "),
                 CTIME(file->loaded), B(")\n" SINGLE_RULE));
         for (size_t k = 0; k < file->count; k++)
-            put_rule_statistics(d, file->rules[k], &widths);
+            put_rule_statistics(d, &state->rules[k], &widths);
     }
     buf_char(d->out, '\n');
 }

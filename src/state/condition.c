@@ -116,6 +116,8 @@ static struct slice *step(const struct evaluation *e, struct slice *s)
         return slice_inside(e->engine, s, item->group, 0, item->group->count);
     } else if (s->left == UNDEFINED && item->op != EXPR_NOT) {
         s->left = operand_value(e, item);
+        observe(&e->engine->observers, .kind = RECORD_TERM, .term = item,
+                .truth = s->left == TRUE_VALUE);
     } else if (!s->has_right) {
         s->has_right = true;
         s->right = s->at - 1;

@@ -26,6 +26,7 @@ struct context_name {
 };
 
 struct contexts {
+    const struct observers *observers;
     struct table names; /* struct context_name; owned */
     struct wheel *wheel;
     struct context *first, *last;
@@ -46,9 +47,18 @@ static struct bytes name_key(const void *entry)
     return name_text(entry);
 }
 
+static enum record_kind record_of(enum context_change change)
+{
+    return change == CONTEXT_NAMED     ? RECORD_CONTEXT_NAMED
+           : change == CONTEXT_UNNAMED ? RECORD_CONTEXT_UNNAMED
+           : change == CONTEXT_GONE    ? RECORD_CONTEXT_GONE
+                                       : RECORD_CONTEXT_CHANGED;
+}
+
 static void tell_watcher(struct contexts *contexts, enum context_change change,
                          struct context *context, struct bytes name)
 {
+    observe(contexts->observers, .kind = record_of(change), .of = context, .text = name);
     if (contexts->note)
         contexts->note(contexts->note_arg, change, context, name);
 }
@@ -81,9 +91,10 @@ static struct context *context_new(int64_t now)
     return context;
 }
 
-struct contexts *contexts_new(int64_t now)
+struct contexts *contexts_new(int64_t now, const struct observers *observers)
 {
     struct contexts *contexts = mem_zalloc(sizeof(*contexts));
+    contexts->observers = observers;
     table_init(&contexts->names, name_key);
     contexts->wheel = wheel_new(now);
     contexts->internal = context_new(now);
@@ -433,6 +444,7 @@ static void outlive(struct engine *engine, struct context *context)
 static void end(struct engine *engine, struct context *context, struct bytes name)
 {
     log_msg(engine->log, LOG_DETAIL, B("Deleting stale context '"), name, B("'"));
+    observe(&engine->observers, .kind = RECORD_CONTEXT_EXPIRED, .of = context, .text = name);
     contexts_retain(context);
     if (context->action) {
         name = arena_bytes(&engine->line.arena, name);

@@ -15,6 +15,7 @@
 
 #include "base/table.h"
 #include "base/wheel.h"
+#include "observe/observer.h"
 #include "state/scope.h"
 
 struct stored_event {
@@ -56,7 +57,8 @@ static_assert(offsetof(struct context, timer) == 0, "contexts_expire casts");
 
 struct contexts;
 
-struct contexts *contexts_new(int64_t now);
+/* observers: hear of each change; they must outlive the contexts. */
+struct contexts *contexts_new(int64_t now, const struct observers *observers);
 void contexts_free(struct contexts *contexts);
 /* By name, valid or not. */
 struct context *contexts_find(struct contexts *contexts, struct bytes name);

@@ -13,6 +13,7 @@
 #include "match/pattern.h"
 #include "match/prefilter.h"
 #include "feed/feed.h"
+#include "observe/observer.h"
 #include "state/contexts.h"
 #include "state/events.h"
 #include "state/operations.h"
@@ -85,6 +86,7 @@ struct engine_line {
 
 /* What rules have made, and what outlives a line: to be saved and restored. */
 struct engine_state {
+    struct file_states files; /* of the rule set's files */
     struct contexts *contexts;
     struct operations *operations;
     struct variables *variables;
@@ -95,9 +97,10 @@ struct engine_state {
 /* The course of the program. */
 struct engine_run {
     struct pending_signals signals;
-    bool ending;     /* SIGTERM has been heeded */
-    bool borrowed;   /* the present line still lies in the block of its input */
-    int64_t started; /* when the program started */
+    bool ending;               /* SIGTERM has been heeded */
+    struct ruleperf *ruleperf; /* NULL: without --ruleperf */
+    bool borrowed;             /* the present line still lies in the block of its input */
+    int64_t started;           /* when the program started */
     int64_t last_cleanup;
     int64_t written;      /* the second in which batches were looked at last */
     int64_t calendar_due; /* the next second that Calendar rules must be asked; 0 after a load */
@@ -107,8 +110,8 @@ struct engine_run {
 
 /* Calls that go up. */
 struct engine_hooks {
-    /* engine/process.c's process_rules, for Jump; RULE_END when the line's matching is over. */
-    int64_t (*process_rules)(struct engine *engine, struct rule_file *file);
+    /* engine/process.c's process_rules, for Jump; true: the line's matching is over. */
+    bool (*process_rules)(struct engine *engine, struct file_state *file);
     /* Has SIGTERM come?  For endless loops; may be NULL. */
     bool (*interrupted)(struct engine *engine);
     void *surface; /* surface/'s own */
@@ -119,6 +122,7 @@ struct engine {
     struct clock *wall;  /* the machine's: for sockets, inputs and waits */
     struct log *log;
     struct options *options;
+    struct observers observers; /* who hears what is decided */
     struct feed *feed;       /* where lines come from: io.inputs, or what was put in their place */
     struct effects *effects; /* what rules do to the world goes through them */
     const struct host *host; /* the program around it: engine/engine.h */

@@ -22,6 +22,7 @@ struct pending {
 static_assert(offsetof(struct pending, timer) == 0, "take_due casts");
 
 struct events {
+    const struct observers *observers;
     struct event *queue; /* owned; a ring */
     size_t count, first, room;
     uint64_t taken; /* off the queue, ever */
@@ -36,9 +37,10 @@ struct events {
     size_t at_index;
 };
 
-struct events *events_new(int64_t now)
+struct events *events_new(int64_t now, const struct observers *observers)
 {
     struct events *events = mem_zalloc(sizeof(*events));
+    events->observers = observers;
     events->wheel = wheel_new(now);
     return events;
 }
@@ -91,6 +93,7 @@ static void append_event(struct events *events, struct event event)
 
 void events_push(struct events *events, struct bytes text, struct bytes context)
 {
+    observe(events->observers, .kind = RECORD_EVENT, .text = text, .context = context);
     append_event(events, (struct event){.text = bytes_dup(text), .context = bytes_dup(context)});
 }
 
@@ -143,6 +146,8 @@ void events_clear(struct events *events)
 void events_schedule(struct events *events, int64_t due, struct bytes text, struct bytes context)
 {
     struct pending *pending = mem_zalloc(sizeof(*pending));
+    observe(events->observers, .kind = RECORD_EVENT_LATER, .text = text, .context = context,
+            .due = due);
     pending->event = (struct event){bytes_dup(text), bytes_dup(context), due};
     pending->order = events->scheduled++;
     LIST_APPEND(&events->pending, pending);
@@ -188,6 +193,8 @@ void events_release_due(struct events *events, int64_t now, struct log *log)
     struct pending **due = take_due(events, now, &count);
     for (size_t i = 0; i < count; i++) {
         log_msg(log, LOG_DETAIL, B("Creating event '"), due[i]->event.text, B("'"));
+        observe(events->observers, .kind = RECORD_EVENT, .text = due[i]->event.text,
+                .context = due[i]->event.context);
         append_event(events, due[i]->event);
         free(due[i]);
     }

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/wheel.h"
 #include "log/log.h"
+#include "observe/observer.h"
 
 struct events;
 
@@ -14,7 +15,8 @@ struct event {
     int64_t due;                /* pending events */
 };
 
-struct events *events_new(int64_t now);
+/* observers: hear of each; they must outlive the events. */
+struct events *events_new(int64_t now, const struct observers *observers);
 void events_free(struct events *events);
 /* Copies both texts. */
 void events_push(struct events *events, struct bytes text, struct bytes context);

@@ -32,7 +32,7 @@ struct operations *operations_new(int64_t now)
 static void detach_operation(struct operations *operations, struct operation *o)
 {
     wheel_disarm(operations->wheel, &o->timer);
-    table_remove(&o->rule->operations, operation_desc(o));
+    table_remove(&o->state->operations, operation_desc(o));
     LIST_REMOVE(operations, o);
     o->live = false;
     operations->count--;
@@ -47,9 +47,9 @@ void operations_free(struct operations *operations)
     free(operations);
 }
 
-struct operation *operations_find(const struct rule *rule, struct bytes desc)
+struct operation *operations_find(const struct rule_state *state, struct bytes desc)
 {
-    return table_find(&rule->operations, desc);
+    return table_find(&state->operations, desc);
 }
 
 /* The window is over when now - time > window: one second later than its length. */
@@ -67,33 +67,38 @@ static void append_operation(struct operations *operations, struct operation *o)
     operations->count++;
 }
 
-struct operation *operations_start(struct engine *engine, struct rule *rule, struct bytes desc,
-                                   int64_t window, struct binding *bound)
+struct operation *operations_start(struct engine *engine, struct rule_state *state,
+                                   struct bytes desc, int64_t window, struct binding *bound)
 {
     assert(!operations_find(rule, desc));
     struct operation *o = mem_zalloc(sizeof(*o) + desc.len + 1);
     o->refs = 1;
     o->live = true;
-    o->rule = rule;
-    rule_file_retain(rule->file);
+    o->rule = state->rule;
+    o->state = state;
+    file_state_retain(state->of);
     o->bound = bound;
     o->start = o->time = engine_now(engine);
     o->serial = ++engine->state.operations->started;
     o->window = window;
     o->desc_len = (uint32_t)desc.len;
     memcpy(o->desc, desc.ptr, desc.len);
-    if (!rule->operations.key)
-        table_init(&rule->operations, desc_of);
-    table_insert(&rule->operations, o);
+    if (!state->operations.key)
+        table_init(&state->operations, desc_of);
+    table_insert(&state->operations, o);
     append_operation(engine->state.operations, o);
     arm_operation(engine->state.operations, o);
+    observe(&engine->observers, .kind = RECORD_OPERATION_BEGUN, .rule = state, .operation = o);
     return o;
 }
 
 void operations_end(struct engine *engine, struct operation *operation)
 {
-    if (operation->live)
-        detach_operation(engine->state.operations, operation);
+    if (!operation->live)
+        return;
+    observe(&engine->observers, .kind = RECORD_OPERATION_ENDED, .rule = operation->state,
+            .operation = operation);
+    detach_operation(engine->state.operations, operation);
 }
 
 void operation_retain(struct operation *operation)
@@ -115,7 +120,7 @@ void operation_release(struct operation *operation)
     if (operation->more_free)
         operation->more_free(operation);
     binding_release(operation->bound);
-    rule_file_release(operation->rule->file);
+    file_state_release(operation->state->of);
     free(operation->times);
     free(operation);
 }

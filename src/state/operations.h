@@ -11,7 +11,7 @@
 
 #include "base/ring.h"
 #include "base/wheel.h"
-#include "lang/rule.h"
+#include "state/rule_state.h"
 #include "state/scope.h"
 
 struct group_event { /* an event that an EventGroup operation has seen */
@@ -21,8 +21,9 @@ struct group_event { /* an event that an EventGroup operation has seen */
 };
 
 struct operation {
-    struct timer timer;            /* first: the wheel hands it out */
-    struct rule *rule;             /* its file is retained */
+    struct timer timer; /* first: the wheel hands it out */
+    const struct rule *rule;
+    struct rule_state *state;      /* of the rule; its file_state is retained */
     struct operation *next, *prev; /* all operations in order of creation */
     struct binding *bound;         /* match variables that its later texts use */
     int64_t start;                 /* when the operation began */
@@ -49,11 +50,12 @@ struct operations;
 
 struct operations *operations_new(int64_t now);
 void operations_free(struct operations *operations);
-struct operation *operations_find(const struct rule *rule, struct bytes desc); /* NULL: none */
+struct operation *operations_find(const struct rule_state *state,
+                                  struct bytes desc); /* NULL: none */
 /* Starts one; there must be none of this rule and description. Armed for start + window + 1
  * unless window is 0. Takes over one count of bound. */
-struct operation *operations_start(struct engine *engine, struct rule *rule, struct bytes desc,
-                                   int64_t window, struct binding *bound);
+struct operation *operations_start(struct engine *engine, struct rule_state *state,
+                                   struct bytes desc, int64_t window, struct binding *bound);
 void operations_end(struct engine *engine, struct operation *operation); /* nothing if not live */
 void operation_retain(struct operation *operation);
 void operation_release(struct operation *operation);

@@ -259,24 +259,26 @@ static void show_inputs(pTHX_ struct engine *engine)
     }
 }
 
-static void show_rule(pTHX_ const struct rule *rule, HV *hash)
+static void show_rule(pTHX_ const struct rule_state *state, HV *hash)
 {
+    const struct rule *rule = state->rule;
     show_int(aTHX_ member(aTHX_ hash, B("ID")), rule->id);
     show_int(aTHX_ member(aTHX_ hash, B("Type")), rule->type->constant.number);
     show_int(aTHX_ member(aTHX_ hash, B("LineNo")), (int64_t)rule->line);
     show_text(aTHX_ member(aTHX_ hash, B("Desc")), rule->desc_text);
-    show_int(aTHX_ member(aTHX_ hash, B("MatchCount")), (int64_t)rule->match_count);
-    show_int(aTHX_ member(aTHX_ hash, B("EventCount")), (int64_t)rule->event_count);
-    show_time(aTHX_ member(aTHX_ hash, B("CPUtime")), rule->cpu_seconds);
+    show_int(aTHX_ member(aTHX_ hash, B("MatchCount")), (int64_t)state->match_count);
+    show_int(aTHX_ member(aTHX_ hash, B("EventCount")), (int64_t)state->event_count);
+    show_time(aTHX_ member(aTHX_ hash, B("CPUtime")), state->cpu_seconds);
 }
 
 /* %main::configuration: the rules of each file, %main::config_mtimes and config_ltimes. */
-static void show_rules(pTHX_ const struct ruleset *rules)
+static void show_rules(pTHX_ const struct file_states *states)
 {
     HV *rules_of = get_hv("main::configuration", 0);
     HV *modified = get_hv("main::config_mtimes", 0), *loaded = get_hv("main::config_ltimes", 0);
-    for (size_t i = 0; i < rules->file_count; i++) {
-        const struct rule_file *file = rules->files[i];
+    for (size_t i = 0; i < states->count; i++) {
+        const struct file_state *state = states->items[i];
+        const struct rule_file *file = state->file;
         if (modified)
             show_int(aTHX_ member(aTHX_ modified, file->name), file->modified);
         if (loaded)
@@ -286,7 +288,7 @@ static void show_rules(pTHX_ const struct ruleset *rules)
         AV *list = array_in(aTHX_ member(aTHX_ rules_of, file->name));
         array_resize(aTHX_ list, file->count);
         for (size_t r = 0; r < file->count; r++)
-            show_rule(aTHX_ file->rules[r], hash_in(aTHX_ element(aTHX_ list, r)));
+            show_rule(aTHX_ state->rules + r, hash_in(aTHX_ element(aTHX_ list, r)));
     }
 }
 
@@ -294,6 +296,7 @@ static void show(pTHX_ struct surface *surface)
 {
     struct engine *engine = surface->engine;
     const struct global_mirrors *named = named_scalars(aTHX_ surface);
+    const struct file_states *states = &engine->state.files;
     for (size_t i = 0; i < FIELDS; i++) {
         if (named->fields[i])
             show_field(aTHX_ engine->options, i, named->fields[i]);
@@ -304,7 +307,7 @@ static void show(pTHX_ struct surface *surface)
     }
     show_lists(aTHX_ engine);
     show_inputs(aTHX_ engine);
-    show_rules(aTHX_ engine->rules.set);
+    show_rules(aTHX_ states);
 }
 
 /* Only what was shown: code that was compiled meanwhile has seen nothing yet. */

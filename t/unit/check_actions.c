@@ -306,6 +306,7 @@ static struct fixture *fixture_with_rules(char path[40])
                                   .action_types = action_types};
     struct bytes name = bytes_of(path);
     ck_assert(ruleset_load(engine->rules.set, &parse_env, &name, 1));
+    file_states_follow(&engine->state.files, engine->rules.set);
     f->file->name = name;
     engine->state.operations = operations_new(1000);
     log_lines(f);
@@ -314,13 +315,14 @@ static struct fixture *fixture_with_rules(char path[40])
 
 static struct operation *start(struct fixture *f, size_t rule, const char *desc)
 {
-    return operations_start(&f->engine, f->engine.rules.set->files[0]->rules[rule], bytes_of(desc),
-                            10, NULL);
+    return operations_start(&f->engine, &f->engine.state.files.items[0]->rules[rule],
+                            bytes_of(desc), 10, NULL);
 }
 
 static void end_with_rules(struct fixture *f, const char *path)
 {
     operations_free(f->engine.state.operations);
+    file_states_free(&f->engine.state.files);
     unlink(path);
     fixture_free(f);
 }

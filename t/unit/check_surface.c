@@ -18,6 +18,7 @@
 static struct engine *engine;
 static struct rule_file file;
 static struct rule rule;
+static struct rule_state rule_state;
 static char log_path[] = "/tmp/check_surface.XXXXXX";
 
 static void fresh(void)
@@ -35,6 +36,7 @@ static void fresh(void)
     file.refs = 1;
     file.name = B("rules.sec");
     rule = (struct rule){.file = &file, .type = rule_types[0], .id = 4};
+    rule_state = (struct rule_state){.rule = &rule, .of = file_state_new(&file)};
 }
 
 static void done(void)
@@ -42,6 +44,8 @@ static void done(void)
     struct options *options = engine->options;
     unlink(log_path);
     engine_free(engine);
+    file_state_release(rule_state.of);
+    table_free(&rule_state.operations);
     options_free(options);
 }
 
@@ -457,14 +461,14 @@ END_TEST
 
 START_TEST(operations_are_shown_and_can_be_ended)
 {
-    operations_start(engine, &rule, B("one"), 60, NULL);
-    operations_start(engine, &rule, B("two"), 60, NULL);
+    operations_start(engine, &rule_state, B("one"), 60, NULL);
+    operations_start(engine, &rule_state, B("two"), 60, NULL);
     ck_perl("join ' | ', sort keys %main::corr_list", "rules.sec | 4 | one | rules.sec | 4 | two");
     ck_perl("my $o = $main::corr_list{'rules.sec | 4 | two'}; "
             "join ' ', @$o{qw(File ID Desc Window)}",
             "rules.sec 4 two 60");
     perl("delete $main::corr_list{'rules.sec | 4 | one'}; 1");
-    ck_assert_ptr_null(operations_find(&rule, B("one")));
+    ck_assert_ptr_null(operations_find(&rule_state, B("one")));
     ck_assert_uint_eq(operations_count(engine->state.operations), 1);
     perl("%main::corr_list = (); 1");
     ck_assert_uint_eq(operations_count(engine->state.operations), 0);

@@ -16,16 +16,17 @@
 #include "surface/surface.h"
 
 /* SingleWithRest: each match runs the action list; an operation lasts from the first one on. */
-static int64_t matched(struct engine *engine, struct rule *rule, size_t part,
-                       const struct match_vars *vars)
+static enum verdict matched(struct engine *engine, struct rule_state *state, size_t part,
+                            const struct match_vars *vars)
 {
+    const struct rule *rule = state->rule;
     (void)part;
     struct scope scope = match_scope(engine, rule, vars);
-    if (!operations_find(rule, scope.text))
-        operations_start(engine, rule, scope.text, rule->window,
+    if (!operations_find(state, scope.text))
+        operations_start(engine, state, scope.text, rule->window,
                          binding_take(engine, &scope, rule->action->uses, rule->action->use_count));
     actions_run(engine, rule->action, &scope);
-    return 0;
+    return VERDICT_ACTED;
 }
 
 static const struct field fields[] = {

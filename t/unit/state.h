@@ -44,8 +44,8 @@ static inline struct fixture *fixture_new(void)
     engine->effects = effects_perform(&(struct outlets){.log = engine->log});
     engine->rules.names = names_new();
     engine->state.variables = variables_new(engine->rules.names, engine->clock);
-    engine->state.contexts = contexts_new(1000);
-    engine->state.events = events_new(1000);
+    engine->state.contexts = contexts_new(1000, &engine->observers);
+    engine->state.events = events_new(1000, &engine->observers);
     engine->state.cache = cache_new();
     engine->rules.set = ruleset_new();
     arena_init(&engine->line.arena);

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who listens to what the engine decides.
+ *
+ * An observer hears of every rule that a line comes to and what became of the line there, and of
+ * what followed: operations, contexts, events, effects.  It must not change any of it.  Without an
+ * observer nothing of this costs anything.
+ */
+#ifndef SECANT_OBSERVE_OBSERVER_H
+#define SECANT_OBSERVE_OBSERVER_H
+
+#include "base/bytes.h"
+#include "observe/verdict.h"
+
+struct context;
+struct effect;
+struct expr_item;
+struct match_vars;
+struct operation;
+struct rule_state;
+
+enum record_kind {
+    RECORD_LINE,            /* text comes to the rules; context: its internal context, or empty */
+    RECORD_LINE_END,        /* and has left them */
+    RECORD_TRY,             /* rule: is about to be tried */
+    RECORD_RULE,            /* rule, part, verdict, vars: what became of the line there */
+    RECORD_TERM,            /* term, truth: an operand of a context expression */
+    RECORD_OPERATION_BEGUN, /* operation */
+    RECORD_OPERATION_ENDED, /* operation */
+    RECORD_CONTEXT_NAMED,   /* of, text: a name of it; the first one makes it */
+    RECORD_CONTEXT_UNNAMED, /* of, text */
+    RECORD_CONTEXT_GONE,    /* of: it has no name left */
+    RECORD_CONTEXT_CHANGED, /* of: times, lifetime, actions, description or store */
+    RECORD_CONTEXT_EXPIRED, /* of: its time is over, its actions run now */
+    RECORD_EVENT,           /* text, context: an event was made, and waits for its turn */
+    RECORD_EVENT_LATER,     /* text, context, due: the same, at that second */
+    RECORD_EFFECT,          /* effect */
+};
+
+/* All that it points to lasts until the observer has heard it. */
+struct record {
+    enum record_kind kind;
+    enum verdict verdict;
+    struct rule_state *rule;
+    size_t part;                   /* of the rule: which pattern */
+    const struct match_vars *vars; /* NULL: the pattern did not match */
+    const struct expr_item *term;
+    bool truth;
+    const struct operation *operation;
+    const struct context *of; /* RECORD_CONTEXT_... */
+    const struct effect *effect;
+    struct bytes text, context;
+    int64_t due;
+};
+
+struct observer {
+    void (*hear)(struct observer *observer, const struct record *record);
+    bool every_rule;       /* hears also of rules that are not tried, and why */
+    struct observer *next; /* the engine's */
+};
+
+/* The observers of an engine, in order of their coming. */
+struct observers {
+    struct observer *first;
+    bool every_rule; /* one of them wants that */
+};
+
+/* The observer is the caller's and must last until it is taken out. */
+void observers_add(struct observers *observers, struct observer *observer);
+void observers_remove(struct observers *observers, struct observer *observer);
+void observers_tell(const struct observers *observers, const struct record *record);
+
+/* observe(&engine->observers, .kind = RECORD_EVENT, .text = text) */
+#define observe(observers, ...)                                                                    \
+    do {                                                                                           \
+        if ((observers)->first)                                                                    \
+            observers_tell(observers, &(struct record){__VA_ARGS__});                              \
+    } while (0)
+
+#endif
