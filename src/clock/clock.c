@@ -33,6 +33,11 @@ void clock_free(struct clock *clock)
     free(clock);
 }
 
+bool clock_is_event(const struct clock *clock)
+{
+    return clock->event;
+}
+
 int64_t clock_now(const struct clock *clock)
 {
     return clock->event ? clock->now : (int64_t)time(NULL);

@@ -17,6 +17,7 @@ struct clock;
 struct clock *clock_wall(void);
 struct clock *clock_event(int64_t start);
 void clock_free(struct clock *clock);
+bool clock_is_event(const struct clock *clock);
 int64_t clock_now(const struct clock *clock);
 /* The second so many seconds later; beyond all time it is the last one that there is (with
  * less than none, the first). */

@@ -83,6 +83,10 @@ void constants_define(pTHX_ const struct engine *engine);
 /* main::log_msg (surface/log_function.c); to be looked at after each run of user code. */
 void log_start(pTHX_ struct surface *surface);
 void log_stop(pTHX_ struct surface *surface);
+
+/* The time that code is told (surface/time.c). */
+void time_start(const struct surface *surface);
+void time_stop(const struct surface *surface);
 void log_look(pTHX_ struct surface *surface);
 
 /* Signal flags (surface/signals.c). */

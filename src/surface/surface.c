@@ -197,6 +197,7 @@ void surface_stop(struct engine *engine)
             stop_area(aTHX_ surface, areas[i]);
     }
     log_stop(aTHX_ surface);
+    time_stop(surface);
     FREETMPS;
     LEAVE;
     free(surface);
@@ -211,6 +212,7 @@ void surface_start(struct engine *engine)
     engine->hooks.surface = surface;
     log_start(aTHX_ surface);
     signals_start(aTHX_ surface);
+    time_start(surface);
     surface->compiled = PL_cop_seqmax;
     perl_set_hooks(before_user_code, after_user_code, surface);
     perl_on_outside(before_outside, surface);

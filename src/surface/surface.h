@@ -9,6 +9,10 @@
 /* SEC's variables that user Perl does not find, for the parser to warn of. */
 extern const struct hidden_names surface_hidden;
 
+/* Before Perl starts: engines with event clocks will come, the first one at about this second, and
+ * code in rules is to be told their time, not the machine's.  A pause in such code moves the
+ * engine's clock. */
+void surface_expect_event_clock(int64_t start);
 /* Sets up the names and the bridge's hooks; all parts of the engine must be there. The handlers in
  * %SIG are not installed yet. */
 void surface_start(struct engine *engine);

@@ -11,6 +11,11 @@
 #include "engine/process.h"
 #include "surface/surface.h"
 
+__attribute__((constructor)) static void before_perl(void)
+{
+    surface_expect_event_clock(1000);
+}
+
 static char rules_path[] = "/tmp/check_engine.XXXXXX";
 static struct options *options;
 static struct engine *engine;
@@ -164,6 +169,20 @@ START_TEST(code_sees_the_present_engine)
 }
 END_TEST
 
+/* Its time is the engine's, and a pause moves that on. */
+START_TEST(code_is_told_the_engines_time)
+{
+    write_rules("type=Single\nptype=RegExp\npattern=^go\ndesc=d\n"
+                "action=lcall %x -> ( sub { time } ); assign %y %x; "
+                "lcall %x -> ( sub { sleep 7; scalar gmtime } ); assign %y %x\n");
+    start(1000);
+    line_at(5000, "go");
+    ck_assert(bytes_find(buf_bytes(&text), B("5000 Assigning '5000'"), 0) >= 0);
+    ck_assert(bytes_find(buf_bytes(&text), B("5007 Assigning 'Thu Jan  1 01:23:27 1970'"), 0) >= 0);
+    engine_free(engine);
+}
+END_TEST
+
 /* Many, with all that rules can hold; what is lost is the leak sanitizer's to tell, and growth. */
 START_TEST(ten_thousand_engines)
 {
@@ -186,4 +205,4 @@ START_TEST(ten_thousand_engines)
 END_TEST
 
 RUN_TESTS_IN_PERL("engine", before, after, each_end_has_its_second, a_leap_leaves_nothing_out,
-                  code_sees_the_present_engine, ten_thousand_engines)
+                  code_sees_the_present_engine, code_is_told_the_engines_time, ten_thousand_engines)
