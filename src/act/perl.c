@@ -46,7 +46,10 @@ static enum flow run_eval(struct engine *engine, const struct action *action,
     struct buf error = {0};
     log_msg(engine->log, LOG_DETAIL, B("Evaluating code '"), code, B("' and setting variable '"),
             VARIABLE_NAME(variable), B("'"));
-    if (!perl_eval_list(code, &engine->line.arena, &result, &error))
+    engine->effects->rule = action->within->rule;
+    bool ok = perl_eval_list(code, &engine->line.arena, &result, &error);
+    engine->effects->rule = NULL;
+    if (!ok)
         log_msg(engine->log, LOG_ERROR, B("Error evaluating code '"), code, B("': "),
                 buf_bytes(&error));
     else if (result.count == 0)
@@ -65,7 +68,8 @@ struct code_call {
     struct perl_value *code;
     const struct perl_item *args;
     size_t count;
-    struct bytes name; /* what messages call it; empty: "CODE(0x...)" */
+    const struct rule *rule; /* whose action calls it */
+    struct bytes name;       /* what messages call it; empty: "CODE(0x...)" */
 };
 
 static struct bytes call_name(struct engine *engine, const struct code_call *call)
@@ -78,8 +82,11 @@ static void call_code(struct engine *engine, const struct code_call *call,
 {
     struct perl_list result = {0};
     struct buf error = {0};
-    if (!perl_call(call->code, call->args, call->count, PERL_LIST, &engine->line.arena, &result,
-                   &error))
+    engine->effects->rule = call->rule;
+    bool ok = perl_call(call->code, call->args, call->count, PERL_LIST, &engine->line.arena,
+                        &result, &error);
+    engine->effects->rule = NULL;
+    if (!ok)
         log_msg(engine->log, LOG_ERROR, B("Code '"), call_name(engine, call),
                 B("' runtime error: "), buf_bytes(&error));
     else if (result.count == 0)
@@ -114,7 +121,10 @@ static enum flow run_call(struct engine *engine, const struct action *action,
         return FLOW_NEXT;
     }
     /* The code may give the variable another value. */
-    struct code_call call = {.code = holder->code, .count = action->args[2].count, .name = name};
+    struct code_call call = {.code = holder->code,
+                             .count = action->args[2].count,
+                             .rule = action->within->rule,
+                             .name = name};
     perl_retain(call.code);
     call.args = text_items(engine, &action->args[2], scope);
     call_code(engine, &call, variable);
@@ -136,7 +146,8 @@ static enum flow run_lcall(struct engine *engine, const struct action *action,
                            const struct scope *scope)
 {
     const struct arg *variable = &action->args[0], *words = &action->args[1];
-    struct code_call call = {.code = words->code, .count = words->count};
+    struct code_call call = {
+        .code = words->code, .count = words->count, .rule = action->within->rule};
     log_msg(engine->log, LOG_DETAIL, B("Calling code '"), call_name(engine, &call),
             B("' and setting variable '"), VARIABLE_NAME(variable), B("'"));
     struct perl_item *items = text_items(engine, words, scope);

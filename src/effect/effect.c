@@ -28,6 +28,8 @@ const char *effect_name(const struct effect *effect)
         [SOCKET_UDP] = "closeudp",
         [SOCKET_TCP] = "closetcp",
     };
+    if (effect->kind == EFFECT_PERL)
+        return effect->function;
     if (effect->kind == EFFECT_SEND)
         return sends[effect->socket];
     return effect->kind == EFFECT_HANG_UP ? ends[effect->socket] : names[effect->kind];

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Effects: everything that rules do to the world outside of the process.
  *
- * Each goes as one struct effect through one function, which was chosen when the engine was made.
- * effects_perform does it; another filling is a struct that begins with a struct effects, and may
- * hand on what it does not keep.
+ * Each goes as one struct effect through one function, which was chosen when the engine was made:
+ * effects_perform does it; effects_record does nothing and tells a listener, so that a rule set
+ * can be looked at with any input and never sends a mail.  Another filling is a struct that
+ * begins with a struct effects; it may hand on to one of these two what it does not keep.
  *
- * An effect and all that it points to are the caller's and last until `take` returns.  The engine's
- * own log and what it says to the service manager are not effects. */
+ * An effect and all that it points to are the caller's and last until `take` returns.
+ *
+ * Not effects: what is read (inputs, addinput), the engine's own log, and what it says to the
+ * service manager; whoever records chooses the log and is no service.  The messages that outputs,
+ * sockets and the dump add to the log ("Writing event ...") come with what happens, so not with
+ * what is recorded. */
 #ifndef SECANT_EFFECT_EFFECT_H
 #define SECANT_EFFECT_EFFECT_H
 
@@ -33,16 +38,21 @@ enum effect_kind {
     EFFECT_SIGNAL,   /* the engine does what the signal `target` asks for (sigemul) */
     EFFECT_DUMP,     /* text is the new dump file `target`; text.ptr NULL: none could be made */
     EFFECT_PIDFILE,  /* the process ID to the file */
+    EFFECT_PERL,     /* an operator of Perl or a function of a module, in user code */
 };
 
 struct effect {
     enum effect_kind kind;
-    const struct rule *rule; /* whose action; NULL: the engine itself, or an action list that
-                                user code made */
+    const struct rule *rule; /* whose action; NULL: the engine itself, the code of a pattern, a
+                                context or a rule file, or an action list that user code made */
+    int64_t second;          /* of the engine's clock; set for listeners only */
     struct bytes target;
     struct bytes text;
     enum socket_kind socket;       /* EFFECT_SEND, EFFECT_HANG_UP */
-    const struct command *command; /* RUN, SPAWN, FEED */
+    const struct command *command; /* RUN, SPAWN, FEED; PERL where a process is started */
+    const char *function;          /* PERL: "unlink", "POSIX::mkfifo" */
+    const struct bytes *words;     /* PERL: all that the operator was given */
+    size_t count;
     /* Set by `take` for RUN, SPAWN and FEED: what was started, the effects' own; NULL: nothing
      * could be, and the log says why.  The caller may set its `owner`. */
     struct child *child;
@@ -54,6 +64,7 @@ struct effects {
      * has been logged.  SIGNAL: true: the caller, whose flags these are, is to do it. */
     bool (*take)(struct effects *effects, struct effect *effect);
     void (*free)(struct effects *effects);
+    const struct rule *rule; /* whose code runs; set around eval, call and lcall */
 };
 
 static inline bool effects_take(struct effects *effects, struct effect *effect)
@@ -64,7 +75,7 @@ static inline bool effects_take(struct effects *effects, struct effect *effect)
 }
 void effects_free(struct effects *effects); /* NULL is allowed */
 
-/* What an effect is called: "write", "udpsock", "spawn". */
+/* What an effect is called: "write", "udpsock", "spawn", "unlink". */
 const char *effect_name(const struct effect *effect);
 
 /* Where effects go when they happen; all is the caller's and outlives the effects. */
@@ -77,5 +88,25 @@ struct outlets {
 
 /* Each effect happens. */
 struct effects *effects_perform(const struct outlets *outlets);
+
+/* What a listener answers; all zero at first: nothing happens, a command ends with 0 and writes
+ * nothing. */
+struct effect_answer {
+    bool perform;        /* it is to happen all the same */
+    int exit_code;       /* of a command, 0 to 255 */
+    struct bytes output; /* lines that a spawned command writes, or one whose output Perl reads; the
+                            listener's, to last until it is called again */
+};
+
+typedef void effect_listener(void *arg, const struct effect *effect, struct effect_answer *answer);
+
+/* No effect happens, the listener hears of each.  Commands have a child that has ended
+ * (children_told): what follows from their end and output follows.  The clock is kept. */
+struct effects *effects_record(const struct outlets *outlets, const struct clock *clock,
+                               effect_listener *listener, void *arg);
+/* Perl's operators become effects of this recorder, which may be another one later; until it is
+ * freed.  perl_hold_outside (perl/held.h) must have been called before the interpreter started:
+ * there is the list of what is caught, what user code sees, and what cannot be caught. */
+void effects_hold_perl(struct effects *effects);
 
 #endif

@@ -113,6 +113,7 @@ static bool perform(struct effects *effects, struct effect *effect)
     case EFFECT_PIDFILE:
         return write_pidfile(to, effect);
     case EFFECT_SIGNAL: /* the caller's */
+    case EFFECT_PERL:   /* Perl's own */
         break;
     }
     return true;

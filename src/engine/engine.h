@@ -35,6 +35,9 @@ struct host {
 /* options and host (NULL: none) are the caller's and outlive the engine; the clock is taken
  * over. */
 struct engine *engine_new(struct options *options, struct clock *clock, const struct host *host);
+/* Right after that: effects do not happen, the listener hears of them (effect/effect.h); those of
+ * Perl's operators as well, if perl_hold_outside was called before Perl started. */
+void engine_record_effects(struct engine *engine, effect_listener *listener, void *arg);
 /* To the last byte.  Perl must still be there if rules were loaded. */
 void engine_free(struct engine *engine);
 

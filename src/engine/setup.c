@@ -68,6 +68,12 @@ static void run_timeout_script(void *arg, bool received, struct bytes name)
     buf_free(&text);
 }
 
+static struct outlets outlets_of(const struct engine *engine)
+{
+    return (struct outlets){engine->log, engine->io.outputs, engine->io.sockets,
+                            engine->io.children};
+}
+
 static void make_io(struct engine *engine)
 {
     struct options *options = engine->options;
@@ -80,8 +86,8 @@ static void make_io(struct engine *engine)
         sockets_new(engine->log, engine->wall, &options->socket_timeout, &options->in.blocksize);
     engine->io.children =
         children_new(engine->io.loop, engine->log, &options->in.blocksize, &child_events, engine);
-    engine->effects = effects_perform(&(struct outlets){engine->log, engine->io.outputs,
-                                                        engine->io.sockets, engine->io.children});
+    struct outlets outlets = outlets_of(engine);
+    engine->effects = effects_perform(&outlets);
     engine->effects->observers = &engine->observers;
 }
 
@@ -131,6 +137,15 @@ struct engine *engine_new(struct options *options, struct clock *clock, const st
     make_io(engine);
     make_state(engine);
     return engine;
+}
+
+void engine_record_effects(struct engine *engine, effect_listener *listener, void *arg)
+{
+    struct outlets outlets = outlets_of(engine);
+    effects_free(engine->effects);
+    engine->effects = effects_record(&outlets, engine->clock, listener, arg);
+    engine->effects->observers = &engine->observers;
+    effects_hold_perl(engine->effects);
 }
 
 /* Rules last: operations, contexts and variables keep lists and code of their files. */

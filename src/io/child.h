@@ -61,6 +61,11 @@ struct child *children_read(struct children *children, const struct command *com
 struct child *children_feed(struct children *children, const struct command *command,
                             struct bytes input);
 
+/* A child that is only told of: it has ended with this exit code and has written these lines, with
+ * this internal context; the engine's round hands them out.  All is copied. */
+struct child *children_told(struct children *children, const struct command *command,
+                            struct bytes context, int exit_code, struct bytes output);
+
 /* The engine's round: hands out lines (only when read_output) and ends; true when output came.
  * A child ends when its process is gone and its feed is written or cannot be written. */
 bool children_check(struct children *children, bool read_output);

@@ -44,6 +44,7 @@ struct children {
     void *arg;
     struct child *first, *last;
     struct leftover *leftovers;
+    pid_t told;     /* how many were only told of */
     bool noted;     /* some child has a flag set */
     int64_t waited; /* second in which it was waited for room in vain */
 };

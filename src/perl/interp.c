@@ -13,6 +13,7 @@
 #include "base/unwritten.h"
 #include "installed.h"
 #include "perl/boot_pl.h"
+#include "perl/held_inside.h"
 
 #include <perliol.h>
 
@@ -41,6 +42,8 @@ static XS(run_body)
     dXSARGS;
     PERL_UNUSED_VAR(items);
     PL_dowarn |= G_WARN_ON; /* upstream is "perl -w" */
+    if (perl_holds_outside())
+        held_cover_standard(aTHX);
     SP -= items;
     PUTBACK;
     bridge.body(bridge.body_arg);
@@ -291,6 +294,8 @@ void perl_unbuffer_stdio(void)
 /* NULL: user code has closed it, or the interpreter is gone. */
 static PerlIO *stdout_handle(pTHX)
 {
+    if (my_perl && perl_holds_outside())
+        return PerlIO_stdout(); /* user code's is another one */
     GV *gv = my_perl ? gv_fetchpvs("STDOUT", 0, SVt_PVIO) : NULL;
     return gv && GvIOp(gv) ? IoOFP(GvIOp(gv)) : NULL;
 }

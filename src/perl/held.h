@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* User code that is only looked at: what it does to the outside does not happen.
+ *
+ * Operators and functions of modules that would reach out tell of it in place of it, and give back
+ * what lets ordinary code go on:
+ *   open, sysopen for writing    a handle on /dev/null; "+<" reads the real file
+ *   print, say, printf, write, syswrite, send    as if all was taken; so are warnings, as prints
+ *                                on STDERR; handles in memory and tied ones are not outside
+ *   system, qx, open of a command    the status and the output that the listener says
+ *   fork                         the parent's side, with the ID of a child that wait finds ended
+ *   exec, syscall, dbmopen, shm..., msg..., sem...    failure (EPERM)
+ *   kill                         how many were named; signal 0 still asks
+ *   unlink, rename, link, symlink, mkdir, rmdir, chmod, chown, utime, truncate, flock, ioctl,
+ *   chroot, setpgrp, setpriority    success
+ *   socket                       one that is connected to nobody: connect, bind, listen, shutdown
+ *                                and setsockopt succeed, nothing comes, accept fails (EAGAIN)
+ *   gethostbyname, inet_aton, getaddrinfo    192.0.2.1 (of the documentation) for each name
+ *   POSIX::, Time::HiRes::, IO::, Sys::Syslog::    what of theirs is in C and reaches out: success
+ * Reading stays as it is: open for reading, stat, readline, %ENV, getpwnam.  So do chdir, umask,
+ * exit, a pipe (its reading end is at its end), and what is the process's own.  STDOUT and STDERR
+ * are others than the process's, so that user code may close or reopen them.
+ *
+ * Not caught: C code of other modules that talks to the system by itself (DBI, DB_File, threads),
+ * $^I, assignments to $< $> $( $), getnameinfo, and what modules that PERL5OPT names do with the
+ * descriptors of STDOUT and STDERR while they are loaded. */
+#ifndef SECANT_PERL_HELD_H
+#define SECANT_PERL_HELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/bytes.h"
+
+struct perl_deed {
+    const char *function;      /* "unlink", "POSIX::mkfifo" */
+    struct bytes target;       /* the file, handle, peer, process; a command's line */
+    struct bytes text;         /* what was to be written */
+    const struct bytes *words; /* all that it was given; a command: its words, if not one text */
+    size_t count;
+    bool command; /* a process was to be started */
+};
+
+struct perl_answer {
+    bool perform;        /* let it happen; heeded where no handle of before is needed */
+    int exit_code;       /* of a command */
+    struct bytes output; /* of a command; to last until the next deed */
+};
+
+/* The deed lasts until the call returns. */
+typedef void perl_hold(void *arg, const struct perl_deed *deed, struct perl_answer *answer);
+
+/* Before perl_run_main: from then on user code reaches nothing outside. */
+void perl_hold_outside(void);
+bool perl_holds_outside(void);
+/* Who is told; may change; NULL: nobody is. */
+void perl_hold_for(perl_hold *hold, void *arg);
+void perl_hold_end(const void *arg); /* nobody, if it was this one */
+
+#endif
