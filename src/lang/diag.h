@@ -12,6 +12,7 @@ enum severity {
     SEVERITY_ERROR, /* the rule is left out */
 };
 
+/* Whoever adds a message that none of these fits adds a code, and its line to the table. */
 enum diag_code {
     DIAG_FILE_UNREADABLE,
     DIAG_NO_RULES,
@@ -50,10 +51,11 @@ struct diag_kind {
 };
 const struct diag_kind *diag_kind(enum diag_code code);
 
+/* Valid while the listener looks at it; `file` and `at` as long as the rule file is. */
 struct finding {
     const struct rule_file *file;
     struct bytes at;    /* part of the file's source; {0}: the file as a whole */
-    struct range range; /* where that is; zero */
+    struct range range; /* where that is; zero for {0} */
     enum diag_code code;
     struct bytes place; /* as the log has it, in front of the text: "Rule in FILE at line 5: " */
     struct bytes text;
