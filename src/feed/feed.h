@@ -3,7 +3,7 @@
  *
  * A source is one named stream of lines: what rules, windows and dumps know of it, and where its
  * last line ended.  A feed hands out the lines of its sources, in an order of its own.  Input files
- * and standard input are one kind of feed (io/tail.h); nothing here needs a file or a descriptor.
+ * and standard input are one kind of feed (io/inputs.h); nothing here needs a file or a descriptor.
  */
 #ifndef SECANT_FEED_FEED_H
 #define SECANT_FEED_FEED_H

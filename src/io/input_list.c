@@ -62,7 +62,7 @@ static void input_free(struct input *input)
     free(input);
 }
 
-static void detach(struct input *input)
+static void detach_input(struct input *input)
 {
     input_close(input);
     watch_free(input->state->path);
@@ -82,7 +82,7 @@ static void drop_queued(struct inputs *inputs, const struct input *input)
 static void retire(struct inputs *inputs, struct input *input)
 {
     drop_queued(inputs, input);
-    detach(input);
+    detach_input(input);
     input->state->next = inputs->retired;
     inputs->retired = input;
 }
@@ -123,14 +123,14 @@ static void resize(struct inputs *inputs, size_t count)
     inputs->queue = mem_array(inputs->queue, count, sizeof(*inputs->queue));
 }
 
-static void put(struct inputs *inputs, size_t index, struct input *input)
+static void put_at(struct inputs *inputs, size_t index, struct input *input)
 {
     inputs->list[index] = input;
     input->state->index = index;
 }
 
 /* Where an input of this name is, or would have to be put. */
-static size_t place(const struct inputs *inputs, struct bytes name)
+static size_t place_of(const struct inputs *inputs, struct bytes name)
 {
     size_t low = 0, high = inputs->count;
     while (low < high) {
@@ -145,21 +145,21 @@ static size_t place(const struct inputs *inputs, struct bytes name)
 
 struct input *inputs_find(const struct inputs *inputs, struct bytes name)
 {
-    size_t index = place(inputs, name);
+    size_t index = place_of(inputs, name);
     bool found = index < inputs->count && bytes_eq(inputs->list[index]->source.name, name);
     return found ? inputs->list[index] : NULL;
 }
 
-static struct input *insert(struct inputs *inputs, struct input *input)
+static struct input *insert_input(struct inputs *inputs, struct input *input)
 {
-    size_t index = place(inputs, input->source.name);
+    size_t index = place_of(inputs, input->source.name);
     resize(inputs, inputs->count + 1);
     for (size_t i = inputs->count; i > index; i--) {
-        put(inputs, i, inputs->list[i - 1]);
+        put_at(inputs, i, inputs->list[i - 1]);
         inputs->active[i] = inputs->active[i - 1];
     }
     inputs->count++;
-    put(inputs, index, input);
+    put_at(inputs, index, input);
     inputs->active[index] = 0;
     return input;
 }
@@ -168,7 +168,7 @@ static void take_out(struct inputs *inputs, struct input *input)
 {
     inputs->count--;
     for (size_t i = input->state->index; i < inputs->count; i++) {
-        put(inputs, i, inputs->list[i + 1]);
+        put_at(inputs, i, inputs->list[i + 1]);
         inputs->active[i] = inputs->active[i + 1];
     }
 }
@@ -182,10 +182,10 @@ static void set_context(struct input *input, struct bytes context)
 }
 
 /* Forgets all that is known of the file itself: the input begins again. */
-static void begin(struct input *input, struct bytes context, int64_t now)
+static void begin_input(struct input *input, struct bytes context, int64_t now)
 {
     struct input_state *state = input->state;
-    detach(input);
+    detach_input(input);
     input_drop_unread(input);
     input_forget_stretches(input);
     set_context(input, context);
@@ -287,8 +287,8 @@ static void open_wanted(struct inputs *inputs, const struct wanted *wanted, int6
         return;
     }
     if (!input)
-        input = insert(inputs, input_new(inputs, wanted->name));
-    begin(input, wanted->context, now);
+        input = insert_input(inputs, input_new(inputs, wanted->name));
+    begin_input(input, wanted->context, now);
     input_open(input, offset, B("-1"));
     input_remember_missing(input);
 }
@@ -383,7 +383,7 @@ static void list_remnants(struct inputs *inputs)
     while (inputs->remnants) {
         struct input *remnant = inputs->remnants;
         inputs->remnants = remnant->state->next;
-        insert(inputs, remnant);
+        insert_input(inputs, remnant);
         input_set_active(remnant, true);
     }
 }
@@ -431,8 +431,8 @@ struct input *inputs_add(struct inputs *inputs, struct bytes name, struct bytes 
     else
         log_msg(inputs->log, LOG_DETAIL, B("Opening input file '"), name,
                 B("' and seeking offset '"), offset, B("'"));
-    struct input *input = insert(inputs, input_new(inputs, name));
-    begin(input, context, clock_now(inputs->clock));
+    struct input *input = insert_input(inputs, input_new(inputs, name));
+    begin_input(input, context, clock_now(inputs->clock));
     input_open(input, at, offset);
     input_remember_missing(input);
     input->dynamic = true;

@@ -43,7 +43,7 @@ static void compact(struct input_block *block)
 }
 
 /* What a very long line has made of the block, once it is empty. */
-static void give_back(struct input_block *block)
+static void give_block_back(struct input_block *block)
 {
     if (block->start != block->end || block->cap <= 2 * LARGEST_BLOCK)
         return;
@@ -53,13 +53,13 @@ static void give_back(struct input_block *block)
 
 void input_give_back(struct input *input)
 {
-    give_back(&input->state->block);
+    give_block_back(&input->state->block);
 }
 
 /* Makes room for a good part of a read; returns how much room there is. */
-static size_t make_room(struct input_block *block, size_t size)
+static size_t room_in_block(struct input_block *block, size_t size)
 {
-    give_back(block);
+    give_block_back(block);
     compact(block);
     if (block->cap - block->end < size / 2 + 1) {
         size_t twice = 2 * block->cap, least = block->end + size;
@@ -72,7 +72,7 @@ static size_t make_room(struct input_block *block, size_t size)
 static ssize_t read_block(struct input *input, size_t size)
 {
     struct input_block *block = &input->state->block;
-    size_t room = make_room(block, size);
+    size_t room = room_in_block(block, size);
     ssize_t got;
     do {
         got = read(input->fd, block->ptr + block->end, size < room ? size : room);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The inside of the inputs, shared by the input_*.c files and tail.c, and for them only. */
+/* The inside of the inputs, shared by the input_*.c files and inputs.c, and for them only. */
 #ifndef SECANT_IO_INPUT_STATE_H
 #define SECANT_IO_INPUT_STATE_H
 
 #include <assert.h>
 #include <stddef.h>
 
-#include "io/tail.h"
+#include "io/inputs.h"
 
 /* Bytes that were read: those from start are not handed out yet, those before scanned hold no
  * newline. */
@@ -83,7 +83,7 @@ static inline bool input_is_stdin(const struct input *input)
     return input->source.name.len == 1 && input->source.name.ptr[0] == '-';
 }
 
-/* tail.c: what the engine calls. */
+/* inputs.c: what the engine calls. */
 extern const struct feed_type inputs_feed_type;
 
 /* input_list.c: inputs that were dropped while the line handed out last might point at them. */

@@ -6,7 +6,7 @@
 #include <sys/types.h>
 
 #include "base/arena.h"
-#include "io/tail.h"
+#include "io/inputs.h"
 
 /* Supplementary groups, each once; in the arena. */
 size_t facts_groups(struct arena *arena, gid_t **groups);

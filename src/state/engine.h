@@ -6,7 +6,7 @@
 
 #include "clock/clock.h"
 #include "effect/effect.h"
-#include "io/tail.h"
+#include "io/inputs.h"
 #include "lang/ruleset.h"
 #include "log/log.h"
 #include "match/cache.h"

@@ -3,7 +3,7 @@
 #ifndef SECANT_STATE_OPTIONS_H
 #define SECANT_STATE_OPTIONS_H
 
-#include "io/tail.h"
+#include "io/inputs.h"
 
 struct string_list {
     size_t count;

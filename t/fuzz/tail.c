@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "io/tail.h"
+#include "io/inputs.h"
 
 enum {
     FILES = 3,

@@ -11,7 +11,7 @@
 
 #include "base/mem.h"
 #include "in_perl.h"
-#include "io/tail.h"
+#include "io/inputs.h"
 #include "lang/ruleset.h"
 
 #define WORD(noun)                                                                                 \

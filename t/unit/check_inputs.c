@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Input files are followed as upstream follows them. */
-#include "io/tail.h"
+#include "io/inputs.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 
 enum { LIMIT = 20000, SHORT = 50, START = 1000000 }; /* milliseconds, milliseconds, seconds */
 
-static char directory[] = "/tmp/check_tail.XXXXXX";
+static char directory[] = "/tmp/check_inputs.XXXXXX";
 static struct loop *loop;
 static struct clock *clock_;
 static struct log *log_;
@@ -836,8 +836,8 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("tail");
-    TCase *tests = tcase_create("tail");
+    Suite *suite = suite_create("inputs");
+    TCase *tests = tcase_create("inputs");
     tcase_set_timeout(tests, 60);
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, lines_come_in_rounds_by_name);

@@ -7,7 +7,7 @@
  * to rest; then its file is looked at (rotation, truncation, timeouts), and it stays at rest until
  * the loop notes a change or a time comes.
  */
-#include "io/tail.h"
+#include "io/inputs.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -21,7 +21,7 @@ enum {
     ROUNDS = 8,       /* busy rounds between two looks at the inputs at rest */
 };
 
-static void wake(void *arg)
+static void wake_input(void *arg)
 {
     input_set_active(arg, true);
 }
@@ -86,7 +86,7 @@ static void watch_pipe(struct input *input)
 {
     struct input_state *state = input->state;
     if (!state->readable)
-        state->readable = watch_readable(state->inputs->loop, input->fd, wake, input);
+        state->readable = watch_readable(state->inputs->loop, input->fd, wake_input, input);
     if (!state->readable)
         input_set_active(input, true); /* always ready */
 }
@@ -97,7 +97,7 @@ static void watch_name(struct input *input)
     struct input_state *state = input->state;
     if (state->path || input_is_stdin(input))
         return;
-    state->path = watch_path(state->inputs->loop, input->source.name.ptr, wake, input);
+    state->path = watch_path(state->inputs->loop, input->source.name.ptr, wake_input, input);
     input_set_active(input, true);
 }
 
@@ -150,7 +150,7 @@ static void run_script(struct input *input, bool received)
 }
 
 /* Nothing came: what upstream does then, in its order. */
-static void rest(struct input *input, int64_t now)
+static void come_to_rest(struct input *input, int64_t now)
 {
     struct input_state *state = input->state;
     const struct input_options *options = state->inputs->options;
@@ -179,7 +179,7 @@ static void enqueue(struct inputs *inputs, struct input *input, struct bytes lin
 }
 
 /* One input's part of a round; true when bytes came, but no whole line. */
-static bool visit(struct inputs *inputs, struct input *input, int64_t now)
+static bool visit_input(struct inputs *inputs, struct input *input, int64_t now)
 {
     if (inputs->options->check_timeout && now < input->state->check_at) {
         input_set_active(input, false);
@@ -192,7 +192,7 @@ static bool visit(struct inputs *inputs, struct input *input, int64_t now)
     else if (input_unread(input) > unread)
         return true;
     else
-        rest(input, now);
+        come_to_rest(input, now);
     return false;
 }
 
@@ -227,7 +227,7 @@ static bool run_round(struct inputs *inputs)
         look_around(inputs, now);
     struct input *input = next_active(inputs, 0);
     while (input) {
-        if (visit(inputs, input, now))
+        if (visit_input(inputs, input, now))
             partial = true;
         input = next_active(inputs, input->state->index + 1);
     }

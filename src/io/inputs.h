@@ -5,8 +5,8 @@
  * sorted names.  A line's text lies in its file's block buffer and is valid until the next one is
  * asked for.  All messages (opening, rotation, errors) are logged here, in upstream's words.
  */
-#ifndef SECANT_IO_TAIL_H
-#define SECANT_IO_TAIL_H
+#ifndef SECANT_IO_INPUTS_H
+#define SECANT_IO_INPUTS_H
 
 #include <sys/types.h>
 
