@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* When Calendar rules run; engine/expire.c asks. */
+/* When Calendar rules run; engine/clean_up.c asks. */
 #ifndef SECANT_CORRELATE_CALENDAR_H
 #define SECANT_CORRELATE_CALENDAR_H
 

@@ -6,15 +6,15 @@
 #include "correlate/types.h"
 #include "state/items.h"
 
-/* operation->more: how many events of each pattern are in the window. */
+/* operation->type_data: how many events of each pattern are in the window. */
 static uint32_t *counts(const struct operation *o)
 {
-    return o->more;
+    return o->type_data;
 }
 
 static void counts_free(struct operation *o)
 {
-    free(o->more);
+    free(o->type_data);
 }
 
 static void forget_events(struct engine *engine, struct operation *o, int64_t time, bool exact)
@@ -50,8 +50,8 @@ static void start_group(struct engine *engine, struct rule_state *state, const s
     const struct action_list *lists[] = {rule->init, rule->slide, rule->end, rule->action};
     struct binding *bound = binding_take_lists(engine, scope, lists, 4, NULL, 0, NULL);
     struct operation *o = operations_start(engine, state, scope->text, rule->window, bound);
-    o->more = mem_zalloc(rule->part_count * sizeof(uint32_t));
-    o->more_free = counts_free;
+    o->type_data = mem_zalloc(rule->part_count * sizeof(uint32_t));
+    o->type_data_free = counts_free;
     operation_retain(o);
     o->starting = true;
     operation_run(engine, o, rule->init, scope->text);

@@ -12,7 +12,7 @@
 #include "match/filled.h"
 #include "match/regex.h"
 
-/* operation->more: in the index, or in the list. */
+/* operation->type_data: in the index, or in the list. */
 struct second {
     struct gram_entry entry; /* first: the index hands it out */
     struct operation *operation;
@@ -177,7 +177,7 @@ static void second_end(struct operation *operation)
 {
     struct rule_state *state = operation->state;
     struct second_index *index = state->seconds;
-    struct second *second = operation->more;
+    struct second *second = operation->type_data;
     if (second->entry.literal)
         gram_index_remove(index->literals, &second->entry);
     else
@@ -200,7 +200,7 @@ static bool indexable(const struct part *part, struct bytes literal)
 
 void second_begin(struct operation *operation, const struct second_text *filled)
 {
-    assert(!operation->more);
+    assert(!operation->type_data);
     struct rule_state *state = operation->state;
     const struct rule *rule = state->rule;
     struct second_index *index = index_of(state);
@@ -214,8 +214,8 @@ void second_begin(struct operation *operation, const struct second_text *filled)
     else
         LIST_APPEND(index, second);
     second->any_line = !state->second_filtered || (rule->pattern2_text && !indexed);
-    operation->more = second;
-    operation->more_free = second_end;
+    operation->type_data = second;
+    operation->type_data_free = second_end;
     index->count++;
     if (second->any_line && index->any_line++ == 0)
         hits_set(&state->of->each_line, (uint32_t)rule->id);
@@ -310,7 +310,7 @@ static struct regex *compile_certain(struct engine *engine, const struct filled 
 const struct pattern *second_pattern(struct engine *engine, const struct operation *operation)
 {
     const struct rule *rule = operation->rule;
-    struct second *second = operation->more;
+    struct second *second = operation->type_data;
     if (!rule->pattern2_text)
         return &rule->parts[1].pattern;
     if (!second->filled) {

@@ -6,7 +6,7 @@
 #include "base/huge_pages.h"
 #include "base/unwritten.h"
 #include "engine/engine.h"
-#include "engine/expire.h"
+#include "engine/clean_up.h"
 #include "engine/process.h"
 #include "surface/surface.h"
 
@@ -87,7 +87,7 @@ static void skip_cleanups(struct engine *engine)
     if (period == 0 || waited < period)
         return;
     last += waited / period * period;
-    if (expire_next(engine) > last)
+    if (clean_up_next(engine) > last)
         engine->run.last_cleanup = last;
 }
 
@@ -96,7 +96,7 @@ static void clean_up(struct engine *engine, int64_t now)
 {
     if (now - engine->run.last_cleanup < engine->options->cleantime)
         return;
-    expire_due(engine);
+    clean_up_due(engine);
     engine->run.last_cleanup = engine_now(engine);
 }
 
@@ -116,7 +116,7 @@ static bool process_events(struct engine *engine)
  * what is due comes at once. */
 static int64_t next_step(const struct engine *engine)
 {
-    int64_t due = next_cleanup(engine, expire_next(engine)), last = engine->run.last_cleanup;
+    int64_t due = next_cleanup(engine, clean_up_next(engine)), last = engine->run.last_cleanup;
     return due > last ? due : last + 1;
 }
 
@@ -180,7 +180,7 @@ static int earlier(int a, int b)
 /* Milliseconds until there is work to do without a line; -1: there is no end. */
 static int work_limit(const struct engine *engine)
 {
-    int64_t due = expire_next(engine);
+    int64_t due = clean_up_next(engine);
     if (sockets_any(engine->io.sockets))
         due = sooner(due, engine_now(engine) + 1);
     due = next_cleanup(engine, due);
@@ -240,7 +240,7 @@ static bool output_is_stuck(struct engine *engine)
 void engine_begin(struct engine *engine)
 {
     engine_announce(engine, B("SEC_STARTUP"));
-    expire_due(engine);
+    clean_up_due(engine);
     engine->run.last_cleanup = engine_now(engine);
 }
 

@@ -117,8 +117,8 @@ void operation_release(struct operation *operation)
     if (--operation->refs)
         return;
     operation_clear_times(operation);
-    if (operation->more_free)
-        operation->more_free(operation);
+    if (operation->type_data_free)
+        operation->type_data_free(operation);
     binding_release(operation->bound);
     file_state_release(operation->state->of);
     free(operation->times);

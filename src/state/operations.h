@@ -38,8 +38,8 @@ struct operation {
         int64_t *times;             /* thresholds */
         struct group_event *events; /* EventGroup */
     };
-    void *more; /* Pair's second pattern, EventGroup's counts; freed by more_free */
-    void (*more_free)(struct operation *operation);
+    void *type_data; /* what its rule type keeps: Pair's second pattern, EventGroup's counts */
+    void (*type_data_free)(struct operation *operation); /* NULL: nothing */
     uint32_t desc_len;
     char desc[];
 };

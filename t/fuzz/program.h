@@ -16,7 +16,7 @@
 
 #include "cli/options.h"
 #include "engine/engine.h"
-#include "engine/expire.h"
+#include "engine/clean_up.h"
 #include "engine/process.h"
 #include "fuzz.h"
 #include "report/dump.h"
@@ -186,7 +186,7 @@ static bool program_turn(void)
     for (int i = 0; i < PROGRAM_EVENTS && events_any(engine->state.events); i++)
         process_event(engine);
     events_clear(engine->state.events); /* those that make each other without end */
-    expire_due(engine);
+    clean_up_due(engine);
     return !surface_signals_pending(engine) || engine_handle_signals(engine);
 }
 
@@ -197,7 +197,7 @@ static bool program_pass(int64_t seconds)
     if (end - program_began > PROGRAM_LEAP)
         return true;
     for (int looks = 0; looks < 20; looks++) {
-        int64_t due = expire_next(engine);
+        int64_t due = clean_up_next(engine);
         clock_set(engine->clock, due < end ? due : end);
         if (!program_turn())
             return false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Clean-up, in upstream's order.  Each step does the work that is due, not a walk over all. */
-#include "engine/expire.h"
+#include "engine/clean_up.h"
 
 #include <time.h>
 
@@ -8,7 +8,7 @@
 
 /* Calendar rules whose time holds in the present minute but whose context has not held yet are
  * asked again each second; all others wait for the next minute. */
-static void expire_calendar(struct engine *engine, int64_t now)
+static void run_calendar(struct engine *engine, int64_t now)
 {
     time_t at = (time_t)now, tomorrow = (time_t)(now + 86400);
     struct tm tm, tm2;
@@ -29,15 +29,15 @@ static void expire_calendar(struct engine *engine, int64_t now)
     engine->run.calendar_due = unfired ? now + 1 : now + 60 - tm.tm_sec;
 }
 
-void expire_due(struct engine *engine)
+void clean_up_due(struct engine *engine)
 {
     int64_t now = engine_now(engine);
     contexts_expire(engine, now);
     events_release_due(engine->state.events, now, engine->log);
     sockets_check(engine->io.sockets);
-    now = engine_now(engine);
+    now = engine_now(engine); /* what ran so far took its time */
     if (now >= engine->run.calendar_due || now < engine->run.calendar_due - 60)
-        expire_calendar(engine, now);
+        run_calendar(engine, now);
     struct operation *o;
     while ((o = operations_due(engine->state.operations, engine_now(engine)))) {
         struct arena_mark mark = arena_mark(&engine->line.arena);
@@ -53,7 +53,7 @@ static int64_t sooner(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-int64_t expire_next(const struct engine *engine)
+int64_t clean_up_next(const struct engine *engine)
 {
     int64_t next =
         sooner(contexts_next_due(engine->state.contexts), events_next_due(engine->state.events));
