@@ -74,8 +74,8 @@ my %allowed = (
     effect => [qw(child output privilege socket)],
     engine => [],
     lang => [qw(glob read_name)],
-    report => [qw(tail)],
-    state => [qw(tail)],
+    report => [qw(inputs)],
+    state => [qw(inputs)],
     surface => [],
 );
 for my $room (sort keys %allowed) {

@@ -3,6 +3,7 @@
 #include "engine/process.h"
 
 #include <assert.h>
+
 #include "correlate/pair.h"
 #include "engine/ruleperf.h"
 #include "engine/walk.h"
