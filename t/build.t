@@ -93,6 +93,12 @@ like(slurp("$dir/root/usr/lib/systemd/system/secant.service"), qr{^ExecStart=/us
 like(slurp("$dir/root/opt/x/lib/systemd/system/secant.service"), qr{--conf=/opt/x/etc/secant/.*EnvironmentFile=-/opt/x/etc/default}s,
      "and the rules where those are");
 ok(-e "$dir/root/opt/x/etc/secant/README", "there is a folder for them");
+my $default = "$dir/root/opt/x/etc/default/secant";
+like(slurp($default), qr{^#OPTIONS="--conf=/opt/x/etc/secant/}m, "and the file with the unit's options");
+spew($default, "# mine\n");
+make("install", @where, "PREFIX=/opt/x");
+make("uninstall", @where, "PREFIX=/opt/x");
+is(slurp($default), "# mine\n", "which is left alone once it is changed");
 
 # The help names each goal for people.
 ($status, $text) = make("help");
@@ -163,6 +169,10 @@ SKIP: {
     utime(1, 1, "$repository/NEWS");
     make("dist");
     ok(length($first) && $first eq slurp($archive), "and is the same each time");
+    $root = "$repository/unpacked";
+    make_path("$root/src/base");
+    spew("$root/$_", slurp("$repository/$_")) foreach "GNUmakefile", "src/base/version.h";
+    like((make("dist"))[1], qr/^An archive is made of what is committed/m, "from an unpacked one there is none");
     $root = $here;
 }
 
