@@ -92,6 +92,8 @@ tells("a faulty rule in service", ["--conf=bad.sec", "--notail"], 0, "");
 # Slips in names of options.
 tells("a slip", ["--initevents", "--notail"], 0, "Unknown option: initevents\n(did you mean --intevents?)\n");
 tells("another", ["--no-detahc", "--notail"], 0, "Unknown option: no-detahc\n(did you mean --no-detach?)\n");
+tells("two letters the wrong way round", ["--hlep", "--inptu=x", "--notail"], 0,
+      "Unknown option: hlep\n(did you mean --help?)\nUnknown option: inptu\n(did you mean --input?)\n");
 tells("no slip", ["--foo", "--verbose", "--x", "--notail"], 0,
       "Unknown option: foo\nUnknown option: verbose\nUnknown option: x\n");
 

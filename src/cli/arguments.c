@@ -96,27 +96,31 @@ static void complain_ambiguous(struct bytes name, const struct known *hits, size
     buf_free(&list);
 }
 
-/* How many letters must be added, left out or changed to make one name of the other. */
+static size_t min(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* How many slips make one name of the other: a letter added, left out, changed, or swapped with the
+ * next one. */
 static size_t distance(struct bytes a, struct bytes b)
 {
-    size_t *row = mem_array(NULL, b.len + 1, sizeof(*row));
-    for (size_t j = 0; j <= b.len; j++)
-        row[j] = j;
-    for (size_t i = 0; i < a.len; i++) {
-        size_t before = row[0]; /* of the row above, one to the left */
-        row[0] = i + 1;
-        for (size_t j = 0; j < b.len; j++) {
-            size_t best = before + (a.ptr[i] != b.ptr[j]);
-            before = row[j + 1];
-            if (row[j + 1] + 1 < best)
-                best = row[j + 1] + 1;
-            if (row[j] + 1 < best)
-                best = row[j] + 1;
-            row[j + 1] = best;
+    size_t width = b.len + 1; /* table[i * width + j]: of the first i letters of a and j of b */
+    size_t *table = mem_array(NULL, (a.len + 1) * width, sizeof(*table));
+    for (size_t i = 0; i <= a.len; i++)
+        for (size_t j = 0; j <= b.len; j++) {
+            size_t *here = &table[i * width + j];
+            *here = i + j;
+            if (i == 0 || j == 0)
+                continue;
+            const char *p = &a.ptr[i - 1], *q = &b.ptr[j - 1];
+            const size_t *above = here - width;
+            *here = min(min(here[-1], above[0]) + 1, above[-1] + (*p != *q));
+            if (i > 1 && j > 1 && p[0] == q[-1] && p[-1] == q[0])
+                *here = min(*here, above[-2 - (ptrdiff_t)width] + 1);
         }
-    }
-    size_t all = row[b.len];
-    free(row);
+    size_t all = table[a.len * width + b.len];
+    free(table);
     return all;
 }
 
