@@ -91,10 +91,32 @@ END
     $p->finish;
 }
 
-# Too few to run with: said so.
-$p = start_limited("--nofile=4", { "none.sec" => "" });
-is($p->finish >> 8, 1, "4 descriptors: exit status");
-like(slurp($p->path("err")), qr/Can't create the event loop \(Too many open files\)/, "and a message");
+# Too few descriptors: said so, and nothing is begun.  With one more a log, rules and input are read.
+my ($status, $least) = (0, 4);
+for (; $least < 40; $least++) {
+    $p = start_limited("--nofile=$least", { "few.sec" => <<'END' }, "--notail");
+type=Single
+ptype=SubStr
+pattern=go
+desc=go
+action=logonly went
+END
+    {
+        local $SIG{PIPE} = 'IGNORE'; # it may have ended
+        $p->feed("go");
+    }
+    $status = $p->finish;
+    my $log = slurp($p->path("log"));
+    last if $log =~ /: went$/m && $log !~ /Too many open files/;
+    is($status >> 8, 1, "$least descriptors: exit status");
+    is(slurp($p->path("err")) . $log, "Can't create the event loop (Too many open files)\n", "and a message, no other");
+}
+cmp_ok($least, ">", 10, "there are too few");
+is("$status " . slurp($p->path("err")), "0 ", "$least descriptors are enough");
+
+# The soft limit is raised before that is said.
+$p = start_limited("--nofile=10:40", { "none.sec" => "" }, "--notail");
+is($p->finish, 0, "a low soft limit is no hindrance");
 
 # Code in rules closes every descriptor, perhaps one that another file gets: no abort.
 for my $then ("", "; write other x") {

@@ -79,13 +79,28 @@ static _Noreturn void no_loop(int error)
     exit(1);
 }
 
-/* Where libuv gets no descriptor for its first pipe it aborts without a word. */
+/* Thousands of children need thousands of descriptors.  The soft limit grows in time to leave room
+ * for files, and no further, since children inherit it. */
+static void keep_room(int fd)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max ||
+        (rlim_t)fd < limit.rlim_cur / 2)
+        return;
+    bool far = limit.rlim_max / 2 > limit.rlim_cur;
+    limit.rlim_cur = far ? 2 * limit.rlim_cur : limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/* Where libuv gets no descriptor for its first pipe it aborts without a word, and perl needs one to
+ * start; later, each open that fails has a message of its own.  So what the program cannot do
+ * without is looked for first: seven for the loop, one for perl, and two to do something with. */
 static void need_descriptors(void)
 {
-    enum { NEEDED = 6 };
+    enum { NEEDED = 10 };
     int taken[NEEDED], count = 0;
     while (count < NEEDED && (taken[count] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
-        count++;
+        keep_room(taken[count++]);
     int error = errno;
     for (int i = 0; i < count; i++)
         close(taken[i]);
@@ -258,19 +273,6 @@ static void on_ready(uv_poll_t *poll, int status, int events)
     if (watch->kind == WATCH_CHILD)
         uv_poll_stop(poll);
     loop_note_watch(watch);
-}
-
-/* Thousands of children need thousands of descriptors.  The soft limit grows in time to leave room
- * for files, and no further, since children inherit it. */
-static void keep_room(int fd)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max ||
-        (rlim_t)fd < limit.rlim_cur / 2)
-        return;
-    bool far = limit.rlim_max / 2 > limit.rlim_cur;
-    limit.rlim_cur = far ? 2 * limit.rlim_cur : limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 /* libuv makes the descriptor non-blocking; others may share it, so its mode is put back. */
