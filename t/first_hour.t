@@ -73,6 +73,20 @@ tells("UTF-16", [@test, "--conf=wide.sec"], 1, qr/^secant: wide\.sec is UTF-16 t
 tells("UTF-16, big end first", [@test, "--conf=wide2.sec"], 1, qr/^secant: wide2\.sec is UTF-16 text \(byte order mark FE FF\)/m);
 tells("a no-break space", [@test, "--conf=blank.sec"], 1, qr/^secant: blank\.sec line 2: a no-break space \(U\+00A0\)/m);
 tells("a no-break space in a text", [@test, "--conf=text.sec"], 0, "secant: 1 rule in 1 file, 0 errors, 0 warnings\n");
+my $cached = $rule =~ s/ptype=SubStr/ptype=Cached/r;
+spew("cached.sec", "$rule\n" . $cached . "\n" . $cached =~ s/Cached/NCached/r);
+tells("a match cache entry that nothing makes", [@test, "--conf=cached.sec"], 0,
+      join("", map { "secant: cached.sec line $_: no varmap names 'x': only Perl code can put it into the match cache\n" } 7, 13)
+      . "secant: 3 rules in 1 file, 0 errors, 0 warnings\n");
+spew("made.sec", $cached . "\n" . $rule =~ s/ptype=SubStr/ptype=RegExp\nvarmap=x/r);
+tells("one that another rule makes", [@test, "--conf=made.sec cached.sec"], 0, "secant: 5 rules in 2 files, 0 errors, 0 warnings\n");
+my $jump = "type=Jump\nptype=SubStr\npattern=x\n";
+spew("jump.sec", "$jump" . "cfset=here there\n\n${jump}constset=no\ncfset=\$1 there\n");
+spew("joined.sec", "type=Options\njoincfset=here\n\n$rule");
+tells("a set that no file joins", [@test, "--conf=jump.sec joined.sec"], 0,
+      "secant: jump.sec line 1: no rule file joins the set 'there'\n"
+      . "secant: jump.sec line 6: no rule file joins the set '\$1'\n"
+      . "secant: jump.sec line 6: no rule file joins the set 'there'\nsecant: 3 rules in 2 files, 0 errors, 0 warnings\n");
 tells("fewer messages are wanted", [@test, "--debug=1", "--conf=bad.sec"], 1,
       "secant: 0 rules in 1 file, 2 errors, 1 warning\n");
 

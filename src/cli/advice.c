@@ -33,6 +33,63 @@ static struct bytes plural(size_t count, struct bytes one, struct bytes many)
 
 #define COUNT(n, word) NUM(n), B(" "), plural(n, B(word), B(word "s"))
 
+/* Names that rules ask for and no rule makes: legal, and most often a slip. */
+
+#define PLACE(rule) (rule)->file->name, B(" line "), NUM((rule)->line), B(": ")
+
+static struct bytes entry_name(const void *entry)
+{
+    return ((const struct varmap_entry *)entry)->name;
+}
+
+static void collect_entries(const struct part *part, struct table *made)
+{
+    for (size_t i = 0; part->varmap && i < part->varmap->count; i++) {
+        struct varmap_entry *entry = &part->varmap->entries[i];
+        if (entry->number < 0 && !table_find(made, entry->name))
+            table_insert(made, entry);
+    }
+}
+
+static void advise_on_entry(const struct log *log, const struct rule *rule, const struct part *part,
+                            const struct table *made)
+{
+    enum pattern_type type = part->pattern.type;
+    struct bytes name = part->pattern.text;
+    if ((type == PATTERN_CACHED || type == PATTERN_NCACHED) && !table_find(made, name))
+        log_advise(log, PLACE(rule), B("no varmap names '"), name,
+                   B("': only Perl code can put it into the match cache"));
+}
+
+static void advise_on_sets(const struct engine *engine, const struct rule *rule)
+{
+    for (size_t i = 0; i < rule->cfset_count; i++) {
+        const struct template *set = rule->cfsets[i];
+        if (template_constant(set) && !ruleset_cfset(engine->rules, set->text))
+            log_advise(engine->log, PLACE(rule), B("no rule file joins the set '"), set->text,
+                       B("'"));
+    }
+}
+
+static void advise_on_names(const struct engine *engine)
+{
+    const struct ruleset *rules = engine->rules;
+    struct table made;
+    table_init(&made, entry_name);
+    for (size_t i = 0; i < rules->file_count; i++)
+        for (size_t j = 0; j < rules->files[i]->count; j++)
+            for (size_t k = 0; k < rules->files[i]->rules[j]->part_count; k++)
+                collect_entries(&rules->files[i]->rules[j]->parts[k], &made);
+    for (size_t i = 0; i < rules->file_count; i++)
+        for (size_t j = 0; j < rules->files[i]->count; j++) {
+            const struct rule *rule = rules->files[i]->rules[j];
+            for (size_t k = 0; k < rule->part_count; k++)
+                advise_on_entry(engine->log, rule, &rule->parts[k], &made);
+            advise_on_sets(engine, rule);
+        }
+    table_free(&made);
+}
+
 void advise_on_rules(const struct engine *engine)
 {
     const struct string_list *conf = &engine->options->conf;
@@ -48,6 +105,7 @@ void advise_on_rules(const struct engine *engine)
         if (is_folder(rules->files[i]->name))
             log_advise(engine->log, rules->files[i]->name, B(" is a folder: --conf='"),
                        rules->files[i]->name, B("/*' names the files in it"));
+    advise_on_names(engine);
 }
 
 void advise_in_sum(const struct engine *engine)

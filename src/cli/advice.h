@@ -6,7 +6,8 @@
 
 #include "state/engine.h"
 
-/* After the rules have been loaded: patterns that name no rule file, names that are none. */
+/* After the rules have been loaded: patterns that name no rule file, names that are none, and
+ * names of match cache entries and file sets that nothing makes. */
 void advise_on_rules(const struct engine *engine);
 /* The end of --testonly: how much there was, and how much of it is wrong. */
 void advise_in_sum(const struct engine *engine);
