@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
+use File::Temp qw(tempdir);
 use JSON::PP;
 use Program qw(binary slurp);
 use Test::More;
@@ -61,6 +62,7 @@ sub dump_of {
     return $dump;
 }
 
+my $dir = tempdir(CLEANUP => 1);
 my $text = dump_of("--intcontexts");
 my $json = decode_json(dump_of("--intcontexts", "--dumpfjson"));
 
@@ -73,6 +75,12 @@ like($text, qr/^PATH=\Q$ENV{PATH}\E$/m, "environment");
 is($json->{env}{PATH}, $ENV{PATH}, "environment (JSON)");
 
 like($text, qr/^Rule 1 line  1 matched 1 events \(pair \$1\)\nRule 2 line 13 matched 2 events \(group\)$/m, "rules");
+# As the manual page has it; %.chr0 makes the text binary for grep.
+my ($search) = slurp("$FindBin::Bin/../doc/secant.1") =~ /^\.B (grep .*matched)$/m;
+open(my $found, "|-", "exec " . ($search // "false") =~ s/\\//gr . " >'$dir/found'") or die "grep: $!";
+print {$found} $text;
+close($found);
+is(() = slurp("$dir/found") =~ /^Rule \d+ line +\d+ matched /mg, 3, "how often each rule has matched, by the manual page's grep");
 is_deeply($json->{rulestats}{"a.sec"}{stats}[1], { ruleline => 13, matches => 2, desc => "group" }, "rules (JSON)");
 
 like($text, qr{^- \(status: Open, type: pipe, device/inode: -/-, received data: 3 lines, context: _FILE_EVENT_-\)$}m,

@@ -194,6 +194,12 @@ foreach my $set (@sets) {
     }
 }
 
+# A table that is not there: the log says so, whatever the level.
+foreach my $name (sort keys %program) {
+    my $set = { file => "demo/servers.sec", options => "--intevents --nochildterm" };
+    like(written($program{$name}, $set, [copies($set)]), qr/: servers\.csv: No such file/, "$set->{file}, without its table, by $name");
+}
+
 # Here time has to pass: three minutes become one second.
 foreach my $name (sort keys %program) {
     local $ENV{SECANT} = $program{$name};
