@@ -14,7 +14,8 @@
 struct list_state {
     struct parser *parser;
     unsigned passes;
-    struct list_state *outer; /* the list around it, whose present parameter it is; NULL: none */
+    const struct parens *parens; /* of the outermost text */
+    struct list_state *outer;    /* the list around it, whose present parameter it is; NULL: none */
     struct bytes text;
     struct groups groups;
     struct bytes *parts; /* heap; the texts of the actions */
@@ -83,10 +84,10 @@ static bool set_word_list(struct arg_state *a)
 }
 
 /* The condition of if and while as messages show it: upstream has NUL bytes for groups by then. */
-static void add_condition(struct buf *shown, struct bytes text)
+static void add_condition(struct buf *shown, const struct parens *parens, struct bytes text)
 {
     struct groups groups = {0};
-    groups_find(text, &groups);
+    groups_find(parens, text, &groups);
     for (size_t at = 0; at < text.len;) {
         const struct group *group = groups_at(&groups, at);
         buf_char(shown, group ? '\0' : text.ptr[at]);
@@ -99,7 +100,7 @@ static void bad_variable(const struct arg_state *a)
 {
     struct buf shown = {0};
     if (a->param[1].kind == PARAM_BLOCK)
-        add_condition(&shown, a->form->text);
+        add_condition(&shown, a->in->parens, a->form->text);
     else
         buf_add(&shown, a->form->text);
     parser_error(a->in->parser, DIAG_VARIABLE_NAME, a->form->text, B("Variable "),
@@ -271,12 +272,13 @@ static bool begin_action(struct list_state *in)
 static size_t part_end(struct bytes text, const struct groups *groups, size_t at, size_t *group)
 {
     for (;;) {
-        ptrdiff_t found = bytes_chr(text, ';', at);
-        size_t end = found < 0 ? text.len : (size_t)found;
-        while (*group < groups->count && groups->items[*group].end <= end)
+        while (*group < groups->count && groups->items[*group].end <= at)
             ++*group;
-        if (*group == groups->count || groups->items[*group].start > end)
-            return end;
+        bool last = *group == groups->count;
+        size_t limit = last ? text.len : groups->items[*group].start;
+        ptrdiff_t found = bytes_chr(bytes_slice(text, 0, limit), ';', at);
+        if (found >= 0 || last)
+            return found >= 0 ? (size_t)found : limit;
         at = groups->items[*group].end;
     }
 }
@@ -309,7 +311,7 @@ static bool enter_list(struct list_state *in, struct bytes text)
     in->list->file = in->parser->file;
     in->list->keys = &in->parser->rule->keys;
     in->list->rule = in->parser->rule;
-    if (!groups_find(in->text, &in->groups)) {
+    if (!groups_find(in->parens, in->text, &in->groups)) {
         in->parser->fault = groups_fault(&in->groups, in->text);
         parser_error(in->parser, DIAG_ACTION_LIST, in->parser->fault,
                      B("Unbalanced parentheses found in action list '"), in->text, B("'"));
@@ -337,6 +339,7 @@ static struct list_state *list_inside(struct list_state *outer)
     struct list_state *in = mem_zalloc(sizeof(*in));
     in->parser = outer->parser;
     in->passes = outer->passes;
+    in->parens = outer->parens;
     in->outer = outer;
     return in;
 }
@@ -392,7 +395,10 @@ static bool hand_over(struct list_state **at, struct action_list **list)
 
 struct action_list *parse_actions(struct parser *parser, struct bytes text, unsigned passes)
 {
-    const struct list_state around = {.parser = parser, .passes = passes | PASS_VARIABLES};
+    struct parens parens;
+    parens_find(text, &parens);
+    const struct list_state around = {
+        .parser = parser, .passes = passes | PASS_VARIABLES, .parens = &parens};
     struct list_state *at = mem_zalloc(sizeof(*at));
     struct action_list *list = NULL;
     *at = around;
@@ -401,5 +407,6 @@ struct action_list *parse_actions(struct parser *parser, struct bytes text, unsi
         sound = at->action || at->list->count < at->part_count ? step(&at) : hand_over(&at, &list);
     while (at)
         at = leave_list(at);
+    parens_free(&parens);
     return sound ? list : NULL;
 }

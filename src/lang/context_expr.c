@@ -31,7 +31,8 @@ struct piece {
 struct expression {
     struct parser *parser;
     unsigned passes;
-    struct expression *outer; /* whose present piece this group is; NULL: none */
+    const struct parens *parens; /* of the outermost text */
+    struct expression *outer;    /* whose present piece this group is; NULL: none */
     struct masked masked;
     struct piece *pieces; /* heap */
     size_t count, room;
@@ -47,8 +48,11 @@ static void mask_groups(struct masked *m, struct arena *arena)
     m->text = m->whole;
     if (m->groups.count == 0)
         return;
-    char *out = arena_alloc(arena, m->whole.len);
-    size_t from = 0, len = 0;
+    size_t from = 0, len = m->whole.len + m->groups.count;
+    for (size_t i = 0; i < m->groups.count; i++)
+        len -= m->groups.items[i].end - m->groups.items[i].start;
+    char *out = arena_alloc(arena, len);
+    len = 0;
     m->masks = mem_array(NULL, m->groups.count, sizeof(*m->masks));
     for (size_t i = 0; i < m->groups.count; i++) {
         const struct group *group = &m->groups.items[i];
@@ -328,7 +332,7 @@ static struct context_expr *build_expr(struct expression *e)
 static bool enter(struct expression *e, struct bytes text)
 {
     e->masked.whole = text;
-    if (!groups_find(text, &e->masked.groups)) {
+    if (!groups_find(e->parens, text, &e->masked.groups)) {
         e->parser->fault = groups_fault(&e->masked.groups, text);
         return false;
     }
@@ -360,6 +364,7 @@ static bool step(struct expression **at)
     struct expression *inner = mem_zalloc(sizeof(*inner));
     inner->parser = e->parser;
     inner->passes = e->passes;
+    inner->parens = e->parens;
     inner->outer = e;
     *at = inner;
     return enter(inner, group_or_text(e, piece->text));
@@ -381,12 +386,16 @@ struct context_expr *parse_context(struct parser *parser, struct bytes text, uns
 {
     struct expression *at = mem_zalloc(sizeof(*at));
     struct context_expr *expr = NULL;
+    struct parens parens;
+    parens_find(text, &parens);
     at->parser = parser;
     at->passes = passes;
+    at->parens = &parens;
     bool sound = enter(at, text);
     while (sound && at)
         sound = at->next_piece < at->count ? step(&at) : hand_over(&at, &expr);
     while (at)
         at = leave(at);
+    parens_free(&parens);
     return sound ? expr : NULL;
 }

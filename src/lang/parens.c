@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Parentheses in rule texts, found in one walk over the text. */
+/* Parentheses in rule texts, found in one walk over the whole text: what is nested deeply is not
+ * walked over again at each level. */
 #include "lang/parens.h"
 
 #include "base/mem.h"
@@ -10,29 +11,61 @@ static void add_group(struct groups *groups, size_t start, size_t end)
     groups->items[groups->count++] = (struct group){start, end};
 }
 
-bool groups_find(struct bytes text, struct groups *groups)
+void parens_find(struct bytes text, struct parens *parens)
 {
-    size_t depth = 0, start = 0;
-    bool masked = false;
-    groups->count = 0;
+    *parens = (struct parens){.text = text};
     if (bytes_chr(text, '(', 0) < 0 && bytes_chr(text, ')', 0) < 0)
-        return true; /* most texts */
+        return; /* most texts */
+    parens->ends = mem_zalloc((text.len + 1) * sizeof(*parens->ends));
+    size_t open = SIZE_MAX; /* the innermost one; each that is open knows the one around it */
+    bool masked = false;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
         if (c == '(' && !masked) {
-            if (depth++ == 0)
-                start = i;
-        } else if (c == ')' && !masked) {
-            groups->fault = i;
-            if (depth == 0)
-                return false;
-            if (--depth == 0)
-                add_group(groups, start, i + 1);
+            parens->ends[i] = open;
+            open = i;
+        } else if (c == ')' && !masked && open != SIZE_MAX) {
+            size_t outer = parens->ends[open];
+            parens->ends[open] = i + 1;
+            open = outer;
         }
         masked = c == '\\';
     }
-    groups->fault = start;
-    return depth == 0;
+    while (open != SIZE_MAX) {
+        size_t outer = parens->ends[open];
+        parens->ends[open] = 0;
+        open = outer;
+    }
+}
+
+void parens_free(struct parens *parens)
+{
+    free(parens->ends);
+    *parens = (struct parens){0};
+}
+
+bool groups_find(const struct parens *parens, struct bytes part, struct groups *groups)
+{
+    size_t from = (size_t)(part.ptr - parens->text.ptr);
+    bool masked = false;
+    groups->count = 0;
+    for (size_t i = 0; parens->ends && i < part.len; i++) {
+        char c = part.ptr[i];
+        if (c == '(' && !masked) {
+            size_t end = parens->ends[from + i];
+            if (end == 0 || end - from > part.len) {
+                groups->fault = i;
+                return false;
+            }
+            add_group(groups, i, end - from);
+            i = end - from - 1;
+        } else if (c == ')' && !masked) {
+            groups->fault = i;
+            return false;
+        }
+        masked = c == '\\';
+    }
+    return true;
 }
 
 void groups_free(struct groups *groups)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Parentheses in action lists and context expressions: where outer groups stand, and the textual
- * removal of parentheses and of the backslashes that mask them. */
+/* Parentheses in action lists and context expressions: where groups stand, and the textual removal
+ * of parentheses and of the backslashes that mask them. */
 #ifndef SECANT_LANG_PARENS_H
 #define SECANT_LANG_PARENS_H
 
@@ -16,9 +16,19 @@ struct groups {
     size_t fault;        /* not balanced: where a parenthesis is that has no counterpart */
 };
 
-/* Finds the outermost groups; a parenthesis after a backslash is none.
- * false: they are not balanced. */
-bool groups_find(struct bytes text, struct groups *groups);
+/* The parentheses of a whole text, found once for all the groups inside each other. */
+struct parens {
+    struct bytes text; /* not owned */
+    size_t *ends; /* heap; for each that opens, the offset after the one that closes it; 0: none.
+                          NULL: the text has no parentheses */
+};
+
+/* A parenthesis after a backslash is none. */
+void parens_find(struct bytes text, struct parens *parens);
+void parens_free(struct parens *parens);
+/* Finds the outermost groups of a part of the text, which must not begin after a backslash.
+ * false: its parentheses are not balanced. */
+bool groups_find(const struct parens *parens, struct bytes part, struct groups *groups);
 void groups_free(struct groups *groups);
 /* The parenthesis without a counterpart, once they are known not to be balanced. */
 static inline struct bytes groups_fault(const struct groups *groups, struct bytes text)
