@@ -144,6 +144,57 @@ START_TEST(many_stars_do_not_explode)
 }
 END_TEST
 
+/* One name of this length, as long as Perl gives. */
+static void assert_length(const struct buf *pattern, size_t len)
+{
+    struct file_names list = {0};
+    glob_names(buf_bytes(pattern), &list);
+    ck_assert_uint_eq(list.count, 1);
+    ck_assert_uint_eq(list.names[0].len, len);
+    file_names_free(&list);
+}
+
+static struct buf braces(size_t levels)
+{
+    struct buf pattern = {0};
+    for (size_t i = 0; i < levels; i++)
+        buf_char(&pattern, '{');
+    buf_char(&pattern, 'a');
+    for (size_t i = 0; i < levels; i++)
+        buf_char(&pattern, '}');
+    return pattern;
+}
+
+START_TEST(words_are_cut_off_where_perl_cuts_them)
+{
+    struct buf plain = {0}, quoted = {0}, home = {0};
+    buf_add(&home, B("~"));
+    buf_char(&home, '/');
+    for (size_t i = 0; i < 5000; i++) {
+        buf_char(&plain, 'a');
+        buf_add(&quoted, B("\\a"));
+        buf_char(&home, 'a');
+    }
+    assert_length(&plain, 4095);
+    assert_length(&quoted, 4095);
+    assert_length(&home, 4095);
+    buf_free(&plain);
+    buf_free(&quoted);
+    buf_free(&home);
+}
+END_TEST
+
+START_TEST(braces_may_be_nested_deeply)
+{
+    static const size_t levels[] = {900, 2047, 3000, 100000};
+    for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++) {
+        struct buf pattern = braces(levels[i]);
+        assert_length(&pattern, levels[i] <= 2047 ? 1 : 0);
+        buf_free(&pattern);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("glob");
@@ -153,6 +204,8 @@ int main(void)
     tcase_add_test(tests, names_are_appended_and_nul_terminated);
     tcase_add_test(tests, a_pattern_with_a_nul_byte_names_nothing);
     tcase_add_test(tests, many_stars_do_not_explode);
+    tcase_add_test(tests, words_are_cut_off_where_perl_cuts_them);
+    tcase_add_test(tests, braces_may_be_nested_deeply);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
