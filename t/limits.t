@@ -112,7 +112,7 @@ END
     is(slurp($p->path("err")) . $log, "Can't create the event loop (Too many open files)\n", "and a message, no other");
 }
 cmp_ok($least, ">", 10, "there are too few");
-is("$status " . slurp($p->path("err")), "0 ", "$least descriptors are enough");
+is($status, 0, "$least descriptors are enough");
 
 # The soft limit is raised before that is said.
 $p = start_limited("--nofile=10:40", { "none.sec" => "" }, "--notail");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The only place that reads the time.
+/* The only place that reads the time of day that rules see.
  *
  * Time is whole seconds since the epoch, as upstream counts it.  A wall clock reads the system's
  * clock; an event clock says what it was last set to, so that tests of days run at once with every
