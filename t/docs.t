@@ -69,10 +69,20 @@ SKIP: {
 }
 has_entries("ACTIONS", "actions", slurp("$root/src/act/types.h") =~ /\bDO\((\w+)\)/g);
 
-my @correlate = map { slurp($_) } glob("$root/src/correlate/*.c");
-my %words;
-has_entries("RULE TYPES", "rule types and fields", grep { defined && !$words{$_}++ } map {
-    /(?:\.name = |FIELD_ACTIONS\(|FIELD_NUMBER\(\w+, )"(\w+)"/g } @correlate);
+# A rule type has a subtitle, with its fields between that and the text; those that many have, an entry.
+sub names_in { return slurp($_[0]) =~ /(?:\.name = |FIELD_ACTIONS\(|FIELD_NUMBER\(\w+, )"(\w+)"/g }
+
+my @subtitles = section("RULE TYPES") =~ /^\.SS (.*\n(?:[^.].*\n)*)(?=\.PP)/mg;
+foreach my $file (glob("$root/src/correlate/*.c")) {
+    my ($name, @names) = ($file =~ s{.*/}{}r, names_in($file));
+    my @types = grep { /^[A-Z]/ } @names;
+    my @own = map { my $type = $_; map { plain($_) } grep { /^$type\b/ } @subtitles } @types;
+    is(scalar(@own), scalar(@types), "$name: a subtitle for each rule type (@types)");
+    foreach my $field (grep { /^[a-z]/ } @names) {
+        ok(scalar(grep { /\b\Q$field\E\b/ } @own), "$name: $field stands among the fields");
+    }
+}
+has_entries("RULE TYPES", "common fields", names_in("$root/src/correlate/shared.h"));
 
 my %titles;
 is(join(" ", grep { $titles{$_}++ } section("ACTIONS") =~ /^\.SS (.*)/mg), "", "each part of ACTIONS is there once");

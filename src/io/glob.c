@@ -7,10 +7,9 @@
  * whatever it is.
  *
  * This is what Perl's glob does, to the order of names, and the test asks Perl.  The C library's
- * glob differs in quoting, sorting, sets and braces.  Perl's own, File::Glob, is not used: its
- * modules and library take 11.5 million instructions to load, where a whole start takes 4.3 million;
- * patterns are read without perl, at each reopening too; and it crashes when braces are nested a
- * thousand times.
+ * glob differs in quoting, sorting, sets and braces.  Perl's own, File::Glob, is not used: it
+ * takes 11.5 million instructions to load, where a whole start takes 4.3 million; names are looked
+ * up without perl, at each reopening too; and it crashes when braces are nested a thousand times.
  */
 #include "io/glob.h"
 

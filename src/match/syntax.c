@@ -6,8 +6,9 @@
  * costs only speed. */
 #include "match/syntax_reader.h"
 
-/* Groups in each other: what is deeper is left to Perl, which takes a thousand.  It bounds how often
- * the functions here and those that walk the tree (dialect, literals, filled) call themselves. */
+/* Groups in each other: what is deeper is left to Perl, which takes a thousand.  It bounds how
+ * often the functions here, and those that walk the tree (dialect, literals, filled), call
+ * themselves. */
 #define DEPTH_MAX 100
 #define COUNT_MAX 60000 /* both engines take 65534 */
 

@@ -2,9 +2,10 @@
 /* The JSON dump in upstream's schema.
  *
  * Upstream hands byte strings to a JSON encoder that takes each byte for a character: bytes above
- * 127 come out encoded as UTF-8 once more, whatever they were.  Values are nested as deeply as the
- * schema says and no deeper (action lists are texts), so that the encoder, which calls itself, needs
- * little stack.
+ * 127 come out encoded as UTF-8 once more, whatever they were.
+ *
+ * Values are nested as deeply as the schema says and no deeper (action lists are texts), so that
+ * the encoder, which calls itself, needs little stack.
  */
 #include <jansson.h>
 #include <math.h>
