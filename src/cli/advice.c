@@ -65,7 +65,7 @@ static void advise_on_sets(const struct engine *engine, const struct rule *rule)
 {
     for (size_t i = 0; i < rule->cfset_count; i++) {
         const struct template *set = rule->cfsets[i];
-        if (template_constant(set) && !ruleset_cfset(engine->rules, set->text))
+        if (template_constant(set) && !ruleset_cfset(engine->rules.set, set->text))
             log_advise(engine->log, PLACE(rule), B("no rule file joins the set '"), set->text,
                        B("'"));
     }
@@ -73,7 +73,7 @@ static void advise_on_sets(const struct engine *engine, const struct rule *rule)
 
 static void advise_on_names(const struct engine *engine)
 {
-    const struct ruleset *rules = engine->rules;
+    const struct ruleset *rules = engine->rules.set;
     struct table made;
     table_init(&made, entry_name);
     for (size_t i = 0; i < rules->file_count; i++)
