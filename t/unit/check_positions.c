@@ -419,9 +419,9 @@ END_TEST
 
 START_TEST(every_code_has_a_name_of_its_own)
 {
-    for (int i = 0; diag_kind(i); i++) {
+    for (enum diag_code i = 0; diag_kind(i); i++) {
         ck_assert_uint_gt(strlen(diag_kind(i)->summary), 0);
-        for (int k = 0; k < i; k++)
+        for (enum diag_code k = 0; k < i; k++)
             ck_assert_str_ne(diag_kind(i)->name, diag_kind(k)->name);
     }
 }
