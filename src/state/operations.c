@@ -70,7 +70,7 @@ static void append_operation(struct operations *operations, struct operation *o)
 struct operation *operations_start(struct engine *engine, struct rule_state *state,
                                    struct bytes desc, int64_t window, struct binding *bound)
 {
-    assert(!operations_find(rule, desc));
+    assert(!operations_find(state, desc));
     struct operation *o = mem_zalloc(sizeof(*o) + desc.len + 1);
     o->refs = 1;
     o->live = true;
