@@ -50,6 +50,5 @@ const struct rule_type rule_calendar = {
     .keyword = "CALENDAR",
     .name = "Calendar",
     .constant = {"CALENDAR", 9},
-    .shape = SHAPE_CALENDAR,
     .fields = fields,
 };

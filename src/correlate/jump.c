@@ -61,7 +61,7 @@ const struct rule_type rule_jump = {
     .keyword = "JUMP",
     .name = "Jump",
     .constant = {"JUMP", 10},
-    .shape = SHAPE_ONE,
+    .patterns = 1,
     .fields = fields,
     .matched = matched,
 };

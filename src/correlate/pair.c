@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Pair and PairWithWindow: a first event starts an operation, a second one, whose pattern may hold
  * values of the first, ends it. */
-#include "correlate/pair.h"
-
 #include "correlate/second.h"
 #include "correlate/shared.h"
 #include "correlate/types.h"
@@ -136,7 +134,7 @@ static bool try_operations(struct engine *engine, const struct rule_state *state
     return !engine->line.rewritten;
 }
 
-bool pair_match(struct engine *engine, struct rule_state *state)
+static bool matched_second(struct engine *engine, struct rule_state *state)
 {
     uint64_t from = 0;
     bool any = false, before = engine->line.rewritten, rewritten = false;
@@ -199,7 +197,8 @@ const struct rule_type rule_pair = {
     .keyword = "PAIR",
     .name = "Pair",
     .constant = {"PAIR", 3},
-    .shape = SHAPE_PAIR,
+    .patterns = 2,
+    .matched_second = matched_second,
     .fields = pair_fields,
     .matched = pair_matched,
     .due = operations_end,
@@ -210,7 +209,8 @@ const struct rule_type rule_pair_window = {
     .keyword = "PAIRWITHWINDOW",
     .name = "PairWithWindow",
     .constant = {"PAIR_W_WINDOW", 4},
-    .shape = SHAPE_PAIR,
+    .patterns = 2,
+    .matched_second = matched_second,
     .fields = window_fields,
     .matched = window_matched,
     .due = window_due,

@@ -101,7 +101,7 @@ const struct rule_type rule_script = {
     .keyword = "SINGLEWITHSCRIPT",
     .name = "SingleWithScript",
     .constant = {"SINGLE_W_SCRIPT", 2},
-    .shape = SHAPE_ONE,
+    .patterns = 1,
     .fields = fields,
     .matched = matched,
 };

@@ -24,7 +24,7 @@ const struct rule_type rule_single = {
     .keyword = "SINGLE",
     .name = "Single",
     .constant = {"SINGLE", 0},
-    .shape = SHAPE_ONE,
+    .patterns = 1,
     .fields = fields,
     .matched = matched,
 };

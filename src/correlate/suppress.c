@@ -23,7 +23,7 @@ const struct rule_type rule_suppress = {
     .keyword = "SUPPRESS",
     .name = "Suppress",
     .constant = {"SUPPRESS", 8},
-    .shape = SHAPE_ONE,
+    .patterns = 1,
     .fields = fields,
     .matched = matched,
 };

@@ -13,7 +13,7 @@ const struct rule_type rule_options = {
     .keyword = "OPTIONS",
     .name = "Options",
     .constant = {NULL, -1},
-    .shape = SHAPE_OPTIONS,
+    .is_options = true,
     .fields = options_fields,
 };
 

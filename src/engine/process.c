@@ -4,7 +4,6 @@
 
 #include <assert.h>
 
-#include "correlate/pair.h"
 #include "engine/ruleperf.h"
 #include "engine/walk.h"
 #include "state/condition.h"
@@ -78,14 +77,14 @@ static void try_rule(struct engine *engine, struct rule_state *state, struct tri
     trial->part = 0;
     trial->next = rule->id + 1;
     trial->matched = false;
-    if (rule->type->shape == SHAPE_GROUP) {
+    if (rule->type->numbered) {
         try_group(engine, state, trial);
         return;
     }
     trial->verdict = try_part(engine, rule, 0, &trial->vars);
     if (trial->verdict == VERDICT_MATCHED) {
         act_on_match(engine, state, trial);
-    } else if (rule->type->shape == SHAPE_PAIR && pair_match(engine, state)) {
+    } else if (rule->type->matched_second && rule->type->matched_second(engine, state)) {
         trial->part = 1;
         trial->verdict = VERDICT_ENDED;
         trial->next = rule->parts[1].next;
@@ -120,7 +119,7 @@ static bool process_observed(struct engine *engine, struct file_state *file, boo
     int64_t count = (int64_t)file->file->count, next = reached ? 0 : RULE_END;
     for (int64_t i = 0; i < count; i++) {
         struct rule_state *state = &file->rules[i];
-        if (state->rule->type->shape == SHAPE_CALENDAR)
+        if (state->rule->type->patterns == 0)
             continue;
         if (next == RULE_END || next == count) {
             tell_untried(engine, state, VERDICT_NOT_REACHED);

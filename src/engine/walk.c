@@ -83,11 +83,11 @@ static bool prepare_rule(struct preparation *p, struct rule_state *state, uint32
 {
     const struct rule *rule = state->rule;
     bool filtered = true;
-    if (rule->type->shape == SHAPE_CALENDAR)
+    if (rule->type->patterns == 0)
         return true;
-    if (rule->type->shape == SHAPE_PAIR)
+    if (rule->type->patterns == 2)
         state->second_filtered = add_second(p, state, slot);
-    if (rule->type->shape != SHAPE_GROUP)
+    if (!rule->type->numbered)
         return add_literals(p, &rule->parts[0], slot) && !context_acts(&rule->parts[0]);
     state->slots = mem_array(state->slots, rule->part_count, sizeof(*state->slots));
     for (size_t i = 0; i < rule->part_count; i++)
@@ -98,7 +98,7 @@ static bool prepare_rule(struct preparation *p, struct rule_state *state, uint32
 static bool has_bracket(const struct rule *rule)
 {
     for (size_t i = 0; i < rule->part_count; i++)
-        if (rule->parts[i].context_first && rule->type->shape != SHAPE_CALENDAR)
+        if (rule->parts[i].context_first && rule->type->patterns > 0)
             return true;
     return false;
 }
@@ -127,7 +127,7 @@ static uint32_t number_slots(struct file_state *file, uint32_t slot)
     file->first_slot = slot;
     slot += (uint32_t)file->file->count;
     for (size_t i = 0; i < file->file->count; i++)
-        if (file->rules[i].rule->type->shape == SHAPE_GROUP)
+        if (file->rules[i].rule->type->numbered)
             slot += (uint32_t)file->rules[i].rule->part_count;
     return slot;
 }

@@ -69,7 +69,7 @@ static struct bytes pattern_value(const struct field_state *f)
     while (pattern->kind != FIELD_PATTERN_TEXT || pattern->part != f->field->part)
         pattern++;
     struct buf room = {0};
-    size_t number = type->shape == SHAPE_GROUP ? f->part : 0;
+    size_t number = type->numbered ? f->part : 0;
     struct bytes name = numbered_keyword(pattern->name, number, &room);
     struct bytes value = rule_text_find(f->text, name)->value;
     buf_free(&room);
@@ -80,7 +80,7 @@ static bool read_pattern(struct field_state *f)
 {
     struct rule *rule = rule_of(f);
     struct bytes text = pattern_value(f);
-    bool second = rule->type->shape == SHAPE_PAIR && f->part == 1;
+    bool second = rule->type->patterns == 2 && f->part == 1;
     return parse_pattern(f->parser, *f->value, text, second ? &rule->parts[0].pattern.type : NULL,
                          &part_of(f)->pattern);
 }
@@ -107,7 +107,7 @@ static bool strip_brackets(struct bytes *text)
 static unsigned context_passes(const struct rule *rule, size_t part)
 {
     bool first = rule->parts[part].context_first;
-    if (rule->type->shape == SHAPE_PAIR && part == 1)
+    if (rule->type->patterns == 2 && part == 1)
         return passes_second(rule) & ~(first ? (unsigned)PASS_SECOND_DOLLAR : 0);
     return first ? 0 : passes_of_part(rule, part);
 }
@@ -119,7 +119,7 @@ static bool read_context(struct field_state *f)
         return true;
     struct bytes text = *f->value;
     bool brackets = strip_brackets(&text);
-    part->context_first = brackets && rule_of(f)->type->shape != SHAPE_CALENDAR;
+    part->context_first = brackets && rule_of(f)->type->patterns > 0;
     part->context = parse_context(f->parser, text, context_passes(rule_of(f), f->part));
     if (!part->context)
         parser_error(f->parser, DIAG_CONTEXT, f->parser->fault, B("Invalid context expression ' "),
@@ -306,7 +306,7 @@ static bool read_one_field(struct parser *parser, struct rule_text *text, const 
                            size_t part)
 {
     struct buf room = {0};
-    bool group = parser->rule->type->shape == SHAPE_GROUP;
+    bool group = parser->rule->type->numbered;
     struct bytes name = numbered_keyword(field->name, group ? part : 0, &room);
     const struct keyword *keyword = rule_text_find(text, name);
     buf_free(&room);
@@ -331,7 +331,7 @@ static bool read_fields(struct parser *parser, struct rule_text *text, enum fiel
 
 bool rule_read_fields(struct parser *parser, struct rule_text *text)
 {
-    if (parser->rule->type->shape != SHAPE_GROUP)
+    if (!parser->rule->type->numbered)
         return read_fields(parser, text, FIELDS_ALL, 0);
     for (size_t i = 0; i < parser->rule->part_count; i++)
         if (!read_fields(parser, text, FIELDS_NUMBERED, i))

@@ -200,7 +200,7 @@ bool check_keywords(const struct parser *parser, const struct rule_type *type,
                     struct bytes type_name, size_t part_count, struct rule_text *text)
 {
     struct check check = {.parser = parser, .text = text, .type_name = type_name, .sound = true};
-    if (type->shape != SHAPE_GROUP) {
+    if (!type->numbered) {
         check_fields(&check, type->fields, FIELDS_ALL, 0);
     } else {
         for (size_t part = 0; part < part_count; part++)

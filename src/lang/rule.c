@@ -12,7 +12,7 @@ enum { PARTS_LIMIT = 10000 };
 
 unsigned passes_of_part(const struct rule *rule, size_t part)
 {
-    if (rule->type->shape == SHAPE_CALENDAR)
+    if (rule->type->patterns == 0)
         return 0;
     return pattern_sets_vars(rule->parts[part].pattern.type) ? PASS_FIRST_DOLLAR : 0;
 }
@@ -30,7 +30,7 @@ unsigned passes_second(const struct rule *rule)
 unsigned passes_shared(const struct rule *rule)
 {
     unsigned passes = 0;
-    if (rule->type->shape != SHAPE_GROUP)
+    if (!rule->type->numbered)
         return passes_of_part(rule, 0);
     for (size_t i = 0; i < rule->part_count; i++)
         passes |= passes_of_part(rule, i);
@@ -39,7 +39,7 @@ unsigned passes_shared(const struct rule *rule)
 
 unsigned passes_of_field(const struct rule *rule, size_t part)
 {
-    return rule->type->shape == SHAPE_PAIR && part == 1 ? passes_second(rule) : passes_shared(rule);
+    return rule->type->patterns == 2 && part == 1 ? passes_second(rule) : passes_shared(rule);
 }
 
 /* "Jump rule with pattern: ..." for a rule without a description. */
@@ -90,7 +90,7 @@ static const struct rule_type *find_type(const struct parse_env *env, struct byt
 {
     for (const struct rule_type *const *type = env->rule_types; *type; type++) {
         struct bytes keyword = bytes_of((*type)->keyword);
-        bool group = (*type)->shape == SHAPE_GROUP;
+        bool group = (*type)->numbered;
         struct bytes head = name;
         while (group && head.len > 0 && is_digit(head.ptr[head.len - 1]))
             head.len--;
@@ -104,8 +104,8 @@ static const struct rule_type *find_type(const struct parse_env *env, struct byt
 static size_t count_parts(const struct parser *parser, const struct rule_type *type,
                           struct bytes value, struct bytes name)
 {
-    int64_t count = type->shape == SHAPE_PAIR ? 2 : 1;
-    if (type->shape != SHAPE_GROUP)
+    int64_t count = type->patterns ? type->patterns : 1; /* a context needs one, too */
+    if (!type->numbered)
         return (size_t)count;
     bytes_uint(bytes_from(name, strlen(type->keyword)), false, &count);
     if (count < 1)
@@ -155,7 +155,7 @@ static void add_used(struct parser *parser, struct pattern *pattern, uint8_t sou
 static bool build(struct parser *parser, struct rule_text *text)
 {
     struct rule *rule = parser->rule;
-    bool pair = rule->type->shape == SHAPE_PAIR;
+    bool pair = rule->type->patterns == 2;
     if (!rule_read_fields(parser, text))
         return false;
     add_descriptions(parser, text);
@@ -180,7 +180,7 @@ enum rule_result rule_build(struct parser *parser, struct rule_text *text)
         parser_error(parser, DIAG_RULE_TYPE, keyword->value, B("Invalid rule type "), name);
         return RULE_FAULTY;
     }
-    if (type->shape == SHAPE_OPTIONS)
+    if (type->is_options)
         return rule_options_read(parser, name, text) ? RULE_OPTIONS : RULE_FAULTY;
     size_t part_count = count_parts(parser, type, keyword->value, name);
     if (part_count == 0 || !check_keywords(parser, type, name, part_count, text))

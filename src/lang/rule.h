@@ -111,23 +111,21 @@ struct field {
     const char *noun; /* of a number, for its message: "time window", "1st threshold" */
 };
 
-enum rule_shape {
-    SHAPE_ONE,      /* one pattern */
-    SHAPE_PAIR,     /* two patterns, live operations */
-    SHAPE_GROUP,    /* EventGroupN: numbered fields repeat for each pattern */
-    SHAPE_CALENDAR, /* no pattern */
-    SHAPE_OPTIONS,  /* not a rule: options of the file */
-};
-
 struct rule_type {
     const char *keyword; /* upper case, as in messages: "SINGLEWITHSUPPRESS" */
     const char *name;    /* as in dumps: "SingleWithSuppress" */
     struct constant constant;
-    enum rule_shape shape;
+    /* 0: lines do not come to it, time does.  2: the second one ends what the first one began. */
+    uint8_t patterns;
+    bool numbered;   /* the keyword ends in a number: fields repeat for so many patterns */
+    bool is_options; /* no rule, but options of the file */
     const struct field *fields;
     /* The rule's pattern `part` and context matched. */
     enum verdict (*matched)(struct engine *engine, struct rule_state *state, size_t part,
                             const struct match_vars *vars);
+    /* Of two patterns: the second ones of the rule's live operations against the present line; each
+     * that matches runs its second action list and ends.  true: at least one did. */
+    bool (*matched_second)(struct engine *engine, struct rule_state *state);
     /* The operation's window is over (its timer fired). NULL: the type has no operations. */
     void (*due)(struct engine *engine, struct operation *operation);
     /* setwpos: the window begins at `time`, later than before; what happened before it is

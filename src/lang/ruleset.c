@@ -111,12 +111,12 @@ static void add_calendar(struct ruleset *set, const struct rule_file *file)
 {
     size_t count = 0;
     for (size_t i = 0; i < file->count; i++)
-        count += file->rules[i]->type->shape == SHAPE_CALENDAR;
+        count += file->rules[i]->type->patterns == 0;
     if (count == 0)
         return;
     set->calendar = mem_array(set->calendar, set->calendar_count + count, sizeof(struct rule *));
     for (size_t i = 0; i < file->count; i++)
-        if (file->rules[i]->type->shape == SHAPE_CALENDAR)
+        if (file->rules[i]->type->patterns == 0)
             set->calendar[set->calendar_count++] = file->rules[i];
 }
 

@@ -36,14 +36,14 @@ struct operation_events operation_events(const struct operation *operation)
         operation->suppressing || operation->second_pass ? &type->reached : &type->counting;
     return (struct operation_events){.text = status->text,
                                      .json = status->json,
-                                     .of_group = type->shape == SHAPE_GROUP,
+                                     .of_group = type->numbered,
                                      .have_tokens = operation->rule->has_group_pattern};
 }
 
 struct operation_event operation_event(const struct operation *operation, uint32_t index)
 {
     const struct rule *rule = operation->rule;
-    if (rule->type->shape != SHAPE_GROUP)
+    if (!rule->type->numbered)
         return (struct operation_event){.time = operation_time_at(operation, index)};
     const struct group_event *event = operation_event_at(operation, index);
     return (struct operation_event){.time = event->time,
@@ -56,6 +56,6 @@ void operation_type(const struct operation *operation, struct buf *out)
 {
     const struct rule *rule = operation->rule;
     buf_add(out, bytes_of(rule->type->name));
-    if (rule->type->shape == SHAPE_GROUP)
+    if (rule->type->numbered)
         buf_num(out, (int64_t)rule->part_count);
 }

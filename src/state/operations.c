@@ -108,7 +108,7 @@ void operation_retain(struct operation *operation)
 
 static bool keeps_events(const struct operation *o)
 {
-    return o->rule->type->shape == SHAPE_GROUP;
+    return o->rule->type->numbered;
 }
 
 void operation_release(struct operation *operation)

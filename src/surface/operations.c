@@ -122,7 +122,7 @@ static void show_operation(pTHX_ struct engine *engine, const struct operation *
         show_int(aTHX_ member(aTHX_ hash, B("SuppressMode")), 1);
     if (o->second_pass)
         show_int(aTHX_ member(aTHX_ hash, B("2ndPass")), 1);
-    if (rule->type->shape == SHAPE_GROUP)
+    if (rule->type->numbered)
         show_group_times(aTHX_ o, hash);
     else if (rule->type->keeps_times)
         show_times(aTHX_ o, hash);

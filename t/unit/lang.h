@@ -92,24 +92,25 @@ static const struct action_type *const test_actions[] = {
     {                                                                                              \
         .kind = FIELD_END                                                                          \
     }
+#define NUMBERED .patterns = 1, .numbered = true
 #define RULE_TYPE(upper, title, form, ...)                                                         \
     &(const struct rule_type)                                                                      \
     {                                                                                              \
-        .keyword = upper, .name = title, .shape = form, .fields = (const struct field[])           \
+        .keyword = upper, .name = title, form, .fields = (const struct field[])                    \
         {                                                                                          \
             __VA_ARGS__, END_FIELD                                                                 \
         }                                                                                          \
     }
 
 static const struct rule_type *const test_types[] = {
-    RULE_TYPE("SINGLE", "Single", SHAPE_ONE, PATTERN_FIELDS, FIELD(FIELD_DESC, "desc", 0),
+    RULE_TYPE("SINGLE", "Single", .patterns = 1, PATTERN_FIELDS, FIELD(FIELD_DESC, "desc", 0),
               LIST_FIELD(action, true, 0)),
-    RULE_TYPE("SINGLEWITHSCRIPT", "SingleWithScript", SHAPE_ONE, PATTERN_FIELDS,
+    RULE_TYPE("SINGLEWITHSCRIPT", "SingleWithScript", .patterns = 1, PATTERN_FIELDS,
               FIELD(FIELD_DESC, "desc", 0), FIELD(FIELD_SCRIPT, "script", 0),
               OPTIONAL_FIELD(FIELD_SHELL, "shell", 0), LIST_FIELD(action, true, 0),
               LIST_FIELD(action2, false, 0)),
     RULE_TYPE(
-        "PAIR", "Pair", SHAPE_PAIR, OPTIONAL_FIELD(FIELD_CONTINUE, "continue", 0),
+        "PAIR", "Pair", .patterns = 2, OPTIONAL_FIELD(FIELD_CONTINUE, "continue", 0),
         OPTIONAL_FIELD(FIELD_CONTINUE, "continue2", 1), FIELD(FIELD_PATTERN, "ptype", 0),
         FIELD(FIELD_PATTERN_TEXT, "pattern", 0), FIELD(FIELD_PATTERN, "ptype2", 1),
         FIELD(FIELD_PATTERN_TEXT, "pattern2", 1), OPTIONAL_FIELD(FIELD_VARMAP, "varmap", 0),
@@ -117,7 +118,7 @@ static const struct rule_type *const test_types[] = {
         OPTIONAL_FIELD(FIELD_CONTEXT, "context2", 1), FIELD(FIELD_DESC, "desc", 0),
         FIELD(FIELD_DESC, "desc2", 1), LIST_FIELD(action, true, 0), LIST_FIELD(action2, true, 1),
         NUMBER_FIELD(FIELD_NATURAL, window, false, "time window")),
-    RULE_TYPE("EVENTGROUP", "EventGroup", SHAPE_GROUP, PATTERN_FIELDS,
+    RULE_TYPE("EVENTGROUP", "EventGroup", NUMBERED, PATTERN_FIELDS,
               OPTIONAL_FIELD(FIELD_COUNT, "count", 0),
               {.kind = FIELD_PART_THRESHOLD, .name = "thresh", .noun = "threshold"},
               OPTIONAL_FIELD(FIELD_EGTOKEN, "egtoken", 0), FIELD(FIELD_DESC, "desc", 0),
@@ -126,16 +127,16 @@ static const struct rule_type *const test_types[] = {
               OPTIONAL_FIELD(FIELD_MULTACT, "multact", 0),
               OPTIONAL_FIELD(FIELD_EGPTYPE, "egptype", 0),
               OPTIONAL_FIELD(FIELD_EGPATTERN, "egpattern", 0)),
-    RULE_TYPE("SUPPRESS", "Suppress", SHAPE_ONE, FIELD(FIELD_PATTERN, "ptype", 0),
+    RULE_TYPE("SUPPRESS", "Suppress", .patterns = 1, FIELD(FIELD_PATTERN, "ptype", 0),
               FIELD(FIELD_PATTERN_TEXT, "pattern", 0), OPTIONAL_FIELD(FIELD_VARMAP, "varmap", 0),
               OPTIONAL_FIELD(FIELD_CONTEXT, "context", 0), OPTIONAL_FIELD(FIELD_DESC, "desc", 0)),
-    RULE_TYPE("CALENDAR", "Calendar", SHAPE_CALENDAR, FIELD(FIELD_TIME, "time", 0),
+    RULE_TYPE("CALENDAR", "Calendar", .patterns = 0, FIELD(FIELD_TIME, "time", 0),
               OPTIONAL_FIELD(FIELD_CONTEXT, "context", 0), FIELD(FIELD_DESC, "desc", 0),
               LIST_FIELD(action, true, 0)),
-    RULE_TYPE("JUMP", "Jump", SHAPE_ONE, PATTERN_FIELDS, OPTIONAL_FIELD(FIELD_DESC, "desc", 0),
+    RULE_TYPE("JUMP", "Jump", .patterns = 1, PATTERN_FIELDS, OPTIONAL_FIELD(FIELD_DESC, "desc", 0),
               OPTIONAL_FIELD(FIELD_CFSET, "cfset", 0),
               OPTIONAL_FIELD(FIELD_CONSTSET, "constset", 0)),
-    RULE_TYPE("OPTIONS", "Options", SHAPE_OPTIONS, END_FIELD),
+    RULE_TYPE("OPTIONS", "Options", .is_options = true, END_FIELD),
     NULL,
 };
 
