@@ -53,7 +53,7 @@ static bool is_cheap(struct bytes pattern)
     return braces <= 6 && stars <= 8 && bytes_chr(pattern, '\0', 0) < 0;
 }
 
-/* Patterns that leave the folder for others' folders say nothing that stays. */
+/* Patterns that leave the folder for others' folders say nothing that stays: Perl is not asked. */
 static bool is_at_home(struct bytes pattern)
 {
     for (size_t i = 0; i < pattern.len; i++) {
@@ -62,6 +62,15 @@ static bool is_at_home(struct bytes pattern)
             return false;
     }
     return true;
+}
+
+/* Away from home nobody knows how many names there are: more than one wildcard may find millions. */
+static bool is_small(struct bytes pattern)
+{
+    unsigned wildcards = 0;
+    for (size_t i = 0; i < pattern.len; i++)
+        wildcards += memchr("*?[", pattern.ptr[i], 3) != NULL;
+    return wildcards <= 1;
 }
 
 static void differ(struct bytes pattern, const struct file_names *ours,
@@ -82,13 +91,13 @@ static void one(struct bytes pattern)
     struct perl_list perls = {0};
     struct arena arena;
     struct buf error = {0};
-    if (!is_cheap(pattern))
+    bool at_home = is_at_home(pattern);
+    if (!is_cheap(pattern) || (!at_home && !is_small(pattern)))
         return;
     arena_init(&arena);
     glob_names(pattern, &ours);
     const struct perl_item argument = {PERL_TEXT, pattern, NULL};
-    if (is_at_home(pattern) &&
-        perl_call(perls_glob, &argument, 1, PERL_LIST, &arena, &perls, &error)) {
+    if (at_home && perl_call(perls_glob, &argument, 1, PERL_LIST, &arena, &perls, &error)) {
         bool same = perls.count == ours.count;
         for (size_t i = 0; same && i < ours.count; i++)
             same = bytes_eq(ours.names[i], perls.items[i].text);

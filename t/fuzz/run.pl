@@ -6,6 +6,7 @@
 #
 # BUILD/corpus/TARGET grows from run to run; what is found stays as BUILD/TARGET-crash-* and similar, the
 # output as BUILD/TARGET.log.  Leaks are looked for at the end: after each run it takes most of the time.
+# Runs are counted by the second of processor time, so that the table says the same of a busy machine.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -42,19 +43,29 @@ sub start {
         "$build/corpus/$target", "$build/seeds/$target") or die "$build/fuzz/$target: $!\n";
 }
 
+# The processor time of the children that have ended since the last call.
+my $spent_before = 0;
+sub spent {
+    my (undef, undef, $user, $system) = times;
+    my $spent = $user + $system - $spent_before;
+    $spent_before = $user + $system;
+    return $spent || 0.01;
+}
+
 sub report {
-    my ($target, $status) = @_;
+    my ($target, $status, $cpu) = @_;
     open(my $in, "<", "$build/$target.log") or die "$build/$target.log: $!\n";
     my ($runs, $edges) = (0, 0);
     while (<$in>) {
         ($runs, $edges) = ($1, $2) if /^#(\d+)\s.*\bcov: (\d+)/;
         $runs = $1 if /number_of_executed_units: (\d+)/;
     }
-    printf("%-10s %10d runs %8.0f/s %7d edges  %s\n", $target, $runs, $runs / $seconds, $edges,
+    printf("%-10s %10d runs %8.0f/s of CPU %7d edges  %s\n", $target, $runs, $runs / $cpu, $edges,
         $status ? "FOUND something: $build/$target.log" : "nothing found");
     return $status ? 1 : 0;
 }
 
+spent(); # what made the seeds
 my (%running, $found);
 while (@targets || %running) {
     while (@targets && keys(%running) < $jobs) {
@@ -62,6 +73,6 @@ while (@targets || %running) {
         $running{start($target)} = $target;
     }
     my $pid = waitpid(-1, 0);
-    $found += report(delete $running{$pid}, $?) if $running{$pid};
+    $found += report(delete $running{$pid}, $?, spent()) if $running{$pid};
 }
 exit($found ? 1 : 0);
