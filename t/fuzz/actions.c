@@ -2,7 +2,7 @@
 /* One field of a rule at a time: its first byte says which (fields below), the rest is its text,
  * up to a newline; what follows are lines.  The rules around it have matches of both kinds,
  * contexts and variables for it to name. */
-#include "match_limit.h"
+#include "limits.h"
 #include "program.h"
 
 #define RULE(type) "type=" type "\nptype=RegExp\npattern=^(\\w*) ?(?<name>\\S*)(.*)\n"

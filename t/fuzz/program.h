@@ -165,19 +165,25 @@ static void program_restart(void)
     events_clear(engine->state.events);
 }
 
-/* A new input: options on one line, and up to PROGRAM_FILES rule files. */
-static void program_begin(struct bytes options, const struct bytes *files, int count)
+/* Each input has days of its own. */
+static void program_next_day(void)
 {
     int64_t now = engine_now(engine);
     program_began = now + PROGRAM_DAY - now % PROGRAM_DAY;
     clock_set(engine->clock, program_began);
+    engine->run.last_cleanup = program_began;
     loop_rounds = 0;
     sigaction(SIGALRM, NULL, &driver_alarm);
+}
+
+/* A new input: options on one line, and up to PROGRAM_FILES rule files. */
+static void program_begin(struct bytes options, const struct bytes *files, int count)
+{
+    program_next_day();
     take_options(options);
     for (int i = 0; i < count && i < PROGRAM_FILES; i++)
         put_rules(i, files[i]);
     program_restart();
-    engine->run.last_cleanup = program_began;
 }
 
 /* What the main loop does after each line; false: it has ended. */
@@ -230,17 +236,23 @@ static void program_dump(bool json)
     buf_free(&error);
 }
 
+/* What the input has made is forgotten, and the rule files are read again. */
+static void program_renew(void)
+{
+    program_restart();
+    run_perl("Secant::Fuzz::forget()");
+    sigaction(SIGALRM, &driver_alarm, NULL);
+}
+
 /* The input is over: nothing of it is left. */
-static void program_end(void)
+__attribute__((unused)) static void program_end(void)
 {
     static const struct bytes none[PROGRAM_FILES] = {B(""), B(""), B("")};
     program_dump(engine->options->dumpfjson);
     take_options((struct bytes){0});
     for (int i = 0; i < PROGRAM_FILES; i++)
         put_rules(i, none[i]);
-    program_restart();
-    run_perl("Secant::Fuzz::forget()");
-    sigaction(SIGALRM, &driver_alarm, NULL);
+    program_renew();
 }
 
 #endif

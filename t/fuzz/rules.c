@@ -4,7 +4,7 @@
  * An input has parts between lines "----": options, up to three rule files, and at last the
  * feed.  A line of the feed is a log line, or one of: "!sleep SECONDS", "!signal
  * HUP|ABRT|USR2|INT|TERM", "!dump", "!2 LINE" (of the second input). */
-#include "match_limit.h"
+#include "limits.h"
 #include "positions.h"
 #include "program.h"
 

@@ -23,9 +23,14 @@ $build = abs_path($build) // die "$build: $!\n";
 @targets = grep { $_ ne "replay" } map { basename($_, ".c") } sort glob("$here/*.c") if !@targets;
 
 # How long inputs get; glob's and regex's texts are short, rule files are not.
-my %length = (rules => 2048, actions => 512, options => 512, surface => 400, tail => 300, child => 300,
+my %length = (rules => 2048, actions => 512, options => 512, surface => 41, tail => 300, child => 300,
     glob => 60, regex => 200);
 
+# Where bytes are choices from tables, words are of no use.
+my %wordless = (surface => 1);
+
+# Of where memory was allocated a few calls are enough; to find them takes long.
+$ENV{ASAN_OPTIONS} = join(":", "malloc_context_size=8", $ENV{ASAN_OPTIONS} // ());
 $ENV{LSAN_OPTIONS} = "suppressions=$here/../lsan.supp:print_suppressions=0";
 $ENV{UBSAN_OPTIONS} = "print_stacktrace=1";
 system($^X, "$here/seeds.pl", "$build/seeds") == 0 or exit 1;
@@ -38,8 +43,9 @@ sub start {
     open(STDOUT, ">", "$build/$target.log") or die "$build/$target.log: $!\n";
     open(STDERR, ">&", \*STDOUT);
     exec("$build/fuzz/$target", "-close_fd_mask=3", "-max_total_time=$seconds", "-timeout=60",
-        "-rss_limit_mb=4096", "-detect_leaks=0", "-print_final_stats=1", "-dict=$build/seeds/words",
+        "-rss_limit_mb=4096", "-detect_leaks=0", "-print_final_stats=1",
         "-max_len=" . ($length{$target} // 400), "-artifact_prefix=$build/$target-",
+        $wordless{$target} ? "-use_cmp=0" : "-dict=$build/seeds/words",
         "$build/corpus/$target", "$build/seeds/$target") or die "$build/fuzz/$target: $!\n";
 }
 
