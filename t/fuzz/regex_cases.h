@@ -9,6 +9,7 @@
 
 #include "match/prefilter.h"
 #include "match/vars.h"
+#include "regex_answers.h"
 #include "regex_subjects.h"
 
 /* Lines for each pattern: the first are PCRE2's interpreter's, from the 16th on
@@ -27,45 +28,16 @@ struct seen {
     unsigned long pairs, matches;             /* of all valid patterns with their lines */
     unsigned long equal_pairs, equal_matches; /* of those that PCRE2 takes */
     unsigned long prefiltered;                /* matches of patterns with required literals */
-    unsigned long died;                       /* pairs over which Perl itself dies */
+    unsigned long died;                       /* pairs over which Perl dies, or takes too long */
     unsigned long decoded, decoded_other;     /* pairs with the line as decoded text, too */
 };
 
-/* Perl's answers: its sub, and the literals that the prefilter has besides a pattern's own. */
+/* The sub that has Perl's answers, and the literals that the prefilter has besides a pattern's own. */
 struct judge {
     struct perl_value *answers;
     struct regex *neighbours[NEIGHBOURS];
     size_t next;
 };
-
-/* Does Perl warn of the pattern? Then for each line a text that the engine's answer_text makes,
- * too, or undef where Perl dies.
- *
- * The engine has only bytes.  What Perl says of decoded text is counted where Unicode
- * rules should make no difference, of PCRE2's patterns: the first byte is + when it is
- * the same, ! when it is not, which is Perl's fault then (\xff{1,}$ does not match the
- * decoded text \xff\xe9\xff). */
-static const char answers_code[] =
-    "$SIG{__WARN__} = sub { };\n"
-    "sub Secant::Fuzz::answer {\n"
-    "    my @list = $_[0] =~ $_[1] or return 'no';\n"
-    "    return join ' ', (map { defined $-[$_] ? \"$-[$_],$+[$_]\" : '-1,-1' } 0 .. $#+),\n"
-    "        (map { defined ? length . \":$_\" : '-' } @list),\n"
-    "        (map { \"$_=\" . length($+{$_}) . \":$+{$_}\" } sort keys %+);\n"
-    "}\n"
-    "sub {\n"
-    "    my ($text, $equal) = splice @_, 0, 2;\n"
-    "    my ($warned, $regex) = 0;\n"
-    "    { local ($^W, $SIG{__WARN__}) = (1, sub { $warned = 1 }); $regex = eval { qr/$text/ } }\n"
-    "    my $neutral = $equal && $text !~ /\\\\[wWsSbBpPX]|\\[:|\\(\\?\\^?\\w*i/;\n"
-    "    return $warned, map { my $line = $_; scalar eval {\n"
-    "        my $answer = Secant::Fuzz::answer($line, $regex);\n"
-    "        utf8::upgrade(my $decoded = $line);\n"
-    "        my $same = $neutral ? $answer eq Secant::Fuzz::answer($decoded, $regex) ? '+' : '!' : "
-    "' ';\n"
-    "        $same . $answer;\n"
-    "    } } @_;\n"
-    "}\n";
 
 static void judge_init(struct judge *judge)
 {
@@ -79,8 +51,18 @@ static void judge_init(struct judge *judge)
     corpus_read();
 }
 
+/* The process that answers ends, and its time is known. */
+static void judge_end(const struct judge *judge)
+{
+    struct buf error = {0};
+    bool ended;
+    perl_call_true(judge->answers, NULL, 0, &ended, &error);
+    buf_free(&error);
+}
+
 __attribute__((unused)) static void judge_free(struct judge *judge)
 {
+    judge_end(judge);
     for (size_t i = 0; i < NEIGHBOURS; i++)
         regex_free(judge->neighbours[i]);
     perl_release(judge->answers);
@@ -365,7 +347,7 @@ static void print_seen(FILE *out, const struct seen *seen)
     fprintf(out,
             "%lu patterns, %lu valid: %.1f%% by PCRE2 (Perl would warn of %lu), %.1f%% by Perl\n"
             "%lu pairs, %lu matches: %.1f%% by PCRE2, %.1f%% by Perl; %lu matches through the "
-            "prefilter; Perl dies over %lu more\n"
+            "prefilter; Perl has no answer for %lu more\n"
             "%lu pairs with decoded text, too: Perl says something else of %lu\n",
             seen->patterns, seen->valid, 100 * (double)seen->equal / valid, seen->warned,
             100 * (1 - (double)seen->equal / valid), seen->pairs, seen->matches,
