@@ -21,9 +21,6 @@ extern PerlInterpreter *perl_interpreter;
 /* Opens a function that talks to Perl: the interpreter as the local that perl.h's names expect. */
 #define dPERL dTHXa(perl_interpreter)
 
-/* Can code still be run?  Not when the interpreter is gone or takes its objects apart. */
-bool perl_alive(void);
-
 /* A counted handle is the scalar itself. */
 static inline SV *perl_sv(struct perl_value *value)
 {

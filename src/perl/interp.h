@@ -22,6 +22,8 @@ int perl_run_main(int argc, char **argv, char **env, void (*body)(void *arg), vo
 /* Ends body as user code's exit(status) would. Does not return. */
 _Noreturn void perl_exit(int status);
 
+/* Can code still be run?  Not when the interpreter is gone or takes its objects apart. */
+bool perl_alive(void);
 /* Called around every entry into user code; both may be NULL. before: bring main:: data up to date;
  * after: take over what user code changed there. */
 void perl_set_hooks(void (*before)(void *arg), void (*after)(void *arg), void *arg);
