@@ -3,6 +3,20 @@
  * code may set, too; the engine asks for them once a line. */
 #include "surface/area.h"
 
+/* Flags are numbers, but user code may tie them, or make objects of them: what Perl makes to read
+ * or set these is let go at once, by a scope here and below.  Nothing around us would ever do so. */
+static bool is_set(pTHX_ SV *flag)
+{
+    if (LIKELY(!SvGMAGICAL(flag) && !SvROK(flag)))
+        return SvTRUE_NN(flag);
+    ENTER;
+    SAVETMPS;
+    bool set = cBOOL(SvTRUE_NN(flag));
+    FREETMPS;
+    LEAVE;
+    return set;
+}
+
 /* In signal context. */
 static void on_signal(void *arg)
 {
@@ -42,7 +56,7 @@ bool surface_wait_over(void *arg)
     if (!surface || !perl_alive())
         return false;
     dPERL;
-    return cBOOL(SvTRUE_NN(surface->received));
+    return is_set(aTHX_ surface->received);
 }
 
 void surface_signals(bool own_sigint)
@@ -67,7 +81,12 @@ static bool terminate_set(pTHX_ const struct surface *surface)
 {
     char text[24];
     struct bytes key = process_key(text);
-    return hv_exists(surface->terminate, key.ptr, (I32)key.len);
+    ENTER;
+    SAVETMPS;
+    bool set = hv_exists(surface->terminate, key.ptr, (I32)key.len);
+    FREETMPS;
+    LEAVE;
+    return set;
 }
 
 /* What came by sigemul is seen by user code, too. */
@@ -76,6 +95,8 @@ void signals_show(pTHX_ struct surface *surface)
     struct pending_signals *s = &surface->engine->run.signals;
     if (LIKELY(!s->received))
         return;
+    ENTER;
+    SAVETMPS;
     sv_setiv(surface->received, 1);
     if (s->refresh)
         sv_setiv(surface->refresh, 1);
@@ -91,6 +112,8 @@ void signals_show(pTHX_ struct surface *surface)
         char text[24];
         sv_setiv(member(aTHX_ surface->terminate, process_key(text)), 1);
     }
+    FREETMPS;
+    LEAVE;
 }
 
 bool surface_signals_pending(struct engine *engine)
@@ -99,9 +122,11 @@ bool surface_signals_pending(struct engine *engine)
     struct pending_signals *s = &engine->run.signals;
     perl_dispatch_signals();
     dPERL;
-    if (!SvTRUE_NN(surface->received))
+    if (!is_set(aTHX_ surface->received))
         return s->received;
     s->received = true;
+    ENTER;
+    SAVETMPS;
     s->refresh |= cBOOL(SvTRUE_NN(surface->refresh));
     s->softrefresh |= cBOOL(SvTRUE_NN(surface->softrefresh));
     s->dumpdata |= cBOOL(SvTRUE_NN(surface->dumpdata));
@@ -110,6 +135,8 @@ bool surface_signals_pending(struct engine *engine)
     int interrupts = (int)taken_int(aTHX_ surface->debuglevelinc);
     if (interrupts > s->debuglevelinc)
         s->debuglevelinc = interrupts;
+    FREETMPS;
+    LEAVE;
     return true;
 }
 
@@ -128,6 +155,8 @@ void surface_signals_done(struct engine *engine)
                  {s->openlog, surface->openlog},
                  {s->debuglevelinc > 0, surface->debuglevelinc}};
     bool left = false;
+    ENTER;
+    SAVETMPS;
     for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
         if (flags[i].done)
             sv_setiv(flags[i].flag, 0);
@@ -135,6 +164,8 @@ void surface_signals_done(struct engine *engine)
     }
     left |= !s->terminate && terminate_set(aTHX_ surface);
     sv_setiv(surface->received, left);
+    FREETMPS;
+    LEAVE;
     *s = (struct pending_signals){0};
 }
 
@@ -145,5 +176,5 @@ bool surface_terminate_requested(struct engine *engine)
         return true;
     struct surface *surface = engine->hooks.surface;
     dPERL;
-    return SvTRUE_NN(surface->received) && terminate_set(aTHX_ surface);
+    return is_set(aTHX_ surface->received) && terminate_set(aTHX_ surface);
 }

@@ -19,6 +19,7 @@
 #include "engine/clean_up.h"
 #include "engine/process.h"
 #include "fuzz.h"
+#include "perl/inside.h"
 #include "report/dump.h"
 #include "sandbox.h"
 #include "surface/surface.h"
@@ -236,11 +237,25 @@ static void program_dump(bool json)
     buf_free(&error);
 }
 
+/* Temporaries of Perl that nothing lets go any more: between inputs there are none. */
+static void program_check_temporaries(void)
+{
+    static SSize_t before = -1;
+    dPERL;
+    if (before < 0)
+        before = PL_tmps_ix;
+    if (PL_tmps_ix > before) {
+        fprintf(stderr, "%zd temporaries of Perl are left\n", PL_tmps_ix - before);
+        abort();
+    }
+}
+
 /* What the input has made is forgotten, and the rule files are read again. */
 static void program_renew(void)
 {
     program_restart();
     run_perl("Secant::Fuzz::forget()");
+    program_check_temporaries();
     sigaction(SIGALRM, &driver_alarm, NULL);
 }
 

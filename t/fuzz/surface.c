@@ -176,6 +176,20 @@ static const char classes[] =
     "use overload '\"\"' => sub { 'odd' }, '0+' => sub { 7 }, 'bool' => sub { '' };\n"
     "package main::SEC; 1";
 
+/* What is not the engine's stays from one input to the next: one that ties $softrefresh would make
+ * each later one restart with every line.  @events is a new array: Perl 5.36 leaves places without
+ * a value in one that has lost elements in front and is then made longer. */
+static const char forget[] =
+    "sub Secant::Fuzz::forget_places {\n"
+    "    untie $$_ for \\($main::bufpos, $main::bufsize, $main::cleantime, $main::evstoresize,\n"
+    "        $main::intcontextname, $main::debuglevel, $main::startuptime, $main::processedlines,\n"
+    "        $main::quoting, $main::umask, $main::ruleperf, $main::sec_options,\n"
+    "        $main::softrefresh, $main::debuglevelinc);\n"
+    "    $main::softrefresh = $main::debuglevelinc = 0;\n"
+    "    undef *main::context_list;\n"
+    "    undef *main::events;\n"
+    "    1 } 1";
+
 #define PICK(list, byte) (list)[(byte) % (sizeof(list) / sizeof(*(list)))]
 
 enum { STEPS = 10 }; /* of four bytes, at the most; t/fuzz/run.pl knows the length */
@@ -187,6 +201,7 @@ static void start(void)
     show = getenv("SECANT_FUZZ_SHOW") != NULL;
     run_perl("require overload; require Scalar::Util; 1");
     run_perl(classes);
+    run_perl(forget);
     program_start();
 }
 
@@ -237,7 +252,7 @@ static void end(bool json)
 {
     program_dump(json);
     program_renew();
-    run_perl("undef *main::context_list; undef *main::events; 1");
+    run_perl("Secant::Fuzz::forget_places()");
 }
 
 static void one(struct bytes input)

@@ -541,6 +541,25 @@ START_TEST(a_signal_that_comes_while_another_is_handled_stays)
 }
 END_TEST
 
+/* Of each flag the last value stays, as a tied scalar keeps it. */
+START_TEST(what_a_tied_flag_returns_is_not_kept)
+{
+    perl("package Flag; sub TIESCALAR { bless {} } sub STORE { } "
+         "sub FETCH { $main::SEC::made++; bless [], 'Value' } "
+         "package Value; sub DESTROY { $main::SEC::gone++ } "
+         "package main::SEC; tie($_, 'Flag') "
+         "for $main::sigreceived, $main::softrefresh, $main::debuglevelinc; 1");
+    for (int i = 0; i < 10; i++) {
+        ck_assert(surface_wait_over(engine));
+        ck_assert(!surface_terminate_requested(engine));
+        ck_assert(surface_signals_pending(engine) && engine->signals.softrefresh);
+        surface_signals_done(engine);
+    }
+    ck_perl("$main::SEC::made >= 50", "1");
+    ck_perl("$main::SEC::made - $main::SEC::gone <= 3", "1");
+}
+END_TEST
+
 START_TEST(emulated_signals_are_seen_by_user_code)
 {
     engine->run.signals.received = engine->run.signals.dumpdata = true;
@@ -604,6 +623,7 @@ static void run_in_perl(void *status)
     tcase_add_test(tests, user_code_can_log);
     tcase_add_test(tests, signals_reach_the_engine);
     tcase_add_test(tests, a_signal_that_comes_while_another_is_handled_stays);
+    tcase_add_test(tests, what_a_tied_flag_returns_is_not_kept);
     tcase_add_test(tests, emulated_signals_are_seen_by_user_code);
     tcase_add_test(tests, changes_both_ways_leak_nothing);
     SRunner *runner = srunner_create(suite);
