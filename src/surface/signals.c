@@ -3,8 +3,8 @@
  * code may set, too; the engine asks for them once a line. */
 #include "surface/area.h"
 
-/* Flags are numbers, but user code may tie them, or make objects of them: what Perl makes to read
- * or set these is let go at once, by a scope here and below.  Nothing around us would ever do so. */
+/* Flags are numbers, but user code may tie them, or make objects of them: what Perl makes to
+ * read or set these is let go at once, by a scope here and below.  Nothing around us would. */
 static bool is_set(pTHX_ SV *flag)
 {
     if (LIKELY(!SvGMAGICAL(flag) && !SvROK(flag)))
