@@ -552,7 +552,7 @@ START_TEST(what_a_tied_flag_returns_is_not_kept)
     for (int i = 0; i < 10; i++) {
         ck_assert(surface_wait_over(engine));
         ck_assert(!surface_terminate_requested(engine));
-        ck_assert(surface_signals_pending(engine) && engine->signals.softrefresh);
+        ck_assert(surface_signals_pending(engine) && engine->run.signals.softrefresh);
         surface_signals_done(engine);
     }
     ck_perl("$main::SEC::made >= 50", "1");
