@@ -198,7 +198,7 @@ static const struct field fields[] = {
     FIELD_ACTIONS("init", init, false, 0),
     FIELD_ACTIONS("slide", slide, false, 0),
     FIELD_ACTIONS("end", end, false, 0),
-    FIELD_NUMBER(FIELD_POSITIVE, "window", window, "time window"),
+    FIELD_NUMBER(FIELD_POSITIVE, "window", window, true, "time window"),
     {.kind = FIELD_MULTACT, .name = "multact"},
     {.kind = FIELD_EGPTYPE, .name = "egptype"},
     {.kind = FIELD_EGPATTERN, .name = "egpattern"},

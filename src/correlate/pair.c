@@ -183,14 +183,11 @@ static void show(struct items *items)
 /* clang-format on */
 
 static const struct field pair_fields[] = {
-    FIELDS_PAIR({.kind = FIELD_NATURAL,
-                 .name = "window",
-                 .offset = offsetof(struct rule, window),
-                 .noun = "time window"}),
+    FIELDS_PAIR(FIELD_NUMBER(FIELD_NATURAL, "window", window, false, "time window")),
 };
 
 static const struct field window_fields[] = {
-    FIELDS_PAIR(FIELD_NUMBER(FIELD_POSITIVE, "window", window, "time window")),
+    FIELDS_PAIR(FIELD_NUMBER(FIELD_POSITIVE, "window", window, true, "time window")),
 };
 
 const struct rule_type rule_pair = {

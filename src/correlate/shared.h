@@ -27,10 +27,11 @@
         .offset = offsetof(struct rule, member)                                                    \
     }
 
-#define FIELD_NUMBER(what, keyword, member, words)                                                 \
+/* what: FIELD_POSITIVE or FIELD_NATURAL; words: what messages call the number. */
+#define FIELD_NUMBER(what, keyword, member, needed, words)                                         \
     {                                                                                              \
-        .kind = what, .name = keyword, .required = true, .offset = offsetof(struct rule, member),  \
-        .noun = words                                                                              \
+        .kind = what, .name = keyword, .required = needed,                                         \
+        .offset = offsetof(struct rule, member), .noun = words                                     \
     }
 
 /* The scope of a match: its variables at hand, %s the description made from them. */

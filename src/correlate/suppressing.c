@@ -26,7 +26,7 @@ static const struct field fields[] = {
     FIELDS_PATTERN,
     FIELD_DESC_REQUIRED,
     FIELD_ACTIONS("action", action, true, 0),
-    FIELD_NUMBER(FIELD_POSITIVE, "window", window, "time window"),
+    FIELD_NUMBER(FIELD_POSITIVE, "window", window, true, "time window"),
     {.kind = FIELD_END},
 };
 

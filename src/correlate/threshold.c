@@ -76,8 +76,8 @@ static const struct field fields[] = {
     FIELD_DESC_REQUIRED,
     FIELD_ACTIONS("action", action, true, 0),
     FIELD_ACTIONS("action2", action2, false, 0),
-    FIELD_NUMBER(FIELD_POSITIVE, "window", window, "time window"),
-    FIELD_NUMBER(FIELD_POSITIVE, "thresh", threshold, "threshold"),
+    FIELD_NUMBER(FIELD_POSITIVE, "window", window, true, "time window"),
+    FIELD_NUMBER(FIELD_POSITIVE, "thresh", threshold, true, "threshold"),
     {.kind = FIELD_END},
 };
 

@@ -99,10 +99,10 @@ static const struct field fields[] = {
     {.kind = FIELD_DESC, .name = "desc2", .required = true, .part = 1},
     FIELD_ACTIONS("action", action, true, 0),
     FIELD_ACTIONS("action2", action2, true, 0),
-    FIELD_NUMBER(FIELD_POSITIVE, "window", window, "1st time window"),
-    FIELD_NUMBER(FIELD_POSITIVE, "window2", window2, "2nd time window"),
-    FIELD_NUMBER(FIELD_POSITIVE, "thresh", threshold, "1st threshold"),
-    FIELD_NUMBER(FIELD_NATURAL, "thresh2", threshold2, "2nd threshold"),
+    FIELD_NUMBER(FIELD_POSITIVE, "window", window, true, "1st time window"),
+    FIELD_NUMBER(FIELD_POSITIVE, "window2", window2, true, "2nd time window"),
+    FIELD_NUMBER(FIELD_POSITIVE, "thresh", threshold, true, "1st threshold"),
+    FIELD_NUMBER(FIELD_NATURAL, "thresh2", threshold2, true, "2nd threshold"),
     {.kind = FIELD_END},
 };
 

@@ -17,18 +17,6 @@ const struct rule_type rule_options = {
     .fields = options_fields,
 };
 
-const struct rule_type *const rule_types[] = {
-    &rule_single,
-    &rule_script,
-    &rule_suppressing,
-    &rule_pair,
-    &rule_pair_window,
-    &rule_threshold,
-    &rule_two_thresholds,
-    &rule_event_group,
-    &rule_suppress,
-    &rule_calendar,
-    &rule_jump,
-    &rule_options,
-    NULL,
-};
+#define ADDRESS(name) &rule_##name,
+
+const struct rule_type *const rule_types[] = {EACH_RULE_TYPE(ADDRESS) NULL};

@@ -44,8 +44,9 @@ enum flow { FLOW_BREAK = -1, FLOW_CONTINUE = 0, FLOW_NEXT = 1 };
 
 struct action;
 
-/* What user code calls a rule type or an action, and the number that stands for it in SEC's data
- * (%main::corr_list, saved action lists).  Those of our own have no name and numbers from 1000. */
+/* What user code calls a rule type or an action, and its number in SEC's data (%main::corr_list,
+ * saved action lists).  Those of our own have no name (NULL) and numbers from 1000 on, each another
+ * one: t/unit/check_types.c looks. */
 struct constant {
     const char *name;
     int number;
@@ -78,7 +79,7 @@ struct arg {
 struct action {
     const struct action_type *type;
     struct bytes source;              /* all of it in the rule file; {0}: it comes from Perl */
-    const struct action_list *within; /* the list it stands in: its file, its keys */
+    const struct action_list *within; /* the list it is in: its file, its keys */
     struct arg args[];                /* parallel to type->params */
 };
 

@@ -107,7 +107,7 @@ struct field {
     const char *name;
     bool required;
     uint8_t part;     /* which pattern or which of desc/desc2, action/action2 it belongs to */
-    size_t offset;    /* FIELD_ACTION: offsetof(struct rule, action) and similar */
+    size_t offset;    /* ACTION, POSITIVE, NATURAL: of the member of struct rule that gets it */
     const char *noun; /* of a number, for its message: "time window", "1st threshold" */
 };
 
@@ -126,7 +126,7 @@ struct rule_type {
     /* Of two patterns: the second ones of the rule's live operations against the present line; each
      * that matches runs its second action list and ends.  true: at least one did. */
     bool (*matched_second)(struct engine *engine, struct rule_state *state);
-    /* The operation's window is over (its timer fired). NULL: the type has no operations. */
+    /* The operation's window has ended (its timer fired). NULL: the type has no operations. */
     void (*due)(struct engine *engine, struct operation *operation);
     /* setwpos: the window begins at `time`, later than before; what happened before it is
      * forgotten, and an operation that has nothing left ends.  NULL: only the window moves. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A descriptor is enough: a rule type and an action that only this test knows are loaded, run,
- * dumped and seen by user code like the others. */
+ * dumped and seen by user code like the others.  Their names and numbers are such that no rule type
+ * or action will ever have them. */
 #include "in_perl.h"
 
 #include <unistd.h>
@@ -15,7 +16,7 @@
 #include "report/dump.h"
 #include "surface/surface.h"
 
-/* SingleWithRest: each match runs the action list; an operation lasts from the first one on. */
+/* SingleInTest: each match runs the action list; an operation lasts from the first one on. */
 static enum verdict matched(struct engine *engine, struct rule_state *state, size_t part,
                             const struct match_vars *vars)
 {
@@ -33,23 +34,23 @@ static const struct field fields[] = {
     FIELDS_PATTERN,
     FIELD_DESC_REQUIRED,
     FIELD_ACTIONS("action", action, true, 0),
-    FIELD_NUMBER(FIELD_POSITIVE, "window", window, "time window"),
+    FIELD_NUMBER(FIELD_POSITIVE, "window", window, true, "time window"),
     {.kind = FIELD_END},
 };
 
-static const struct rule_type rule_rest = {
-    .keyword = "SINGLEWITHREST",
-    .name = "SingleWithRest",
-    .constant = {"SINGLE_W_REST", 1000},
+static const struct rule_type rule_in_test = {
+    .keyword = "SINGLEINTEST",
+    .name = "SingleInTest",
+    .constant = {"SINGLE_IN_TEST", 1000000},
     .patterns = 1,
     .fields = fields,
     .matched = matched,
     .due = operations_end,
 };
 
-/* upper %variable [text] */
-static enum flow run_upper(struct engine *engine, const struct action *action,
-                           const struct scope *scope)
+/* upperintest %variable [text] */
+static enum flow run_in_test(struct engine *engine, const struct action *action,
+                             const struct scope *scope)
 {
     struct bytes text = argument(engine, action, 1, scope);
     char *upper = arena_alloc(&engine->line.arena, text.len);
@@ -59,16 +60,16 @@ static enum flow run_upper(struct engine *engine, const struct action *action,
     return FLOW_NEXT;
 }
 
-static const struct action_type action_upper = {.name = "upper",
-                                                .constant = {"UPPER", 1000},
-                                                .params = {VARIABLE, EVENT_TEXT},
-                                                .run = run_upper};
+static const struct action_type action_in_test = {.name = "upperintest",
+                                                  .constant = {"UPPER_IN_TEST", 1000000},
+                                                  .params = {VARIABLE, EVENT_TEXT},
+                                                  .run = run_in_test};
 
-static const char rules[] = "type=SingleWithRest\n"
+static const char rules[] = "type=SingleInTest\n"
                             "ptype=RegExp\n"
                             "pattern=^login of (\\w+)$\n"
                             "desc=rest of $1\n"
-                            "action=upper %who $1; create SEEN 60 (upper %last seen)\n"
+                            "action=upperintest %who $1; create SEEN 60 (upperintest %last seen)\n"
                             "window=60\n";
 
 static struct engine *engine;
@@ -91,10 +92,10 @@ static void extend_tables(void)
     size_t count = 0;
     for (; rule_types[count]; count++)
         more_rules[count] = rule_types[count];
-    more_rules[count] = &rule_rest;
+    more_rules[count] = &rule_in_test;
     for (count = 0; action_types[count]; count++)
         more_actions[count] = action_types[count];
-    more_actions[count] = &action_upper;
+    more_actions[count] = &action_in_test;
     engine->rules.parse_env.rule_types = more_rules;
     engine->rules.parse_env.action_types = more_actions;
 }
@@ -136,13 +137,14 @@ START_TEST(dumps_show_them)
     struct buf dump = {0}, error = {0};
     process_internal(engine, B("login of bob"));
     dump_text(engine, &dump, engine_now(engine));
-    holds(buf_bytes(&dump), "Type: SingleWithRest\n");
+    holds(buf_bytes(&dump), "Type: SingleInTest\n");
     holds(buf_bytes(&dump), "Description: rest of bob\n");
-    holds(buf_bytes(&dump), "Action: upper %who bob; create SEEN 60 (upper %last seen; ); \n");
+    holds(buf_bytes(&dump),
+          "Action: upperintest %who bob; create SEEN 60 (upperintest %last seen; ); \n");
     holds(buf_bytes(&dump), "Window: 60 seconds\n");
     buf_clear(&dump);
     ck_assert(dump_json(engine, &dump, engine_now(engine), &error));
-    holds(buf_bytes(&dump), "SingleWithRest");
+    holds(buf_bytes(&dump), "SingleInTest");
     holds(buf_bytes(&dump), "rest of bob");
     buf_free(&dump);
 }
@@ -151,10 +153,11 @@ END_TEST
 START_TEST(user_code_knows_them)
 {
     process_internal(engine, B("login of bob"));
-    ck_assert_str_eq(perl("main::SINGLE_W_REST() . ' ' . main::UPPER()"), "1000 1000");
+    ck_assert_str_eq(perl("main::SINGLE_IN_TEST() . ' ' . main::UPPER_IN_TEST()"),
+                     "1000000 1000000");
     ck_assert_str_eq(perl("join ' ', map { \"$_->{Type} $_->{Desc}\" } values %main::corr_list"),
-                     "1000 rest of bob");
-    ck_assert_str_eq(perl("join ' ', @{$main::context_list{SEEN}{Action}}"), "1000 last seen");
+                     "1000000 rest of bob");
+    ck_assert_str_eq(perl("join ' ', @{$main::context_list{SEEN}{Action}}"), "1000000 last seen");
 }
 END_TEST
 
@@ -162,26 +165,34 @@ END_TEST
 START_TEST(lists_that_user_code_changed_run)
 {
     process_internal(engine, B("login of bob"));
-    perl("push @{$main::context_list{SEEN}{Action}}, main::UPPER(), 'end', 'over'; 1");
+    perl("push @{$main::context_list{SEEN}{Action}}, main::UPPER_IN_TEST(), 'end', 'over'; 1");
     actions_run(engine, contexts_find(engine->state.contexts, B("SEEN"))->action,
                 &(struct scope){.text = B("")});
     ck_assert_str_eq(perl("$main::variables{last} . $main::variables{end}"), "SEENOVER");
 }
 END_TEST
 
+/* Those of our own have no constant. */
+static void differ(struct constant a, struct constant b)
+{
+    if (a.name && b.name)
+        ck_assert_str_ne(a.name, b.name);
+    ck_assert_int_ne(a.number, b.number);
+}
+
 START_TEST(names_and_numbers_are_their_own)
 {
     for (const struct action_type *const *a = action_types; *a; a++) {
         for (const struct action_type *const *b = action_types; b != a; b++) {
             ck_assert_str_ne((*a)->name, (*b)->name);
-            ck_assert_str_ne((*a)->constant.name, (*b)->constant.name);
-            ck_assert_int_ne((*a)->constant.number, (*b)->constant.number);
+            differ((*a)->constant, (*b)->constant);
         }
     }
     for (const struct rule_type *const *a = rule_types; *a; a++) {
         for (const struct rule_type *const *b = rule_types; b != a; b++) {
             ck_assert_str_ne((*a)->keyword, (*b)->keyword);
-            ck_assert_int_ne((*a)->constant.number, (*b)->constant.number);
+            ck_assert_str_ne((*a)->name, (*b)->name);
+            differ((*a)->constant, (*b)->constant);
         }
     }
 }
