@@ -74,7 +74,7 @@ struct cover {
     struct _PerlIO base;
     PerlIO *real; /* what is covered; NULL: nothing to write to */
     bool owned;   /* it is closed with this stream */
-    SV *name;     /* owned */
+    SV *name;     /* owned; NULL in the copy that a thread of user code has, as `real` is */
 };
 
 static SSize_t cover_write(pTHX_ PerlIO *f, const void *text, Size_t size)
@@ -85,7 +85,7 @@ static SSize_t cover_write(pTHX_ PerlIO *f, const void *text, Size_t size)
         return (SSize_t)size;
     }
     struct perl_deed deed = {.function = "print",
-                             .target = perl_sv_view(aTHX_ cover->name),
+                             .target = cover->name ? perl_sv_view(aTHX_ cover->name) : B(""),
                              .text = bytes_make(text, size)};
     if (held_tell(aTHX_ deed).perform && cover->real) {
         PerlIO_write(cover->real, text, size);
@@ -282,9 +282,9 @@ static OP *hold_syswrite(pTHX)
 
 void held_watch_handles(void)
 {
-    held_stand_before(OP_PRINT, hold_print);
-    held_stand_before(OP_SAY, hold_print);
-    held_stand_before(OP_PRTF, hold_print);
-    held_stand_before(OP_LEAVEWRITE, hold_write);
-    held_stand_before(OP_SYSWRITE, hold_syswrite);
+    held_intercept(OP_PRINT, hold_print);
+    held_intercept(OP_SAY, hold_print);
+    held_intercept(OP_PRTF, hold_print);
+    held_intercept(OP_LEAVEWRITE, hold_write);
+    held_intercept(OP_SYSWRITE, hold_syswrite);
 }

@@ -220,6 +220,18 @@ START_TEST(code_of_an_action_is_its_rules)
 }
 END_TEST
 
+/* They have copies of the handles; what goes there is not reported and does not get out. */
+START_TEST(threads_print_and_warn)
+{
+    answer.perform = true; /* no marks: strace sees the thread itself */
+    ck_assert_str_eq(perl("require Config; !$Config::Config{useithreads} || eval 'use threads; "
+                          "threads->create(sub { warn \"w\\n\"; print STDERR \"e\"; "
+                          "print \"o\"; 1 })->join'"),
+                     "1");
+    ck_told("");
+}
+END_TEST
+
 /* Of each action one that has all that it may have. */
 static const char *const every_action[] = {"none",
                                            "logonly x",
@@ -523,6 +535,7 @@ static void run_all(void *status)
                                   children_that_are_told_of_can_be_terminated,
                                   signals_dumps_and_process_ids,
                                   code_of_an_action_is_its_rules,
+                                  threads_print_and_warn,
                                   no_action_reaches_out,
                                   a_script_ends_as_the_listener_says,
                                   code_of_patterns_and_contexts_is_caught,
