@@ -71,13 +71,13 @@ static bool all_quoted(const struct rule *rule)
 static struct second_index *index_of(struct rule_state *state)
 {
     const struct rule *rule = state->rule;
-    if (state->seconds)
-        return state->seconds;
+    if (state->second_index)
+        return state->second_index;
     struct second_index *index = mem_zalloc(sizeof(*index));
     arena_init(&index->arena);
     index->literals = gram_index_new();
-    state->seconds = index;
-    state->seconds_free = index_free;
+    state->second_index = index;
+    state->second_index_free = index_free;
     if (rule->pattern2_open && all_quoted(rule))
         read_filled(index, rule->pattern2_text);
     return index;
@@ -176,7 +176,7 @@ static void filled_pattern_free(struct pattern *pattern)
 static void second_end(struct operation *operation)
 {
     struct rule_state *state = operation->state;
-    struct second_index *index = state->seconds;
+    struct second_index *index = state->second_index;
     struct second *second = operation->type_data;
     if (second->entry.literal)
         gram_index_remove(index->literals, &second->entry);
@@ -273,7 +273,7 @@ size_t second_candidates(struct engine *engine, const struct rule_state *state, 
                          struct operation ***candidates)
 {
     const struct rule *rule = state->rule;
-    const struct second_index *index = state->seconds;
+    const struct second_index *index = state->second_index;
     struct collection c = {.arena = &engine->line.arena, .from = from};
     if (!index || index->count == 0)
         return 0;
@@ -316,7 +316,7 @@ const struct pattern *second_pattern(struct engine *engine, const struct operati
     if (!second->filled) {
         assert(rule->pattern2_open); /* a substring is filled in from the beginning */
         struct scope scope = operation_scope(operation);
-        const struct second_index *index = operation->state->seconds;
+        const struct second_index *index = operation->state->second_index;
         struct bytes text = expand_regex(engine, rule->pattern2_text, &scope);
         second->filled = filled_pattern(rule, text, compile_certain(engine, &index->filled, text));
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the fillings of the table share. */
+/* What the two ways of taking effects share. */
 #include "effect/effect.h"
+
+#include <assert.h>
 
 void effects_free(struct effects *effects)
 {
@@ -16,6 +18,7 @@ const char *effect_name(const struct effect *effect)
         [EFFECT_SPAWN] = "spawn",   [EFFECT_FEED] = "feed",       [EFFECT_SIGNAL] = "signal",
         [EFFECT_DUMP] = "dump",     [EFFECT_PIDFILE] = "pidfile",
     };
+    static_assert(sizeof(names) / sizeof(*names) == EFFECT_PERL, "one of each, Perl's excepted");
     static const char *const sends[] = {
         [SOCKET_UDGRAM] = "udgram",
         [SOCKET_USTREAM] = "ustream",

@@ -3,15 +3,15 @@
  *
  * Each goes as one struct effect through one function, which was chosen when the engine was made:
  * effects_perform does it; effects_record does nothing and tells a listener, so that a rule set
- * can be looked at with any input and never sends a mail.  Another filling is a struct that
- * begins with a struct effects; it may hand on to one of these two what it does not keep.
+ * can be looked at with any input and never sends a mail.  A third way is a struct that begins with
+ * a struct effects; what it does not keep to itself it may pass on to one of these two.
  *
  * An effect and all that it points to are the caller's and last until `take` returns.
  *
  * Not effects: what is read (inputs, addinput), the engine's own log, and what it says to the
- * service manager; whoever records chooses the log and is no service.  The messages that outputs,
- * sockets and the dump add to the log ("Writing event ...") come with what happens, so not with
- * what is recorded. */
+ * service manager; whoever records chooses the log and is no service.  The messages of outputs,
+ * sockets and dumps in the log ("Writing event ...") belong to what happens; what is recorded has
+ * none. */
 #ifndef SECANT_EFFECT_EFFECT_H
 #define SECANT_EFFECT_EFFECT_H
 
@@ -59,9 +59,9 @@ struct effect {
 };
 
 struct effects {
-    const struct observers *observers; /* hear of each effect; NULL: none do */
-    /* What comes back matters for two kinds only.  PIDFILE: false: it could not be written, which
-     * has been logged.  SIGNAL: true: the caller, whose flags these are, is to do it. */
+    const struct observers *observers; /* hear of each effect before it is taken; NULL: none do */
+    /* The result matters for two kinds only.  PIDFILE: false: it could not be written, and the log
+     * says why.  SIGNAL: true: the caller, whose flags these are, has to do it. */
     bool (*take)(struct effects *effects, struct effect *effect);
     void (*free)(struct effects *effects);
     const struct rule *rule; /* whose code runs; set around eval, call and lcall */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Effects that happen: each goes to the part of io that can do it. */
+#include <assert.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -14,8 +15,10 @@ struct performer {
     struct outlets to;
 };
 
-/* -1: refused or failed, logged.  A dump is a new file, and never written to one that is there,
- * through a symbolic link neither: the usual place is a directory that all may write to. */
+static_assert(offsetof(struct performer, effects) == 0, "perform casts");
+
+/* -1: refused or failed, logged.  A dump is always a new file: none that exists is written to, nor
+ * what a symbolic link leads to, as the usual place is a directory that all may write to. */
 static int open_dump(const struct outlets *to, const char *name)
 {
     if (access(name, F_OK) == 0) {
@@ -30,8 +33,8 @@ static int open_dump(const struct outlets *to, const char *name)
     return fd;
 }
 
-/* What does not go onto a full disk is missing, and nobody hears of it: upstream does not look,
- * either, and says afterwards that the dump is complete. */
+/* What a full disk does not take is missing, and nobody hears of it: upstream does not look either,
+ * and says afterwards that the dump is complete. */
 static void write_all(int fd, struct bytes text)
 {
     while (text.len > 0) {

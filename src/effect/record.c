@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Effects that do not happen: a listener hears of them and says what comes back. */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -14,6 +15,8 @@ struct recorder {
     void *arg;
     struct effects *perform; /* owned; for what is to happen all the same */
 };
+
+static_assert(offsetof(struct recorder, effects) == 0, "record casts");
 
 static struct effect_answer tell(const struct recorder *recorder, struct effect *effect)
 {
@@ -59,7 +62,7 @@ struct effects *effects_record(const struct outlets *outlets, const struct clock
     return &recorder->effects;
 }
 
-/* What Perl's operators do is an effect like any other. */
+/* What Perl's operators do is an effect as any other. */
 static void record_deed(void *arg, const struct perl_deed *deed, struct perl_answer *perls)
 {
     const struct recorder *recorder = arg;

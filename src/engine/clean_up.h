@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Clean-up: contexts that are over, pending events, sockets, Calendar rules, operations. */
+/* Clean-up: contexts that have expired, pending events, sockets, Calendar rules, operations. */
 #ifndef SECANT_ENGINE_CLEAN_UP_H
 #define SECANT_ENGINE_CLEAN_UP_H
 

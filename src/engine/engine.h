@@ -32,6 +32,13 @@ struct host {
     int (*wait_limit)(void *arg);
 };
 
+/* Calls a function of the program's, if it has it. */
+static inline void engine_tell(const struct engine *engine, void (*what)(void *arg))
+{
+    if (what)
+        what(engine->host->arg);
+}
+
 /* options and host (NULL: none) are the caller's and outlive the engine; the clock is taken
  * over. */
 struct engine *engine_new(struct options *options, struct clock *clock, const struct host *host);

@@ -12,8 +12,8 @@
 
 #define TERM_PAUSE 3000 /* milliseconds that children of SEC_SHUTDOWN have until SIGTERM */
 
-/* The log first: standard output may take nothing for long, and adds to
- * the log what it cannot write. */
+/* The log first: standard output may take nothing for a long time, and adds to the log what it
+ * cannot write. */
 void engine_flush(struct engine *engine)
 {
     log_flush(engine->log);
@@ -42,15 +42,9 @@ void engine_announce(struct engine *engine, struct bytes event)
         process_internal(engine, event);
 }
 
-static void tell(const struct engine *engine, void (*what)(void *arg))
-{
-    if (what)
-        what(engine->host->arg);
-}
-
 void engine_shutdown(struct engine *engine)
 {
-    tell(engine, engine->host->stopping);
+    engine_tell(engine, engine->host->stopping);
     engine_announce(engine, B("SEC_SHUTDOWN"));
     engine_flush(engine);
     if (!engine->options->childterm)
@@ -192,15 +186,15 @@ static void wait_for_work(struct engine *engine)
     const struct host *host = engine->host;
     int limit = earlier(feed_wait_limit(engine->feed), work_limit(engine));
     engine_flush(engine);
-    tell(engine, host->news);
+    engine_tell(engine, host->news);
     huge_pages_give_back();
     loop_wait(engine->io.loop,
               host->wait_limit ? earlier(limit, host->wait_limit(host->arg)) : limit);
     skip_cleanups(engine);
 }
 
-/* Lines of one block, or events, may take their user code minutes: what was written waits for
- * none of them longer than for one and a second. */
+/* User code may take minutes for the lines of one block, or for events: what was written waits no
+ * longer than for the present one and a second. */
 static void write_out(struct engine *engine, int64_t now)
 {
     if (now == engine->run.written)
@@ -208,7 +202,7 @@ static void write_out(struct engine *engine, int64_t now)
     engine->run.written = now;
     unwritten_catch_signals();
     engine_flush(engine);
-    tell(engine, engine->host->news);
+    engine_tell(engine, engine->host->news);
 }
 
 /* Output and ends of children; true when output came. */
@@ -218,8 +212,7 @@ static bool look_at_children(struct engine *engine)
            children_check(engine->io.children, !events_any(engine->state.events));
 }
 
-/* What a child has written just now is not to be missed: a look between
- * two lines need not see it. */
+/* What a child has written just now must not be missed; a look between two lines may miss it. */
 static bool last_look_finds_events(struct engine *engine)
 {
     if (!children_any(engine->io.children))

@@ -113,7 +113,7 @@ static int64_t observe_trial(struct engine *engine, struct rule_state *state)
     return trial.next;
 }
 
-/* The same as process_rules, with a word on each rule; true: the line's matching has ended. */
+/* As process_rules, and observers hear of each rule; true: the line's matching has ended. */
 static bool process_observed(struct engine *engine, struct file_state *file, bool reached)
 {
     int64_t count = (int64_t)file->file->count, next = reached ? 0 : RULE_END;

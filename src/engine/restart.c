@@ -14,15 +14,9 @@ static void close_outputs(struct engine *engine)
     sockets_close_all(engine->io.sockets);
 }
 
-static void tell(const struct engine *engine, void (*what)(void *arg))
-{
-    if (what)
-        what(engine->host->arg);
-}
-
 static void read_options_again(struct engine *engine)
 {
-    tell(engine, engine->host->read_options);
+    engine_tell(engine, engine->host->read_options);
     engine->rules.parse_env.bufsize = (size_t)engine->options->bufsize;
     log_set_level(engine->log, engine->options->debug);
 }
@@ -46,7 +40,7 @@ static void let_go(struct engine *engine)
 static void restart(struct engine *engine)
 {
     log_msg(engine->log, LOG_NOTE, B("SIGHUP received: full restart of SEC"));
-    tell(engine, engine->host->reloading);
+    engine_tell(engine, engine->host->reloading);
     engine_announce(engine, B("SEC_PRE_RESTART"));
     close_outputs(engine);
     if (engine->options->childterm)
@@ -62,11 +56,11 @@ static void restart(struct engine *engine)
     engine_prepare(engine);
     engine_open_inputs(engine, -1, false);
     engine_fit_windows(engine);
-    tell(engine, engine->host->ready);
+    engine_tell(engine, engine->host->ready);
     engine_announce(engine, B("SEC_RESTART"));
 }
 
-/* Operations of rules that are not there any more, or not as they were. */
+/* Operations of rules that are gone or have changed. */
 static void end_operations(struct engine *engine, const struct bytes *files, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -93,7 +87,7 @@ static void reload_rules(struct engine *engine)
 static void soft_restart(struct engine *engine)
 {
     log_msg(engine->log, LOG_NOTE, B("SIGABRT received: soft restart of SEC"));
-    tell(engine, engine->host->reloading);
+    engine_tell(engine, engine->host->reloading);
     engine_announce(engine, B("SEC_PRE_SOFTRESTART"));
     close_outputs(engine);
     let_go(engine);
@@ -101,7 +95,7 @@ static void soft_restart(struct engine *engine)
     reload_rules(engine);
     engine_open_inputs(engine, -1, engine->options->keepopen);
     engine_fit_windows(engine);
-    tell(engine, engine->host->ready);
+    engine_tell(engine, engine->host->ready);
     engine_announce(engine, B("SEC_SOFTRESTART"));
 }
 
@@ -132,7 +126,7 @@ static void cycle_level(struct engine *engine, int steps)
     log_set_level(engine->log, next);
 }
 
-/* Has this signal come by now?  Perhaps by user code that an earlier one ran. */
+/* Has this signal come by now?  Perhaps from user code that an earlier one ran. */
 static bool came(struct engine *engine, const bool *flag)
 {
     surface_signals_pending(engine);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An observer.  A Jump rule is being tried while rules of other files are: their time is its own,
- * too, as upstream counts it. */
+/* An observer.  A Jump rule is being tried while rules of other files are: their time is also its
+ * own, as upstream counts it. */
 #include "engine/ruleperf.h"
 
+#include <assert.h>
 #include <sys/times.h>
 #include <unistd.h>
 
@@ -13,6 +14,8 @@ struct ruleperf {
     double *begun;            /* of the rules being tried, the outer ones first */
     size_t depth, room;
 };
+
+static_assert(offsetof(struct ruleperf, observer) == 0, "hear casts");
 
 static double cpu_seconds(void)
 {

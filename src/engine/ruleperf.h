@@ -5,8 +5,9 @@
 
 #include "state/engine.h"
 
+/* An engine has one at most; what it counted stays in the rules' states when it stops. */
 void ruleperf_start(struct engine *engine);
-void ruleperf_stop(struct engine *engine);
+void ruleperf_stop(struct engine *engine); /* nothing if there is none */
 
 /* Options are read again at restarts, and user code may set $main::ruleperf. */
 static inline void ruleperf_follow(struct engine *engine)

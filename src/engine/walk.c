@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "correlate/second.h"
 
-/* Literals under way to the matcher. */
+/* Literals on their way to the matcher. */
 struct preparation {
     struct engine *engine;
     uint32_t next_slot; /* for patterns of EventGroup rules */
@@ -57,8 +57,7 @@ static bool add_second(struct preparation *p, struct rule_state *state, uint32_t
     return add_required(p, &part->pattern, required, count, slot);
 }
 
-/* A []-context is evaluated whether the pattern matches or not: that may
- * be seen where it runs Perl. */
+/* A []-context is evaluated whether the pattern matches or not; where it runs Perl, that shows. */
 static bool context_acts(const struct part *part)
 {
     return part->context_first && part->context && part->context->may_act;
@@ -175,7 +174,7 @@ void walk_scan(struct engine *engine, struct bytes line)
         prefilter_scan(engine->filter.lines,
                        match_text(&engine->line.place, engine->filter.most_lines),
                        &engine->filter.hits);
-    /* A []-context that is over ends when it is looked up, with its actions. */
+    /* A []-context that has expired ends when it is looked up, with its actions. */
     if (engine->filter.bracketed_count &&
         contexts_next_due(engine->state.contexts) <= engine_now(engine))
         for (size_t i = 0; i < engine->filter.bracketed_count; i++)

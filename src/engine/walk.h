@@ -4,7 +4,7 @@
  * A rule is a candidate when the prefilter found one of its required literals in the line (in the
  * newest lines, where the rule looks at several), when it cannot be filtered (Perl functions,
  * negations, cached matches, no literal), or when it is a Pair rule and the line holds what its
- * operations wait for, or that cannot be told.
+ * operations wait for, or nobody knows what they wait for.
  */
 #ifndef SECANT_ENGINE_WALK_H
 #define SECANT_ENGINE_WALK_H

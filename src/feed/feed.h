@@ -20,7 +20,7 @@ struct feed;
 struct feed_position {
     dev_t device; /* 0 and 0 when it is no file's */
     ino_t inode;
-    uint64_t offset; /* of the byte after the line's newline.  Pipes: since they are read */
+    uint64_t offset; /* of the byte after the line's newline; of a pipe: since it was opened */
 };
 
 struct line_source {
@@ -42,8 +42,8 @@ enum feed_result {
 struct feed_type {
     /* The text of a line and its source stay valid until the next call. */
     enum feed_result (*next)(struct feed *feed, struct bytes *line, struct line_source **source);
-    /* Is the next line at hand?  If not, next may have to read, which takes its time: the engine
-     * first lets go of the text of the line before, and writes what is to be written. */
+    /* Is the next line there without reading?  If not, next may take its time: the engine first
+     * lets go of the text of the line before, and writes what is to be written. */
     bool (*has_line)(const struct feed *feed);
     /* Will there never be a line again? */
     bool (*ended)(const struct feed *feed);
@@ -89,6 +89,7 @@ static inline void source_count_line(struct line_source *source)
         source->feed->type->outlived(source);
 }
 
+/* The source must have a feed. */
 static inline struct feed_position source_position(const struct line_source *source)
 {
     return source->feed->type->position(source);

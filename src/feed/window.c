@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A ring of lines.  The newest lies at `newest`, the line `back` steps before it that many slots
- * further down, round the corner.
+ * further down, from the first slot on to the last.
  *
  * The last N lines, joined, are the end of the last M > N lines, joined: so the text for the
  * largest N that was asked for is the only one made for an event. */

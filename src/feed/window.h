@@ -24,7 +24,7 @@ size_t window_size(const struct window *window);
 /* source: the input's name, or {NULL, 0} for a synthetic event; both texts must stay valid until
  * the next push, or until window_keep, when size is 1. */
 void window_push(struct window *window, struct bytes line, struct bytes source);
-/* Makes the window the owner of its texts: called before what they point to goes away. */
+/* Makes the window the owner of its texts: called before what they point to is freed. */
 void window_keep(struct window *window);
 /* Line / source `back` lines before the newest (0: the newest; back < size). */
 struct bytes window_line(const struct window *window, size_t back);

@@ -2,6 +2,8 @@
 /* The table of codes, and the way of a message to its listener. */
 #include "lang/diag.h"
 
+#include <assert.h>
+
 static const struct diag_kind kinds[] = {
     [DIAG_FILE_UNREADABLE] = {"file-unreadable", SEVERITY_ERROR, "The rule file cannot be read"},
     [DIAG_NO_RULES] = {"no-rules", SEVERITY_WARNING, "The file has no valid rule"},
@@ -44,7 +46,7 @@ static const struct diag_kind kinds[] = {
                               "Perl code uses a variable of SEC's that does not work here"},
 };
 
-_Static_assert(sizeof(kinds) / sizeof(kinds[0]) == DIAG_HIDDEN_VARIABLE + 1, "one of each code");
+static_assert(sizeof(kinds) / sizeof(kinds[0]) == DIAG_HIDDEN_VARIABLE + 1, "one of each code");
 
 const struct diag_kind *diag_kind(enum diag_code code)
 {

@@ -9,7 +9,7 @@
 enum severity {
     SEVERITY_ADVICE, /* what upstream does not say */
     SEVERITY_WARNING,
-    SEVERITY_ERROR, /* the rule is left out */
+    SEVERITY_ERROR, /* the rule is skipped */
 };
 
 /* Whoever adds a message that none of these fits adds a code, and its line to the table. */
@@ -43,15 +43,15 @@ enum diag_code {
     DIAG_HIDDEN_VARIABLE,
 };
 
-/* What a code stands for. */
+/* What a code means. */
 struct diag_kind {
     const char *name; /* stable: "field-value" */
     enum severity severity;
     const char *summary;
 };
-const struct diag_kind *diag_kind(enum diag_code code);
+const struct diag_kind *diag_kind(enum diag_code code); /* NULL: no code */
 
-/* Valid while the listener looks at it; `file` and `at` as long as the rule file is. */
+/* Valid while the listener looks at it; `file` and `at` as long as the rule file exists. */
 struct finding {
     const struct rule_file *file;
     struct bytes at;    /* part of the file's source; {0}: the file as a whole */

@@ -17,7 +17,7 @@ struct source_line {
 
 struct source {
     struct bytes text; /* heap */
-    size_t end;        /* what is read: a last line that nothing continues is not */
+    size_t end;        /* how far it is read: without a last line that a missing one continues */
     size_t line_count;
     struct source_line *lines; /* heap */
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The list of observers. */
 #include "observe/observer.h"
 
 static void count_wishes(struct observers *observers)
@@ -33,7 +34,7 @@ void observers_tell(const struct observers *observers, const struct record *reco
 {
     struct observer *next;
     for (struct observer *o = observers->first; o; o = next) {
-        next = o->next; /* one may take itself out */
+        next = o->next; /* it may remove itself */
         o->hear(o, record);
     }
 }

@@ -3,7 +3,7 @@
  *
  * An observer hears of every rule that a line comes to and what became of the line there, and of
  * what followed: operations, contexts, events, effects.  It must not change any of it.  Without an
- * observer nothing of this costs anything.
+ * observer none of this costs more than a comparison.
  */
 #ifndef SECANT_OBSERVE_OBSERVER_H
 #define SECANT_OBSERVE_OBSERVER_H
@@ -30,10 +30,10 @@ enum record_kind {
     RECORD_CONTEXT_UNNAMED, /* of, text */
     RECORD_CONTEXT_GONE,    /* of: it has no name left */
     RECORD_CONTEXT_CHANGED, /* of: times, lifetime, actions, description or store */
-    RECORD_CONTEXT_EXPIRED, /* of: its time is over, its actions run now */
+    RECORD_CONTEXT_EXPIRED, /* of: its lifetime has ended, its actions run next */
     RECORD_EVENT,           /* text, context: an event was made, and waits for its turn */
     RECORD_EVENT_LATER,     /* text, context, due: the same, at that second */
-    RECORD_EFFECT,          /* effect */
+    RECORD_EFFECT,          /* effect: is about to be taken */
 };
 
 /* All that it points to lasts until the observer has heard it. */
@@ -58,15 +58,16 @@ struct observer {
     struct observer *next; /* the engine's */
 };
 
-/* The observers of an engine, in order of their coming. */
+/* The observers of an engine, in the order in which they were added. */
 struct observers {
     struct observer *first;
     bool every_rule; /* one of them wants that */
 };
 
-/* The observer is the caller's and must last until it is taken out. */
+/* The observer is the caller's and must last until it is removed.  While it hears something it may
+ * remove itself, but no other. */
 void observers_add(struct observers *observers, struct observer *observer);
-void observers_remove(struct observers *observers, struct observer *observer);
+void observers_remove(struct observers *observers, struct observer *observer); /* if it is there */
 void observers_tell(const struct observers *observers, const struct record *record);
 
 /* observe(&engine->observers, .kind = RECORD_EVENT, .text = text) */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Verdicts in words. */
 #include "observe/verdict.h"
+
+#include <assert.h>
 
 const char *verdict_text(enum verdict verdict)
 {
@@ -24,5 +27,6 @@ const char *verdict_text(enum verdict verdict)
         [VERDICT_JUMPED_TO_END] = "matches, a rule of another file ended the matching",
         [VERDICT_NO_SET] = "matches, but no set of rule files could be entered",
     };
+    static_assert(sizeof(texts) / sizeof(*texts) == VERDICT_NO_SET + 1, "one of each");
     return texts[verdict];
 }

@@ -14,7 +14,7 @@ enum verdict {
     VERDICT_NO_CACHE_ENTRY, /* of the match that it looks for */
     VERDICT_CONTEXT,        /* its context does not hold */
     /* Pattern and context match: what the rule type made of it. */
-    VERDICT_MATCHED,       /* that is still to be said */
+    VERDICT_MATCHED,       /* not known yet; no observer hears this one */
     VERDICT_ACTED,         /* the action list ran */
     VERDICT_BEGUN,         /* an operation began; its actions come later */
     VERDICT_COUNTED,       /* an operation counts it; its threshold is not reached */

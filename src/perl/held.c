@@ -27,7 +27,7 @@ bool perl_holds_outside(void)
     return held.on;
 }
 
-/* Nobody is told of what a thread of user code does, which has an interpreter of its own. */
+/* What a thread of user code does is not reported: it has an interpreter of its own. */
 struct perl_answer held_tell(pTHX_ struct perl_deed deed)
 {
     struct perl_answer answer = {0};
@@ -43,7 +43,7 @@ OP *held_perls(pTHX)
     return held.perls[PL_op->op_type](aTHX);
 }
 
-Perl_ppaddr_t held_stand_before(int type, Perl_ppaddr_t ours)
+Perl_ppaddr_t held_intercept(int type, Perl_ppaddr_t ours)
 {
     held.perls[type] = PL_ppaddr[type];
     PL_ppaddr[type] = ours;
@@ -218,7 +218,7 @@ void perl_hold_outside(void)
         return;
     held.on = true;
     for (size_t i = 0; i < sizeof(operators) / sizeof(*operators); i++)
-        held_stand_before(operators[i].type, hold);
+        held_intercept(operators[i].type, hold);
     held_watch_handles();
     held_watch_opens();
     held_watch_sockets();

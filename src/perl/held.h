@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* User code that is only looked at: what it does to the outside does not happen.
  *
- * Operators and functions of modules that would reach out tell of it in place of it, and give back
- * what lets ordinary code go on:
+ * Operators and functions of modules that would reach out report it in place of doing it, and
+ * return what lets ordinary code go on:
  *   open, sysopen for writing    a handle on /dev/null; "+<" reads the real file
  *   print, say, printf, write, syswrite, send    as if all was taken; so are warnings, as prints
  *                                on STDERR; handles in memory and tied ones are not outside
@@ -18,7 +18,7 @@
  *   POSIX::, Time::HiRes::, IO::, Sys::Syslog::    what of theirs is in C and reaches out: success
  * Reading stays as it is: open for reading, stat, readline, %ENV, getpwnam.  So do chdir, umask,
  * exit, a pipe (its reading end is at its end), and what is the process's own.  STDOUT and STDERR
- * are others than the process's, so that user code may close or reopen them.
+ * are not the process's own, so that user code may close or reopen them.
  *
  * Not caught: C code of other modules that talks to the system by itself (DBI, DB_File, threads),
  * $^I, assignments to $< $> $( $), getnameinfo, and what modules that PERL5OPT names do with the
@@ -52,8 +52,8 @@ typedef void perl_hold(void *arg, const struct perl_deed *deed, struct perl_answ
 /* Before perl_run_main: from then on user code reaches nothing outside. */
 void perl_hold_outside(void);
 bool perl_holds_outside(void);
-/* Who is told; may change; NULL: nobody is. */
+/* Who hears of it; may change; NULL: nobody does. */
 void perl_hold_for(perl_hold *hold, void *arg);
-void perl_hold_end(const void *arg); /* nobody, if it was this one */
+void perl_hold_end(const void *arg); /* nobody does, if it was this one */
 
 #endif

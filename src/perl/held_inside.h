@@ -6,7 +6,7 @@
 #include "perl/held.h"
 #include "perl/inside.h"
 
-/* What stands for a place outside where one has to be opened. */
+/* What is opened in place of something outside. */
 #define HELD_NOWHERE "/dev/null"
 /* What each name is found to have; an address for documentation (RFC 5737). */
 #define HELD_SOME_ADDRESS "192.0.2.1"
@@ -19,14 +19,14 @@ struct held_handle {
     int exit_code; /* and its end */
 };
 
-/* Tells of the deed; all zero when nobody is told. */
+/* Reports the deed; all zero when nobody hears of it. */
 struct perl_answer held_tell(pTHX_ struct perl_deed deed);
 /* The operator as perl has it. */
 OP *held_perls(pTHX);
 /* Puts a function in front of an operator; returns the one that was there. */
-Perl_ppaddr_t held_stand_before(int type, Perl_ppaddr_t ours);
+Perl_ppaddr_t held_intercept(int type, Perl_ppaddr_t ours);
 
-/* The arguments of the operator under way: those after its mark, or so many as it was compiled
+/* The arguments of the operator that runs: those after its mark, or so many as it was compiled
  * with.  Valid until the stack is pushed to. */
 struct held_arguments {
     SV **sv;
@@ -56,7 +56,7 @@ void held_watch_handles(void);
 void held_watch_opens(void);   /* held_open.c */
 void held_watch_sockets(void); /* held_socket.c */
 
-/* held_process.c: the ID of a child that is only told of, and ends with this. */
+/* held_process.c: the ID of a child that does not exist, and ends with this exit code. */
 pid_t held_child(int exit_code);
 /* It has been waited for: its status; false: there is none of this ID (-1: any). */
 bool held_reap(pid_t *pid, int *exit_code);

@@ -247,10 +247,9 @@ static OP *hold_close(pTHX)
 /* Nobody writes into a pipe any more: its reading end is at its end. */
 static OP *hold_pipe(pTHX)
 {
-    IO *io = held_io(aTHX_ held_fixed(aTHX).sv[0]);
     SV *gv = held_fixed(aTHX).sv[0];
     OP *next = held_perls(aTHX);
-    io = SvTRUE(*PL_stack_sp) ? held_io(aTHX_ gv) : NULL;
+    IO *io = SvTRUE(*PL_stack_sp) ? held_io(aTHX_ gv) : NULL;
     int nowhere = io && IoIFP(io) ? open(HELD_NOWHERE, O_RDONLY | O_CLOEXEC) : -1;
     if (nowhere >= 0) {
         dup3(nowhere, PerlIO_fileno(IoIFP(io)), O_CLOEXEC);
@@ -261,8 +260,8 @@ static OP *hold_pipe(pTHX)
 
 void held_watch_opens(void)
 {
-    held_stand_before(OP_OPEN, hold_open);
-    held_stand_before(OP_SYSOPEN, hold_sysopen);
-    held_stand_before(OP_CLOSE, hold_close);
-    held_stand_before(OP_PIPE_OP, hold_pipe);
+    held_intercept(OP_OPEN, hold_open);
+    held_intercept(OP_SYSOPEN, hold_sysopen);
+    held_intercept(OP_CLOSE, hold_close);
+    held_intercept(OP_PIPE_OP, hold_pipe);
 }

@@ -119,9 +119,9 @@ static OP *hold_wait(pTHX)
 
 void held_watch_processes(void)
 {
-    held_stand_before(OP_SYSTEM, hold_system);
-    held_stand_before(OP_BACKTICK, hold_backtick);
-    held_stand_before(OP_FORK, hold_fork);
-    held_stand_before(OP_WAIT, hold_wait);
-    held_stand_before(OP_WAITPID, hold_wait);
+    held_intercept(OP_SYSTEM, hold_system);
+    held_intercept(OP_BACKTICK, hold_backtick);
+    held_intercept(OP_FORK, hold_fork);
+    held_intercept(OP_WAIT, hold_wait);
+    held_intercept(OP_WAITPID, hold_wait);
 }

@@ -114,11 +114,11 @@ static OP *hold_reverse_lookup(pTHX)
 
 void held_watch_sockets(void)
 {
-    held_stand_before(OP_SOCKET, hold_socket);
-    held_stand_before(OP_CONNECT, hold_connect);
-    held_stand_before(OP_BIND, hold_connect);
-    held_stand_before(OP_GETPEERNAME, hold_getpeername);
-    held_stand_before(OP_SEND, hold_send);
-    held_stand_before(OP_GHBYNAME, hold_lookup);
-    held_stand_before(OP_GHBYADDR, hold_reverse_lookup);
+    held_intercept(OP_SOCKET, hold_socket);
+    held_intercept(OP_CONNECT, hold_connect);
+    held_intercept(OP_BIND, hold_connect);
+    held_intercept(OP_GETPEERNAME, hold_getpeername);
+    held_intercept(OP_SEND, hold_send);
+    held_intercept(OP_GHBYNAME, hold_lookup);
+    held_intercept(OP_GHBYADDR, hold_reverse_lookup);
 }

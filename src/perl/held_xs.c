@@ -173,7 +173,7 @@ static bool is_bootstrap(pTHX_ SV *sv)
     return gv && strcmp(GvNAME(gv), "bootstrap") == 0;
 }
 
-/* Perl calls this one directly, too, without an operator of that type. */
+/* Perl also calls this one directly, without an operator of that type. */
 static OP *hold_call(pTHX)
 {
     bool bootstrap = is_bootstrap(aTHX_ * PL_stack_sp);
@@ -185,5 +185,5 @@ static OP *hold_call(pTHX)
 
 void held_watch_modules(void)
 {
-    perls_call = held_stand_before(OP_ENTERSUB, hold_call);
+    perls_call = held_intercept(OP_ENTERSUB, hold_call);
 }

@@ -3,9 +3,10 @@
  *
  * They are written in C and ask the system, not perl.  A module in C becomes known in three steps:
  * DynaLoader's own functions are made, one of them makes the module's boot function, and that makes
- * all others.  Each step is followed from the one before, and the last one's functions get ours in
- * place of the C function, so that every name and reference that code has or imports calls it.
- * Arguments out of the ordinary are left to the module, which knows the words for them. */
+ * all others.  Each step is caught in the one before it; the functions that the last one makes get
+ * our C function in place of theirs, so that every name and reference that code has or imports
+ * calls ours.  Arguments out of the ordinary are left to the module, which has the messages for
+ * them. */
 #include <math.h>
 #include <sys/time.h>
 #include <time.h>
@@ -209,7 +210,7 @@ static XS(respond)
     PUTBACK;
 }
 
-/* POSIX::times: the first of its five values is the time of the world, in ticks. */
+/* POSIX::times: the first of its five values is the time that has passed, in ticks. */
 static XS(posix_times)
 {
     const struct function *function = CvXSUBANY(cv).any_ptr;

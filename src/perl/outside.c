@@ -4,14 +4,14 @@
  * What the engine has to write waits in batches, and must have been written before user code can
  * tell the difference: before an operator of Perl's that talks to the system, and before a function
  * that is not Perl code.  Perl keeps the C function of each operator in a table, from which it is
- * taken when code is compiled.  Ours stand there in front of perl's own, from the start, so that
- * modules are seen, too. */
+ * taken when code is compiled.  Ours are there in front of perl's own, from the start, so that
+ * modules are seen as well. */
 #include "perl/inside.h"
 
 static struct {
     void (*before)(void *arg);
     void *arg;
-    OP *(*perls[MAXO])(pTHX); /* what stood in the table */
+    OP *(*perls[MAXO])(pTHX); /* what was in the table */
 } outside;
 
 void perl_on_outside(void (*before)(void *arg), void *arg)
@@ -20,7 +20,7 @@ void perl_on_outside(void (*before)(void *arg), void *arg)
     outside.before = before;
 }
 
-/* Threads of user code have interpreters of their own; the engine is none of their business. */
+/* Threads of user code have interpreters of their own, and no business with the engine. */
 static void tell_engine(pTHX)
 {
     if (outside.before && aTHX == perl_interpreter)
@@ -41,7 +41,7 @@ static bool is_perl_code(SV *sv)
     return SvTYPE(sv) == SVt_PVCV && !CvISXSUB((CV *)sv);
 }
 
-/* Perl calls this one directly, too, without an operator of that type. */
+/* Perl also calls this one directly, without an operator of that type. */
 static OP *enter_sub(pTHX)
 {
     if (!is_perl_code(*PL_stack_sp))
@@ -49,7 +49,7 @@ static OP *enter_sub(pTHX)
     return outside.perls[OP_ENTERSUB](aTHX);
 }
 
-static void stand_before(int type, OP *(*ours)(pTHX))
+static void intercept(int type, OP *(*ours)(pTHX))
 {
     outside.perls[type] = PL_ppaddr[type];
     PL_ppaddr[type] = ours;
@@ -67,7 +67,7 @@ void perl_watch_outside(void)
     };
     for (size_t i = 0; i < sizeof(operators) / sizeof(*operators); i++) {
         for (int type = operators[i].first; type <= operators[i].last; type++)
-            stand_before(type, reach_out);
+            intercept(type, reach_out);
     }
-    stand_before(OP_ENTERSUB, enter_sub);
+    intercept(OP_ENTERSUB, enter_sub);
 }

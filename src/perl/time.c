@@ -3,7 +3,7 @@
  *
  * They are replaced in perl's table of operators as in outside.c, and in front of what that put
  * there: what is answered here does not reach out.  Arguments out of the ordinary are left to
- * perl's own operators, which know the words for them and return at once. */
+ * perl's own operators, which have the messages for them and return at once. */
 #include "perl/time.h"
 
 #include <math.h>
@@ -24,7 +24,7 @@ static struct {
 
 bool perl_time_is_given(pTHX)
 {
-    /* Threads of user code have interpreters of their own; the engine is none of their business. */
+    /* Threads of user code have interpreters of their own, and no business with the engine. */
     return user_time.source && aTHX == perl_interpreter;
 }
 
@@ -174,7 +174,7 @@ static OP *pause_in_select(pTHX)
     RETURN;
 }
 
-static void stand_before(int type, OP *(*ours)(pTHX))
+static void intercept(int type, OP *(*ours)(pTHX))
 {
     user_time.perls[type] = PL_ppaddr[type];
     PL_ppaddr[type] = ours;
@@ -185,12 +185,12 @@ void perl_watch_time(void)
     if (!user_time.source || user_time.watches)
         return;
     user_time.watches = true;
-    stand_before(OP_TIME, tell_time);
-    stand_before(OP_LOCALTIME, tell_date);
-    stand_before(OP_GMTIME, tell_date);
-    stand_before(OP_SLEEP, pause_for);
-    stand_before(OP_ALARM, set_alarm);
-    stand_before(OP_SSELECT, pause_in_select);
+    intercept(OP_TIME, tell_time);
+    intercept(OP_LOCALTIME, tell_date);
+    intercept(OP_GMTIME, tell_date);
+    intercept(OP_SLEEP, pause_for);
+    intercept(OP_ALARM, set_alarm);
+    intercept(OP_SSELECT, pause_in_select);
 }
 
 void perl_start_time(pTHX)

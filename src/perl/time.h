@@ -19,7 +19,7 @@
 struct perl_time {
     /* The second that rules see, since the epoch. */
     int64_t (*now)(void *arg);
-    /* User code pauses, and goes on once this has returned, as if so many seconds were over;
+    /* User code pauses, and goes on once this has returned, as if so many seconds had passed;
      * INFINITY: until a signal comes.  Whether now() is later then is up to the source: if it is
      * not, code that polls until its time has come never ends. */
     void (*pause)(void *arg, double seconds);

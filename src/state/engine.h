@@ -40,7 +40,7 @@ struct jump_trail {
  * left, once the end has come. */
 enum { LAST_WAIT = 3000 };
 
-/* Rooms of the machine.  What rules do to the outside goes through the effects; here outputs,
+/* The machine around us.  What rules do to the outside goes through the effects; here outputs,
  * sockets and children are only tended. */
 struct engine_io {
     struct loop *loop;
@@ -78,7 +78,7 @@ struct engine_windows {
 /* The present line: engine/process sets it up, whatever runs for the line uses it. */
 struct engine_line {
     struct arena arena;       /* what it needs; reset when the next one comes */
-    struct buf scratch;       /* texts under way to the arena */
+    struct buf scratch;       /* texts on their way to the arena */
     struct match_place place; /* where patterns look */
     bool rewritten;           /* an action changed the line: its hits must be found again */
     const struct jump_trail *trail;
@@ -110,7 +110,7 @@ struct engine_run {
 
 /* Calls that go up. */
 struct engine_hooks {
-    /* engine/process.c's process_rules, for Jump; true: the line's matching is over. */
+    /* engine/process.c's process_rules, for Jump; true: the line's matching has ended. */
     bool (*process_rules)(struct engine *engine, struct file_state *file);
     /* Has SIGTERM come?  For endless loops; may be NULL. */
     bool (*interrupted)(struct engine *engine);

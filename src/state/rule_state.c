@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* States of rules, as long as an operation or the rule set needs them. */
 #include "state/rule_state.h"
 
 #include <assert.h>
@@ -26,8 +27,8 @@ void file_state_retain(struct file_state *state)
 static void rule_state_clear(struct rule_state *state)
 {
     table_free(&state->operations);
-    if (state->seconds_free)
-        state->seconds_free(state->seconds);
+    if (state->second_index_free)
+        state->second_index_free(state->second_index);
     free(state->slots);
 }
 

@@ -24,8 +24,8 @@ struct rule_state {
     uint64_t event_count;    /* with --ruleperf */
     double cpu_seconds;      /* with --ruleperf */
     struct table operations; /* struct operation by description */
-    void *seconds;           /* Pair: second patterns of its operations; correlate/second.c's own */
-    void (*seconds_free)(void *seconds); /* NULL: there are none */
+    void *second_index;      /* Pair: second patterns of its operations; correlate/second.c's own */
+    void (*second_index_free)(void *index); /* NULL: there are none */
     struct last_action last_action;
     /* The walk's. */
     uint32_t *slots;      /* EventGroup: for each pattern its own prefilter slot, or SLOT_NONE */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Code in rules under an event clock: it is told the engine's time, and a pause of its own moves
- * that on, as it does on the machine's. */
+/* Code in rules under an event clock: it sees the engine's time, and when it pauses that time moves
+ * on, as the machine's would. */
 #include <math.h>
 
 #include "perl/time.h"
 #include "surface/area.h"
 
-/* Perl's, as the interpreter is. */
+/* One for the process, as the interpreter is. */
 static struct {
     bool expected;
     struct clock *clock; /* NULL: no engine with an event clock is there */
