@@ -20,7 +20,7 @@ struct feed;
 struct feed_position {
     dev_t device; /* 0 and 0 when it is no file's */
     ino_t inode;
-    uint64_t offset; /* of the byte after the line's newline; of a pipe: since it was opened */
+    uint64_t offset; /* of the byte after the line's newline; of a pipe: since its first opening */
 };
 
 struct line_source {
