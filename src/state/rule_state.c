@@ -63,16 +63,20 @@ static struct file_state *find(const struct file_states *states, const struct ru
 void file_states_follow(struct file_states *states, const struct ruleset *set)
 {
     struct file_state **items = mem_array(NULL, set->file_count + 1, sizeof(*items));
+    struct file_states old = *states;
     size_t at = 0;
     for (size_t i = 0; i < set->file_count; i++) {
-        items[i] = find(states, set->files[i], &at);
-        if (items[i])
+        items[i] = find(&old, set->files[i], &at);
+        if (items[i]) {
             file_state_retain(items[i]);
-        else
+        } else {
             items[i] = file_state_new(set->files[i]);
+            items[i]->since = old.loads + 1;
+        }
     }
-    file_states_free(states);
-    *states = (struct file_states){items, set->file_count};
+    /* Code that goes with its file may run a destructor, which finds the new states. */
+    *states = (struct file_states){items, set->file_count, old.loads + 1};
+    file_states_free(&old);
 }
 
 void file_states_free(struct file_states *states)

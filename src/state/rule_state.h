@@ -37,6 +37,7 @@ struct rule_state {
 struct file_state {
     unsigned refs;
     struct rule_file *file; /* retained */
+    unsigned since;         /* file_states.loads when it came */
     /* The candidate walk; filled in and explained by engine/walk.c. */
     uint32_t first_slot;       /* prefilter slot of rule 0; rule i has first_slot + i */
     uint32_t *next_always;     /* by id: the first rule at or after it that is always looked at */
@@ -54,6 +55,7 @@ void file_state_release(struct file_state *state);
 struct file_states {
     struct file_state **items;
     size_t count;
+    unsigned loads; /* how often the rule set was loaded */
 };
 
 void file_states_follow(struct file_states *states, const struct ruleset *set);

@@ -172,6 +172,7 @@ static void show_fact(pTHX_ const struct engine *engine, size_t fact, SV *sv)
 struct global_mirrors {
     U32 compiled;
     unsigned made;
+    unsigned loads;                    /* file_states.loads when rule files were shown last */
     SV *fields[FIELDS], *facts[FACTS]; /* each counted; NULL: not named */
 };
 
@@ -245,18 +246,24 @@ static void show_input(pTHX_ const struct input *input, HV *hash)
     show_text(aTHX_ member(aTHX_ hash, B("context")), input->source.context);
 }
 
+static void show_each_input(pTHX_ const struct inputs *inputs, HV *hash)
+{
+    for (size_t i = 0; i < inputs_count(inputs); i++) {
+        const struct input *input = inputs_at(inputs, i);
+        show_input(aTHX_ input, hash_in(aTHX_ member(aTHX_ hash, input->source.name)));
+    }
+}
+
 static void show_inputs(pTHX_ struct engine *engine)
 {
     HV *hash = get_hv("main::inputsrc", 0);
-    size_t count = inputs_count(engine->io.inputs);
     if (!hash)
         return;
-    if (HvTOTALKEYS(hash) != count)
-        hv_clear(hash);
-    for (size_t i = 0; i < count; i++) {
-        const struct input *input = inputs_at(engine->io.inputs, i);
-        show_input(aTHX_ input, hash_in(aTHX_ member(aTHX_ hash, input->source.name)));
-    }
+    show_each_input(aTHX_ engine->io.inputs, hash);
+    if (HvTOTALKEYS(hash) == inputs_count(engine->io.inputs))
+        return;
+    hv_clear(hash); /* an input has gone */
+    show_each_input(aTHX_ engine->io.inputs, hash);
 }
 
 static void show_rule(pTHX_ const struct rule_state *state, HV *hash)
@@ -271,11 +278,38 @@ static void show_rule(pTHX_ const struct rule_state *state, HV *hash)
     show_time(aTHX_ member(aTHX_ hash, B("CPUtime")), state->cpu_seconds);
 }
 
+/* Is it the name of a file that has not been read again since? */
+static bool is_kept(const struct file_states *states, unsigned loads, struct bytes name)
+{
+    for (size_t i = 0; i < states->count; i++)
+        if (bytes_eq(states->items[i]->file->name, name))
+            return states->items[i]->since <= loads;
+    return false;
+}
+
+/* After a reload only entries of files that were not read again are still there. */
+static void drop_reloaded(pTHX_ HV *hash, const struct file_states *states, unsigned loads)
+{
+    if (!hash)
+        return;
+    hv_iterinit(hash);
+    for (HE *he; (he = hv_iternext(hash));)
+        if (!is_kept(states, loads, taken_text(aTHX_ hv_iterkeysv(he))))
+            (void)hv_delete_ent(hash, hv_iterkeysv(he), G_DISCARD, 0);
+}
+
 /* %main::configuration: the rules of each file, %main::config_mtimes and config_ltimes. */
-static void show_rules(pTHX_ const struct file_states *states)
+static void show_rules(pTHX_ const struct file_states *states, unsigned *loads)
 {
     HV *rules_of = get_hv("main::configuration", 0);
     HV *modified = get_hv("main::config_mtimes", 0), *loaded = get_hv("main::config_ltimes", 0);
+    /* What code wrote while the first files were loaded stays. */
+    if (*loads != states->loads && *loads > 0) {
+        drop_reloaded(aTHX_ rules_of, states, *loads);
+        drop_reloaded(aTHX_ modified, states, *loads);
+        drop_reloaded(aTHX_ loaded, states, *loads);
+    }
+    *loads = states->loads;
     for (size_t i = 0; i < states->count; i++) {
         const struct file_state *state = states->items[i];
         const struct rule_file *file = state->file;
@@ -295,7 +329,7 @@ static void show_rules(pTHX_ const struct file_states *states)
 static void show(pTHX_ struct surface *surface)
 {
     struct engine *engine = surface->engine;
-    const struct global_mirrors *named = named_scalars(aTHX_ surface);
+    struct global_mirrors *named = named_scalars(aTHX_ surface);
     const struct file_states *states = &engine->state.files;
     for (size_t i = 0; i < FIELDS; i++) {
         if (named->fields[i])
@@ -307,7 +341,7 @@ static void show(pTHX_ struct surface *surface)
     }
     show_lists(aTHX_ engine);
     show_inputs(aTHX_ engine);
-    show_rules(aTHX_ states);
+    show_rules(aTHX_ states, &named->loads);
 }
 
 /* Only what was shown: code that was compiled meanwhile has seen nothing yet. */
