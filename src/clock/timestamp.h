@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The time that a log line tells: where it is in the line, what form it has, which second it is.
+ *
+ * One struct time_options holds what the user said; it is shared and outlives its readers.  One
+ * struct time_reader reads the lines of one input (a file, a rotated set in order, standard input)
+ * in their order.  Nothing here looks at the clock or prints: everything odd is counted and told by
+ * counters and samples.  Lines hold any byte and are borrowed for the call only.
+ *
+ * The course of an input:
+ *
+ *     reader = time_reader_new(options);
+ *     for lines of it, in order, all or a sample with the first and the last (optional):
+ *         time_reader_survey(reader, line);
+ *         at the end of each file: time_reader_survey_end(reader, mtime);
+ *     if (!time_reader_settle(reader)) refuse the input: time_reader_refusal() says why
+ *     for all lines:
+ *         time_reader_read(reader, line, &stamp);
+ *     time_reader_end(reader, &stamp);
+ *
+ * The survey is what knows the year (and the day, where lines tell only hours) of lines that do
+ * not tell it, and whether 04/05/2026 is in April or in May.  It need not see every line: it must
+ * see the first and the last one of each file, and one of every few months between them (for
+ * lines without a date: of every few hours); 64 KB of each end and some lines of each megabyte
+ * will do. While time_reader_survey returns false, what it has seen needs no survey: whoever can
+ * read an input only once may leave it away if he has a year.
+ *
+ * The year, where lines have none: --year is that of the first line of the input; else lines that
+ * have one tell that of their neighbours; else it is the latest one in which no last line of a
+ * file is more than a day later than that file's mtime.  Weekdays and 29 February confirm that
+ * year, or have an earlier one taken.  The present year is never assumed: without any of these
+ * the input is refused.
+ *
+ * The zone, where lines have none: --timezone, else the system's.  In the hour that comes twice a
+ * line is of the first one, unless the input has come more than five minutes further already; in
+ * the hour that is left out the clock is taken as not yet set forward.  Both are counted.
+ */
+#ifndef SECANT_CLOCK_TIMESTAMP_H
+#define SECANT_CLOCK_TIMESTAMP_H
+
+#include <stdint.h>
+
+#include "base/bytes.h"
+
+struct time_options;
+struct time_reader;
+
+/* -- What the user said -- */
+
+struct time_options *time_options_new(void);
+void time_options_free(struct time_options *options);
+/* Each returns false, with the reason in *why, for a value that cannot be; the value is copied. */
+/* --time-format: strptime's conversions and %f (digits of a fraction of a second).  May be given
+ * more than once; the built-in forms are then not tried. */
+bool time_options_format(struct time_options *options, struct bytes format, struct buf *why);
+/* --time-regex: PCRE2; the time is what the group "time" matches, else group 1. */
+bool time_options_regex(struct time_options *options, struct bytes regex, struct buf *why);
+/* --timezone: a name of the system's zones, UTC, +HH:MM, or a POSIX TZ text. */
+bool time_options_zone(struct time_options *options, struct bytes zone, struct buf *why);
+/* --year: 1970 to 9999. */
+bool time_options_year(struct time_options *options, struct bytes year, struct buf *why);
+/* The zone that is taken for lines without one, for messages: --timezone's value, else what the
+ * system calls its own. */
+struct bytes time_options_zone_name(const struct time_options *options);
+
+/* -- One input -- */
+
+struct time_reader *time_reader_new(const struct time_options *options);
+void time_reader_free(struct time_reader *reader);
+
+/* true: what has been seen so far can only be read after a survey to the end. */
+bool time_reader_survey(struct time_reader *reader, struct bytes line);
+/* The file ended with the line surveyed last; it was last written at that second (INT64_MIN: nobody
+ * knows, as with a pipe). */
+void time_reader_survey_end(struct time_reader *reader, int64_t mtime);
+/* After the survey, if any: false if it shows that the input cannot be read.  Lines are read from
+ * the first one on again. */
+bool time_reader_settle(struct time_reader *reader);
+
+/* What a line says.  Flags that may come together. */
+enum timestamp_flags {
+    TIMESTAMP_OWN = 1, /* the line tells its time; otherwise it has the last line's */
+    /* There is no time yet: the line waits for the first line with one and takes its time. */
+    TIMESTAMP_NONE_YET = 2,
+    /* The line is more than a day later than those before it, or the first one with a time, and
+     * nothing has confirmed it: it waits, and so do the lines after it without a time, until a
+     * later call says one of the following two. */
+    TIMESTAMP_LEAP = 4,
+    TIMESTAMP_CONFIRMS = 8, /* the lines that wait have the time that was told for them */
+    TIMESTAMP_REFUTES = 16, /* the lines that wait have the time `instead` in place of it */
+    /* The line has a time that cannot be understood: see time_reader_refusal.  The second is the
+     * last line's. */
+    TIMESTAMP_REFUSED = 32,
+    /* The second does not exist in its zone, or comes twice; it was chosen as said above. */
+    TIMESTAMP_SKIPPED = 64,
+    TIMESTAMP_TWICE = 128,
+};
+
+struct timestamp {
+    int64_t second;      /* since the epoch */
+    int32_t nanoseconds; /* 0 to 999,999,999 */
+    uint32_t flags;      /* of enum timestamp_flags */
+    int64_t instead;     /* with TIMESTAMP_REFUTES */
+    struct bytes text;   /* with TIMESTAMP_OWN: where it is in the line */
+};
+
+/* Never fails: a line always gets a time, if need be later (see the flags).  Lines are not sorted:
+ * a second may be before that of an earlier line. */
+void time_reader_read(struct time_reader *reader, struct bytes line, struct timestamp *out);
+/* The input has ended: *out has TIMESTAMP_CONFIRMS or TIMESTAMP_REFUTES for lines that still wait.
+ * An unconfirmed leap at the end holds if it is not more than a day after the file's mtime, or,
+ * where that is not known, less than a year. */
+void time_reader_end(struct time_reader *reader, struct timestamp *out);
+
+/* -- What was seen -- */
+
+/* Why the input cannot be read, for a person, with the lines that show it; "" if it can.  One
+ * sentence, then lines "  N: TEXT"; borrowed until the next call with the reader. */
+struct bytes time_reader_refusal(struct time_reader *reader);
+
+/* Counters of an input, all of lines.  The merger counts late lines by time_reader_late. */
+struct time_counts {
+    uint64_t lines;
+    uint64_t own;            /* with a time of their own */
+    uint64_t without;        /* without; they took the last one */
+    uint64_t none_yet;       /* of these, before the first line with a time */
+    uint64_t back;           /* earlier than a line before them in the same input */
+    uint64_t late;           /* earlier than the clock: processed at the clock's time */
+    int64_t most_late;       /* seconds, at most */
+    uint64_t leaps;          /* more than a day on, and confirmed */
+    uint64_t odd;            /* more than a day on, and refuted */
+    uint64_t impossible;     /* a time that no calendar has: 30 February, 25:00; read as without */
+    uint64_t refused;        /* TIMESTAMP_REFUSED */
+    uint64_t skipped, twice; /* TIMESTAMP_SKIPPED, TIMESTAMP_TWICE */
+    uint64_t weekdays;       /* the weekday is not that of the date */
+    uint64_t assumed_year;   /* read with a year that they do not tell */
+    uint64_t assumed_zone;   /* read with a zone that they do not tell */
+    uint64_t new_years;      /* turns of the year among lines without one */
+};
+const struct time_counts *time_reader_counts(const struct time_reader *reader);
+
+/* The line read last is processed at the clock's second, not at its own, which is before it. */
+void time_reader_late(struct time_reader *reader, int64_t second, int64_t clock);
+
+/* How many lines had each form: i counts from 0, *name is "ISO 8601" or the user's format; false
+ * past the last one. */
+bool time_reader_form(const struct time_reader *reader, size_t i, struct bytes *name,
+                      uint64_t *lines);
+
+/* The year of the first line, where lines have none: false if no year was assumed. */
+enum time_year_source { YEAR_GIVEN, YEAR_OF_NEIGHBOURS, YEAR_OF_MTIME };
+bool time_reader_year(const struct time_reader *reader, int *year, enum time_year_source *source);
+
+#endif

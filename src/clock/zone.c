@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A zone as a list of spans, each with one offset.
+ *
+ * The C library knows all zones, but reads only the one that $TZ names, and mktime neither says
+ * that a time is skipped nor lets one choose among two.  So it is asked once, week by week, what
+ * its clock shows; where that changed, the second is found by halving.  Some thousand questions
+ * take a few milliseconds; after that $TZ is what it was, and nothing depends on it. */
+#include "clock/zone.h"
+
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+#define FIRST (-86400LL * 365 * 2)      /* 1968 */
+#define LAST (86400LL * 365 * 230 + 56) /* 2199 */
+#define WEEK (86400LL * 7)
+
+struct span {
+    int64_t from;
+    int32_t offset; /* east of UTC */
+    char word[12];
+};
+
+struct zone {
+    struct bytes name; /* owned */
+    struct span *spans;
+    size_t count, room;
+};
+
+/* -- The calendar -- */
+
+/* Years that begin in March have their leap day at the end; 400 of them are 146097 days. */
+int64_t days_of_date(int64_t year, int month, int day)
+{
+    int64_t y = month <= 2 ? year - 1 : year;
+    int64_t era = (y >= 0 ? y : y - 399) / 400;
+    int64_t of_era = y - era * 400;
+    int64_t of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+int64_t year_of_days(int64_t days)
+{
+    int64_t year = 1970 + days / 366;
+    while (days_of_date(year + 1, 1, 1) <= days)
+        year++;
+    while (days_of_date(year, 1, 1) > days)
+        year--;
+    return year;
+}
+
+int days_in_month(int64_t year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    return days[month - 1] + (month == 2 && is_leap_year(year));
+}
+
+/* -- Loading -- */
+
+static struct span span_at(int64_t second)
+{
+    struct tm tm = {0};
+    time_t t = (time_t)second;
+    struct span span = {.from = second};
+    if (localtime_r(&t, &tm)) {
+        span.offset = (int32_t)tm.tm_gmtoff;
+        snprintf(span.word, sizeof(span.word), "%s", tm.tm_zone ? tm.tm_zone : "");
+    }
+    return span;
+}
+
+static bool same_span(const struct span *a, const struct span *b)
+{
+    return a->offset == b->offset && strcmp(a->word, b->word) == 0;
+}
+
+static void add_span(struct zone *zone, struct span span)
+{
+    MEM_GROW(zone->spans, zone->count, zone->room, 16);
+    zone->spans[zone->count++] = span;
+}
+
+static void ask_library(struct zone *zone)
+{
+    struct span now = span_at(FIRST);
+    add_span(zone, now);
+    for (int64_t at = FIRST + WEEK; at <= LAST; at += WEEK) {
+        struct span then = span_at(at);
+        if (same_span(&then, &now))
+            continue;
+        int64_t before = at - WEEK, after = at;
+        while (after - before > 1) {
+            int64_t middle = before + (after - before) / 2;
+            struct span half = span_at(middle);
+            if (same_span(&half, &now))
+                before = middle;
+            else
+                after = middle;
+        }
+        now = span_at(after);
+        add_span(zone, now);
+        at = after;
+    }
+}
+
+/* +HH:MM, -HHMM, +HH */
+static bool parse_offset(const char *name, int32_t *offset)
+{
+    int hours, minutes = 0, used = 0;
+    if (*name != '+' && *name != '-')
+        return false;
+    bool ok = (sscanf(name + 1, "%2d:%2d%n", &hours, &minutes, &used) == 2 && !name[1 + used]) ||
+              (sscanf(name + 1, "%2d%2d%n", &hours, &minutes, &used) == 2 && !name[1 + used]) ||
+              (minutes = 0, sscanf(name + 1, "%2d%n", &hours, &used) == 1 && !name[1 + used]);
+    if (!ok || !is_digit(name[1]) || hours < 0 || hours > 24 || minutes < 0 || minutes > 59)
+        return false;
+    *offset = (*name == '-' ? -60 : 60) * (hours * 60 + minutes);
+    return true;
+}
+
+static bool is_of_system(const char *name)
+{
+    char path[512];
+    const char *folder = getenv("TZDIR");
+    if (*name == '/' || *name == '\0' || strstr(name, ".."))
+        return false;
+    snprintf(path, sizeof(path), "%s/%s", folder ? folder : "/usr/share/zoneinfo", name);
+    FILE *file = fopen(path, "re");
+    char magic[4] = "";
+    bool is = file && fread(magic, 1, 4, file) == 4 && memcmp(magic, "TZif", 4) == 0;
+    if (file)
+        fclose(file);
+    return is;
+}
+
+/* CET-1CEST,M3.5.0,M10.5.0/3: looks so, at least; the library says no more. */
+static bool is_posix(const char *name)
+{
+    size_t len = *name == '<' ? strcspn(name, ">")
+                              : strspn(name, "abcdefghijklmnopqrstuvwxyz"
+                                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    if (len < 3 || (*name == '<' && name[len] != '>'))
+        return false;
+    name += len + (*name == '<');
+    name += *name == '+' || *name == '-';
+    return is_digit(*name);
+}
+
+static void with_tz(struct zone *zone, const char *name)
+{
+    const char *now = getenv("TZ");
+    char *before = now ? bytes_cstr(bytes_of(now)) : NULL;
+    setenv("TZ", name, 1);
+    tzset();
+    ask_library(zone);
+    if (before)
+        setenv("TZ", before, 1);
+    else
+        unsetenv("TZ");
+    tzset();
+    free(before);
+}
+
+static struct bytes system_name(void)
+{
+    char link[512];
+    const char *tz = getenv("TZ");
+    if (tz)
+        return bytes_dup(bytes_of(*tz ? tz : "UTC"));
+    ssize_t len = readlink("/etc/localtime", link, sizeof(link));
+    struct bytes path = bytes_make(link, len > 0 ? (size_t)len : 0);
+    ptrdiff_t at = bytes_rfind(path, B("zoneinfo/"));
+    if (at >= 0)
+        return bytes_dup(bytes_from(path, (size_t)at + 9));
+    return bytes_dup(bytes_of(tzname[0]));
+}
+
+struct zone *zone_load(const char *name, struct buf *why)
+{
+    struct zone *zone = mem_zalloc(sizeof(*zone));
+    struct span fixed = {.from = FIRST};
+    zone->name = name ? bytes_dup(bytes_of(name)) : bytes_make(NULL, 0);
+    if (!name) {
+        tzset();
+        zone->name = system_name();
+        ask_library(zone);
+    } else if (strcasecmp(name, "UTC") == 0 || strcmp(name, "Z") == 0) {
+        strcpy(fixed.word, "UTC");
+        add_span(zone, fixed);
+    } else if (parse_offset(name, &fixed.offset)) {
+        add_span(zone, fixed);
+    } else if (is_of_system(name) || is_posix(name)) {
+        with_tz(zone, name);
+    } else {
+        buf_cat(why, B("no time zone \""), bytes_of(name),
+                B("\": neither one of the system's, nor UTC, nor like +01:00"));
+        zone_free(zone);
+        return NULL;
+    }
+    return zone;
+}
+
+void zone_free(struct zone *zone)
+{
+    if (!zone)
+        return;
+    bytes_free(zone->name);
+    free(zone->spans);
+    free(zone);
+}
+
+struct bytes zone_name(const struct zone *zone)
+{
+    return zone->name;
+}
+
+/* -- Asking -- */
+
+static const struct span *find_span(const struct zone *zone, int64_t second)
+{
+    size_t low = 0, high = zone->count;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (zone->spans[middle].from <= second)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &zone->spans[low];
+}
+
+int64_t zone_local(const struct zone *zone, int64_t second)
+{
+    return second + find_span(zone, second)->offset;
+}
+
+struct zone_second zone_second(const struct zone *zone, int64_t local)
+{
+    /* No clock differs by more than a day from UTC, none is set twice in two days. */
+    int32_t before = find_span(zone, local - 86400)->offset;
+    int32_t after = find_span(zone, local + 86400)->offset;
+    int64_t first = local - before, second = local - after;
+    if (before == after)
+        return (struct zone_second){first, first, ZONE_ONCE};
+    bool is_first = find_span(zone, first)->offset == before;
+    bool is_second = find_span(zone, second)->offset == after;
+    if (is_first && is_second)
+        return (struct zone_second){first, second, ZONE_TWICE};
+    if (!is_first && !is_second)
+        return (struct zone_second){first, first, ZONE_SKIPPED};
+    if (is_first)
+        return (struct zone_second){first, first, ZONE_ONCE};
+    return (struct zone_second){second, second, ZONE_ONCE};
+}
+
+/* Minutes east of UTC of words that mean the same everywhere in logs: not IST, CST (China's), BST
+ * (Bangladesh's), AST. */
+static const struct {
+    const char *word;
+    int minutes;
+} words[] = {
+    {"UTC", 0},     {"GMT", 0},     {"WET", 0},    {"WEST", 60},  {"CET", 60},   {"CEST", 120},
+    {"MET", 60},    {"MEST", 120},  {"EET", 120},  {"EEST", 180}, {"MSK", 180},  {"EST", -300},
+    {"EDT", -240},  {"CDT", -300},  {"MST", -420}, {"MDT", -360}, {"PST", -480}, {"PDT", -420},
+    {"AKST", -540}, {"AKDT", -480}, {"HST", -600}, {"JST", 540},  {"KST", 540},  {"HKT", 480},
+    {"AWST", 480},  {"ACST", 570},  {"ACDT", 630}, {"AEST", 600}, {"AEDT", 660}, {"NZST", 720},
+    {"NZDT", 780},  {"SAST", 120},  {"BRT", -180}, {"NST", -210}, {"NDT", -150},
+};
+
+bool zone_word(const struct zone *zone, struct bytes word, int32_t *offset)
+{
+    for (size_t i = zone->count; i-- > 0;) {
+        if (bytes_eq(word, bytes_of(zone->spans[i].word))) {
+            *offset = zone->spans[i].offset;
+            return true;
+        }
+    }
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+        if (bytes_eq(word, bytes_of(words[i].word))) {
+            *offset = words[i].minutes * 60;
+            return true;
+        }
+    }
+    return false;
+}

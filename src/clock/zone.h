@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Time zones: from the time that a wall clock shows to the second that it is.
+ *
+ * A zone is loaded once and is then constant, whatever becomes of $TZ. */
+#ifndef SECANT_CLOCK_ZONE_H
+#define SECANT_CLOCK_ZONE_H
+
+#include <stdint.h>
+
+#include "base/bytes.h"
+
+struct zone;
+
+/* A name of the system's zones, "UTC", "+HH:MM" or a POSIX TZ text; NULL: the system's own.
+ * Returns NULL, with the reason in *why, if there is no such zone.  Sets $TZ for the time of the
+ * call: to be called before threads are started. */
+struct zone *zone_load(const char *name, struct buf *why);
+void zone_free(struct zone *zone);
+/* What was asked for, or what the system calls its zone. */
+struct bytes zone_name(const struct zone *zone);
+
+/* How often a wall clock shows a time: one hour comes twice, another is left out. */
+enum zone_case { ZONE_ONCE, ZONE_TWICE, ZONE_SKIPPED };
+
+struct zone_second {
+    int64_t second;
+    int64_t again; /* ZONE_TWICE: the second time */
+    enum zone_case times;
+};
+
+/* local: what the wall clock shows, as seconds since 1970-01-01 00:00 by that clock.  A time that
+ * is skipped is read as if the clock had not been set forward. */
+struct zone_second zone_second(const struct zone *zone, int64_t local);
+/* What a wall clock shows. */
+int64_t zone_local(const struct zone *zone, int64_t second);
+/* The offset from UTC, in seconds, that a word such as "CEST" means: in this zone, else wherever
+ * the world agrees on it.  false: no such word, or it has several meanings ("IST"). */
+bool zone_word(const struct zone *zone, struct bytes word, int32_t *offset);
+
+/* The calendar: days since 1970-01-01; month and day from 1. */
+int64_t days_of_date(int64_t year, int month, int day);
+int64_t year_of_days(int64_t days);
+int days_in_month(int64_t year, int month);
+static inline bool is_leap_year(int64_t year)
+{
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+/* 0 is Sunday. */
+static inline int weekday_of_days(int64_t days)
+{
+    return (int)(((days + 4) % 7 + 7) % 7);
+}
+
+#endif
