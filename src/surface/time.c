@@ -11,7 +11,8 @@ static struct {
     bool expected;
     struct clock *clock; /* NULL: no engine with an event clock is there */
     int64_t last;        /* what it said */
-    double fraction;     /* of a second, slept so far */
+    double fraction;     /* of a second, slept in that */
+    int64_t slept;       /* that second */
 } told;
 
 static int64_t told_now(void *arg)
@@ -27,11 +28,14 @@ static void told_pause(void *arg, double seconds)
     (void)arg;
     if (!told.clock || isinf(seconds))
         return;
-    told.fraction += seconds;
-    double whole = floor(told.fraction);
-    told.fraction -= whole;
+    /* Each second begins anew: what comes in it comes at its start. */
+    int64_t now = clock_now(told.clock);
+    double slept = (told.slept == now ? told.fraction : 0) + seconds;
+    double whole = floor(slept);
+    told.fraction = slept - whole;
     if (whole < 1e9) /* nobody waits for more */
-        clock_set(told.clock, clock_later(clock_now(told.clock), (int64_t)whole));
+        clock_set(told.clock, clock_later(now, (int64_t)whole));
+    told.slept = clock_now(told.clock);
 }
 
 static void told_alarm(void *arg, double seconds)

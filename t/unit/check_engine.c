@@ -183,6 +183,22 @@ START_TEST(code_is_told_the_engines_time)
 }
 END_TEST
 
+/* A pause of half a second ends in its second, twice that in the next. */
+START_TEST(a_second_begins_anew)
+{
+    write_rules("type=Single\nptype=RegExp\npattern=^go\ndesc=d\n"
+                "action=lcall %x -> ( sub { select(undef, undef, undef, 0.5); time } ); "
+                "assign %y %x\n");
+    start(1000);
+    line_at(2000, "go");
+    line_at(3000, "go");
+    line_at(3000, "go");
+    ck_assert(bytes_find(buf_bytes(&text), B("3000 Assigning '3000'"), 0) >= 0);
+    ck_assert(bytes_find(buf_bytes(&text), B("3001 Assigning '3001'"), 0) >= 0);
+    engine_free(engine);
+}
+END_TEST
+
 /* Many, with all that rules can hold; what is lost is the leak sanitizer's to tell, and growth. */
 START_TEST(ten_thousand_engines)
 {
@@ -205,4 +221,5 @@ START_TEST(ten_thousand_engines)
 END_TEST
 
 RUN_TESTS_IN_PERL("engine", before, after, each_end_has_its_second, a_leap_leaves_nothing_out,
-                  code_sees_the_present_engine, code_is_told_the_engines_time, ten_thousand_engines)
+                  code_sees_the_present_engine, code_is_told_the_engines_time, a_second_begins_anew,
+                  ten_thousand_engines)

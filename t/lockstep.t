@@ -1,0 +1,25 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The event clock against SEC in virtual time: made-up rules and logs over hours to months, each once with
+# either; one TAP line a round.
+#
+#   SECANT   the binary whose build is under test (build/secant)
+#   SEC      the reference (sec, as found in PATH)
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Program qw(binary reference);
+use Test::More;
+
+my $here = dirname(abs_path(__FILE__));
+my $build = dirname(binary());
+$ENV{DRIVE} = "$build/lockstep/drive";
+
+plan skip_all => "no reference: install sec or set SEC" unless defined reference();
+plan skip_all => "$ENV{DRIVE} is not built" unless -x $ENV{DRIVE};
+
+exec($^X, "$here/lockstep/run.pl", "--tap", "--rounds", 30, "--keep", "$build/lockstep/failed");
+die "cannot run $here/lockstep/run.pl: $!\n";

@@ -1,0 +1,326 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A round of lockstep: rules, a log with times, options and a time zone, made up from a seed.
+#
+# Words of a few letters begin lines and events, entities follow.  Rules match words and make events of
+# higher levels only, so that every chain of events ends.  Logs go across what is hard about time: changes
+# of the zone's offset, ends of years and of February, gaps between nothing and months.
+package Round;
+use strict;
+use warnings;
+use Exporter qw(import);
+use List::Util qw(shuffle);
+
+our @EXPORT_OK = qw(make_round);
+
+my @zones = (
+    qw(UTC UTC Europe/Helsinki America/New_York Australia/Lord_Howe Asia/Kathmandu America/St_Johns Pacific/Apia),
+    qw(Asia/Tokyo Africa/Casablanca Antarctica/Troll Europe/Dublin America/Asuncion),
+    'EST5EDT,M3.2.0,M11.1.0',
+    qw(Europe/London Pacific/Chatham Africa/Cairo <-03>3),
+);
+
+use constant LEVELS => 3;    # of events; lines are of level 0
+
+my ($zone, @entities, @sets, @groups, $options);
+
+sub one { return $_[int(rand(@_))] }
+sub chance { return rand() < $_[0] }
+sub upto { return 1 + int(rand($_[0])) }
+
+# Time.
+
+sub window { return one(1, 2, 3, 5, 10, 10, 30, 30, 60, 60, 120, 300, 900, 3600, 7200, 86400) }
+
+# A second at which the offset from UTC changes, after $second; none in two years: undef.
+sub change_after {
+    my ($second) = @_;
+    my $offset = sub { POSIX::strftime('%z', localtime($_[0])) };
+    my $first = $offset->($second);
+    for (my $day = $second; $day < $second + 730 * 86400; $day += 86400) {
+        next if $offset->($day + 86400) eq $first;
+        my ($low, $high) = ($day, $day + 86400);
+        while ($high - $low > 1) {
+            my $middle = int(($low + $high) / 2);
+            ($offset->($middle) eq $first ? $low : $high) = $middle;
+        }
+        return $high;
+    }
+    return undef;
+}
+
+sub first_second {
+    require Time::Local;
+    my $year = 2002 + int(rand(100));
+    my $near = one(0, 1, 60, 600, 3600, 7200, 86400);
+    my $second;
+    my $kind = upto(6);
+    if ($kind <= 2) {
+        $second = change_after(Time::Local::timelocal(0, 0, 12, 1, int(rand(12)), $year));
+    } elsif ($kind == 3) {
+        $second = Time::Local::timelocal(0, 0, 0, 1, 0, $year);
+    } elsif ($kind == 4) {
+        $second = Time::Local::timelocal(0, 0, 0, 28, 1, one($year, $year - $year % 4));
+    } elsif ($kind == 5) {
+        $second = one(2**31, 2**32, 2**30);
+    }
+    $second //= 1e9 + int(rand(3e9));
+    return int($second - ($near ? rand($near) : 0) - 2);
+}
+
+# Gaps between lines.  After days, the next one is near: a single line so far away may be an error.
+sub gaps {
+    my ($count, $pace, $days) = @_;
+    my @gaps;
+    while (@gaps < $count) {
+        my $r = rand();
+        my $gap = $r < 0.3 ? 0 : $r < 0.5 ? 1 : $r < 0.7 ? upto($pace) : $r < 0.85 ? upto(60) : $r < 0.95 ? upto(900)
+            : $r < 0.99 ? upto(7200) : upto(40000);
+        if ($days && chance(0.015)) {
+            push(@gaps, 86400 + upto(86400 * $days), int(rand(3)));
+            next;
+        }
+        push(@gaps, $gap);
+    }
+    return @gaps[0 .. $count - 1];
+}
+
+# Texts in actions.
+
+sub moment {
+    return one('%t', '%u', '%t', '%u', '%.hour:%.min:%.sec', '%.year-%.mon-%.mday', '%.hmsstr', '%.wdaystr %.monstr %.mdaystr',
+        '%.wday', '%.tzname', '%.tzoff', '%.tzoff2', '%.hmsstr%.tzoff2');
+}
+
+sub perl_moment {
+    return one('time()', 'scalar(localtime)', 'scalar(localtime())', 'scalar(gmtime)', 'join("-", localtime)', '(localtime)[8]',
+        'join("-", localtime(time + 86400))', 'time - $^T', 'scalar localtime(time() - 3600)', 'join(":", (gmtime)[0..5])',
+        'do { require POSIX; POSIX::strftime("%Y-%m-%dT%H:%M:%S%z %Z", localtime) }', '$main::last_time = time',
+        'time - ($main::last_time || 0)', 'do { require POSIX; POSIX::mktime(localtime) }');
+}
+
+sub name_of { my ($scope) = @_; return one("C_$scope", "C_$scope", "D_$scope", 'GLOBAL', 'E') }
+
+sub event_word { my ($level) = @_; return "ev" . upto(4) . ($level + 1) }
+
+# One action; nested ones are simple.  $scope: what stands for the entity.
+sub action {
+    my ($level, $scope, $depth) = @_;
+    my $name = name_of($scope);
+    my $raises = $level < LEVELS;
+    my $word = event_word($level);
+    my @simple = (
+        "write - $scope " . moment() . " %s",
+        "logonly %s " . moment(),
+        "logonly " . moment() . " $scope",
+        "assign %a " . moment(),
+        "delete $name", "obsolete $name",
+        "set $name " . window(), "set $name 0", "setltime $name " . window(), "set $name -",
+        "getctime %c $name; logonly %c", "getltime %l $name; logonly %l",
+        "setctime %u $name", "getctime %c $name; setctime %c $name",
+        "getctime %c $name; lcall %m %c %u -> ( sub { int((\$_[0] + \$_[1]) / 2) } ); setctime %m $name",
+        "add $name " . moment(), "prepend $name " . moment(), "fill $name " . moment(),
+        "shift $name %a; logonly %a", "pop $name %a; logonly %a", "copy $name %a; logonly %a",
+        "empty $name", "empty $name %a; logonly %a", "exists %x $name; logonly exists %x", "getsize %z $name; logonly size %z",
+        "alias $name A_$scope", "unalias A_$scope", "getaliases %n $name; logonly %n",
+        "lcall %p -> ( sub { " . perl_moment() . " } ); logonly %p", "eval %p ( " . perl_moment() . " ); logonly %p",
+        "if %x ( logonly x ) else ( exists %x $name )",
+        "assign %i 2; while %i ( logonly " . moment() . "; lcall %i %i -> ( sub { \$_[0] - 1 } ) )",
+    );
+    my @common = (
+        "create $name " . window(), "create $name", "create $name " . window(),
+        "write - %s " . moment(), "write - $scope " . moment(),
+    );
+    push(@common, "event $word $scope", "tevent " . window() . " $word $scope", "event " . window() . " $word $scope",
+        "tevent 0 $word $scope", "cevent X_$scope " . one(0, window()) . " $word $scope") if $raises;
+    push(@common, map { resetting() } 1 .. 3);
+    push(@simple, "lcall %p -> ( sub { sleep(" . upto(4) . "); time } ); logonly %p",
+        'lcall %p -> ( sub { select(undef, undef, undef, 0.5); time } ); logonly %p') if chance(0.05);
+    return one(@simple, @common, @common) if $depth > 1;
+    my $nested = actions($level, $scope, $depth + 1);
+    return one(@simple, @common, @common, ("create $name " . window() . " ( $nested )", "set $name " . window() . " ( $nested )") x 4);
+}
+
+sub actions {
+    my ($level, $scope, $depth) = @_;
+    $depth //= 0;
+    return join('; ', map { action($level, $scope, $depth) } 1 .. upto($depth ? 2 : 4));
+}
+
+# About operations: of this rule, of a neighbour, or of one of that name.
+sub resetting {
+    my $offset = one(0, 0, '+1', '-1', upto(10));
+    my $desc = one('%s', '%s', one(@groups));
+    return one("reset " . one($offset, "") . " $desc", "getwpos %w $offset $desc; logonly window %w",
+        "getwpos %w $offset $desc; lcall %w %w %u -> ( sub { int((\$_[0] + \$_[1]) / 2) } ); setwpos %w $offset $desc",
+        "setwpos %u $offset $desc", "getwpos %w $offset $desc; setwpos %w $offset $desc");
+}
+
+# Rules.
+
+sub context_term {
+    my ($scope) = @_;
+    return one(name_of($scope), '!' . name_of($scope), name_of($scope), "A_$scope",
+        '=(' . one('time() % 3', 'time % 2 == 0', '(localtime)[2] < 12', '(localtime)[1] % 2', '(localtime)[8] == 0', '(gmtime)[0] < 40') . ')',
+        name_of($scope) . ' -> ( sub { ' . one('1', '0', 'time % 2', '@_ > 1') . ' } )');
+}
+
+sub context_field {
+    my ($scope, $share, $suffix) = @_;
+    return () unless chance($share);
+    my $text = join(one(' && ', ' || '), map { context_term($scope) } 1 .. upto(2));
+    $text = "[ $text ]" if $scope !~ /\$/ && chance(0.3);
+    return "context$suffix=$text";
+}
+
+# A pattern for a word; what it calls the entity.
+sub pattern {
+    my ($word, $suffix) = @_;
+    my ($type, $text, $scope) = @{ one(
+        (["RegExp", "\\b$word (\\S+)", '$1']) x 6,
+        ["RegExp", "\\b$word (\\S+) (\\d)", '$1'],
+        ["RegExp", "\\b$word (?<who>\\S+)", '$+{who}'],
+        ["SubStr", "$word " . one(@entities), one(@entities)],
+        ["SubStr", $word, one(@entities)],
+        ["PerlFunc", "sub { return \$_[0] =~ /\\b$word (\\S+)/ ? (\$1, time, scalar(localtime)) : () }", one('$1', '$1', '$1_$2')],
+        ["PerlFunc", "sub { return (time % 2 && \$_[0] =~ /\\b$word (\\S+)/) ? \$1 : () }", '$1'],
+        ["RegExp2", "\\b$word (\\S+).*\\n.* (\\S+)", '$1'],
+    ) };
+    return ($scope, "ptype$suffix=$type", "pattern$suffix=$text");
+}
+
+# The second pattern of a pair; $1 is the first one's.
+sub second_pattern {
+    my ($word, $scope) = @_;
+    my $who = $scope =~ /\$/ ? $scope =~ s/_\$2//r : $scope;
+    $who = $scope =~ /\+/ ? '\S+' : $who;
+    return @{ one(["ptype2=RegExp", "pattern2=\\b$word $who\\b"], ["ptype2=RegExp", "pattern2=\\b$word (\\S+)"],
+        ["ptype2=SubStr", "pattern2=$word" . ($who =~ /S\+/ ? '' : " $who")],
+        ["ptype2=PerlFunc", "pattern2=sub { \$_[0] =~ /\\b$word (\\S+)/ ? (\$1, time) : () }"]) };
+}
+
+sub go_on { return chance(0.8) ? ("continue=TakeNext") : chance(0.1) ? ("continue=EndMatch") : () }
+
+# desc, which resets may name: entities stand in for what it holds.
+sub desc {
+    my ($number, $scope) = @_;
+    push(@groups, "rule $number " . ($scope =~ /\$/ ? one(@entities) : $scope));
+    return "desc=rule $number $scope";
+}
+
+sub group_rule {
+    my ($number, $level, @words) = @_;
+    my $count = upto(3);
+    my @lines = ("type=EventGroup$count");
+    my $scope;
+    for my $i (1 .. $count) {
+        my $suffix = $i == 1 ? '' : $i;
+        my ($who, @pattern) = pattern(one(@words), $suffix);
+        $scope //= $who;
+        push(@lines, @pattern, context_field($who, 0.15, $suffix));
+        push(@lines, "continue$suffix=TakeNext") if chance(0.8);
+        push(@lines, "count$suffix=" . actions($level, $who, 1)) if chance(0.3);
+        push(@lines, "thresh$suffix=" . upto(3)) if chance(0.6);
+    }
+    $scope = one(@entities, 'all', 'all') if $count > 1 && $scope =~ /_|\+|\d\d/;
+    push(@lines, desc($number, $scope), "action=" . actions($level, $scope), "window=" . window());
+    for my $field (qw(init end slide)) {
+        push(@lines, "$field=" . actions($level, $scope, 1)) if chance(0.4);
+    }
+    push(@lines, "multact=" . one(qw(yes no))) if chance(0.5);
+    if (chance(0.3)) {
+        my $order = join(' ', map { one(1 .. $count) } 1 .. upto(3));
+        push(@lines, @{ one(["egptype=SubStr", "egpattern=$order"], ["egptype=RegExp", "egpattern=$order\$"],
+            ["egptype=NRegExp", "egpattern=^$order"], ["egptype=PerlFunc", "egpattern=sub { time % 2 }"]) });
+    }
+    return @lines;
+}
+
+sub calendar_rule {
+    my ($number) = @_;
+    my $minute = one('*', '*/5', '0', upto(59), '0-59/7', '59', '0,30', '*/10');
+    my $hour = one('*', '*', '*', '0', '1-3', '2', '23', '*/6');
+    my $day = one('*', '*', '*', '1', '0', '28-31', '*/2');
+    my $month = one('*', '*', '*', '1-3', '2', '*/3');
+    my $weekday = one('*', '*', '*', '0', '1-5', '7', '6');
+    my $year = chance(0.2) ? ' ' . one('*', '0-50', '*/2') : '';
+    my $who = one(@entities);
+    return ("type=Calendar", "time=$minute $hour $day $month $weekday$year", context_field($who, 0.4, ''), "desc=rule $number calendar",
+        "action=" . actions(0, $who));
+}
+
+my %rest = (    # after the first pattern; number, level, scope and words are given
+    Single => sub { return () },
+    SingleWithSuppress => sub { return ("window=" . window()) },
+    SingleWithThreshold => sub {
+        my ($number, $level, $scope) = @_;
+        return ("window=" . window(), "thresh=" . upto(4), chance(0.4) ? "action2=" . actions($level, $scope) : ());
+    },
+    SingleWith2Thresholds => sub {
+        my ($number, $level, $scope) = @_;
+        return ("window=" . window(), "thresh=" . upto(4), "desc2=rule $number low $scope", "action2=" . actions($level, $scope),
+            "window2=" . window(), "thresh2=" . int(rand(3)));
+    },
+    Pair => sub { return (paired(@_), "window=" . one(0, window(), window())) },
+    PairWithWindow => sub { return (paired(@_), "window=" . window()) },
+);
+
+sub paired {
+    my ($number, $level, $scope, @words) = @_;
+    my @pattern = second_pattern(one(@words), $scope);
+    my $who = $scope =~ /\$/ ? "%1" : $scope;
+    $who = one(@entities) if $scope =~ /_|\+/;
+    return (@pattern, chance(0.3) ? "continue2=TakeNext" : (), context_field($who, 0.15, 2), "desc2=rule $number second $who",
+        "action2=" . actions($level, $who));
+}
+
+# A rule for lines or events of a level.
+sub rule {
+    my ($number) = @_;
+    my $level = one(0, 0, 0, 0, 1, 1, 2);
+    my @words = $level ? map { event_word($level - 1) } 1 .. 3 : @{ $options->{words} };
+    my $kind = one(qw(Single Single SingleWithSuppress Pair PairWithWindow PairWithWindow SingleWithThreshold SingleWithThreshold
+        SingleWith2Thresholds SingleWith2Thresholds EventGroup EventGroup EventGroup Suppress Calendar Jump));
+    return group_rule($number, $level, @words) if $kind eq 'EventGroup';
+    return calendar_rule($number) if $kind eq 'Calendar' && $options->{calendar};
+    $kind = 'Single' if $kind eq 'Calendar';
+    my ($scope, @pattern) = pattern(one(@words), '');
+    return ("type=Suppress", @pattern, context_field($scope, 0.7, '')) if $kind eq 'Suppress';
+    return ("type=Jump", @pattern, context_field($scope, 0.4, ''), go_on(), "cfset=" . one(@sets)) if $kind eq 'Jump';
+    return ("type=$kind", @pattern, context_field($scope, 0.25, ''), go_on(), desc($number, $scope),
+        "action=" . actions($level, $scope), $rest{$kind}->($number, $level, $scope, @words));
+}
+
+sub rule_file {
+    my ($from, $count, @head) = @_;
+    return join("\n\n", map { join("\n", @$_) } @head, map { [rule($from + $_)] } 1 .. $count) . "\n";
+}
+
+# { zone, options, rules => { name => text }, log }.
+sub make_round {
+    my ($seed, $lines) = @_;
+    srand($seed);
+    local $ENV{TZ} = $zone = one(@zones);
+    require POSIX;
+    POSIX::tzset();
+    @entities = map { "e$_" } 1 .. 1 + upto(3);
+    @sets = ('side');
+    @groups = ('none');
+    $options = { calendar => chance(0.5), words => [map { one('a' .. 'z') . "w$_" } 1 .. 1 + upto(4)] };
+    my $days = $options->{calendar} ? one(0, 1, 2) : one(0, 1, 3, 30, 300);
+    my @options = map { chance($_->[0]) ? $_->[1] : () } (
+        [0.4, "--cleantime=" . one(0, 2, 3, 5, 7, 13, 60, 600)], [0.3, "--intcontexts"], [0.2, "--nojointbuf"],
+        [0.2, "--evstoresize=" . upto(5)], [0.2, "--bufsize=" . (1 + upto(4))],
+    );
+    my $main = rule_file(0, 8 + upto(14));
+    my $side = rule_file(100, 1 + upto(5), ["type=Options", "joincfset=side", "procallin=no"]);
+    my ($second, $log) = (first_second(), '');
+    for my $gap (gaps($lines, one(3, 10, 30), $days)) {
+        $second += $gap;
+        my $said = chance(0.01) ? $second - upto(100) : $second;
+        my $word = chance(0.05) ? "unknown" : one(@{ $options->{words} });
+        $log .= "$said $word " . one(@entities) . one('', ' 1', ' 2', ' x') . "\n";
+    }
+    return { zone => $zone, options => \@options, rules => { 'main.sec' => $main, 'side.sec' => $side }, log => $log };
+}
+
+1;

@@ -1,0 +1,83 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Lockstep: made-up rules and logs with times, once with SEC in virtual time and once with Secant's event clock;
+# log and standard output must be the same.
+#
+#   t/lockstep/run.pl [--seed N] [--rounds N] [--lines N] [--keep FOLDER] [--each] [--tap]
+#
+#   SEC      the reference (sec, as found in PATH)
+#   DRIVE    the engine with an event clock (build/lockstep/drive)
+#
+# A round that differs is kept in FOLDER (lockstep-failed): rules, log, command, and what both said.
+# --each lets SEC live through every second instead of those in which it has something to do.
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+use File::Path qw(make_path remove_tree);
+use File::Temp qw(tempdir);
+use FindBin;
+use Getopt::Long qw(GetOptions);
+use lib "$FindBin::Bin", "$FindBin::Bin/../lib";
+use Program qw(reference spew slurp);
+use Round qw(make_round);
+
+my ($seed, $rounds, $lines, $keep, $each, $tap) = (1, 30, 200, "lockstep-failed", "", "");
+GetOptions('seed=i' => \$seed, 'rounds=i' => \$rounds, 'lines=i' => \$lines, 'keep=s' => \$keep, 'each' => \$each, 'tap' => \$tap)
+    && !@ARGV or die "usage: $0 [--seed N] [--rounds N] [--lines N] [--keep FOLDER] [--each] [--tap]\n";
+my $here = $FindBin::Bin;
+my $sec = reference() // die "no reference: install sec or set SEC\n";
+my $drive = abs_path($ENV{DRIVE} || "$here/../../build/lockstep/drive") // die "drive is not built\n";
+
+# Runs a command in the folder; its log and standard output.
+sub run_one {
+    my ($who, $folder, $round, $command) = @_;
+    my $options = join(' ', (map { "--conf=$_" } sort keys %{ $round->{rules} }), "--input=-", "--notail", "--intevents",
+        "--nochildterm", "--log=$who.log", @{ $round->{options} });
+    my $line = "$command $options";
+    spew("$folder/$who.sh", "TZ='$round->{zone}' $line\n");
+    system("cd '$folder' && TZ='$round->{zone}' timeout 300 env $line >$who.out 2>$who.err </dev/null");
+    my $log = slurp("$folder/$who.log");
+    $log =~ s/^(?:\w{3} ){2}[ \d]\d [\d:]{8} \d+: (?:SEC \(Simple|Opening input file|No writers on input pipe).*\n//mg;
+    $log =~ s/CODE\(0x\w+\)/CODE/g;
+    return { status => $?, log => $log, out => slurp("$folder/$who.out") };
+}
+
+sub run_round {
+    my ($number) = @_;
+    my $folder = tempdir(CLEANUP => 1);
+    my $round = make_round($number, $lines);
+    spew("$folder/$_", $round->{rules}{$_}) for keys %{ $round->{rules} };
+    spew("$folder/events", $round->{log});
+    my $virtual = "LOCKSTEP=events " . ($each ? "LOCKSTEP_EACH=1 " : "") . "PERL5OPT=-MLockstep PERL5LIB='$here' $sec";
+    my $theirs = run_one("sec", $folder, $round, $virtual);
+    my $ours = run_one("secant", $folder, $round, "'$drive' events");
+    my $seen = () = $ours->{log} =~ /\n/g;
+    my @differ = grep { $theirs->{$_} ne $ours->{$_} } qw(status log out);
+    push(@differ, "nothing happened") if $theirs->{status} || $seen < 20;
+    if (@differ) {
+        make_path($keep);
+        remove_tree("$keep/$number");
+        system("cp", "-r", $folder, "$keep/$number");
+    }
+    remove_tree($folder);
+    return ($seen, @differ);
+}
+
+my ($failed, $sum) = (0, 0);
+$| = 1;
+print "1..$rounds\n" if $tap;
+for my $i (0 .. $rounds - 1) {
+    my $number = $seed + $i;
+    my ($seen, @differ) = run_round($number);
+    $sum += $seen;
+    $failed++ if @differ;
+    if ($tap) {
+        printf("%s %d - seed %d, %d messages\n", @differ ? "not ok" : "ok", $i + 1, $number, $seen);
+    } else {
+        print "seed $number: @differ\n" if @differ;
+    }
+    print "# $keep/$number: @differ\n" if @differ && $tap;
+}
+print "$rounds rounds, $sum messages, $failed differ\n" unless $tap;
+exit($failed ? 1 : 0);
