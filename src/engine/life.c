@@ -73,14 +73,13 @@ static int64_t next_cleanup(const struct engine *engine, int64_t due)
     return last + (due - last + period - 1) / period * period;
 }
 
-/* Clean-ups that would have come during a wait had nothing to do; the next one keeps their beat. */
-static void skip_cleanups(struct engine *engine)
+/* Clean-ups up to `second` that did not come had nothing to do; the next one keeps their beat. */
+static void skip_cleanups(struct engine *engine, int64_t second)
 {
     int64_t period = engine->options->cleantime, last = engine->run.last_cleanup;
-    int64_t waited = engine_now(engine) - last - 1;
-    if (period == 0 || waited < period)
+    if (period == 0 || second - last < period)
         return;
-    last += waited / period * period;
+    last += (second - last) / period * period;
     if (clean_up_next(engine) > last)
         engine->run.last_cleanup = last;
 }
@@ -117,6 +116,7 @@ static int64_t next_step(const struct engine *engine)
 bool engine_advance(struct engine *engine, int64_t second)
 {
     int64_t due;
+    clean_up(engine, engine_now(engine)); /* user code for the last line took its time */
     if (!process_events(engine))
         return false;
     while ((due = next_step(engine)) <= second) {
@@ -126,7 +126,7 @@ bool engine_advance(struct engine *engine, int64_t second)
             return false;
     }
     clock_set(engine->clock, second);
-    skip_cleanups(engine);
+    skip_cleanups(engine, engine_now(engine)); /* a line comes after the clean-up of its second */
     return true;
 }
 
@@ -190,7 +190,7 @@ static void wait_for_work(struct engine *engine)
     huge_pages_give_back();
     loop_wait(engine->io.loop,
               host->wait_limit ? earlier(limit, host->wait_limit(host->arg)) : limit);
-    skip_cleanups(engine);
+    skip_cleanups(engine, engine_now(engine) - 1); /* the present one is still to come */
 }
 
 /* User code may take minutes for the lines of one block, or for events: what was written waits no

@@ -65,6 +65,16 @@ static void line_at(int64_t second, const char *line)
     ck_assert(engine_advance(engine, second));
 }
 
+/* The same of an input. */
+static void input_at(int64_t second, const char *line)
+{
+    struct line_source source = {.name = B("-")};
+    ck_assert(engine_advance(engine, second));
+    process_line(engine, bytes_of(line), &source);
+    process_settle(engine);
+    ck_assert(engine_advance(engine, second));
+}
+
 static void before(void)
 {
     static char name[] = "secant", conf[60];
@@ -199,6 +209,31 @@ START_TEST(a_second_begins_anew)
 }
 END_TEST
 
+/* As on the machine, a line comes after the clean-up of its second: what it has fall due at once
+ * waits for the next one.  What fell due while its code ran does not wait for its events. */
+START_TEST(a_line_comes_between_clean_ups)
+{
+    write_rules("type=PairWithWindow\nptype=RegExp\npattern=^down\ndesc=down\n"
+                "action=assign %x late\nptype2=SubStr\npattern2=up\ndesc2=up\n"
+                "action2=assign %x back\nwindow=10\n\n"
+                "type=Single\nptype=RegExp\npattern=^nap\ndesc=d\n"
+                "action=lcall %o -> ( sub { sleep 3 } ); event told\n\n"
+                "type=Single\nptype=RegExp\npattern=^now\ndesc=d\n"
+                "action=lcall %o -> ( sub { push @main::pending_events, "
+                "[time, 'told', '_INTERNAL_EVENT'] } )\n\n"
+                "type=Single\nptype=RegExp\npattern=^told\ndesc=d\naction=assign %x told\n");
+    start(2000);
+    input_at(2000, "down");
+    input_at(2009, "nap");
+    input_at(2060, "now");
+    ck_assert(engine_advance(engine, 2100));
+    ck_bytes_eq(buf_bytes(&text), B("2012 Assigning 'late' to variable '%x'\n"
+                                    "2012 Assigning 'told' to variable '%x'\n"
+                                    "2061 Assigning 'told' to variable '%x'\n"));
+    engine_free(engine);
+}
+END_TEST
+
 /* Many, with all that rules can hold; what is lost is the leak sanitizer's to tell, and growth. */
 START_TEST(ten_thousand_engines)
 {
@@ -222,4 +257,4 @@ END_TEST
 
 RUN_TESTS_IN_PERL("engine", before, after, each_end_has_its_second, a_leap_leaves_nothing_out,
                   code_sees_the_present_engine, code_is_told_the_engines_time, a_second_begins_anew,
-                  ten_thousand_engines)
+                  a_line_comes_between_clean_ups, ten_thousand_engines)
