@@ -114,7 +114,7 @@ void time_reader_end(struct time_reader *reader, struct timestamp *out);
 /* -- What was seen -- */
 
 /* Why the input cannot be read, for a person, with the lines that show it; "" if it can.  One
- * sentence, then lines "  N: TEXT"; borrowed until the next call with the reader. */
+ * sentence, then lines "  TEXT"; borrowed until the next call with the reader. */
 struct bytes time_reader_refusal(struct time_reader *reader);
 
 /* Counters of an input, all of lines.  The merger counts late lines by time_reader_late. */

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where in a line its time is: at its begin, after what may come before it there, in an object's
+ * key, in brackets, else at the begin of any word.
+ *
+ * A line that mentions some time in its text has none of its own; so an input whose lines begin
+ * with their times is not searched. */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "clock/time_find.h"
+
+#include <pcre2.h>
+
+enum { FURTHEST = 1024 }; /* bytes of a line that are searched */
+
+struct finding {
+    const struct time_search *search;
+    struct time_habits *habits;
+    struct bytes line;
+    struct time_fields *fields;
+    size_t form;
+    bool impossible; /* some form fits, but no calendar has that time */
+};
+
+static bool try_form(struct finding *finding, const struct time_form *form, size_t number,
+                     size_t at)
+{
+    if (!time_form_may_begin(form, finding->line.ptr[at]) ||
+        !time_form_match(form, finding->search->zone, finding->line, at, finding->fields))
+        return false;
+    if (!time_fields_ok(finding->fields)) {
+        finding->impossible = true;
+        return false;
+    }
+    finding->form = number;
+    return true;
+}
+
+static bool try_known(struct finding *finding, size_t at, enum form_place place)
+{
+    size_t count;
+    const struct known_form *known = time_forms_known(&count);
+    const struct time_habits *habits = finding->habits;
+    if (habits->known && !known[habits->form].begins_other && known[habits->form].place <= place &&
+        try_form(finding, known[habits->form].form, habits->form, at))
+        return true;
+    for (size_t i = 0; i < count; i++) {
+        if (known[i].place > place || (known[i].weak && habits->dated))
+            continue;
+        if (try_form(finding, known[i].form, i, at))
+            return true;
+    }
+    return false;
+}
+
+/* The forms that may be there, at one place. */
+static bool try_at(struct finding *finding, size_t at, enum form_place place)
+{
+    const struct time_search *search = finding->search;
+    if (at >= finding->line.len)
+        return false;
+    if (search->own_count == 0)
+        return try_known(finding, at, place);
+    for (size_t i = 0; i < search->own_count; i++) {
+        if (try_form(finding, search->own[i], i, at))
+            return true;
+    }
+    return false;
+}
+
+size_t after_priority(struct bytes line)
+{
+    size_t at = 1;
+    if (line.len < 3 || *line.ptr != '<')
+        return 0;
+    while (at < line.len && at < 4 && is_digit(line.ptr[at]))
+        at++;
+    return at > 1 && at < line.len && line.ptr[at] == '>' ? at + 1 : 0;
+}
+
+/* "1 " of RFC 5424, "000123: " of Cisco, "time=". */
+static size_t after_word(struct bytes line, size_t at)
+{
+    size_t end = at;
+    while (end < line.len && end - at < 16 && is_digit(line.ptr[end]))
+        end++;
+    if (end == at + 1 && end + 1 < line.len && line.ptr[end] == ' ')
+        return end + 1;
+    if (end > at && end + 2 < line.len && line.ptr[end] == ':' && line.ptr[end + 1] == ' ')
+        return end + 2;
+    for (end = at; end < line.len && end - at < 24 && is_word(line.ptr[end]);)
+        end++;
+    return end > at && end < line.len && line.ptr[end] == '=' ? end + 1 : at;
+}
+
+static bool find_at_start(struct finding *finding)
+{
+    struct bytes line = finding->line;
+    size_t at = after_priority(line);
+    if (try_at(finding, at, FORM_START))
+        return true;
+    size_t further = after_word(line, at);
+    if (further > at && try_at(finding, further, FORM_START))
+        return true;
+    at = further;
+    for (int i = 0; i < 4 && at < line.len && strchr(" \t[(*.\"'|{#", line.ptr[at]); i++) {
+        if (line.ptr[at] == '\0')
+            break;
+        if (try_at(finding, ++at, FORM_START))
+            return true;
+    }
+    return false;
+}
+
+/* A value, as if the line ended with it. */
+static bool try_value(struct finding *finding, struct bytes value)
+{
+    struct bytes whole = finding->line;
+    size_t at = (size_t)(value.ptr - whole.ptr);
+    if (value.len == 0)
+        return false;
+    finding->line = bytes_slice(whole, 0, at + value.len);
+    bool found = try_at(finding, at, FORM_START);
+    finding->line = whole;
+    return found;
+}
+
+static bool find_in_object(struct finding *finding)
+{
+    struct bytes values[JSON_TIMES];
+    size_t count = json_times(finding->line, values);
+    for (size_t i = 0; i < count; i++) {
+        if (try_value(finding, values[i]))
+            return true;
+    }
+    return false;
+}
+
+/* audit(1700000000.123:7), and what web servers put in brackets. */
+static bool find_in_brackets(struct finding *finding)
+{
+    struct bytes line = finding->line;
+    ptrdiff_t at = bytes_find(line, B("audit("), 0);
+    if (at >= 0) {
+        ptrdiff_t colon = bytes_chr(line, ':', (size_t)at);
+        if (colon > at + 6 && try_value(finding, bytes_slice(line, (size_t)at + 6, (size_t)colon)))
+            return true;
+    }
+    at = bytes_chr(line, '[', 0);
+    return at >= 0 && at < FURTHEST && try_at(finding, (size_t)at + 1, FORM_FREE);
+}
+
+static bool find_anywhere(struct finding *finding)
+{
+    struct bytes line = finding->line;
+    size_t end = line.len < FURTHEST ? line.len : FURTHEST;
+    for (size_t at = 1; at < end; at++) {
+        char before = line.ptr[at - 1];
+        if (is_word(before) || (unsigned char)before > 0x7f || !is_word(line.ptr[at]) ||
+            strchr(".-/:+", before))
+            continue;
+        if (try_at(finding, at, FORM_FREE))
+            return true;
+    }
+    return false;
+}
+
+static bool find_by_regex(struct finding *finding)
+{
+    const struct time_search *search = finding->search;
+    struct bytes line = finding->line;
+    pcre2_match_data *data = pcre2_match_data_create_from_pattern(search->regex, NULL);
+    int count = data ? pcre2_match(search->regex, (PCRE2_SPTR)(line.ptr ? line.ptr : ""), line.len,
+                                   0, 0, data, NULL)
+                     : -1;
+    const PCRE2_SIZE *ends = data ? pcre2_get_ovector_pointer(data) : NULL;
+    size_t from = 2 * (size_t)search->group, to = from + 1;
+    bool found = count > (int)search->group && ends[from] != PCRE2_UNSET &&
+                 ends[from] <= ends[to] && ends[to] <= line.len;
+    found = found && try_value(finding, bytes_slice(line, ends[from], ends[to]));
+    pcre2_match_data_free(data);
+    return found;
+}
+
+static bool find_any(struct finding *finding)
+{
+    if (finding->line.len == 0)
+        return false;
+    if (finding->search->regex)
+        return find_by_regex(finding);
+    if (find_at_start(finding)) {
+        finding->habits->at_start = true;
+        return true;
+    }
+    return find_in_object(finding) || find_in_brackets(finding) ||
+           ((!finding->habits->at_start || finding->search->own_count > 0) &&
+            find_anywhere(finding));
+}
+
+enum time_found time_find(const struct time_search *search, struct time_habits *habits,
+                          struct bytes line, struct time_fields *fields, size_t *form)
+{
+    struct finding finding = {search, habits, line, fields, 0, false};
+    if (!find_any(&finding))
+        return finding.impossible ? FOUND_IMPOSSIBLE : FOUND_NONE;
+    *form = habits->form = finding.form;
+    habits->known = search->own_count == 0;
+    habits->dated =
+        habits->dated || (search->own_count == 0 && !(fields->has_uptime) &&
+                          (fields->month != -1 || fields->has_epoch || fields->pair[0] != -1));
+    return FOUND;
+}

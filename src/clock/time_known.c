@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The forms that are found by themselves.
+ *
+ * Their conversions are those of time_form.c.  Where two fit a line, the first one is taken; so of
+ * forms of which one is the beginning of another the longer one comes first. */
+#include "clock/time_form.h"
+
+static struct known_form known[] = {
+    {"ISO 8601", "%Y-%m-%d%~%H:%M:%S%.%*", FORM_FREE, false, false, NULL},
+    {"syslog, year at the end", "%!%b %e %H:%M:%S%.%* %Y%$", FORM_FREE, false, false, NULL},
+    {"syslog, year after the day", "%!%b %e %Y %H:%M:%S%.%*", FORM_FREE, false, false, NULL},
+    {"Cisco IOS", "%b %e %H:%M:%S%.%*%|:", FORM_FREE, false, false, NULL},
+    {"RFC 3164", "%!%b %e %H:%M:%S%.", FORM_FREE, false, true, NULL},
+    {"month, day, year", "%!%b %-d, %Y %-H:%M:%S%.%?%*", FORM_FREE, false, false, NULL},
+    {"month, day, year", "%!%b %-d, %Y, %-H:%M:%S%.%?%*", FORM_FREE, false, false, NULL},
+    {"Apache", "%d/%b/%Y:%H:%M:%S%.%*", FORM_FREE, false, false, NULL},
+    {"year/month/day", "%Y/%m/%d %H:%M:%S%.%*", FORM_FREE, false, false, NULL},
+    {"day.month.year", "%-d.%-m.%Y %-H:%M:%S%.%*", FORM_FREE, false, false, NULL},
+    {"day.month.year", "%-d.%-m.%Y, %-H:%M:%S%.%*", FORM_FREE, false, false, NULL},
+    {"year.month.day", "%Y.%m.%d %H:%M:%S%.%*", FORM_FREE, false, false, NULL},
+    {"day and month with /", "%q//%Y %-H:%M:%S%.%?%*", FORM_FREE, false, false, NULL},
+    {"day and month with /", "%q//%Y, %-H:%M:%S%.%?%*", FORM_FREE, false, false, NULL},
+    {"day and month with /", "%q//%y %-H:%M:%S%.%?%*", FORM_FREE, false, false, NULL},
+    {"day and month with /", "%q//%y,%-H:%M:%S%?", FORM_FREE, false, false, NULL},
+    {"day and month with -", "%q--%Y %H:%M:%S%.%?%*", FORM_FREE, false, false, NULL},
+    {"day-month-year", "%-d-%b-%Y %-H:%M:%S%.%?%*", FORM_FREE, false, false, NULL},
+    {"day/month/year", "%-d/%b/%Y %-H:%M:%S%.%*", FORM_FREE, false, false, NULL},
+    {"day month year", "%!%-d %b %Y %H:%M:%S%.%*", FORM_FREE, false, false, NULL},
+    {"year month day", "%Y %b %e %H:%M:%S%.%*", FORM_FREE, false, false, NULL},
+    {"year-month-day", "%Y-%b-%d %H:%M:%S%.%*", FORM_FREE, false, false, NULL},
+    {"day month", "%-d %b %H:%M:%S%.", FORM_START, false, true, NULL},
+    {"DB2", "%Y-%m-%d-%H.%M.%S%.", FORM_FREE, false, false, NULL},
+    {"compact", "%Y%m%dT%H%M%S%.%*", FORM_FREE, false, false, NULL},
+    {"compact", "%Y%m%d %H:%M:%S%.%*", FORM_START, false, false, NULL},
+    {"compact", "%Y%m%d-%H:%M:%S%.%*", FORM_START, false, false, NULL},
+    {"compact", "%Y%m%d%H%M%S%.", FORM_START, false, false, NULL},
+    {"MySQL", "%y%m%d %_H:%M:%S", FORM_START, false, false, NULL},
+    {"epoch", "%@", FORM_START, false, false, NULL},
+    {"TAI64N", "@%N", FORM_START, false, false, NULL},
+    {"ISO 8601 to the minute", "%Y-%m-%d%~%H:%M%*", FORM_FREE, false, true, NULL},
+    {"Google log", "I%m%d %H:%M:%S%.", FORM_START, false, false, NULL},
+    {"Google log", "W%m%d %H:%M:%S%.", FORM_START, false, false, NULL},
+    {"Google log", "E%m%d %H:%M:%S%.", FORM_START, false, false, NULL},
+    {"Google log", "F%m%d %H:%M:%S%.", FORM_START, false, false, NULL},
+    {"month-day", "%m-%d %H:%M:%S%.", FORM_START, false, false, NULL},
+    {"kernel", "[%K]", FORM_START, true, false, NULL},
+    {"time of day", "%H:%M:%S%.", FORM_START, true, false, NULL},
+};
+
+struct known_form *time_forms_known(size_t *count)
+{
+    static bool compiled;
+    *count = sizeof(known) / sizeof(*known);
+    for (size_t i = 0; !compiled && i < *count; i++)
+        known[i].form = time_form_strict(bytes_of(known[i].format));
+    compiled = true;
+    return known;
+}

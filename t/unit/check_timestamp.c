@@ -1,0 +1,926 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The times of log lines: every form as programs write it, and what lines leave open. */
+#include "unit.h"
+
+#include <time.h>
+
+#include "base/mem.h"
+#include "clock/timestamp.h"
+#include "clock/zone.h"
+
+/* 2026-11-27 10:20:30 UTC, a Friday. */
+#define NOON 1795774830LL
+#define DAY 86400LL
+
+static struct time_options *options;
+static struct time_reader *reader;
+static struct timestamp stamp;
+
+static void begin(const char *zone)
+{
+    struct buf why = {0};
+    options = time_options_new();
+    ck_assert(time_options_zone(options, bytes_of(zone), &why));
+    reader = time_reader_new(options);
+    buf_free(&why);
+}
+
+static void begin_year(const char *zone, const char *year)
+{
+    struct buf why = {0};
+    begin(zone);
+    ck_assert(time_options_year(options, bytes_of(year), &why));
+    time_reader_free(reader);
+    reader = time_reader_new(options);
+    buf_free(&why);
+}
+
+static void begin_format(const char *zone, const char *format)
+{
+    struct buf why = {0};
+    begin(zone);
+    ck_assert_msg(time_options_format(options, bytes_of(format), &why), "%.*s", (int)why.len,
+                  why.ptr);
+    time_reader_free(reader);
+    reader = time_reader_new(options);
+    buf_free(&why);
+}
+
+static void end(void)
+{
+    time_reader_free(reader);
+    time_options_free(options);
+}
+
+static int64_t at(const char *line)
+{
+    time_reader_read(reader, bytes_of(line), &stamp);
+    return stamp.second;
+}
+
+static void survey(const char *line)
+{
+    time_reader_survey(reader, bytes_of(line));
+}
+
+static const struct time_counts *counts(void)
+{
+    return time_reader_counts(reader);
+}
+
+/* A second from its parts, in UTC. */
+static int64_t utc(int year, int month, int day, int hour, int minute, int second)
+{
+    return days_of_date(year, month, day) * DAY + hour * 3600 + minute * 60 + second;
+}
+
+/* -- Forms -- */
+
+struct sample {
+    const char *form, *line;
+    int64_t second;
+    int32_t nanoseconds;
+};
+
+/* clang-format off */
+static const struct sample samples[] = {
+    {"ISO 8601", "2026-11-27T10:20:30Z host sshd[1]: Accepted", NOON, 0},
+    {"ISO 8601", "2026-11-27T11:20:30.123456+01:00 host sshd[1]: Accepted", NOON, 123456000},
+    {"ISO 8601", "2026-11-27T05:20:30,5-0500 x", NOON, 500000000},
+    {"ISO 8601", "2026-11-27T11:20:30+01 x", NOON, 0},
+    {"ISO 8601", "2026-11-27 10:20:30.123456789 x", NOON, 123456789},
+    {"ISO 8601", "[2026-11-27T10:20:30.001Z] x", NOON, 1000000},
+    {"ISO 8601", "2026-11-27T10:20:30", NOON, 0},
+    {"ISO 8601", "<165>1 2026-11-27T10:20:30.003Z host app 1 ID47 - text", NOON, 3000000},
+    {"ISO 8601", "<34>1 2026-11-27T11:20:30.52+01:00 host su - ID47 - text", NOON, 520000000},
+    /* PostgreSQL, MySQL 8, Java, W3C, Docker, containerd */
+    {"ISO 8601", "2026-11-27 11:20:30.123 CET [4711] LOG:  checkpoint starting", NOON, 123000000},
+    {"ISO 8601", "2026-11-27 05:20:30 EST LOG:  x", NOON, 0},
+    {"ISO 8601", "2026-11-27T10:20:30.123456Z 8 [Note] [MY-010051] x", NOON, 123456000},
+    {"ISO 8601", "2026-11-27 10:20:30,123 INFO [main] com.example.Main - started", NOON, 123000000},
+    {"ISO 8601", "2026-11-27 10:20:30.123  WARN 1 --- [main] o.s.b.Application : x", NOON, 123000000},
+    {"ISO 8601", "INFO  2026-11-27 10:20:30,123 [main] x", NOON, 123000000},
+    {"ISO 8601", "2026-11-27 10:20:30 W3SVC1 10.0.0.1 GET /x - 80", NOON, 0},
+    {"ISO 8601", "2026-11-27T10:20:30.123456789Z stdout F text", NOON, 123456789},
+    {"ISO 8601", "time=\"2026-11-27T10:20:30Z\" level=info msg=x", NOON, 0},
+    {"ISO 8601", "level=info ts=2026-11-27T10:20:30.5Z caller=x", NOON, 500000000},
+    {"ISO 8601", "  <TimeCreated SystemTime='2026-11-27T10:20:30.1234567Z'/>", NOON, 123456700},
+    {"ISO 8601", "\"4624\",\"2026-11-27 10:20:30\",\"Security\"", NOON, 0},
+    {"ISO 8601 to the minute", "2026-11-27 10:20 x", NOON - 30, 0},
+    {"RFC 3164", "Nov 27 10:20:30 host sshd[1]: Accepted", NOON, 0},
+    {"RFC 3164", "<34>Nov 27 10:20:30 host su: x", NOON, 0},
+    {"RFC 3164", "Nov 27 10:20:30.250 host su: x", NOON, 250000000},
+    {"RFC 3164", "Fri Nov 27 10:20:30 host su: x", NOON, 0},
+    {"syslog, year after the day", "<166>Nov 27 2026 10:20:30: %ASA-6-302013: Built", NOON, 0},
+    {"syslog, year after the day", "Nov 27 2026 10:20:30 fw : %ASA-6-302013: Built", NOON, 0},
+    {"syslog, year at the end", "Nov 27 10:20:30 2026 router firewall: x", NOON, 0},
+    {"syslog, year at the end", "[Fri Nov 27 10:20:30.123456 2026] [core:error] [pid 1] x", NOON, 123456000},
+    {"syslog, year at the end", "Fri Nov 27 10:20:30 2026 -- ORA-00000", NOON, 0},
+    {"syslog, year at the end", "Fri Nov 27 11:20:30 CET 2026 started", NOON, 0},
+    {"Cisco IOS", "*Nov 27 10:20:30.123: %SYS-5-CONFIG_I: Configured", NOON, 123000000},
+    {"Cisco IOS", "000123: .Nov 27 11:20:30.123 CET: %SYS-5-CONFIG_I: x", NOON, 123000000},
+    {"Cisco IOS", "<189>4711: *Nov 27 10:20:30.123 UTC: %LINK-3-UPDOWN: x", NOON, 123000000},
+    {"year month day", "2026 Nov 27 10:20:30 nexus %ETHPORT-5-IF_UP: x", NOON, 0},
+    {"Apache", "10.0.0.9 - bob [27/Nov/2026:11:20:30 +0100] \"GET / HTTP/1.1\" 200 5", NOON, 0},
+    {"Apache", "10.0.0.9:1 [27/Nov/2026:10:20:30.123] front back/srv 0/0/1", NOON, 123000000},
+    {"year/month/day", "2026/11/27 10:20:30 [error] 7#7: *1 open() failed", NOON, 0},
+    {"year/month/day", "2026/11/27 10:20:30.000123 main.go:7: x", NOON, 123000},
+    {"day.month.year", "27.11.2026 10:20:30 Dienst gestartet", NOON, 0},
+    {"day.month.year", "Information;7.11.2026 9:20:30;Quelle", NOON - 20 * DAY - 3600, 0},
+    {"year.month.day", "2026.11.27 10:20:30 x", NOON, 0},
+    {"day and month with /", "Information,11/27/2026 10:20:30 AM,Service,7036", NOON, 0},
+    {"day and month with /", "27/11/2026 10:20:30 x", NOON, 0},
+    {"day and month with /", "11/27/2026 10:20:30 PM x", NOON + DAY / 2, 0},
+    {"day and month with /", "[11/27/26 11:20:30:123 CET] 0000001 WebSphere", NOON, 123000000},
+    {"day and month with /", "10,11/27/26,10:20:30,Assign,10.0.0.5,pc,001122", NOON, 0},
+    {"day and month with -", "27-11-2026 10:20:30 x", NOON, 0},
+    {"day-month-year", "27-Nov-2026 10:20:30.123 INFO [main] catalina", NOON, 123000000},
+    {"day-month-year", "27-Nov-2026 10:20:30.123 queries: info: client", NOON, 123000000},
+    {"day month year", "4711:M 27 Nov 2026 10:20:30.123 * Ready", NOON, 123000000},
+    {"day month year", "Fri, 27 Nov 2026 11:20:30 +0100 x", NOON, 0},
+    {"day month", "27 Nov 10:20:30.123 * Ready", NOON, 123000000},
+    {"month, day, year", "Nov 27, 2026 10:20:30 AM org.apache.catalina.startup", NOON, 0},
+    {"month, day, year", "November 27, 2026 10:20:30 PM x", NOON + DAY / 2, 0},
+    {"DB2", "2026-11-27-10.20.30.123456+000 I1 LEVEL: x", NOON, 123456000},
+    {"compact", "20261127T102030Z x", NOON, 0},
+    {"compact", "20261127 10:20:30.5 x", NOON, 500000000},
+    {"compact", "20261127-10:20:30 x", NOON, 0},
+    {"compact", "20261127102030 x", NOON, 0},
+    {"MySQL", "261127 10:20:30 [Note] InnoDB: x", NOON, 0},
+    {"MySQL", "261127  9:20:30 [Note] InnoDB: x", NOON - 3600, 0},
+    {"epoch", "1795774830 x", NOON, 0},
+    {"epoch", "1795774830.123    45 10.0.0.1 TCP_MISS/200", NOON, 123000000},
+    {"epoch", "1795774830123 x", NOON, 123000000},
+    {"epoch", "1795774830123456 x", NOON, 123456000},
+    {"epoch", "1795774830123456789 x", NOON, 123456789},
+    {"epoch", "ts=1795774830.5 level=info", NOON, 500000000},
+    {"epoch", "type=SYSCALL msg=audit(1795774830.123:7): arch=c000003e", NOON, 123000000},
+    {"epoch", "node=h type=USER_LOGIN msg=audit(1795774830.123:7): pid=1", NOON, 123000000},
+    {"epoch", "{\"MESSAGE\":\"a {\\\"time\\\":1}\",\"__REALTIME_TIMESTAMP\":\"1795774830123456\"}", NOON, 123456000},
+    {"epoch", "{\"level\":30,\"time\":1795774830123,\"msg\":\"x\"}", NOON, 123000000},
+    {"epoch", "{ \"a\": {\"time\": 5}, \"ts\": 1795774830.25 }", NOON, 250000000},
+    {"ISO 8601", "{\"time\":\"1\",\"@timestamp\":\"2026-11-27T10:20:30.000Z\"}", NOON, 0},
+    {"ISO 8601", "{\"log\":\"x\\n\",\"stream\":\"stdout\",\"time\":\"2026-11-27T10:20:30.5Z\"}", NOON, 500000000},
+    {"TAI64N", "@400000006b0959780756b518 x", NOON, 123122968},
+    {"Google log", "I1127 10:20:30.123456       1 server.go:7] x", NOON, 123456000},
+    {"month-day", "11-27 10:20:30.123  100  100 I ActivityManager: x", NOON, 123000000},
+};
+/* clang-format on */
+
+static uint64_t lines_of(const char *form)
+{
+    struct bytes name;
+    uint64_t lines, sum = 0;
+    for (size_t i = 0; time_reader_form(reader, i, &name, &lines); i++)
+        sum += bytes_eq(name, bytes_of(form)) ? lines : 0;
+    return sum;
+}
+
+START_TEST(every_form_is_found_by_itself)
+{
+    for (size_t i = 0; i < sizeof(samples) / sizeof(*samples); i++) {
+        const struct sample *sample = &samples[i];
+        begin_year("UTC", "2026");
+        at(sample->line);
+        ck_assert_msg(stamp.flags == (TIMESTAMP_OWN | TIMESTAMP_LEAP), "%s: flags %x", sample->line,
+                      stamp.flags);
+        ck_assert_msg(stamp.second == sample->second, "%s: %lld, not %lld", sample->line,
+                      (long long)stamp.second, (long long)sample->second);
+        ck_assert_msg(stamp.nanoseconds == sample->nanoseconds, "%s: %d ns", sample->line,
+                      stamp.nanoseconds);
+        ck_assert_msg(lines_of(sample->form) == 1, "%s: not read as %s", sample->line,
+                      sample->form);
+        end();
+    }
+}
+END_TEST
+
+START_TEST(the_same_line_again_is_the_same_time)
+{
+    for (size_t i = 0; i < sizeof(samples) / sizeof(*samples); i++) {
+        begin_year("UTC", "2026");
+        int64_t first = at(samples[i].line);
+        ck_assert_msg(at(samples[i].line) == first, "%s", samples[i].line);
+        ck_assert_int_eq(stamp.nanoseconds, samples[i].nanoseconds);
+        ck_assert_uint_eq(counts()->own, 2);
+        ck_assert_uint_eq(counts()->odd, 0);
+        ck_assert_msg(lines_of(samples[i].form) == 2, "%s", samples[i].line);
+        end();
+    }
+}
+END_TEST
+
+START_TEST(forms_may_be_mixed)
+{
+    begin_year("UTC", "2026");
+    for (int round = 0; round < 2; round++) {
+        ck_assert_int_eq(at("Nov 27 10:20:30 host app: x"), NOON);
+        ck_assert_int_eq(at("2026-11-27T11:20:31+01:00 host app: x"), NOON + 1);
+        ck_assert_int_eq(at("2026-11-27T10:20:32 host app: x"), NOON + 2);
+        ck_assert_int_eq(at("1795774833 x"), NOON + 3);
+        ck_assert_int_eq(at("Nov 27 10:20:34 2026 host app: x"), NOON + 4);
+        ck_assert_int_eq(at("Nov 27 11:20:35 CET: x"), NOON + 5);
+        ck_assert_int_eq(at("10.0.0.1 - - [27/Nov/2026:10:20:36 +0000] \"GET /\""), NOON + 6);
+    }
+    ck_assert_uint_eq(counts()->without, 0);
+    end();
+}
+END_TEST
+
+/* What follows the seconds may differ from line to line in the same minute. */
+START_TEST(lines_of_a_minute_are_each_read_to_their_end)
+{
+    begin_year("UTC", "2026");
+    ck_assert_int_eq(at("2026-11-27 10:20:30 x"), NOON);
+    ck_assert_int_eq(at("2026-11-27 10:20:31Z x"), NOON + 1);
+    ck_assert_int_eq(at("2026-11-27 11:20:31 CET x"), NOON + 1);
+    ck_assert_int_eq(at("2026-11-27 11:20:31 CEST x"), NOON - 3599);
+    ck_assert_int_eq(at("2026-11-27 11:20:31+01 x"), NOON + 1);
+    ck_assert_int_eq(at("2026-11-27 11:20:31+01:30 x"), NOON - 1799);
+    ck_assert_int_eq(at("2026-11-27 11:20:31.25+01:00 x"), NOON + 1);
+    ck_assert_int_eq(stamp.nanoseconds, 250000000);
+    ck_assert_int_eq(at("2026-11-27 11:20:31,5+01:00 x"), NOON + 1);
+    ck_assert_int_eq(stamp.nanoseconds, 500000000);
+    ck_assert_int_eq(at("2026-11-27 11:20:32+01:00 x"), NOON + 2);
+    ck_assert_int_eq(stamp.nanoseconds, 0);
+    ck_assert_int_eq(at("11/27/2026 10:20:30 AM x"), NOON);
+    ck_assert_int_eq(at("11/27/2026 10:20:31 PM x"), NOON + DAY / 2 + 1);
+    ck_assert_int_eq(at("Nov 27 10:20:33 10.0.0.1 x"), NOON + 3);
+    ck_assert_int_eq(at("Nov 27 10:20:33 2025 x"), NOON + 3 - 365 * DAY);
+    ck_assert_int_eq(at("<9>Nov 27 10:20:34 host x"), NOON + 4);
+    ck_assert_int_eq(at("<191>Nov 27 10:20:35 host x"), NOON + 5);
+    end();
+}
+END_TEST
+
+START_TEST(a_text_that_only_mentions_a_time_has_none_of_its_own)
+{
+    begin("UTC");
+    ck_assert_int_eq(at("2026-11-27 10:20:30 ERROR x"), NOON);
+    ck_assert_int_eq(at("  Caused by: token of 2020-01-01 00:00:00 has expired"), NOON);
+    ck_assert_uint_eq(stamp.flags, 0);
+    ck_assert_int_eq(at("\tat org.example.Main(Main.java:10)"), NOON);
+    ck_assert_uint_eq(counts()->without, 2);
+    end();
+}
+END_TEST
+
+START_TEST(what_is_no_time_is_none)
+{
+    static const char *const lines[] = {"",
+                                        "x",
+                                        "2026-11-27",
+                                        "10.20.30.40 x",
+                                        "123456789 x",
+                                        "12345678901 x",
+                                        "Nov 27 host x",
+                                        "1.2.3.4 - - [x] y",
+                                        "{",
+                                        "{\"time\":",
+                                        "{\"time\":{}}",
+                                        "audit(",
+                                        "<34>",
+                                        "[",
+                                        "%",
+                                        "Marching 10:20",
+                                        "@4000",
+                                        "version 2026.11.27",
+                                        "1795774830123x"};
+    for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+        begin_year("UTC", "2026");
+        at(lines[i]);
+        ck_assert_msg(stamp.flags == TIMESTAMP_NONE_YET, "%s: %x", lines[i], stamp.flags);
+        end();
+    }
+}
+END_TEST
+
+START_TEST(times_that_no_calendar_has_are_counted)
+{
+    static const char *const lines[] = {"2026-02-29 10:20:30 x", "2026-11-31T10:20:30Z x",
+                                        "Feb 30 10:20:30 x",     "2026-11-27 25:20:30 x",
+                                        "2026-11-27 10:61:30 x", "2026-13-01 10:20:30 x",
+                                        "13/13/2026 10:20:30 x", "0000-11-27 10:20:30 x"};
+    begin_year("UTC", "2026");
+    for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+        at(lines[i]);
+        ck_assert_msg(counts()->impossible == i + 1, "%s", lines[i]);
+        ck_assert_uint_eq(stamp.flags, TIMESTAMP_NONE_YET);
+    }
+    ck_assert_int_eq(at("2026-11-27 24:00:00 x"), utc(2026, 11, 28, 0, 0, 0));
+    ck_assert_int_eq(at("2026-12-31 23:59:60 x"), utc(2027, 1, 1, 0, 0, 0));
+    end();
+}
+END_TEST
+
+/* -- The year -- */
+
+START_TEST(a_file_ends_when_it_was_last_written)
+{
+    begin("UTC");
+    survey("Dec 30 08:00:00 host a: x");
+    survey("Dec 31 08:00:00 host a: x");
+    survey("Jan  1 08:00:00 host a: x");
+    survey("Jan  2 08:00:00 host a: x");
+    time_reader_survey_end(reader, utc(2026, 1, 2, 9, 0, 0));
+    ck_assert(time_reader_settle(reader));
+    ck_assert_int_eq(at("Dec 30 08:00:00 host a: x"), utc(2025, 12, 30, 8, 0, 0));
+    ck_assert_int_eq(at("Dec 31 08:00:00 host a: x"), utc(2025, 12, 31, 8, 0, 0));
+    ck_assert_int_eq(at("Jan  1 08:00:00 host a: x"), utc(2026, 1, 1, 8, 0, 0));
+    ck_assert_int_eq(at("Jan  2 08:00:00 host a: x"), utc(2026, 1, 2, 8, 0, 0));
+    ck_assert_uint_eq(counts()->new_years, 1);
+    int year;
+    enum time_year_source source;
+    ck_assert(time_reader_year(reader, &year, &source));
+    ck_assert_int_eq(year, 2025);
+    ck_assert_int_eq(source, YEAR_OF_MTIME);
+    end();
+}
+END_TEST
+
+START_TEST(a_file_written_in_january_may_end_in_december)
+{
+    begin("UTC");
+    survey("Dec 30 08:00:00 host a: x");
+    time_reader_survey_end(reader, utc(2026, 1, 5, 9, 0, 0));
+    ck_assert(time_reader_settle(reader));
+    ck_assert_int_eq(at("Dec 30 08:00:00 host a: x"), utc(2025, 12, 30, 8, 0, 0));
+    end();
+}
+END_TEST
+
+/* Clocks and zones differ: a last line some hours later than its file is of the same year. */
+START_TEST(a_line_may_be_some_hours_later_than_its_file)
+{
+    begin("UTC");
+    survey("Jan  1 05:00:00 host a: x");
+    time_reader_survey_end(reader, utc(2025, 12, 31, 23, 0, 0));
+    ck_assert(time_reader_settle(reader));
+    ck_assert_int_eq(at("Jan  1 05:00:00 host a: x"), utc(2026, 1, 1, 5, 0, 0));
+    end();
+}
+END_TEST
+
+START_TEST(a_log_of_several_years_counts_them)
+{
+    begin("UTC");
+    for (int year = 0; year < 3; year++) {
+        survey("Mar  1 08:00:00 host a: x");
+        survey("Jul  1 08:00:00 host a: x");
+        survey("Nov  1 08:00:00 host a: x");
+    }
+    time_reader_survey_end(reader, utc(2026, 11, 2, 9, 0, 0));
+    ck_assert(time_reader_settle(reader));
+    for (int year = 2024; year <= 2026; year++) {
+        ck_assert_int_eq(at("Mar  1 08:00:00 host a: x"), utc(year, 3, 1, 8, 0, 0));
+        ck_assert_int_eq(at("Jul  1 08:00:00 host a: x"), utc(year, 7, 1, 8, 0, 0));
+        ck_assert_int_eq(at("Nov  1 08:00:00 host a: x"), utc(year, 11, 1, 8, 0, 0));
+    }
+    end();
+}
+END_TEST
+
+/* A rotated set; the older files were copied later, as shows from the mtime of the last one. */
+START_TEST(the_file_that_was_written_first_tells_the_most)
+{
+    begin("UTC");
+    survey("Nov 30 08:00:00 host a: x");
+    time_reader_survey_end(reader, utc(2026, 6, 1, 0, 0, 0));
+    survey("Feb  1 08:00:00 host a: x");
+    time_reader_survey_end(reader, utc(2025, 2, 1, 9, 0, 0));
+    ck_assert(time_reader_settle(reader));
+    ck_assert_int_eq(at("Nov 30 08:00:00 host a: x"), utc(2024, 11, 30, 8, 0, 0));
+    ck_assert_int_eq(at("Feb  1 08:00:00 host a: x"), utc(2025, 2, 1, 8, 0, 0));
+    end();
+}
+END_TEST
+
+START_TEST(a_leap_day_refutes_the_year_of_the_file)
+{
+    begin("UTC");
+    survey("Feb 28 08:00:00 host a: x");
+    survey("Feb 29 08:00:00 host a: x");
+    time_reader_survey_end(reader, utc(2026, 11, 27, 0, 0, 0));
+    ck_assert(time_reader_settle(reader));
+    ck_assert_int_eq(at("Feb 28 08:00:00 host a: x"), utc(2024, 2, 28, 8, 0, 0));
+    ck_assert_int_eq(at("Feb 29 08:00:00 host a: x"), utc(2024, 2, 29, 8, 0, 0));
+    end();
+}
+END_TEST
+
+START_TEST(a_weekday_refutes_the_year_of_the_file)
+{
+    begin("UTC");
+    survey("Thu Nov 27 08:00:00 host a: x");
+    time_reader_survey_end(reader, utc(2026, 12, 27, 0, 0, 0));
+    ck_assert(time_reader_settle(reader));
+    ck_assert_int_eq(at("Thu Nov 27 08:00:00 host a: x"), utc(2025, 11, 27, 8, 0, 0));
+    ck_assert_int_eq(at("Thu Nov 28 08:00:00 host a: x"), utc(2025, 11, 28, 8, 0, 0));
+    ck_assert_uint_eq(counts()->weekdays, 1);
+    end();
+}
+END_TEST
+
+START_TEST(neighbours_tell_the_year)
+{
+    begin("UTC");
+    survey("Dec 31 23:00:00 host a: x");
+    survey("2020-01-01T00:00:05Z x");
+    survey("Jan  1 00:00:09 host a: x");
+    time_reader_survey_end(reader, utc(2026, 12, 27, 0, 0, 0));
+    ck_assert(time_reader_settle(reader));
+    ck_assert_int_eq(at("Dec 31 23:00:00 host a: x"), utc(2019, 12, 31, 23, 0, 0));
+    ck_assert_int_eq(at("2020-01-01T00:00:05Z x"), utc(2020, 1, 1, 0, 0, 5));
+    ck_assert_int_eq(at("Jan  1 00:00:09 host a: x"), utc(2020, 1, 1, 0, 0, 9));
+    end();
+}
+END_TEST
+
+START_TEST(a_line_with_a_year_needs_no_survey)
+{
+    begin("UTC");
+    at("2019-12-31T23:00:00Z x");
+    at("2019-12-31T23:00:01Z x");
+    ck_assert_int_eq(at("Jan  1 00:00:09 host a: x"), utc(2020, 1, 1, 0, 0, 9));
+    end();
+}
+END_TEST
+
+START_TEST(a_late_line_of_december_is_of_the_year_before)
+{
+    begin_year("UTC", "2025");
+    at("Dec 31 23:59:58 host a: x");
+    ck_assert_int_eq(at("Jan  1 00:00:01 host a: x"), utc(2026, 1, 1, 0, 0, 1));
+    ck_assert_int_eq(at("Dec 31 23:59:59 host a: x"), utc(2025, 12, 31, 23, 59, 59));
+    ck_assert_int_eq(at("Jan  1 00:00:02 host a: x"), utc(2026, 1, 1, 0, 0, 2));
+    ck_assert_uint_eq(counts()->back, 1);
+    ck_assert_uint_eq(counts()->new_years, 1);
+    end();
+}
+END_TEST
+
+START_TEST(disorder_of_months_is_no_new_year)
+{
+    begin_year("UTC", "2026");
+    at("Jun 20 08:00:00 host a: x");
+    at("Jun 20 08:00:01 host a: x");
+    ck_assert_int_eq(at("Feb  1 08:00:00 host a: x"), utc(2026, 2, 1, 8, 0, 0));
+    ck_assert_int_eq(at("Jun 20 08:00:02 host a: x"), utc(2026, 6, 20, 8, 0, 2));
+    ck_assert_uint_eq(counts()->new_years, 0);
+    end();
+}
+END_TEST
+
+START_TEST(the_present_year_is_never_assumed)
+{
+    begin("UTC");
+    ck_assert(time_reader_survey(reader, B("Nov 27 10:20:30 host a: x")));
+    time_reader_survey_end(reader, INT64_MIN);
+    ck_assert(!time_reader_settle(reader));
+    ck_bytes_eq(time_reader_refusal(reader),
+                B("its lines have no year, and nothing tells it: --year does\n"
+                  "  Nov 27 10:20:30 host a: x"));
+    at("Nov 27 10:20:30 host a: x");
+    ck_assert_uint_eq(stamp.flags, TIMESTAMP_REFUSED | TIMESTAMP_NONE_YET);
+    ck_assert_uint_eq(counts()->refused, 1);
+    end();
+}
+END_TEST
+
+START_TEST(a_year_that_is_given_holds)
+{
+    begin_year("UTC", "2019");
+    ck_assert(!time_reader_survey(reader, B("Fri Nov 27 10:20:30 host a: x")));
+    time_reader_survey_end(reader, utc(2026, 12, 27, 0, 0, 0));
+    ck_assert(time_reader_settle(reader));
+    ck_assert_int_eq(at("Fri Nov 27 10:20:30 host a: x"), utc(2019, 11, 27, 10, 20, 30));
+    ck_assert_uint_eq(counts()->weekdays, 1);
+    end();
+}
+END_TEST
+
+/* -- The zone -- */
+
+START_TEST(a_named_zone_has_its_summer_time)
+{
+    begin_year("Europe/Berlin", "2026");
+    ck_assert_int_eq(at("Nov 27 11:20:30 host a: x"), NOON);
+    ck_assert_int_eq(at("Jul  1 12:00:00 host a: x"), utc(2026, 7, 1, 10, 0, 0));
+    ck_assert_int_eq(at("2026-11-27 11:20:30 CET x"), NOON);
+    ck_assert_uint_eq(counts()->assumed_zone, 2);
+    end();
+}
+END_TEST
+
+#define BERLIN "CET-1CEST,M3.5.0,M10.5.0/3"
+
+START_TEST(in_the_hour_that_comes_twice_time_goes_on)
+{
+    begin(BERLIN);
+    ck_assert_int_eq(at("2026-10-25 01:59:59 x"), utc(2026, 10, 24, 23, 59, 59));
+    ck_assert_int_eq(at("2026-10-25 02:10:00 x"), utc(2026, 10, 25, 0, 10, 0));
+    ck_assert_uint_ne(stamp.flags & TIMESTAMP_TWICE, 0);
+    ck_assert_int_eq(at("2026-10-25 02:59:59 x"), utc(2026, 10, 25, 0, 59, 59));
+    ck_assert_int_eq(at("2026-10-25 02:58:00 x"), utc(2026, 10, 25, 0, 58, 0));
+    ck_assert_int_eq(at("2026-10-25 02:00:03 x"), utc(2026, 10, 25, 1, 0, 3));
+    ck_assert_int_eq(at("2026-10-25 02:20:00 x"), utc(2026, 10, 25, 1, 20, 0));
+    ck_assert_int_eq(at("2026-10-25 02:59:59 x"), utc(2026, 10, 25, 1, 59, 59));
+    ck_assert_int_eq(at("2026-10-25 03:00:00 x"), utc(2026, 10, 25, 2, 0, 0));
+    ck_assert_uint_eq(counts()->twice, 6);
+    end();
+}
+END_TEST
+
+START_TEST(an_abbreviation_tells_the_hours_apart)
+{
+    begin(BERLIN);
+    ck_assert_int_eq(at("2026-10-25 02:10:00 CEST x"), utc(2026, 10, 25, 0, 10, 0));
+    ck_assert_int_eq(at("2026-10-25 02:10:00 CET x"), utc(2026, 10, 25, 1, 10, 0));
+    ck_assert_uint_eq(counts()->twice, 0);
+    end();
+}
+END_TEST
+
+START_TEST(in_the_hour_left_out_the_clock_was_not_set)
+{
+    begin(BERLIN);
+    ck_assert_int_eq(at("2026-03-29 02:30:00 x"), utc(2026, 3, 29, 1, 30, 0));
+    ck_assert_uint_ne(stamp.flags & TIMESTAMP_SKIPPED, 0);
+    ck_assert_int_eq(at("2026-03-29 03:30:00 x"), utc(2026, 3, 29, 1, 30, 0));
+    ck_assert_uint_eq(counts()->skipped, 1);
+    end();
+}
+END_TEST
+
+START_TEST(the_zone_of_the_process_stays)
+{
+    setenv("TZ", "XYZ-3", 1);
+    tzset();
+    begin("America/New_York");
+    ck_assert_int_eq(at("2026-11-27 05:20:30 x"), NOON);
+    ck_bytes_eq(time_options_zone_name(options), B("America/New_York"));
+    time_t zero = 0;
+    ck_assert_int_eq(localtime(&zero)->tm_hour, 3);
+    end();
+}
+END_TEST
+
+START_TEST(the_systems_zone_is_the_default)
+{
+    setenv("TZ", "XYZ-3", 1);
+    options = time_options_new();
+    reader = time_reader_new(options);
+    ck_assert_int_eq(at("2026-11-27 13:20:30 x"), NOON);
+    ck_bytes_eq(time_options_zone_name(options), B("XYZ-3"));
+    end();
+}
+END_TEST
+
+/* -- Day or month -- */
+
+START_TEST(one_line_tells_the_order_for_all)
+{
+    begin("UTC");
+    ck_assert(time_reader_survey(reader, B("05/06/2026 08:00:00 x")));
+    ck_assert(!time_reader_survey(reader, B("13/06/2026 08:00:00 x")));
+    time_reader_survey_end(reader, INT64_MIN);
+    ck_assert(time_reader_settle(reader));
+    ck_assert_int_eq(at("05/06/2026 08:00:00 x"), utc(2026, 6, 5, 8, 0, 0));
+    ck_assert_int_eq(at("13/06/2026 08:00:00 x"), utc(2026, 6, 13, 8, 0, 0));
+    end();
+}
+END_TEST
+
+START_TEST(an_order_that_nothing_tells_is_refused)
+{
+    begin("UTC");
+    survey("x");
+    survey("06/06/2026 08:00:00 x");
+    survey("05/06/2026 08:00:00 x");
+    time_reader_survey_end(reader, utc(2026, 11, 27, 0, 0, 0));
+    ck_assert(!time_reader_settle(reader));
+    ck_bytes_eq(time_reader_refusal(reader),
+                B("is the day first, or the month?  --time-format tells, such as "
+                  "'%d/%m/%Y %H:%M:%S'\n  05/06/2026 08:00:00 x"));
+    end();
+}
+END_TEST
+
+START_TEST(an_order_that_changes_is_refused)
+{
+    begin("UTC");
+    survey("13/06/2026 08:00:00 x");
+    survey("06/14/2026 08:00:00 x");
+    ck_assert(!time_reader_settle(reader));
+    ck_assert_int_ge(
+        bytes_find(time_reader_refusal(reader), B("\n  13/06/2026 08:00:00 x\n  06/14"), 0), 0);
+    end();
+}
+END_TEST
+
+START_TEST(no_line_is_later_than_its_file)
+{
+    begin("UTC");
+    survey("12/06/2026 08:00:00 x");
+    time_reader_survey_end(reader, utc(2026, 6, 12, 9, 0, 0));
+    ck_assert(time_reader_settle(reader));
+    ck_assert_int_eq(at("12/06/2026 08:00:00 x"), utc(2026, 6, 12, 8, 0, 0));
+    end();
+}
+END_TEST
+
+START_TEST(the_same_number_twice_needs_no_order)
+{
+    begin("UTC");
+    ck_assert(!time_reader_survey(reader, B("06/06/2026 08:00:00 x")));
+    ck_assert(time_reader_settle(reader));
+    ck_assert_int_eq(at("06/06/2026 08:00:00 x"), utc(2026, 6, 6, 8, 0, 0));
+    end();
+}
+END_TEST
+
+/* -- Times without a date -- */
+
+START_TEST(days_are_counted_back_from_the_end_of_the_file)
+{
+    begin("UTC");
+    survey("23:59:00 x");
+    survey("00:01:00 x");
+    survey("12:00:00 x");
+    survey("00:02:00 x");
+    time_reader_survey_end(reader, utc(2026, 11, 27, 0, 2, 0));
+    ck_assert(time_reader_settle(reader));
+    ck_assert_int_eq(at("23:59:00 x"), utc(2026, 11, 25, 23, 59, 0));
+    ck_assert_int_eq(at("00:01:00 x"), utc(2026, 11, 26, 0, 1, 0));
+    ck_assert_int_eq(at("12:00:00 x"), utc(2026, 11, 26, 12, 0, 0));
+    ck_assert_int_eq(at("00:02:00 x"), utc(2026, 11, 27, 0, 2, 0));
+    ck_assert_int_eq(at("23:59:59 x"), utc(2026, 11, 26, 23, 59, 59));
+    end();
+}
+END_TEST
+
+START_TEST(the_kernel_counts_from_its_start)
+{
+    begin("UTC");
+    survey("[    0.000000] Linux version 6.1");
+    survey("[  100.500000] usb 1-1: new device");
+    survey("[    0.000000] Linux version 6.1");
+    survey("[   50.000000] usb 1-1: new device");
+    time_reader_survey_end(reader, NOON);
+    ck_assert(time_reader_settle(reader));
+    ck_assert_int_eq(at("[    0.000000] Linux version 6.1"), NOON - 150);
+    ck_assert_int_eq(at("[  100.500000] usb 1-1: new device"), NOON - 50);
+    ck_assert_int_eq(stamp.nanoseconds, 500000000);
+    ck_assert_int_eq(at("[    0.000000] Linux version 6.1"), NOON - 50);
+    ck_assert_int_eq(at("[   50.000000] usb 1-1: new device"), NOON);
+    end();
+}
+END_TEST
+
+START_TEST(in_an_input_with_dates_a_bare_time_is_text)
+{
+    begin("UTC");
+    at("2026-11-27 10:20:30 x");
+    ck_assert_int_eq(at("00:00:00 is midnight"), NOON);
+    ck_assert_uint_eq(stamp.flags & TIMESTAMP_OWN, 0);
+    end();
+}
+END_TEST
+
+/* -- Leaps -- */
+
+START_TEST(a_leap_waits_for_a_second_line)
+{
+    begin("UTC");
+    at("2026-11-27 10:20:30 x");
+    ck_assert_uint_eq(stamp.flags, TIMESTAMP_OWN | TIMESTAMP_LEAP);
+    at("2026-11-27 10:20:31 x");
+    ck_assert_uint_eq(stamp.flags, TIMESTAMP_OWN | TIMESTAMP_CONFIRMS);
+    ck_assert_int_eq(at("2026-11-30 10:20:31 x"), NOON + 3 * DAY + 1);
+    ck_assert_uint_eq(stamp.flags, TIMESTAMP_OWN | TIMESTAMP_LEAP);
+    ck_assert_int_eq(at("  text of it"), NOON + 3 * DAY + 1);
+    ck_assert_uint_eq(stamp.flags, 0);
+    at("2026-11-30 10:20:32 x");
+    ck_assert_uint_eq(stamp.flags, TIMESTAMP_OWN | TIMESTAMP_CONFIRMS);
+    ck_assert_uint_eq(counts()->leaps, 1);
+    ck_assert_uint_eq(counts()->odd, 0);
+    end();
+}
+END_TEST
+
+START_TEST(one_line_of_2066_changes_nothing)
+{
+    begin("UTC");
+    at("2026-11-27 10:20:30 x");
+    at("2026-11-27 10:20:31 x");
+    at("2066-11-27 10:20:31 x");
+    ck_assert_uint_eq(stamp.flags, TIMESTAMP_OWN | TIMESTAMP_LEAP);
+    ck_assert_int_eq(at("2026-11-27 10:20:32 x"), NOON + 2);
+    ck_assert_uint_eq(stamp.flags, TIMESTAMP_OWN | TIMESTAMP_REFUTES);
+    ck_assert_int_eq(stamp.instead, NOON + 1);
+    ck_assert_uint_eq(counts()->odd, 1);
+    ck_assert_uint_eq(counts()->back, 0);
+    end();
+}
+END_TEST
+
+START_TEST(a_first_line_of_2066_changes_nothing)
+{
+    begin("UTC");
+    at("2066-11-27 10:20:31 x");
+    at("2026-11-27 10:20:30 x");
+    ck_assert_uint_eq(stamp.flags, TIMESTAMP_OWN | TIMESTAMP_REFUTES | TIMESTAMP_LEAP);
+    ck_assert_int_eq(stamp.instead, NOON);
+    at("2026-11-27 10:20:31 x");
+    ck_assert_uint_eq(stamp.flags, TIMESTAMP_OWN | TIMESTAMP_CONFIRMS);
+    ck_assert_uint_eq(counts()->odd, 1);
+    end();
+}
+END_TEST
+
+START_TEST(a_line_every_few_days_is_a_leap_each_and_all_hold)
+{
+    begin("UTC");
+    for (int i = 0; i < 5; i++) {
+        char line[40];
+        snprintf(line, sizeof(line), "2026-11-%02d 10:20:30 x", 10 + 3 * i);
+        at(line);
+        ck_assert_uint_eq(stamp.flags,
+                          TIMESTAMP_OWN | TIMESTAMP_LEAP | (i > 0 ? TIMESTAMP_CONFIRMS : 0));
+    }
+    time_reader_end(reader, &stamp);
+    ck_assert_uint_eq(stamp.flags, TIMESTAMP_CONFIRMS);
+    ck_assert_uint_eq(counts()->leaps, 4);
+    end();
+}
+END_TEST
+
+START_TEST(a_last_line_later_than_its_file_is_odd)
+{
+    begin("UTC");
+    time_reader_survey_end(reader, NOON);
+    time_reader_settle(reader);
+    at("2026-11-27 10:20:30 x");
+    at("2026-11-27 10:20:30 x");
+    at("2026-11-30 10:20:31 x");
+    time_reader_end(reader, &stamp);
+    ck_assert_uint_eq(stamp.flags, TIMESTAMP_REFUTES);
+    ck_assert_int_eq(stamp.instead, NOON);
+    end();
+}
+END_TEST
+
+START_TEST(late_lines_are_told_by_who_merges)
+{
+    begin("UTC");
+    at("2026-11-27 10:20:30 x");
+    time_reader_late(reader, NOON, NOON + 5);
+    time_reader_late(reader, NOON, NOON + 3);
+    ck_assert_uint_eq(counts()->late, 2);
+    ck_assert_int_eq(counts()->most_late, 5);
+    end();
+}
+END_TEST
+
+/* -- What the user says -- */
+
+START_TEST(a_format_of_ones_own)
+{
+    begin_format("UTC", "%d/%m/%Y@%H.%M.%S,%f");
+    ck_assert_int_eq(at("27/11/2026@10.20.30,25 x"), NOON);
+    ck_assert_int_eq(stamp.nanoseconds, 250000000);
+    ck_assert_int_eq(at("user=bob 27/11/2026@10.20.31,5 x"), NOON + 1);
+    at("2026-11-27 10:20:30 x");
+    ck_assert_uint_eq(stamp.flags & TIMESTAMP_OWN, 0);
+    end();
+}
+END_TEST
+
+START_TEST(formats_are_strptimes)
+{
+    /* clang-format off */
+    static const struct { const char *format, *line; int64_t second; } cases[] = {
+        {"%F %T", "2026-11-27 10:20:30", NOON},
+        {"%FT%T%z", "2026-11-27T11:20:30+01:00", NOON},
+        {"%FT%T%z", "2026-11-27T10:20:30Z", NOON},
+        {"%F %T %Z", "2026-11-27 11:20:30 CET", NOON},
+        {"%m/%d/%y %I:%M:%S %p", "11/27/26 10:20:30 am", NOON},
+        {"%d %B %Y %R", "27 November 2026 10:20", NOON - 30},
+        {"%A %e. %b %Y %k:%M:%S", "Friday 27. Nov 2026 10:20:30", NOON},
+        {"%Y-%j %T", "2026-331 10:20:30", NOON},
+        {"%s", "1795774830 x", NOON},
+        {"%D%n%T", "11/27/26 10:20:30", NOON},
+        {"%c", "Fri Nov 27 10:20:30 2026", NOON},
+        {"%F", "2026-11-27 x", NOON - 37230},
+        {"%H:%M:%S %d.%m.%Y", "10:20:30 27.11.2026", NOON},
+        {"%%%Y-%m-%d", "%2026-11-27", NOON - 37230},
+    };
+    /* clang-format on */
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        begin_format("UTC", cases[i].format);
+        ck_assert_msg(at(cases[i].line) == cases[i].second && stamp.flags & TIMESTAMP_OWN,
+                      "%s: %lld", cases[i].line, (long long)stamp.second);
+        ck_assert_msg(at(cases[i].line) == cases[i].second, "%s, again", cases[i].line);
+        end();
+    }
+}
+END_TEST
+
+static void refused(bool (*set)(struct time_options *, struct bytes, struct buf *),
+                    const char *value, const char *want)
+{
+    struct buf why = {0};
+    options = time_options_new();
+    ck_assert(!set(options, bytes_of(value), &why));
+    ck_bytes_eq(buf_bytes(&why), bytes_of(want));
+    time_options_free(options);
+    buf_free(&why);
+}
+
+START_TEST(what_cannot_be_is_refused)
+{
+    refused(
+        time_options_format, "%H:%Q",
+        "bad time format \"%H:%Q\": it has %Q, which is none of strptime's conversions, nor %f");
+    refused(time_options_format, "%H:%", "bad time format \"%H:%\": it ends with %");
+    refused(time_options_format, "abc",
+            "bad time format \"abc\": it has no conversion, such as %H");
+    refused(time_options_regex, "(", "bad time regex \"(\": missing closing parenthesis");
+    refused(time_options_regex, "abc",
+            "bad time regex \"abc\": it has no group named time, nor a first one");
+    refused(
+        time_options_zone, "Europe/Nowhere",
+        "no time zone \"Europe/Nowhere\": neither one of the system's, nor UTC, nor like +01:00");
+    refused(time_options_zone, "../../../etc/passwd",
+            "no time zone \"../../../etc/passwd\": neither one of the system's, nor UTC, nor like "
+            "+01:00");
+    refused(time_options_year, "26", "bad year \"26\": it is one of 1970 to 9999");
+    refused(time_options_year, "x", "bad year \"x\": it is one of 1970 to 9999");
+}
+END_TEST
+
+START_TEST(a_regex_tells_where_the_time_is)
+{
+    struct buf why = {0};
+    begin("UTC");
+    ck_assert(time_options_regex(options, B("^id=(\\d+) at (?<time>\\S+)"), &why));
+    ck_assert_int_eq(at("id=1795774831 at 2026-11-27T10:20:30Z x"), NOON);
+    ck_assert_int_eq(at("id=1795774831 at 1795774835 x"), NOON + 5);
+    at("2026-11-27T10:20:40Z x");
+    ck_assert_uint_eq(stamp.flags & TIMESTAMP_OWN, 0);
+    ck_assert(time_options_regex(options, B("<([^>]*)>"), &why));
+    ck_assert_int_eq(at("2020-01-01 00:00:00 <2026-11-27 10:20:36>"), NOON + 6);
+    end();
+    buf_free(&why);
+}
+END_TEST
+
+START_TEST(zones_by_offset)
+{
+    begin("+01:30");
+    ck_assert_int_eq(at("2026-11-27 11:50:30 x"), NOON);
+    end();
+    begin("-0500");
+    ck_assert_int_eq(at("2026-11-27 05:20:30 x"), NOON);
+    end();
+}
+END_TEST
+
+START_TEST(the_calendar_of_all_days)
+{
+    int64_t day = days_of_date(1968, 1, 1);
+    for (int64_t year = 1968; year < 2110; year++) {
+        for (int month = 1; month <= 12; month++) {
+            for (int of_month = 1; of_month <= days_in_month(year, month); of_month++, day++) {
+                ck_assert_int_eq(days_of_date(year, month, of_month), day);
+                ck_assert_int_eq(year_of_days(day), year);
+            }
+        }
+    }
+    ck_assert_int_eq(weekday_of_days(days_of_date(2026, 11, 27)), 5);
+}
+END_TEST
+
+RUN_TESTS("timestamp", every_form_is_found_by_itself, the_same_line_again_is_the_same_time,
+          forms_may_be_mixed, lines_of_a_minute_are_each_read_to_their_end,
+          a_text_that_only_mentions_a_time_has_none_of_its_own, what_is_no_time_is_none,
+          times_that_no_calendar_has_are_counted, a_file_ends_when_it_was_last_written,
+          a_file_written_in_january_may_end_in_december,
+          a_line_may_be_some_hours_later_than_its_file, a_log_of_several_years_counts_them,
+          the_file_that_was_written_first_tells_the_most, a_leap_day_refutes_the_year_of_the_file,
+          a_weekday_refutes_the_year_of_the_file, neighbours_tell_the_year,
+          a_line_with_a_year_needs_no_survey, a_late_line_of_december_is_of_the_year_before,
+          disorder_of_months_is_no_new_year, the_present_year_is_never_assumed,
+          a_year_that_is_given_holds, a_named_zone_has_its_summer_time,
+          in_the_hour_that_comes_twice_time_goes_on, an_abbreviation_tells_the_hours_apart,
+          in_the_hour_left_out_the_clock_was_not_set, the_zone_of_the_process_stays,
+          the_systems_zone_is_the_default, one_line_tells_the_order_for_all,
+          an_order_that_nothing_tells_is_refused, an_order_that_changes_is_refused,
+          no_line_is_later_than_its_file, the_same_number_twice_needs_no_order,
+          days_are_counted_back_from_the_end_of_the_file, the_kernel_counts_from_its_start,
+          in_an_input_with_dates_a_bare_time_is_text, a_leap_waits_for_a_second_line,
+          one_line_of_2066_changes_nothing, a_first_line_of_2066_changes_nothing,
+          a_line_every_few_days_is_a_leap_each_and_all_hold, a_last_line_later_than_its_file_is_odd,
+          late_lines_are_told_by_who_merges, a_format_of_ones_own, formats_are_strptimes,
+          what_cannot_be_is_refused, a_regex_tells_where_the_time_is, zones_by_offset,
+          the_calendar_of_all_days)
