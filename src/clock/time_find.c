@@ -42,7 +42,8 @@ static bool try_known(struct finding *finding, size_t at, enum form_place place)
     if (habits->known && !known[habits->form].begins_other && known[habits->form].place <= place &&
         try_form(finding, known[habits->form].form, habits->form, at))
         return true;
-    for (size_t i = 0; i < count; i++) {
+    for (uint64_t left = time_forms_beginning(finding->line.ptr[at]); left; left &= left - 1) {
+        size_t i = (size_t)__builtin_ctzll(left);
         if (known[i].place > place || (known[i].weak && habits->dated))
             continue;
         if (try_form(finding, known[i].form, i, at))
@@ -134,17 +135,21 @@ static bool find_in_object(struct finding *finding)
     return false;
 }
 
-/* audit(1700000000.123:7), and what web servers put in brackets. */
-static bool find_in_brackets(struct finding *finding)
+/* audit(1700000000.123:7) */
+static bool find_audit(struct finding *finding)
 {
     struct bytes line = finding->line;
-    ptrdiff_t at = bytes_find(line, B("audit("), 0);
-    if (at >= 0) {
-        ptrdiff_t colon = bytes_chr(line, ':', (size_t)at);
-        if (colon > at + 6 && try_value(finding, bytes_slice(line, (size_t)at + 6, (size_t)colon)))
-            return true;
-    }
-    at = bytes_chr(line, '[', 0);
+    ptrdiff_t at = bytes_chr(line, '(', 0);
+    if (at < 5 || memcmp(line.ptr + at - 5, "audit", 5) != 0)
+        return false;
+    ptrdiff_t colon = bytes_chr(line, ':', (size_t)at);
+    return colon > at + 1 && try_value(finding, bytes_slice(line, (size_t)at + 1, (size_t)colon));
+}
+
+/* What web servers put in brackets. */
+static bool find_in_brackets(struct finding *finding)
+{
+    ptrdiff_t at = bytes_chr(finding->line, '[', 0);
     return at >= 0 && at < FURTHEST && try_at(finding, (size_t)at + 1, FORM_FREE);
 }
 
@@ -167,32 +172,35 @@ static bool find_by_regex(struct finding *finding)
 {
     const struct time_search *search = finding->search;
     struct bytes line = finding->line;
-    pcre2_match_data *data = pcre2_match_data_create_from_pattern(search->regex, NULL);
-    int count = data ? pcre2_match(search->regex, (PCRE2_SPTR)(line.ptr ? line.ptr : ""), line.len,
-                                   0, 0, data, NULL)
-                     : -1;
-    const PCRE2_SIZE *ends = data ? pcre2_get_ovector_pointer(data) : NULL;
-    size_t from = 2 * (size_t)search->group, to = from + 1;
-    bool found = count > (int)search->group && ends[from] != PCRE2_UNSET &&
-                 ends[from] <= ends[to] && ends[to] <= line.len;
-    found = found && try_value(finding, bytes_slice(line, ends[from], ends[to]));
-    pcre2_match_data_free(data);
-    return found;
+    const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(search->match);
+    int count =
+        pcre2_match(search->regex, (PCRE2_SPTR)line.ptr, line.len, 0, 0, search->match, NULL);
+    if (count <= (int)search->group)
+        return false;
+    size_t from = ends[2 * search->group], to = ends[2 * search->group + 1];
+    /* \K in a lookahead can end a match before its begin. */
+    return from != PCRE2_UNSET && from <= to && to <= line.len &&
+           try_value(finding, bytes_slice(line, from, to));
 }
 
 static bool find_any(struct finding *finding)
 {
+    struct time_habits *habits = finding->habits;
     if (finding->line.len == 0)
         return false;
     if (finding->search->regex)
         return find_by_regex(finding);
+    if (*finding->line.ptr == '{' && find_in_object(finding))
+        return true;
+    if (habits->audit && find_audit(finding))
+        return true;
     if (find_at_start(finding)) {
-        finding->habits->at_start = true;
+        habits->at_start = true;
         return true;
     }
-    return find_in_object(finding) || find_in_brackets(finding) ||
-           ((!finding->habits->at_start || finding->search->own_count > 0) &&
-            find_anywhere(finding));
+    habits->audit = find_audit(finding);
+    return habits->audit || find_in_brackets(finding) ||
+           ((!habits->at_start || finding->search->own_count > 0) && find_anywhere(finding));
 }
 
 enum time_found time_find(const struct time_search *search, struct time_habits *habits,

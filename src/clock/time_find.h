@@ -11,6 +11,7 @@ struct time_search {
     struct time_form **own; /* not owned */
     size_t own_count;
     void *regex; /* --time-regex: a pcre2_code, NULL without; not owned */
+    void *match; /* a pcre2_match_data for it: readers of the same options share a thread */
     uint32_t group;
 };
 
@@ -18,6 +19,7 @@ struct time_search {
 struct time_habits {
     bool at_start; /* lines begin with their time: elsewhere none is looked for but in brackets */
     bool dated;    /* lines have dates: forms without are not tried */
+    bool audit;    /* the last line was the audit daemon's: its place is looked at first */
     bool known;
     size_t form; /* with `known`: the last line's */
 };

@@ -349,9 +349,9 @@ bool time_form_may_begin(const struct time_form *form, char c)
     case '\0':
         return c == first->literal;
     case '!':
-        return is_alpha(c) || is_digit(c);
+        return is_digit(c) || (c != '\0' && strchr("JFMASONDTWjfmasondtw", c));
     case 'b':
-        return is_alpha(c);
+        return c != '\0' && strchr("JFMASONDjfmasond", c);
     default:
         return is_digit(c);
     }

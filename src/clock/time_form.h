@@ -59,7 +59,9 @@ struct known_form {
 };
 
 /* Compiled at the first call, kept to the end of the process. */
-struct known_form *time_forms_known(size_t *count);
+const struct known_form *time_forms_known(size_t *count);
+/* Those of which one may begin with c: bit i is form i. */
+uint64_t time_forms_beginning(char c);
 
 /* All fields are in their ranges, as far as that does not depend on a year or an order that the
  * text leaves open. */

@@ -147,7 +147,7 @@ bool read_offset(struct reading *r)
 static bool word(struct reading *r)
 {
     size_t len = 0;
-    while (len < 6 && is_alpha(peek(r, len)))
+    while (len < 6 && peek(r, len) >= 'A' && peek(r, len) <= 'Z')
         len++;
     if (len < 2 || is_word(peek(r, len)) ||
         !zone_word(r->zone, bytes_slice(r->line, r->at, r->at + len), &r->fields->offset))

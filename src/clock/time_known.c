@@ -47,12 +47,30 @@ static struct known_form known[] = {
     {"time of day", "%H:%M:%S%.", FORM_START, true, false, NULL},
 };
 
-struct known_form *time_forms_known(size_t *count)
+static bool compiled;
+static uint64_t beginning[256];
+
+static void compile_known(void)
 {
-    static bool compiled;
-    *count = sizeof(known) / sizeof(*known);
-    for (size_t i = 0; !compiled && i < *count; i++)
+    size_t count = sizeof(known) / sizeof(*known);
+    static_assert(sizeof(known) / sizeof(*known) <= 64, "one bit for each");
+    for (size_t i = 0; i < count; i++) {
         known[i].form = time_form_strict(bytes_of(known[i].format));
+        for (int c = 0; c < 256; c++)
+            beginning[c] |= (uint64_t)time_form_may_begin(known[i].form, (char)c) << i;
+    }
     compiled = true;
+}
+
+const struct known_form *time_forms_known(size_t *count)
+{
+    *count = sizeof(known) / sizeof(*known);
+    if (!compiled)
+        compile_known();
     return known;
+}
+
+uint64_t time_forms_beginning(char c)
+{
+    return beginning[(unsigned char)c];
 }

@@ -25,6 +25,7 @@ void time_options_free(struct time_options *options)
     free(options->search.own);
     free(options->formats);
     pcre2_code_free(options->search.regex);
+    pcre2_match_data_free(options->search.match);
     zone_free(options->zone);
     free(options);
 }
@@ -78,6 +79,8 @@ bool time_options_regex(struct time_options *options, struct bytes regex, struct
     }
     int group = pcre2_substring_number_from_name(code, (PCRE2_SPTR) "time");
     pcre2_code_free(options->search.regex);
+    pcre2_match_data_free(options->search.match);
+    options->search.match = pcre2_match_data_create_from_pattern(code, NULL);
     pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
     options->search.regex = code;
     options->search.group = group > 0 ? (uint32_t)group : 1;

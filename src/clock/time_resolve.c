@@ -112,19 +112,20 @@ static bool resolve_turn(struct time_reader *reader, struct time_fields *fields,
         *days = year;
         return true;
     }
-    reader->counts.new_years += turn > before;
+    reader->counts.new_years += (uint64_t)(walk->turn - before);
     fields->year = (int)year;
     *days = days_of_date(year, fields->month, fields->day);
     return true;
 }
 
-/* A line with a year tells that of lines after it. */
-static void tell_neighbours(struct time_reader *reader, const struct time_fields *fields)
+/* A line with a year tells that of lines after it, unless it is odd itself. */
+static void tell_neighbours(struct time_reader *reader, const struct time_fields *fields,
+                            int64_t second)
 {
     struct time_base *base = &reader->bases[TURN_YEAR];
     struct time_walk *walk = &reader->walks[TURN_YEAR];
-    if (fields->month == -1 || (base->known && reader->year_source == YEAR_GIVEN) ||
-        reader->leap.open)
+    bool odd = !reader->begun || second > reader->latest + 86400 || second < reader->latest - 86400;
+    if (fields->month == -1 || reader->options->year != 0 || (base->known && odd))
         return;
     base->base = fields->year - time_walk_step(walk, TURN_YEAR, time_of_turn(fields));
     base->known = true;
@@ -175,12 +176,12 @@ enum time_resolved time_resolve(struct time_reader *reader, struct time_fields *
         days = days_of_date(fields->year, fields->month, fields->day);
         out->weekday = fields->weekday != -1 && fields->weekday != weekday_of_days(days);
     }
-    if (!lacks)
-        tell_neighbours(reader, fields);
     int64_t local = days * 86400 + of_day(fields);
     if (fields->has_offset)
         out->second = local - fields->offset;
     else
         in_zone(reader, local, out);
+    if (!lacks)
+        tell_neighbours(reader, fields, out->second);
     return RESOLVED;
 }

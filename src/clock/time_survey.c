@@ -75,7 +75,7 @@ static bool lacks_order(const struct time_order *order)
 
 bool time_reader_survey(struct time_reader *reader, struct bytes line)
 {
-    struct time_fields fields;
+    struct time_fields fields = {0};
     size_t form;
     reader->counts.lines++;
     if (time_find(&reader->options->search, &reader->habits, line, &fields, &form) == FOUND)

@@ -14,11 +14,24 @@ static const struct {
     {INT64_MAX, 1, 0}, /* a machine starts anew as soon as its time goes back */
 };
 
+static bool is_near(int64_t a, int64_t b)
+{
+    return a - b <= 86400 && b - a <= 86400;
+}
+
+/* The last line was odd: this one goes on where the walk was before it. */
+static bool is_back(const struct time_walk *walk, int64_t at)
+{
+    return walk->leapt && is_near(at, walk->old_last) && !is_near(at, walk->last);
+}
+
 int64_t time_walk_turn(const struct time_walk *walk, enum time_turn kind, int64_t at)
 {
     int64_t on = at - walk->last;
     if (!walk->begun)
         return 0;
+    if (is_back(walk, at))
+        return walk->old_turn;
     if (on < -kinds[kind].back)
         return walk->turn + 1;
     return walk->turn - (on > kinds[kind].length - kinds[kind].late);
@@ -27,10 +40,22 @@ int64_t time_walk_turn(const struct time_walk *walk, enum time_turn kind, int64_
 int64_t time_walk_step(struct time_walk *walk, enum time_turn kind, int64_t at)
 {
     int64_t turn = time_walk_turn(walk, kind, at);
-    if (!walk->begun || turn > walk->turn)
-        *walk = (struct time_walk){true, turn, at};
-    else if (turn == walk->turn && at > walk->last)
-        walk->last = at;
+    if (!walk->begun) {
+        *walk = (struct time_walk){.begun = true, .last = at};
+        return turn;
+    }
+    if (is_back(walk, at))
+        *walk = (struct time_walk){.begun = true, .turn = walk->old_turn, .last = walk->old_last};
+    walk->leapt = false;
+    if (turn < walk->turn || (turn == walk->turn && at <= walk->last))
+        return turn;
+    if (kind == TURN_YEAR && (turn > walk->turn || at > walk->last + 86400)) {
+        walk->leapt = true;
+        walk->old_turn = walk->turn;
+        walk->old_last = walk->last;
+    }
+    walk->turn = turn;
+    walk->last = at;
     return turn;
 }
 

@@ -15,11 +15,15 @@ struct time_walk {
     bool begun;
     int64_t turn; /* of the latest line; the first line's is 0 */
     int64_t last; /* the latest second in that turn */
+    /* The last line leapt on from there: it may have been odd. */
+    bool leapt;
+    int64_t old_turn, old_last;
 };
 
 /* The turn of a line that says the second `at` of one (a year has 366 days for this).  Much earlier
  * (half a year, an hour of a day) is the next one; the end of a turn, just after its begin, is a
- * late line of the one before; else the line is of the latest one. */
+ * late line of the one before; else the line is of the latest one.  A single line of another season
+ * (a clock that begins with 1 January) turns no year: when the next one is back, so is the walk. */
 int64_t time_walk_turn(const struct time_walk *walk, enum time_turn kind, int64_t at);
 /* The same, and the walk goes on from there. */
 int64_t time_walk_step(struct time_walk *walk, enum time_turn kind, int64_t at);

@@ -243,7 +243,7 @@ static void read_without(struct time_reader *reader, struct timestamp *out)
 /* A line with a time that is not in the memory. */
 static bool read_anew(struct time_reader *reader, struct bytes line, struct timestamp *out)
 {
-    struct time_fields fields;
+    struct time_fields fields = {0};
     struct time_resolution found;
     size_t form;
     const struct time_search *search = &reader->options->search;

@@ -27,6 +27,8 @@ struct zone {
     struct bytes name; /* owned */
     struct span *spans;
     size_t count, room;
+    struct span *words; /* the latest span of each word; owned */
+    size_t word_count, word_room;
 };
 
 /* -- The calendar -- */
@@ -78,8 +80,16 @@ static bool same_span(const struct span *a, const struct span *b)
 
 static void add_span(struct zone *zone, struct span span)
 {
+    size_t i = 0;
     MEM_GROW(zone->spans, zone->count, zone->room, 16);
     zone->spans[zone->count++] = span;
+    while (i < zone->word_count && strcmp(zone->words[i].word, span.word) != 0)
+        i++;
+    if (i == zone->word_count) {
+        MEM_GROW(zone->words, zone->word_count, zone->word_room, 4);
+        zone->word_count++;
+    }
+    zone->words[i] = span;
 }
 
 static void ask_library(struct zone *zone)
@@ -208,6 +218,7 @@ void zone_free(struct zone *zone)
         return;
     bytes_free(zone->name);
     free(zone->spans);
+    free(zone->words);
     free(zone);
 }
 
@@ -271,14 +282,14 @@ static const struct {
 
 bool zone_word(const struct zone *zone, struct bytes word, int32_t *offset)
 {
-    for (size_t i = zone->count; i-- > 0;) {
-        if (bytes_eq(word, bytes_of(zone->spans[i].word))) {
-            *offset = zone->spans[i].offset;
+    for (size_t i = 0; i < zone->word_count; i++) {
+        if (bytes_eq(word, bytes_of(zone->words[i].word))) {
+            *offset = zone->words[i].offset;
             return true;
         }
     }
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-        if (bytes_eq(word, bytes_of(words[i].word))) {
+        if (*word.ptr == *words[i].word && bytes_eq(word, bytes_of(words[i].word))) {
             *offset = words[i].minutes * 60;
             return true;
         }
