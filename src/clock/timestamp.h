@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The time that a log line tells: where it is in the line, what form it has, which second it is.
  *
- * One struct time_options holds what the user said; it is shared and outlives its readers.  One
- * struct time_reader reads the lines of one input (a file, a rotated set in order, standard input)
- * in their order.  Nothing here looks at the clock or prints: everything odd is counted and told by
- * counters and samples.  Lines hold any byte and are borrowed for the call only.
+ * One struct time_options holds what the user said; it outlives its readers, all of which belong to
+ * one thread.  One struct time_reader reads the lines of one input (a file, a rotated set in order,
+ * standard input) in their order.  Nothing here looks at the clock or prints: everything odd is
+ * counted and told by counters and samples.  Lines hold any byte and are borrowed for the call.
+ *
+ * Forms are those of time_known.c, mixed at will.  A time is looked for where a line begins, in the
+ * keys of a JSON object, in audit(...), in the first brackets; elsewhere only in inputs whose lines
+ * do not begin with a time.  Forms without a date count only where no line has one.
  *
  * The course of an input:
  *
@@ -21,7 +25,7 @@
  * not tell it, and whether 04/05/2026 is in April or in May.  It need not see every line: it must
  * see the first and the last one of each file, and one of every few months between them (for
  * lines without a date: of every few hours); 64 KB of each end and some lines of each megabyte
- * will do. While time_reader_survey returns false, what it has seen needs no survey: whoever can
+ * will do.  While time_reader_survey returns false, what it has seen needs no survey: whoever can
  * read an input only once may leave it away if he has a year.
  *
  * The year, where lines have none: --year is that of the first line of the input; else lines that
