@@ -146,12 +146,16 @@ sub STORE {
 sub elements { return map { tied %$_ } values %{ $_[0]{value} } }
 sub first_due { return List::Util::min(9**9**9, map { $_->due } $_[0]->elements) }
 
+# What is not due yet comes first, so that it is not due for this clean-up even if one of the others takes its time.
 sub sorted {
     my ($self) = @_;
-    my %by = map { $_ => [$_->due, $_->{set}] } map { tied %$_ } values %{ $self->{value} };
-    my %of = map { $_ => $by{ tied %{ $self->{value}{$_} } } } keys %{ $self->{value} };
-    my $came = $self->{came};
-    return sort { $of{$a}[0] <=> $of{$b}[0] || $of{$a}[1] <=> $of{$b}[1] || $came->{$a} <=> $came->{$b} } keys %of;
+    my %of;
+    while (my ($name, $value) = each %{ $self->{value} }) {
+        my $element = tied %$value;
+        my $due = $element->due;
+        $of{$name} = [$due > $Lockstep::now ? 0 : $due, $element->{set}, $self->{came}{$name}];
+    }
+    return sort { $of{$a}[0] <=> $of{$b}[0] || $of{$a}[1] <=> $of{$b}[1] || $of{$a}[2] <=> $of{$b}[2] } keys %of;
 }
 
 # That of operations.  It is emptied when the rules have been read: those of Pair rules have tables of their own.

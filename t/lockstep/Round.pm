@@ -133,8 +133,11 @@ sub action {
     push(@common, "event $word $scope", "tevent " . window() . " $word $scope", "event " . window() . " $word $scope",
         "tevent 0 $word $scope", "cevent X_$scope " . one(0, window()) . " $word $scope") if $raises;
     push(@common, map { resetting() } 1 .. 3);
+    push(@simple, "lcall %p -> ( sub { " . inside($level, $scope) . " } ); logonly %p") if chance(0.2);
     push(@simple, "lcall %p -> ( sub { sleep(" . upto(4) . "); time } ); logonly %p",
-        'lcall %p -> ( sub { select(undef, undef, undef, 0.5); time } ); logonly %p') if chance(0.05);
+        'lcall %p -> ( sub { select(undef, undef, undef, 0.5); time } ); logonly %p') if chance(0.1);
+    push(@simple, "sigemul USR1") if chance(0.05);
+    push(@simple, "set _THIS " . window(), "getaliases %n _THIS; logonly this %n", "add _THIS again %t") if $depth;
     return one(@simple, @common, @common) if $depth > 1;
     my $nested = actions($level, $scope, $depth + 1);
     return one(@simple, @common, @common, ("create $name " . window() . " ( $nested )", "set $name " . window() . " ( $nested )") x 4);
@@ -148,11 +151,27 @@ sub actions {
 
 # About operations: of this rule, of a neighbour, or of one of that name.
 sub resetting {
-    my $offset = one(0, 0, '+1', '-1', upto(10));
-    my $desc = one('%s', '%s', one(@groups));
+    my ($number, $entity) = @{ one(@groups) };
+    my ($offset, $desc) = @{ one([0, '%s'], [one('+1', '-1', upto(10)), '%s'], ([$number % 100, "rule $number $entity"]) x 3) };
     return one("reset " . one($offset, "") . " $desc", "getwpos %w $offset $desc; logonly window %w",
         "getwpos %w $offset $desc; lcall %w %w %u -> ( sub { int((\$_[0] + \$_[1]) / 2) } ); setwpos %w $offset $desc",
         "setwpos %u $offset $desc", "getwpos %w $offset $desc; setwpos %w $offset $desc");
+}
+
+# User code that reaches into SEC's tables.
+sub inside {
+    my ($level, $scope) = @_;
+    my $context = "C_" . one(@entities);
+    my $later = one(0, 1, window());
+    my $word = event_word($level);
+    return one(
+        "exists(\$main::context_list{'$context'}) ? \$main::context_list{'$context'}{Time} -= " . upto(20) . " : 'none'",
+        "exists(\$main::context_list{'$context'}) ? \$main::context_list{'$context'}{Window} = " . window() . " : 'none'",
+        "exists(\$main::context_list{'$context'}) ? time - \$main::context_list{'$context'}{InitTime} : 'none'",
+        $level < LEVELS ? ("push(\@main::pending_events, time + $later, '$word e1', '_INTERNAL_EVENT')" =~ s/push\((\S+), (.*)\)/push($1, [$2])/r) : (),
+        "scalar(\@main::pending_events)", "scalar(keys %main::corr_list)", "time - \$main::startuptime",
+        "join ' ', sort map { \$_->{Time} + \$_->{Window} } values %main::corr_list",
+    ) =~ s/\\//gr;
 }
 
 # Rules.
@@ -183,9 +202,11 @@ sub pattern {
         ["SubStr", $word, one(@entities)],
         ["PerlFunc", "sub { return \$_[0] =~ /\\b$word (\\S+)/ ? (\$1, time, scalar(localtime)) : () }", one('$1', '$1', '$1_$2')],
         ["PerlFunc", "sub { return (time % 2 && \$_[0] =~ /\\b$word (\\S+)/) ? \$1 : () }", '$1'],
+        ["Cached", "seen", one(@entities, '$+{who}', '$1')],
         ["RegExp2", "\\b$word (\\S+).*\\n.* (\\S+)", '$1'],
     ) };
-    return ($scope, "ptype$suffix=$type", "pattern$suffix=$text");
+    my @names = $text =~ /^\\b.*\(/ && chance(0.2) ? ("varmap$suffix=seen" . one('', '; who=1')) : ();
+    return ($scope, "ptype$suffix=$type", "pattern$suffix=$text", @names);
 }
 
 # The second pattern of a pair; $1 is the first one's.
@@ -203,7 +224,7 @@ sub go_on { return chance(0.8) ? ("continue=TakeNext") : chance(0.1) ? ("continu
 # desc, which resets may name: entities stand in for what it holds.
 sub desc {
     my ($number, $scope) = @_;
-    push(@groups, "rule $number " . ($scope =~ /\$/ ? one(@entities) : $scope));
+    push(@groups, [$number, $scope =~ /\$/ ? one(@entities) : $scope]);
     return "desc=rule $number $scope";
 }
 
@@ -226,11 +247,13 @@ sub group_rule {
     for my $field (qw(init end slide)) {
         push(@lines, "$field=" . actions($level, $scope, 1)) if chance(0.4);
     }
+    my $grouped = chance(0.3);
     push(@lines, "multact=" . one(qw(yes no))) if chance(0.5);
-    if (chance(0.3)) {
+    if ($grouped) {
         my $order = join(' ', map { one(1 .. $count) } 1 .. upto(3));
         push(@lines, @{ one(["egptype=SubStr", "egpattern=$order"], ["egptype=RegExp", "egpattern=$order\$"],
             ["egptype=NRegExp", "egpattern=^$order"], ["egptype=PerlFunc", "egpattern=sub { time % 2 }"]) });
+        push(@lines, map { "egtoken" . ($_ == 1 ? '' : $_) . "=" . one('$0', $_, 'x', '1') } grep { chance(0.3) } 1 .. $count);
     }
     return @lines;
 }
@@ -304,14 +327,15 @@ sub make_round {
     POSIX::tzset();
     @entities = map { "e$_" } 1 .. 1 + upto(3);
     @sets = ('side');
-    @groups = ('none');
+    @groups = ([1, 'none']);
     $options = { calendar => chance(0.5), words => [map { one('a' .. 'z') . "w$_" } 1 .. 1 + upto(4)] };
     my $days = $options->{calendar} ? one(0, 1, 2) : one(0, 1, 3, 30, 300);
     my @options = map { chance($_->[0]) ? $_->[1] : () } (
         [0.4, "--cleantime=" . one(0, 2, 3, 5, 7, 13, 60, 600)], [0.3, "--intcontexts"], [0.2, "--nojointbuf"],
         [0.2, "--evstoresize=" . upto(5)], [0.2, "--bufsize=" . (1 + upto(4))],
     );
-    my $main = rule_file(0, 8 + upto(14));
+    my @startup = ("type=Single", "ptype=SubStr", "pattern=SEC_STARTUP", "desc=rule 0 startup", "action=" . actions(0, one(@entities)));
+    my $main = rule_file(2, 8 + upto(14), \@startup, ["type=Single", "ptype=SubStr", "pattern=DUMP", "desc=dump", "action=sigemul USR1"]);
     my $side = rule_file(100, 1 + upto(5), ["type=Options", "joincfset=side", "procallin=no"]);
     my ($second, $log) = (first_second(), '');
     for my $gap (gaps($lines, one(3, 10, 30), $days)) {
@@ -319,7 +343,9 @@ sub make_round {
         my $said = chance(0.01) ? $second - upto(100) : $second;
         my $word = chance(0.05) ? "unknown" : one(@{ $options->{words} });
         $log .= "$said $word " . one(@entities) . one('', ' 1', ' 2', ' x') . "\n";
+        $log .= "$second DUMP\n" if chance(0.02);
     }
+    $log .= "$second DUMP\n";
     return { zone => $zone, options => \@options, rules => { 'main.sec' => $main, 'side.sec' => $side }, log => $log };
 }
 

@@ -27,20 +27,31 @@ GetOptions('seed=i' => \$seed, 'rounds=i' => \$rounds, 'lines=i' => \$lines, 'ke
     && !@ARGV or die "usage: $0 [--seed N] [--rounds N] [--lines N] [--keep FOLDER] [--each] [--tap]\n";
 my $here = $FindBin::Bin;
 my $sec = reference() // die "no reference: install sec or set SEC\n";
+# Dumps of other versions look otherwise.
+my @compared = ("status", "log", "out", `$sec --version` =~ / 2\.9\.4\b/ ? "dumps" : ());
 my $drive = abs_path($ENV{DRIVE} || "$here/../../build/lockstep/drive") // die "drive is not built\n";
 
-# Runs a command in the folder; its log and standard output.
+# Runs a command in a folder of its own; its log, standard output and dumps.
 sub run_one {
     my ($who, $folder, $round, $command) = @_;
-    my $options = join(' ', (map { "--conf=$_" } sort keys %{ $round->{rules} }), "--input=-", "--notail", "--intevents",
-        "--nochildterm", "--log=$who.log", @{ $round->{options} });
-    my $line = "$command $options";
-    spew("$folder/$who.sh", "TZ='$round->{zone}' $line\n");
-    system("cd '$folder' && TZ='$round->{zone}' timeout 300 env $line >$who.out 2>$who.err </dev/null");
-    my $log = slurp("$folder/$who.log");
+    my $options = join(' ', (map { "--conf=../$_" } sort keys %{ $round->{rules} }), "--input=-", "--notail", "--intevents",
+        "--nochildterm", "--log=log", "--dump=dump", "--dumpfts", @{ $round->{options} });
+    mkdir("$folder/$who");
+    spew("$folder/$who/command", "TZ='$round->{zone}' $command $options\n");
+    system("cd '$folder/$who' && TZ='$round->{zone}' timeout 300 env $command $options >out 2>err </dev/null");
+    my $status = $?;
+    my $log = slurp("$folder/$who/log");
     $log =~ s/^(?:\w{3} ){2}[ \d]\d [\d:]{8} \d+: (?:SEC \(Simple|Opening input file|No writers on input pipe).*\n//mg;
     $log =~ s/CODE\(0x\w+\)/CODE/g;
-    return { status => $?, log => $log, out => slurp("$folder/$who.out") };
+    return { status => $status, log => $log, out => slurp("$folder/$who/out"),
+        dumps => join("\n", map { s{.*/}{}r, dumped($_) } sort glob("$folder/$who/dump*")) };
+}
+
+# What a dump says of the engine, in no order: not what it says of process and input.
+sub dumped {
+    my $text = slurp($_[0]) =~ s/CODE\(0x\w+\)/CODE/gr;
+    return grep { !/^(?:PWD=|_=|Program version|User time|System time|Process ID|- \(status|Content of input buffer|-*$|\d{9,} \w+ |\d{9,} DUMP$)/ }
+        sort(split(/\n/, $text));
 }
 
 sub run_round {
@@ -49,11 +60,11 @@ sub run_round {
     my $round = make_round($number, $lines);
     spew("$folder/$_", $round->{rules}{$_}) for keys %{ $round->{rules} };
     spew("$folder/events", $round->{log});
-    my $virtual = "LOCKSTEP=events " . ($each ? "LOCKSTEP_EACH=1 " : "") . "PERL5OPT=-MLockstep PERL5LIB='$here' $sec";
+    my $virtual = "LOCKSTEP=../events " . ($each ? "LOCKSTEP_EACH=1 " : "") . "PERL5OPT=-MLockstep PERL5LIB='$here' $sec";
     my $theirs = run_one("sec", $folder, $round, $virtual);
-    my $ours = run_one("secant", $folder, $round, "'$drive' events");
+    my $ours = run_one("secant", $folder, $round, "'$drive' ../events");
     my $seen = () = $ours->{log} =~ /\n/g;
-    my @differ = grep { $theirs->{$_} ne $ours->{$_} } qw(status log out);
+    my @differ = grep { $theirs->{$_} ne $ours->{$_} } @compared;
     push(@differ, "nothing happened") if $theirs->{status} || $seen < 20;
     if (@differ) {
         make_path($keep);

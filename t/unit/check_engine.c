@@ -234,6 +234,22 @@ START_TEST(a_line_comes_between_clean_ups)
 }
 END_TEST
 
+/* A clean-up comes by each operation once, however long its actions take. */
+START_TEST(a_clean_up_comes_by_once)
+{
+    write_rules("type=EventGroup\nptype=RegExp\npattern=^tick (\\w)\nthresh=9\ndesc=$1\n"
+                "action=none\nwindow=10\nslide=assign %x slides; lcall %o -> ( sub { sleep 5 } )\n"
+                "end=assign %x ends\n");
+    start(2000);
+    input_at(2000, "tick a");
+    input_at(2003, "tick a");
+    input_at(2020, "x");
+    ck_bytes_eq(buf_bytes(&text), B("2011 Assigning 'slides' to variable '%x'\n"
+                                    "2017 Assigning 'ends' to variable '%x'\n"));
+    engine_free(engine);
+}
+END_TEST
+
 /* Many, with all that rules can hold; what is lost is the leak sanitizer's to tell, and growth. */
 START_TEST(ten_thousand_engines)
 {
@@ -257,4 +273,4 @@ END_TEST
 
 RUN_TESTS_IN_PERL("engine", before, after, each_end_has_its_second, a_leap_leaves_nothing_out,
                   code_sees_the_present_engine, code_is_told_the_engines_time, a_second_begins_anew,
-                  a_line_comes_between_clean_ups, ten_thousand_engines)
+                  a_line_comes_between_clean_ups, a_clean_up_comes_by_once, ten_thousand_engines)
