@@ -150,6 +150,15 @@ static const struct sample samples[] = {
     {"compact", "20261127102030 x", NOON, 0},
     {"MySQL", "261127 10:20:30 [Note] InnoDB: x", NOON, 0},
     {"MySQL", "261127  9:20:30 [Note] InnoDB: x", NOON - 3600, 0},
+    {"MySQL", "# Time: 261127 10:20:30", NOON, 0},
+    {"MySQL", "SET timestamp=1795774830;", NOON, 0},
+    {"day.month.year", "27.11.26 10:20:30 x", NOON, 0},
+    {"day and month with /", "11/27/2026,10:20:30 AM,Error", NOON, 0},
+    {"Apache", "10.0.0.1 - - [27/Nov/2026:10:20:30 +0000] \"GET /?d=2020-01-01T00:00:00Z\"", NOON, 0},
+    {"ISO 8601", "{\"event\":{\"created\":\"2026-11-27T10:20:30Z\"},\"x\":1}", NOON, 0},
+    {"RFC 3164", "{\"timestamp\":\"Nov 27 10:20:30\",\"host\":\"x\"}", NOON, 0},
+    {"day-month-year", "[27-Nov-2026 10:20:30 UTC] PHP Warning:  x", NOON, 0},
+    {"epoch", "[1795774830] SERVICE ALERT: host;x", NOON, 0},
     {"epoch", "1795774830 x", NOON, 0},
     {"epoch", "1795774830.123    45 10.0.0.1 TCP_MISS/200", NOON, 123000000},
     {"epoch", "1795774830123 x", NOON, 123000000},
@@ -939,6 +948,59 @@ START_TEST(zones_are_the_c_librarys)
 }
 END_TEST
 
+/* Gaps of none to three days, over years: all of it survives being written down. */
+static void read_back(const char *zone, const char *format, bool surveyed, uint64_t *state)
+{
+    enum { LINES = 2000 };
+    static char lines[LINES][80];
+    static time_t seconds[LINES];
+    time_t second = 1540000000;
+    setenv("TZ", zone, 1);
+    tzset();
+    begin(zone);
+    for (int i = 0; i < LINES; i++) {
+        static const uint32_t gaps[] = {1, 2, 60, 3600, 100000, 259200};
+        struct tm tm;
+        second += next_number(state, gaps[next_number(state, 6)]);
+        seconds[i] = second;
+        localtime_r(&second, &tm);
+        strftime(lines[i], sizeof(lines[i]), format, &tm);
+        if (surveyed)
+            survey(lines[i]);
+    }
+    time_reader_survey_end(reader, second);
+    ck_assert(time_reader_settle(reader));
+    for (int i = 0; i < LINES; i++) {
+        int64_t got = at(lines[i]);
+        ck_assert_msg(got == seconds[i] || stamp.flags & TIMESTAMP_TWICE,
+                      "%s in %s: %lld, not %lld", lines[i], zone, (long long)got,
+                      (long long)seconds[i]);
+    }
+    ck_assert_uint_eq(counts()->own, LINES);
+    ck_assert_uint_eq(counts()->odd + counts()->skipped + counts()->weekdays, 0);
+    end();
+}
+
+START_TEST(what_was_written_is_read_back)
+{
+    static const char *const zones[] = {"UTC0", BERLIN, "EST5EDT,M3.2.0,M11.1.0"};
+    static const char *const formats[] = {
+        "%Y-%m-%dT%H:%M:%S%z h a: x", "%b %e %H:%M:%S h a: x",
+        "%a %b %e %H:%M:%S h a: x",   "%s x",
+        "[%a %b %e %H:%M:%S %Y] x",   "%d/%m/%Y %H:%M:%S x",
+        "%m/%d/%Y %I:%M:%S %p x",     "1.2.3.4 - - [%d/%b/%Y:%H:%M:%S %z] x",
+        "%Y-%m-%d %H:%M:%S %Z [7] x", "%y%m%d %H:%M:%S x",
+        "%b %e %Y %H:%M:%S: x",       "{\"time\":\"%Y-%m-%d %H:%M:%S\"}",
+        "%d.%m.%Y %H:%M:%S x",        "%d-%b-%Y %H:%M:%S x"};
+    uint64_t state = 1;
+    for (size_t i = 0; i < sizeof(zones) / sizeof(*zones); i++) {
+        for (size_t j = 0; j < sizeof(formats) / sizeof(*formats); j++)
+            read_back(zones[i], formats[j], true, &state);
+        read_back(zones[i], formats[0], false, &state);
+    }
+}
+END_TEST
+
 START_TEST(zones_by_offset)
 {
     begin("+01:30");
@@ -988,4 +1050,4 @@ RUN_TESTS("timestamp", every_form_is_found_by_itself, the_same_line_again_is_the
           a_line_every_few_days_is_a_leap_each_and_all_hold, a_last_line_later_than_its_file_is_odd,
           late_lines_are_told_by_who_merges, a_format_of_ones_own, formats_are_strptimes,
           what_cannot_be_is_refused, a_regex_tells_where_the_time_is, zones_are_the_c_librarys,
-          zones_by_offset, the_calendar_of_all_days)
+          what_was_written_is_read_back, zones_by_offset, the_calendar_of_all_days)
