@@ -26,6 +26,7 @@ struct reader {
     struct known *names; /* owned, sorted */
     size_t name_count;
     bool posix; /* POSIXLY_CORRECT */
+    bool wrong; /* there was something to complain of */
     option_set *set;
     void *arg;
 };
@@ -337,19 +338,27 @@ static void read_option(struct reader *reader, const struct known *option, struc
     const struct option_spec *spec = option->spec;
     struct option_value value = {.number = !option->negated};
     if (spec->type == OPTION_FLAG || spec->type == OPTION_SWITCH) {
+        reader->wrong |= given.ptr != NULL;
         if (given.ptr)
             complain(B("Option "), option->name, B(" does not take an argument\n"));
         else
             reader->set(reader->arg, spec, &value);
         return;
     }
+    if (spec->type == OPTION_MAYBE) {
+        value.text = given;
+        reader->set(reader->arg, spec, &value);
+        return;
+    }
     if (given.ptr ? given.len == 0 : reader->at == reader->count) {
+        reader->wrong = true;
         complain(B("Option "), option->name, B(" requires an argument\n"));
         return;
     }
     if (!given.ptr)
         given = reader->arguments[reader->at++];
     const char *expected = parse_value(spec->type, given, &value);
+    reader->wrong |= expected != NULL;
     if (expected)
         complain(B("Value \""), given, B("\" invalid for option "), option->name, B(" ("),
                  bytes_of(expected), B(")\n"));
@@ -371,6 +380,7 @@ static void read_argument(struct reader *reader, struct bytes argument, size_t s
 {
     struct bytes name = bytes_from(argument, starter), given = {0};
     if (name.len == 0) {
+        reader->wrong = true;
         complain(B("Missing option after "), argument, B("\n"));
         return;
     }
@@ -383,10 +393,11 @@ static void read_argument(struct reader *reader, struct bytes argument, size_t s
     const struct known *option = find_option(reader, key, name);
     if (option)
         read_option(reader, option, given);
+    reader->wrong |= !option;
     bytes_free(key);
 }
 
-void arguments_read(const struct bytes *arguments, size_t count, const struct option_spec *specs,
+bool arguments_read(const struct bytes *arguments, size_t count, const struct option_spec *specs,
                     size_t spec_count, option_set *set, void *arg)
 {
     struct reader reader = {.arguments = arguments, .count = count, .set = set, .arg = arg};
@@ -401,8 +412,11 @@ void arguments_read(const struct bytes *arguments, size_t count, const struct op
             read_argument(&reader, argument, starter);
         else if (reader.posix)
             break;
-        else
+        else {
+            reader.wrong = true;
             complain(B("Unknown argument: "), argument, B("\n"));
+        }
     }
     free_names(&reader);
+    return !reader.wrong;
 }

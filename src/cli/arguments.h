@@ -19,6 +19,7 @@ enum option_type {
     OPTION_INTEGER,  /* decimal, with a sign if need be */
     OPTION_EXTENDED, /* the same, and octal 022, hexadecimal 0x12, binary 0b10010 */
     OPTION_REAL,
+    OPTION_MAYBE, /* with a text after "=", or with nothing: {NULL, 0} */
 };
 
 struct option_spec {
@@ -29,7 +30,7 @@ struct option_spec {
 };
 
 struct option_value {
-    struct bytes text; /* OPTION_TEXT, OPTION_LIST; lives as long as the argument */
+    struct bytes text; /* OPTION_TEXT, OPTION_LIST, OPTION_MAYBE; lives as long as the argument */
     int64_t number;    /* the integers, not beyond INT64_MAX / 4; FLAG and SWITCH: 0 or 1 */
     double real;
 };
@@ -37,8 +38,9 @@ struct option_value {
 typedef void option_set(void *arg, const struct option_spec *spec,
                         const struct option_value *value);
 
-/* Calls set for each option in turn; complaints go to standard error as they come. */
-void arguments_read(const struct bytes *arguments, size_t count, const struct option_spec *specs,
+/* Calls set for each option in turn; complaints go to standard error as they come.  false: there
+ * were some. */
+bool arguments_read(const struct bytes *arguments, size_t count, const struct option_spec *specs,
                     size_t spec_count, option_set *set, void *arg);
 /* Writes the joined texts to standard error. */
 #define complain(...)                                                                              \

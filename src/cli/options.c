@@ -11,7 +11,6 @@
 #include "base/arena.h"
 #include "base/errors.h"
 #include "base/mem.h"
-#include "cli/arguments.h"
 #include "io/read_name.h"
 
 #define DEFAULT_POLL_TIMEOUT 0.1
@@ -26,6 +25,8 @@
 struct raw {
     struct options o;
     int64_t blocksize, debug;
+    const struct more_options *more; /* NULL: none */
+    const struct option_spec *first; /* of SEC's options, which stand before those of `more` */
 };
 
 #define TEXT(name, field)                                                                          \
@@ -88,6 +89,8 @@ static const struct option_spec specs[] = {
     {"version", NULL, OPTION_FLAG, offsetof(struct raw, o.version)},
 };
 
+#define SPECS ((ptrdiff_t)(sizeof(specs) / sizeof(*specs)))
+
 static void add_text(struct string_list *list, struct bytes text)
 {
     list->items[list->count++] = text;
@@ -96,6 +99,10 @@ static void add_text(struct string_list *list, struct bytes text)
 static void set_option(void *arg, const struct option_spec *spec, const struct option_value *value)
 {
     struct raw *raw = arg;
+    if (spec - raw->first >= SPECS) {
+        raw->more->set(raw->more->arg, spec, value);
+        return;
+    }
     void *place = (char *)raw + spec->field;
     switch (spec->type) {
     case OPTION_FLAG:
@@ -114,6 +121,8 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         break;
     case OPTION_REAL:
         *(double *)place = value->real;
+        break;
+    case OPTION_MAYBE: /* none of SEC's is */
         break;
     }
 }
@@ -284,8 +293,23 @@ static struct bytes join_words(const struct words *words)
     return all;
 }
 
-/* What stands on the command line and in the resource file, into raw. */
-static void read_words(struct raw *raw, struct arena *arena, int argc, char **argv)
+static bool read_arguments(struct raw *raw, const struct words *words)
+{
+    size_t more = raw->more ? raw->more->count : 0;
+    struct option_spec *all = mem_array(NULL, SPECS + more, sizeof(*all));
+    memcpy(all, specs, sizeof(specs));
+    if (more > 0)
+        memcpy(all + SPECS, raw->more->specs, more * sizeof(*all));
+    raw->first = all;
+    bool right = arguments_read(words->items, words->count, all, SPECS + more, set_option, raw);
+    free(all);
+    return right;
+}
+
+/* What stands on the command line and in the resource file, into raw; false: some of it is
+ * wrong. */
+static bool read_words(struct raw *raw, struct arena *arena, int argc, char **argv,
+                       const struct more_options *more)
 {
     struct words words = {.arena = arena};
     struct buf status = {0};
@@ -295,18 +319,19 @@ static void read_words(struct raw *raw, struct arena *arena, int argc, char **ar
     set_defaults(raw, arena, words.count);
     raw->o.rcfile_status = arena_bytes(arena, buf_bytes(&status));
     raw->o.all = join_words(&words);
-    arguments_read(words.items, words.count, specs, sizeof(specs) / sizeof(*specs), set_option,
-                   raw);
+    raw->more = more;
+    bool right = read_arguments(raw, &words);
     free(words.items);
     buf_free(&status);
+    return right;
 }
 
-struct options *options_read(int argc, char **argv)
+static struct options *read_all(int argc, char **argv, const struct more_options *more, bool *right)
 {
     struct arena *arena = mem_alloc(sizeof(*arena));
     struct raw raw;
     arena_init(arena);
-    read_words(&raw, arena, argc, argv);
+    *right = read_words(&raw, arena, argc, argv, more);
     check_inputs(&raw.o);
     check_sizes(&raw);
     check_outputs(&raw);
@@ -318,6 +343,22 @@ struct options *options_read(int argc, char **argv)
     /* With windows of one line there is no need for several. */
     options->jointbuf = options->jointbuf || options->bufsize == 1;
     return options;
+}
+
+struct options *options_read(int argc, char **argv)
+{
+    bool right;
+    return read_all(argc, argv, NULL, &right);
+}
+
+struct options *options_read_with(int argc, char **argv, const struct more_options *more)
+{
+    bool right;
+    struct options *options = read_all(argc, argv, more, &right);
+    if (right)
+        return options;
+    options_free(options);
+    return NULL;
 }
 
 void options_read_again(struct options *options, int argc, char **argv)

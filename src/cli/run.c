@@ -185,6 +185,22 @@ static void hold_standard_descriptors(void)
         close(fd);
 }
 
+void run_prepare(void)
+{
+    hold_standard_descriptors();
+    signal(SIGPIPE, SIG_IGN);
+    unwritten_own();
+    unwritten_catch_signals();
+}
+
+int run_flush_stdout(void)
+{
+    if (fflush(stdout) == 0)
+        return EXIT_SUCCESS;
+    fprintf(stderr, "Unable to flush stdout: %s\n", error_text(errno).ptr);
+    return EXIT_FAILURE;
+}
+
 /* --help and --version. */
 static int inform(const struct options *options, const char *name)
 {
@@ -192,10 +208,7 @@ static int inform(const struct options *options, const char *name)
         usage_print(name);
     else
         version_print();
-    if (fflush(stdout) == 0)
-        return EXIT_SUCCESS;
-    fprintf(stderr, "Unable to flush stdout: %s\n", error_text(errno).ptr);
-    return EXIT_FAILURE;
+    return run_flush_stdout();
 }
 
 static char **copy_arguments(int argc, char **argv)
@@ -211,11 +224,7 @@ int run(struct program *program, char **env)
     char **argv = program->argv;
     huge_pages_start();
     program->argv = copy_arguments(program->argc, argv); /* user code may write over argv */
-    /* Before anything is written. */
-    hold_standard_descriptors();
-    signal(SIGPIPE, SIG_IGN);
-    unwritten_own();
-    unwritten_catch_signals();
+    run_prepare();
     struct options *options = options_read(program->argc, program->argv);
     if (options->help || options->version) {
         int status = inform(options, program->argv[0]);

@@ -15,6 +15,12 @@ struct program {
     struct notify notify;
 };
 
+/* Before anything is written: standard descriptors are there, and what is unwritten when a signal
+ * comes is rescued. */
+void run_prepare(void);
+/* Writes what --help or the like has printed; the exit status. */
+int run_flush_stdout(void);
+
 /* Runs the program to its end; returns its exit status.  program is all zero but for the command
  * line; the engine in it is not taken apart, because END blocks of user code may still use it. */
 int run(struct program *program, char **env);

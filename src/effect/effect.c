@@ -37,3 +37,22 @@ const char *effect_name(const struct effect *effect)
         return sends[effect->socket];
     return effect->kind == EFFECT_HANG_UP ? ends[effect->socket] : names[effect->kind];
 }
+
+void effect_log(struct log *log, const struct effect *effect)
+{
+    static const char *const peers[] = {
+        [SOCKET_UDGRAM] = "unix datagram socket '",
+        [SOCKET_USTREAM] = "unix stream socket '",
+        [SOCKET_UDP] = "UDP peer '",
+        [SOCKET_TCP] = "TCP peer '",
+    };
+    if (effect->kind == EFFECT_WRITE || effect->kind == EFFECT_WRITEN ||
+        effect->kind == EFFECT_OWRITECL)
+        log_msg(log, LOG_DETAIL, B("Writing event '"), effect->text, B("' to file '"),
+                effect->target, B("'"));
+    else if (effect->kind == EFFECT_CLOSEF)
+        log_msg(log, LOG_DETAIL, B("Closing file '"), effect->target, B("'"));
+    else if (effect->kind == EFFECT_SEND)
+        log_msg(log, LOG_DETAIL, B("Sending event '"), effect->text, B("' to "),
+                bytes_of(peers[effect->socket]), effect->target, B("'"));
+}

@@ -11,7 +11,7 @@
  * Not effects: what is read (inputs, addinput), the engine's own log, and what it says to the
  * service manager; whoever records chooses the log and is no service.  The messages of outputs,
  * sockets and dumps in the log ("Writing event ...") belong to what happens; what is recorded has
- * none. */
+ * none, unless the listener asks for them (effect_log). */
 #ifndef SECANT_EFFECT_EFFECT_H
 #define SECANT_EFFECT_EFFECT_H
 
@@ -77,6 +77,9 @@ void effects_free(struct effects *effects); /* NULL is allowed */
 
 /* What an effect is called: "write", "udpsock", "spawn", "unlink". */
 const char *effect_name(const struct effect *effect);
+
+/* Logs what outputs and sockets say before they write or send. */
+void effect_log(struct log *log, const struct effect *effect);
 
 /* Where effects go when they happen; all is the caller's and outlives the effects. */
 struct outlets {

@@ -93,16 +93,25 @@ static void clean_up(struct engine *engine, int64_t now)
     engine->run.last_cleanup = engine_now(engine);
 }
 
-/* The events there are, and those that they create; false: a signal came. */
+/* Output and ends of children; true when output came. */
+static bool look_at_children(struct engine *engine)
+{
+    return children_any(engine->io.children) &&
+           children_check(engine->io.children, !events_any(engine->state.events));
+}
+
+/* The events there are, and those that they and children create; false: a signal came. */
 static bool process_events(struct engine *engine)
 {
-    while (events_any(engine->state.events)) {
-        process_event(engine);
-        clean_up(engine, engine_now(engine));
+    for (;;) {
+        look_at_children(engine);
         if (surface_signals_pending(engine))
             return false;
+        if (!events_any(engine->state.events))
+            return true;
+        process_event(engine);
+        clean_up(engine, engine_now(engine));
     }
-    return true;
 }
 
 /* The second of the next clean-up for engine_advance.  One a second is enough: with --cleantime=0
@@ -203,13 +212,6 @@ static void write_out(struct engine *engine, int64_t now)
     unwritten_catch_signals();
     engine_flush(engine);
     engine_tell(engine, engine->host->news);
-}
-
-/* Output and ends of children; true when output came. */
-static bool look_at_children(struct engine *engine)
-{
-    return children_any(engine->io.children) &&
-           children_check(engine->io.children, !events_any(engine->state.events));
 }
 
 /* What a child has written just now must not be missed; a look between two lines may miss it. */

@@ -49,6 +49,7 @@ static inline void act_on_match(struct engine *engine, struct rule_state *state,
     state->match_count++;
     trial->matched = true;
     trial->verdict = rule->type->matched(engine, state, trial->part, &trial->vars);
+    engine->run.matches += trial->verdict < VERDICT_JUMPED;
     trial->next =
         trial->verdict == VERDICT_JUMPED_TO_END ? RULE_END : rule->parts[trial->part].next;
 }
@@ -85,6 +86,7 @@ static void try_rule(struct engine *engine, struct rule_state *state, struct tri
     if (trial->verdict == VERDICT_MATCHED) {
         act_on_match(engine, state, trial);
     } else if (rule->type->matched_second && rule->type->matched_second(engine, state)) {
+        engine->run.matches++;
         trial->part = 1;
         trial->verdict = VERDICT_ENDED;
         trial->next = rule->parts[1].next;

@@ -209,9 +209,7 @@ static void want(struct table *wanted, struct bytes name, struct bytes context)
     entry->context = bytes_dup(context);
 }
 
-/* Takes "=CONTEXT" off a pattern.  The context is what comes after the last '=' that has
- * something on both sides; it holds no white space. */
-static bool split_context(struct bytes *pattern, struct bytes *context)
+bool input_split_context(struct bytes *pattern, struct bytes *context)
 {
     struct bytes b = *pattern;
     if (b.len > 0 && b.ptr[b.len - 1] == '\n')
@@ -233,7 +231,7 @@ static void want_pattern(struct table *wanted, struct bytes pattern, bool *with_
     struct bytes context = {0};
     struct file_names names = {0};
     struct buf own = {0};
-    bool given = split_context(&pattern, &context);
+    bool given = input_split_context(&pattern, &context);
     if (given)
         *with_contexts = true;
     glob_names(pattern, &names);

@@ -37,6 +37,10 @@ struct inputs;
 /* The internal context of an input without one of its own: this and its name. */
 #define INPUT_CONTEXT_PREFIX "_FILE_EVENT_"
 
+/* Takes "=CONTEXT" off a pattern; false: there is none.  The context is what comes after the last
+ * '=' that has something on both sides; it holds no white space. */
+bool input_split_context(struct bytes *pattern, struct bytes *context);
+
 /* Logs upstream's message ("No input, executing script ...", "Input received, ...") and runs the
  * --timeout-script: with "1" and the name (no input for long), or with "0" and the name. */
 typedef void input_timeout_run(void *arg, bool received, struct bytes name);

@@ -105,7 +105,8 @@ struct engine_run {
     int64_t written;      /* the second in which batches were looked at last */
     int64_t calendar_due; /* the next second that Calendar rules must be asked; 0 after a load */
     uint64_t processed_lines;
-    pid_t pid; /* of the engine: a forked child of user Perl differs */
+    uint64_t matches; /* of rules of all types but Jump */
+    pid_t pid;        /* of the engine: a forked child of user Perl differs */
 };
 
 /* Calls that go up. */

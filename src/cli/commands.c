@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of commands, and `secant help`. */
+#include "cli/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/run.h"
+
+static int command_help(int argc, char **argv);
+static void help_usage(void);
+
+static const struct cli_command commands[] = {
+    {"replay", "run the rules over logs of the past, in the time of their lines", "secant-replay",
+     command_replay, command_replay_usage},
+    {"help", "tell what commands there are, or about one of them", "secant", command_help,
+     help_usage},
+};
+
+enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
+
+const struct cli_command *command_find(const char *name)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static void help_usage(void)
+{
+    puts("Usage: secant [options]              run as SEC; secant --help has the options\n"
+         "       secant COMMAND [options]\n"
+         "       secant help [COMMAND]\n"
+         "\n"
+         "Commands");
+    for (size_t i = 0; i < COMMANDS; i++)
+        printf("  %-10s %s\n", commands[i].name, commands[i].summary);
+    puts("\nEach command has a manual page: man secant-COMMAND");
+}
+
+/* More words than one are none of ours. */
+static int command_help(int argc, char **argv)
+{
+    const struct cli_command *asked = NULL;
+    run_prepare();
+    if (argc > 1 && argv[1][0] != '-' && !(asked = command_find(argv[1]))) {
+        fprintf(stderr, "secant help: there is no command '%s'; secant help lists them\n", argv[1]);
+        return COMMAND_FAILED;
+    }
+    if (asked)
+        asked->usage();
+    else
+        help_usage();
+    return run_flush_stdout() == 0 ? COMMAND_FINE : COMMAND_FAILED;
+}

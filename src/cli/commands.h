@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands: what `secant` does when its first word is one of these names.  With any other
+ * first word, or none, it is SEC.
+ *
+ * A command exits with 0 if all is well, with 1 if it has found something, and with 2 if it could
+ * not do what it was asked for.  Data go to standard output, all else to standard error.
+ */
+#ifndef SECANT_CLI_COMMANDS_H
+#define SECANT_CLI_COMMANDS_H
+
+struct cli_command {
+    const char *name;
+    const char *summary; /* one line */
+    const char *page;    /* the manual page, of section 1 */
+    /* argv[0] is the command's name.  Returns the exit status. */
+    int (*run)(int argc, char **argv);
+    void (*usage)(void); /* prints what --help does */
+};
+
+enum { COMMAND_FINE, COMMAND_FOUND, COMMAND_FAILED };
+
+/* NULL: there is no command of this name. */
+const struct cli_command *command_find(const char *name);
+
+/* Each in a file of its own. */
+int command_replay(int argc, char **argv);
+void command_replay_usage(void);
+
+#endif

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Cutting lines out of the block, and what waits for its time.
+ *
+ * Mostly nothing waits: a line is cut, its time is read, and it is at hand.  Otherwise it goes to
+ * the end of the queue, and lines are handed out from its front once they have their time.
+ */
+#include "replay/input.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/errors.h"
+#include "base/mem.h"
+
+enum {
+    READ = 64 * 1024,
+    MOST_WAITING = 100000, /* lines without any time before the first one */
+};
+
+void replay_input_open(struct replay_input *input, const struct file_set *set,
+                       const struct time_options *options)
+{
+    *input = (struct replay_input){
+        .source = {.name = bytes_dup(set->name), .context = bytes_dup(set->context)},
+        .set = set,
+        .times = time_reader_new(options),
+        .second = INT64_MIN,
+        .order = INT64_MIN,
+    };
+}
+
+void replay_input_free(struct replay_input *input)
+{
+    stream_close(input->stream);
+    time_reader_free(input->times);
+    free(input->block);
+    free(input->queue);
+    buf_free(&input->troubles);
+    source_close(&input->source);
+}
+
+uint64_t replay_input_taken(const struct replay_input *input)
+{
+    return input->taken + (input->stream ? stream_taken(input->stream) : 0);
+}
+
+/* Bytes. */
+
+static void compact(struct replay_input *input)
+{
+    size_t len = input->end - input->start;
+    if (input->start == 0)
+        return;
+    memmove(input->block, input->block + input->start, len);
+    input->base += input->start;
+    input->scanned -= input->start;
+    input->start = 0;
+    input->end = len;
+}
+
+static void close_file(struct replay_input *input)
+{
+    input->taken += stream_taken(input->stream);
+    stream_close(input->stream);
+    input->stream = NULL;
+}
+
+static void report(struct replay_input *input, struct bytes what, struct bytes file,
+                   struct bytes why)
+{
+    buf_cat(&input->troubles, what, B(" "), file, B(" ("), why, B(")\n"));
+}
+
+/* The next file that can be opened; false: there is none. */
+bool replay_input_open_next(struct replay_input *input)
+{
+    while (!input->stream && input->next_file < input->set->count) {
+        struct bytes file = input->set->files[input->next_file++];
+        input->stream = stream_open(file);
+        if (!input->stream)
+            report(input, B("Can't read input file"), file, error_text(errno));
+    }
+    return input->stream != NULL;
+}
+
+/* false: the file has ended. */
+bool replay_input_read(struct replay_input *input)
+{
+    compact(input);
+    if (input->room - input->end < READ) {
+        input->room = 2 * input->room > input->end + READ ? 2 * input->room : input->end + READ;
+        input->block = mem_realloc(input->block, input->room);
+    }
+    ptrdiff_t got = stream_read(input->stream, input->block + input->end, READ);
+    if (got > 0) {
+        input->end += (size_t)got;
+        return true;
+    }
+    if (got < 0)
+        report(input, B("Can't read all of input file"), input->set->files[input->next_file - 1],
+               stream_error(input->stream));
+    close_file(input);
+    return false;
+}
+
+/* Lines. */
+
+static bool cut_line(struct replay_input *input, size_t *from, struct bytes *line)
+{
+    *from = input->scanned;
+    if (input->scanned == input->end)
+        return false;
+    char *begin = input->block + input->scanned;
+    const char *newline = memchr(begin, '\n', input->end - input->scanned);
+    if (!newline)
+        return false;
+    *line = bytes_make(begin, (size_t)(newline - begin));
+    input->scanned += line->len + 1;
+    return true;
+}
+
+/* The end of a file makes its last, unfinished line a whole one. */
+static bool cut_rest(struct replay_input *input, struct bytes *line)
+{
+    *line = bytes_make(input->block + input->scanned, input->end - input->scanned);
+    input->scanned = input->end;
+    return line->len > 0;
+}
+
+/* The next line, from wherever it has to be read; false: there is none, or it needs a read that
+ * may not be.  A long line is searched again from its begin at each read. */
+static bool next_line(struct replay_input *input, bool may_read, size_t *from, struct bytes *line)
+{
+    while (!cut_line(input, from, line)) {
+        if (!may_read)
+            return false;
+        if (!input->stream && !replay_input_open_next(input))
+            return false;
+        if (!replay_input_read(input)) {
+            *from = input->scanned;
+            if (cut_rest(input, line))
+                return true;
+        }
+    }
+    return true;
+}
+
+/* What waits. */
+
+static void enqueue(struct replay_input *input, size_t from, struct bytes line,
+                    const struct timestamp *stamp)
+{
+    bool own = (stamp->flags & TIMESTAMP_OWN) != 0;
+    if (input->first == input->count)
+        input->first = input->count = 0;
+    MEM_GROW(input->queue, input->count, input->queue_room, 16);
+    input->queue[input->count++] = (struct waiting){
+        .start = input->base + from,
+        .len = line.len,
+        .second = stamp->second,
+        .nanoseconds = stamp->nanoseconds,
+        .time_at = own ? (uint32_t)(stamp->text.ptr - line.ptr) : 0,
+        .time_len = own ? (uint32_t)stamp->text.len : 0,
+        .own = own,
+        .untold = (stamp->flags & TIMESTAMP_NONE_YET) != 0,
+    };
+}
+
+/* All that wait have their time now: the one they were told, or `instead`; those that were told
+ * none, that of the first one after them that was. */
+static void resolve(struct replay_input *input, const int64_t *instead, int64_t then)
+{
+    for (size_t i = input->count; i-- > input->first;) {
+        struct waiting *w = &input->queue[i];
+        if (instead) {
+            w->second = *instead;
+            w->nanoseconds = 0;
+        } else if (w->untold) {
+            w->second = then;
+        }
+        w->untold = false;
+        then = w->second;
+    }
+    input->unsure = false;
+}
+
+static void take_verdict(struct replay_input *input, const struct timestamp *stamp)
+{
+    if (stamp->flags & TIMESTAMP_REFUTES)
+        resolve(input, &stamp->instead, stamp->second);
+    else if (stamp->flags & TIMESTAMP_CONFIRMS)
+        resolve(input, NULL, stamp->second);
+}
+
+static void refuse(struct replay_input *input)
+{
+    buf_cat(&input->troubles, input->source.name, B(": "), time_reader_refusal(input->times));
+    if (input->troubles.ptr[input->troubles.len - 1] != '\n')
+        buf_char(&input->troubles, '\n');
+    input->refused = true;
+}
+
+static void put_at_hand(struct replay_input *input, struct bytes line, struct bytes time,
+                        int64_t second, int32_t nanoseconds)
+{
+    input->line = line;
+    input->time = time;
+    input->second = second;
+    if (second > input->order) {
+        input->order = second;
+        input->order_nanoseconds = nanoseconds;
+    } else if (second == input->order && nanoseconds > input->order_nanoseconds) {
+        input->order_nanoseconds = nanoseconds;
+    }
+}
+
+static enum replay_advance hand_out_waiting(struct replay_input *input)
+{
+    const struct waiting *w = &input->queue[input->first++];
+    input->start = (size_t)(w->start - input->base);
+    struct bytes line = bytes_make(input->block + input->start, w->len);
+    struct bytes time = bytes_slice(line, w->time_at, w->time_at + w->time_len);
+    put_at_hand(input, line, time, w->second, w->nanoseconds);
+    input->own = w->own;
+    return ADVANCE_LINE;
+}
+
+/* The input has ended; what still waits gets its time now. */
+static enum replay_advance end(struct replay_input *input)
+{
+    if (input->unsure) {
+        struct timestamp stamp = {0};
+        time_reader_end(input->times, &stamp);
+        take_verdict(input, &stamp);
+        bool none = input->queue[input->count - 1].untold;
+        input->unsure = false;
+        if (none) {
+            report(input, B("No time in"), input->source.name, B("none of its lines has one"));
+            input->refused = true;
+        }
+    }
+    if (input->first < input->count && !input->refused)
+        return hand_out_waiting(input);
+    return ADVANCE_END;
+}
+
+/* A line was read; true: it is at hand. */
+static bool take_line(struct replay_input *input, size_t from, struct bytes line)
+{
+    struct timestamp stamp;
+    time_reader_read(input->times, line, &stamp);
+    if (__builtin_expect((stamp.flags & (uint32_t) ~(TIMESTAMP_OWN)) == 0 && !input->unsure, 1)) {
+        input->start = from;
+        input->own = (stamp.flags & TIMESTAMP_OWN) != 0;
+        put_at_hand(input, line, input->own ? stamp.text : B(""), stamp.second, stamp.nanoseconds);
+        return true;
+    }
+    if (stamp.flags & TIMESTAMP_REFUSED) {
+        refuse(input);
+        return false;
+    }
+    take_verdict(input, &stamp);
+    bool waits = stamp.flags & (TIMESTAMP_LEAP | TIMESTAMP_NONE_YET);
+    if (input->unsure && !waits && (stamp.flags & TIMESTAMP_OWN))
+        resolve(input, NULL, stamp.second);
+    enqueue(input, from, line, &stamp);
+    input->unsure |= waits;
+    return false;
+}
+
+/* So many lines without a time: an input that has none, or a leap that is taken for true. */
+static bool too_much_waits(struct replay_input *input)
+{
+    if (!input->unsure || input->count - input->first < MOST_WAITING)
+        return false;
+    input->refused = input->queue[input->first].untold;
+    if (input->refused)
+        report(input, B("No time in"), input->source.name, B("the first 100000 lines have none"));
+    else
+        resolve(input, NULL, input->queue[input->count - 1].second);
+    return input->refused;
+}
+
+enum replay_advance replay_input_advance(struct replay_input *input, bool may_read)
+{
+    for (;;) {
+        size_t from;
+        struct bytes line;
+        if (input->first < input->count && !input->unsure)
+            return hand_out_waiting(input);
+        if (!input->unsure)
+            input->start = input->scanned;
+        if (input->refused || too_much_waits(input))
+            return ADVANCE_END;
+        if (input->first < input->count && !input->unsure)
+            continue;
+        if (!next_line(input, may_read, &from, &line))
+            return may_read ? end(input) : ADVANCE_NEEDS_READ;
+        if (take_line(input, from, line))
+            return ADVANCE_LINE;
+    }
+}
+
+bool replay_input_has_line(const struct replay_input *input)
+{
+    if (input->first < input->count)
+        return !input->unsure;
+    return input->scanned < input->end &&
+           memchr(input->block + input->scanned, '\n', input->end - input->scanned) != NULL;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One input of a replay: the lines of its files, one file after another, each with its time.
+ *
+ * A line whose time is not sure yet waits, and those after it wait for it.  They stay in the
+ * input's block, which only grows for them and for long lines.
+ */
+#ifndef SECANT_REPLAY_INPUT_H
+#define SECANT_REPLAY_INPUT_H
+
+#include "clock/timestamp.h"
+#include "feed/feed.h"
+#include "replay/sets.h"
+#include "replay/stream.h"
+
+/* A line that was read and has not been handed out. */
+struct waiting {
+    uint64_t start; /* in the input's bytes, as base */
+    size_t len;
+    int64_t second;
+    int32_t nanoseconds;
+    uint32_t time_at, time_len; /* where in the line its time is */
+    bool own, untold;           /* it tells its time; it waits for the first one that is told */
+};
+
+struct replay_input {
+    struct line_source source;  /* first: what the engine is given */
+    const struct file_set *set; /* the caller's */
+    size_t next_file;           /* of the set */
+    struct stream *stream;      /* NULL: none is open */
+    uint64_t taken;             /* bytes of the files that are closed again */
+    struct time_reader *times;  /* owned */
+
+    char *block; /* owned; bytes from start to end are there, those from scanned on not yet read */
+    size_t start, scanned, end, room;
+    uint64_t base; /* of the block's first byte in the input */
+
+    struct waiting *queue; /* owned; from first to count */
+    size_t first, count, queue_room;
+    bool unsure; /* those that wait have no sure time yet */
+
+    /* The line at hand. */
+    struct bytes line, time; /* time: the part that tells its time; empty if none does */
+    int64_t second, order;   /* its own time; that by which it is merged, which never goes back */
+    int32_t order_nanoseconds;
+    bool own;
+
+    struct buf troubles; /* what could not be read, a line each */
+    bool refused;        /* its times cannot be understood: it has ended there */
+};
+
+void replay_input_open(struct replay_input *input, const struct file_set *set,
+                       const struct time_options *options);
+void replay_input_free(struct replay_input *input);
+
+/* Looks at the files for what their lines do not tell; false: they cannot be read, troubles say
+ * why. */
+bool replay_input_survey(struct replay_input *input);
+
+/* Is the next line there without a read, which moves the line at hand? */
+bool replay_input_has_line(const struct replay_input *input);
+
+enum replay_advance { ADVANCE_LINE, ADVANCE_NEEDS_READ, ADVANCE_END };
+/* To the next line, which becomes the one at hand.  Without may_read: as far as it goes. */
+enum replay_advance replay_input_advance(struct replay_input *input, bool may_read);
+
+/* The steps of that, for the survey of what can be read only once: the next file is opened; bytes
+ * are added to the block.  false: there are none. */
+bool replay_input_open_next(struct replay_input *input);
+bool replay_input_read(struct replay_input *input);
+
+/* Bytes of its files that have been read. */
+uint64_t replay_input_taken(const struct replay_input *input);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "replay/progress.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "replay/show.h"
+
+enum { FIRST = 500, NEXT = 250 }; /* milliseconds */
+
+static int64_t milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* 0: nobody knows it. */
+static uint64_t file_size(struct bytes name)
+{
+    struct stat info;
+    char *path = bytes_cstr(name);
+    bool standard = bytes_eq(name, B("-"));
+    bool known = (standard ? fstat(STDIN_FILENO, &info) : stat(path, &info)) == 0;
+    free(path);
+    return known && S_ISREG(info.st_mode) ? (uint64_t)info.st_size : 0;
+}
+
+void progress_start(struct progress *progress, const struct replay_input *inputs, size_t count,
+                    bool quiet)
+{
+    *progress = (struct progress){.inputs = inputs, .count = count, .begun = milliseconds()};
+    progress->on = !quiet && isatty(STDERR_FILENO);
+    progress->due = progress->begun + FIRST;
+    for (size_t i = 0; progress->on && i < count; i++)
+        for (size_t j = 0; j < inputs[i].set->count; j++) {
+            uint64_t size = file_size(inputs[i].set->files[j]);
+            if (size == 0 && bytes_eq(inputs[i].set->files[j], B("-"))) {
+                progress->size = 0;
+                return;
+            }
+            progress->size += size;
+        }
+}
+
+static void show(struct progress *progress, uint64_t lines, uint64_t effects, int64_t second,
+                 int64_t passed)
+{
+    uint64_t taken = 0;
+    char date[48];
+    for (size_t i = 0; i < progress->count; i++)
+        taken += replay_input_taken(&progress->inputs[i]);
+    fprintf(stderr, "\r\033[K");
+    if (progress->size > 0)
+        fprintf(stderr, "%3.0f %%  ", 100.0 * (double)taken / (double)progress->size);
+    if (second != 0)
+        fprintf(stderr, "%s  ", (show_date(date, second, false), date));
+    fprintf(stderr, "%llu lines  %.0f lines/s  %llu effects", (unsigned long long)lines,
+            (double)lines * 1000.0 / (double)passed, (unsigned long long)effects);
+    fflush(stderr);
+    progress->shown = true;
+}
+
+void progress_look(struct progress *progress, uint64_t lines, uint64_t effects, int64_t second)
+{
+    if (!progress->on)
+        return;
+    int64_t now = milliseconds();
+    if (now < progress->due)
+        return;
+    progress->due = now + NEXT;
+    show(progress, lines, effects, second, now - progress->begun);
+}
+
+void progress_hide(struct progress *progress)
+{
+    if (progress->shown)
+        fprintf(stderr, "\r\033[K");
+    progress->shown = false;
+}

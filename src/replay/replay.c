@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The course of a replay: inputs are opened and looked at, the engine starts at the second of the
+ * first line, and each line finds it at its own second.
+ *
+ * What rules do is recorded and shown.  Nothing here depends on the machine's clock, so that the
+ * same inputs give the same output.
+ */
+#include "replay/replay.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/huge_pages.h"
+#include "base/mem.h"
+#include "base/version.h"
+#include "engine/engine.h"
+#include "engine/process.h"
+#include "perl/held.h"
+#include "perl/interp.h"
+#include "replay/merge.h"
+#include "replay/progress.h"
+#include "replay/show.h"
+#include "replay/summary.h"
+#include "surface/surface.h"
+
+struct replay {
+    const struct replay_options *options;
+    struct engine *engine;
+    struct file_sets sets;
+    struct replay_input *inputs; /* one for each set */
+    struct merge merge;
+    struct bytes line; /* the next one, */
+    struct line_source *source;
+    bool any; /* if there is one */
+    struct show show;
+    struct tally tally;
+    struct progress progress;
+    int status;
+};
+
+/* There is one command line, and one replay. */
+static struct replay replay;
+static volatile sig_atomic_t interrupted; /* the signal */
+
+/* A second one ends the program as it is. */
+static void note_interrupt(int signal)
+{
+    interrupted = signal;
+}
+
+static void catch_interrupts(void)
+{
+    struct sigaction action = {.sa_handler = note_interrupt, .sa_flags = (int)SA_RESETHAND};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    stream_interrupt(&interrupted);
+}
+
+static bool is_interrupted(struct engine *engine)
+{
+    (void)engine;
+    return interrupted || replay.show.broken;
+}
+
+/* Effects. */
+
+static void listen(void *arg, const struct effect *effect, struct effect_answer *answer)
+{
+    struct replay *r = arg;
+    if (effect->second < r->options->from)
+        return;
+    answer->perform = r->options->perform && !show_is_plain(effect);
+    if (!answer->perform)
+        effect_log(r->engine->log, effect);
+    r->tally.effects++;
+    show_effect(&r->show, effect);
+    if (answer->perform)
+        show_flush(&r->show);
+}
+
+/* The log may be standard output. */
+static void before_message(void)
+{
+    show_flush(&replay.show);
+}
+
+/* Inputs. */
+
+static void complain(struct replay *r, struct bytes text)
+{
+    buf_add(&r->tally.troubles, text);
+    fprintf(stderr, "%.*s", (int)text.len, text.ptr);
+}
+
+static void collect_troubles(struct replay *r)
+{
+    for (size_t i = 0; i < r->sets.count; i++) {
+        struct replay_input *input = &r->inputs[i];
+        if (input->troubles.len == 0)
+            continue;
+        complain(r, buf_bytes(&input->troubles));
+        buf_clear(&input->troubles);
+        r->status = REPLAY_FLAWED;
+    }
+}
+
+static bool open_inputs(struct replay *r, struct options *options)
+{
+    bool sound = true;
+    file_sets_find(&r->sets, options->input.items, options->input.count, &options->intcontexts);
+    if (r->sets.count == 0) {
+        complain(r, options->input.count == 0 ? B("No input: --input is missing\n")
+                                              : B("No file matches --input\n"));
+        return false;
+    }
+    r->inputs = mem_zalloc(r->sets.count * sizeof(*r->inputs));
+    for (size_t i = 0; i < r->sets.count; i++) {
+        replay_input_open(&r->inputs[i], &r->sets.items[i], r->options->times);
+        sound = replay_input_survey(&r->inputs[i]) && sound;
+    }
+    if (sound)
+        merge_start(&r->merge, r->inputs, r->sets.count);
+    collect_troubles(r);
+    return sound;
+}
+
+/* The next line, or none; the text of the one before may move. */
+static void fetch(struct replay *r)
+{
+    struct feed *feed = &r->merge.feed;
+    enum feed_result result;
+    do {
+        if (!feed_has_line(feed)) {
+            if (r->engine) {
+                engine_settle(r->engine);
+                engine_flush(r->engine);
+            }
+            progress_look(&r->progress, r->tally.lines, r->tally.effects,
+                          r->engine ? engine_now(r->engine) : 0);
+        }
+        result = feed_next(feed, &r->line, &r->source);
+    } while (result == FEED_PARTIAL && !interrupted);
+    r->any = result == FEED_LINE;
+}
+
+/* To the first line that is replayed. */
+static bool find_first(struct replay *r)
+{
+    fetch(r);
+    while (r->any && !r->options->warm && merge_input(&r->merge)->order < r->options->from) {
+        r->tally.before++;
+        fetch(r);
+    }
+    return r->any && merge_input(&r->merge)->order < r->options->until;
+}
+
+/* The course. */
+
+/* false: it is over. */
+static bool go_to(struct replay *r, int64_t second)
+{
+    while (!engine_advance(r->engine, second))
+        if (!engine_handle_signals(r->engine))
+            return false;
+    return !is_interrupted(r->engine);
+}
+
+static void replay_line(struct replay *r)
+{
+    struct replay_input *input = merge_input(&r->merge);
+    struct engine *engine = r->engine;
+    int64_t now = engine_now(engine);
+    uint64_t before = engine->run.matches;
+    if (input->own && input->second < now)
+        time_reader_late(input->times, input->second, now);
+    engine->run.borrowed = true;
+    process_line(engine, r->line, r->source);
+    if (input->order >= r->options->from)
+        tally_line(&r->tally, r->line, input->time, engine->run.matches > before);
+    else
+        r->tally.warm++;
+}
+
+/* false: it is over. */
+static bool replay_lines(struct replay *r)
+{
+    while (r->any) {
+        int64_t second = merge_input(&r->merge)->order;
+        if (second >= r->options->until)
+            return go_to(r, r->options->until - 1);
+        if (!go_to(r, second))
+            return false;
+        replay_line(r);
+        fetch(r);
+    }
+    return go_to(r, engine_now(r->engine));
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The second at which something ends that a line has begun; Calendar rules go on for ever. */
+static int64_t next_end(const struct engine *engine)
+{
+    int64_t next =
+        sooner(contexts_next_due(engine->state.contexts), events_next_due(engine->state.events));
+    return sooner(next, operations_next_due(engine->state.operations));
+}
+
+static bool drain(struct replay *r)
+{
+    int64_t last = engine_now(r->engine), limit = r->options->drain_limit;
+    if (limit >= 0)
+        return go_to(r, clock_later(last, limit));
+    int64_t end = clock_later(last, DRAIN_LIMIT), due;
+    while ((due = next_end(r->engine)) <= end)
+        if (!go_to(r, due > engine_now(r->engine) ? due : engine_now(r->engine) + 1))
+            return false;
+    return true;
+}
+
+/* Commands that are performed end before the replay does, and what they write is heard. */
+static bool wait_for_children(struct replay *r)
+{
+    while (children_any(r->engine->io.children)) {
+        engine_flush(r->engine);
+        show_flush(&r->show);
+        loop_wait(r->engine->io.loop, 1000);
+        if (!go_to(r, engine_now(r->engine)))
+            return false;
+    }
+    return true;
+}
+
+/* Start and end. */
+
+static void start_engine(struct replay *r)
+{
+    struct engine *engine = r->engine;
+    const struct options *options = engine->options;
+    surface_start(engine);
+    engine->hooks.interrupted = is_interrupted;
+    if (!options->log && !options->syslog && options->debug > LOG_WARN)
+        log_set_level(engine->log, LOG_WARN);
+    log_grave(engine->log, LOG_WARN);
+    engine_open_log(engine);
+    log_flush_first(engine->log, before_message);
+    log_msg(engine->log, LOG_NOTE, B(VERSION_TEXT));
+    huge_pages_look();
+    if (!engine_load_rules(engine))
+        r->status = REPLAY_FLAWED;
+    engine_prepare(engine);
+    for (size_t i = 0; i < r->sets.count; i++)
+        log_msg(engine->log, LOG_NOTE, B("Opening input file "), r->inputs[i].source.name);
+    engine_fit_windows(engine);
+    variables_reset(engine->state.variables);
+    log_grave(engine->log, -1);
+}
+
+static void tell_summary(struct replay *r)
+{
+    struct summary summary = {&r->tally, r->engine, r->options, r->inputs, r->sets.count};
+    struct buf text = {0};
+    progress_hide(&r->progress);
+    if (r->options->json)
+        summary_write_json(&summary, &r->show.out);
+    show_flush(&r->show);
+    if (r->options->json || r->options->quiet || r->show.broken)
+        return;
+    summary_write(&summary, &text);
+    fwrite(text.ptr, 1, text.len, stderr);
+    buf_free(&text);
+}
+
+static void finish(struct replay *r, bool whole)
+{
+    struct engine *engine = r->engine;
+    if (whole && r->options->drain)
+        whole = drain(r);
+    if (whole && r->options->perform)
+        whole = wait_for_children(r);
+    if (!interrupted && !engine->run.signals.terminate)
+        engine_shutdown(engine);
+    engine_flush(engine);
+    collect_troubles(r);
+    tell_summary(r);
+    if (interrupted)
+        r->status = 128 + interrupted;
+    else if (r->show.broken)
+        r->status = REPLAY_FAILED;
+}
+
+/* What runs inside perl. */
+static void body(void *arg)
+{
+    struct replay *r = arg;
+    start_engine(r);
+    if (ruleset_rules(r->engine->rules.set) == 0) {
+        complain(r, B("No rules\n"));
+        r->status = REPLAY_FAILED;
+    } else {
+        r->tally.begun = engine_now(r->engine);
+        engine_begin(r->engine);
+        finish(r, replay_lines(r));
+    }
+    engine_flush(r->engine);
+    perl_exit(r->status);
+}
+
+/* Perl draws the order of its hashes at each start, unless it is told. */
+static void pin_hashes(void)
+{
+    setenv("PERL_HASH_SEED", "0", 0);
+    setenv("PERL_PERTURB_KEYS", "0", 0);
+    setenv("PERL_RAND_SEED", "0", 0);
+}
+
+int replay_run(const struct replay_options *options, struct options *engine_options, int argc,
+               char **argv)
+{
+    struct replay *r = &replay;
+    r->options = options;
+    templates_init(&r->tally.unmatched);
+    r->show.json = options->json;
+    r->show.quiet = options->quiet;
+    r->show.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+    catch_interrupts();
+    pin_hashes();
+    if (!open_inputs(r, engine_options))
+        return REPLAY_FAILED;
+    progress_start(&r->progress, r->inputs, r->sets.count, options->quiet);
+    if (!find_first(r)) {
+        progress_hide(&r->progress);
+        complain(r, r->tally.before > 0 ? B("No line between --from and --until\n")
+                                        : B("No line to replay\n"));
+        return interrupted ? 128 + interrupted : REPLAY_FAILED;
+    }
+    int64_t second = merge_input(&r->merge)->order;
+    surface_expect_event_clock(second);
+    if (!options->perform)
+        perl_hold_outside();
+    engine_options->pid = NULL;
+    engine_options->childterm = engine_options->childterm && options->perform;
+    r->engine = engine_new(engine_options, clock_event(second), NULL);
+    engine_record_effects(r->engine, listen, r);
+    int status = perl_run_main(argc, argv, environ, body, r);
+    if (getpid() == r->engine->run.pid) {
+        show_flush(&r->show);
+        engine_finish(r->engine);
+    }
+    return status;
+}

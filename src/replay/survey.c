@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the lines of an input do not tell, found by looking at some of them beforehand: the year
+ * most of all, which follows from the last line of each file and the file's own time.
+ *
+ * Of a file both ends are looked at, and some lines of each megabyte between them.  A compressed
+ * one has to be read for that, so it is only if its begin leaves questions open.  Of what can
+ * be read only once it is the first bytes.
+ */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/errors.h"
+#include "base/mem.h"
+#include "replay/input.h"
+
+enum {
+    END = 64 * 1024,   /* bytes of each end */
+    SAMPLE = 4 * 1024, /* bytes of each piece */
+    PIECE = 1024 * 1024,
+};
+
+struct survey {
+    struct time_reader *times;
+    bool asks; /* there are questions open */
+};
+
+/* The whole lines of a text.  It begins with a line, or within one; ends likewise. */
+static void look_at(struct survey *survey, struct bytes text, bool from_begin, bool to_end)
+{
+    size_t at = 0;
+    if (!from_begin) {
+        ptrdiff_t newline = bytes_chr(text, '\n', 0);
+        at = newline < 0 ? text.len : (size_t)newline + 1;
+    }
+    while (at < text.len) {
+        ptrdiff_t newline = bytes_chr(text, '\n', at);
+        if (newline < 0 && !to_end)
+            return;
+        size_t end = newline < 0 ? text.len : (size_t)newline;
+        survey->asks |= time_reader_survey(survey->times, bytes_slice(text, at, end));
+        at = end + 1;
+    }
+}
+
+static void look_at_file(struct survey *survey, int fd, off_t size)
+{
+    char *room = mem_alloc(END);
+    off_t step = PIECE, last = size > END ? size - END : 0;
+    ssize_t got = pread(fd, room, END, 0);
+    if (got > 0)
+        look_at(survey, bytes_make(room, (size_t)got), true, size <= END);
+    for (off_t at = step; at < last; at += step)
+        if ((got = pread(fd, room, SAMPLE, at)) > 0)
+            look_at(survey, bytes_make(room, (size_t)got), false, false);
+    off_t from = size > 2 * END ? last : END;
+    if (size > END && (got = pread(fd, room, END, from)) > 0)
+        look_at(survey, bytes_make(room, (size_t)got), false, true);
+    free(room);
+}
+
+/* What is read is kept from `kept` on; of that all but the last bytes goes. */
+static void look_at_stream(struct survey *survey, struct stream *stream)
+{
+    struct buf tail = {0};
+    uint64_t seen = 0, next = PIECE;
+    ptrdiff_t got;
+    while ((got = stream_read(stream, buf_room(&tail, END), END)) > 0) {
+        struct bytes fresh = {tail.ptr + tail.len, (size_t)got};
+        tail.len += (size_t)got;
+        if (seen < END)
+            look_at(survey, fresh, seen == 0, false);
+        else if (seen >= next) {
+            look_at(survey, bytes_slice(fresh, 0, fresh.len < SAMPLE ? fresh.len : SAMPLE), false,
+                    false);
+            next = seen + PIECE;
+        }
+        seen += (uint64_t)got;
+        if (seen >= END && !survey->asks)
+            break;
+        if (tail.len > 4 * END) {
+            memmove(tail.ptr, tail.ptr + tail.len - END, END);
+            tail.len = END;
+        }
+    }
+    look_at(survey, buf_bytes(&tail), seen == tail.len, got <= 0);
+    buf_free(&tail);
+}
+
+static bool is_standard(struct bytes name)
+{
+    return bytes_eq(name, B("-"));
+}
+
+/* A file that can be read twice; false: it cannot. */
+static bool survey_file(struct survey *survey, struct bytes name)
+{
+    struct stat info;
+    char *path = bytes_cstr(name);
+    int fd = is_standard(name) ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    free(path);
+    bool regular = fd >= 0 && fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+    struct stream *stream = regular && !is_standard(name) ? stream_open(name) : NULL;
+    if (regular) {
+        if (stream && stream_compressed(stream))
+            look_at_stream(survey, stream);
+        else
+            look_at_file(survey, fd, info.st_size);
+        time_reader_survey_end(survey->times, info.st_mtim.tv_sec);
+    }
+    stream_close(stream);
+    if (fd > STDIN_FILENO)
+        close(fd);
+    return regular;
+}
+
+/* What can be read only once: its first bytes are looked at where they stay. */
+static void survey_begin(struct replay_input *input, struct survey *survey)
+{
+    if (input->stream || !replay_input_open_next(input))
+        return;
+    while (replay_input_read(input) && !replay_input_has_line(input))
+        ;
+    look_at(survey, bytes_slice(bytes_make(input->block, input->end), input->scanned, input->end),
+            true, !input->stream);
+    time_reader_survey_end(survey->times, INT64_MIN);
+}
+
+static bool exists(struct bytes name)
+{
+    char *path = bytes_cstr(name);
+    bool there = is_standard(name) || access(path, R_OK) == 0;
+    free(path);
+    return there;
+}
+
+bool replay_input_survey(struct replay_input *input)
+{
+    struct survey survey = {.times = input->times};
+    for (size_t i = 0; i < input->set->count; i++)
+        if (exists(input->set->files[i]) && !survey_file(&survey, input->set->files[i]) && i == 0)
+            survey_begin(input, &survey);
+    if (time_reader_settle(input->times))
+        return true;
+    buf_cat(&input->troubles, input->source.name, B(": "), time_reader_refusal(input->times));
+    if (input->troubles.ptr[input->troubles.len - 1] != '\n')
+        buf_char(&input->troubles, '\n');
+    return false;
+}

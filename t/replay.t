@@ -1,0 +1,201 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# secant replay: logs of the past in their own time, several inputs merged, effects shown and not done.
+use strict;
+use warnings;
+use FindBin;
+use File::Temp qw(tempdir);
+use lib "$FindBin::Bin/lib";
+use Program qw(binary slurp spew);
+use Test::More;
+
+my @secant = split(' ', binary());
+plan skip_all => "$secant[0] is not built" unless @secant > 1 || -x $secant[0];
+my $dir = tempdir(CLEANUP => 1);
+chdir($dir) or die "$dir: $!";
+delete @ENV{qw(SECRC POSIXLY_CORRECT PERL_HASH_SEED)};
+$ENV{TZ} = "UTC";
+
+# Standard output, standard error and exit status of a command.
+sub run {
+    my ($input, @words) = @_;
+    spew("stdin", $input);
+    my $pid = fork() // die "fork: $!";
+    if (!$pid) {
+        open(STDIN, "cat stdin |") or die "stdin: $!";
+        open(STDOUT, ">", "out");
+        open(STDERR, ">", "err");
+        exec(@secant, @words) or die "$secant[0]: $!";
+    }
+    waitpid($pid, 0);
+    return (slurp("out"), slurp("err"), $? >> 8);
+}
+sub replay { return run("", "replay", @_) }
+
+spew("rules.sec", <<'RULES');
+type=SingleWithThreshold
+ptype=RegExp
+pattern=Failed password for (\S+) from (\S+)
+desc=guesses from $2
+action=shellcmd touch done; write done %s; write - %t %s
+window=60
+thresh=3
+
+type=PairWithWindow
+ptype=RegExp
+pattern=link (\w+) down
+desc=$1 down
+action=write - %t $1 stays down
+ptype2=SubStr
+pattern2=link $1 up
+desc2=$1 up
+action2=write - %t $1 is back
+window=30
+
+type=Single
+ptype=SubStr
+pattern=never comes
+desc=never
+action=none
+RULES
+
+spew("a.log", <<'LINES');
+2026-03-01T08:00:00 a sshd[1]: Failed password for root from 10.0.0.9 port 41
+2026-03-01T08:00:10 a sshd[1]: link eth0 down
+2026-03-01T08:00:20 a sshd[2]: Failed password for root from 10.0.0.9 port 42
+2026-03-01T08:00:30 a sshd[3]: Failed password for root from 10.0.0.9 port 43
+  a line that tells no time
+2026-03-01T09:00:00 a other[17]: 1 of 2 from 10.0.0.9
+2026-03-01T08:59:50 a other[18]: 2 of 2 from fe80::1:2:3
+LINES
+
+my ($out, $err, $status) = replay("--conf=rules.sec", "--input=a.log", "--log=log");
+is($out, <<'OUT', "each window ends in its own second, effects are shown");
+2026-03-01 08:00:30  rules.sec:1  run      touch done
+2026-03-01 08:00:30  rules.sec:1  write    done: guesses from 10.0.0.9
+Sun Mar  1 08:00:30 2026 guesses from 10.0.0.9
+Sun Mar  1 08:00:41 2026 eth0 stays down
+OUT
+is($status, 0, "and all is well");
+ok(!-e "done", "nothing has happened");
+like(slurp("log"), qr/^Sun Mar  1 08:00:41 2026: Writing event 'Sun Mar  1 08:00:41 2026 eth0 stays down' to file '-'$/m,
+     "the log has event time");
+is($err, <<'ERR', "the table");
+Lines: 7, matched 4, unmatched 3; effects: 4
+Time:  2026-03-01 08:00:00 to 2026-03-01 09:00:00
+
+Input a.log
+  7 lines; form of time: ISO 8601 (6)
+  without time: 1 (14.3 %); late: 1 (14.3 %), by up to 10 s
+  zone: UTC
+
+Rules by matches
+         3  rules.sec:1  SingleWithThreshold  guesses from $2
+         1  rules.sec:9  PairWithWindow  $1 down
+
+Rules that never matched
+            rules.sec:20  Single  never
+
+Most frequent lines that no rule matched
+         2  TIME a other[N]: N of N from ADDR
+         1    a line that tells no time
+
+Perl's hashes have a fixed order: PERL_HASH_SEED=0
+ERR
+
+my $plain = "Sun Mar  1 08:00:30 2026 guesses from 10.0.0.9\nSun Mar  1 08:00:41 2026 eth0 stays down\n";
+($out, $err, $status) = replay("--conf=rules.sec", "--input=a.log", "--quiet");
+is($out . $err, $plain, "--quiet: only what rules write");
+
+# Compressed files, by what is in them.
+foreach my $how (["gzip", "gz"], ["xz", "xz"], ["zstd -q", "zst"], ["bzip2", "bz2"]) {
+    my ($program, $ending) = @$how;
+    SKIP: {
+        my ($name) = split(' ', $program);
+        skip("$name is not installed", 2) if system("command -v $name >/dev/null");
+        system("$program -c a.log > z.$ending; cp z.$ending disguised");
+        is((replay("--conf=rules.sec", "--input=z.$ending", "--quiet"))[0], $plain, "$ending");
+        is((run(slurp("disguised"), "replay", "--conf=rules.sec", "--input=-", "--quiet"))[0], $plain,
+           "$ending through a pipe");
+    }
+}
+spew("cut.gz", substr(`gzip -c a.log`, 0, 100));
+($out, $err, $status) = replay("--conf=rules.sec", "--input=cut.gz", "--input=a.log", "--quiet");
+is($status, 1, "a damaged file is a flaw");
+is($out, $plain, "what can be read is replayed");
+like($err, qr/^Can't read all of input file cut\.gz \(.+\)$/m, "and the rest is told of");
+
+# Rotated sets and merging.
+spew("show.sec", "type=Single\nptype=RegExp\npattern=(\\w+)\$\ndesc=\$1\naction=write - %t \$+{_inputsrc} \$1\n");
+spew("s.2", "Dec 31 23:59:58 h one\n");
+system("gzip -c s.2 > s.2.gz; rm s.2");
+spew("s.1", "Dec 31 23:59:59 h two\n");
+spew("s", "Jan  1 00:00:01 h four\nJan  1 00:00:01 h five\n");
+utime(1767312000, 1767312000, "s");    # 2026-01-02
+utime(1767225601, 1767225601, "s.1", "s.2.gz");
+spew("t", "2026-01-01T00:00:00.5+00:00 h three\n2026-01-01T00:00:01+00:00 h six\n");
+is((replay("--conf=show.sec", "--input=s*[0-9z]", "--input=s", "--input=t", "--quiet"))[0], <<'OUT', "one set, two inputs");
+Wed Dec 31 23:59:58 2025 s one
+Wed Dec 31 23:59:59 2025 s two
+Thu Jan  1 00:00:00 2026 t three
+Thu Jan  1 00:00:01 2026 s four
+Thu Jan  1 00:00:01 2026 s five
+Thu Jan  1 00:00:01 2026 t six
+OUT
+
+# Contexts of inputs.
+spew("context.sec", "type=Single\nptype=RegExp\npattern=(\\w+)\$\ncontext=CTX\ndesc=\$1\naction=write - \$1\n");
+is((replay("--conf=context.sec", "--input=t=CTX", "--input=s", "--quiet"))[0], "three\nsix\n", "--input=F=CTX");
+
+# Ends.
+my @from = ("--conf=rules.sec", "--input=a.log", "--quiet", "--from=2026-03-01 08:00:25");
+is((replay(@from))[0], "", "--from passes over what is before");
+is((replay(@from, "--warm"))[0], $plain, "--warm replays it");
+is((replay("--conf=rules.sec", "--input=a.log", "--quiet", "--until=2026-03-01T08:00:41"))[0],
+   "Sun Mar  1 08:00:30 2026 guesses from 10.0.0.9\n", "--until");
+spew("down.log", "2026-03-01T08:00:10 h link eth1 down\n");
+is((replay("--conf=rules.sec", "--input=down.log", "--quiet"))[0], "", "the end is the last line's second");
+is((replay("--conf=rules.sec", "--input=down.log", "--quiet", $_))[0], "Sun Mar  1 08:00:41 2026 eth1 stays down\n", $_)
+    for "--drain", "--drain=31";
+is((replay("--conf=rules.sec", "--input=down.log", "--quiet", "--drain=30"))[0], "", "--drain=30");
+
+# JSON.
+SKIP: {
+    eval { require JSON::PP } or skip("JSON::PP is not installed", 3);
+    ($out) = replay("--conf=rules.sec", "--input=a.log", "--json");
+    my @objects = map { JSON::PP->new->decode($_) } split(/\n/, $out);
+    is_deeply($objects[0], {time => 1772352030, date => "2026-03-01T08:00:30+00:00", file => "rules.sec", line => 1,
+                            action => "run", command => "touch done"}, "an effect");
+    is_deeply([@{ $objects[-1]{summary} }{qw(lines matched unmatched effects)}], [7, 4, 3, 4], "the summary");
+    is($objects[-1]{summary}{inputs}[0]{forms}{"ISO 8601"}, 6, "with forms");
+}
+
+# --perform.
+($out, $err, $status) = replay("--conf=rules.sec", "--input=a.log", "--perform", "--quiet");
+is($out, $plain, "--perform writes");
+like(slurp("done"), qr/^guesses from 10\.0\.0\.9$/, "and does");
+
+# What is wrong.
+foreach my $case (
+    [["--input=a.log"], qr/^No rules: --conf is missing$/m, "no rules"],
+    [["--conf=rules.sec"], qr/^No input: --input is missing$/m, "no input"],
+    [["--conf=rules.sec", "--input=missing"], qr/^Can't read input file missing \(No such file or directory\)$/m, "no file"],
+    [["--conf=rules.sec", "--input=a.log", "--nosuch"], qr/^Unknown option: nosuch$/m, "no such option"],
+    [["--conf=rules.sec", "--input=a.log", "--from=soon"], qr/^Value "soon" invalid for option from /m, "no time"],
+) {
+    my ($words, $text, $name) = @$case;
+    ($out, $err, $status) = replay(@$words);
+    is($status, 2, "$name: status");
+    like($err, $text, "$name: message");
+}
+
+# Commands.
+($out, $err, $status) = run("", "help");
+like($out, qr/^  replay  /m, "help names the commands");
+is($status, 0, "help: status");
+($out) = run("", "help", "replay");
+is($out, (replay("--help"))[0], "help replay is replay --help");
+is((run("", "help", "nonsense"))[2], 2, "no such command");
+like((run("x\n", "nonsense", "--input=-", "--notail"))[1], qr/^Unknown argument: nonsense$/m, "other words are SEC's");
+
+done_testing();
