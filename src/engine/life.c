@@ -128,6 +128,10 @@ bool engine_advance(struct engine *engine, int64_t second)
     clean_up(engine, engine_now(engine)); /* user code for the last line took its time */
     if (!process_events(engine))
         return false;
+    if (second - engine->run.last_cleanup < engine->options->cleantime) {
+        clock_set(engine->clock, second); /* no clean-up comes before it */
+        return true;
+    }
     while ((due = next_step(engine)) <= second) {
         clock_set(engine->clock, due);
         clean_up(engine, engine_now(engine));

@@ -54,6 +54,7 @@ static void compact(struct replay_input *input)
     memmove(input->block, input->block + input->start, len);
     input->base += input->start;
     input->scanned -= input->start;
+    input->newline -= input->start;
     input->start = 0;
     input->end = len;
 }
@@ -83,6 +84,16 @@ bool replay_input_open_next(struct replay_input *input)
     return input->stream != NULL;
 }
 
+/* From where `newline` is on. */
+static void find_newline(struct replay_input *input)
+{
+    if (input->newline == input->end)
+        return;
+    const char *from = input->block + input->newline;
+    const char *found = memchr(from, '\n', input->end - input->newline);
+    input->newline = found ? (size_t)(found - input->block) : input->end;
+}
+
 /* false: the file has ended. */
 bool replay_input_read(struct replay_input *input)
 {
@@ -94,6 +105,7 @@ bool replay_input_read(struct replay_input *input)
     ptrdiff_t got = stream_read(input->stream, input->block + input->end, READ);
     if (got > 0) {
         input->end += (size_t)got;
+        find_newline(input);
         return true;
     }
     if (got < 0)
@@ -108,14 +120,11 @@ bool replay_input_read(struct replay_input *input)
 static bool cut_line(struct replay_input *input, size_t *from, struct bytes *line)
 {
     *from = input->scanned;
-    if (input->scanned == input->end)
+    if (input->newline == input->end)
         return false;
-    char *begin = input->block + input->scanned;
-    const char *newline = memchr(begin, '\n', input->end - input->scanned);
-    if (!newline)
-        return false;
-    *line = bytes_make(begin, (size_t)(newline - begin));
-    input->scanned += line->len + 1;
+    *line = bytes_make(input->block + input->scanned, input->newline - input->scanned);
+    input->scanned = ++input->newline;
+    find_newline(input);
     return true;
 }
 
@@ -123,12 +132,12 @@ static bool cut_line(struct replay_input *input, size_t *from, struct bytes *lin
 static bool cut_rest(struct replay_input *input, struct bytes *line)
 {
     *line = bytes_make(input->block + input->scanned, input->end - input->scanned);
-    input->scanned = input->end;
+    input->scanned = input->newline = input->end;
     return line->len > 0;
 }
 
 /* The next line, from wherever it has to be read; false: there is none, or it needs a read that
- * may not be.  A long line is searched again from its begin at each read. */
+ * may not be. */
 static bool next_line(struct replay_input *input, bool may_read, size_t *from, struct bytes *line)
 {
     while (!cut_line(input, from, line)) {
@@ -299,12 +308,4 @@ enum replay_advance replay_input_advance(struct replay_input *input, bool may_re
         if (take_line(input, from, line))
             return ADVANCE_LINE;
     }
-}
-
-bool replay_input_has_line(const struct replay_input *input)
-{
-    if (input->first < input->count)
-        return !input->unsure;
-    return input->scanned < input->end &&
-           memchr(input->block + input->scanned, '\n', input->end - input->scanned) != NULL;
 }

@@ -32,7 +32,8 @@ struct replay_input {
 
     char *block; /* owned; bytes from start to end are there, those from scanned on not yet read */
     size_t start, scanned, end, room;
-    uint64_t base; /* of the block's first byte in the input */
+    size_t newline; /* that ends the line at `scanned`, or `end` if it has not come yet */
+    uint64_t base;  /* of the block's first byte in the input */
 
     struct waiting *queue; /* owned; from first to count */
     size_t first, count, queue_room;
@@ -57,7 +58,10 @@ void replay_input_free(struct replay_input *input);
 bool replay_input_survey(struct replay_input *input);
 
 /* Is the next line there without a read, which moves the line at hand? */
-bool replay_input_has_line(const struct replay_input *input);
+static inline bool replay_input_has_line(const struct replay_input *input)
+{
+    return input->first < input->count ? !input->unsure : input->newline < input->end;
+}
 
 enum replay_advance { ADVANCE_LINE, ADVANCE_NEEDS_READ, ADVANCE_END };
 /* To the next line, which becomes the one at hand.  Without may_read: as far as it goes. */

@@ -9,8 +9,8 @@
 enum {
     MOST = 4096,    /* templates that are kept */
     LONGEST = 200,  /* bytes of one */
-    ALL = 20000,    /* lines of which each is looked at; later ones */
-    ONE_OF = 16,    /* are at random */
+    ALL = 5000,     /* lines of which each is looked at; later ones */
+    ONE_OF = 64,    /* are at random */
     HEX_LENGTH = 8, /* digits that are a hexadecimal number without being told so */
 };
 
@@ -167,11 +167,11 @@ static void forget_rare(struct templates *templates)
     }
 }
 
-/* Not every sixteenth: lines may come in turns. */
+/* Not each 64th: lines may come in turns. */
 static bool is_chosen(struct templates *templates)
 {
     templates->random = templates->random * 6364136223846793005 + 1442695040888963407;
-    return templates->random >> 60 == 0;
+    return templates->random >> 58 == 0;
 }
 
 void templates_add(struct templates *templates, struct bytes line, struct bytes time)
