@@ -4,6 +4,10 @@ _secant()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} option= i
     COMPREPLY=()
+    if [[ $COMP_CWORD == 1 && $word == [a-z]* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W 'help replay' -- "$word")
+        return
+    fi
     # "=" parts words: --conf, =, value.
     if [[ $word == = ]]; then
         option=$before word=
