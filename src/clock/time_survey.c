@@ -171,8 +171,7 @@ static void add_samples(struct buf *out, const struct time_samples *samples)
 static const char *const missing[TURN_COUNT] = {
     "its lines have no year, and nothing tells it: --year does",
     "its lines have no date, and nothing tells it, not even when a file was last written",
-    "its lines count from the start of the machine, and nothing tells when that was, not even"
-    " when a file was last written",
+    "its lines count from the machine's start, and nothing tells when that was",
 };
 
 struct bytes time_reader_refusal(struct time_reader *reader)
