@@ -6,7 +6,7 @@ use warnings;
 use FindBin;
 use File::Temp qw(tempdir);
 use lib "$FindBin::Bin/lib";
-use Program qw(binary slurp spew);
+use Program qw(binary eventually slurp spew);
 use Test::More;
 
 my @secant = split(' ', binary());
@@ -187,6 +187,48 @@ foreach my $case (
     ($out, $err, $status) = replay(@$words);
     is($status, 2, "$name: status");
     like($err, $text, "$name: message");
+}
+
+# A rule with an error is a flaw; the others work.
+spew("flawed.sec", slurp("rules.sec") . "\ntype=Single\nptype=SubStr\npattern=x\ndesc=d\naction=nonsense\n");
+($out, $err, $status) = replay("--conf=flawed.sec", "--input=a.log", "--quiet");
+is($status, 1, "a rule with an error: status");
+is($out, $plain, "the others work");
+like($err, qr/Rule in flawed\.sec at line 26: Invalid action list/, "and it is told of");
+
+# The same bytes each time, in code that walks hashes as well.
+spew("hash.sec", "type=Single\nptype=SubStr\npattern=eth0\ndesc=d\n" .
+    "action=lcall %k -> ( sub { my %h = map { \$_ => 1 } 'a' .. 'z'; join('', keys %h) . time() . rand() } ); write - %k\n");
+is((replay("--conf=hash.sec", "--input=a.log", "--json"))[0], (replay("--conf=hash.sec", "--input=a.log", "--json"))[0],
+   "two runs, the same bytes");
+
+# SIGINT, while the input is silent.
+{
+    pipe(my $in, my $feed) or die "pipe: $!";
+    my $pid = fork() // die "fork: $!";
+    if (!$pid) {
+        close($feed);
+        open(STDIN, "<&", $in);
+        open(STDOUT, ">", "out");
+        open(STDERR, ">", "err");
+        exec(@secant, "replay", "--conf=rules.sec", "--input=-", "--log=silent", "--intevents");
+    }
+    close($in);
+    syswrite($feed, slurp("a.log"));
+    eventually(sub { slurp("silent") =~ /is no such|stays down/ }, 10);
+    kill("INT", $pid);
+    waitpid($pid, 0);
+    is($? >> 8, 130, "SIGINT: status");
+    like(slurp("err"), qr/^Lines: [67], matched 4/m, "SIGINT: the table so far");
+}
+
+# Nothing is touched.
+SKIP: {
+    skip("strace is not there, or may not trace", 1) if system("strace -o trace true 2>/dev/null") != 0 || "@secant" =~ /sanitize/;
+    system("strace -f -e trace=file,network,process -o trace @secant replay --conf=rules.sec --input=a.log >out 2>err");
+    my @touched = grep { !m{"/dev/null"} && /O_WRONLY|O_RDWR|O_CREAT|unlink|rename|mkdir|connect|fork|clone|sendto/ }
+        split(/\n/, slurp("trace"));
+    is(join("\n", @touched), "", "no file is written, no process started, no peer called");
 }
 
 # Commands.

@@ -43,8 +43,9 @@ struct log {
     bool at_once;   /* others write to the file, too, and nothing is collected */
     bool is_stdout; /* the file was given as "-" */
     void (*flush_stdout)(void);
-    bool terminal; /* standard error is one */
-    bool alone;    /* no sink is open, and standard error stands in */
+    bool terminal;  /* standard error is one */
+    bool elsewhere; /* and is no sink all the same */
+    bool alone;     /* no sink is open, and standard error stands in */
     bool syslog;
     int facility;
     char *program; /* owned; syslog(3) keeps the pointer */
@@ -58,11 +59,17 @@ static_assert(offsetof(struct log, front) == 0, "a log begins with its front");
 /* To be called whenever a sink came or went. */
 static void look_at_sinks(struct log *log)
 {
-    log->terminal = isatty(STDERR_FILENO) == 1;
+    log->terminal = !log->elsewhere && isatty(STDERR_FILENO) == 1;
     bool any = log->file >= 0 || log->syslog || log->terminal;
     log->alone = !any && log->grave >= 0;
     int level = any ? log->level : log->grave;
     log->front.wanted = log->take ? LOG_DETAIL : level > log->grave ? level : log->grave;
+}
+
+void log_leave_terminal(struct log *log)
+{
+    log->elsewhere = true;
+    look_at_sinks(log);
 }
 
 void log_grave(struct log *log, int level)

@@ -61,6 +61,8 @@ void log_flush_first(struct log *log, void (*flush_stdout)(void));
 void log_set_level(struct log *log, int level);
 int log_level(const struct log *log);
 
+/* From now on, messages do not go to standard error because that is a terminal. */
+void log_leave_terminal(struct log *log);
 /* From now on, messages up to this level go to standard error when there is no sink: there is
  * somebody who waits for them.  -1 (at first): they do not.  Counts from 0 again. */
 void log_grave(struct log *log, int level);

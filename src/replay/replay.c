@@ -90,6 +90,7 @@ static void before_message(void)
 static void complain(struct replay *r, struct bytes text)
 {
     buf_add(&r->tally.troubles, text);
+    progress_hide(&r->progress);
     fprintf(stderr, "%.*s", (int)text.len, text.ptr);
 }
 
@@ -237,21 +238,42 @@ static bool wait_for_children(struct replay *r)
 
 /* Start and end. */
 
+/* Perl draws the order of its hashes at each start, unless it is told. */
+static void pin_hashes(void)
+{
+    setenv("PERL_HASH_SEED", "0", 0);
+    setenv("PERL_PERTURB_KEYS", "0", 0);
+}
+
+/* And the begin of its random numbers. */
+static void pin_random(void)
+{
+    struct buf error = {0};
+    bool truth;
+    perl_eval_true(B("srand(0)"), &truth, &error);
+    buf_free(&error);
+}
+
 static void start_engine(struct replay *r)
 {
     struct engine *engine = r->engine;
     const struct options *options = engine->options;
     surface_start(engine);
+    pin_random();
     engine->hooks.interrupted = is_interrupted;
     if (!options->log && !options->syslog && options->debug > LOG_WARN)
         log_set_level(engine->log, LOG_WARN);
+    if (options->log || options->syslog)
+        log_leave_terminal(engine->log);
     log_grave(engine->log, LOG_WARN);
     engine_open_log(engine);
     log_flush_first(engine->log, before_message);
     log_msg(engine->log, LOG_NOTE, B(VERSION_TEXT));
     huge_pages_look();
-    if (!engine_load_rules(engine))
+    if (!engine_load_rules(engine)) {
         r->status = REPLAY_FLAWED;
+        complain(r, B("Some rules have errors\n"));
+    }
     engine_prepare(engine);
     for (size_t i = 0; i < r->sets.count; i++)
         log_msg(engine->log, LOG_NOTE, B("Opening input file "), r->inputs[i].source.name);
@@ -308,14 +330,6 @@ static void body(void *arg)
     }
     engine_flush(r->engine);
     perl_exit(r->status);
-}
-
-/* Perl draws the order of its hashes at each start, unless it is told. */
-static void pin_hashes(void)
-{
-    setenv("PERL_HASH_SEED", "0", 0);
-    setenv("PERL_PERTURB_KEYS", "0", 0);
-    setenv("PERL_RAND_SEED", "0", 0);
 }
 
 int replay_run(const struct replay_options *options, struct options *engine_options, int argc,

@@ -73,6 +73,8 @@ static ptrdiff_t read_file(struct stream *stream, char *room, size_t size)
         return (ptrdiff_t)len;
     }
     ssize_t got;
+    if (is_stopped())
+        return 0;
     do {
         got = read(stream->fd, room, size);
     } while (got < 0 && errno == EINTR && !is_stopped());
