@@ -143,6 +143,27 @@ Thu Jan  1 00:00:01 2026 s five
 Thu Jan  1 00:00:01 2026 t six
 OUT
 
+# Dates and numbers of rotation; names that only look like it.
+sub lines_at { my ($name, @seconds) = @_; spew($name, join("", map { "2026-01-01T00:00:0${_}Z x s$_\n" } @seconds)) }
+lines_at("app.log-20260101", 1);
+lines_at("app.log-20260102", 2);
+lines_at("app.log", 3);
+lines_at("10.0.0.1", 4);
+lines_at("10.0.0.2", 5);
+lines_at("v.10", 6);
+lines_at("v.9", 7);
+is((replay("--conf=show.sec", "--input=app.log*", "--input=10.0.0.*", "--input=v.*", "--quiet"))[0], join("", map {
+    "Thu Jan  1 00:00:0$_->[0] 2026 $_->[1] s$_->[0]\n"
+} [1, "app.log"], [2, "app.log"], [3, "app.log"], [4, "10.0.0.1"], [5, "10.0.0.2"], [6, "v"], [7, "v"]), "names");
+
+# Lines that are late, ahead, or tell no time, across many blocks.
+spew("long.log", join("", map { sprintf("2026-01-01T%02d:%02d:%02dZ x %s l%d\n  trace t%d\n", $_ / 3600, $_ / 60 % 60, $_ % 60, "y" x 90, $_, $_) }
+    0 .. 4999) . "2066-01-01T00:00:00Z x odd\n2026-01-01T01:23:20Z x last\n");
+($out, $err) = replay("--conf=show.sec", "--input=long.log");
+is(scalar(() = $out =~ /\n/g), 10002, "each line comes");
+is(join(" ", $out =~ /^\w+ \w+  1 (\S+) .*(?:t2500|odd|last)$/mg), "00:41:40 01:23:19 01:23:20", "at its time, or the last one's");
+like($err, qr/^  1 odd:/m, "odd lines are told of");
+
 # Contexts of inputs.
 spew("context.sec", "type=Single\nptype=RegExp\npattern=(\\w+)\$\ncontext=CTX\ndesc=\$1\naction=write - \$1\n");
 is((replay("--conf=context.sec", "--input=t=CTX", "--input=s", "--quiet"))[0], "three\nsix\n", "--input=F=CTX");
@@ -237,6 +258,11 @@ like($out, qr/^  replay  /m, "help names the commands");
 is($status, 0, "help: status");
 ($out) = run("", "help", "replay");
 is($out, (replay("--help"))[0], "help replay is replay --help");
+my $page = slurp("$FindBin::Bin/../doc/secant-replay.1") =~ s/\\-/-/gr;
+my ($own) = $out =~ /^(.*?)  Of SEC's options/s;
+my ($rest) = $out =~ /^(Time\n.*)/ms;
+my %sections = map { $_ => 1 } "$own$rest" =~ /(--[a-z][\w-]*)/g;
+is(join(" ", grep { $page !~ /^\.\w+ .*\Q$_\E\b/m } sort keys %sections), "", "the manual page has each option");
 is((run("", "help", "nonsense"))[2], 2, "no such command");
 like((run("x\n", "nonsense", "--input=-", "--notail"))[1], qr/^Unknown argument: nonsense$/m, "other words are SEC's");
 

@@ -53,6 +53,7 @@ static const struct option_spec specs[] = {
 /* What has been given. */
 struct given {
     struct replay_options options;
+    struct options *sec;
     struct bytes from, until; /* owned; their zone may come after them */
     bool wrong;
 };
@@ -160,21 +161,21 @@ void command_replay_usage(void)
     fputs(usage, stdout);
 }
 
-/* NULL: something was wrong, and has been said. */
-static struct options *read_options(struct given *given, int argc, char **argv)
+/* false: something was wrong, and has been said. */
+static bool read_options(struct given *given, int argc, char **argv)
 {
     const struct more_options more = {specs, sizeof(specs) / sizeof(*specs), set_option, given};
-    struct options *options = options_read_with(argc, argv, &more);
+    const struct options *sec = given->sec = options_read_with(argc, argv, &more);
     read_limit(given, "from", given->from, &given->options.from);
     read_limit(given, "until", given->until, &given->options.until);
-    if (options && !options->help && options->conf.count == 0) {
+    if (sec && !sec->help && sec->conf.count == 0) {
         complain(B("No rules: --conf is missing\n"));
         given->wrong = true;
     }
-    if (options && !given->wrong)
-        return options;
+    if (sec && !given->wrong)
+        return true;
     complain(B("secant replay --help has the options\n"));
-    return NULL;
+    return false;
 }
 
 int command_replay(int argc, char **argv)
@@ -183,12 +184,11 @@ int command_replay(int argc, char **argv)
     run_prepare();
     given.options =
         (struct replay_options){.times = time_options_new(), .from = INT64_MIN, .until = INT64_MAX};
-    struct options *options = read_options(&given, argc, argv);
-    if (!options)
+    if (!read_options(&given, argc, argv))
         return COMMAND_FAILED;
-    if (options->help) {
+    if (given.sec->help) {
         command_replay_usage();
         return run_flush_stdout() == 0 ? COMMAND_FINE : COMMAND_FAILED;
     }
-    return replay_run(&given.options, options, argc, argv);
+    return replay_run(&given.options, given.sec, argc, argv);
 }
