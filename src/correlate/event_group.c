@@ -44,12 +44,13 @@ static void due(struct engine *engine, struct operation *o)
         operation_run(engine, o, o->rule->slide, operation_desc(o));
 }
 
-static void start_group(struct engine *engine, struct rule_state *state, const struct scope *scope)
+static void start_group(struct engine *engine, struct rule_state *state, const struct scope *scope,
+                        int64_t now)
 {
     const struct rule *rule = state->rule;
     const struct action_list *lists[] = {rule->init, rule->slide, rule->end, rule->action};
     struct binding *bound = binding_take_lists(engine, scope, lists, 4, NULL, 0, NULL);
-    struct operation *o = operations_start(engine, state, scope->text, rule->window, bound);
+    struct operation *o = operations_start(engine, state, scope->text, now, rule->window, bound);
     o->type_data = mem_zalloc(rule->part_count * sizeof(uint32_t));
     o->type_data_free = counts_free;
     operation_retain(o);
@@ -60,13 +61,13 @@ static void start_group(struct engine *engine, struct rule_state *state, const s
 }
 
 static void record(struct engine *engine, struct operation *o, size_t part,
-                   const struct scope *scope)
+                   const struct scope *scope, int64_t now)
 {
     const struct rule *rule = o->rule;
     struct bytes token = {0};
     if (rule->has_group_pattern)
         token = expand(engine, rule->parts[part].token, scope);
-    operation_push_event(o, engine_now(engine), (uint32_t)part, token);
+    operation_push_event(o, now, (uint32_t)part, token);
     counts(o)[part]++;
 }
 
@@ -104,11 +105,11 @@ static bool complete(struct engine *engine, const struct operation *o)
 
 /* One event of the operation: counted, the count action, and the action when all is complete. */
 static enum verdict take_event(struct engine *engine, struct operation *o, size_t part,
-                               const struct scope *scope)
+                               const struct scope *scope, int64_t now)
 {
     const struct rule *rule = o->rule;
     if (!o->suppressing)
-        record(engine, o, part, scope);
+        record(engine, o, part, scope, now);
     actions_run(engine, rule->parts[part].count, scope);
     if (o->suppressing)
         return VERDICT_HELD;
@@ -125,19 +126,20 @@ static enum verdict matched(struct engine *engine, struct rule_state *state, siz
 {
     const struct rule *rule = state->rule;
     struct scope scope = match_scope(engine, rule, vars);
+    int64_t now = engine_now(engine);
     struct operation *o = operations_find(state, scope.text);
-    if (o && operation_over(o, engine_now(engine))) {
+    if (o && operation_over(o, now)) {
         due(engine, o);
         o = operations_find(state, scope.text);
     }
     if (!o) {
-        start_group(engine, state, &scope);
+        start_group(engine, state, &scope, now);
         o = operations_find(state, scope.text); /* unless the init action has ended it */
     }
     if (!o)
         return VERDICT_BEGUN;
     operation_retain(o);
-    enum verdict verdict = take_event(engine, o, part, &scope);
+    enum verdict verdict = take_event(engine, o, part, &scope, now);
     operation_release(o);
     return verdict;
 }

@@ -20,7 +20,7 @@ static void report_bad_pattern(struct engine *engine, const struct rule *rule,
 
 /* An operation of this description; old (NULL: none) is the one that is over. NULL: not started. */
 static struct operation *start_pair(struct engine *engine, struct rule_state *state,
-                                    const struct scope *scope, struct operation *old)
+                                    const struct scope *scope, int64_t now, struct operation *old)
 {
     const struct rule *rule = state->rule;
     struct second_text second;
@@ -37,7 +37,7 @@ static struct operation *start_pair(struct engine *engine, struct rule_state *st
     const struct template *texts[] = {rule->desc2, rule->pattern2_text};
     struct binding *bound =
         binding_take_lists(engine, scope, lists, 2, texts, 2, rule->parts[1].context);
-    struct operation *o = operations_start(engine, state, scope->text, rule->window, bound);
+    struct operation *o = operations_start(engine, state, scope->text, now, rule->window, bound);
     second_begin(o, &second);
     return o;
 }
@@ -48,10 +48,11 @@ static enum verdict pair_matched(struct engine *engine, struct rule_state *state
     const struct rule *rule = state->rule;
     (void)part;
     struct scope scope = match_scope(engine, rule, vars);
+    int64_t now = engine_now(engine);
     struct operation *o = operations_find(state, scope.text);
-    if (o && !(o->window && operation_over(o, engine_now(engine))))
+    if (o && !(o->window && operation_over(o, now)))
         return VERDICT_HELD;
-    if (!start_pair(engine, state, &scope, o))
+    if (!start_pair(engine, state, &scope, now, o))
         return VERDICT_FAILED;
     actions_run(engine, rule->action, &scope);
     return VERDICT_ACTED;
@@ -63,14 +64,15 @@ static enum verdict window_matched(struct engine *engine, struct rule_state *sta
     const struct rule *rule = state->rule;
     (void)part;
     struct scope scope = match_scope(engine, rule, vars);
+    int64_t now = engine_now(engine);
     struct operation *o = operations_find(state, scope.text);
-    if (o && operation_over(o, engine_now(engine))) {
+    if (o && operation_over(o, now)) {
         rule->type->due(engine, o);
         o = operations_find(state, scope.text);
     }
     if (o)
         return VERDICT_HELD;
-    return start_pair(engine, state, &scope, NULL) ? VERDICT_BEGUN : VERDICT_FAILED;
+    return start_pair(engine, state, &scope, now, NULL) ? VERDICT_BEGUN : VERDICT_FAILED;
 }
 
 /* PairWithWindow's window is over: the second event did not come. */

@@ -10,14 +10,15 @@ static enum verdict matched(struct engine *engine, struct rule_state *state, siz
     const struct rule *rule = state->rule;
     (void)part;
     struct scope scope = match_scope(engine, rule, vars);
+    int64_t now = engine_now(engine);
     struct operation *o = operations_find(state, scope.text);
-    if (o && !operation_over(o, engine_now(engine)))
+    if (o && !operation_over(o, now))
         return VERDICT_HELD;
     if (o)
         operations_end(engine, o);
     struct binding *bound =
         binding_take(engine, &scope, rule->action->uses, rule->action->use_count);
-    operations_start(engine, state, scope.text, rule->window, bound);
+    operations_start(engine, state, scope.text, now, rule->window, bound);
     actions_run(engine, rule->action, &scope);
     return VERDICT_ACTED;
 }

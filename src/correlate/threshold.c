@@ -18,12 +18,12 @@ static void due(struct engine *engine, struct operation *o)
 }
 
 static struct operation *start_counting(struct engine *engine, struct rule_state *state,
-                                        const struct scope *scope)
+                                        const struct scope *scope, int64_t now)
 {
     const struct rule *rule = state->rule;
     const struct action_list *lists[] = {rule->action, rule->action2};
     struct binding *bound = binding_take_lists(engine, scope, lists, 2, NULL, 0, NULL);
-    return operations_start(engine, state, scope->text, rule->window, bound);
+    return operations_start(engine, state, scope->text, now, rule->window, bound);
 }
 
 static enum verdict matched(struct engine *engine, struct rule_state *state, size_t part,
@@ -39,7 +39,7 @@ static enum verdict matched(struct engine *engine, struct rule_state *state, siz
         o = operations_find(state, scope.text);
     }
     if (!o)
-        o = start_counting(engine, state, &scope);
+        o = start_counting(engine, state, &scope, now);
     if (o->suppressing)
         return VERDICT_HELD;
     operation_push_time(o, now);

@@ -24,12 +24,12 @@ static void due(struct engine *engine, struct operation *o)
 }
 
 static struct operation *start_rising(struct engine *engine, struct rule_state *state,
-                                      const struct scope *scope)
+                                      const struct scope *scope, int64_t now)
 {
     const struct rule *rule = state->rule;
     const struct action_list *lists[] = {rule->action, rule->action2};
     struct binding *bound = binding_take_lists(engine, scope, lists, 2, &rule->desc2, 1, NULL);
-    return operations_start(engine, state, scope->text, rule->window, bound);
+    return operations_start(engine, state, scope->text, now, rule->window, bound);
 }
 
 /* The rising threshold is crossed: watch for the falling one. */
@@ -62,7 +62,7 @@ static enum verdict matched(struct engine *engine, struct rule_state *state, siz
         o = operations_find(state, scope.text);
     }
     if (!o)
-        o = start_rising(engine, state, &scope);
+        o = start_rising(engine, state, &scope, now);
     operation_push_time(o, now);
     if (!o->second_pass && o->time_count >= rule->threshold) {
         cross(engine, o, now);

@@ -68,7 +68,8 @@ static void append_operation(struct operations *operations, struct operation *o)
 }
 
 struct operation *operations_start(struct engine *engine, struct rule_state *state,
-                                   struct bytes desc, int64_t window, struct binding *bound)
+                                   struct bytes desc, int64_t start, int64_t window,
+                                   struct binding *bound)
 {
     assert(!operations_find(state, desc));
     struct operation *o = mem_zalloc(sizeof(*o) + desc.len + 1);
@@ -78,7 +79,7 @@ struct operation *operations_start(struct engine *engine, struct rule_state *sta
     o->state = state;
     file_state_retain(state->of);
     o->bound = bound;
-    o->start = o->time = engine_now(engine);
+    o->start = o->time = start;
     o->serial = ++engine->state.operations->started;
     o->window = window;
     o->desc_len = (uint32_t)desc.len;

@@ -52,10 +52,12 @@ struct operations *operations_new(int64_t now);
 void operations_free(struct operations *operations);
 struct operation *operations_find(const struct rule_state *state,
                                   struct bytes desc); /* NULL: none */
-/* Starts one; there must be none of this rule and description. Armed for start + window + 1
- * unless window is 0. Takes over one count of bound. */
+/* Starts one, at the second in which its line was matched: actions may have taken time since.
+ * There must be none of this rule and description. Armed for start + window + 1 unless window is
+ * 0. Takes over one count of bound. */
 struct operation *operations_start(struct engine *engine, struct rule_state *state,
-                                   struct bytes desc, int64_t window, struct binding *bound);
+                                   struct bytes desc, int64_t start, int64_t window,
+                                   struct binding *bound);
 void operations_end(struct engine *engine, struct operation *operation); /* nothing if not live */
 void operation_retain(struct operation *operation);
 void operation_release(struct operation *operation);

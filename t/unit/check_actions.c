@@ -316,7 +316,7 @@ static struct fixture *fixture_with_rules(char path[40])
 static struct operation *start(struct fixture *f, size_t rule, const char *desc)
 {
     return operations_start(&f->engine, &f->engine.state.files.items[0]->rules[rule],
-                            bytes_of(desc), 10, NULL);
+                            bytes_of(desc), engine_now(&f->engine), 10, NULL);
 }
 
 static void end_with_rules(struct fixture *f, const char *path)

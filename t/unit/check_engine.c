@@ -250,6 +250,31 @@ START_TEST(a_clean_up_comes_by_once)
 }
 END_TEST
 
+/* Operations and events are of the second in which their line came, whatever time actions took:
+ * those that the rule runs first, and those of an operation that was over. */
+START_TEST(an_operation_begins_with_its_line)
+{
+    write_rules("type=EventGroup\nptype=RegExp\npattern=^tick (\\w)\nthresh=9\ndesc=$1\n"
+                "action=none\nwindow=10\ninit=lcall %o -> ( sub { sleep 5 } )\n"
+                "end=assign %x ends\n\n"
+                "type=PairWithWindow\nptype=RegExp\npattern=^down\ndesc=down\nwindow=600\n"
+                "action=assign %x late; lcall %o -> ( sub { sleep 5 } )\n"
+                "ptype2=SubStr\npattern2=up\ndesc2=up\naction2=none\n");
+    start(2000);
+    input_at(2000, "tick a");
+    ck_assert(engine_advance(engine, 2050));
+    options->cleantime = 3600;
+    input_at(3000, "down");
+    input_at(4000, "down");
+    options->cleantime = 1;
+    ck_assert(engine_advance(engine, 5000));
+    ck_bytes_eq(buf_bytes(&text), B("2011 Assigning 'ends' to variable '%x'\n"
+                                    "4000 Assigning 'late' to variable '%x'\n"
+                                    "4601 Assigning 'late' to variable '%x'\n"));
+    engine_free(engine);
+}
+END_TEST
+
 /* Many, with all that rules can hold; what is lost is the leak sanitizer's to tell, and growth. */
 START_TEST(ten_thousand_engines)
 {
@@ -273,4 +298,5 @@ END_TEST
 
 RUN_TESTS_IN_PERL("engine", before, after, each_end_has_its_second, a_leap_leaves_nothing_out,
                   code_sees_the_present_engine, code_is_told_the_engines_time, a_second_begins_anew,
-                  a_line_comes_between_clean_ups, a_clean_up_comes_by_once, ten_thousand_engines)
+                  a_line_comes_between_clean_ups, a_clean_up_comes_by_once,
+                  an_operation_begins_with_its_line, ten_thousand_engines)

@@ -461,8 +461,8 @@ END_TEST
 
 START_TEST(operations_are_shown_and_can_be_ended)
 {
-    operations_start(engine, &rule_state, B("one"), 60, NULL);
-    operations_start(engine, &rule_state, B("two"), 60, NULL);
+    operations_start(engine, &rule_state, B("one"), engine_now(engine), 60, NULL);
+    operations_start(engine, &rule_state, B("two"), engine_now(engine), 60, NULL);
     ck_perl("join ' | ', sort keys %main::corr_list", "rules.sec | 4 | one | rules.sec | 4 | two");
     ck_perl("my $o = $main::corr_list{'rules.sec | 4 | two'}; "
             "join ' ', @$o{qw(File ID Desc Window)}",

@@ -24,7 +24,7 @@ static enum verdict matched(struct engine *engine, struct rule_state *state, siz
     (void)part;
     struct scope scope = match_scope(engine, rule, vars);
     if (!operations_find(state, scope.text))
-        operations_start(engine, state, scope.text, rule->window,
+        operations_start(engine, state, scope.text, engine_now(engine), rule->window,
                          binding_take(engine, &scope, rule->action->uses, rule->action->use_count));
     actions_run(engine, rule->action, &scope);
     return VERDICT_ACTED;
