@@ -3,11 +3,13 @@
 # Lockstep: made-up rules and logs with times, once with SEC in virtual time and once with Secant's event clock;
 # log and standard output must be the same.
 #
-#   t/lockstep/run.pl [--seed N] [--rounds N] [--lines N] [--keep FOLDER] [--each] [--tap]
+#   t/lockstep/run.pl [--seed N] [--rounds N] [--lines N] [--keep FOLDER] [--each] [--tap] [--replay]
 #
 #   SEC      the reference (sec, as found in PATH)
+#   SECANT   the binary under test, for --replay (build/secant)
 #   DRIVE    the engine with an event clock (build/lockstep/drive)
 #
+# --replay takes `secant replay` in place of the engine alone; dumps are left out, since it records them.
 # A round that differs is kept in FOLDER (lockstep-failed): rules, log, command, and what both said.
 # --each lets SEC live through every second instead of those in which it has something to do.
 use strict;
@@ -19,22 +21,24 @@ use File::Temp qw(tempdir);
 use FindBin;
 use Getopt::Long qw(GetOptions);
 use lib "$FindBin::Bin", "$FindBin::Bin/../lib";
-use Program qw(reference spew slurp);
+use Program qw(binary reference spew slurp);
 use Round qw(make_round);
 
-my ($seed, $rounds, $lines, $keep, $each, $tap) = (1, 30, 200, "lockstep-failed", "", "");
-GetOptions('seed=i' => \$seed, 'rounds=i' => \$rounds, 'lines=i' => \$lines, 'keep=s' => \$keep, 'each' => \$each, 'tap' => \$tap)
-    && !@ARGV or die "usage: $0 [--seed N] [--rounds N] [--lines N] [--keep FOLDER] [--each] [--tap]\n";
+my ($seed, $rounds, $lines, $keep, $each, $tap, $replay) = (1, 30, 200, "lockstep-failed", "", "", "");
+GetOptions('seed=i' => \$seed, 'rounds=i' => \$rounds, 'lines=i' => \$lines, 'keep=s' => \$keep, 'each' => \$each, 'tap' => \$tap,
+    'replay' => \$replay)
+    && !@ARGV or die "usage: $0 [--seed N] [--rounds N] [--lines N] [--keep FOLDER] [--each] [--tap] [--replay]\n";
 my $here = $FindBin::Bin;
 my $sec = reference() // die "no reference: install sec or set SEC\n";
 # Dumps of other versions look otherwise.
-my @compared = ("status", "log", "out", `$sec --version` =~ / 2\.9\.4\b/ ? "dumps" : ());
+my @compared = ("status", "log", "out", `$sec --version` =~ / 2\.9\.4\b/ && !$replay ? "dumps" : ());
 my $drive = abs_path($ENV{DRIVE} || "$here/../../build/lockstep/drive") // die "drive is not built\n";
+my $secant = abs_path(binary());
 
 # Runs a command in a folder of its own; its log, standard output and dumps.
 sub run_one {
     my ($who, $folder, $round, $command) = @_;
-    my $options = join(' ', (map { "--conf=../$_" } sort keys %{ $round->{rules} }), "--input=-", "--notail", "--intevents",
+    my $options = join(' ', (map { "--conf=../$_" } sort keys %{ $round->{rules} }), "--intevents",
         "--nochildterm", "--log=log", "--dump=dump", "--dumpfts", @{ $round->{options} });
     mkdir("$folder/$who");
     spew("$folder/$who/command", "TZ='$round->{zone}' $command $options\n");
@@ -43,6 +47,7 @@ sub run_one {
     my $log = slurp("$folder/$who/log");
     $log =~ s/^(?:\w{3} ){2}[ \d]\d [\d:]{8} \d+: (?:SEC \(Simple|Opening input file|No writers on input pipe).*\n//mg;
     $log =~ s/CODE\(0x\w+\)/CODE/g;
+    $log =~ s/^.*: (?:SIGUSR1 received: dumping|Dump to |Can't write to dumpfile).*\n//mg if $replay;
     return { status => $status, log => $log, out => slurp("$folder/$who/out"),
         dumps => join("\n", map { s{.*/}{}r, dumped($_) } sort glob("$folder/$who/dump*")) };
 }
@@ -60,9 +65,10 @@ sub run_round {
     my $round = make_round($number, $lines);
     spew("$folder/$_", $round->{rules}{$_}) for keys %{ $round->{rules} };
     spew("$folder/events", $round->{log});
-    my $virtual = "LOCKSTEP=../events " . ($each ? "LOCKSTEP_EACH=1 " : "") . "PERL5OPT=-MLockstep PERL5LIB='$here' $sec";
+    my $virtual = "LOCKSTEP=../events " . ($each ? "LOCKSTEP_EACH=1 " : "") . "PERL5OPT=-MLockstep PERL5LIB='$here' $sec --input=- --notail";
     my $theirs = run_one("sec", $folder, $round, $virtual);
-    my $ours = run_one("secant", $folder, $round, "'$drive' ../events");
+    my $ours = run_one("secant", $folder, $round,
+        $replay ? "'$secant' replay --quiet --input=../events" : "'$drive' ../events --input=- --notail");
     my $seen = () = $ours->{log} =~ /\n/g;
     my @differ = grep { $theirs->{$_} ne $ours->{$_} } @compared;
     push(@differ, "nothing happened") if $theirs->{status} || $seen < 20;
