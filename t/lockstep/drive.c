@@ -49,7 +49,7 @@ static void start(struct engine *engine)
 
 static void go_to(struct engine *engine, int64_t second)
 {
-    while (surface_signals_pending(engine) || !engine_advance(engine, second)) {
+    while (!engine_advance(engine, second)) {
         if (!engine_handle_signals(engine))
             perl_exit(EXIT_SUCCESS);
     }
