@@ -260,14 +260,16 @@ sub group_rule {
 
 sub calendar_rule {
     my ($number) = @_;
-    my $minute = one('*', '*/5', '0', upto(59), '0-59/7', '59', '0,30', '*/10');
+    my $who = one(@entities);
+    # While its context does not hold, a rule is asked each second of its minutes: those are kept few.
+    my @context = context_field($who, 0.4, '');
+    my $minute = one('0', upto(59), '59', '0,30', '*/20', @context ? () : ('*', '*', '*/5', '0-59/7', '*/10'));
     my $hour = one('*', '*', '*', '0', '1-3', '2', '23', '*/6');
     my $day = one('*', '*', '*', '1', '0', '28-31', '*/2');
     my $month = one('*', '*', '*', '1-3', '2', '*/3');
     my $weekday = one('*', '*', '*', '0', '1-5', '7', '6');
     my $year = chance(0.2) ? ' ' . one('*', '0-50', '*/2') : '';
-    my $who = one(@entities);
-    return ("type=Calendar", "time=$minute $hour $day $month $weekday$year", context_field($who, 0.4, ''), "desc=rule $number calendar",
+    return ("type=Calendar", "time=$minute $hour $day $month $weekday$year", @context, "desc=rule $number calendar",
         "action=" . actions(0, $who));
 }
 
