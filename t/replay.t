@@ -125,6 +125,20 @@ is($status, 1, "a damaged file is a flaw");
 is($out, $plain, "what can be read is replayed");
 like($err, qr/^Can't read all of input file cut\.gz \(.+\)$/m, "and the rest is told of");
 
+# libarchive is loaded when it is needed: without it (here is one of no bytes) the other inputs are read.
+mkdir("lib");
+spew("lib/libarchive.so.13", "");
+system("gzip -c a.log > whole.gz");
+{
+    local $ENV{LD_LIBRARY_PATH} = `pwd` =~ s{\n}{/lib}r;
+    ($out, $err, $status) = replay("--conf=rules.sec", "--input=whole.gz", "--input=a.log", "--quiet");
+    is($status, 1, "without libarchive: a flaw");
+    like($err, qr/^Can't read all of input file whole\.gz \(.*libarchive.*\)$/m, "that is named");
+    is($out, $plain, "and what is not compressed is read");
+    ($out, $err, $status) = replay("--conf=rules.sec", "--input=a.log", "--quiet");
+    is($status, 0, "which needs no such library");
+}
+
 # Rotated sets and merging.
 spew("show.sec", "type=Single\nptype=RegExp\npattern=(\\w+)\$\ndesc=\$1\naction=write - %t \$+{_inputsrc} \$1\n");
 spew("s.2", "Dec 31 23:59:58 h one\n");

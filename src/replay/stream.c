@@ -7,7 +7,6 @@
  */
 #include "replay/stream.h"
 
-#include <archive.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -16,6 +15,7 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "replay/archive.h"
 
 enum {
     HEAD = 6, /* bytes that tell what a file is */
@@ -30,6 +30,7 @@ struct block {
 };
 
 struct ahead {
+    const struct archive_library *library;
     struct archive *archive;
     pthread_t thread;
     pthread_mutex_t lock;
@@ -123,22 +124,23 @@ static la_ssize_t give_archive(struct archive *archive, void *arg, const void **
     ptrdiff_t got = read_file(stream, stream->ahead->file, FILE_BLOCK);
     *bytes = stream->ahead->file;
     if (got < 0)
-        archive_set_error(archive, errno, "%s", error_text(errno).ptr);
+        stream->ahead->library->archive_set_error(archive, errno, "%s", error_text(errno).ptr);
     return got;
 }
 
 static bool open_archive(struct stream *stream)
 {
+    const struct archive_library *library = stream->ahead->library;
     struct archive *archive = stream->ahead->archive;
     struct archive_entry *entry;
-    archive_read_support_filter_gzip(archive);
-    archive_read_support_filter_xz(archive);
-    archive_read_support_filter_zstd(archive);
-    archive_read_support_filter_bzip2(archive);
-    archive_read_support_format_raw(archive);
-    archive_read_support_format_empty(archive);
-    return archive_read_open(archive, stream, NULL, give_archive, NULL) == ARCHIVE_OK &&
-           archive_read_next_header(archive, &entry) == ARCHIVE_OK;
+    library->archive_read_support_filter_gzip(archive);
+    library->archive_read_support_filter_xz(archive);
+    library->archive_read_support_filter_zstd(archive);
+    library->archive_read_support_filter_bzip2(archive);
+    library->archive_read_support_format_raw(archive);
+    library->archive_read_support_format_empty(archive);
+    return library->archive_read_open(archive, stream, NULL, give_archive, NULL) == ARCHIVE_OK &&
+           library->archive_read_next_header(archive, &entry) == ARCHIVE_OK;
 }
 
 /* NULL: nobody wants more. */
@@ -167,8 +169,8 @@ static bool fill_block(struct ahead *ahead, struct block *block, bool *failed)
 {
     block->len = 0;
     while (block->len < BLOCK) {
-        la_ssize_t got =
-            archive_read_data(ahead->archive, block->bytes + block->len, BLOCK - block->len);
+        la_ssize_t got = ahead->library->archive_read_data(
+            ahead->archive, block->bytes + block->len, BLOCK - block->len);
         if (got == ARCHIVE_RETRY)
             continue;
         *failed = got < 0;
@@ -190,7 +192,7 @@ static void *read_ahead(void *arg)
         hand_over(ahead, block->len > 0, !more, failed);
     }
     /* A file with nothing in it has no entry, which is no fault. */
-    if (failed && archive_errno(ahead->archive) == 0)
+    if (failed && ahead->library->archive_errno(ahead->archive) == 0)
         failed = false;
     hand_over(ahead, false, true, failed);
     return NULL;
@@ -208,16 +210,17 @@ static bool start_thread(struct stream *stream)
     return error == 0;
 }
 
-static bool start_ahead(struct stream *stream)
+static bool start_ahead(struct stream *stream, const struct archive_library *library)
 {
     struct ahead *ahead = stream->ahead = mem_alloc(sizeof(*ahead));
     memset(ahead, 0, offsetof(struct ahead, file));
     pthread_mutex_init(&ahead->lock, NULL);
     pthread_cond_init(&ahead->changed, NULL);
-    ahead->archive = archive_read_new();
+    ahead->library = library;
+    ahead->archive = library->archive_read_new();
     if (start_thread(stream))
         return true;
-    archive_read_free(ahead->archive);
+    library->archive_read_free(ahead->archive);
     free(ahead);
     stream->ahead = NULL;
     return false;
@@ -230,7 +233,7 @@ static void stop_ahead(struct ahead *ahead)
     pthread_cond_signal(&ahead->changed);
     pthread_mutex_unlock(&ahead->lock);
     pthread_join(ahead->thread, NULL);
-    archive_read_free(ahead->archive);
+    ahead->library->archive_read_free(ahead->archive);
     pthread_mutex_destroy(&ahead->lock);
     pthread_cond_destroy(&ahead->changed);
     free(ahead);
@@ -272,7 +275,7 @@ static ptrdiff_t read_block(struct stream *stream, char *room, size_t size)
     bool failed;
     struct block *block = wait_for_block(ahead, &failed);
     if (!block && failed)
-        return fail(stream, archive_error_string(ahead->archive));
+        return fail(stream, ahead->library->archive_error_string(ahead->archive));
     if (!block)
         return 0;
     size_t rest = block->len - ahead->at, len = rest < size ? rest : size;
@@ -283,6 +286,17 @@ static ptrdiff_t read_block(struct stream *stream, char *room, size_t size)
     return (ptrdiff_t)len;
 }
 
+/* Without the library the file is there, and reading it fails with the reason. */
+static bool decompress(struct stream *stream)
+{
+    const char *why;
+    const struct archive_library *library = archive_library(&why);
+    if (library)
+        return start_ahead(stream, library);
+    fail(stream, why);
+    return true;
+}
+
 struct stream *stream_open(struct bytes name)
 {
     struct stream *stream = mem_zalloc(sizeof(*stream));
@@ -290,7 +304,7 @@ struct stream *stream_open(struct bytes name)
     bool standard = bytes_eq(name, B("-"));
     stream->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     free(path);
-    if (stream->fd >= 0 && read_head(stream) && (!is_compressed(stream) || start_ahead(stream)))
+    if (stream->fd >= 0 && read_head(stream) && (!is_compressed(stream) || decompress(stream)))
         return stream;
     int error = errno;
     stream_close(stream);
@@ -314,6 +328,8 @@ ptrdiff_t stream_read(struct stream *stream, char *room, size_t size)
 {
     if (stream->ahead)
         return read_block(stream, room, size);
+    if (stream->error.ptr)
+        return -1;
     ptrdiff_t got = read_file(stream, room, size);
     return got < 0 ? fail(stream, error_text(errno).ptr) : got;
 }
