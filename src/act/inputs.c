@@ -22,7 +22,7 @@ static enum flow run_dropinput(struct engine *engine, const struct action *actio
     return FLOW_NEXT;
 }
 
-/* The lines that are to stand in the window. */
+/* The lines that the window is to hold. */
 struct lines {
     struct bytes *line;
     size_t count;

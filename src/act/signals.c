@@ -3,16 +3,6 @@
 #include "act/arguments.h"
 #include "act/types.h"
 
-static struct bytes upper_case(struct engine *engine, struct bytes text)
-{
-    char *upper = arena_alloc(&engine->line.arena, text.len);
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        upper[i] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
-    }
-    return bytes_make(upper, text.len);
-}
-
 /* Sets the signal's flag; false: there is none of this name. */
 static bool emulate(struct pending_signals *signals, struct bytes signal)
 {
@@ -41,7 +31,7 @@ static bool emulate(struct pending_signals *signals, struct bytes signal)
 static enum flow run_sigemul(struct engine *engine, const struct action *action,
                              const struct scope *scope)
 {
-    struct bytes signal = upper_case(engine, argument(engine, action, 0, scope));
+    struct bytes signal = arena_upper(&engine->line.arena, argument(engine, action, 0, scope));
     log_msg(engine->log, LOG_DETAIL, B("Emulating the arrival of '"), signal, B("' signal"));
     struct pending_signals pending = engine->run.signals;
     struct effect effect = {EFFECT_SIGNAL, .rule = action->within->rule, .target = signal};

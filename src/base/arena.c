@@ -96,6 +96,14 @@ struct bytes arena_bytes(struct arena *arena, struct bytes b)
     return arena_cat_parts(arena, &b, 1);
 }
 
+struct bytes arena_upper(struct arena *arena, struct bytes b)
+{
+    char *upper = arena_alloc(arena, b.len);
+    for (size_t i = 0; i < b.len; i++)
+        upper[i] = ascii_upper(b.ptr[i]);
+    return bytes_make(upper, b.len);
+}
+
 struct bytes arena_cat_parts(struct arena *arena, const struct bytes *parts, size_t count)
 {
     size_t total = 0;

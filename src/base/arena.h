@@ -46,6 +46,7 @@ static inline void *arena_alloc(struct arena *arena, size_t size)
 void *arena_zalloc(struct arena *arena, size_t size);
 /* A copy in the arena with a NUL after it (not counted). */
 struct bytes arena_bytes(struct arena *arena, struct bytes b);
+struct bytes arena_upper(struct arena *arena, struct bytes b); /* ASCII letters in upper case */
 /* Joins several texts in the arena. */
 #define arena_cat(arena, ...)                                                                      \
     arena_cat_parts(arena, (const struct bytes[]){__VA_ARGS__},                                    \

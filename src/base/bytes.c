@@ -33,17 +33,12 @@ int bytes_cmp(struct bytes a, struct bytes b)
     return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
 bool bytes_ieq(struct bytes a, struct bytes b)
 {
     if (a.len != b.len)
         return false;
     for (size_t i = 0; i < a.len; i++) {
-        if (lower(a.ptr[i]) != lower(b.ptr[i]))
+        if (ascii_lower(a.ptr[i]) != ascii_lower(b.ptr[i]))
             return false;
     }
     return true;

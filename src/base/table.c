@@ -105,7 +105,7 @@ void table_insert(struct table *table, void *entry)
     table_insert_hashed(table, entry, table_hash(table->key(entry)));
 }
 
-/* Fills the hole with the next entry that may stand there, then that one's hole, and so on. */
+/* Fills the hole with the next entry that may be there, then that one's hole, and so on. */
 static void close_hole(struct table *table, size_t hole)
 {
     size_t mask = table->mask;

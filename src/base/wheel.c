@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The timer wheel: four levels of 256 slots over the four low bytes of a second's number.
  *
- * `now` is the second the wheel stands at.  A timer stands on the level of the highest byte in
+ * `now` is the second the wheel is at.  A timer is on the level of the highest byte in
  * which its second differs from `now`, in the slot of that byte; what differs above the four bytes
- * stands in `far`, what lies before `now` in `late`.  So all timers of one second always stand in
+ * is in `far`, what lies before `now` in `late`.  So all timers of one second are always in
  * one list, in the order of arming, and moving `now` only ever has to spread the slot it enters.
  */
 #include "base/wheel.h"
@@ -177,8 +177,8 @@ static int64_t far_start(const struct wheel *wheel)
     return (int64_t)((uint64_t)first >> (8 * LEVELS) << (8 * LEVELS));
 }
 
-/* Moves to the nearest timers and spreads the slot they stand in; false when that lies after
- * `now`, the wheel then stands at `now`. */
+/* Moves to the nearest timers and spreads the slot they are in; false when that lies after
+ * `now`, the wheel is then at `now`. */
 static bool advance(struct wheel *wheel, int64_t now)
 {
     int slot = 0;

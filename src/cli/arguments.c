@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Command lines by the rules of Getopt::Long.
  *
- * All names that an option answers to, negated ones included, stand in one sorted table; a name
+ * All names that an option answers to, negated ones included, are in one sorted table; a name
  * from the command line, in lower case, picks the entries that begin with it.  What is wrong is
  * said at once, in Getopt::Long's words, and reading goes on with the next argument.
  */
@@ -44,8 +44,7 @@ static struct bytes lower(struct bytes text)
 {
     char *copy = bytes_cstr(text);
     for (size_t i = 0; i < text.len; i++)
-        if (copy[i] >= 'A' && copy[i] <= 'Z')
-            copy[i] = (char)(copy[i] - 'A' + 'a');
+        copy[i] = ascii_lower(copy[i]);
     return bytes_make(copy, text.len);
 }
 

@@ -16,12 +16,12 @@ struct notify {
 /* All do nothing unless $NOTIFY_SOCKET names the manager's socket.  One that does not listen is not
  * complained about: there is nobody who could act on it. */
 
-/* Start or restart is over; tells how many rules and inputs there are. */
+/* Start or restart has ended; says how many rules and inputs there are. */
 void notify_ready(struct notify *notify, const struct engine *engine);
 void notify_reloading(void); /* to be followed by notify_ready */
 void notify_stopping(void);
 
-/* Between two lines, cheaply: tells of inputs that have been opened or closed since, and gives a
+/* Between two lines, cheaply: reports inputs that have been opened or closed since, and gives a
  * sign of life when it is time for one. */
 void notify_news(struct notify *notify, const struct engine *engine);
 /* Milliseconds until the next sign of life is due, or -1. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The options: their table, their defaults, and the checks of their values.
  *
- * Values are read into a struct raw first, whose numbers are wide enough for anything that stands
+ * Values are read into a struct raw first, whose numbers are wide enough for anything that is
  * on a command line; what passes the checks becomes the struct options.
  */
 #include "cli/options.h"
@@ -26,7 +26,7 @@ struct raw {
     struct options o;
     int64_t blocksize, debug;
     const struct more_options *more; /* NULL: none */
-    const struct option_spec *first; /* of SEC's options, which stand before those of `more` */
+    const struct option_spec *first; /* of SEC's options, which come before those of `more` */
 };
 
 #define TEXT(name, field)                                                                          \
@@ -306,7 +306,7 @@ static bool read_arguments(struct raw *raw, const struct words *words)
     return right;
 }
 
-/* What stands on the command line and in the resource file, into raw; false: some of it is
+/* What is on the command line and in the resource file, into raw; false: some of it is
  * wrong. */
 static bool read_words(struct raw *raw, struct arena *arena, int argc, char **argv,
                        const struct more_options *more)

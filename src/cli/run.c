@@ -174,7 +174,7 @@ static void live(void *arg)
 }
 
 /* A closed standard input, output or error would be the next file that is opened, and what is meant
- * for it would end there.  In its place stands /dev/null, which is at its end and not writable. */
+ * for it would end there.  In its place is /dev/null, which is at its end and not writable. */
 static void hold_standard_descriptors(void)
 {
     int fd;

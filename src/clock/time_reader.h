@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files behind clock/timestamp.h share; for nobody else. */
+/* What the files that make up clock/timestamp.h share; for nobody else. */
 #ifndef SECANT_CLOCK_TIME_READER_H
 #define SECANT_CLOCK_TIME_READER_H
 

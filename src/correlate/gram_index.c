@@ -115,7 +115,7 @@ static void room_for_literal(struct gram_table *table)
                       table->count > slot_count(table) / 2 ? table->shift - 1 : table->shift);
 }
 
-/* Where the gram stands that the fewest others are entered under (or share a slot with); the
+/* Where the gram is that the fewest others are entered under (or share a slot with); the
  * last of equals, because what differs tends to come after what is common. */
 static size_t rarest_gram(const struct gram_table *table, struct bytes text)
 {
@@ -204,7 +204,7 @@ void gram_index_remove(struct gram_index *index, struct gram_entry *entry)
         literal_drop(index, literal);
 }
 
-/* Does the literal stand in the line with its gram at `at`? */
+/* Is the literal in the line with its gram at `at`? */
 static bool stands_at(struct bytes line, size_t at, const struct gram_literal *literal)
 {
     struct bytes text = literal_text(literal);

@@ -18,7 +18,8 @@ static void report_bad_pattern(struct engine *engine, const struct rule *rule,
             B(" event correlation operation with the key '"), key, B("'"));
 }
 
-/* An operation of this description; old (NULL: none) is the one that is over. NULL: not started. */
+/* An operation of this description; old (NULL: none) is the one that has expired.
+ * NULL: not started. */
 static struct operation *start_pair(struct engine *engine, struct rule_state *state,
                                     const struct scope *scope, int64_t now, struct operation *old)
 {
@@ -75,7 +76,7 @@ static enum verdict window_matched(struct engine *engine, struct rule_state *sta
     return start_pair(engine, state, &scope, now, NULL) ? VERDICT_BEGUN : VERDICT_FAILED;
 }
 
-/* PairWithWindow's window is over: the second event did not come. */
+/* PairWithWindow's window has ended: the second event did not come. */
 static void window_due(struct engine *engine, struct operation *o)
 {
     operation_finish(engine, o, o->rule->action, operation_desc(o));

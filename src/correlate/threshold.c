@@ -5,7 +5,7 @@
 #include "correlate/types.h"
 #include "state/items.h"
 
-/* The window is over: it slides to the oldest event that is left, or the operation ends. */
+/* The window has ended: it slides to the oldest event that is left, or the operation ends. */
 static void due(struct engine *engine, struct operation *o)
 {
     if (o->suppressing) {

@@ -502,7 +502,7 @@ static struct child_state **open_feeds(const struct children *children, size_t *
 }
 
 /* Waits once for feeds to take something, at most so long (-1: no limit), and writes it; false when
- * the time is over or a signal came. */
+ * the time has passed or a signal came. */
 static bool feed_once(struct child_state **feeds, size_t count, int milliseconds)
 {
     struct pollfd *polls = mem_array(NULL, count + 1, sizeof(*polls));

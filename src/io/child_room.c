@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Room for another child, where descriptors or processes are few.
  *
- * Children that are over hold descriptors and processes until the engine's round comes by them,
+ * Children that have ended hold descriptors and processes until the engine's round comes by them,
  * and between two rounds it may start many.  Their status and what is left of their output are
  * taken here already and kept for their turn, since what follows from their end may not happen
  * in the middle of an action.
@@ -14,7 +14,7 @@
 
 #include "io/child_state.h"
 
-enum { PATIENCE = 100 }; /* milliseconds; short commands are over by then */
+enum { PATIENCE = 100 }; /* milliseconds; short commands have ended by then */
 
 /* Reads what there is, so that a child that waits for it can end; true
  * when there is no more to come. */

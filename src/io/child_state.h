@@ -28,7 +28,7 @@ struct child_state {
     bool terminated; /* we sent it SIGTERM */
 };
 
-/* A process that goes on while its child is over for the engine; its
+/* A process that goes on after its child has ended for the engine; its
  * status is taken when it ends. */
 struct leftover {
     pid_t pid; /* 0: it has ended */

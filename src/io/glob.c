@@ -193,20 +193,16 @@ static void walk(struct buf *path, struct pattern rest, struct file_names *list)
         add_name(list, buf_bytes(path));
 }
 
-static int fold(char c)
-{
-    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
-
 /* Without regard to the case of ASCII letters, then with it.  High bytes sort before ASCII, as
  * Perl's comparison of (signed) chars has it. */
 static int compare_names(const void *left, const void *right)
 {
     struct bytes a = *(const struct bytes *)left, b = *(const struct bytes *)right;
     size_t i = 0;
-    while (i < a.len && i < b.len && fold(a.ptr[i]) == fold(b.ptr[i]))
+    while (i < a.len && i < b.len && ascii_lower(a.ptr[i]) == ascii_lower(b.ptr[i]))
         i++;
-    int difference = (i < a.len ? fold(a.ptr[i]) : 0) - (i < b.len ? fold(b.ptr[i]) : 0);
+    int difference =
+        (i < a.len ? ascii_lower(a.ptr[i]) : 0) - (i < b.len ? ascii_lower(b.ptr[i]) : 0);
     return difference != 0 ? difference : bytes_cmp(a, b);
 }
 

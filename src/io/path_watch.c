@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Files watched by name, with inotify.
  *
- * A watch stands on two legs: the file itself (written, truncated, unlinked) and its directory
+ * A watch has two parts: the file itself (written, truncated, unlinked) and its directory
  * (the name is created, renamed or removed).  Of a directory only events about names are asked
  * for, so that other files being written in it wake nobody.  Watches of one directory share
  * inotify's number for it; the number goes when the last of them does.

@@ -181,8 +181,8 @@ static void keep_event(struct peer *peer, struct bytes event)
     peer->events[peer->kept++] = bytes_dup(event);
 }
 
-/* A connection that stands now gets the events that were kept for it; one that failed shows it at
- * the first of them. */
+/* A connection that has been made gets the events that were kept for it; one that failed shows it
+ * at the first of them. */
 static void check_connecting(struct sockets *sockets, struct peer *peer)
 {
     if (!is_ready(peer, true)) {

@@ -6,17 +6,17 @@
 #include "lang/action.h"
 #include "lang/parens.h"
 
-/* A parameter as it stands in the text, parentheses and all. */
+/* A parameter as it is in the text, parentheses and all. */
 struct form_arg {
     bool given;
-    struct bytes text;  /* BLOCK, ELSE: what stands between the parentheses; CODE: the code;
+    struct bytes text;  /* BLOCK, ELSE: what is between the parentheses; CODE: the code;
                            RULE: the digits, without leading zeros */
-    struct bytes words; /* CODE: what stands before the operator */
+    struct bytes words; /* CODE: what comes before the operator */
     bool cache_entries; /* CODE: the operator is :> */
     char sign;          /* RULE: '+', '-' or 0 */
 };
 
-/* An action inside the list it stands in. */
+/* An action inside its list. */
 struct form_text {
     struct bytes list; /* the whole list; groups are relative to it */
     const struct groups *groups;

@@ -18,7 +18,7 @@ struct masked {
     struct bytes whole; /* the text with its groups */
     struct groups groups;
     struct bytes text; /* with masks instead */
-    size_t *masks;     /* where they stand in it, ascending; heap */
+    size_t *masks;     /* where they are in it, ascending; heap */
 };
 
 /* An operand or operator as the first step leaves it. */
@@ -158,7 +158,7 @@ static bool read_varset(struct bytes text, struct bytes *name)
            !bytes_word(&text, &behind);
 }
 
-/* What stands between operators, without white space around it. */
+/* What is between operators, without white space around it. */
 static bool read_operand(struct expression *e, struct bytes text)
 {
     bool is_call;
@@ -192,7 +192,7 @@ static bool read_negation(struct expression *e, struct bytes text)
     return true;
 }
 
-/* Where an operator of two equal characters stands, taken from the end. */
+/* Where an operator of two equal characters is, taken from the end. */
 static size_t find_operators(struct bytes text, char c, size_t **found)
 {
     size_t count = 0, room = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Parentheses in action lists and context expressions: where groups stand, and the textual removal
+/* Parentheses in action lists and context expressions: where groups are, and the textual removal
  * of parentheses and of the backslashes that mask them. */
 #ifndef SECANT_LANG_PARENS_H
 #define SECANT_LANG_PARENS_H
@@ -37,7 +37,7 @@ static inline struct bytes groups_fault(const struct groups *groups, struct byte
 }
 /* The group that starts at this offset, or NULL. */
 const struct group *groups_at(const struct groups *groups, size_t start);
-/* What stands between its parentheses. */
+/* What is between its parentheses. */
 static inline struct bytes group_inside(struct bytes text, const struct group *group)
 {
     return bytes_slice(text, group->start + 1, group->end - 1);

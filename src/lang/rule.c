@@ -117,16 +117,6 @@ static size_t count_parts(const struct parser *parser, const struct rule_type *t
     return count >= 1 && count <= PARTS_LIMIT ? (size_t)count : 0;
 }
 
-static struct bytes upper_case(struct arena *arena, struct bytes text)
-{
-    char *upper = arena_alloc(arena, text.len);
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        upper[i] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
-    }
-    return bytes_make(upper, text.len);
-}
-
 static void start_rule(struct parser *parser, const struct rule_type *type, size_t part_count)
 {
     struct arena *arena = &parser->file->arena;
@@ -174,7 +164,7 @@ enum rule_result rule_build(struct parser *parser, struct rule_text *text)
         parser_error(parser, DIAG_KEYWORD_MISSING, parser->rule->text, B("Keyword 'type' missing"));
         return RULE_FAULTY;
     }
-    struct bytes name = upper_case(&text->arena, keyword->value);
+    struct bytes name = arena_upper(&text->arena, keyword->value);
     const struct rule_type *type = find_type(parser->env, name);
     if (!type) {
         parser_error(parser, DIAG_RULE_TYPE, keyword->value, B("Invalid rule type "), name);

@@ -8,7 +8,7 @@
 
 /* A variable found by substitute_next. */
 struct variable_ref {
-    size_t start, end; /* where it stands in the text */
+    size_t start, end; /* where it is in the text */
     enum { REF_DOUBLED, REF_NUMBER, REF_NAME, REF_CACHE, REF_VARIABLE } kind;
     struct bytes name;  /* digits, name, or action list variable */
     struct bytes entry; /* REF_CACHE */

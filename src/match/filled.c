@@ -78,7 +78,7 @@ static void end_run(struct search *search, bool required)
 
 static void visit_node(struct search *search, const struct node *node, bool required);
 
-/* The children of a concatenation, or a node that stands alone. */
+/* The children of a concatenation, or a node that is alone. */
 static void visit_row(struct search *search, const struct node *first, bool required, bool alone)
 {
     for (const struct node *node = first; node; node = alone ? NULL : node->next) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Regular expressions into which quoted values are put, as the second patterns of Pair rules.
  *
- * The pattern is read once with stand-ins in place of the values.  Where each of them stands as a
+ * The pattern is read once with stand-ins in place of the values.  Where each of them is a
  * plain literal, any non-empty values give a sound expression of the same shape, so that it need
  * not be compiled before a line may match it; and the longest required literal with a value in it
  * tells which line that may be. */

@@ -3,7 +3,7 @@
  *
  * A text is sampled: at each stride-th place the gram that begins there, a few bytes, is looked up,
  * first in a bit field that stays in the nearest cache.  A literal of stride + width - 1 bytes
- * covers a sampled place wherever it stands, so it is entered under each of `stride` neighbouring
+ * covers a sampled place wherever it is, so it is entered under each of `stride` neighbouring
  * grams of its own, those that the fewest other literals are under.
  *
  * The longer the literals, the coarser the sampling.  Short ones have a sampler of their own, and a

@@ -74,7 +74,7 @@ static struct slot_list *list_for(struct prefilter *prefilter, struct bytes text
     struct bytes key = arena_cat(&prefilter->arena, caseless ? B("i") : B("c"), text);
     if (caseless) {
         for (char *c = (char *)key.ptr + 1; c < key.ptr + key.len; c++)
-            *c = (char)(*c >= 'A' && *c <= 'Z' ? *c + ('a' - 'A') : *c);
+            *c = ascii_lower(*c);
     }
     struct slot_list *list = table_find(&prefilter->by_key, key);
     if (list) {

@@ -328,7 +328,7 @@ static struct node *read_dot(struct reader *reader)
     return reader_set(reader, &set);
 }
 
-/* A brace that is no quantifier.  Perl warns of it or refuses it, depending on where it stands. */
+/* A brace that is no quantifier.  Perl warns of it or refuses it, depending on where it is. */
 static struct node *read_brace(struct reader *reader)
 {
     int after = reader_peek(reader, 1);

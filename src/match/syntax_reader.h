@@ -15,7 +15,7 @@ struct reader {
         bool caseless, multiline, dotall, extended;
     } flags;
     unsigned depth; /* of groups */
-    bool failed;    /* not understood: reading is over */
+    bool failed;    /* not understood: reading has ended */
     bool *closed;   /* by group number: it is complete */
 };
 

@@ -158,7 +158,7 @@ static bool find_first(struct replay *r)
 
 /* The course. */
 
-/* false: it is over. */
+/* false: it has ended. */
 static bool go_to(struct replay *r, int64_t second)
 {
     while (!engine_advance(r->engine, second))
@@ -183,7 +183,7 @@ static void replay_line(struct replay *r)
         r->tally.warm++;
 }
 
-/* false: it is over. */
+/* false: it has ended. */
 static bool replay_lines(struct replay *r)
 {
     while (r->any) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Contexts: a table finds them by name, a wheel tells which are over, a list keeps the order of
+/* Contexts: a table finds them by name, a wheel tells which have expired, a list keeps the order of
  * their creation.
  *
  * The table holds a small block for each name, with the name's text and its context.  A context
@@ -32,7 +32,7 @@ struct contexts {
     struct context *first, *last;
     struct context *internal; /* for all internal names; one count is ours */
     struct context *this;     /* whose actions are running */
-    unsigned depth;           /* how many ends are under way */
+    unsigned depth;           /* how many contexts are ending */
     contexts_note *note;
     void *note_arg;
 };
@@ -282,7 +282,7 @@ static void end_names(struct contexts *contexts, struct context *context, struct
     end_context(contexts, context);
 }
 
-/* User code has changed {Aliases}: what stands there goes, be it a name of this context or not;
+/* User code has changed {Aliases}: what is there goes, be it a name of this context or not;
  * other names stay, and the context with them. */
 static void delete_aliases(struct engine *engine, const struct name_list *aliases,
                            struct bytes message)
@@ -342,7 +342,7 @@ struct context *contexts_find(struct contexts *contexts, struct bytes name)
     return entry ? entry->context : NULL;
 }
 
-/* A lifetime is over when now - time > window: one second later than its length. */
+/* A lifetime has ended when now - time > window: one second later than its length. */
 static void arm_context(struct contexts *contexts, struct context *context)
 {
     if (context->live && context->window)
@@ -430,8 +430,8 @@ static void delete_ended(struct engine *engine, struct bytes name)
     contexts_delete(engine, entry->context, B("Stale context '"));
 }
 
-/* It is over and still there, because user code changed names or {Aliases}: one without actions
- * ends once more at the next clean-up. */
+/* It has expired and is still there, because user code changed names or {Aliases}: one without
+ * actions ends once more at the next clean-up. */
 static void outlive(struct engine *engine, struct context *context)
 {
     if (context->ending)
@@ -440,7 +440,7 @@ static void outlive(struct engine *engine, struct context *context)
         wheel_arm(engine->state.contexts->wheel, &context->timer, engine_now(engine) + 1);
 }
 
-/* The end of a context that is over, looked up by this name. */
+/* The end of a context that has expired, looked up by this name. */
 static void end(struct engine *engine, struct context *context, struct bytes name)
 {
     log_msg(engine->log, LOG_DETAIL, B("Deleting stale context '"), name, B("'"));

@@ -64,7 +64,7 @@ void contexts_free(struct contexts *contexts);
 struct context *contexts_find(struct contexts *contexts, struct bytes name);
 /* The context whose actions are running, which is called "_THIS" meanwhile; NULL: none. */
 struct context *contexts_this(const struct contexts *contexts);
-/* valid_context: is there a context of this name that is not over?  One that is over ends here:
+/* valid_context: is there a context of this name that has not expired?  One that has ends here:
  * its actions run and its names go. */
 bool contexts_valid(struct engine *engine, struct bytes name);
 /* A new context under a new name, without actions and description. */
@@ -88,7 +88,7 @@ void contexts_set_aliases(struct context *context, const struct bytes *names, ui
 void contexts_delete(struct engine *engine, struct context *context, struct bytes message);
 void contexts_retain(struct context *context);
 void contexts_release(struct context *context);
-/* Clean-up: ends all that are over now. */
+/* Clean-up: ends all that have expired. */
 void contexts_expire(struct engine *engine, int64_t now);
 int64_t contexts_next_due(const struct contexts *contexts);
 void contexts_clear(struct engine *engine); /* HUP: all go, no actions */

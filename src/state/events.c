@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Synthetic events: a ring of those to be processed next, and pending ones on a timer wheel.
  *
- * Pending events also stand in a list by the order of scheduling, in which those that are due
+ * Pending events are also in a list by the order of scheduling, in which those that are due
  * together come out, whatever their seconds were.
  */
 #include "state/events.h"

@@ -52,7 +52,7 @@ struct operation *operations_find(const struct rule_state *state, struct bytes d
     return table_find(&state->operations, desc);
 }
 
-/* The window is over when now - time > window: one second later than its length. */
+/* The window has ended when now - time > window: one second later than its length. */
 static void arm_operation(struct operations *operations, struct operation *o)
 {
     if (o->window)

@@ -127,7 +127,7 @@ void action_list_print(const struct action_list *list, struct engine *engine,
     print_list(&printing, list);
 }
 
-/* An expression under way.  In the order of the text, an operator stands before what is first of
+/* An expression under way.  In the order of the text, an operator comes before what is first of
  * its right side, and after the operator the negations. */
 struct expr_place {
     const struct context_expr *expr;
@@ -137,7 +137,7 @@ struct expr_place {
     struct expr_place *outer;
 };
 
-/* Finds out where operators and negations stand. */
+/* Finds out where operators and negations are. */
 static void place_operators(struct engine *engine, struct expr_place *place)
 {
     const struct context_expr *expr = place->expr;
@@ -188,7 +188,7 @@ static void print_operand(const struct printing *p, const struct expr_item *item
     }
 }
 
-/* Prints the next operand with what stands before it; returns where to go on. */
+/* Prints the next operand with what comes before it; returns where to go on. */
 static struct expr_place *print_item(const struct printing *p, struct expr_place *place)
 {
     size_t i = place->at++;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Running action lists.
  *
- * The lists of if and while run inside the one they stand in, which waits in the engine's arena,
+ * The lists of if and while run inside the one they are in, which waits in the engine's arena,
  * not on the stack: rules may nest them as deeply as they like.
  */
 #include "state/engine.h"

@@ -290,7 +290,7 @@ static void take_arg(pTHX_ struct taking *t, enum param_kind kind, struct arg *a
     }
 }
 
-/* NULL: what stands there is no action. */
+/* NULL: what is there is no action. */
 static struct action *take_action(pTHX_ struct taking *t, const struct action_list *within)
 {
     SV *number = next_value(aTHX_ t);

@@ -2,7 +2,7 @@
 /* %main::context_list: the contexts as a real hash of hashes, names of one context sharing one.
  *
  * Both ways only what changed is touched.  The engine tells of each change as it happens
- * (contexts_watch).  What user code does is seen through magic on the scalars that stand in the
+ * (contexts_watch).  What user code does is seen through magic on the scalars that are in the
  * hash, which is invisible to it: reading one marks its context as looked at, because whoever
  * changes something inside must come that way; assigning or deleting one marks the whole list.  A
  * hash that user code holds a reference to by itself stays marked.

@@ -3,9 +3,9 @@
  * context], ...): synthetic events that wait.
  *
  * Thousands may wait while each of them has user code run, so both ways only what changed is
- * touched.  The engine takes events off the front of its queue and adds behind; this is done to the
- * array, too.  That user code has changed something is noted by magic on the arrays and on what
- * stands in them, which is invisible to it; then all is compared.
+ * touched.  The engine takes events off the front of its queue and adds at the end; this is done
+ * to the array, too.  That user code has changed something is noted by magic on the arrays and on
+ * what is in them, which is invisible to it; then all is compared.
  */
 #include "base/mem.h"
 #include "surface/area.h"

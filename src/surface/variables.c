@@ -2,7 +2,7 @@
 /* %main::variables: action list variables, names without %.
  *
  * The scalars of the hash are kept at hand by the variable's number, so that a walk over all needs
- * no look-up by name.  One that user code deleted or that stands in the hash no more is told by its
+ * no look-up by name.  One that user code deleted or that is no longer in the hash is told by its
  * reference count: only we have it then.
  */
 #include "base/mem.h"
