@@ -58,7 +58,8 @@ static void go_to(struct engine *engine, int64_t second)
 static void run(void *arg)
 {
     struct drive *drive = arg;
-    struct line_source source = {.name = B("-"), .context = B("_FILE_EVENT_-")};
+    /* Kept to the end of the process, as the engine is: code in rules may end it anywhere. */
+    static struct line_source source = {.name = B("-"), .context = B("_FILE_EVENT_-")};
     struct engine *engine = engine_new(drive->options, clock_event(drive->second), NULL);
     start(engine);
     for (bool more = drive->length > 0; more; more = next_line(drive)) {
@@ -74,7 +75,7 @@ static void run(void *arg)
 
 int main(int argc, char **argv, char **env)
 {
-    struct drive drive = {0};
+    static struct drive drive; /* kept to the end, as the engine is */
     if (argc < 2 || !(drive.lines = fopen(argv[1], "r"))) {
         fprintf(stderr, "usage: drive LOG OPTION...\n");
         return EXIT_FAILURE;
