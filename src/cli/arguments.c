@@ -113,10 +113,10 @@ static size_t distance(struct bytes a, struct bytes b)
             *here = i + j;
             if (i == 0 || j == 0)
                 continue;
-            const char *p = &a.ptr[i - 1], *q = &b.ptr[j - 1];
+            const char *p = a.ptr, *q = b.ptr;
             const size_t *above = here - width;
-            *here = min(min(here[-1], above[0]) + 1, above[-1] + (*p != *q));
-            if (i > 1 && j > 1 && p[0] == q[-1] && p[-1] == q[0])
+            *here = min(min(here[-1], above[0]) + 1, above[-1] + (p[i - 1] != q[j - 1]));
+            if (i > 1 && j > 1 && p[i - 1] == q[j - 2] && p[i - 2] == q[j - 1])
                 *here = min(*here, above[-2 - (ptrdiff_t)width] + 1);
         }
     size_t all = table[a.len * width + b.len];

@@ -202,7 +202,8 @@ static OP *hold_open(pTHX)
         return held_perls(aTHX);
     opening.target = bytes_make(SvPVX(newSVpvn_flags(deed.target.ptr, deed.target.len, SVs_TEMP)),
                                 deed.target.len);
-    return command ? open_command(aTHX_ & opening, gv, answer) : open_file(aTHX_ & opening, gv);
+    struct opening *found = &opening;
+    return command ? open_command(aTHX_ found, gv, answer) : open_file(aTHX_ found, gv);
 }
 
 static OP *hold_sysopen(pTHX)

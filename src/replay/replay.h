@@ -23,6 +23,7 @@ enum { REPLAY_WHOLE = 0, REPLAY_FLAWED = 1, REPLAY_FAILED = 2 };
 
 /* Runs it, from the inputs and rules of SEC's options; returns the exit status.  All is the
  * caller's.  argv is the command line, for Perl. */
-int replay_run(const struct replay_options *replay, struct options *options, int argc, char **argv);
+int replay_run(const struct replay_options *options, struct options *engine_options, int argc,
+               char **argv);
 
 #endif
