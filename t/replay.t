@@ -125,6 +125,14 @@ is($status, 1, "a damaged file is a flaw");
 is($out, $plain, "what can be read is replayed");
 like($err, qr/^Can't read all of input file cut\.gz \(.+\)$/m, "and the rest is told of");
 
+# Code in rules may change the environment.
+spew("env.sec", "type=Single\nptype=RegExp\npattern=.\ndesc=d\naction=eval %o (delete \$ENV{PERL_HASH_SEED}; 1)\n");
+for my $how ([], ["--json"]) {
+    ($out, $err, $status) = replay("--conf=env.sec", "--input=a.log", @$how);
+    is($status, 0, "without the seed in the environment: @$how");
+    like($out . $err, qr/PERL_HASH_SEED=0$|"perl_hash_seed":"0"/m, "it is told");
+}
+
 # libarchive is loaded when it is needed: without it (here is one of no bytes) the other inputs are read.
 mkdir("lib");
 spew("lib/libarchive.so.13", "");

@@ -21,7 +21,7 @@ struct second_text {
 bool second_fill(struct engine *engine, struct rule_state *state, const struct scope *scope,
                  struct second_text *second, struct buf *error);
 /* An operation has started: lines are searched for its second pattern until it ends. */
-void second_begin(struct operation *operation, const struct second_text *second);
+void second_begin(struct operation *operation, const struct second_text *filled);
 /* The operations that the present line may end, in order of their start, without those whose
  * serial is below `from`, each retained for the caller; the list is in the engine's arena. */
 size_t second_candidates(struct engine *engine, const struct rule_state *state, uint64_t from,

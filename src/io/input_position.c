@@ -62,6 +62,7 @@ void input_begin_stretch(struct input *input, off_t offset)
     if (last && last->from == bytes_read(input))
         state->stretch_count--; /* nothing was read of that file */
     MEM_GROW(state->stretches, state->stretch_count, state->stretch_room, LEAST);
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): there is room, so there is an array */
     state->stretches[state->stretch_count++] =
         (struct stretch){bytes_read(input), at, !input->regular};
 }

@@ -239,8 +239,10 @@ static bool wait_for_children(struct replay *r)
 /* Start and end. */
 
 /* Perl draws the order of its hashes at each start, unless it is told. */
-static void pin_hashes(void)
+static void pin_hashes(struct tally *tally)
 {
+    const char *given = getenv("PERL_HASH_SEED");
+    buf_add(&tally->seed, given ? bytes_of(given) : B("0"));
     setenv("PERL_HASH_SEED", "0", 0);
     setenv("PERL_PERTURB_KEYS", "0", 0);
 }
@@ -303,7 +305,7 @@ static void finish(struct replay *r, bool whole)
     if (whole && r->options->drain)
         whole = drain(r);
     if (whole && r->options->perform)
-        whole = wait_for_children(r);
+        wait_for_children(r);
     if (!interrupted && !engine->run.signals.terminate)
         engine_shutdown(engine);
     engine_flush(engine);
@@ -342,7 +344,7 @@ int replay_run(const struct replay_options *options, struct options *engine_opti
     r->show.quiet = options->quiet;
     r->show.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
     catch_interrupts();
-    pin_hashes();
+    pin_hashes(&r->tally);
     if (!open_inputs(r, engine_options))
         return REPLAY_FAILED;
     progress_start(&r->progress, r->inputs, r->sets.count, options->quiet);

@@ -82,11 +82,14 @@ static void add_forms(struct buf *out, const struct time_reader *times)
 {
     struct bytes name;
     uint64_t lines;
-    size_t shown = 0;
-    for (size_t i = 0; time_reader_form(times, i, &name, &lines); i++)
-        if (lines > 0)
-            buf_cat(out, shown++ > 0 ? B("; ") : B(""), name, B(" ("), NUM(lines), B(")"));
-    if (shown == 0)
+    bool any = false;
+    for (size_t i = 0; time_reader_form(times, i, &name, &lines); i++) {
+        if (lines == 0)
+            continue;
+        buf_cat(out, any ? B("; ") : B(""), name, B(" ("), NUM(lines), B(")"));
+        any = true;
+    }
+    if (!any)
         buf_add(out, B("none"));
 }
 
@@ -189,7 +192,7 @@ void summary_write(const struct summary *summary, struct buf *out)
     write_rules(summary, out);
     write_templates(summary, out);
     buf_cat(out, B("\nPerl's hashes have a fixed order: PERL_HASH_SEED="),
-            bytes_of(getenv("PERL_HASH_SEED")), B("\n"));
+            buf_bytes(&summary->tally->seed), B("\n"));
     if (summary->tally->troubles.len > 0)
         buf_cat(out, B("\n"), buf_bytes(&summary->tally->troubles));
 }

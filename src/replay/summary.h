@@ -20,6 +20,7 @@ struct tally {
     uint64_t before, warm; /* lines before --from: passed over, or replayed unseen */
     uint64_t effects;
     int64_t begun;       /* the first line's second */
+    struct buf seed;     /* of Perl's hashes; code in rules may change the environment */
     struct buf troubles; /* what could not be read or done, a line each */
     struct templates unmatched;
 };

@@ -123,7 +123,7 @@ void summary_write_json(const struct summary *summary, struct buf *out)
     buf_char(out, ']');
     add_rules(out, summary);
     add_templates(out, summary);
-    string(out, B("perl_hash_seed"), bytes_of(getenv("PERL_HASH_SEED")));
+    string(out, B("perl_hash_seed"), buf_bytes(&t->seed));
     string(out, B("troubles"), buf_bytes(&t->troubles));
     buf_add(out, B("}}\n"));
 }
