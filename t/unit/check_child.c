@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Children run, are fed and read, and their ends are told. */
-#include "io/child.h"
+#include "unit.h"
 
-#include <check.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "io/child.h"
 #include "io/command.h"
 
 enum { LIMIT = 20000 }; /* milliseconds */
@@ -492,41 +492,21 @@ START_TEST(standard_error_can_join_the_output_without_a_shell)
 }
 END_TEST
 
-int main(void)
-{
-    Suite *suite = suite_create("child");
-    TCase *tests = tcase_create("child");
-    tcase_set_timeout(tests, 60);
-    tcase_add_checked_fixture(tests, set_up, tear_down);
-    tcase_add_test(tests, exit_codes_are_told_in_the_order_of_starting);
-    tcase_add_test(tests, a_program_that_is_not_there_ends_with_1);
-    tcase_add_test(tests, a_script_without_interpreter_line_is_run_by_the_shell);
-    tcase_add_test(tests, a_word_list_is_not_read_by_a_shell);
-    tcase_add_test(tests, output_comes_as_lines_before_the_end);
-    tcase_add_test(tests, output_is_left_alone_when_not_wanted);
-    tcase_add_test(tests, a_block_is_read_from_each_child_in_turn);
-    tcase_add_test(tests, a_long_line_of_output_is_one_line);
-    tcase_add_test(tests, a_child_may_close_its_output_early);
-    tcase_add_test(tests, what_others_hold_open_is_not_waited_for);
-    tcase_add_test(tests, another_process_that_writes_for_ever_does_not_hold_the_end);
-    tcase_add_test(tests, a_feed_is_written_and_closed);
-    tcase_add_test(tests, a_large_feed_waits_for_its_reader);
-    tcase_add_test(tests, a_reader_that_goes_ends_the_feed);
-    tcase_add_test(tests, a_feed_goes_on_when_another_process_reads_it);
-    tcase_add_test(tests, many_that_never_read_are_no_burden);
-    tcase_add_test(tests, feeds_go_on_while_nothing_else_does);
-    tcase_add_test(tests, a_signal_ends_the_time_for_feeds);
-    tcase_add_test(tests, feeds_that_are_left_are_written_by_another_process);
-    tcase_add_test(tests, children_have_default_signals_and_no_foreign_descriptors);
-    tcase_add_test(tests, terminate_signals_what_runs_and_drops_what_is_gone);
-    tcase_add_test(tests, a_child_reaped_by_others_is_dropped);
-    tcase_add_test(tests, children_of_others_are_left_to_them);
-    tcase_add_test(tests, command_lines_are_read_as_perl_reads_them);
-    tcase_add_test(tests, standard_error_can_join_the_output_without_a_shell);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
-}
+RUN_TESTS_AROUND("child", set_up, tear_down, exit_codes_are_told_in_the_order_of_starting,
+                 a_program_that_is_not_there_ends_with_1,
+                 a_script_without_interpreter_line_is_run_by_the_shell,
+                 a_word_list_is_not_read_by_a_shell, output_comes_as_lines_before_the_end,
+                 output_is_left_alone_when_not_wanted, a_block_is_read_from_each_child_in_turn,
+                 a_long_line_of_output_is_one_line, a_child_may_close_its_output_early,
+                 what_others_hold_open_is_not_waited_for,
+                 another_process_that_writes_for_ever_does_not_hold_the_end,
+                 a_feed_is_written_and_closed, a_large_feed_waits_for_its_reader,
+                 a_reader_that_goes_ends_the_feed, a_feed_goes_on_when_another_process_reads_it,
+                 many_that_never_read_are_no_burden, feeds_go_on_while_nothing_else_does,
+                 a_signal_ends_the_time_for_feeds,
+                 feeds_that_are_left_are_written_by_another_process,
+                 children_have_default_signals_and_no_foreign_descriptors,
+                 terminate_signals_what_runs_and_drops_what_is_gone,
+                 a_child_reaped_by_others_is_dropped, children_of_others_are_left_to_them,
+                 command_lines_are_read_as_perl_reads_them,
+                 standard_error_can_join_the_output_without_a_shell)

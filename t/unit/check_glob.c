@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* File name patterns give what Perl's glob gives. */
-#include "io/glob.h"
+#include "unit.h"
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "io/glob.h"
 
 static const char *const patterns[] = {
     "*",           "a b nope",  "\"sp ace\"",   "sp\\ ace",  "a{b",       "{a,b}",
@@ -195,21 +195,7 @@ START_TEST(braces_may_be_nested_deeply)
 }
 END_TEST
 
-int main(void)
-{
-    Suite *suite = suite_create("glob");
-    TCase *tests = tcase_create("glob");
-    tcase_add_unchecked_fixture(tests, set_up, tear_down);
-    tcase_add_test(tests, patterns_give_what_perl_gives);
-    tcase_add_test(tests, names_are_appended_and_nul_terminated);
-    tcase_add_test(tests, a_pattern_with_a_nul_byte_names_nothing);
-    tcase_add_test(tests, many_stars_do_not_explode);
-    tcase_add_test(tests, words_are_cut_off_where_perl_cuts_them);
-    tcase_add_test(tests, braces_may_be_nested_deeply);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
-}
+RUN_TESTS_AROUND("glob", set_up, tear_down, patterns_give_what_perl_gives,
+                 names_are_appended_and_nul_terminated, a_pattern_with_a_nul_byte_names_nothing,
+                 many_stars_do_not_explode, words_are_cut_off_where_perl_cuts_them,
+                 braces_may_be_nested_deeply)

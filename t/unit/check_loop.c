@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The loop notes what happens and its wait ends when it should. */
-#include "io/loop.h"
+#include "unit.h"
 
-#include <check.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "io/loop.h"
 enum { LONG = 20000, SHORT = 60 }; /* milliseconds: never reached, and long enough to be idle */
 
 static char directory[] = "/tmp/check_loop.XXXXXX";
@@ -387,33 +387,14 @@ START_TEST(a_loop_goes_on_in_a_forked_child)
 }
 END_TEST
 
-int main(void)
-{
-    Suite *suite = suite_create("loop");
-    TCase *tests = tcase_create("loop");
-    tcase_set_timeout(tests, 60);
-    tcase_add_checked_fixture(tests, set_up, tear_down);
-    tcase_add_test(tests, the_clock_being_set_is_waited_for);
-    tcase_add_test(tests, a_wait_ends_with_its_time);
-    tcase_add_test(tests, a_readable_pipe_is_noted_until_it_is_read);
-    tcase_add_test(tests, watching_does_not_change_the_mode_of_a_descriptor);
-    tcase_add_test(tests, a_writable_pipe_is_noted_when_it_has_room_or_no_reader);
-    tcase_add_test(tests, what_is_always_ready_cannot_be_watched);
-    tcase_add_test(tests, changes_of_a_file_are_noted);
-    tcase_add_test(tests, a_file_that_appears_is_noted);
-    tcase_add_test(tests, other_files_of_the_directory_wake_nobody);
-    tcase_add_test(tests, a_link_is_followed);
-    tcase_add_test(tests, a_path_without_directory_is_looked_at_until_it_has_one);
-    tcase_add_test(tests, a_directory_that_is_replaced_is_found_again);
-    tcase_add_test(tests, the_end_of_a_child_is_noted_once_and_not_reaped);
-    tcase_add_test(tests, a_wake_before_the_wait_ends_it);
-    tcase_add_test(tests, a_signal_during_the_wait_ends_it);
-    tcase_add_test(tests, what_was_noted_before_the_wait_ends_it);
-    tcase_add_test(tests, a_loop_goes_on_in_a_forked_child);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
-}
+RUN_TESTS_AROUND("loop", set_up, tear_down, the_clock_being_set_is_waited_for,
+                 a_wait_ends_with_its_time, a_readable_pipe_is_noted_until_it_is_read,
+                 watching_does_not_change_the_mode_of_a_descriptor,
+                 a_writable_pipe_is_noted_when_it_has_room_or_no_reader,
+                 what_is_always_ready_cannot_be_watched, changes_of_a_file_are_noted,
+                 a_file_that_appears_is_noted, other_files_of_the_directory_wake_nobody,
+                 a_link_is_followed, a_path_without_directory_is_looked_at_until_it_has_one,
+                 a_directory_that_is_replaced_is_found_again,
+                 the_end_of_a_child_is_noted_once_and_not_reaped, a_wake_before_the_wait_ends_it,
+                 a_signal_during_the_wait_ends_it, what_was_noted_before_the_wait_ends_it,
+                 a_loop_goes_on_in_a_forked_child)

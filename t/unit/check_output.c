@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Output files get what is written, in order, and failures are reported per event. */
-#include "io/output.h"
+#include "unit.h"
 
-#include <check.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -12,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/output.h"
 static char directory[] = "/tmp/check_output.XXXXXX";
 static struct clock *clock_;
 static struct log *log_;
@@ -397,32 +397,13 @@ START_TEST(perl_is_unbuffered_after_a_print)
 }
 END_TEST
 
-int main(void)
-{
-    Suite *suite = suite_create("output");
-    TCase *tests = tcase_create("output");
-    tcase_add_checked_fixture(tests, set_up, tear_down);
-    tcase_add_test(tests, events_are_appended);
-    tcase_add_test(tests, a_file_is_created_by_its_first_event_even_an_empty_one);
-    tcase_add_test(tests, much_is_written_without_a_flush);
-    tcase_add_test(tests, a_file_that_cannot_be_opened_is_reported_at_once);
-    tcase_add_test(tests, a_full_disk_takes_what_fits);
-    tcase_add_test(tests, a_failed_batch_is_reported_per_event);
-    tcase_add_test(tests, reports_may_flush_all_outputs);
-    tcase_add_test(tests, reports_may_drop_another_output);
-    tcase_add_test(tests, a_terminal_is_written_to_at_once);
-    tcase_add_test(tests, an_output_that_never_worked_is_reported_at_once);
-    tcase_add_test(tests, what_failed_is_reported_before_the_closing);
-    tcase_add_test(tests, a_fifo_without_reader_loses_the_event);
-    tcase_add_test(tests, a_full_fifo_loses_what_does_not_fit);
-    tcase_add_test(tests, owritecl_opens_and_closes_each_time);
-    tcase_add_test(tests, a_file_of_two_names_keeps_its_order);
-    tcase_add_test(tests, standard_output_overtakes_perl_once_it_is_open);
-    tcase_add_test(tests, perl_is_unbuffered_after_a_print);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
-}
+RUN_TESTS_AROUND("output", set_up, tear_down, events_are_appended,
+                 a_file_is_created_by_its_first_event_even_an_empty_one,
+                 much_is_written_without_a_flush, a_file_that_cannot_be_opened_is_reported_at_once,
+                 a_full_disk_takes_what_fits, a_failed_batch_is_reported_per_event,
+                 reports_may_flush_all_outputs, reports_may_drop_another_output,
+                 a_terminal_is_written_to_at_once, an_output_that_never_worked_is_reported_at_once,
+                 what_failed_is_reported_before_the_closing, a_fifo_without_reader_loses_the_event,
+                 a_full_fifo_loses_what_does_not_fit, owritecl_opens_and_closes_each_time,
+                 a_file_of_two_names_keeps_its_order,
+                 standard_output_overtakes_perl_once_it_is_open, perl_is_unbuffered_after_a_print)

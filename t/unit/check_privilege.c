@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Daemon, user, groups and pid file.  What needs root is left out for others. */
-#include "io/privilege.h"
+#include "unit.h"
 
-#include <check.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
@@ -12,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "unit.h"
+#include "io/privilege.h"
 
 static char directory[] = "/tmp/check_privilege.XXXXXX";
 static struct clock *clock_;
@@ -181,22 +180,14 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("privilege");
-    TCase *tests = tcase_create("privilege");
-    tcase_set_timeout(tests, 60);
-    tcase_add_checked_fixture(tests, set_up, tear_down);
-    tcase_add_test(tests, the_pid_file_holds_the_pid);
-    tcase_add_test(tests, a_daemon_has_a_session_without_leader_and_no_terminal);
-    tcase_add_test(tests, a_daemon_does_not_read_standard_input);
-    if (geteuid() == 0)
-        tcase_add_test(tests, user_and_groups_are_taken_or_refused);
-    else
+    const TTest *const tests[] = {
+        the_pid_file_holds_the_pid, a_daemon_has_a_session_without_leader_and_no_terminal,
+        a_daemon_does_not_read_standard_input, sigint_is_ours_without_a_terminal,
+        user_and_groups_are_taken_or_refused};
+    size_t count = sizeof(tests) / sizeof(*tests);
+    if (geteuid() != 0) {
         skip_test("needs root");
-    tcase_add_test(tests, sigint_is_ours_without_a_terminal);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+        count--; /* the last one */
+    }
+    return run_tests("privilege", set_up, tear_down, tests, count);
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Socket outputs: what peers get, and what is said when they do not. */
-#include "io/socket.h"
+#include "unit.h"
 
 #include <arpa/inet.h>
-#include <check.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "io/socket.h"
 enum { LIMIT = 20000, START = 1000 }; /* milliseconds, seconds */
 
 static char directory[] = "/tmp/check_socket.XXXXXX";
@@ -339,30 +339,14 @@ START_TEST(a_peer_that_does_not_read_does_not_block)
 }
 END_TEST
 
-int main(void)
-{
-    Suite *suite = suite_create("socket");
-    TCase *tests = tcase_create("socket");
-    tcase_set_timeout(tests, 60);
-    tcase_add_checked_fixture(tests, set_up, tear_down);
-    tcase_add_test(tests, datagrams_reach_a_unix_socket_and_its_successor);
-    tcase_add_test(tests, a_full_unix_socket_loses_the_event_and_is_closed);
-    tcase_add_test(tests, at_lower_debug_levels_it_stays_open);
-    tcase_add_test(tests, a_unix_stream_is_one_connection_until_it_is_closed);
-    tcase_add_test(tests, the_end_of_a_stream_is_found_at_clean_up);
-    tcase_add_test(tests, a_stream_without_server_is_reported);
-    tcase_add_test(tests, a_path_too_long_for_a_socket_does_no_harm);
-    tcase_add_test(tests, udp_datagrams_arrive_and_refusals_are_found);
-    tcase_add_test(tests, a_datagram_may_be_empty_or_too_large);
-    tcase_add_test(tests, addresses_that_are_none_are_refused);
-    tcase_add_test(tests, events_are_kept_while_tcp_connects);
-    tcase_add_test(tests, a_refused_tcp_connection_loses_its_events);
-    tcase_add_test(tests, a_connection_that_does_not_stand_in_time_is_given_up);
-    tcase_add_test(tests, a_peer_that_does_not_read_does_not_block);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
-}
+RUN_TESTS_AROUND("socket", set_up, tear_down, datagrams_reach_a_unix_socket_and_its_successor,
+                 a_full_unix_socket_loses_the_event_and_is_closed,
+                 at_lower_debug_levels_it_stays_open,
+                 a_unix_stream_is_one_connection_until_it_is_closed,
+                 the_end_of_a_stream_is_found_at_clean_up, a_stream_without_server_is_reported,
+                 a_path_too_long_for_a_socket_does_no_harm,
+                 udp_datagrams_arrive_and_refusals_are_found, a_datagram_may_be_empty_or_too_large,
+                 addresses_that_are_none_are_refused, events_are_kept_while_tcp_connects,
+                 a_refused_tcp_connection_loses_its_events,
+                 a_connection_that_does_not_stand_in_time_is_given_up,
+                 a_peer_that_does_not_read_does_not_block)

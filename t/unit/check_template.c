@@ -342,29 +342,12 @@ START_TEST(match_variables_are_told_from_other_text)
 }
 END_TEST
 
-int main(void)
-{
-    Suite *suite = suite_create("template");
-    TCase *tests = tcase_create("template");
-    tcase_add_checked_fixture(tests, setup, teardown);
-    tcase_set_timeout(tests, 60);
-    tcase_add_test(tests, texts_without_passes_stand_for_themselves);
-    tcase_add_test(tests, variables_become_segments);
-    tcase_add_test(tests, doubled_tokens_become_single_ones);
-    tcase_add_test(tests, in_a_second_action_one_two_and_three_percents_differ);
-    tcase_add_test(tests, a_number_with_leading_zeros_is_a_name);
-    tcase_add_test(tests, a_key_is_listed_once);
-    tcase_add_test(tests, a_thousand_keys_are_found_again);
-    tcase_add_test(tests, values_that_could_complete_a_variable_splice);
-    tcase_add_test(tests, values_of_the_cache_are_not_masked);
-    tcase_add_test(tests, values_for_a_second_match_that_does_not_come_splice);
-    tcase_add_test(tests, a_percent_that_is_left_is_noticed);
-    tcase_add_test(tests, joining_gives_what_the_passes_give);
-    tcase_add_test(tests, match_variables_are_told_from_other_text);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
+RUN_TESTS_AROUND("template", setup, teardown, texts_without_passes_stand_for_themselves,
+                 variables_become_segments, doubled_tokens_become_single_ones,
+                 in_a_second_action_one_two_and_three_percents_differ,
+                 a_number_with_leading_zeros_is_a_name, a_key_is_listed_once,
+                 a_thousand_keys_are_found_again, values_that_could_complete_a_variable_splice,
+                 values_of_the_cache_are_not_masked,
+                 values_for_a_second_match_that_does_not_come_splice,
+                 a_percent_that_is_left_is_noticed, joining_gives_what_the_passes_give,
+                 match_variables_are_told_from_other_text)

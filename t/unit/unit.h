@@ -48,11 +48,14 @@ static inline int run_tests(const char *name, SFun before, SFun after, const TTe
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-#define RUN_TESTS(name, ...)                                                                       \
+/* before, after: as in run_tests. */
+#define RUN_TESTS_AROUND(name, before, after, ...)                                                 \
     int main(void)                                                                                 \
     {                                                                                              \
         const TTest *const tests[] = {__VA_ARGS__};                                                \
-        return run_tests(name, NULL, NULL, tests, sizeof(tests) / sizeof(*tests));                 \
+        return run_tests(name, before, after, tests, sizeof(tests) / sizeof(*tests));              \
     }
+
+#define RUN_TESTS(name, ...) RUN_TESTS_AROUND(name, NULL, NULL, __VA_ARGS__)
 
 #endif

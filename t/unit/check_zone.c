@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Zones, the hours that their clocks repeat or leave out, and the calendar. */
+#include "timestamps.h"
+
+#include <unistd.h>
+
+#include "base/mem.h"
+
+/* A machine without tzdata knows no names. */
+START_TEST(a_named_zone_has_its_summer_time)
+{
+    bool named = access("/usr/share/zoneinfo/Europe/Berlin", R_OK) == 0;
+    begin_year(named ? "Europe/Berlin" : BERLIN, "2026");
+    ck_assert_int_eq(at("Nov 27 11:20:30 host a: x"), NOON);
+    ck_assert_int_eq(at("Jul  1 12:00:00 host a: x"), utc(2026, 7, 1, 10, 0, 0));
+    ck_assert_int_eq(at("2026-11-27 11:20:30 CET x"), NOON);
+    ck_assert_uint_eq(counts()->assumed_zone, 2);
+    end();
+}
+END_TEST
+
+START_TEST(in_the_hour_that_comes_twice_time_goes_on)
+{
+    begin(BERLIN);
+    ck_assert_int_eq(at("2026-10-25 01:59:59 x"), utc(2026, 10, 24, 23, 59, 59));
+    ck_assert_int_eq(at("2026-10-25 02:10:00 x"), utc(2026, 10, 25, 0, 10, 0));
+    ck_assert_uint_ne(stamp.flags & TIMESTAMP_TWICE, 0);
+    ck_assert_int_eq(at("2026-10-25 02:59:59 x"), utc(2026, 10, 25, 0, 59, 59));
+    ck_assert_int_eq(at("2026-10-25 02:58:00 x"), utc(2026, 10, 25, 0, 58, 0));
+    ck_assert_int_eq(at("2026-10-25 02:00:03 x"), utc(2026, 10, 25, 1, 0, 3));
+    ck_assert_int_eq(at("2026-10-25 02:20:00 x"), utc(2026, 10, 25, 1, 20, 0));
+    ck_assert_int_eq(at("2026-10-25 02:59:59 x"), utc(2026, 10, 25, 1, 59, 59));
+    ck_assert_int_eq(at("2026-10-25 03:00:00 x"), utc(2026, 10, 25, 2, 0, 0));
+    ck_assert_uint_eq(counts()->twice, 6);
+    end();
+}
+END_TEST
+
+START_TEST(an_abbreviation_tells_the_hours_apart)
+{
+    begin(BERLIN);
+    ck_assert_int_eq(at("2026-10-25 02:10:00 CEST x"), utc(2026, 10, 25, 0, 10, 0));
+    ck_assert_int_eq(at("2026-10-25 02:10:00 CET x"), utc(2026, 10, 25, 1, 10, 0));
+    ck_assert_uint_eq(counts()->twice, 0);
+    end();
+}
+END_TEST
+
+START_TEST(in_the_hour_left_out_the_clock_was_not_set)
+{
+    begin(BERLIN);
+    ck_assert_int_eq(at("2026-03-29 02:30:00 x"), utc(2026, 3, 29, 1, 30, 0));
+    ck_assert_uint_ne(stamp.flags & TIMESTAMP_SKIPPED, 0);
+    ck_assert_int_eq(at("2026-03-29 03:30:00 x"), utc(2026, 3, 29, 1, 30, 0));
+    ck_assert_uint_eq(counts()->skipped, 1);
+    end();
+}
+END_TEST
+
+START_TEST(the_zone_of_the_process_stays)
+{
+    setenv("TZ", "XYZ-3", 1);
+    tzset();
+    begin("EST5EDT,M3.2.0,M11.1.0");
+    ck_assert_int_eq(at("2026-11-27 05:20:30 x"), NOON);
+    ck_bytes_eq(time_options_zone_name(options), B("EST5EDT,M3.2.0,M11.1.0"));
+    time_t zero = 0;
+    ck_assert_int_eq(localtime(&zero)->tm_hour, 3);
+    end();
+}
+END_TEST
+
+START_TEST(the_systems_zone_is_the_default)
+{
+    setenv("TZ", "XYZ-3", 1);
+    options = time_options_new();
+    reader = time_reader_new(options);
+    ck_assert_int_eq(at("2026-11-27 13:20:30 x"), NOON);
+    ck_bytes_eq(time_options_zone_name(options), B("XYZ-3"));
+    end();
+}
+END_TEST
+
+/* One has half an hour of summer time, one is set forward in October. */
+START_TEST(zones_are_the_c_librarys)
+{
+    static const char *const zones[] = {BERLIN, "EST5EDT,M3.2.0,M11.1.0",
+                                        "<+1030>-10:30<+11>-11,M10.1.0,M4.1.0", "UTC0", "XYZ-14"};
+    uint64_t state = 1;
+    for (size_t i = 0; i < sizeof(zones) / sizeof(*zones); i++) {
+        struct buf why = {0};
+        struct zone *zone = zone_load(zones[i], &why);
+        ck_assert_ptr_nonnull(zone);
+        setenv("TZ", zones[i], 1);
+        tzset();
+        for (int round = 0; round < 20000; round++) {
+            time_t second = (time_t)next_number(&state, 2000000000) + (time_t)(round % 2 * DAY);
+            struct tm tm;
+            localtime_r(&second, &tm);
+            int64_t local = zone_local(zone, second);
+            struct zone_second found = zone_second(zone, local);
+            ck_assert_int_eq(local, second + tm.tm_gmtoff);
+            ck_assert(found.times != ZONE_SKIPPED);
+            ck_assert(found.second == second || found.again == second);
+        }
+        zone_free(zone);
+        buf_free(&why);
+    }
+}
+END_TEST
+
+START_TEST(zones_by_offset)
+{
+    begin("+01:30");
+    ck_assert_int_eq(at("2026-11-27 11:50:30 x"), NOON);
+    end();
+    begin("-0500");
+    ck_assert_int_eq(at("2026-11-27 05:20:30 x"), NOON);
+    end();
+}
+END_TEST
+
+START_TEST(the_calendar_of_all_days)
+{
+    int64_t day = days_of_date(1968, 1, 1);
+    for (int64_t year = 1968; year < 2110; year++) {
+        for (int month = 1; month <= 12; month++) {
+            for (int of_month = 1; of_month <= days_in_month(year, month); of_month++, day++) {
+                ck_assert_int_eq(days_of_date(year, month, of_month), day);
+                ck_assert_int_eq(year_of_days(day), year);
+            }
+        }
+    }
+    ck_assert_int_eq(weekday_of_days(days_of_date(2026, 11, 27)), 5);
+}
+END_TEST
+
+RUN_TESTS("zone", a_named_zone_has_its_summer_time, in_the_hour_that_comes_twice_time_goes_on,
+          an_abbreviation_tells_the_hours_apart, in_the_hour_left_out_the_clock_was_not_set,
+          the_zone_of_the_process_stays, the_systems_zone_is_the_default, zones_are_the_c_librarys,
+          zones_by_offset, the_calendar_of_all_days)
