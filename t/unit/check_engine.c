@@ -1,40 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Engines from their making to their end, and time that is set: what ends in a second of days ends
  * in that second. */
-#include "in_perl.h"
+#include "whole_engine.h"
 
 #include <malloc.h>
-#include <unistd.h>
-
-#include "cli/options.h"
-#include "engine/engine.h"
-#include "engine/process.h"
-#include "surface/surface.h"
 
 __attribute__((constructor)) static void before_perl(void)
 {
     surface_expect_event_clock(1000);
 }
 
-static char rules_path[] = "/tmp/check_engine.XXXXXX";
-static struct options *options;
-static struct engine *engine;
-static struct buf text;
-
-static size_t heard(void)
+static size_t lines_heard(void)
 {
     size_t lines = 0;
-    for (size_t i = 0; i < text.len; i++)
-        lines += text.ptr[i] == '\n';
+    for (size_t i = 0; i < heard.len; i++)
+        lines += heard.ptr[i] == '\n';
     return lines;
-}
-
-static void write_rules(const char *rules)
-{
-    FILE *file = fopen(rules_path, "w");
-    ck_assert_ptr_nonnull(file);
-    fputs(rules, file);
-    fclose(file);
 }
 
 static void hear(void *arg, int level, struct bytes message)
@@ -42,19 +23,13 @@ static void hear(void *arg, int level, struct bytes message)
     (void)arg;
     (void)level;
     if (bytes_starts(message, B("Assigning '")))
-        buf_cat(&text, NUM(engine_now(engine)), B(" "), message, B("\n"));
+        buf_cat(&heard, NUM(engine_now(engine)), B(" "), message, B("\n"));
 }
 
 static void start(int64_t second)
 {
-    engine = engine_new(options, clock_event(second), NULL);
-    log_set_level(engine->log, 0);
-    surface_start(engine);
-    ck_assert(engine_load_rules(engine));
-    engine_prepare(engine);
-    engine_fit_windows(engine);
-    log_set_level(engine->log, LOG_DETAIL);
-    log_redirect(engine->log, hear, NULL);
+    make_engine(second);
+    hear_log(hear);
     engine_begin(engine);
 }
 
@@ -73,24 +48,6 @@ static void input_at(int64_t second, const char *line)
     process_line(engine, bytes_of(line), &source);
     process_settle(engine);
     ck_assert(engine_advance(engine, second));
-}
-
-static void before(void)
-{
-    static char name[] = "secant", conf[60];
-    static char *arguments[] = {name, conf, NULL};
-    setenv("TZ", "UTC", 1);
-    strcpy(rules_path + sizeof(rules_path) - 7, "XXXXXX");
-    close(mkstemp(rules_path));
-    snprintf(conf, sizeof(conf), "--conf=%s", rules_path);
-    options = options_read(2, arguments);
-}
-
-static void after(void)
-{
-    unlink(rules_path);
-    options_free(options);
-    buf_free(&text);
 }
 
 static const char days[] = "type=PairWithWindow\n"
@@ -138,13 +95,13 @@ START_TEST(each_end_has_its_second)
     line_at(2001, "down d");
     line_at(2050, "up d");
     ck_assert(engine_advance(engine, 4000));
-    ck_bytes_eq(buf_bytes(&text), B("2050 Assigning 'back d' to variable '%x'\n"
-                                    "2061 Assigning 'late a' to variable '%x'\n"
-                                    "2141 Assigning 'over b' to variable '%x'\n"
-                                    "2190 Assigning 'event c' to variable '%x'\n"
-                                    "2400 Assigning 'minutes' to variable '%x'\n"
-                                    "3000 Assigning 'minutes' to variable '%x'\n"
-                                    "3600 Assigning 'minutes' to variable '%x'\n"));
+    ck_bytes_eq(buf_bytes(&heard), B("2050 Assigning 'back d' to variable '%x'\n"
+                                     "2061 Assigning 'late a' to variable '%x'\n"
+                                     "2141 Assigning 'over b' to variable '%x'\n"
+                                     "2190 Assigning 'event c' to variable '%x'\n"
+                                     "2400 Assigning 'minutes' to variable '%x'\n"
+                                     "3000 Assigning 'minutes' to variable '%x'\n"
+                                     "3600 Assigning 'minutes' to variable '%x'\n"));
     ck_assert_int_eq(engine_now(engine), 4000);
     engine_free(engine);
 }
@@ -156,7 +113,7 @@ START_TEST(a_leap_leaves_nothing_out)
     write_rules("type=Calendar\ntime=30 12 1 * *\ndesc=noon\naction=assign %x noon\n");
     start(1767225600); /* the first second of 2026 */
     ck_assert(engine_advance(engine, 1767225600 + 365 * 86400));
-    ck_assert_uint_eq(heard(), 12);
+    ck_assert_uint_eq(lines_heard(), 12);
     engine_free(engine);
 }
 END_TEST
@@ -174,8 +131,8 @@ START_TEST(code_sees_the_present_engine)
         line_at(1001, line);
         engine_free(engine);
     }
-    ck_assert(bytes_find(buf_bytes(&text), B("'OWN_2'"), 0) >= 0);
-    ck_assert(bytes_find(buf_bytes(&text), B("OWN_1,"), 0) < 0);
+    ck_assert(bytes_find(buf_bytes(&heard), B("'OWN_2'"), 0) >= 0);
+    ck_assert(bytes_find(buf_bytes(&heard), B("OWN_1,"), 0) < 0);
 }
 END_TEST
 
@@ -187,8 +144,9 @@ START_TEST(code_is_told_the_engines_time)
                 "lcall %x -> ( sub { sleep 7; scalar gmtime } ); assign %y %x\n");
     start(1000);
     line_at(5000, "go");
-    ck_assert(bytes_find(buf_bytes(&text), B("5000 Assigning '5000'"), 0) >= 0);
-    ck_assert(bytes_find(buf_bytes(&text), B("5007 Assigning 'Thu Jan  1 01:23:27 1970'"), 0) >= 0);
+    ck_assert(bytes_find(buf_bytes(&heard), B("5000 Assigning '5000'"), 0) >= 0);
+    ck_assert(bytes_find(buf_bytes(&heard), B("5007 Assigning 'Thu Jan  1 01:23:27 1970'"), 0) >=
+              0);
     engine_free(engine);
 }
 END_TEST
@@ -203,8 +161,8 @@ START_TEST(a_second_begins_anew)
     line_at(2000, "go");
     line_at(3000, "go");
     line_at(3000, "go");
-    ck_assert(bytes_find(buf_bytes(&text), B("3000 Assigning '3000'"), 0) >= 0);
-    ck_assert(bytes_find(buf_bytes(&text), B("3001 Assigning '3001'"), 0) >= 0);
+    ck_assert(bytes_find(buf_bytes(&heard), B("3000 Assigning '3000'"), 0) >= 0);
+    ck_assert(bytes_find(buf_bytes(&heard), B("3001 Assigning '3001'"), 0) >= 0);
     engine_free(engine);
 }
 END_TEST
@@ -227,9 +185,9 @@ START_TEST(a_line_comes_between_clean_ups)
     input_at(2009, "nap");
     input_at(2060, "now");
     ck_assert(engine_advance(engine, 2100));
-    ck_bytes_eq(buf_bytes(&text), B("2012 Assigning 'late' to variable '%x'\n"
-                                    "2012 Assigning 'told' to variable '%x'\n"
-                                    "2061 Assigning 'told' to variable '%x'\n"));
+    ck_bytes_eq(buf_bytes(&heard), B("2012 Assigning 'late' to variable '%x'\n"
+                                     "2012 Assigning 'told' to variable '%x'\n"
+                                     "2061 Assigning 'told' to variable '%x'\n"));
     engine_free(engine);
 }
 END_TEST
@@ -244,8 +202,8 @@ START_TEST(a_clean_up_comes_by_once)
     input_at(2000, "tick a");
     input_at(2003, "tick a");
     input_at(2020, "x");
-    ck_bytes_eq(buf_bytes(&text), B("2011 Assigning 'slides' to variable '%x'\n"
-                                    "2017 Assigning 'ends' to variable '%x'\n"));
+    ck_bytes_eq(buf_bytes(&heard), B("2011 Assigning 'slides' to variable '%x'\n"
+                                     "2017 Assigning 'ends' to variable '%x'\n"));
     engine_free(engine);
 }
 END_TEST
@@ -268,9 +226,9 @@ START_TEST(an_operation_begins_with_its_line)
     input_at(4000, "down");
     options->cleantime = 1;
     ck_assert(engine_advance(engine, 5000));
-    ck_bytes_eq(buf_bytes(&text), B("2011 Assigning 'ends' to variable '%x'\n"
-                                    "4000 Assigning 'late' to variable '%x'\n"
-                                    "4601 Assigning 'late' to variable '%x'\n"));
+    ck_bytes_eq(buf_bytes(&heard), B("2011 Assigning 'ends' to variable '%x'\n"
+                                     "4000 Assigning 'late' to variable '%x'\n"
+                                     "4601 Assigning 'late' to variable '%x'\n"));
     engine_free(engine);
 }
 END_TEST
@@ -287,7 +245,7 @@ START_TEST(ten_thousand_engines)
         line_at(2000, "keep b");
         line_at(2000, "later c");
         engine_free(engine);
-        buf_clear(&text);
+        buf_clear(&heard);
         if (i == WARM)
             then = mallinfo2().uordblks;
     }
@@ -296,7 +254,8 @@ START_TEST(ten_thousand_engines)
 }
 END_TEST
 
-RUN_TESTS_IN_PERL("engine", before, after, each_end_has_its_second, a_leap_leaves_nothing_out,
-                  code_sees_the_present_engine, code_is_told_the_engines_time, a_second_begins_anew,
+RUN_TESTS_IN_PERL("engine", begin_rules, end_rules, each_end_has_its_second,
+                  a_leap_leaves_nothing_out, code_sees_the_present_engine,
+                  code_is_told_the_engines_time, a_second_begins_anew,
                   a_line_comes_between_clean_ups, a_clean_up_comes_by_once,
                   an_operation_begins_with_its_line, ten_thousand_engines)

@@ -1,61 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Lines that come from no file go through the rules all the same. */
-#include "in_perl.h"
-
-#include <unistd.h>
-
-#include "base/mem.h"
-#include "cli/options.h"
-#include "engine/engine.h"
-#include "engine/process.h"
-#include "surface/surface.h"
-
-static char rules_path[] = "/tmp/check_feed.XXXXXX";
-static struct options *options;
-static struct engine *engine;
-static struct buf text;
-
-static void before(void)
-{
-    strcpy(rules_path + sizeof(rules_path) - 7, "XXXXXX");
-    close(mkstemp(rules_path));
-}
+#include "whole_engine.h"
 
 static void hear(void *arg, int level, struct bytes message)
 {
     (void)arg;
     (void)level;
     if (bytes_starts(message, B("Assigning '")))
-        buf_cat(&text, message, B("\n"));
+        buf_cat(&heard, message, B("\n"));
 }
 
+/* One more option, which may be of no effect. */
 static void start(const char *rules, const char *option)
 {
-    char conf[60], *own = bytes_cstr(bytes_of(option));
-    FILE *file = fopen(rules_path, "w");
-    ck_assert_ptr_nonnull(file);
-    fputs(rules, file);
-    fclose(file);
-    snprintf(conf, sizeof(conf), "--conf=%s", rules_path);
-    options = options_read(4, (char *[]){"secant", conf, "--intcontexts", own, NULL});
-    engine = engine_new(options, clock_event(1000), NULL);
-    log_set_level(engine->log, 0);
-    surface_start(engine);
-    ck_assert(engine_load_rules(engine));
-    engine_prepare(engine);
-    engine_fit_windows(engine);
-    log_set_level(engine->log, LOG_DETAIL);
-    log_redirect(engine->log, hear, NULL);
-    engine_begin(engine);
+    char *own = bytes_cstr(bytes_of(option));
+    write_rules(rules);
+    options_read_again(options, 4, (char *[]){"secant", conf, "--intcontexts", own, NULL});
     free(own);
+    make_engine(1000);
+    hear_log(hear);
+    engine_begin(engine);
 }
 
 static void after(void)
 {
     engine_free(engine);
-    options_free(options);
-    buf_free(&text);
-    unlink(rules_path);
+    end_rules();
 }
 
 static struct line_source source_of(const char *name, const char *context)
@@ -73,8 +43,8 @@ START_TEST(a_rule_sees_name_and_context_of_the_source)
     process_line(engine, B("a"), &one);
     process_line(engine, B("b"), &two);
     process_line(engine, B("c"), &one);
-    ck_bytes_eq(buf_bytes(&text), B("Assigning 'a of one' to variable '%x'\n"
-                                    "Assigning 'c of one' to variable '%x'\n"));
+    ck_bytes_eq(buf_bytes(&heard), B("Assigning 'a of one' to variable '%x'\n"
+                                     "Assigning 'c of one' to variable '%x'\n"));
     ck_assert_uint_eq(one.lines, 2);
     ck_assert_uint_eq(two.lines, 1);
     ck_assert_ptr_null(one.window);
@@ -95,8 +65,8 @@ START_TEST(sources_have_windows_of_their_own)
     process_line(engine, B("b"), &two);
     process_line(engine, B("c"), &one);
     process_line(engine, B("d"), &two);
-    ck_bytes_eq(buf_bytes(&text), B("Assigning 'a c' to variable '%x'\n"
-                                    "Assigning 'b d' to variable '%x'\n"));
+    ck_bytes_eq(buf_bytes(&heard), B("Assigning 'a c' to variable '%x'\n"
+                                     "Assigning 'b d' to variable '%x'\n"));
     source_close(&one);
     source_close(&two);
 }
@@ -168,20 +138,20 @@ START_TEST(a_feed_of_lines_in_memory_runs_to_its_end)
                "type=Single\nptype=RegExp\npattern=^after (\\w+)$\ndesc=$1\n"
                "action=assign %y after $1\n",
                "--jointbuf", letters);
-    ck_bytes_eq(buf_bytes(&text), B("Assigning 'third a' to variable '%x'\n"
-                                    "Assigning 'after a' to variable '%y'\n"));
+    ck_bytes_eq(buf_bytes(&heard), B("Assigning 'third a' to variable '%x'\n"
+                                     "Assigning 'after a' to variable '%y'\n"));
 }
 END_TEST
 
 START_TEST(windows_keep_lines_that_their_feed_does_not)
 {
     run_memory(two_lines, "--nojointbuf", letters);
-    ck_bytes_eq(buf_bytes(&text), B("Assigning 'a b' to variable '%x'\n"
-                                    "Assigning 'b c' to variable '%x'\n"
-                                    "Assigning 'c d' to variable '%x'\n"));
+    ck_bytes_eq(buf_bytes(&heard), B("Assigning 'a b' to variable '%x'\n"
+                                     "Assigning 'b c' to variable '%x'\n"
+                                     "Assigning 'c d' to variable '%x'\n"));
 }
 END_TEST
 
-RUN_TESTS_IN_PERL("feed", before, after, a_rule_sees_name_and_context_of_the_source,
+RUN_TESTS_IN_PERL("feed", begin_rules, after, a_rule_sees_name_and_context_of_the_source,
                   sources_have_windows_of_their_own, a_feed_of_lines_in_memory_runs_to_its_end,
                   windows_keep_lines_that_their_feed_does_not)

@@ -1,18 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What an observer hears of a line on its way through the rules, and of what follows. */
-#include "in_perl.h"
+#include "whole_engine.h"
 
-#include <unistd.h>
-
-#include "cli/options.h"
 #include "effect/effect.h"
-#include "engine/engine.h"
-#include "surface/surface.h"
-
-static char rules_path[] = "/tmp/check_observe.XXXXXX";
-static struct options *options;
-static struct engine *engine;
-static struct buf heard;
 
 static void hear_rule(const struct record *record)
 {
@@ -63,16 +53,8 @@ static struct observer all = {.hear = hear, .every_rule = true};
 
 static void load(const char *rules)
 {
-    FILE *file = fopen(rules_path, "w");
-    ck_assert_ptr_nonnull(file);
-    fputs(rules, file);
-    fclose(file);
-    engine = engine_new(options, clock_event(1000), NULL);
-    log_set_level(engine->log, 0);
-    surface_start(engine);
-    ck_assert(engine_load_rules(engine));
-    engine_prepare(engine);
-    engine_fit_windows(engine);
+    write_rules(rules);
+    make_engine(1000);
     engine_begin(engine);
     observers_add(&engine->observers, &all);
 }
@@ -86,22 +68,10 @@ static void line(const char *text)
 
 #define ck_heard(text) ck_bytes_eq(buf_bytes(&heard), bytes_of(text))
 
-static void before(void)
-{
-    static char name[] = "secant", conf[60];
-    static char *arguments[] = {name, conf, NULL};
-    strcpy(rules_path + sizeof(rules_path) - 7, "XXXXXX");
-    close(mkstemp(rules_path));
-    snprintf(conf, sizeof(conf), "--conf=%s", rules_path);
-    options = options_read(2, arguments);
-}
-
 static void after(void)
 {
     engine_free(engine);
-    options_free(options);
-    unlink(rules_path);
-    buf_free(&heard);
+    end_rules();
 }
 
 START_TEST(each_rule_has_a_verdict)
@@ -195,6 +165,6 @@ START_TEST(nobody_hears_after_leaving)
 }
 END_TEST
 
-RUN_TESTS_IN_PERL("observe", before, after, each_rule_has_a_verdict,
+RUN_TESTS_IN_PERL("observe", begin_rules, after, each_rule_has_a_verdict,
                   operations_are_heard_from_their_beginning_to_their_end, what_actions_do_is_heard,
                   jumps_are_heard, nobody_hears_after_leaving)
