@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A test file (NAME.sectest) as read: which rules, and tests that are steps in order.
+ *
+ * The format is this project's own; doc/secant-test.1 describes it for users.  Everything here
+ * belongs to the struct test_file and lasts as long; texts are slices of the files' texts or lie
+ * in its arena.  Placeholders of rows are filled in: a test with rows is read as so many tests.
+ */
+#ifndef SECANT_PROVE_SECTEST_H
+#define SECANT_PROVE_SECTEST_H
+
+#include <stdint.h>
+
+#include "base/bytes.h"
+
+/* Where something is, for messages: lines and columns count from 1, columns in bytes. */
+struct test_place {
+    struct bytes file; /* as given or found: what a message begins with */
+    uint32_t line, column, length;
+};
+
+/* A time as a step has it. */
+enum test_time_kind {
+    TEST_TIME_NONE,
+    TEST_TIME_AFTER, /* +5s: after the time of the last step with one */
+    TEST_TIME_CLOCK, /* 08:00[:00]: the next such time of the zone, which may be now */
+    TEST_TIME_DATE,  /* 2026-03-01 08:00[:00] */
+};
+
+struct test_time {
+    enum test_time_kind kind;
+    int64_t seconds; /* AFTER: so many; CLOCK: of the day; DATE: since 1970, as if in UTC */
+};
+
+/* A text that is looked for in what happened. */
+enum test_how {
+    TEST_ANY,      /* none is given: whatever it is */
+    TEST_CONTAINS, /* TEXT */
+    TEST_EQUAL,    /* = TEXT */
+    TEST_REGEX,    /* ~ REGEX; PCRE2's, and it compiles */
+};
+
+struct test_text {
+    enum test_how how;
+    struct bytes text;
+    struct test_place place; /* of the text, without the sign */
+};
+
+/* What a step expects to happen, or to be there. */
+enum test_subject {
+    /* Effects. */
+    TEST_OUTPUT, /* output TEXT: a line on standard output, whoever wrote it */
+    TEST_WRITE,  /* write FILE TEXT: write, writen, owritecl, and print in Perl */
+    TEST_RUN,    /* run COMMAND: shellcmd, cmdexec, a script, system in Perl */
+    TEST_SPAWN,  /* spawn COMMAND */
+    TEST_PIPE,   /* pipe COMMAND <<< TEXT: pipe, report */
+    TEST_SEND,   /* send PEER TEXT: udgram, ustream, udpsock, tcpsock */
+    TEST_SIGNAL, /* signal NAME: sigemul */
+    TEST_PERL,   /* perl FUNCTION TEXT: an operator of Perl that reaches out */
+    /* What else is heard. */
+    TEST_EVENT, /* event TEXT: an event that an action or a command made */
+    TEST_LOG,   /* log TEXT: a message in the log */
+    TEST_RULE,  /* rule NAME: a rule matched; NAME as `secant replay` shows it, or its desc */
+    /* State, at the step's time. */
+    TEST_CONTEXT,   /* context NAME [until TIME] [with N lines] [holding TEXT] */
+    TEST_OPERATION, /* operation DESC [until TIME] [with N events] */
+    TEST_VARIABLE,  /* variable %NAME TEXT */
+    TEST_PENDING,   /* pending TEXT [at TIME]: a delayed event */
+    TEST_FILE,      /* file NAME TEXT: what rules wrote into it, after what it held at first */
+    TEST_SUBJECTS,
+};
+
+struct test_expectation {
+    enum test_subject subject;
+    bool never;             /* not ... */
+    bool only;              /* nothing else since the last line */
+    int64_t least, most;    /* how often; most INT64_MAX: no limit */
+    bool counted;           /* a number was given: exactly so often within the span */
+    struct test_time until; /* within SPAN, not ... until TIME: how long it may take; NONE: by now */
+    struct bytes name;      /* FILE, PEER, FUNCTION, NAME (variables with %); "" if there is none */
+    struct test_text text;  /* or COMMAND, NAME of a rule or context, DESC */
+    struct test_text fed;   /* PIPE: after <<< */
+    struct test_time ends;  /* CONTEXT, OPERATION, PENDING: until, at; NONE: not told */
+    bool forever;           /* until: never */
+    int64_t lines;          /* CONTEXT, OPERATION: with N; -1: not told */
+    struct test_text holding; /* CONTEXT */
+};
+
+/* An answer that a command gets. */
+struct test_answer {
+    enum test_subject subject; /* RUN, SPAWN, PIPE; PERL: what Perl starts */
+    struct test_text command;
+    int64_t exit_code;
+    struct bytes output; /* lines, each with its newline */
+};
+
+enum test_step_kind {
+    TEST_STEP_LINE,     /* TIME [xN [every SPAN]] [from INPUT] LINE, or > LINE with its own time */
+    TEST_STEP_LINES,    /* lines FILE: of a log, each at its own time */
+    TEST_STEP_WAIT,     /* TIME alone */
+    TEST_STEP_EXPECT,   /* expect ..., not ... */
+    TEST_STEP_NOTHING,  /* nothing else: no effect but those that were expected */
+    TEST_STEP_SNAPSHOT, /* snapshot: all effects since the last line or snapshot are these lines */
+    TEST_STEP_WHEN,     /* when COMMAND: what it answers from now on */
+    TEST_STEP_PERL,     /* perl CODE */
+    TEST_STEP_SIGNAL,   /* signal NAME: HUP, ABRT, USR1, USR2, INT */
+    TEST_STEP_STOP,     /* stop: the program ends; nothing but expectations may follow */
+};
+
+struct test_step {
+    enum test_step_kind kind;
+    struct test_place place; /* of its first word */
+    struct bytes source;     /* the step as it is in the file, for messages; one line of it */
+    struct test_time time;
+    bool own_time;           /* LINE, LINES: the lines tell it */
+    int64_t times, every;    /* LINE: how often, seconds between; 1, 0 */
+    struct bytes input;      /* LINE, LINES: whose; "" is the first input */
+    struct bytes text;       /* LINE, PERL, SIGNAL; LINES: file; SNAPSHOT: its block */
+    struct test_place block; /* SNAPSHOT: where the block is, line to line + length lines */
+    struct test_expectation expect;
+    struct test_answer answer;
+    bool given; /* comes from `given`, which tests share */
+};
+
+struct test_input {
+    struct bytes name, context; /* "" if none */
+};
+
+struct test_pair { /* file: text; environment: value */
+    struct bytes name, text;
+    struct test_place place;
+};
+
+struct test {
+    struct bytes name;
+    struct test_place place; /* of the line `test:` */
+    size_t row;              /* of its table, from 1; 0: it has none */
+    struct bytes *tags;
+    size_t tag_count;
+    /* The head, or what the test says in its place. */
+    struct bytes *rules; /* paths as in the file, relative to its folder; patterns */
+    size_t rule_count;
+    struct bytes *options; /* SEC's, words */
+    size_t option_count;
+    int64_t start;      /* since 1970, as if in UTC; in `zone` */
+    struct bytes zone;  /* "UTC" if none is told */
+    struct bytes header; /* strftime's; "": none */
+    struct test_input *inputs; /* one at least */
+    size_t input_count;
+    struct test_pair *files, *environment; /* files: fixtures, in the test's own folder */
+    size_t file_count, environment_count;
+    struct bytes *perl; /* code that runs before the rules are loaded */
+    size_t perl_count;
+    struct test_step *steps;
+    size_t step_count;
+    bool sound; /* false: it has an error, and does not run */
+};
+
+struct test_file {
+    struct bytes path, folder; /* as given; "." if there is none */
+    struct test *tests;        /* in order */
+    size_t count;
+    size_t error_count;
+    struct arena *arena;
+};
+
+/* An error: "FILE:LINE:COLUMN: error: TEXT", the line and a caret below; hint may be "". */
+typedef void test_complain(void *arg, struct test_place place, struct bytes line,
+                           struct bytes text, struct bytes hint);
+
+/* Never NULL.  What has an error is told and left out; a file that cannot be read has one error
+ * and no tests. */
+struct test_file *test_file_read(struct bytes path, test_complain *complain, void *arg);
+/* The same of a text that somebody else has read; path is for messages and relative names. */
+struct test_file *test_file_parse(struct bytes path, struct bytes text, test_complain *complain,
+                                  void *arg);
+void test_file_free(struct test_file *file);
+
+#endif
