@@ -3,12 +3,11 @@
 #include "act/arguments.h"
 #include "act/types.h"
 
-/* Sets the signal's flag; false: there is none of this name. */
-static bool emulate(struct pending_signals *signals, struct bytes signal)
+bool signal_emulate(struct pending_signals *signals, struct bytes signal)
 {
-    signals->received = true;
     if (bytes_eq(signal, B("INT"))) {
         signals->debuglevelinc++;
+        signals->received = true;
         return true;
     }
     const struct {
@@ -22,6 +21,7 @@ static bool emulate(struct pending_signals *signals, struct bytes signal)
     for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
         if (bytes_eq(signal, known[i].signal)) {
             *known[i].flag = true;
+            signals->received = true;
             return true;
         }
     }
@@ -35,7 +35,7 @@ static enum flow run_sigemul(struct engine *engine, const struct action *action,
     log_msg(engine->log, LOG_DETAIL, B("Emulating the arrival of '"), signal, B("' signal"));
     struct pending_signals pending = engine->run.signals;
     struct effect effect = {EFFECT_SIGNAL, .rule = action->within->rule, .target = signal};
-    if (!emulate(&pending, signal))
+    if (!signal_emulate(&pending, signal))
         log_msg(engine->log, LOG_WARN, B("The arrival of '"), signal,
                 B("' signal can't be emulated"));
     else if (effects_take(engine->effects, &effect))

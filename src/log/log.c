@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The log and its three sinks: a file, the terminal and syslog; where there is none, what is grave
- * may go to standard error all the same.
+/* The log and its sinks: a file, the terminal, syslog, a listener; where there is none, what is
+ * grave may go to standard error all the same.
  *
  * What the file gets is collected to batches; a line is split between two writes only when it is
  * longer than a batch.  After a write that fails, as on a full disk, the batch is kept and tried
@@ -47,8 +47,12 @@ struct log {
     bool elsewhere; /* and is no sink all the same */
     bool alone;     /* no sink is open, and standard error stands in */
     bool syslog;
+    bool any;   /* a sink is open */
+    bool whole; /* one of them wants messages in one piece */
     int facility;
     char *program; /* owned; syslog(3) keeps the pointer */
+    void (*hear)(void *arg, int level, struct bytes message);
+    void *hear_arg;
     void (*take)(void *arg, int level, struct bytes message);
     void *take_arg;
     bool taking;
@@ -60,9 +64,10 @@ static_assert(offsetof(struct log, front) == 0, "a log begins with its front");
 static void look_at_sinks(struct log *log)
 {
     log->terminal = !log->elsewhere && isatty(STDERR_FILENO) == 1;
-    bool any = log->file >= 0 || log->syslog || log->terminal;
-    log->alone = !any && log->grave >= 0;
-    int level = any ? log->level : log->grave;
+    log->any = log->file >= 0 || log->syslog || log->terminal || log->hear;
+    log->alone = !log->any && log->grave >= 0;
+    log->whole = log->terminal || log->alone || log->syslog || log->hear;
+    int level = log->any ? log->level : log->grave;
     log->front.wanted = log->take ? LOG_DETAIL : level > log->grave ? level : log->grave;
 }
 
@@ -342,10 +347,12 @@ static void to_syslog(const struct log *log, int level, struct bytes message)
 
 static void to_sinks(struct log *log, int level, const struct bytes *parts, size_t count)
 {
-    if (log->terminal || log->alone || log->syslog) {
+    if (log->whole) {
         struct buf message = {0};
         buf_cat_parts(&message, parts, count);
         buf_char(&message, '\n');
+        if (log->hear)
+            log->hear(log->hear_arg, level, bytes_make(message.ptr, message.len - 1));
         if (log->terminal || log->alone)
             write_all(log->patience, STDERR_FILENO, buf_bytes(&message));
         if (log->syslog)
@@ -358,8 +365,7 @@ static void to_sinks(struct log *log, int level, const struct bytes *parts, size
 
 static bool wanted_by_sinks(const struct log *log, int level)
 {
-    bool any = log->file >= 0 || log->syslog || log->terminal;
-    return level <= log->level && (any || (log->alone && level <= log->grave));
+    return level <= log->level && (log->any || (log->alone && level <= log->grave));
 }
 
 static void hand_to_taker(struct log *log, int level, const struct bytes *parts, size_t count)
@@ -408,5 +414,13 @@ void log_redirect(struct log *log, void (*take)(void *arg, int level, struct byt
 {
     log->take = take;
     log->take_arg = arg;
+    look_at_sinks(log);
+}
+
+void log_listen(struct log *log, void (*hear)(void *arg, int level, struct bytes message),
+                void *arg)
+{
+    log->hear = hear;
+    log->hear_arg = arg;
     look_at_sinks(log);
 }

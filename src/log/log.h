@@ -85,6 +85,10 @@ void log_advise_parts(const struct bytes *parts, size_t count);
  * ends that.  What is logged while take runs goes to the sinks. */
 void log_redirect(struct log *log, void (*take)(void *arg, int level, struct bytes message),
                   void *arg);
+/* One more sink: hear(arg, level, message) is given what the level lets through; NULL ends that.
+ * It must not log. */
+void log_listen(struct log *log, void (*hear)(void *arg, int level, struct bytes message),
+                void *arg);
 /* Logs to the sinks, redirected or not. */
 void log_to_sinks(struct log *log, int level, struct bytes message);
 

@@ -234,6 +234,12 @@ bool perl_alive(void)
     return my_perl && PL_phase != PERL_PHASE_DESTRUCT;
 }
 
+uint64_t perl_compiled(void)
+{
+    dPERL;
+    return (uint64_t)PL_cop_seqmax + PL_evalseq;
+}
+
 /* Perl puts ", <NAME> line N" after its messages while a file is being read.  The handle is SEC's
  * as far as it shows: its name, and the number of lines. */
 void perl_reading_line(size_t line)

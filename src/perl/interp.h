@@ -24,6 +24,9 @@ _Noreturn void perl_exit(int status);
 
 /* Can code still be run?  Not when the interpreter is gone or takes its objects apart. */
 bool perl_alive(void);
+/* Another number whenever Perl has compiled something: as long as it is the same, no user code has
+ * run, unless code that was compiled before it was asked for. */
+uint64_t perl_compiled(void);
 /* Called around every entry into user code; both may be NULL. before: bring main:: data up to date;
  * after: take over what user code changed there. */
 void perl_set_hooks(void (*before)(void *arg), void (*after)(void *arg), void *arg);

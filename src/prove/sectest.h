@@ -75,7 +75,7 @@ struct test_expectation {
     bool only;              /* nothing else since the last line */
     int64_t least, most;    /* how often; most INT64_MAX: no limit */
     bool counted;           /* a number was given: exactly so often within the span */
-    struct test_time until; /* within SPAN, not ... until TIME: how long it may take; NONE: by now */
+    struct test_time until; /* within SPAN, not ... until TIME: how long it may take; NONE: now */
     struct bytes name;      /* FILE, PEER, FUNCTION, NAME (variables with %); "" if there is none */
     struct test_text text;  /* or COMMAND, NAME of a rule or context, DESC */
     struct test_text fed;   /* PIPE: after <<< */
@@ -141,9 +141,9 @@ struct test {
     size_t rule_count;
     struct bytes *options; /* SEC's, words */
     size_t option_count;
-    int64_t start;      /* since 1970, as if in UTC; in `zone` */
-    struct bytes zone;  /* "UTC" if none is told */
-    struct bytes header; /* strftime's; "": none */
+    int64_t start;             /* since 1970, as if in UTC; in `zone` */
+    struct bytes zone;         /* "UTC" if none is told */
+    struct bytes header;       /* strftime's; "": none */
     struct test_input *inputs; /* one at least */
     size_t input_count;
     struct test_pair *files, *environment; /* files: fixtures, in the test's own folder */
@@ -164,8 +164,8 @@ struct test_file {
 };
 
 /* An error: "FILE:LINE:COLUMN: error: TEXT", the line and a caret below; hint may be "". */
-typedef void test_complain(void *arg, struct test_place place, struct bytes line,
-                           struct bytes text, struct bytes hint);
+typedef void test_complain(void *arg, struct test_place place, struct bytes line, struct bytes text,
+                           struct bytes hint);
 
 /* Never NULL.  What has an error is told and left out; a file that cannot be read has one error
  * and no tests. */

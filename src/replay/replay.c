@@ -22,6 +22,7 @@
 #include "replay/progress.h"
 #include "replay/show.h"
 #include "replay/summary.h"
+#include "stage/course.h"
 #include "surface/surface.h"
 
 struct replay {
@@ -161,10 +162,7 @@ static bool find_first(struct replay *r)
 /* false: it has ended. */
 static bool go_to(struct replay *r, int64_t second)
 {
-    while (!engine_advance(r->engine, second))
-        if (!engine_handle_signals(r->engine))
-            return false;
-    return !is_interrupted(r->engine);
+    return course_go_to(r->engine, second) && !is_interrupted(r->engine);
 }
 
 static void replay_line(struct replay *r)
@@ -198,26 +196,13 @@ static bool replay_lines(struct replay *r)
     return go_to(r, engine_now(r->engine));
 }
 
-static int64_t sooner(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-/* The second at which something ends that a line has begun; Calendar rules go on for ever. */
-static int64_t next_end(const struct engine *engine)
-{
-    int64_t next =
-        sooner(contexts_next_due(engine->state.contexts), events_next_due(engine->state.events));
-    return sooner(next, operations_next_due(engine->state.operations));
-}
-
 static bool drain(struct replay *r)
 {
     int64_t last = engine_now(r->engine), limit = r->options->drain_limit;
     if (limit >= 0)
         return go_to(r, clock_later(last, limit));
     int64_t end = clock_later(last, DRAIN_LIMIT), due;
-    while ((due = next_end(r->engine)) <= end)
+    while ((due = course_next_end(r->engine)) <= end)
         if (!go_to(r, due > engine_now(r->engine) ? due : engine_now(r->engine) + 1))
             return false;
     return true;
@@ -237,24 +222,6 @@ static bool wait_for_children(struct replay *r)
 }
 
 /* Start and end. */
-
-/* Perl draws the order of its hashes at each start, unless it is told. */
-static void pin_hashes(struct tally *tally)
-{
-    const char *given = getenv("PERL_HASH_SEED");
-    buf_add(&tally->seed, given ? bytes_of(given) : B("0"));
-    setenv("PERL_HASH_SEED", "0", 0);
-    setenv("PERL_PERTURB_KEYS", "0", 0);
-}
-
-/* And the begin of its random numbers. */
-static void pin_random(void)
-{
-    struct buf error = {0};
-    bool truth;
-    perl_eval_true(B("srand(0)"), &truth, &error);
-    buf_free(&error);
-}
 
 static void start_engine(struct replay *r)
 {
@@ -344,7 +311,7 @@ int replay_run(const struct replay_options *options, struct options *engine_opti
     r->show.quiet = options->quiet;
     r->show.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
     catch_interrupts();
-    pin_hashes(&r->tally);
+    pin_hashes(&r->tally.seed);
     if (!open_inputs(r, engine_options))
         return REPLAY_FAILED;
     progress_start(&r->progress, r->inputs, r->sets.count, options->quiet);

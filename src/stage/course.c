@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "stage/course.h"
+
+#include <stdlib.h>
+
+#include "perl/interp.h"
+
+void pin_hashes(struct buf *seed)
+{
+    const char *given = getenv("PERL_HASH_SEED");
+    buf_add(seed, given ? bytes_of(given) : B("0"));
+    setenv("PERL_HASH_SEED", "0", 0);
+    setenv("PERL_PERTURB_KEYS", "0", 0);
+}
+
+void pin_random(void)
+{
+    struct buf error = {0};
+    bool truth;
+    perl_eval_true(B("srand(0)"), &truth, &error);
+    buf_free(&error);
+}
+
+bool course_go_to(struct engine *engine, int64_t second)
+{
+    while (!engine_advance(engine, second))
+        if (!engine_handle_signals(engine))
+            return false;
+    return true;
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+int64_t course_next_end(const struct engine *engine)
+{
+    int64_t next =
+        sooner(contexts_next_due(engine->state.contexts), events_next_due(engine->state.events));
+    return sooner(next, operations_next_due(engine->state.operations));
+}

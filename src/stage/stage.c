@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "stage/stage.h"
+
+#include "act/act.h"
+#include "base/mem.h"
+#include "engine/process.h"
+#include "perl/held.h"
+#include "stage/course.h"
+#include "surface/surface.h"
+
+struct stage {
+    struct engine *engine;
+    const struct stage_ears *ears;
+    struct host host;
+    bool over;
+};
+
+void stage_expect(int64_t second)
+{
+    struct buf seed = {0};
+    pin_hashes(&seed);
+    buf_free(&seed);
+    surface_expect_event_clock(second);
+    perl_hold_outside();
+}
+
+static void hear_effect(void *arg, const struct effect *effect, struct effect_answer *answer)
+{
+    const struct stage *stage = arg;
+    answer->perform = effect->kind == EFFECT_SIGNAL;
+    effect_log(stage->engine->log, effect);
+    if (stage->ears->effect)
+        stage->ears->effect(stage->ears->arg, effect, answer);
+}
+
+static void tell_loading(const struct stage *stage, bool begins)
+{
+    if (stage->ears->loading)
+        stage->ears->loading(stage->ears->arg, begins);
+}
+
+static void reloading(void *arg)
+{
+    tell_loading(arg, true);
+}
+
+static void ready(void *arg)
+{
+    tell_loading(arg, false);
+}
+
+static void keep_inside(struct options *options)
+{
+    options->input.count = 0;
+    options->log = options->syslog = options->pid = NULL;
+    options->childterm = false;
+}
+
+struct stage *stage_new(struct options *options, int64_t second, const struct stage_ears *ears)
+{
+    struct stage *stage = mem_zalloc(sizeof(*stage));
+    stage->ears = ears;
+    stage->host = (struct host){.arg = stage, .reloading = reloading, .ready = ready};
+    keep_inside(options);
+    stage->engine = engine_new(options, clock_event(second), &stage->host);
+    engine_record_effects(stage->engine, hear_effect, stage);
+    log_leave_terminal(stage->engine->log);
+    log_listen(stage->engine->log, ears->message, ears->arg);
+    if (ears->observer)
+        observers_add(&stage->engine->observers, ears->observer);
+    surface_start(stage->engine);
+    pin_random();
+    return stage;
+}
+
+void stage_free(struct stage *stage)
+{
+    if (!stage)
+        return;
+    engine_free(stage->engine);
+    free(stage);
+}
+
+struct engine *stage_engine(struct stage *stage)
+{
+    return stage->engine;
+}
+
+bool stage_load(struct stage *stage)
+{
+    struct engine *engine = stage->engine;
+    tell_loading(stage, true);
+    bool sound = engine_load_rules(engine);
+    tell_loading(stage, false);
+    engine_prepare(engine);
+    engine_fit_windows(engine);
+    variables_reset(engine->state.variables);
+    return sound;
+}
+
+void stage_begin(struct stage *stage)
+{
+    engine_begin(stage->engine);
+    stage_advance(stage, engine_now(stage->engine));
+}
+
+bool stage_advance(struct stage *stage, int64_t second)
+{
+    stage->over = stage->over || !course_go_to(stage->engine, second);
+    return !stage->over;
+}
+
+bool stage_line(struct stage *stage, int64_t second, struct bytes line, struct line_source *source)
+{
+    if (!stage_advance(stage, second))
+        return false;
+    process_line(stage->engine, line, source);
+    process_settle(stage->engine);
+    return stage_advance(stage, engine_now(stage->engine));
+}
+
+bool stage_signal(struct stage *stage, struct bytes name)
+{
+    struct engine *engine = stage->engine;
+    if (!stage->over && signal_emulate(&engine->run.signals, name))
+        stage->over = !engine_handle_signals(engine);
+    return stage_advance(stage, engine_now(engine));
+}
+
+void stage_stop(struct stage *stage)
+{
+    stage_signal(stage, B("TERM"));
+}
