@@ -110,6 +110,7 @@ static enum verdict take_event(struct engine *engine, struct operation *o, size_
     const struct rule *rule = o->rule;
     if (!o->suppressing)
         record(engine, o, part, scope, now);
+    operation_met(engine, o);
     actions_run(engine, rule->parts[part].count, scope);
     if (o->suppressing)
         return VERDICT_HELD;

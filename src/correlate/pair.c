@@ -51,8 +51,10 @@ static enum verdict pair_matched(struct engine *engine, struct rule_state *state
     struct scope scope = match_scope(engine, rule, vars);
     int64_t now = engine_now(engine);
     struct operation *o = operations_find(state, scope.text);
-    if (o && !(o->window && operation_over(o, now)))
+    if (o && !(o->window && operation_over(o, now))) {
+        operation_met(engine, o);
         return VERDICT_HELD;
+    }
     if (!start_pair(engine, state, &scope, now, o))
         return VERDICT_FAILED;
     actions_run(engine, rule->action, &scope);
@@ -71,8 +73,10 @@ static enum verdict window_matched(struct engine *engine, struct rule_state *sta
         rule->type->due(engine, o);
         o = operations_find(state, scope.text);
     }
-    if (o)
+    if (o) {
+        operation_met(engine, o);
         return VERDICT_HELD;
+    }
     return start_pair(engine, state, &scope, now, NULL) ? VERDICT_BEGUN : VERDICT_FAILED;
 }
 

@@ -47,6 +47,12 @@ void operation_run(struct engine *engine, struct operation *operation,
 void operation_finish(struct engine *engine, struct operation *operation,
                       const struct action_list *list, struct bytes text);
 
+/* Observers hear that the operation has counted the present line, or suppresses it. */
+static inline void operation_met(const struct engine *engine, const struct operation *operation)
+{
+    observe(&engine->observers, .kind = RECORD_OPERATION_MET, .operation = operation);
+}
+
 static inline bool operation_over(const struct operation *operation, int64_t now)
 {
     return now - operation->time > operation->window;

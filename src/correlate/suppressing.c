@@ -12,8 +12,10 @@ static enum verdict matched(struct engine *engine, struct rule_state *state, siz
     struct scope scope = match_scope(engine, rule, vars);
     int64_t now = engine_now(engine);
     struct operation *o = operations_find(state, scope.text);
-    if (o && !operation_over(o, now))
+    if (o && !operation_over(o, now)) {
+        operation_met(engine, o);
         return VERDICT_HELD;
+    }
     if (o)
         operations_end(engine, o);
     struct binding *bound =

@@ -40,9 +40,11 @@ static enum verdict matched(struct engine *engine, struct rule_state *state, siz
     }
     if (!o)
         o = start_counting(engine, state, &scope, now);
+    if (!o->suppressing)
+        operation_push_time(o, now);
+    operation_met(engine, o);
     if (o->suppressing)
         return VERDICT_HELD;
-    operation_push_time(o, now);
     if (o->time_count < rule->threshold)
         return VERDICT_COUNTED;
     o->suppressing = true;

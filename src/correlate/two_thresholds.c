@@ -64,6 +64,7 @@ static enum verdict matched(struct engine *engine, struct rule_state *state, siz
     if (!o)
         o = start_rising(engine, state, &scope, now);
     operation_push_time(o, now);
+    operation_met(engine, o);
     if (!o->second_pass && o->time_count >= rule->threshold) {
         cross(engine, o, now);
         return VERDICT_ACTED;

@@ -111,7 +111,7 @@ static int64_t observe_trial(struct engine *engine, struct rule_state *state)
     observe(&engine->observers, .kind = RECORD_TRY, .rule = state);
     try_rule(engine, state, &trial);
     observe(&engine->observers, .kind = RECORD_RULE, .rule = state, .part = trial.part,
-            .verdict = trial.verdict, .vars = trial.matched ? &trial.vars : NULL);
+            .tried = true, .verdict = trial.verdict, .vars = trial.matched ? &trial.vars : NULL);
     return trial.next;
 }
 

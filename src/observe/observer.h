@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "observe/verdict.h"
 
+struct action_list;
 struct context;
 struct effect;
 struct expr_item;
@@ -22,9 +23,11 @@ enum record_kind {
     RECORD_LINE,            /* text comes to the rules; context: its internal context, or empty */
     RECORD_LINE_END,        /* and has left them */
     RECORD_TRY,             /* rule: is about to be tried */
-    RECORD_RULE,            /* rule, part, verdict, vars: what became of the line there */
-    RECORD_TERM,            /* term, truth: an operand of a context expression */
+    RECORD_RULE,            /* rule, part, verdict, vars, tried: what became of the line there */
+    RECORD_TERM,            /* term, text, truth: an operand of a context expression */
+    RECORD_ACTIONS,         /* list: its actions run next; the branches of `if` as well */
     RECORD_OPERATION_BEGUN, /* operation */
+    RECORD_OPERATION_MET,   /* operation: it has counted the line, or suppresses it */
     RECORD_OPERATION_ENDED, /* operation */
     RECORD_CONTEXT_NAMED,   /* of, text: a name of it; the first one makes it */
     RECORD_CONTEXT_UNNAMED, /* of, text */
@@ -42,9 +45,11 @@ struct record {
     enum verdict verdict;
     struct rule_state *rule;
     size_t part;                   /* of the rule: which pattern */
+    bool tried;                    /* of a RECORD_RULE: a RECORD_TRY came before it */
     const struct match_vars *vars; /* NULL: the pattern did not match */
-    const struct expr_item *term;
+    const struct expr_item *term;  /* text: with its values, what was looked up or run */
     bool truth;
+    const struct action_list *list;
     const struct operation *operation;
     const struct context *of; /* RECORD_CONTEXT_... */
     const struct effect *effect;

@@ -14,6 +14,7 @@ enum truth { UNDEFINED = -1, FALSE_VALUE = 0, TRUE_VALUE = 1 };
 struct evaluation {
     struct engine *engine;
     const struct scope *scope;
+    struct bytes text; /* of the operand evaluated last, with its values; for observers */
 };
 
 /* The items at..to of a list; a right side is a slice of its own, and so is a group. */
@@ -26,10 +27,11 @@ struct slice {
     struct slice *outer; /* whose left side it is going to be */
 };
 
-static enum truth code_value(const struct evaluation *e, const struct expr_item *item)
+static enum truth code_value(struct evaluation *e, const struct expr_item *item)
 {
     struct engine *engine = e->engine;
     struct bytes code = expand(engine, item->text, e->scope);
+    e->text = code;
     struct buf error = {0};
     bool truth = false;
     if (!perl_eval_true(code, &truth, &error)) {
@@ -50,7 +52,7 @@ static struct perl_item cache_argument(struct engine *engine, struct bytes name)
     return (struct perl_item){.kind = PERL_VALUE, .value = hash};
 }
 
-static enum truth call_value(const struct evaluation *e, const struct expr_item *item)
+static enum truth call_value(struct evaluation *e, const struct expr_item *item)
 {
     struct engine *engine = e->engine;
     struct perl_item *args = arena_alloc(&engine->line.arena, item->count * sizeof(*args));
@@ -59,6 +61,7 @@ static enum truth call_value(const struct evaluation *e, const struct expr_item 
         args[i] = item->op == EXPR_CALL2 ? cache_argument(engine, word)
                                          : (struct perl_item){.kind = PERL_TEXT, .text = word};
     }
+    e->text = (struct bytes){0};
     struct buf error = {0};
     bool truth = false;
     if (!perl_call_true(item->code, args, item->count, &truth, &error))
@@ -67,7 +70,7 @@ static enum truth call_value(const struct evaluation *e, const struct expr_item 
     return truth;
 }
 
-static enum truth operand_value(const struct evaluation *e, const struct expr_item *item)
+static enum truth operand_value(struct evaluation *e, const struct expr_item *item)
 {
     struct engine *engine = e->engine;
     switch (item->op) {
@@ -77,9 +80,11 @@ static enum truth operand_value(const struct evaluation *e, const struct expr_it
     case EXPR_CALL2:
         return call_value(e, item);
     case EXPR_VARSET:
-        return cache_find(engine->state.cache, expand(engine, item->text, e->scope)) != NULL;
+        e->text = expand(engine, item->text, e->scope);
+        return cache_find(engine->state.cache, e->text) != NULL;
     default:
-        return contexts_valid(engine, expand(engine, item->text, e->scope));
+        e->text = expand(engine, item->text, e->scope);
+        return contexts_valid(engine, e->text);
     }
 }
 
@@ -105,7 +110,7 @@ static struct slice *apply(struct engine *engine, struct slice *s, enum expr_op 
 }
 
 /* Takes the next item; returns the slice to go on with. */
-static struct slice *step(const struct evaluation *e, struct slice *s)
+static struct slice *step(struct evaluation *e, struct slice *s)
 {
     const struct expr_item *item = &s->expr->items[s->at++];
     if (item->op == EXPR_AND || item->op == EXPR_OR)
@@ -116,7 +121,7 @@ static struct slice *step(const struct evaluation *e, struct slice *s)
         return slice_inside(e->engine, s, item->group, 0, item->group->count);
     } else if (s->left == UNDEFINED && item->op != EXPR_NOT) {
         s->left = operand_value(e, item);
-        observe(&e->engine->observers, .kind = RECORD_TERM, .term = item,
+        observe(&e->engine->observers, .kind = RECORD_TERM, .term = item, .text = e->text,
                 .truth = s->left == TRUE_VALUE);
     } else if (!s->has_right) {
         s->has_right = true;
@@ -125,7 +130,7 @@ static struct slice *step(const struct evaluation *e, struct slice *s)
     return s;
 }
 
-static enum truth value(const struct evaluation *e, const struct context_expr *expr)
+static enum truth value(struct evaluation *e, const struct context_expr *expr)
 {
     struct slice whole = {.expr = expr, .to = expr->count, .left = UNDEFINED}, *s = &whole;
     for (;;) {
@@ -149,7 +154,7 @@ bool condition_true(struct engine *engine, const struct context_expr *expr,
         taken = binding_take(engine, scope, expr->uses, expr->use_count);
         with_cache.bound = taken;
     }
-    struct evaluation evaluation = {engine, &with_cache};
+    struct evaluation evaluation = {engine, &with_cache, {0}};
     bool truth = value(&evaluation, expr) == TRUE_VALUE;
     binding_release(taken);
     return truth;

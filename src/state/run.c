@@ -21,6 +21,7 @@ struct running {
 /* Actions may change cache entries; the list's texts mean what they held before it ran. */
 static void begin_list(struct engine *engine, struct running *running, const struct scope *scope)
 {
+    observe(&engine->observers, .kind = RECORD_ACTIONS, .list = running->list);
     running->next = 0;
     running->scope = scope;
     running->bound = NULL;

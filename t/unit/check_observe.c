@@ -15,6 +15,8 @@ static const char *name_of(enum record_kind kind)
     switch (kind) {
     case RECORD_OPERATION_BEGUN:
         return "operation begun ";
+    case RECORD_OPERATION_MET:
+        return "operation met ";
     case RECORD_OPERATION_ENDED:
         return "operation ended ";
     case RECORD_CONTEXT_NAMED:
@@ -109,15 +111,17 @@ START_TEST(operations_are_heard_from_their_beginning_to_their_end)
          "type=Pair\nptype=RegExp\npattern=fail (\\w+)\ndesc=p $1\naction=none\n"
          "ptype2=RegExp\npattern2=good $1\ndesc2=q\naction2=none\nwindow=100\n");
     line("fail x");
-    ck_heard("operation begun f x\n1.1 matches, counted\n"
+    ck_heard("operation begun f x\noperation met f x\n1.1 matches, counted\n"
              "operation begun s x\n2.1 matches, the actions ran\n"
              "operation begun p x\n3.1 matches, the actions ran\n");
     line("fail x");
-    ck_heard("1.1 matches, the actions ran\n2.1 matches, suppressed by an operation\n"
-             "3.1 matches, suppressed by an operation\n");
+    ck_heard("operation met f x\n1.1 matches, the actions ran\n"
+             "operation met s x\n2.1 matches, suppressed by an operation\n"
+             "operation met p x\n3.1 matches, suppressed by an operation\n");
     line("fail x");
-    ck_heard("1.1 matches, suppressed by an operation\n2.1 matches, suppressed by an operation\n"
-             "3.1 matches, suppressed by an operation\n");
+    ck_heard("operation met f x\n1.1 matches, suppressed by an operation\n"
+             "operation met s x\n2.1 matches, suppressed by an operation\n"
+             "operation met p x\n3.1 matches, suppressed by an operation\n");
     line("good x");
     ck_heard("1.1 the line lacks a text that the pattern needs\n"
              "2.1 the line lacks a text that the pattern needs\n"
