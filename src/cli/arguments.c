@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/slips.h"
 #include "installed.h"
 
 /* A name under which an option is known. */
@@ -96,48 +97,14 @@ static void complain_ambiguous(struct bytes name, const struct known *hits, size
     buf_free(&list);
 }
 
-static size_t min(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* How many slips make one name of the other: a letter added, left out, changed, or swapped with the
- * next one. */
-static size_t distance(struct bytes a, struct bytes b)
-{
-    size_t width = b.len + 1; /* table[i * width + j]: of the first i letters of a and j of b */
-    size_t *table = mem_array(NULL, (a.len + 1) * width, sizeof(*table));
-    for (size_t i = 0; i <= a.len; i++)
-        for (size_t j = 0; j <= b.len; j++) {
-            size_t *here = &table[i * width + j];
-            *here = i + j;
-            if (i == 0 || j == 0)
-                continue;
-            const char *p = a.ptr, *q = b.ptr;
-            const size_t *above = here - width;
-            *here = min(min(here[-1], above[0]) + 1, above[-1] + (p[i - 1] != q[j - 1]));
-            if (i > 1 && j > 1 && p[i - 1] == q[j - 2] && p[i - 2] == q[j - 1])
-                *here = min(*here, above[-2 - (ptrdiff_t)width] + 1);
-        }
-    size_t all = table[a.len * width + b.len];
-    free(table);
-    return all;
-}
-
-/* A name that was meant, perhaps: more than two letters off, or half of a short one, is no slip. */
+/* A name that was meant, perhaps; in very short ones each letter counts. */
 static void suggest(const struct reader *reader, struct bytes name)
 {
     const struct known *nearest = NULL;
-    size_t least = name.len < 6 ? 2 : 3;
-    if (name.len > 32)
-        return;
-    for (const struct known *k = reader->names; k < reader->names + reader->name_count; k++) {
-        size_t off = name.len < 4 ? least : distance(name, k->name);
-        if (off < least) {
-            least = off;
+    size_t least = name.len < 4 ? 0 : slips_too_many(name);
+    for (const struct known *k = reader->names; k < reader->names + reader->name_count; k++)
+        if (slips_fewer(name, k->name, &least))
             nearest = k;
-        }
-    }
     if (nearest)
         complain(B("(did you mean --"), nearest->name, B("?)\n"));
 }

@@ -36,12 +36,13 @@ enum test_how {
     TEST_ANY,      /* none is given: whatever it is */
     TEST_CONTAINS, /* TEXT */
     TEST_EQUAL,    /* = TEXT */
-    TEST_REGEX,    /* ~ REGEX; PCRE2's, and it compiles */
+    TEST_REGEX,    /* ~ REGEX; PCRE2's */
 };
 
 struct test_text {
     enum test_how how;
     struct bytes text;
+    void *regex; /* REGEX: a pcre2_code, the file's; matches UTF-8 if the pattern has any */
     struct test_place place; /* of the text, without the sign */
 };
 
@@ -143,6 +144,7 @@ struct test {
     size_t option_count;
     int64_t start;             /* since 1970, as if in UTC; in `zone` */
     struct bytes zone;         /* "UTC" if none is told */
+    const struct zone *clock;  /* the same, loaded; the file's */
     struct bytes header;       /* strftime's; "": none */
     struct test_input *inputs; /* one at least */
     size_t input_count;
@@ -161,6 +163,10 @@ struct test_file {
     size_t count;
     size_t error_count;
     struct arena *arena;
+    void **regexes; /* owned, as are zones */
+    size_t regex_count, regex_room;
+    struct zone **zones;
+    size_t zone_count, zone_room;
 };
 
 /* An error: "FILE:LINE:COLUMN: error: TEXT", the line and a caret below; hint may be "". */
@@ -174,5 +180,11 @@ struct test_file *test_file_read(struct bytes path, test_complain *complain, voi
 struct test_file *test_file_parse(struct bytes path, struct bytes text, test_complain *complain,
                                   void *arg);
 void test_file_free(struct test_file *file);
+
+/* The second that a time of a step means when it is `now`, both since the epoch; TEST_TIME_NONE:
+ * now.  Before now: only a date can be. */
+int64_t test_time_second(const struct test *test, struct test_time time, int64_t now);
+/* The second that a test begins at. */
+int64_t test_start_second(const struct test *test);
 
 #endif
