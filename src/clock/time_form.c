@@ -32,7 +32,7 @@ struct time_form {
 static bool ignored(struct reading *r, const struct item *item, size_t width)
 {
     int value;
-    return read_number(r, item, width, &value);
+    return read_digits(r, item, width, &value);
 }
 
 static bool clock_item(struct reading *r, const struct item *item)
@@ -43,9 +43,9 @@ static bool clock_item(struct reading *r, const struct item *item)
     case 'k':
     case 'I':
     case 'l':
-        return read_number(r, item, 2, &fields->hour);
+        return read_digits(r, item, 2, &fields->hour);
     case 'M':
-        return read_number(r, item, 2, &fields->minute);
+        return read_digits(r, item, 2, &fields->minute);
     case 'S':
         return read_seconds(r, item);
     case 'f':
@@ -77,16 +77,16 @@ static bool date_item(struct reading *r, const struct item *item)
     struct time_fields *fields = r->fields;
     switch (item->what) {
     case 'Y':
-        return read_number(r, item, 4, &fields->year);
+        return read_digits(r, item, 4, &fields->year);
     case 'y':
         return read_short_year(r, item);
     case 'm':
-        return read_number(r, item, 2, &fields->month);
+        return read_digits(r, item, 2, &fields->month);
     case 'd':
     case 'e':
-        return read_number(r, item, 2, &fields->day);
+        return read_digits(r, item, 2, &fields->day);
     case 'j':
-        return read_number(r, item, 3, &fields->yday);
+        return read_digits(r, item, 3, &fields->yday);
     case 'b':
         return read_month(r);
     case 'a':

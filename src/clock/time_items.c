@@ -16,7 +16,7 @@ static bool digits(struct reading *r, size_t least, size_t most, int *value)
     return true;
 }
 
-bool read_number(struct reading *r, const struct item *item, size_t width, int *value)
+bool read_digits(struct reading *r, const struct item *item, size_t width, int *value)
 {
     if (!r->strict) {
         while (is_space(peek(r, 0)))
@@ -284,7 +284,7 @@ bool read_pair(struct reading *r, char between)
 bool read_short_year(struct reading *r, const struct item *item)
 {
     int year;
-    if (!read_number(r, item, 2, &year))
+    if (!read_digits(r, item, 2, &year))
         return false;
     r->fields->year = year < 69 ? 2000 + year : 1900 + year;
     return true;
@@ -293,7 +293,7 @@ bool read_short_year(struct reading *r, const struct item *item)
 bool read_seconds(struct reading *r, const struct item *item)
 {
     size_t at = r->at;
-    if (!read_number(r, item, 2, &r->fields->second))
+    if (!read_digits(r, item, 2, &r->fields->second))
         return false;
     r->fields->seconds_at = r->at == at + 2 && is_digit(r->line.ptr[at]) ? at : 0;
     r->fields->fraction_end = r->at;

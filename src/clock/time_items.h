@@ -28,7 +28,7 @@ static inline char peek(const struct reading *r, size_t ahead)
     return at < r->line.len ? r->line.ptr[at] : '\0';
 }
 
-bool read_number(struct reading *r, const struct item *item, size_t width, int *value);
+bool read_digits(struct reading *r, const struct item *item, size_t width, int *value);
 bool read_month(struct reading *r);
 bool read_day(struct reading *r);
 bool read_weekday(struct reading *r);

@@ -212,6 +212,24 @@ struct zone *zone_load(const char *name, struct buf *why)
     return zone;
 }
 
+/* POSIX counts to the west. */
+void zone_enter(const char *name)
+{
+    char posix[40];
+    int32_t offset;
+    if (parse_offset(name, &offset)) {
+        int minutes = abs(offset) / 60, hours = minutes / 60;
+        minutes %= 60;
+        snprintf(posix, sizeof(posix), "<%c%02d%02d>%c%02d:%02d", offset < 0 ? '-' : '+', hours,
+                 minutes, offset < 0 ? '+' : '-', hours, minutes);
+        name = posix;
+    } else if (strcasecmp(name, "UTC") == 0 || strcmp(name, "Z") == 0) {
+        name = "UTC";
+    }
+    setenv("TZ", name, 1);
+    tzset();
+}
+
 void zone_free(struct zone *zone)
 {
     if (!zone)
@@ -220,21 +238,6 @@ void zone_free(struct zone *zone)
     free(zone->spans);
     free(zone->words);
     free(zone);
-}
-
-const struct zone *zone_known(const char *name, struct buf *why)
-{
-    static struct zone **known;
-    static size_t count, room;
-    for (size_t i = 0; i < count; i++)
-        if (bytes_eq(known[i]->name, bytes_of(name)))
-            return known[i];
-    struct zone *zone = zone_load(name, why);
-    if (!zone)
-        return NULL;
-    MEM_GROW(known, count, room, 4);
-    known[count++] = zone;
-    return zone;
 }
 
 struct bytes zone_name(const struct zone *zone)

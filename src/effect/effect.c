@@ -38,6 +38,15 @@ const char *effect_name(const struct effect *effect)
     return effect->kind == EFFECT_HANG_UP ? ends[effect->socket] : names[effect->kind];
 }
 
+bool effect_is_print(const struct effect *effect)
+{
+    static const char *const prints[] = {"print", "say", "printf", "write", "syswrite"};
+    for (size_t i = 0; effect->kind == EFFECT_PERL && i < sizeof(prints) / sizeof(*prints); i++)
+        if (strcmp(effect->function, prints[i]) == 0)
+            return true;
+    return false;
+}
+
 void effect_log(struct log *log, const struct effect *effect)
 {
     static const char *const peers[] = {

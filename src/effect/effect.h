@@ -53,6 +53,7 @@ struct effect {
     const char *function;          /* PERL: "unlink", "POSIX::mkfifo" */
     const struct bytes *words;     /* PERL: all that the operator was given */
     size_t count;
+    bool gives; /* PERL: a command whose output is read */
     /* Set by `take` for RUN, SPAWN and FEED: what was started, the effects' own; NULL: nothing
      * could be, and the log says why.  The caller may set its `owner`. */
     struct child *child;
@@ -77,6 +78,9 @@ void effects_free(struct effects *effects); /* NULL is allowed */
 
 /* What an effect is called: "write", "udpsock", "spawn", "unlink". */
 const char *effect_name(const struct effect *effect);
+
+/* Is it one of Perl's that print? */
+bool effect_is_print(const struct effect *effect);
 
 /* Logs what outputs and sockets say before they write or send. */
 void effect_log(struct log *log, const struct effect *effect);

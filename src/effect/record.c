@@ -77,6 +77,7 @@ static void record_deed(void *arg, const struct perl_deed *deed, struct perl_ans
         .function = deed->function,
         .words = deed->words,
         .count = deed->count,
+        .gives = deed->gives,
     };
     if (recorder->effects.observers)
         observe(recorder->effects.observers, .kind = RECORD_EFFECT, .effect = &effect);

@@ -7,6 +7,8 @@ static struct {
     bool on;
     perl_hold *hold;
     void *arg;
+    perl_find *find;
+    void *find_arg;
     Perl_ppaddr_t perls[MAXO]; /* what was in the table */
 } held;
 
@@ -14,6 +16,12 @@ void perl_hold_for(perl_hold *hold, void *arg)
 {
     held.hold = hold;
     held.arg = arg;
+}
+
+void perl_hold_reads(perl_find *find, void *arg)
+{
+    held.find = find;
+    held.find_arg = arg;
 }
 
 void perl_hold_end(const void *arg)
@@ -36,6 +44,18 @@ struct perl_answer held_tell(pTHX_ struct perl_deed deed)
         held.hold(held.arg, &deed, &answer);
     errno = error;
     return answer;
+}
+
+SV *held_read_instead(pTHX_ struct bytes name)
+{
+    struct buf path = {0};
+    int error = errno;
+    SV *sv = NULL;
+    if (held.find && aTHX == perl_interpreter && held.find(held.find_arg, name, &path))
+        sv = newSVpvn_flags(path.ptr, path.len, SVs_TEMP);
+    buf_free(&path);
+    errno = error;
+    return sv;
 }
 
 OP *held_perls(pTHX)

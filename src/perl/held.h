@@ -38,6 +38,7 @@ struct perl_deed {
     const struct bytes *words; /* all that it was given; a command: its words, if not one text */
     size_t count;
     bool command; /* a process was to be started */
+    bool gives;   /* whose output is read */
 };
 
 struct perl_answer {
@@ -49,11 +50,16 @@ struct perl_answer {
 /* The deed lasts until the call returns. */
 typedef void perl_hold(void *arg, const struct perl_deed *deed, struct perl_answer *answer);
 
+/* What open and sysopen read in place of the file of that name: its path, added to *path; false:
+ * the file itself. */
+typedef bool perl_find(void *arg, struct bytes name, struct buf *path);
+
 /* Before perl_run_main: from then on user code reaches nothing outside. */
 void perl_hold_outside(void);
 bool perl_holds_outside(void);
 /* Who hears of it; may change; NULL: nobody does. */
 void perl_hold_for(perl_hold *hold, void *arg);
-void perl_hold_end(const void *arg); /* nobody does, if it was this one */
+void perl_hold_reads(perl_find *find, void *arg); /* NULL: nobody is asked */
+void perl_hold_end(const void *arg);              /* nobody does, if it was this one */
 
 #endif

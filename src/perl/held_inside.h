@@ -21,6 +21,8 @@ struct held_handle {
 
 /* Reports the deed; all zero when nobody hears of it. */
 struct perl_answer held_tell(pTHX_ struct perl_deed deed);
+/* The path that is read in place of the file; NULL: the file itself. */
+SV *held_read_instead(pTHX_ struct bytes name);
 /* The operator as perl has it. */
 OP *held_perls(pTHX);
 /* Puts a function in front of an operator; returns the one that was there. */

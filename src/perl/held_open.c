@@ -114,13 +114,15 @@ static OP *open_file(pTHX_ const struct opening *opening, SV *gv)
 {
     char mode[4];
     bool update = opening->way == WAY_UPDATE;
-    const char *name = update ? opening->target.ptr : HELD_NOWHERE;
     struct bytes target = opening->target;
+    SV *instead = update ? held_read_instead(aTHX_ target) : NULL;
     if (update)
         strcpy(mode, "<"); /* it is there or not */
     else
         my_snprintf(mode, sizeof(mode), "%.*s", (int)opening->mode.len, opening->mode.ptr);
-    SV *what = newSVpvn_flags(name, update ? target.len : strlen(name), SVs_TEMP);
+    SV *what = instead  ? instead
+               : update ? newSVpvn_flags(target.ptr, target.len, SVs_TEMP)
+                        : newSVpvs_flags(HELD_NOWHERE, SVs_TEMP);
     OP *next = open_instead(aTHX_ mode_sv(aTHX_ mode, opening->layers), what);
     IO *io = SvTRUE(*PL_stack_sp) ? held_io(aTHX_ gv) : NULL;
     if (!io)
@@ -176,21 +178,30 @@ static bool in_memory(pTHX_ struct held_arguments arguments, const struct openin
     return !SvOK(what) || (SvROK(what) && !SvOBJECT(SvRV(what)) && !isGV_with_GP(SvRV(what)));
 }
 
+/* open for reading */
+static OP *open_read(pTHX_ const struct opening *opening)
+{
+    SV *path = held_read_instead(aTHX_ opening->target);
+    return path ? open_instead(aTHX_ mode_sv(aTHX_ "<", opening->layers), path) : held_perls(aTHX);
+}
+
 static OP *hold_open(pTHX)
 {
     struct held_arguments arguments = held_marked(aTHX);
     struct bytes *words = held_words(aTHX_ arguments);
     struct opening opening = opening_of(aTHX_ arguments, words);
     SV *gv = arguments.sv[0];
-    if (in_memory(aTHX_ arguments, &opening) || opening.way == WAY_READ ||
-        (GvIO((GV *)gv) && !held_io(aTHX_ gv)))
+    if (in_memory(aTHX_ arguments, &opening) || (GvIO((GV *)gv) && !held_io(aTHX_ gv)))
         return held_perls(aTHX);
+    if (opening.way == WAY_READ)
+        return open_read(aTHX_ & opening);
     bool command = opening.way == WAY_TO || opening.way == WAY_FROM;
     struct perl_deed deed = {.function = "open",
                              .target = opening.target,
                              .words = words + 1,
                              .count = (size_t)arguments.count - 1,
-                             .command = command};
+                             .command = command,
+                             .gives = opening.way == WAY_FROM};
     if (command && deed.count > 1) { /* of a mode and words the words */
         deed.words++;
         deed.count--;
@@ -211,9 +222,13 @@ static OP *hold_sysopen(pTHX)
     struct held_arguments arguments = held_fixed(aTHX);
     int flags = arguments.count > 2 ? (int)SvIV(arguments.sv[2]) : O_RDONLY;
     SV *gv = arguments.sv[0];
-    if ((flags & O_ACCMODE) == O_RDONLY && !(flags & (O_CREAT | O_TRUNC)))
-        return held_perls(aTHX);
     struct bytes *words = held_words(aTHX_ arguments);
+    if ((flags & O_ACCMODE) == O_RDONLY && !(flags & (O_CREAT | O_TRUNC))) {
+        SV *instead = held_read_instead(aTHX_ words[1]);
+        if (instead)
+            arguments.sv[1] = instead;
+        return held_perls(aTHX);
+    }
     struct perl_deed deed = {.function = "sysopen",
                              .target = words[1],
                              .words = words + 1,

@@ -79,8 +79,12 @@ static OP *hold_backtick(pTHX)
 {
     struct held_arguments arguments = {PL_stack_sp, 1};
     struct bytes command = held_text(aTHX_ * PL_stack_sp);
-    struct perl_answer answer = held_tell(aTHX_(struct perl_deed){
-        .function = "qx", .target = command, .words = &command, .count = 1, .command = true});
+    struct perl_answer answer = held_tell(aTHX_(struct perl_deed){.function = "qx",
+                                                                  .target = command,
+                                                                  .words = &command,
+                                                                  .count = 1,
+                                                                  .command = true,
+                                                                  .gives = true});
     if (answer.perform)
         return held_perls(aTHX);
     set_status(aTHX_ answer.exit_code);

@@ -123,7 +123,6 @@ bool text_read(struct scan *scan, struct bytes rest, struct test_text *text)
                                : TEST_CONTAINS;
     if (is_sign(first))
         inner.rest = bytes_from(inner.rest, 1);
-    text->as_is = first != '~' && bytes_eq(peek_word(&inner), B("|"));
     text->text = first == '~' ? bytes_trim(inner.rest) : take_rest(&inner);
     text->place = place_of(scan->line, text->text);
     if (first != '~')
@@ -319,21 +318,14 @@ static bool read_signal(struct scan *scan, struct test_expectation *expect)
 /* "... within 5m" at the end would be taken for text, which nobody has meant. */
 static bool check_ending(struct scan *scan, const struct test_text *text)
 {
-    struct scan words = {scan->reader, scan->line, text->text};
-    struct bytes last = B(""), before = B(""), word;
+    struct bytes all = text->text;
+    ptrdiff_t at = text->how == TEST_CONTAINS ? bytes_rfind(all, B(" within ")) : -1;
     int64_t seconds;
-    while (text->how == TEST_CONTAINS && !text->as_is && take_word(&words, &word)) {
-        before = last;
-        last = word;
-    }
-    bool plus = last.len > 0 && *last.ptr == '+';
-    bool within = bytes_eq(before, B("within")), until = bytes_eq(before, B("until"));
-    if (!(within && read_span(last, &seconds)) &&
-        !(until && plus && read_span(bytes_from(last, 1), &seconds)))
+    if (at < 0 || !read_span(bytes_trim(bytes_from(all, (size_t)at + 8)), &seconds))
         return true;
-    FAULT(scan->reader, scan->line, before, B("a text that ends so is written after | "),
-          within ? B("'within' comes before the subject: expect within 5m ...")
-                 : B("'until' comes before the subject: not until +5m ..."));
+    FAULT(scan->reader, scan->line, bytes_from(all, (size_t)at + 1),
+          B("a text that ends so is written after '=' or '~'"),
+          B("'within' comes before the subject: expect within 5m ..."));
     return false;
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Lines "key: value", of a file or of a test. */
+#include <unistd.h>
+
 #include "base/mem.h"
 #include "clock/zone.h"
 #include "io/glob.h"
@@ -36,14 +38,14 @@ static struct bytes quote_folder(struct arena *arena, struct bytes folder)
     return quoted;
 }
 
-static bool names_nothing(struct reader *reader, struct bytes pattern)
+static bool names_nothing(struct bytes pattern)
 {
     struct file_names list = {0};
     bool nothing = true;
     glob_names(pattern, &list);
     /* A name without wildcards stands for itself, whether it is there or not. */
     for (size_t i = 0; i < list.count && nothing; i++)
-        nothing = !can_read(reader, list.names[i]);
+        nothing = access(list.names[i].ptr, R_OK) != 0;
     file_names_free(&list);
     return nothing;
 }
@@ -71,7 +73,7 @@ static void read_rules(struct scan *value, struct cursor *cursor)
         struct bytes quote = quoted ? B("\"") : B("");
         struct bytes pattern = arena_cat(reader->arena, folder, quote, name, quote);
         *LIST_ADD(reader->arena, &head->rules) = pattern;
-        if (reader->look && names_nothing(reader, pattern))
+        if (reader->look && names_nothing(pattern))
             FAULT(reader, value->line, place, NO_HINT, B("no such rule file: "), name);
     }
 }
@@ -283,12 +285,19 @@ static void read_header(struct scan *value, struct cursor *cursor)
     set_setting(value, &value->reader->head->header);
 }
 
-static const struct zone *find_zone(struct reader *reader, struct bytes name)
+static struct zone *find_zone(struct reader *reader, struct bytes name)
 {
+    struct test_file *file = reader->file;
     struct buf why = {0};
-    bool whole = bytes_chr(name, '\0', 0) < 0;
-    const struct zone *zone = whole ? zone_known(arena_bytes(reader->arena, name).ptr, &why) : NULL;
+    for (size_t i = 0; i < file->zone_count; i++)
+        if (bytes_eq(zone_name(file->zones[i]), name))
+            return file->zones[i];
+    struct zone *zone = zone_load(arena_bytes(reader->arena, name).ptr, &why);
     buf_free(&why);
+    if (zone) {
+        MEM_GROW(file->zones, file->zone_count, file->zone_room, 4);
+        file->zones[file->zone_count++] = zone;
+    }
     return zone;
 }
 
@@ -363,14 +372,6 @@ bool split_key(const struct line *line, struct bytes *key, struct bytes *value)
     return true;
 }
 
-bool is_file_key(struct bytes key)
-{
-    for (size_t i = 0; i < KEYS; i++)
-        if (bytes_eq(keys[i].key, key))
-            return keys[i].in_file;
-    return false;
-}
-
 bool key_has_block(struct bytes key, bool *text)
 {
     for (size_t i = 0; i < KEYS; i++) {
@@ -397,9 +398,7 @@ static void read_key(struct scan *value, struct cursor *cursor, size_t i, struct
     struct head *head = reader->head;
     bool late = head->begun && keys[i].read != read_define;
     if (late || !keys[i].read || !(head->in_test ? keys[i].in_test : keys[i].in_file)) {
-        FAULT(reader, value->line, key,
-              is_step_word(key) ? B("a step has no colon after its first word") : NO_HINT, B("'"),
-              key,
+        FAULT(reader, value->line, key, NO_HINT, B("'"), key,
               late && keys[i].in_test ? B(":' comes before the first step of a test")
               : head->in_test         ? B(":' cannot be in a test: it comes before the first one")
                                       : B(":' cannot be outside of a test"));

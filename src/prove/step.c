@@ -108,7 +108,8 @@ static void read_lines(struct scan *scan)
     struct test_step *step = add_step(scan, TEST_STEP_LINES);
     const struct source *source = scan->line->pieces->source;
     struct reader *reader = scan->reader;
-    struct bytes place = peek_word(scan);
+    struct bytes place = peek_word(scan), text;
+    int why = 0;
     step->own_time = true;
     if (!take_name(scan, &step->text)) {
         if (place.len == 0)
@@ -119,8 +120,8 @@ static void read_lines(struct scan *scan)
     step->text = source_name(reader->arena, source, step->text);
     if (!take_from(scan, step) || !expect_end(scan, B("lines FILE [from INPUT]"))) {
         drop_step(scan);
-    } else if (reader->look && !can_read(reader, step->text)) {
-        FAULT(reader, scan->line, place, NO_HINT, B("this file cannot be read: "), step->text);
+    } else if (reader->look && !source_text(reader->arena, step->text, &text, &why)) {
+        FAULT(reader, scan->line, place, NO_HINT, step->text, B(": "), error_text(why));
         drop_step(scan);
     }
 }

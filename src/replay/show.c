@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "lang/ruleset.h"
 
 enum { KEPT = 64 * 1024, NAME_WIDTH = 8 };
@@ -62,28 +63,12 @@ static struct bytes date_of(struct show *show, int64_t second)
     return bytes_of(show->date);
 }
 
-/* The length of the UTF-8 character that the text begins with; 0: there is none. */
-static size_t character_length(struct bytes text)
-{
-    const unsigned char *p = (const unsigned char *)text.ptr;
-    size_t len = *p < 0x80 ? 1 : *p < 0xC2 ? 0 : *p < 0xE0 ? 2 : *p < 0xF0 ? 3 : *p < 0xF5 ? 4 : 0;
-    if (len > text.len)
-        return 0;
-    for (size_t i = 1; i < len; i++)
-        if ((p[i] & 0xC0) != 0x80)
-            return 0;
-    if ((*p == 0xE0 && p[1] < 0xA0) || (*p == 0xED && p[1] > 0x9F) || (*p == 0xF0 && p[1] < 0x90) ||
-        (*p == 0xF4 && p[1] > 0x8F))
-        return 0;
-    return len;
-}
-
 void show_json_text(struct buf *out, struct bytes text)
 {
     buf_char(out, '"');
     while (text.len > 0) {
         unsigned char c = (unsigned char)*text.ptr;
-        size_t len = character_length(text);
+        size_t len = utf8_length(text);
         if (len == 0)
             buf_add(out, B("\\ufffd"));
         else if (c == '"' || c == '\\')
@@ -205,21 +190,10 @@ static void show_line(struct show *show, const struct effect *effect)
     buf_char(out, '\n');
 }
 
-/* What user code prints. */
-static bool is_perl_print(const struct effect *effect)
-{
-    static const char *const prints[] = {"print", "say", "printf", "write", "syswrite"};
-    if (effect->kind != EFFECT_PERL || !bytes_eq(effect->target, B("STDOUT")))
-        return false;
-    for (size_t i = 0; i < sizeof(prints) / sizeof(*prints); i++)
-        if (strcmp(effect->function, prints[i]) == 0)
-            return true;
-    return false;
-}
-
 bool show_is_plain(const struct effect *effect)
 {
-    if (effect->kind == EFFECT_PRINT || is_perl_print(effect))
+    if (effect->kind == EFFECT_PRINT ||
+        (effect_is_print(effect) && bytes_eq(effect->target, B("STDOUT"))))
         return true;
     bool writes = effect->kind == EFFECT_WRITE || effect->kind == EFFECT_WRITEN ||
                   effect->kind == EFFECT_OWRITECL || effect->kind == EFFECT_CLOSEF;

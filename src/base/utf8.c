@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/utf8.h"
+
+size_t utf8_length(struct bytes text)
+{
+    const unsigned char *p = (const unsigned char *)text.ptr;
+    size_t len = *p < 0x80 ? 1 : *p < 0xC2 ? 0 : *p < 0xE0 ? 2 : *p < 0xF0 ? 3 : *p < 0xF5 ? 4 : 0;
+    if (len > text.len)
+        return 0;
+    for (size_t i = 1; i < len; i++)
+        if ((p[i] & 0xC0) != 0x80)
+            return 0;
+    if ((*p == 0xE0 && p[1] < 0xA0) || (*p == 0xED && p[1] > 0x9F) || (*p == 0xF0 && p[1] < 0x90) ||
+        (*p == 0xF4 && p[1] > 0x8F))
+        return 0;
+    return len;
+}
+
+void utf8_add(struct buf *out, struct bytes text)
+{
+    while (text.len > 0) {
+        size_t len = utf8_length(text);
+        buf_add(out, len > 0 ? bytes_slice(text, 0, len) : B("\xEF\xBF\xBD"));
+        text = bytes_from(text, len > 0 ? len : 1);
+    }
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The files of a test: its fixtures, and what rules write.
+ *
+ * They are kept in memory, since disks are slow, and are written only once Perl wants to read them:
+ * into a folder of the test's own, which has two: `here`, which the test runs in, for relative
+ * names, and `root` for absolute ones. */
+#ifndef SECANT_PROVE_FILES_H
+#define SECANT_PROVE_FILES_H
+
+#include "effect/effect.h"
+#include "prove/sectest.h"
+
+struct files;
+
+/* A new folder, under $TMPDIR or /tmp; the caller's.  "": there is none, errno says why. */
+struct bytes files_folder(void);
+void files_remove_folder(struct bytes folder);
+
+/* In that folder, which is the caller's; test: whose fixtures they are. */
+struct files *files_new(struct bytes folder, const struct test *test);
+void files_free(struct files *files);
+/* Fixtures only, as at first, whoever has touched the folder since. */
+void files_reset(struct files *files);
+/* Is something in the folder that was not there at first, or something missing? */
+bool files_touched(const struct files *files);
+/* Makes `here` the present folder; false: errno says why. */
+bool files_enter(const struct files *files);
+/* What of an effect happens to files. */
+void files_effect(struct files *files, const struct effect *effect);
+/* Any file: its text is added; false: errno says why. */
+bool files_read(const char *path, struct buf *text);
+/* The text of the file is added; false: there is none. */
+bool files_text(const struct files *files, struct bytes name, struct buf *text);
+/* perl_find: where Perl finds one of these files. */
+bool files_find(void *files, struct bytes name, struct buf *path);
+
+#endif

@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "prove/judge.h"
+
+#include "base/mem.h"
+#include "prove/text.h"
+
+enum { TAKEN_BY_GIVEN = -2, MOST_COMPARED = 500 };
+
+struct judging {
+    struct evidence *evidence;
+    struct judgement *to;
+    const struct test_step *step; /* the present one */
+    size_t index;
+    const struct step_mark *mark;
+    size_t first, end;      /* its region */
+    size_t line;            /* the last step that brought a line; SIZE_MAX: none */
+    size_t cursor;          /* after the effect that an expectation took last */
+    size_t snapshot_begins; /* happenings since the last line or snapshot */
+};
+
+/* -- Failures -- */
+
+static struct bytes keep(const struct judging *j, struct buf *text)
+{
+    struct bytes kept = arena_bytes(&j->to->arena, buf_bytes(text));
+    buf_free(text);
+    return kept;
+}
+
+static void add_when(const struct judging *j, struct buf *out, int64_t second)
+{
+    timeline_add_when(out, second, j->evidence->start);
+}
+
+static struct failure *fail(struct judging *j, struct bytes expected, struct bytes reason)
+{
+    struct judgement *to = j->to;
+    const struct step_mark *marks = j->evidence->marks;
+    MEM_GROW(to->failures, to->count, to->room, 4);
+    struct failure *failure = &to->failures[to->count++];
+    *failure = (struct failure){
+        .step = j->step,
+        .mark = j->mark,
+        .expected = arena_bytes(&to->arena, expected),
+        .reason = arena_bytes(&to->arena, reason),
+        .near_when = B(""),
+        .near = B(""),
+        .first = j->first,
+        .end = j->end,
+        .passage = j->line == SIZE_MAX ? 0 : marks[j->line].passage,
+        .passage_end = j->evidence->timeline.passage_count,
+    };
+    if (j->index + 1 < j->evidence->test->step_count && marks[j->index + 1].ran)
+        failure->passage_end = marks[j->index + 1].passage;
+    return failure;
+}
+
+/* "write /var/log/alerts ~ brute force" */
+static void add_expected(struct buf *out, const struct test_expectation *expect)
+{
+    buf_add(out, subject_word(expect->subject));
+    if (expect->name.len > 0)
+        buf_cat(out, B(" "), expect->name);
+    text_add(out, &expect->text);
+    if (expect->fed.how == TEST_ANY)
+        return;
+    buf_add(out, B(" <<<"));
+    text_add(out, &expect->fed);
+}
+
+/* -- What fits -- */
+
+/* "ssh.sec:3", wherever the file is. */
+static bool is_rule_named(struct bytes rule, struct bytes name)
+{
+    return bytes_eq(rule, name) ||
+           (rule.len > name.len && rule.ptr[rule.len - name.len - 1] == '/' &&
+            bytes_eq(bytes_from(rule, rule.len - name.len), name));
+}
+
+static bool fits_rule(const struct test_text *wanted, const struct happening *happening)
+{
+    if (wanted->how == TEST_REGEX)
+        return text_fits(wanted, happening->name) || text_fits(wanted, happening->text);
+    return wanted->how == TEST_ANY || is_rule_named(happening->name, wanted->text) ||
+           text_fits(wanted, happening->text);
+}
+
+/* As a line: a newline at the end does not matter. */
+static bool fits_text(const struct test_text *wanted, struct bytes text)
+{
+    if (text_fits(wanted, text))
+        return true;
+    if (text.len == 0 || text.ptr[text.len - 1] != '\n')
+        return false;
+    return text_fits(wanted, bytes_slice(text, 0, text.len - 1));
+}
+
+static bool fits(const struct test_expectation *expect, const struct happening *happening)
+{
+    if (happening->subject != expect->subject)
+        return false;
+    if (expect->subject == TEST_RULE)
+        return fits_rule(&expect->text, happening);
+    if (expect->name.len > 0 && !bytes_eq(expect->name, happening->name))
+        return false;
+    return fits_text(&expect->text, happening->text) && fits_text(&expect->fed, happening->fed);
+}
+
+/* -- The nearest -- */
+
+/* What of a happening is shown and compared: its text, with its name where that is another one. */
+static void add_shown(struct buf *out, const struct test_expectation *expect,
+                      const struct happening *happening, size_t *text_at)
+{
+    bool named = happening->subject != TEST_PIPE && happening->name.len > 0 &&
+                 !bytes_eq(happening->name, expect->name);
+    if (named)
+        buf_cat(out, happening->name, happening->text.len > 0 ? B(": ") : B(""));
+    *text_at = out->len;
+    struct bytes text = happening->text;
+    while (text.len > 0 && text.ptr[text.len - 1] == '\n')
+        text.len--;
+    buf_add(out, text);
+    if (happening->fed.len > 0)
+        buf_cat(out, B(" <<< "), bytes_trim(happening->fed));
+}
+
+/* The name counts as a text that has to be equal. */
+static struct nearness nearness_of(const struct test_expectation *expect,
+                                   const struct happening *happening, size_t text_at)
+{
+    const struct test_text name = {.how = TEST_EQUAL, .text = expect->name};
+    struct nearness near = text_nearness(&expect->text, happening->text);
+    near.from += text_at;
+    near.to += text_at;
+    if (expect->name.len > 0 && !bytes_eq(expect->name, happening->name)) {
+        struct nearness of_name = text_nearness(&name, happening->name);
+        if (near.distance == 0)
+            near = (struct nearness){0, of_name.from, of_name.to};
+        near.distance += of_name.distance;
+    }
+    if (!fits_text(&expect->fed, happening->fed)) {
+        struct nearness of_fed = text_nearness(&expect->fed, happening->fed);
+        size_t fed_at = text_at + happening->text.len + 5;
+        if (near.distance == 0)
+            near = (struct nearness){0, of_fed.from + fed_at, of_fed.to + fed_at};
+        near.distance += of_fed.distance;
+    }
+    return near;
+}
+
+static void show_near(struct judging *j, struct failure *failure,
+                      const struct test_expectation *expect, const struct happening *happening)
+{
+    struct buf when = {0}, text = {0};
+    size_t text_at;
+    add_when(j, &when, happening->second);
+    add_shown(&text, expect, happening, &text_at);
+    struct nearness near = nearness_of(expect, happening, text_at);
+    failure->from = near.from < text.len ? near.from : text.len;
+    failure->to = near.to < text.len ? near.to : text.len;
+    failure->near_when = keep(j, &when);
+    failure->near = keep(j, &text);
+}
+
+/* Of the same subject; NULL: nothing of it has happened. */
+static const struct happening *find_nearest(const struct judging *j,
+                                            const struct test_expectation *expect)
+{
+    const struct timeline *timeline = &j->evidence->timeline;
+    const struct happening *nearest = NULL;
+    size_t distance = SIZE_MAX, compared = 0;
+    for (size_t i = timeline->count; i-- > 0 && compared < MOST_COMPARED;) {
+        const struct happening *happening = &timeline->items[i];
+        if (happening->subject != expect->subject)
+            continue;
+        compared++;
+        struct nearness near = nearness_of(expect, happening, 0);
+        /* Of equally near ones that of the region, and there the first. */
+        if (near.distance < distance ||
+            (near.distance == distance && i >= j->first && i < j->end)) {
+            distance = near.distance;
+            nearest = happening;
+        }
+    }
+    return nearest;
+}
+
+/* -- Expectations of what happens -- */
+
+static void set_region(struct judging *j)
+{
+    const struct timeline *timeline = &j->evidence->timeline;
+    j->first = j->line == SIZE_MAX ? 0 : j->evidence->marks[j->line].first;
+    j->end = j->mark->end;
+    if (j->step->kind != TEST_STEP_EXPECT || j->mark->until <= j->mark->second)
+        return;
+    while (j->end < timeline->count && timeline->items[j->end].second <= j->mark->until)
+        j->end++;
+}
+
+static void add_line_of(const struct judging *j, struct buf *out, int64_t step)
+{
+    if (step >= 0)
+        buf_num(out, j->evidence->test->steps[step].place.line);
+}
+
+/* It has happened, but not so that it counts: why. */
+static void add_why_not(const struct judging *j, struct buf *out, size_t i)
+{
+    const struct happening *happening = &j->evidence->timeline.items[i];
+    if (happening->taken >= 0) {
+        buf_add(out, B("the expectation in line "));
+        add_line_of(j, out, happening->taken);
+        buf_add(out, B(" has taken the only one"));
+    } else if (i < j->first) {
+        buf_add(out, B("it happened before the last line"));
+    } else if (i >= j->end) {
+        buf_add(out, B("it happened later, at "));
+        add_when(j, out, happening->second);
+    } else {
+        buf_add(out, B("it happened before what the expectation above it took"));
+    }
+}
+
+static void add_nothing(struct buf *out, const struct test_expectation *expect)
+{
+    static const struct bytes nothing[TEST_CONTEXT] = {
+        [TEST_OUTPUT] = B("there is no output"),
+        [TEST_WRITE] = B("nothing was written to a file"),
+        [TEST_RUN] = B("no command was run"),
+        [TEST_SPAWN] = B("no command was spawned"),
+        [TEST_PIPE] = B("nothing was piped to a command"),
+        [TEST_SEND] = B("nothing was sent"),
+        [TEST_SIGNAL] = B("no signal was emulated"),
+        [TEST_PERL] = B("Perl did nothing outside"),
+        [TEST_EVENT] = B("no event was made"),
+        [TEST_LOG] = B("nothing was logged"),
+        [TEST_RULE] = B("no rule matched"),
+    };
+    buf_add(out, nothing[expect->subject]);
+}
+
+/* One that fits anywhere; SIZE_MAX: none. */
+static size_t find_anywhere(const struct judging *j, const struct test_expectation *expect)
+{
+    const struct timeline *timeline = &j->evidence->timeline;
+    size_t found = SIZE_MAX;
+    for (size_t i = 0; i < timeline->count; i++) {
+        if (!fits(expect, &timeline->items[i]))
+            continue;
+        bool nearer = found == SIZE_MAX || (found < j->first && i >= j->first) ||
+                      (timeline->items[found].taken >= 0 && timeline->items[i].taken < 0);
+        if (nearer)
+            found = i;
+    }
+    return found;
+}
+
+static void fail_missing(struct judging *j, const struct test_expectation *expect, int64_t count)
+{
+    struct buf expected = {0}, reason = {0};
+    add_expected(&expected, expect);
+    size_t elsewhere = find_anywhere(j, expect);
+    const struct happening *nearest = find_nearest(j, expect);
+    if (expect->counted) {
+        buf_cat(&reason, B("it happened "), count == 1 ? B("once") : NUM(count),
+                count == 1 ? B("") : B(" times"));
+        nearest = count > 0 ? NULL : nearest;
+    } else if (elsewhere != SIZE_MAX) {
+        add_why_not(j, &reason, elsewhere);
+        nearest = &j->evidence->timeline.items[elsewhere];
+    } else if (!nearest) {
+        add_nothing(&reason, expect);
+    } else {
+        buf_add(&reason, B("no such thing happened"));
+    }
+    struct failure *failure = fail(j, keep(j, &expected), keep(j, &reason));
+    if (nearest)
+        show_near(j, failure, expect, nearest);
+}
+
+static bool is_free(const struct happening *happening)
+{
+    return happening->taken == TAKEN_BY_NONE;
+}
+
+static void take(struct judging *j, size_t i)
+{
+    struct happening *happening = &j->evidence->timeline.items[i];
+    happening->taken = (int64_t)j->index;
+    if (happening->effect)
+        j->cursor = i + 1;
+}
+
+/* All of the region. */
+static void judge_count(struct judging *j, const struct test_expectation *expect)
+{
+    int64_t count = 0;
+    for (size_t i = j->first; i < j->end; i++) {
+        const struct happening *happening = &j->evidence->timeline.items[i];
+        if (!is_free(happening) || !fits(expect, happening))
+            continue;
+        take(j, i);
+        count++;
+    }
+    if (count < expect->least || count > expect->most)
+        fail_missing(j, expect, count);
+}
+
+static void judge_first(struct judging *j, const struct test_expectation *expect)
+{
+    size_t from = j->first;
+    if (expect->subject < TEST_EVENT && j->cursor > from)
+        from = j->cursor;
+    for (size_t i = from; i < j->end; i++) {
+        const struct happening *happening = &j->evidence->timeline.items[i];
+        if (!is_free(happening) || !fits(expect, happening))
+            continue;
+        take(j, i);
+        return;
+    }
+    fail_missing(j, expect, 0);
+}
+
+static void judge_never(struct judging *j, const struct test_expectation *expect)
+{
+    for (size_t i = j->first; i < j->end; i++) {
+        const struct happening *happening = &j->evidence->timeline.items[i];
+        if (!is_free(happening) || !fits(expect, happening))
+            continue;
+        struct buf expected = {0}, reason = {0};
+        buf_add(&expected, B("not "));
+        add_expected(&expected, expect);
+        buf_add(&reason, B("it happened at "));
+        add_when(j, &reason, happening->second);
+        struct failure *failure = fail(j, keep(j, &expected), keep(j, &reason));
+        show_near(j, failure, expect, happening);
+        failure->from = failure->to = 0;
+        return;
+    }
+}
+
+/* -- Nothing else -- */
+
+static bool is_left(const struct happening *happening)
+{
+    return happening->effect && is_free(happening);
+}
+
+/* Effects from..end that nobody has expected. */
+static void judge_rest(struct judging *j, struct bytes expected, size_t from, size_t end)
+{
+    const struct timeline *timeline = &j->evidence->timeline;
+    struct buf reason = {0};
+    size_t left = 0, first = 0;
+    for (size_t i = end; i-- > from;) {
+        if (!is_left(&timeline->items[i]))
+            continue;
+        left++;
+        first = i;
+    }
+    if (left == 0)
+        return;
+    buf_cat(&reason, NUM(left), left == 1 ? B(" effect was") : B(" effects were"),
+            B(" not expected; the first one at "));
+    add_when(j, &reason, timeline->items[first].second);
+    j->first = first;
+    j->end = end;
+    struct failure *failure = fail(j, expected, keep(j, &reason));
+    struct buf when = {0}, text = {0};
+    add_when(j, &when, timeline->items[first].second);
+    timeline_add_happening(&text, &timeline->items[first]);
+    failure->near_when = keep(j, &when);
+    failure->near = keep(j, &text);
+}
+
+/* -- Snapshots -- */
+
+static void judge_snapshot(struct judging *j)
+{
+    struct timeline *timeline = &j->evidence->timeline;
+    struct buf text = {0};
+    size_t from = j->snapshot_begins > j->first ? j->snapshot_begins : j->first;
+    for (size_t i = from; i < j->mark->end; i++) {
+        struct happening *happening = &timeline->items[i];
+        if (!happening->effect)
+            continue;
+        add_when(j, &text, happening->second);
+        buf_char(&text, ' ');
+        timeline_add_happening(&text, happening);
+        buf_char(&text, '\n');
+        take(j, i);
+    }
+    j->snapshot_begins = j->mark->end;
+    struct bytes now = keep(j, &text);
+    if (bytes_eq(now, j->step->text))
+        return;
+    const struct test_text wanted = {.how = TEST_EQUAL, .text = j->step->text};
+    struct failure *failure = fail(j, j->step->text, B("the effects are others"));
+    struct nearness near = text_nearness(&wanted, now);
+    failure->near = now;
+    failure->from = near.from;
+    failure->to = near.to;
+    struct judgement *to = j->to;
+    MEM_GROW(to->snapshots, to->snapshot_count, to->snapshot_room, 2);
+    to->snapshots[to->snapshot_count++] = (struct new_snapshot){j->step, now};
+}
+
+/* -- States -- */
+
+static void judge_state(struct judging *j, const struct test_expectation *expect)
+{
+    const struct step_mark *mark = j->mark;
+    struct buf expected = {0}, reason = {0}, when = {0};
+    if (mark->right)
+        return;
+    buf_add(&expected, expect->never ? B("not ") : B(""));
+    add_expected(&expected, expect);
+    add_when(j, &when, mark->looked);
+    if (expect->never)
+        buf_cat(&reason, B("it is there at "), buf_bytes(&when));
+    else if (mark->reason.len > 0)
+        buf_add(&reason, mark->reason);
+    else
+        buf_cat(&reason, mark->near.len > 0 ? B("it is not so") : B("there is none"));
+    struct failure *failure = fail(j, keep(j, &expected), keep(j, &reason));
+    if (mark->near.len > 0 && !expect->never) {
+        failure->near = arena_bytes(&j->to->arena, mark->near);
+        failure->near_when = arena_bytes(&j->to->arena, buf_bytes(&when));
+        failure->from = mark->from;
+        failure->to = mark->to;
+    }
+    buf_free(&when);
+}
+
+/* -- Steps -- */
+
+static void judge_expectation(struct judging *j)
+{
+    const struct test_expectation *expect = &j->step->expect;
+    if (expect->subject >= TEST_CONTEXT)
+        judge_state(j, expect);
+    else if (expect->never)
+        judge_never(j, expect);
+    else if (expect->counted)
+        judge_count(j, expect);
+    else
+        judge_first(j, expect);
+    if (expect->only)
+        judge_rest(j, B("only"), j->first, j->end);
+}
+
+static void judge_step(struct judging *j)
+{
+    const struct step_mark *mark = j->mark;
+    if (mark->trouble.len > 0)
+        fail(j, B("the step runs"), mark->trouble);
+    switch (j->step->kind) {
+    case TEST_STEP_LINE:
+    case TEST_STEP_LINES:
+        j->line = j->index;
+        break;
+    case TEST_STEP_EXPECT:
+        judge_expectation(j);
+        break;
+    case TEST_STEP_NOTHING:
+        judge_rest(j, B("nothing else"), 0, mark->end);
+        break;
+    case TEST_STEP_SNAPSHOT:
+        judge_snapshot(j);
+        break;
+    case TEST_STEP_WAIT:
+    case TEST_STEP_WHEN:
+    case TEST_STEP_PERL:
+    case TEST_STEP_SIGNAL:
+    case TEST_STEP_STOP:
+        break;
+    }
+}
+
+/* What came of the steps that tests share is not asked for. */
+static void take_given(struct evidence *evidence)
+{
+    for (size_t i = 0; i < evidence->timeline.count; i++) {
+        struct happening *happening = &evidence->timeline.items[i];
+        if (happening->step >= 0 && evidence->test->steps[happening->step].given)
+            happening->taken = TAKEN_BY_GIVEN;
+    }
+}
+
+void judge(struct evidence *evidence, struct judgement *judgement)
+{
+    struct judging j = {.evidence = evidence, .to = judgement, .line = SIZE_MAX};
+    *judgement = (struct judgement){0};
+    arena_init(&judgement->arena);
+    take_given(evidence);
+    for (size_t i = 0; i < evidence->test->step_count && evidence->marks[i].ran; i++) {
+        j.index = i;
+        j.step = &evidence->test->steps[i];
+        j.mark = &evidence->marks[i];
+        set_region(&j);
+        judge_step(&j);
+    }
+}
+
+void judgement_free(struct judgement *judgement)
+{
+    arena_free(&judgement->arena);
+    free(judgement->failures);
+    free(judgement->snapshots);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is told of a test: one JSON object, in one line.
+ *
+ *     file, line, name, row, tags    of the test; row: 0 if it has no table
+ *     status      "passed", "failed", "error": it could not run
+ *     seconds     that it took
+ *     failures    of each: line, column, length, step (its text in the file), expected, reason,
+ *                 nearest {when, text, mark [from, to]}, if something is,
+ *                 trace [{when, line (of the test file), text (the log line), said [...]}],
+ *                 done ["08:00:05  ssh.sec:1  run mail ..."]: what else was
+ *     snapshots   that are to be others: line, length (of the block, in lines), text
+ *     messages    why it could not run
+ *
+ * Texts that are not UTF-8 have U+FFFD in place of each wrong byte. */
+#ifndef SECANT_PROVE_OUTCOME_H
+#define SECANT_PROVE_OUTCOME_H
+
+#include "prove/judge.h"
+
+/* Judges and tells; added to *out without a newline. */
+void outcome_add(struct buf *out, struct evidence *evidence, double seconds);
+/* A test that could not run to its end, and why. */
+void outcome_add_error(struct buf *out, const struct test *test, struct bytes message,
+                       double seconds);
+
+#endif

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Three kinds of processes: ours tells the outcomes; a worker loads rules and runs tests, as many
+ * as it may; where rules hold code, each test runs in a copy of the worker.  All write outcomes
+ * into one pipe, a line each; only one of them runs at a time. */
+#include "prove/prove.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/errors.h"
+#include "base/mem.h"
+#include "perl/interp.h"
+#include "prove/files.h"
+#include "prove/outcome.h"
+#include "prove/run.h"
+#include "stage/stage.h"
+
+enum { LIMIT = 60, ENDED_TOUCHED = 3 /* status of a copy that has left files behind */ };
+
+struct crew {
+    const struct prover *prover;
+    const struct test **tests; /* those that run, in order */
+    size_t count, next;        /* next: the first one without an outcome */
+    struct bytes folder;       /* of the worker's files */
+    struct run_setup setup;
+    int limit;
+    struct buf lines; /* from the worker, not yet told */
+};
+
+/* Of a worker, or of its copy. */
+static struct {
+    const struct crew *crew; /* NULL: this is neither */
+    const struct test *test; /* that runs; NULL: none does */
+    int pipe;
+    double begun;
+} working;
+
+void prove_prepare(void)
+{
+    stage_expect(0);
+}
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* -- Working -- */
+
+static void send(struct buf *outcome)
+{
+    buf_char(outcome, '\n');
+    for (struct bytes rest = buf_bytes(outcome); rest.len > 0;) {
+        ssize_t written = write(working.pipe, rest.ptr, rest.len);
+        if (written < 0 && errno != EINTR)
+            _exit(1); /* nobody listens any more */
+        rest = bytes_from(rest, written < 0 ? 0 : (size_t)written);
+    }
+    working.test = NULL;
+    buf_free(outcome);
+}
+
+static void begin_test(const struct test *test)
+{
+    working.test = test;
+    working.begun = seconds_now();
+}
+
+static void send_evidence(struct run *run)
+{
+    struct buf outcome = {0};
+    outcome_add(&outcome, run_evidence(run), seconds_now() - working.begun);
+    send(&outcome);
+}
+
+static void send_error(struct bytes why)
+{
+    struct buf outcome = {0};
+    outcome_add_error(&outcome, working.test, why, seconds_now() - working.begun);
+    send(&outcome);
+}
+
+void prove_leave(void)
+{
+    if (!working.crew)
+        return;
+    if (working.test)
+        send_error(B("code in the rules has ended the program"));
+    _exit(0);
+}
+
+/* How a process has ended that should have told more. */
+static struct bytes end_of(int status, char text[80])
+{
+    if (WIFSIGNALED(status))
+        snprintf(text, 80, "the test died of signal %d (%s)", WTERMSIG(status),
+                 strsignal(WTERMSIG(status)));
+    else
+        snprintf(text, 80, "the test ended with status %d, without an outcome",
+                 WEXITSTATUS(status));
+    return bytes_of(text);
+}
+
+static int wait_for(pid_t pid)
+{
+    int status = 0;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    return status;
+}
+
+/* A process that does not outlive this one.  It reads no input of ours. */
+static pid_t start_process(void)
+{
+    pid_t parent = getpid(), pid = fork();
+    if (pid != 0)
+        return pid;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(1);
+    return 0;
+}
+
+static void run_here(struct run *run)
+{
+    run_course(run);
+    send_evidence(run);
+}
+
+/* In a copy of this process, whose rules have been loaded. */
+static void run_in_copy(struct run *run, const struct test *test)
+{
+    char text[80];
+    begin_test(test);
+    pid_t pid = start_process();
+    if (pid == 0) {
+        run_take(run, test);
+        run_here(run);
+        _exit(run_touched(run) ? ENDED_TOUCHED : 0);
+    }
+    if (pid < 0) {
+        send_error(error_text(errno));
+        return;
+    }
+    int status = wait_for(pid);
+    bool whole =
+        WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == ENDED_TOUCHED);
+    if (!whole)
+        send_error(end_of(status, text));
+    if (status != 0)
+        run_reset(run);
+}
+
+/* Rules with code: they are loaded once for all tests from `at` on that have the same head. */
+static void run_copies(const struct crew *crew, size_t at, struct run *run)
+{
+    const struct test *first = crew->tests[at];
+    while (at < crew->count && run_same_head(first, crew->tests[at]))
+        run_in_copy(run, crew->tests[at++]);
+}
+
+static void work(const struct crew *crew)
+{
+    for (size_t at = crew->next; at < crew->count; at++) {
+        begin_test(crew->tests[at]);
+        struct run *run = run_new(&crew->setup, crew->tests[at], crew->folder);
+        uint64_t compiled = 0;
+        bool loaded = run_load(run, &compiled);
+        if (!loaded)
+            send_evidence(run);
+        else if (perl_compiled() != compiled)
+            run_copies(crew, at, run);
+        else
+            run_here(run);
+        if (perl_compiled() != compiled)
+            return; /* what comes now would not begin anew */
+        run_free(run);
+    }
+}
+
+/* -- Telling -- */
+
+/* Whole lines that have come. */
+static void tell_lines(struct crew *crew)
+{
+    struct bytes rest = buf_bytes(&crew->lines);
+    for (ptrdiff_t end; (end = bytes_chr(rest, '\n', 0)) >= 0;) {
+        if (crew->next < crew->count)
+            crew->prover->told(crew->prover->arg, bytes_slice(rest, 0, (size_t)end));
+        crew->next++;
+        rest = bytes_from(rest, (size_t)end + 1);
+    }
+    size_t left = rest.len;
+    if (left > 0 && left < crew->lines.len)
+        memmove(crew->lines.ptr, rest.ptr, left);
+    crew->lines.len = left;
+}
+
+static void tell_error(struct crew *crew, struct bytes why, double seconds)
+{
+    struct buf outcome = {0};
+    outcome_add_error(&outcome, crew->tests[crew->next], why, seconds);
+    crew->prover->told(crew->prover->arg, buf_bytes(&outcome));
+    crew->next++;
+    buf_free(&outcome);
+}
+
+/* To the end of what the worker has to say; false: it has said nothing for too long. */
+static bool listen_to(struct crew *crew, int pipe)
+{
+    for (;;) {
+        struct pollfd poller = {.fd = pipe, .events = POLLIN};
+        int ready = poll(&poller, 1, crew->limit * 1000);
+        if (ready < 0 && errno == EINTR)
+            continue;
+        if (ready <= 0)
+            return false;
+        ssize_t got = read(pipe, buf_room(&crew->lines, 65536), 65536);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return true;
+        crew->lines.len += (size_t)got;
+        tell_lines(crew);
+    }
+}
+
+static void become_worker(const struct crew *crew, int pipe)
+{
+    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (nothing >= 0)
+        dup2(nothing, STDIN_FILENO);
+    unsetenv("SECRC");
+    working.crew = crew;
+    working.pipe = pipe;
+    work(crew);
+    _exit(0);
+}
+
+/* A worker from the next test on; what it does not tell is told here. */
+static void run_worker(struct crew *crew)
+{
+    int ends[2];
+    char text[80];
+    size_t before = crew->next;
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        tell_error(crew, error_text(errno), 0);
+        return;
+    }
+    pid_t pid = start_process();
+    if (pid == 0) {
+        close(ends[0]);
+        become_worker(crew, ends[1]);
+    }
+    int error = errno;
+    close(ends[1]);
+    bool whole = pid > 0 && listen_to(crew, ends[0]);
+    close(ends[0]);
+    if (pid < 0) {
+        tell_error(crew, error_text(error), 0);
+        return;
+    }
+    if (!whole)
+        kill(pid, SIGKILL);
+    int status = wait_for(pid);
+    buf_clear(&crew->lines);
+    if (crew->next >= crew->count || (whole && status == 0 && crew->next > before))
+        return;
+    if (whole)
+        tell_error(crew, end_of(status, text), 0);
+    else {
+        snprintf(text, sizeof(text), "the test took longer than %d s", crew->limit);
+        tell_error(crew, bytes_of(text), crew->limit);
+    }
+}
+
+/* -- A file -- */
+
+static void choose(struct crew *crew, const struct test_file *file)
+{
+    const struct prover *prover = crew->prover;
+    crew->tests = mem_array(NULL, file->count + 1, sizeof(*crew->tests));
+    for (size_t i = 0; i < file->count; i++) {
+        const struct test *test = &file->tests[i];
+        if (test->sound && (!prover->wanted || prover->wanted(prover->arg, test)))
+            crew->tests[crew->count++] = test;
+    }
+}
+
+void prove_file(const struct prover *prover, const struct test_file *file)
+{
+    struct crew crew = {.prover = prover, .limit = prover->limit > 0 ? prover->limit : LIMIT};
+    choose(&crew, file);
+    crew.setup = (struct run_setup){prover->read_options, prover->free_options,
+                                    open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    while (crew.next < crew.count) {
+        crew.folder = files_folder();
+        if (crew.folder.len == 0) {
+            tell_error(&crew, error_text(errno), 0);
+            continue;
+        }
+        run_worker(&crew);
+        files_remove_folder(crew.folder);
+        bytes_free(crew.folder);
+    }
+    if (crew.setup.home >= 0)
+        close(crew.setup.home);
+    buf_free(&crew.lines);
+    free(crew.tests);
+}

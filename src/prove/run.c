@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The course of a test: its steps. */
+#include "prove/run.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/errors.h"
+#include "base/mem.h"
+#include "clock/zone.h"
+#include "engine/clean_up.h"
+#include "explain/tell.h"
+#include "prove/running.h"
+#include "prove/state.h"
+
+/* -- Expectations of the state -- */
+
+static bool is_state(const struct test_step *step)
+{
+    return step->kind == TEST_STEP_EXPECT && step->expect.subject >= TEST_CONTEXT;
+}
+
+static struct bytes keep(struct run *run, const struct buf *text)
+{
+    return arena_bytes(&run->evidence.timeline.arena, buf_bytes(text));
+}
+
+/* Is it as expected now?  Settles the watch once nothing can change that. */
+static void look(struct run *run, struct watch *watch)
+{
+    struct engine *engine = stage_engine(run->stage);
+    struct state_view view = {engine, run->files, run->evidence.start};
+    struct step_mark *mark = &run->evidence.marks[watch->step];
+    const struct test_expectation *expect = &run->test->steps[watch->step].expect;
+    struct state_finding finding = {0};
+    state_look(&view, expect, watch->ends, &finding);
+    mark->right = finding.holds != expect->never;
+    mark->looked = engine_now(engine);
+    mark->reason = keep(run, &finding.reason);
+    mark->near = keep(run, &finding.near);
+    mark->from = finding.from;
+    mark->to = finding.to;
+    watch->open = finding.holds == false && engine_now(engine) < mark->until;
+    state_finding_free(&finding);
+}
+
+static bool look_at_watches(struct run *run)
+{
+    bool any = false;
+    for (size_t i = 0; i < run->watch_count; i++) {
+        struct watch *watch = &run->watches[i];
+        int64_t now = engine_now(stage_engine(run->stage));
+        if (watch->open && now <= run->evidence.marks[watch->step].until)
+            look(run, watch);
+        else
+            watch->open = false;
+        any |= watch->open;
+    }
+    return any;
+}
+
+/* The second at which there is something to look at again. */
+static int64_t next_look(const struct run *run)
+{
+    const struct engine *engine = stage_engine(run->stage);
+    int64_t next = clean_up_next(engine);
+    for (size_t i = 0; i < run->watch_count; i++) {
+        int64_t until = run->evidence.marks[run->watches[i].step].until;
+        if (run->watches[i].open && until < next)
+            next = until;
+    }
+    return next > engine_now(engine) ? next : engine_now(engine) + 1;
+}
+
+/* -- Time -- */
+
+static void go_to(struct run *run, int64_t second)
+{
+    int64_t next;
+    struct engine *engine = stage_engine(run->stage);
+    while (!run->over && look_at_watches(run) && (next = next_look(run)) < second)
+        run->over = !stage_advance(run->stage, next);
+    if (!run->over && second >= engine_now(engine))
+        run->over = !stage_advance(run->stage, second);
+    look_at_watches(run);
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* -- Lines -- */
+
+static void say(void *arg, struct bytes text)
+{
+    timeline_say(arg, text);
+}
+
+/* What became of the line, and of the events that it made. */
+static void tell_line(struct run *run)
+{
+    const struct story_line *line = story_lines(run->story);
+    for (; line; line = line->next)
+        explain_tell_brief(line, say, &run->evidence.timeline);
+    story_clear(run->story);
+}
+
+static struct run_input *find_input(const struct run *run, struct bytes name)
+{
+    for (size_t i = 0; name.len > 0 && i < run->test->input_count; i++)
+        if (bytes_eq(run->test->inputs[i].name, name))
+            return &run->inputs[i];
+    return &run->inputs[0];
+}
+
+static void play(struct run *run, struct run_input *input, int64_t second, struct bytes line)
+{
+    go_to(run, later(second, engine_now(stage_engine(run->stage))));
+    if (run->over)
+        return;
+    story_clear(run->story);
+    timeline_line(&run->evidence.timeline, line);
+    int64_t now = engine_now(stage_engine(run->stage));
+    run->over = !stage_line(run->stage, now, line, &input->source);
+    tell_line(run);
+    look_at_watches(run);
+}
+
+/* The header is as syslog writes it, in English, whatever the locale. */
+static void add_header(const struct run *run, int64_t second, struct buf *line)
+{
+    static locale_t english;
+    char text[512];
+    struct tm tm;
+    time_t at = (time_t)second;
+    if (run->test->header.len == 0)
+        return;
+    if (!english)
+        english = newlocale(LC_ALL_MASK, "C", NULL);
+    char *format = bytes_cstr(run->test->header);
+    localtime_r(&at, &tm);
+    size_t len = strftime_l(text, sizeof(text), format, &tm, english);
+    buf_cat(line, bytes_make(text, len), B(" "));
+    free(format);
+}
+
+/* With its own time; one that tells none comes now. */
+static void play_own(struct run *run, struct run_input *input, struct bytes line)
+{
+    struct timestamp stamp;
+    int64_t now = engine_now(stage_engine(run->stage));
+    if (!run->times) {
+        struct buf why = {0};
+        run->times = time_options_new();
+        time_options_zone(run->times, run->test->zone, &why);
+        time_options_year(run->times, NUM(year_of_days(run->test->start / 86400)), &why);
+        buf_free(&why);
+    }
+    if (!input->times)
+        input->times = time_reader_new(run->times);
+    time_reader_read(input->times, line, &stamp);
+    bool told = (stamp.flags & TIMESTAMP_OWN) && !(stamp.flags & TIMESTAMP_REFUSED);
+    play(run, input, told ? stamp.second : now, line);
+}
+
+static void step_line(struct run *run, const struct test_step *step)
+{
+    struct run_input *input = find_input(run, step->input);
+    struct buf line = {0};
+    for (int64_t i = 0; i < step->times && !run->over; i++) {
+        if (step->own_time) {
+            play_own(run, input, step->text);
+            continue;
+        }
+        run->now = clock_later(run->now, i > 0 ? step->every : 0);
+        buf_clear(&line);
+        add_header(run, later(run->now, engine_now(stage_engine(run->stage))), &line);
+        buf_add(&line, step->text);
+        play(run, input, run->now, buf_bytes(&line));
+    }
+    buf_free(&line);
+    if (step->own_time)
+        run->now = engine_now(stage_engine(run->stage));
+}
+
+static bool read_log(const struct run *run, struct bytes name, struct buf *text)
+{
+    char *path = bytes_cstr(name);
+    bool there = fchdir(run->setup->home) == 0 && files_read(path, text);
+    int error = errno;
+    free(path);
+    files_enter(run->files);
+    errno = error;
+    return there;
+}
+
+static void step_lines(struct run *run, const struct test_step *step, struct step_mark *mark)
+{
+    struct run_input *input = find_input(run, step->input);
+    struct buf text = {0};
+    if (!read_log(run, step->text, &text))
+        mark->trouble = error_text(errno);
+    for (struct bytes rest = buf_bytes(&text); rest.len > 0 && !run->over;) {
+        ptrdiff_t end = bytes_chr(rest, '\n', 0);
+        size_t len = end < 0 ? rest.len : (size_t)end;
+        play_own(run, input, bytes_slice(rest, 0, len));
+        rest = bytes_from(rest, end < 0 ? len : len + 1);
+    }
+    buf_free(&text);
+    run->now = engine_now(stage_engine(run->stage));
+}
+
+/* -- Steps -- */
+
+static void step_expect(struct run *run, size_t index, struct step_mark *mark)
+{
+    const struct test_expectation *expect = &run->test->steps[index].expect;
+    int64_t now = engine_now(stage_engine(run->stage));
+    mark->until = later(test_time_second(run->test, expect->until, now), now);
+    if (!is_state(&run->test->steps[index]))
+        return;
+    MEM_GROW(run->watches, run->watch_count, run->watch_room, 8);
+    struct watch *watch = &run->watches[run->watch_count++];
+    *watch = (struct watch){index, INT64_MIN, true};
+    if (expect->ends.kind != TEST_TIME_NONE)
+        watch->ends = test_time_second(run->test, expect->ends, now);
+    look(run, watch);
+}
+
+static void step_perl(struct run *run, const struct test_step *step, struct step_mark *mark)
+{
+    struct buf error = {0};
+    if (!run_evaluate(step->text, &error))
+        mark->trouble = keep(run, &error);
+    buf_free(&error);
+    go_to(run, engine_now(stage_engine(run->stage)));
+}
+
+static void do_step(struct run *run, size_t index)
+{
+    const struct test_step *step = &run->test->steps[index];
+    struct step_mark *mark = &run->evidence.marks[index];
+    if (step->time.kind != TEST_TIME_NONE)
+        run->now = later(test_time_second(run->test, step->time, run->now), run->now);
+    switch (step->kind) {
+    case TEST_STEP_LINE:
+        step_line(run, step);
+        break;
+    case TEST_STEP_LINES:
+        step_lines(run, step, mark);
+        break;
+    case TEST_STEP_WAIT:
+        go_to(run, run->now);
+        break;
+    case TEST_STEP_EXPECT:
+        step_expect(run, index, mark);
+        break;
+    case TEST_STEP_NOTHING: /* judged afterwards */
+    case TEST_STEP_SNAPSHOT:
+        break;
+    case TEST_STEP_WHEN:
+        MEM_GROW(run->answers, run->answer_count, run->answer_room, 4);
+        run->answers[run->answer_count++] = &step->answer;
+        break;
+    case TEST_STEP_PERL:
+        step_perl(run, step, mark);
+        break;
+    case TEST_STEP_SIGNAL:
+        run->over = !stage_signal(run->stage, step->text);
+        look_at_watches(run);
+        break;
+    case TEST_STEP_STOP:
+        stage_stop(run->stage);
+        run->over = true;
+        look_at_watches(run);
+        break;
+    }
+}
+
+/* What is still open ends when its time has come. */
+static void wait_for_all(struct run *run)
+{
+    int64_t last = INT64_MIN;
+    for (size_t i = 0; i < run->test->step_count; i++)
+        if (run->test->steps[i].kind == TEST_STEP_EXPECT)
+            last = later(last, run->evidence.marks[i].until);
+    if (last > engine_now(stage_engine(run->stage)))
+        go_to(run, last);
+}
+
+void run_course(struct run *run)
+{
+    struct timeline *timeline = &run->evidence.timeline;
+    struct engine *engine = stage_engine(run->stage);
+    stage_begin(run->stage);
+    timeline_settle(timeline);
+    for (size_t i = 0; i < run->test->step_count; i++) {
+        struct step_mark *mark = &run->evidence.marks[i];
+        timeline->step = (int64_t)i;
+        *mark = (struct step_mark){.ran = true,
+                                   .first = timeline->count,
+                                   .passage = timeline->passage_count,
+                                   .until = INT64_MIN};
+        do_step(run, i);
+        timeline_settle(timeline);
+        mark->end = timeline->count;
+        mark->second = engine_now(engine);
+    }
+    wait_for_all(run);
+    timeline_settle(timeline);
+}
+
+struct evidence *run_evidence(struct run *run)
+{
+    return &run->evidence;
+}

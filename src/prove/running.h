@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The inside of a run, shared by the run*.c files, and for them only. */
+#ifndef SECANT_PROVE_RUNNING_H
+#define SECANT_PROVE_RUNNING_H
+
+#include "clock/timestamp.h"
+#include "explain/story.h"
+#include "prove/files.h"
+#include "prove/run.h"
+#include "stage/stage.h"
+
+/* An input of the test. */
+struct run_input {
+    struct line_source source;
+    struct time_reader *times; /* owned; NULL: none of its lines has told its time yet */
+};
+
+/* An expectation of the state that is still open. */
+struct watch {
+    size_t step;
+    int64_t ends; /* the second that its `until` or `at` means */
+    bool open;
+};
+
+struct run {
+    const struct run_setup *setup;
+    const struct test *test;
+    struct options *options; /* owned */
+    struct files *files;
+    struct stage_ears ears;
+    struct observer observer;
+    struct story *story;
+    struct stage *stage; /* NULL: not yet */
+    struct run_input *inputs;
+    struct time_options *times;         /* NULL: not needed yet */
+    const struct test_answer **answers; /* owned; the newest one last */
+    size_t answer_count, answer_room;
+    struct watch *watches; /* owned */
+    size_t watch_count, watch_room;
+    struct evidence evidence;
+    int64_t now; /* of the last step that had a time */
+    bool over;   /* the program has ended */
+    bool loading;
+};
+
+/* run_start.c: code of the test, in Perl; false: it died, *error says why. */
+bool run_evaluate(struct bytes code, struct buf *error);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Everything that was heard while a test ran, in order; and what the lines met on their way.
+ *
+ * All texts are copies and belong to the timeline. */
+#ifndef SECANT_PROVE_TIMELINE_H
+#define SECANT_PROVE_TIMELINE_H
+
+#include "base/arena.h"
+#include "effect/effect.h"
+#include "observe/observer.h"
+#include "prove/sectest.h"
+
+enum { NO_STEP = -1, TAKEN_BY_NONE = -1 };
+
+struct happening {
+    int64_t second;
+    int64_t step; /* of the test; NO_STEP: before the first one */
+    enum test_subject subject;
+    struct bytes name; /* FILE, PEER, FUNCTION, SIGNAL, the rule as "ssh.sec:3" */
+    struct bytes text; /* or COMMAND, the rule's desc */
+    struct bytes fed;  /* PIPE */
+    struct bytes rule; /* whose action it was: "ssh.sec:3"; "" if none */
+    bool effect;       /* something that reaches out: one of those `nothing else` asks for */
+    int64_t taken;     /* the step whose expectation took it, or TAKEN_BY_NONE */
+};
+
+/* A line on its way, and what rules made of it. */
+struct passage {
+    int64_t second;
+    int64_t step;
+    struct bytes text;
+    struct bytes *said;
+    size_t said_count, said_room;
+};
+
+struct timeline {
+    struct arena arena;
+    struct happening *items; /* owned */
+    size_t count, room;
+    struct passage *passages; /* owned; their texts lie in the arena */
+    size_t passage_count, passage_room;
+    int64_t step; /* that runs */
+    const struct clock *clock;
+    struct buf output; /* of standard output, what has no newline yet */
+    struct bytes output_rule;
+};
+
+void timeline_begin(struct timeline *timeline);
+void timeline_free(struct timeline *timeline);
+
+/* What is heard; clock must be set. */
+void timeline_effect(struct timeline *timeline, const struct effect *effect);
+void timeline_message(struct timeline *timeline, struct bytes text);
+void timeline_record(struct timeline *timeline, const struct record *record);
+/* A line comes; and what is said of it, one sentence after another. */
+void timeline_line(struct timeline *timeline, struct bytes text);
+void timeline_say(struct timeline *timeline, struct bytes text);
+/* The step has ended: what standard output has got of a line is one now. */
+void timeline_settle(struct timeline *timeline);
+
+/* "+10s", since `start`. */
+void timeline_add_when(struct buf *out, int64_t second, int64_t start);
+/* "write /var/log/alerts: text": one line. */
+void timeline_add_happening(struct buf *out, const struct happening *happening);
+/* "write", "run": the word of the language. */
+struct bytes subject_word(enum test_subject subject);
+
+#endif
