@@ -5,7 +5,7 @@ _secant()
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} option= i
     COMPREPLY=()
     if [[ $COMP_CWORD == 1 && $word == [a-z]* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W 'help replay' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'explain help replay' -- "$word")
         return
     fi
     # "=" parts words: --conf, =, value.

@@ -26,8 +26,9 @@ struct reader {
     size_t count, at;
     struct known *names; /* owned, sorted */
     size_t name_count;
-    bool posix; /* POSIXLY_CORRECT */
-    bool wrong; /* there was something to complain of */
+    bool posix;                     /* POSIXLY_CORRECT */
+    bool wrong;                     /* there was something to complain of */
+    const struct option_spec *word; /* of what is no option; NULL: there may be nothing else */
     option_set *set;
     void *arg;
 };
@@ -70,6 +71,10 @@ static void collect_names(struct reader *reader, const struct option_spec *specs
 {
     reader->names = mem_array(NULL, 3 * count, sizeof(*reader->names));
     for (const struct option_spec *spec = specs; spec < specs + count; spec++) {
+        if (spec->type == OPTION_WORD) {
+            reader->word = spec;
+            continue;
+        }
         add_name(reader, "", spec->name, spec);
         if (spec->synonym)
             add_name(reader, "", spec->synonym, spec);
@@ -363,6 +368,27 @@ static void read_argument(struct reader *reader, struct bytes argument, size_t s
     bytes_free(key);
 }
 
+/* An argument that is no option. */
+static void read_word(struct reader *reader, struct bytes argument)
+{
+    if (reader->word) {
+        reader->set(reader->arg, reader->word, &(struct option_value){.text = argument});
+    } else if (!reader->posix) {
+        reader->wrong = true;
+        complain(B("Unknown argument: "), argument, B("\n"));
+    }
+}
+
+/* The options have ended. */
+static void read_words(struct reader *reader)
+{
+    while (reader->at < reader->count) {
+        struct bytes argument = reader->arguments[reader->at++];
+        if (reader->word)
+            read_word(reader, argument);
+    }
+}
+
 bool arguments_read(const struct bytes *arguments, size_t count, const struct option_spec *specs,
                     size_t spec_count, option_set *set, void *arg)
 {
@@ -371,17 +397,18 @@ bool arguments_read(const struct bytes *arguments, size_t count, const struct op
     collect_names(&reader, specs, spec_count);
     while (reader.at < count) {
         struct bytes argument = arguments[reader.at++];
-        if (bytes_eq(argument, B("--")))
+        if (bytes_eq(argument, B("--"))) {
+            read_words(&reader);
             break;
-        size_t starter = starter_length(&reader, argument);
-        if (starter > 0)
-            read_argument(&reader, argument, starter);
-        else if (reader.posix)
-            break;
-        else {
-            reader.wrong = true;
-            complain(B("Unknown argument: "), argument, B("\n"));
         }
+        size_t starter = starter_length(&reader, argument);
+        if (starter > 0) {
+            read_argument(&reader, argument, starter);
+            continue;
+        }
+        read_word(&reader, argument);
+        if (reader.posix)
+            read_words(&reader);
     }
     free_names(&reader);
     return !reader.wrong;

@@ -20,6 +20,7 @@ enum option_type {
     OPTION_EXTENDED, /* the same, and octal 022, hexadecimal 0x12, binary 0b10010 */
     OPTION_REAL,
     OPTION_MAYBE, /* with a text after "=", or with nothing: {NULL, 0} */
+    OPTION_WORD,  /* no option: what each other argument is; without it there may be none */
 };
 
 struct option_spec {
@@ -30,7 +31,7 @@ struct option_spec {
 };
 
 struct option_value {
-    struct bytes text; /* OPTION_TEXT, OPTION_LIST, OPTION_MAYBE; lives as long as the argument */
+    struct bytes text; /* OPTION_TEXT, LIST, MAYBE, WORD; lives as long as the argument */
     int64_t number;    /* the integers, not beyond INT64_MAX / 4; FLAG and SWITCH: 0 or 1 */
     double real;
 };

@@ -123,6 +123,7 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         *(double *)place = value->real;
         break;
     case OPTION_MAYBE: /* none of SEC's is */
+    case OPTION_WORD:
         break;
     }
 }

@@ -14,4 +14,14 @@ typedef void explain_say(void *arg, struct bytes text);
  * there. */
 void explain_tell_brief(const struct story_line *line, explain_say *say, void *arg);
 
+/* How much is told: the rules that nearly fired; all; and with all values. */
+enum tell_depth { TELL_NEAR, TELL_RULES, TELL_VALUES };
+
+/* The whole story of the last line that came, with its events, and the rules that did not fire;
+ * to be called before another line comes. */
+void explain_tell(struct engine *engine, const struct story_line *line, enum tell_depth depth,
+                  struct buf *out);
+/* The same as JSON, all of it, an object in each line: secant-explain(1) has its members. */
+void explain_tell_json(struct engine *engine, const struct story_line *line, struct buf *out);
+
 #endif

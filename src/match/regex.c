@@ -217,6 +217,15 @@ static bool ready_for_jit(struct regex *regex)
     return regex->jit;
 }
 
+static void take_offsets(const struct regex *regex, pcre2_match_data *data, int pairs,
+                         ptrdiff_t *offsets)
+{
+    const size_t *found = pcre2_get_ovector_pointer(data);
+    size_t set = pairs > 0 ? 2 * (size_t)pairs : 0, all = 2 * (regex->groups + 1);
+    for (size_t i = 0; i < all && set > 0; i++)
+        offsets[i] = i < set ? (ptrdiff_t)found[i] : -1; /* PCRE2_UNSET is -1, too */
+}
+
 /* PCRE2's answer: 1, 0, or -1 when a limit was reached. */
 static int match_by_pcre2(struct regex *regex, struct bytes subject, ptrdiff_t *offsets)
 {
@@ -227,10 +236,7 @@ static int match_by_pcre2(struct regex *regex, struct bytes subject, ptrdiff_t *
         data = pcre2_match_data_create_from_pattern(regex->code, NULL);
     int pairs = jit ? pcre2_jit_match(regex->code, text, subject.len, 0, 0, data, NULL)
                     : pcre2_match(regex->code, text, subject.len, 0, 0, data, NULL);
-    const size_t *found = pcre2_get_ovector_pointer(data);
-    size_t set = pairs > 0 ? 2 * (size_t)pairs : 0, all = 2 * (regex->groups + 1);
-    for (size_t i = 0; i < all && set > 0; i++)
-        offsets[i] = i < set ? (ptrdiff_t)found[i] : -1; /* PCRE2_UNSET is -1, too */
+    take_offsets(regex, data, pairs, offsets);
     /* The interpreter hangs 20 KiB on its data: too much for thousands of regexes to keep. */
     regex->data = jit ? data : NULL;
     if (!jit)
@@ -246,6 +252,24 @@ bool regex_match(struct regex *regex, struct bytes subject, ptrdiff_t *offsets)
     if (regex->code && subject.len <= regex->longest)
         found = match_by_pcre2(regex, subject, offsets);
     return found >= 0 ? found == 1 : match_by_perl(regex, subject, offsets);
+}
+
+enum regex_answer regex_match_within(struct regex *regex, struct bytes subject, uint32_t steps,
+                                     ptrdiff_t *offsets)
+{
+    if (regex->pcre2 == PCRE2_UNTRIED)
+        try_pcre2(regex);
+    if (!regex->code || subject.len > regex->longest)
+        return REGEX_UNKNOWN;
+    PCRE2_SPTR text = (PCRE2_SPTR)(subject.ptr ? subject.ptr : "");
+    pcre2_match_context *limits = pcre2_match_context_create(NULL);
+    pcre2_match_data *data = pcre2_match_data_create_from_pattern(regex->code, NULL);
+    pcre2_set_match_limit(limits, steps);
+    int pairs = pcre2_match(regex->code, text, subject.len, 0, 0, data, limits);
+    take_offsets(regex, data, pairs, offsets);
+    pcre2_match_data_free(data);
+    pcre2_match_context_free(limits);
+    return pairs > 0 ? REGEX_YES : pairs == PCRE2_ERROR_NOMATCH ? REGEX_NO : REGEX_UNKNOWN;
 }
 
 const struct required *regex_required(const struct regex *regex, size_t *count)

@@ -34,6 +34,11 @@ bool regex_uses_pcre2(const struct regex *regex);
 struct bytes regex_text(const struct regex *regex);
 /* offsets: 2 * spans entries, start and end of each; -1: no part. */
 bool regex_match(struct regex *regex, struct bytes subject, ptrdiff_t *offsets);
+/* The same by PCRE2 in so many steps at the most; unknown: they were not enough, or the pattern or
+ * the subject is for Perl, whose matching has no limit. */
+enum regex_answer { REGEX_UNKNOWN = -1, REGEX_NO, REGEX_YES };
+enum regex_answer regex_match_within(struct regex *regex, struct bytes subject, uint32_t steps,
+                                     ptrdiff_t *offsets);
 /* Literal strings one of which every match contains (for the prefilter); count 0: none known.
  * They live as long as the regex. */
 struct required {

@@ -370,15 +370,19 @@ static struct node *read_atom(struct reader *reader)
 static struct node *read_concat(struct reader *reader)
 {
     struct node *concat = reader_node(reader, NODE_CONCAT), **last = &concat->first;
+    concat->from = (uint32_t)reader->at;
     for (;;) {
         skip_extended(reader);
         int c = reader_peek(reader, 0);
+        concat->to = (uint32_t)reader->at;
         if (c < 0 || c == '|' || c == ')')
             return concat;
         struct node *atom = read_atom(reader);
         if (!atom)
             continue;
         *last = read_repeat(reader, atom);
+        (*last)->from = concat->to;
+        (*last)->to = (uint32_t)reader->at;
         last = &(*last)->next;
     }
 }

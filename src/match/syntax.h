@@ -69,6 +69,8 @@ struct node {
         } repeat;
     };
     struct node *first, *next; /* first child, next sibling */
+    uint32_t from,
+        to; /* in the pattern, of a concatenation and of its children, with quantifiers */
 };
 
 struct group_name {

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `secant explain`: its command line. */
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/errors.h"
+#include "base/mem.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "cli/run.h"
+#include "cli/times.h"
+#include "explain/course.h"
+
+static const char usage[] =
+    "Usage: secant explain [options] LINE\n"
+    "       secant explain [options] --input=PATTERN --at=N|FILE:N|TIME\n"
+    "Tells what the rules do with a line, and why those that do not fire do not. Nothing of it\n"
+    "happens.\n"
+    "\n"
+    "Rules and line\n"
+    "  --conf=PATTERN ...           rule files\n"
+    "  LINE                         the line; -: standard input, whose last line it is\n"
+    "  --input=PATTERN[=CONTEXT] ...\n"
+    "                               logs that come before LINE, or that the line is in\n"
+    "  --at=N, --at=FILE:N          it is line N of the log; those before it come first\n"
+    "  --at=TIME                    it is the first line at this time or later\n"
+    "  Of SEC's options: --bufsize, --jointbuf, --cleantime, --evstoresize, --quoting,\n"
+    "  --intevents, --intcontexts\n"
+    "\n"
+    "Time\n"
+    "  --time-format=FORMAT ...     form of the time in lines, as strptime has it, and %f\n"
+    "  --time-regex=REGEX           where the time is: its group \"time\", or 1\n"
+    "  --timezone=ZONE              zone of times that do not tell it\n"
+    "  --year=YEAR                  year of the first line of times that do not tell it\n"
+    "\n"
+    "Output\n"
+    "  -v                           all rules, not only those that nearly fired\n"
+    "  -vv                          and the values of variables and terms\n"
+    "  --json                       all of that as JSON, one object a line\n"
+    "  --help, -?                   this text\n"
+    "\n"
+    "The exit status is 0 if a rule fired, 1 if none did, 2 if the line could not be explained.\n";
+
+enum own_option { WORD = TIMES_FIELDS, AT, RULES, VALUES, JSON };
+
+enum { OWN = 5, SPECS = TIMES_FIELDS + OWN };
+
+static const struct option_spec own_specs[OWN] = {
+    {NULL, NULL, OPTION_WORD, WORD},   {"at", NULL, OPTION_TEXT, AT},
+    {"v", NULL, OPTION_FLAG, RULES},   {"vv", NULL, OPTION_FLAG, VALUES},
+    {"json", NULL, OPTION_FLAG, JSON},
+};
+
+/* What has been given. */
+struct given {
+    struct explain_options options;
+    struct options *sec;
+    struct bytes at;        /* its zone may come after it */
+    struct buf words, text; /* text: the lines of standard input */
+    size_t word_count;
+    bool wrong;
+};
+
+static void set_option(void *arg, const struct option_spec *spec, const struct option_value *value)
+{
+    struct given *given = arg;
+    switch (spec->field) {
+    case WORD:
+        if (given->word_count++ == 0)
+            buf_add(&given->words, value->text);
+        break;
+    case AT:
+        bytes_free(given->at);
+        given->at = bytes_dup(value->text);
+        break;
+    case RULES:
+    case VALUES:
+        given->options.depth = spec->field == RULES ? TELL_RULES : TELL_VALUES;
+        break;
+    case JSON:
+        given->options.json = true;
+        break;
+    default:
+        given->wrong |= !times_set(given->options.times, spec, value->text);
+    }
+}
+
+static void refuse(struct given *given, struct bytes text)
+{
+    complain(text, B("\n"));
+    given->wrong = true;
+}
+
+/* N, FILE:N, or a time. */
+static void read_at(struct given *given)
+{
+    struct explain_options *options = &given->options;
+    int64_t number;
+    ptrdiff_t colon = bytes_rfind(given->at, B(":"));
+    size_t from = colon < 0 ? 0 : (size_t)colon + 1;
+    options->at_file = bytes_slice(given->at, 0, from > 0 ? from - 1 : 0);
+    bool counted = bytes_uint(bytes_from(given->at, from), false, &number) && number > 0;
+    if (counted && from == 0) {
+        options->at_line = true;
+        options->at_number = (uint64_t)number;
+    } else if (times_read(options->times, given->at, &options->at_second)) {
+        options->at_line = false;
+    } else if (counted) {
+        options->at_line = true;
+        options->at_number = (uint64_t)number;
+    } else {
+        refuse(given, B("--at wants the number of a line, FILE:NUMBER, or a time"));
+    }
+}
+
+static bool read_stdin(struct buf *text)
+{
+    ssize_t got;
+    do {
+        got = read(STDIN_FILENO, buf_room(text, 4096), 4096);
+        text->len += got > 0 ? (size_t)got : 0;
+    } while (got > 0 || (got < 0 && errno == EINTR));
+    if (got < 0)
+        complain(B("Can't read standard input: "), error_text(errno), B("\n"));
+    return got == 0;
+}
+
+static void read_lines(struct given *given)
+{
+    struct bytes word = buf_bytes(&given->words);
+    given->options.lines = word;
+    if (!bytes_eq(word, B("-")))
+        return;
+    given->wrong |= !read_stdin(&given->text);
+    word = buf_bytes(&given->text);
+    if (word.len > 0 && word.ptr[word.len - 1] == '\n')
+        word.len--;
+    given->options.lines = word;
+}
+
+static void check(struct given *given)
+{
+    if (given->sec->conf.count == 0)
+        refuse(given, B("No rules: --conf is missing"));
+    if (given->word_count > 1)
+        refuse(given, B("One line is explained: put it in quotes"));
+    if (given->at.ptr && given->word_count > 0)
+        refuse(given, B("Either a line is given, or --at says which one of the log it is"));
+    if (given->at.ptr && given->sec->input.count == 0)
+        refuse(given, B("--at is for a log: --input is missing"));
+    if (!given->at.ptr && given->word_count == 0)
+        refuse(given, given->sec->input.count == 0
+                          ? B("No line: it comes after the options, or is told by --input and --at")
+                          : B("Which line of the log? --at is missing"));
+    if (given->at.ptr && !given->wrong)
+        read_at(given);
+    else if (!given->wrong)
+        read_lines(given);
+}
+
+void command_explain_usage(void)
+{
+    fputs(usage, stdout);
+}
+
+/* false: something was wrong, and has been said. */
+static bool read_options(struct given *given, int argc, char **argv)
+{
+    struct option_spec specs[SPECS];
+    memcpy(specs, times_specs, sizeof(times_specs));
+    memcpy(specs + TIMES_FIELDS, own_specs, sizeof(own_specs));
+    const struct more_options more = {specs, SPECS, set_option, given};
+    given->sec = options_read_with(argc, argv, &more);
+    if (given->sec && !given->sec->help && !given->wrong)
+        check(given);
+    if (given->sec && !given->wrong)
+        return true;
+    complain(B("secant explain --help has the options\n"));
+    return false;
+}
+
+int command_explain(int argc, char **argv)
+{
+    static struct given given; /* it lasts to the end of the program */
+    run_prepare();
+    given.options.times = time_options_new();
+    if (!read_options(&given, argc, argv))
+        return COMMAND_FAILED;
+    if (given.sec->help) {
+        command_explain_usage();
+        return run_flush_stdout() == 0 ? COMMAND_FINE : COMMAND_FAILED;
+    }
+    return explain_run(&given.options, given.sec, argc, argv);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The course of `secant explain`: lines before the one in question go through the rules unheard,
+ * in the time that they tell, and that one's story is told. */
+#ifndef SECANT_EXPLAIN_COURSE_H
+#define SECANT_EXPLAIN_COURSE_H
+
+#include "clock/timestamp.h"
+#include "explain/tell.h"
+#include "state/options.h"
+
+struct explain_options {
+    struct time_options *times;
+    struct bytes lines; /* given ones, joined by newlines; the last one is explained; ptr NULL: one
+                             of the inputs is */
+    bool at_line;       /* which: number at_number of the input or file at_file, or */
+    struct bytes at_file; /* "": of the only one */
+    uint64_t at_number;
+    int64_t at_second; /* the first one at that second or later */
+    enum tell_depth depth;
+    bool json;
+};
+
+/* What the exit status says. */
+enum { EXPLAIN_FIRED, EXPLAIN_NOT_FIRED, EXPLAIN_FAILED };
+
+/* Explains it, with the inputs and rules of SEC's options; returns the exit status.  All is the
+ * caller's.  argv is the command line, for Perl. */
+int explain_run(const struct explain_options *options, struct options *engine_options, int argc,
+                char **argv);
+
+#endif

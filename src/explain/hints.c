@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Patterns with one thing changed, tried. */
+#include "explain/hints.h"
+
+#include "base/arena.h"
+#include "explain/cuts.h"
+#include "explain/reach.h"
+
+/* Which changes are made. */
+struct change {
+    bool caseless, blanks, begin, end;
+};
+
+/* The pattern on its way to a changed one. */
+struct copy {
+    struct bytes pattern;
+    struct change change;
+    struct buf out;
+    size_t at; /* how far it is copied */
+    bool changed[4];
+};
+
+void hints_quote(struct bytes substring, struct buf *out)
+{
+    for (size_t i = 0; i < substring.len; i++) {
+        char c = substring.ptr[i];
+        if (!is_word(c) && c != ' ' && (unsigned char)c < 0x80)
+            buf_char(out, '\\');
+        buf_char(out, c);
+    }
+}
+
+static void replace(struct copy *copy, size_t from, size_t to, struct bytes text)
+{
+    if (from < copy->at)
+        return;
+    buf_cat(&copy->out, bytes_slice(copy->pattern, copy->at, from), text);
+    copy->at = to;
+}
+
+static bool is_blank_node(const struct node *node)
+{
+    if (node->kind == NODE_REPEAT)
+        node = node->first;
+    if (node->kind == NODE_BYTE)
+        return node->byte == ' ' || node->byte == '\t';
+    return node->kind == NODE_SET && set_has(node->set, ' ') && set_count(node->set, 8) < 8;
+}
+
+static void change_blanks(struct copy *copy, const struct node *node);
+
+/* Blanks in a row become one piece. */
+static void change_sequence(struct copy *copy, const struct node *first)
+{
+    for (const struct node *n = first; n; n = n->next) {
+        if (!is_blank_node(n)) {
+            change_blanks(copy, n);
+            continue;
+        }
+        size_t from = n->from;
+        while (n->next && is_blank_node(n->next))
+            n = n->next;
+        replace(copy, from, n->to, B("\\s*"));
+        copy->changed[1] = true;
+    }
+}
+
+static void change_blanks(struct copy *copy, const struct node *node)
+{
+    switch (node->kind) {
+    case NODE_CONCAT:
+        change_sequence(copy, node->first);
+        break;
+    case NODE_GROUP:
+    case NODE_LOOK:
+    case NODE_ALTERNATE:
+    case NODE_REPEAT:
+        for (const struct node *n = node->first; n; n = n->next)
+            change_blanks(copy, n);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Is it this assertion?  NULL: it is nothing. */
+static bool is_anchor(struct bytes pattern, const struct node *node, const char *const *anchors)
+{
+    if (!node || node->kind != NODE_ASSERT)
+        return false;
+    struct bytes text = bytes_slice(pattern, node->from, node->to);
+    for (; *anchors; anchors++)
+        if (bytes_eq(text, bytes_of(*anchors)))
+            return true;
+    return false;
+}
+
+static const struct node *last_of(const struct node *concat)
+{
+    const struct node *last = concat->first;
+    while (last && last->next)
+        last = last->next;
+    return last;
+}
+
+static void change_alternative(struct copy *copy, const struct node *concat)
+{
+    static const char *const begins[] = {"^", "\\A", NULL}, *const ends[] = {"$", "\\z", "\\Z",
+                                                                             NULL};
+    const struct node *last = last_of(concat);
+    if (copy->change.begin && is_anchor(copy->pattern, concat->first, begins)) {
+        replace(copy, concat->first->from, concat->first->to, B(""));
+        copy->changed[2] = true;
+    }
+    if (copy->change.blanks)
+        change_blanks(copy, concat);
+    if (copy->change.end && is_anchor(copy->pattern, last, ends)) {
+        replace(copy, last->from, last->to, B(""));
+        copy->changed[3] = true;
+    }
+}
+
+/* false: the pattern has nothing to be changed so. */
+static bool change_pattern(struct copy *copy, struct arena *arena)
+{
+    struct syntax syntax;
+    syntax_read(copy->pattern, arena, &syntax);
+    if (!syntax.understood)
+        return false;
+    if (copy->change.caseless) {
+        buf_add(&copy->out, B("(?i)"));
+        copy->changed[0] = true;
+    }
+    const struct node *root = syntax.root;
+    if (root->kind == NODE_ALTERNATE)
+        for (const struct node *n = root->first; n; n = n->next)
+            change_alternative(copy, n);
+    else
+        change_alternative(copy, root);
+    buf_add(&copy->out, bytes_from(copy->pattern, copy->at));
+    return copy->changed[0] == copy->change.caseless && copy->changed[1] == copy->change.blanks &&
+           copy->changed[2] == copy->change.begin && copy->changed[3] == copy->change.end;
+}
+
+static bool matches_changed(struct bytes pattern, struct bytes text, struct change change,
+                            struct hints *hints)
+{
+    struct copy copy = {.pattern = pattern, .change = change};
+    struct arena arena;
+    arena_init(&arena);
+    bool matches = change_pattern(&copy, &arena) &&
+                   reach_matches(buf_bytes(&copy.out), text, &hints->from, &hints->to);
+    arena_free(&arena);
+    buf_free(&copy.out);
+    return matches;
+}
+
+/* The first change that is enough: one alone, then two. */
+static void try_changes(struct bytes pattern, struct bytes text, struct hints *hints)
+{
+    static const struct change changes[] = {
+        {.caseless = true},
+        {.blanks = true},
+        {.begin = true},
+        {.end = true},
+        {.begin = true, .end = true},
+        {.caseless = true, .blanks = true},
+        {.blanks = true, .begin = true},
+        {.blanks = true, .end = true},
+        {.caseless = true, .begin = true},
+        {.caseless = true, .end = true},
+    };
+    for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
+        const struct change *c = &changes[i];
+        if (!matches_changed(pattern, text, *c, hints))
+            continue;
+        hints->caseless = c->caseless;
+        hints->blanks = c->blanks;
+        hints->begin = c->begin;
+        hints->end = c->end;
+        return;
+    }
+}
+
+void hints_find(bool substring, struct bytes pattern, struct bytes text, struct hints *hints)
+{
+    struct buf quoted = {0};
+    *hints = (struct hints){0};
+    if (substring) {
+        hints_quote(pattern, &quoted);
+        pattern = buf_bytes(&quoted);
+    }
+    try_changes(pattern, text, hints);
+    buf_free(&quoted);
+}

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Each rule that did not fire is asked why; what its pattern lacks is found out by trying. */
+#include "explain/near.h"
+
+#include "base/mem.h"
+#include "correlate/second.h"
+#include "lang/ruleset.h"
+#include "match/regex.h"
+
+enum {
+    MOST_OPERATIONS = 200, /* of a rule, whose second patterns are tried */
+    MOST_HINTS = 20,       /* rules that are tried with changes */
+};
+
+#define SCORE_CONTEXT 3.0
+#define SCORE_TAKEN 2.8
+#define SCORE_HELD 2.5
+#define SCORE_NO_FIRST 2.2
+#define SCORE_HINT 1.0 /* and the share */
+#define SCORE_CODE 0.5
+#define SCORE_NEGATED 0.4
+
+struct search {
+    struct engine *engine;
+    struct arena *arena;
+    const struct story_line *line;
+    struct near *list;
+    size_t count, room;
+    unsigned char **seen; /* by file and rule: it fired, or is in the list */
+};
+
+/* The newest lines of a subject. */
+static struct bytes last_lines(struct bytes subject, uint32_t lines)
+{
+    size_t at = subject.len;
+    for (; at > 0; at--)
+        if (subject.ptr[at - 1] == '\n' && --lines == 0)
+            break;
+    return bytes_from(subject, at);
+}
+
+static struct bytes subject_of(const struct search *search, const struct decision *decision,
+                               const struct pattern *pattern)
+{
+    struct bytes subject = decision ? decision->subject : search->line->text;
+    return last_lines(subject, pattern->lines);
+}
+
+/* Patterns. */
+
+static struct bytes source_of(struct regex *regex)
+{
+    struct bytes text = regex_text(regex); /* "(?^:...)" */
+    ptrdiff_t colon = bytes_chr(text, ':', 0);
+    return colon < 0 ? text : bytes_slice(text, (size_t)colon + 1, text.len - 1);
+}
+
+static void look_at_regexp(struct near *near, const struct pattern *pattern)
+{
+    near->pattern = pattern->regex ? source_of(pattern->regex) : pattern->text;
+    reach_regexp(near->pattern, near->subject, &near->reach);
+}
+
+static void look_at_substring(struct near *near, const struct pattern *pattern)
+{
+    near->pattern = pattern->text;
+    near->substring = true;
+    reach_substring(near->pattern, near->subject, &near->reach);
+}
+
+/* A rule that caches its matches under this name. */
+static const struct rule *maker_of(const struct ruleset *set, struct bytes name)
+{
+    for (size_t f = 0; f < set->file_count; f++)
+        for (size_t i = 0; i < set->files[f]->count; i++) {
+            const struct rule *rule = set->files[f]->rules[i];
+            for (size_t p = 0; p < rule->part_count; p++) {
+                const struct varmap *map = rule->parts[p].varmap;
+                for (size_t e = 0; map && e < map->count; e++)
+                    if (map->entries[e].number < 0 && bytes_eq(map->entries[e].name, name))
+                        return rule;
+            }
+        }
+    return NULL;
+}
+
+static void look_at_cache(struct search *search, struct near *near, const struct pattern *pattern)
+{
+    near->why = pattern->type == PATTERN_CACHED ? NEAR_CACHE : NEAR_CACHED;
+    near->name = pattern->text;
+    near->other = maker_of(search->engine->rules.set, pattern->text);
+    near->score = pattern->type == PATTERN_CACHED ? SCORE_CODE : SCORE_NEGATED;
+}
+
+/* Why this pattern does not match, or that it does. */
+static void look_at_pattern(struct search *search, struct near *near, const struct pattern *pattern)
+{
+    near->subject = subject_of(search, near->decision, pattern);
+    near->why = NEAR_PATTERN;
+    switch (pattern->type) {
+    case PATTERN_REGEXP:
+    case PATTERN_NREGEXP:
+        look_at_regexp(near, pattern);
+        break;
+    case PATTERN_SUBSTR:
+    case PATTERN_NSUBSTR:
+        look_at_substring(near, pattern);
+        break;
+    case PATTERN_CACHED:
+    case PATTERN_NCACHED:
+        look_at_cache(search, near, pattern);
+        return;
+    case PATTERN_TVALUE:
+        near->why = NEAR_NEVER;
+        near->matches = pattern->truth;
+        return;
+    default:
+        near->why = NEAR_FUNCTION;
+        near->score = SCORE_CODE;
+        return;
+    }
+    bool negated = pattern->type == PATTERN_NREGEXP || pattern->type == PATTERN_NSUBSTR;
+    near->matches = near->reach.whole != negated;
+    near->score = near->reach.share;
+    if (!negated)
+        return;
+    near->why = NEAR_NEGATED;
+    near->score = SCORE_NEGATED;
+}
+
+/* Of the patterns of an EventGroup rule the one that comes nearest. */
+static void look_at_patterns(struct search *search, struct near *near)
+{
+    const struct rule *rule = near->rule;
+    size_t count = rule->type->numbered ? rule->part_count : 1;
+    struct near best = *near;
+    for (size_t i = 0; i < count; i++) {
+        struct near one = *near;
+        one.part = i;
+        look_at_pattern(search, &one, &rule->parts[i].pattern);
+        if (i == 0 || (one.matches && !best.matches) ||
+            (one.matches == best.matches && one.score > best.score))
+            best = one;
+    }
+    *near = best;
+}
+
+/* Second patterns. */
+
+static bool is_older(const struct operation *a, const struct near *best, const struct near *one,
+                     uint64_t serial)
+{
+    return one->score > best->score || (one->score >= best->score && a->serial < serial);
+}
+
+/* The second pattern, of those that operations wait for, that comes nearest; false: none. */
+static bool look_at_operations(struct search *search, struct near *near,
+                               const struct rule_state *state)
+{
+    struct near best = *near;
+    size_t at = 0, tried = 0;
+    uint64_t serial = UINT64_MAX;
+    struct operation *o;
+    while (tried < MOST_OPERATIONS && state->operations.key &&
+           (o = table_next(&state->operations, &at))) {
+        struct near one = *near;
+        one.part = 1;
+        look_at_pattern(search, &one, second_pattern(search->engine, o));
+        if (tried++ > 0 && !is_older(o, &best, &one, serial))
+            continue;
+        best = one;
+        serial = o->serial;
+        best.name = arena_bytes(search->arena, operation_desc(o));
+    }
+    if (tried == 0 || best.why != NEAR_PATTERN)
+        return false;
+    *near = best;
+    near->pattern = arena_bytes(search->arena, near->pattern);
+    near->why = NEAR_SECOND;
+    return true;
+}
+
+/* The second pattern with anything in place of its values; ptr NULL: not known. */
+static struct bytes open_second(struct search *search, const struct rule *rule)
+{
+    const struct template *t = rule->pattern2_text;
+    struct buf text = {0};
+    if (!t || t->spliced || rule->parts[1].pattern.type == PATTERN_NREGEXP)
+        return (struct bytes){0};
+    for (uint32_t i = 0; i < t->count; i++) {
+        if (t->segments[i].kind != SEG_TEXT)
+            buf_add(&text, B(".+?"));
+        else if (rule->pattern2_open)
+            buf_add(&text, t->segments[i].text);
+        else
+            hints_quote(t->segments[i].text, &text);
+    }
+    struct bytes pattern = arena_bytes(search->arena, buf_bytes(&text));
+    buf_free(&text);
+    return pattern;
+}
+
+/* Does a line match the second pattern that no operation waits for? */
+static bool lacks_first(struct search *search, const struct near *near)
+{
+    const struct pattern *second = &near->rule->parts[1].pattern;
+    struct bytes subject = subject_of(search, near->decision, second);
+    struct bytes open = open_second(search, near->rule);
+    if (open.ptr)
+        return reach_matches(open, subject, NULL, NULL);
+    if (second->type == PATTERN_REGEXP && second->regex)
+        return reach_matches(source_of(second->regex), subject, NULL, NULL);
+    return second->type == PATTERN_SUBSTR && bytes_find(subject, second->text, 0) >= 0;
+}
+
+static void look_at_second(struct search *search, struct near *near)
+{
+    struct near second = *near;
+    second.matches = false;
+    bool waits = look_at_operations(search, &second, near->decision->state);
+    if (waits && second.score > near->score) {
+        *near = second;
+    } else if (!waits && lacks_first(search, near)) {
+        near->why = NEAR_NO_FIRST;
+        near->part = 1;
+        near->score = SCORE_NO_FIRST;
+    }
+}
+
+/* Rules. */
+
+/* The line did not come to the rule: would its pattern have matched? */
+static void look_at_unreached(struct search *search, struct near *near, enum near_why why,
+                              const struct rule *other)
+{
+    look_at_patterns(search, near);
+    near->why = why;
+    near->other = other;
+    if (near->matches)
+        near->score = SCORE_TAKEN;
+}
+
+static void judge(struct search *search, struct near *near)
+{
+    const struct decision *decision = near->decision;
+    switch (decision->verdict) {
+    case VERDICT_NOT_REACHED:
+    case VERDICT_PASSED:
+        look_at_unreached(search, near, NEAR_TAKEN, decision->taker ? decision->taker->rule : NULL);
+        return;
+    case VERDICT_HELD:
+        near->why = NEAR_HELD;
+        near->matches = true;
+        near->score = SCORE_HELD;
+        return;
+    case VERDICT_CONTEXT:
+    case VERDICT_CONTEXT_FIRST:
+        look_at_patterns(search, near);
+        near->part = decision->part;
+        if (decision->verdict == VERDICT_CONTEXT || near->matches) {
+            near->why = NEAR_CONTEXT;
+            near->matches = true;
+            near->score = SCORE_CONTEXT;
+        }
+        break;
+    default:
+        look_at_patterns(search, near);
+    }
+    if (decision->rule->type->patterns == 2 && near->why == NEAR_PATTERN)
+        look_at_second(search, near);
+}
+
+static struct near *add_near(struct search *search, const struct rule *rule,
+                             const struct decision *decision)
+{
+    MEM_GROW(search->list, search->count, search->room, 64);
+    struct near *near = &search->list[search->count++];
+    *near = (struct near){.rule = rule, .decision = decision, .why = NEAR_PATTERN};
+    return near;
+}
+
+static unsigned char *seen(const struct search *search, const struct rule *rule)
+{
+    return &search->seen[rule->file->number][rule->id];
+}
+
+/* A line may come to a rule more than once, through Jump rules: the first time that it is tried
+ * counts, and if it never was, the first time that it was not. */
+static void judge_decisions(struct search *search)
+{
+    const struct decision *first = search->line->decisions;
+    for (const struct decision *d = first; d; d = d->next)
+        if (d->verdict > VERDICT_MATCHED && d->verdict != VERDICT_HELD)
+            *seen(search, d->rule) = 1;
+    for (int untried = 0; untried < 2; untried++)
+        for (const struct decision *d = first; d; d = d->next) {
+            if (*seen(search, d->rule) || untried != (d->verdict <= VERDICT_PASSED))
+                continue;
+            *seen(search, d->rule) = 1;
+            judge(search, add_near(search, d->rule, d));
+        }
+}
+
+static bool leads_to(const struct rule *rule, const struct rule_file *file)
+{
+    for (size_t i = 0; i < rule->cfset_count; i++)
+        for (size_t c = 0; c < file->cfset_count; c++)
+            if (template_constant(rule->cfsets[i]) &&
+                bytes_eq(rule->cfsets[i]->text, file->cfsets[c]))
+                return true;
+    return false;
+}
+
+/* A Jump rule that sends lines into the file; NULL: none, or its sets are not known before. */
+static const struct rule *jump_to(const struct ruleset *set, const struct rule_file *file)
+{
+    for (size_t f = 0; f < set->file_count; f++)
+        for (size_t i = 0; i < set->files[f]->count; i++)
+            if (leads_to(set->files[f]->rules[i], file))
+                return set->files[f]->rules[i];
+    return NULL;
+}
+
+static void judge_file(struct search *search, const struct rule_file *file)
+{
+    const struct rule *jump = NULL;
+    for (size_t i = 0; i < file->count; i++) {
+        const struct rule *rule = file->rules[i];
+        if (*seen(search, rule))
+            continue;
+        struct near *near = add_near(search, rule, NULL);
+        if (rule->type->patterns == 0) {
+            near->why = NEAR_CALENDAR;
+            continue;
+        }
+        jump = jump ? jump : jump_to(search->engine->rules.set, file);
+        look_at_unreached(search, near, NEAR_NOT_ENTERED, jump);
+        near->name = file->cfset_count > 0 ? file->cfsets[0] : (struct bytes){0};
+    }
+}
+
+/* The nearest first; of equals in the order of the files. */
+static int compare_nears(const void *a, const void *b)
+{
+    const struct near *n = a, *m = b;
+    if (n->score > m->score || n->score < m->score)
+        return n->score > m->score ? -1 : 1;
+    if (n->rule->file != m->rule->file)
+        return n->rule->file->number < m->rule->file->number ? -1 : 1;
+    return n->rule->id < m->rule->id ? -1 : n->rule->id > m->rule->id;
+}
+
+static void find_hints(struct search *search)
+{
+    size_t tried = 0;
+    for (size_t i = 0; i < search->count && tried < MOST_HINTS; i++) {
+        struct near *near = &search->list[i];
+        if (near->pattern.len == 0 || near->matches || near->why == NEAR_NEGATED ||
+            !near->reach.known)
+            continue;
+        tried++;
+        hints_find(near->substring, near->pattern, near->subject, &near->hints);
+        if (hints_any(&near->hints))
+            near->score = SCORE_HINT + near->reach.share;
+    }
+}
+
+static void sort_nears(struct search *search)
+{
+    if (search->count > 0)
+        qsort(search->list, search->count, sizeof(*search->list), compare_nears);
+}
+
+size_t near_find(struct engine *engine, const struct story_line *line, struct arena *arena,
+                 struct near **list)
+{
+    const struct ruleset *set = engine->rules.set;
+    struct search search = {.engine = engine, .arena = arena, .line = line};
+    search.seen = arena_alloc(arena, set->file_count * sizeof(*search.seen));
+    for (size_t i = 0; i < set->file_count; i++)
+        search.seen[i] = arena_zalloc(arena, set->files[i]->count + 1);
+    judge_decisions(&search);
+    for (size_t i = 0; i < set->file_count; i++)
+        judge_file(&search, set->files[i]);
+    sort_nears(&search);
+    find_hints(&search);
+    sort_nears(&search);
+    *list = arena_alloc(arena, (search.count + 1) * sizeof(**list));
+    if (search.count > 0)
+        memcpy(*list, search.list, search.count * sizeof(**list));
+    free(search.list);
+    return search.count;
+}
