@@ -240,6 +240,21 @@ void zone_free(struct zone *zone)
     free(zone);
 }
 
+const struct zone *zone_known(const char *name, struct buf *why)
+{
+    static struct zone **known;
+    static size_t count, room;
+    for (size_t i = 0; i < count; i++)
+        if (bytes_eq(known[i]->name, bytes_of(name)))
+            return known[i];
+    struct zone *zone = zone_load(name, why);
+    if (!zone)
+        return NULL;
+    MEM_GROW(known, count, room, 4);
+    known[count++] = zone;
+    return zone;
+}
+
 struct bytes zone_name(const struct zone *zone)
 {
     return zone->name;

@@ -16,6 +16,8 @@ struct zone;
  * call: to be called before threads are started. */
 struct zone *zone_load(const char *name, struct buf *why);
 void zone_free(struct zone *zone);
+/* The same; a zone is loaded once, which takes milliseconds, and kept to the end of the process. */
+const struct zone *zone_known(const char *name, struct buf *why);
 /* Makes it the process's local zone, by $TZ; name: as in zone_load, which has loaded it. */
 void zone_enter(const char *name);
 /* What was asked for, or what the system calls its zone. */

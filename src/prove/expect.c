@@ -113,22 +113,20 @@ static bool is_sign(char c)
 bool text_read(struct scan *scan, struct bytes rest, struct test_text *text)
 {
     struct scan inner = {scan->reader, scan->line, rest};
+    take_this(&inner, B("contains"));
     skip_blanks(&inner);
-    if (take_this(&inner, B("contains")))
-        skip_blanks(&inner);
-    char first = inner.rest.len > 0 ? *inner.rest.ptr : '\0';
-    text->how = first == '\0'  ? TEST_ANY
-                : first == '=' ? TEST_EQUAL
-                : first == '~' ? TEST_REGEX
-                               : TEST_CONTAINS;
-    if (is_sign(first))
-        inner.rest = bytes_from(inner.rest, 1);
-    text->text = first == '~' ? bytes_trim(inner.rest) : take_rest(&inner);
+    bool any = inner.rest.len == 0, equal = !any && *inner.rest.ptr == '=';
+    bool regex = !any && *inner.rest.ptr == '~';
+    struct bytes sign = bytes_slice(inner.rest, 0, equal || regex);
+    inner.rest = bytes_from(inner.rest, sign.len);
+    text->how = any ? TEST_ANY : equal ? TEST_EQUAL : regex ? TEST_REGEX : TEST_CONTAINS;
+    text->as_is = !regex && bytes_eq(peek_word(&inner), B("|"));
+    text->text = regex ? bytes_trim(inner.rest) : take_rest(&inner);
     text->place = place_of(scan->line, text->text);
-    if (first != '~')
+    if (!regex)
         return true;
     if (text->text.len == 0) {
-        FAULT(scan->reader, scan->line, rest, NO_HINT,
+        FAULT(scan->reader, scan->line, sign, NO_HINT,
               B("a regular expression is missing after '~'"));
         return false;
     }
@@ -271,8 +269,7 @@ static bool read_pending(struct scan *scan, struct test_expectation *expect)
 
 static bool missing(struct scan *scan, struct bytes what)
 {
-    FAULT(scan->reader, scan->line, bytes_from(scan->rest, scan->rest.len), NO_HINT, what,
-          B(" is missing"));
+    FAULT(scan->reader, scan->line, peek_word(scan), NO_HINT, what, B(" is missing"));
     return false;
 }
 
@@ -318,14 +315,21 @@ static bool read_signal(struct scan *scan, struct test_expectation *expect)
 /* "... within 5m" at the end would be taken for text, which nobody has meant. */
 static bool check_ending(struct scan *scan, const struct test_text *text)
 {
-    struct bytes all = text->text;
-    ptrdiff_t at = text->how == TEST_CONTAINS ? bytes_rfind(all, B(" within ")) : -1;
+    struct scan words = {scan->reader, scan->line, text->text};
+    struct bytes last = B(""), before = B(""), word;
     int64_t seconds;
-    if (at < 0 || !read_span(bytes_trim(bytes_from(all, (size_t)at + 8)), &seconds))
+    while (text->how == TEST_CONTAINS && !text->as_is && take_word(&words, &word)) {
+        before = last;
+        last = word;
+    }
+    bool plus = last.len > 0 && *last.ptr == '+';
+    bool within = bytes_eq(before, B("within")), until = bytes_eq(before, B("until"));
+    if (!(within && read_span(last, &seconds)) &&
+        !(until && plus && read_span(bytes_from(last, 1), &seconds)))
         return true;
-    FAULT(scan->reader, scan->line, bytes_from(all, (size_t)at + 1),
-          B("a text that ends so is written after '=' or '~'"),
-          B("'within' comes before the subject: expect within 5m ..."));
+    FAULT(scan->reader, scan->line, before, B("a text that ends so is written after | "),
+          within ? B("'within' comes before the subject: expect within 5m ...")
+                 : B("'until' comes before the subject: not until +5m ..."));
     return false;
 }
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Lines "key: value", of a file or of a test. */
-#include <unistd.h>
-
 #include "base/mem.h"
 #include "clock/zone.h"
 #include "io/glob.h"
@@ -22,7 +20,7 @@ static bool some(struct scan *value, struct bytes what)
 
 /* The first of a test takes the place of what the file says. */
 #define RENEW(head, list, own)                                                                     \
-    ((head)->in_test && !(own) ? (void)((own) = true, (list)->count = 0) : (void)0)
+    ((head)->in_test && !(own) ? (void)((own) = true, memset((list), 0, sizeof(*(list)))) : (void)0)
 
 /* Characters that mean something in patterns stand for themselves in a folder's name. */
 static struct bytes quote_folder(struct arena *arena, struct bytes folder)
@@ -38,14 +36,14 @@ static struct bytes quote_folder(struct arena *arena, struct bytes folder)
     return quoted;
 }
 
-static bool names_nothing(struct bytes pattern)
+static bool names_nothing(struct reader *reader, struct bytes pattern)
 {
     struct file_names list = {0};
     bool nothing = true;
     glob_names(pattern, &list);
     /* A name without wildcards stands for itself, whether it is there or not. */
     for (size_t i = 0; i < list.count && nothing; i++)
-        nothing = access(list.names[i].ptr, R_OK) != 0;
+        nothing = !can_read(reader, list.names[i]);
     file_names_free(&list);
     return nothing;
 }
@@ -73,7 +71,7 @@ static void read_rules(struct scan *value, struct cursor *cursor)
         struct bytes quote = quoted ? B("\"") : B("");
         struct bytes pattern = arena_cat(reader->arena, folder, quote, name, quote);
         *LIST_ADD(reader->arena, &head->rules) = pattern;
-        if (reader->look && names_nothing(pattern))
+        if (reader->look && names_nothing(reader, pattern))
             FAULT(reader, value->line, place, NO_HINT, B("no such rule file: "), name);
     }
 }
@@ -285,19 +283,12 @@ static void read_header(struct scan *value, struct cursor *cursor)
     set_setting(value, &value->reader->head->header);
 }
 
-static struct zone *find_zone(struct reader *reader, struct bytes name)
+static const struct zone *find_zone(struct reader *reader, struct bytes name)
 {
-    struct test_file *file = reader->file;
     struct buf why = {0};
-    for (size_t i = 0; i < file->zone_count; i++)
-        if (bytes_eq(zone_name(file->zones[i]), name))
-            return file->zones[i];
-    struct zone *zone = zone_load(arena_bytes(reader->arena, name).ptr, &why);
+    bool whole = bytes_chr(name, '\0', 0) < 0;
+    const struct zone *zone = whole ? zone_known(arena_bytes(reader->arena, name).ptr, &why) : NULL;
     buf_free(&why);
-    if (zone) {
-        MEM_GROW(file->zones, file->zone_count, file->zone_room, 4);
-        file->zones[file->zone_count++] = zone;
-    }
     return zone;
 }
 
@@ -362,7 +353,7 @@ bool split_key(const struct line *line, struct bytes *key, struct bytes *value)
         ptrdiff_t at = bytes_chr(text, ':', end);
         colon = at < 0 ? end : (size_t)at;
     }
-    while (colon < text.len && (text.ptr[colon] == ' ' || text.ptr[colon] == '\t'))
+    while (colon < text.len && is_blank(text.ptr[colon]))
         colon++;
     *key = *value = B("");
     if (end == 0 || is_digit(*text.ptr) || colon == text.len || text.ptr[colon] != ':')
@@ -370,6 +361,14 @@ bool split_key(const struct line *line, struct bytes *key, struct bytes *value)
     *key = bytes_slice(text, 0, end);
     *value = bytes_from(text, colon + 1);
     return true;
+}
+
+bool is_file_key(struct bytes key)
+{
+    for (size_t i = 0; i < KEYS; i++)
+        if (bytes_eq(keys[i].key, key))
+            return keys[i].in_file;
+    return false;
 }
 
 bool key_has_block(struct bytes key, bool *text)
@@ -398,7 +397,9 @@ static void read_key(struct scan *value, struct cursor *cursor, size_t i, struct
     struct head *head = reader->head;
     bool late = head->begun && keys[i].read != read_define;
     if (late || !keys[i].read || !(head->in_test ? keys[i].in_test : keys[i].in_file)) {
-        FAULT(reader, value->line, key, NO_HINT, B("'"), key,
+        FAULT(reader, value->line, key,
+              is_step_word(key) ? B("a step has no colon after its first word") : NO_HINT, B("'"),
+              key,
               late && keys[i].in_test ? B(":' comes before the first step of a test")
               : head->in_test         ? B(":' cannot be in a test: it comes before the first one")
                                       : B(":' cannot be outside of a test"));

@@ -80,6 +80,11 @@ bool source_text(struct arena *arena, struct bytes path, struct bytes *text, int
     return *why == 0;
 }
 
+bool can_read(struct reader *reader, struct bytes name)
+{
+    return bytes_chr(name, '\0', 0) < 0 && access(arena_bytes(reader->arena, name).ptr, R_OK) == 0;
+}
+
 struct bytes source_name(struct arena *arena, const struct source *source, struct bytes name)
 {
     if (bytes_starts(name, B("/")) || bytes_eq(source->folder, B(".")))
@@ -154,11 +159,6 @@ struct bytes fill_text(struct arena *arena, struct bytes text, const struct row 
 }
 
 /* -- Lines -- */
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
 
 static size_t indent_of(struct bytes text, uint32_t *indent)
 {
@@ -359,6 +359,15 @@ static struct bytes line_of(const struct reader *reader, struct test_place place
     return B("");
 }
 
+/* Blanks that are none, as web pages have them, make words of two one, and nobody sees why. */
+static struct bytes hint_for(struct bytes line, struct bytes hint)
+{
+    bool hidden =
+        bytes_find(line, B("\xc2\xa0"), 0) >= 0 || bytes_find(line, B("\xe2\x80\x8b"), 0) >= 0;
+    return hidden ? B("the line has a blank that is none: a no-break space, or one without width")
+                  : hint;
+}
+
 void fault_parts(struct reader *reader, struct test_place place, struct bytes hint,
                  const struct bytes *parts, size_t count)
 {
@@ -372,5 +381,6 @@ void fault_parts(struct reader *reader, struct test_place place, struct bytes hi
     *LIST_ADD(reader->arena, &reader->told) = place;
     reader->file->error_count++;
     struct bytes text = arena_cat_parts(reader->arena, parts, count);
-    reader->complain(reader->arg, place, line_of(reader, place), text, hint);
+    struct bytes line = line_of(reader, place);
+    reader->complain(reader->arg, place, line, text, hint_for(line, hint));
 }

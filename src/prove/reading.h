@@ -87,7 +87,7 @@ struct head {
     LIST(struct define) defines;
     struct setting start, zone, header;
     int64_t start_second;
-    struct zone *clock;
+    const struct zone *clock;
     bool in_test;
     bool own_rules, own_options, own_inputs; /* the test has said some in their place */
     bool begun;                              /* a step has come */
@@ -122,6 +122,7 @@ struct source *source_new(struct reader *reader, struct bytes path, struct bytes
                           const struct source *included_by);
 /* The file as it is, in the arena; false: *why is errno. */
 bool source_text(struct arena *arena, struct bytes path, struct bytes *text, int *why);
+bool can_read(struct reader *reader, struct bytes name);
 /* A name relative to the source's folder, as it is called from here. */
 struct bytes source_name(struct arena *arena, const struct source *source, struct bytes name);
 
@@ -154,6 +155,11 @@ void fault_parts(struct reader *reader, struct test_place place, struct bytes hi
                  const struct bytes *parts, size_t count);
 
 /* -- Words (words.c) -- */
+
+static inline bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
 
 struct scan {
     struct reader *reader;
@@ -196,6 +202,7 @@ struct bytes did_you_mean(struct reader *reader, struct bytes word, const struct
 
 /* head.c: "key: value" or "define WORD: value"; key "" if the line is none. */
 bool split_key(const struct line *line, struct bytes *key, struct bytes *value);
+bool is_file_key(struct bytes key);
 /* The key has a block in place of a value, or after it; *text: of lines that are no steps. */
 bool key_has_block(struct bytes key, bool *text);
 void head_read(struct reader *reader, struct cursor *cursor, const struct line *line);

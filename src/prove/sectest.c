@@ -7,7 +7,6 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
-#include "clock/zone.h"
 #include "prove/reading.h"
 
 /* -- A test -- */
@@ -46,9 +45,9 @@ static struct extent find_extent(struct reader *reader, struct cursor *cursor)
 }
 
 /* A line of the head that is not indented after lines that are was not meant for the test. */
-static bool is_outside(const struct line *test, const struct line *line, bool indented)
+static bool is_outside(const struct line *test, const struct line *line, struct bytes key)
 {
-    return indented && line->indent <= test->indent;
+    return line->indent <= test->indent && is_file_key(key);
 }
 
 static void read_body(struct reader *reader, struct cursor body, const struct line *test)
@@ -61,7 +60,7 @@ static void read_body(struct reader *reader, struct cursor body, const struct li
             step_read(reader, &body, &line);
         else if (bytes_eq(key, B("rows")))
             take_block(&body, &line, false);
-        else if (is_outside(test, &line, indented)) {
+        else if (indented && is_outside(test, &line, key)) {
             FAULT(reader, &line, key, B("indented, it is for the test above"),
                   B("what is for all tests comes before the first one"));
             take_block(&body, &line, true);
@@ -225,10 +224,12 @@ static void read_test(struct reader *reader, struct cursor *cursor, const struct
 
 static void read_source(struct reader *reader, const struct source *source);
 
+/* By another name, too: nobody includes so many one inside the other. */
 static bool includes_itself(const struct source *source, struct bytes path)
 {
+    size_t depth = 0;
     for (; source; source = source->included_by)
-        if (bytes_eq(source->path, path))
+        if (bytes_eq(source->path, path) || ++depth > 16)
             return true;
     return false;
 }
@@ -379,10 +380,7 @@ void test_file_free(struct test_file *file)
         return;
     for (size_t i = 0; i < file->regex_count; i++)
         pcre2_code_free(file->regexes[i]);
-    for (size_t i = 0; i < file->zone_count; i++)
-        zone_free(file->zones[i]);
     free(file->regexes);
-    free(file->zones);
     arena_free(file->arena);
     free(file->arena);
     free(file);

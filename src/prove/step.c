@@ -95,8 +95,7 @@ static void read_own(struct scan *scan, struct test_step *step)
     struct bytes rest = bytes_from(scan->rest, 1);
     step->kind = TEST_STEP_LINE;
     step->own_time = true;
-    step->text =
-        rest.len > 0 && (*rest.ptr == ' ' || *rest.ptr == '\t') ? bytes_from(rest, 1) : rest;
+    step->text = rest.len > 0 && is_blank(*rest.ptr) ? bytes_from(rest, 1) : rest;
     if (bytes_trim(rest).len > 0)
         return;
     FAULT(scan->reader, scan->line, scan->rest, NO_HINT, B("the log line is missing after '>'"));
@@ -108,8 +107,7 @@ static void read_lines(struct scan *scan)
     struct test_step *step = add_step(scan, TEST_STEP_LINES);
     const struct source *source = scan->line->pieces->source;
     struct reader *reader = scan->reader;
-    struct bytes place = peek_word(scan), text;
-    int why = 0;
+    struct bytes place = peek_word(scan);
     step->own_time = true;
     if (!take_name(scan, &step->text)) {
         if (place.len == 0)
@@ -120,8 +118,8 @@ static void read_lines(struct scan *scan)
     step->text = source_name(reader->arena, source, step->text);
     if (!take_from(scan, step) || !expect_end(scan, B("lines FILE [from INPUT]"))) {
         drop_step(scan);
-    } else if (reader->look && !source_text(reader->arena, step->text, &text, &why)) {
-        FAULT(reader, scan->line, place, NO_HINT, step->text, B(": "), error_text(why));
+    } else if (reader->look && !can_read(reader, step->text)) {
+        FAULT(reader, scan->line, place, NO_HINT, B("this file cannot be read: "), step->text);
         drop_step(scan);
     }
 }

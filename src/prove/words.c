@@ -4,11 +4,6 @@
 #include "clock/zone.h"
 #include "prove/reading.h"
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 static struct bytes trim_blanks(struct bytes text)
 {
     while (text.len > 0 && is_blank(*text.ptr))
