@@ -49,7 +49,7 @@ static void hear_effect(void *arg, const struct effect *effect, struct effect_an
 static void hear_message(void *arg, int level, struct bytes text)
 {
     struct run *run = arg;
-    if (run->loading && level <= LOG_WARN)
+    if (run->loading && !run->loaded && level <= LOG_WARN)
         buf_cat(&run->evidence.errors, text, B("\n"));
     timeline_message(&run->evidence.timeline, text);
     story_hear_message(run->story, level, text);
@@ -65,6 +65,8 @@ static void hear_loading(void *arg, bool begins)
 {
     struct run *run = arg;
     run->loading = begins;
+    if (begins)
+        run_tell_line(run); /* while its rules are there */
     if (begins ? fchdir(run->setup->home) != 0 : !files_enter(run->files))
         buf_cat(&run->evidence.errors, error_text(errno), B("\n"));
 }
@@ -246,6 +248,7 @@ bool run_load(struct run *run, uint64_t *compiled)
         complain(run, B("rules: "), B("there are none"));
         sound = false;
     }
+    run->loaded = true;
     if (sound)
         buf_clear(&run->evidence.errors); /* warnings only */
     story_clear(run->story);
