@@ -1,59 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "prove/outcome.h"
 
-#include <jansson.h>
 #include <time.h>
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "prove/json.h"
 
 enum { MOST_LINES = 20, MOST_DONE = 20 }; /* of a failure's trace, and of what else was done */
-
-static json_t *text_of(struct bytes text)
-{
-    struct buf utf8 = {0};
-    utf8_add(&utf8, text);
-    json_t *json = json_stringn_nocheck(utf8.ptr ? utf8.ptr : "", utf8.len);
-    buf_free(&utf8);
-    return json;
-}
-
-static void put(json_t *object, const char *key, json_t *value)
-{
-    json_object_set_new_nocheck(object, key, value);
-}
-
-static void put_text(json_t *object, const char *key, struct bytes text)
-{
-    put(object, key, text_of(text));
-}
-
-static void put_number(json_t *object, const char *key, size_t number)
-{
-    put(object, key, json_integer((json_int_t)number));
-}
 
 static json_t *outcome_of(const struct test *test, const char *status, double seconds)
 {
     json_t *object = json_object(), *tags = json_array();
     for (size_t i = 0; i < test->tag_count; i++)
-        json_array_append_new(tags, text_of(test->tags[i]));
-    put_text(object, "file", test->place.file);
-    put_number(object, "line", test->place.line);
-    put_text(object, "name", test->name);
-    put_number(object, "row", test->row);
-    put(object, "tags", tags);
-    put(object, "status", json_string(status));
-    put(object, "seconds", json_real(seconds));
+        json_array_append_new(tags, json_of(test->tags[i]));
+    json_put_text(object, "file", test->place.file);
+    json_put_number(object, "line", test->place.line);
+    json_put_text(object, "name", test->name);
+    json_put_number(object, "row", test->row);
+    json_put(object, "tags", tags);
+    json_put(object, "status", json_string(status));
+    json_put(object, "seconds", json_real(seconds));
     return object;
-}
-
-static void write_out(struct buf *out, json_t *object)
-{
-    char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(6));
-    buf_add(out, bytes_of(text));
-    free(text);
-    json_decref(object);
 }
 
 /* -- Failures -- */
@@ -63,15 +31,15 @@ static json_t *nearest_of(const struct failure *failure)
     json_t *object = json_object();
     struct buf before = {0};
     size_t from, to;
-    put_text(object, "when", failure->near_when);
-    put_text(object, "text", failure->near);
+    json_put_text(object, "when", failure->near_when);
+    json_put_text(object, "text", failure->near);
     /* Where the mark is once wrong bytes have become longer. */
     utf8_add(&before, bytes_slice(failure->near, 0, failure->from));
     from = before.len;
     utf8_add(&before, bytes_slice(failure->near, failure->from, failure->to));
     to = before.len;
     buf_free(&before);
-    put(object, "mark", json_pack("[I,I]", (json_int_t)from, (json_int_t)to));
+    json_put(object, "mark", json_pack("[I,I]", (json_int_t)from, (json_int_t)to));
     return object;
 }
 
@@ -79,7 +47,7 @@ static json_t *when_of(const struct evidence *evidence, int64_t second)
 {
     struct buf when = {0};
     timeline_add_when(&when, second, evidence->start);
-    json_t *json = text_of(buf_bytes(&when));
+    json_t *json = json_of(buf_bytes(&when));
     buf_free(&when);
     return json;
 }
@@ -87,13 +55,13 @@ static json_t *when_of(const struct evidence *evidence, int64_t second)
 static json_t *passage_of(const struct evidence *evidence, const struct passage *passage)
 {
     json_t *object = json_object(), *said = json_array();
-    put(object, "when", when_of(evidence, passage->second));
-    put_number(object, "line",
-               passage->step >= 0 ? evidence->test->steps[passage->step].place.line : 0);
-    put_text(object, "text", passage->text);
+    json_put(object, "when", when_of(evidence, passage->second));
+    json_put_number(object, "line",
+                    passage->step >= 0 ? evidence->test->steps[passage->step].place.line : 0);
+    json_put_text(object, "text", passage->text);
     for (size_t i = 0; i < passage->said_count; i++)
-        json_array_append_new(said, text_of(passage->said[i]));
-    put(object, "said", said);
+        json_array_append_new(said, json_of(passage->said[i]));
+    json_put(object, "said", said);
     return object;
 }
 
@@ -129,7 +97,7 @@ static json_t *done_of(const struct evidence *evidence, const struct failure *fa
         add_clock(&line, happening->second);
         buf_cat(&line, B("  "), happening->rule.len > 0 ? happening->rule : B("-"), B("  "));
         timeline_add_happening(&line, happening);
-        json_array_append_new(done, text_of(buf_bytes(&line)));
+        json_array_append_new(done, json_of(buf_bytes(&line)));
         buf_free(&line);
     }
     return done;
@@ -139,16 +107,16 @@ static json_t *failure_of(const struct evidence *evidence, const struct failure 
 {
     json_t *object = json_object();
     const struct test_place *place = &failure->step->place;
-    put_number(object, "line", place->line);
-    put_number(object, "column", place->column);
-    put_number(object, "length", place->length);
-    put_text(object, "step", failure->step->source);
-    put_text(object, "expected", failure->expected);
-    put_text(object, "reason", failure->reason);
+    json_put_number(object, "line", place->line);
+    json_put_number(object, "column", place->column);
+    json_put_number(object, "length", place->length);
+    json_put_text(object, "step", failure->step->source);
+    json_put_text(object, "expected", failure->expected);
+    json_put_text(object, "reason", failure->reason);
     if (failure->near.len > 0)
-        put(object, "nearest", nearest_of(failure));
-    put(object, "trace", trace_of(evidence, failure));
-    put(object, "done", done_of(evidence, failure));
+        json_put(object, "nearest", nearest_of(failure));
+    json_put(object, "trace", trace_of(evidence, failure));
+    json_put(object, "done", done_of(evidence, failure));
     return object;
 }
 
@@ -158,9 +126,9 @@ static json_t *snapshots_of(const struct judgement *judgement)
     for (size_t i = 0; i < judgement->snapshot_count; i++) {
         const struct new_snapshot *snapshot = &judgement->snapshots[i];
         json_t *object = json_object();
-        put_number(object, "line", snapshot->step->block.line);
-        put_number(object, "length", snapshot->step->block.length);
-        put_text(object, "text", snapshot->text);
+        json_put_number(object, "line", snapshot->step->block.line);
+        json_put_number(object, "length", snapshot->step->block.length);
+        json_put_text(object, "text", snapshot->text);
         json_array_append_new(array, object);
     }
     return array;
@@ -174,7 +142,7 @@ static json_t *messages_of(struct bytes lines)
     while (lines.len > 0) {
         ptrdiff_t end = bytes_chr(lines, '\n', 0);
         size_t len = end < 0 ? lines.len : (size_t)end;
-        json_array_append_new(array, text_of(bytes_slice(lines, 0, len)));
+        json_array_append_new(array, json_of(bytes_slice(lines, 0, len)));
         lines = bytes_from(lines, end < 0 ? len : len + 1);
     }
     return array;
@@ -184,8 +152,8 @@ void outcome_add_error(struct buf *out, const struct test *test, struct bytes me
                        double seconds)
 {
     json_t *object = outcome_of(test, "error", seconds);
-    put(object, "messages", messages_of(message));
-    write_out(out, object);
+    json_put(object, "messages", messages_of(message));
+    json_write(out, object);
 }
 
 void outcome_add(struct buf *out, struct evidence *evidence, double seconds)
@@ -200,8 +168,10 @@ void outcome_add(struct buf *out, struct evidence *evidence, double seconds)
     for (size_t i = 0; i < judgement.count; i++)
         json_array_append_new(failures, failure_of(evidence, &judgement.failures[i]));
     json_t *object = outcome_of(evidence->test, judgement.count > 0 ? "failed" : "passed", seconds);
-    put(object, "failures", failures);
-    put(object, "snapshots", snapshots_of(&judgement));
-    write_out(out, object);
+    json_put(object, "failures", failures);
+    json_put(object, "snapshots", snapshots_of(&judgement));
+    if (evidence->reach)
+        json_put(object, "coverage", reach_json(evidence->reach));
+    json_write(out, object);
     judgement_free(&judgement);
 }

@@ -22,7 +22,10 @@
 #include "prove/run.h"
 #include "stage/stage.h"
 
-enum { LIMIT = 60, ENDED_TOUCHED = 3 /* status of a copy that has left files behind */ };
+enum { LIMIT = 60 };
+
+/* Statuses of a copy: files are left behind; code has ended Perl, which has been told. */
+enum { ENDED_TOUCHED = 3, ENDED_EARLY = 4 };
 
 struct crew {
     const struct prover *prover;
@@ -30,6 +33,7 @@ struct crew {
     size_t count, next;        /* next: the first one without an outcome */
     struct bytes folder;       /* of the worker's files */
     struct run_setup setup;
+    int limit;
     struct buf lines; /* from the worker, not yet told */
 };
 
@@ -37,6 +41,7 @@ struct crew {
 static struct {
     const struct crew *crew; /* NULL: this is neither */
     const struct test *test; /* that runs; NULL: none does */
+    bool copy;
     int pipe;
     double begun;
 } working;
@@ -74,11 +79,19 @@ static void begin_test(const struct test *test)
     working.begun = seconds_now();
 }
 
+static void note_told(struct run *run)
+{
+    const struct evidence *evidence = run_evidence(run);
+    if (evidence->reach && evidence->errors.len == 0)
+        reach_told(evidence->reach);
+}
+
 static void send_evidence(struct run *run)
 {
     struct buf outcome = {0};
     outcome_add(&outcome, run_evidence(run), seconds_now() - working.begun);
     send(&outcome);
+    note_told(run);
 }
 
 static void send_error(struct bytes why)
@@ -88,15 +101,13 @@ static void send_error(struct bytes why)
     send(&outcome);
 }
 
-void prove_leave(int status)
+void prove_leave(void)
 {
-    struct buf why = {0};
     if (!working.crew)
         return;
-    buf_cat(&why, B("code in the rules has ended the program: exit "), NUM(status));
     if (working.test)
-        send_error(buf_bytes(&why));
-    _exit(0);
+        send_error(B("code in the rules has ended the program"));
+    _exit(working.copy ? ENDED_EARLY : 0);
 }
 
 /* How a process has ended that should have told more. */
@@ -122,9 +133,7 @@ static int wait_for(pid_t pid)
 /* A process that does not outlive this one.  It reads no input of ours. */
 static pid_t start_process(void)
 {
-    pid_t parent = getpid();
-    fflush(NULL); /* otherwise both write it */
-    pid_t pid = fork();
+    pid_t parent = getpid(), pid = fork();
     if (pid != 0)
         return pid;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -146,6 +155,7 @@ static void run_in_copy(struct run *run, const struct test *test)
     begin_test(test);
     pid_t pid = start_process();
     if (pid == 0) {
+        working.copy = true;
         run_take(run, test);
         run_here(run);
         _exit(run_touched(run) ? ENDED_TOUCHED : 0);
@@ -155,9 +165,11 @@ static void run_in_copy(struct run *run, const struct test *test)
         return;
     }
     int status = wait_for(pid);
-    bool whole =
+    bool told =
         WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == ENDED_TOUCHED);
-    if (!whole)
+    if (told)
+        note_told(run);
+    else if (!WIFEXITED(status) || WEXITSTATUS(status) != ENDED_EARLY)
         send_error(end_of(status, text));
     if (status != 0)
         run_reset(run);
@@ -217,17 +229,12 @@ static void tell_error(struct crew *crew, struct bytes why, double seconds)
     buf_free(&outcome);
 }
 
-static int limit_of(const struct crew *crew)
-{
-    return crew->prover->limit > 0 ? crew->prover->limit : LIMIT;
-}
-
 /* To the end of what the worker has to say; false: it has said nothing for too long. */
 static bool listen_to(struct crew *crew, int pipe)
 {
     for (;;) {
         struct pollfd poller = {.fd = pipe, .events = POLLIN};
-        int ready = poll(&poller, 1, limit_of(crew) * 1000);
+        int ready = poll(&poller, 1, crew->limit * 1000);
         if (ready < 0 && errno == EINTR)
             continue;
         if (ready <= 0)
@@ -286,8 +293,8 @@ static void run_worker(struct crew *crew)
     if (whole)
         tell_error(crew, end_of(status, text), 0);
     else {
-        snprintf(text, sizeof(text), "the test took longer than %d s", limit_of(crew));
-        tell_error(crew, bytes_of(text), limit_of(crew));
+        snprintf(text, sizeof(text), "the test took longer than %d s", crew->limit);
+        tell_error(crew, bytes_of(text), crew->limit);
     }
 }
 
@@ -306,9 +313,9 @@ static void choose(struct crew *crew, const struct test_file *file)
 
 void prove_file(const struct prover *prover, const struct test_file *file)
 {
-    struct crew crew = {.prover = prover};
+    struct crew crew = {.prover = prover, .limit = prover->limit > 0 ? prover->limit : LIMIT};
     choose(&crew, file);
-    crew.setup = (struct run_setup){prover->read_options, prover->free_options,
+    crew.setup = (struct run_setup){prover->read_options, prover->free_options, prover->coverage,
                                     open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     while (crew.next < crew.count) {
         crew.folder = files_folder();

@@ -10,6 +10,7 @@
 #ifndef SECANT_PROVE_RUN_H
 #define SECANT_PROVE_RUN_H
 
+#include "prove/reach.h"
 #include "prove/timeline.h"
 #include "state/options.h"
 
@@ -34,6 +35,7 @@ struct evidence {
     struct timeline timeline;
     struct step_mark *marks; /* owned; of each step */
     struct buf errors;       /* why it could not run, a line each */
+    struct reach *reach;     /* owned; NULL: nobody asks */
 };
 
 /* The program around the tests. */
@@ -41,7 +43,8 @@ struct run_setup {
     /* SEC's options from a command line; argv[0] is the program; NULL: some are wrong. */
     struct options *(*read_options)(int argc, char **argv);
     void (*free_options)(struct options *options);
-    int home; /* descriptor of the folder that names of rules and logs belong to */
+    bool coverage; /* is asked for */
+    int home;      /* descriptor of the folder that names of rules and logs belong to */
 };
 
 struct run;

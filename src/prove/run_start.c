@@ -49,7 +49,7 @@ static void hear_effect(void *arg, const struct effect *effect, struct effect_an
 static void hear_message(void *arg, int level, struct bytes text)
 {
     struct run *run = arg;
-    if (run->loading && !run->loaded && level <= LOG_WARN)
+    if (run->loading && level <= LOG_WARN)
         buf_cat(&run->evidence.errors, text, B("\n"));
     timeline_message(&run->evidence.timeline, text);
     story_hear_message(run->story, level, text);
@@ -65,8 +65,8 @@ static void hear_loading(void *arg, bool begins)
 {
     struct run *run = arg;
     run->loading = begins;
-    if (begins)
-        run_tell_line(run); /* while its rules are there */
+    if (!begins && run->evidence.reach)
+        reach_rules(run->evidence.reach, stage_engine(run->stage)->rules.set);
     if (begins ? fchdir(run->setup->home) != 0 : !files_enter(run->files))
         buf_cat(&run->evidence.errors, error_text(errno), B("\n"));
 }
@@ -137,6 +137,8 @@ struct run *run_new(const struct run_setup *setup, const struct test *test, stru
     run->story = story_new(false, false);
     run->ears = (struct stage_ears){hear_effect, hear_message, hear_loading, run, &run->observer};
     run->observer.hear = hear_record;
+    if (setup->coverage)
+        run->evidence.reach = reach_new();
     timeline_begin(&run->evidence.timeline);
     run_take(run, test);
     return run;
@@ -211,6 +213,8 @@ static void make_stage(struct run *run)
     run->stage = stage_new(run->options, run->now, &run->ears);
     struct engine *engine = stage_engine(run->stage);
     observers_add(&engine->observers, story_observer(run->story, engine));
+    if (run->evidence.reach)
+        observers_add(&engine->observers, reach_observer(run->evidence.reach));
     perl_hold_reads(files_find, run->files);
 }
 
@@ -248,7 +252,6 @@ bool run_load(struct run *run, uint64_t *compiled)
         complain(run, B("rules: "), B("there are none"));
         sound = false;
     }
-    run->loaded = true;
     if (sound)
         buf_clear(&run->evidence.errors); /* warnings only */
     story_clear(run->story);
@@ -277,6 +280,7 @@ void run_free(struct run *run)
         run->setup->free_options(run->options);
     files_free(run->files);
     timeline_free(&run->evidence.timeline);
+    reach_free(run->evidence.reach);
     free(run->evidence.marks);
     buf_free(&run->evidence.errors);
     free(run->answers);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "prove/json.h"
+
+#include <stdlib.h>
+
+#include "base/utf8.h"
+
+json_t *json_of(struct bytes text)
+{
+    struct buf utf8 = {0};
+    utf8_add(&utf8, text);
+    json_t *json = json_stringn_nocheck(utf8.ptr ? utf8.ptr : "", utf8.len);
+    buf_free(&utf8);
+    return json;
+}
+
+void json_put(json_t *object, const char *key, json_t *value)
+{
+    json_object_set_new_nocheck(object, key, value);
+}
+
+void json_put_text(json_t *object, const char *key, struct bytes text)
+{
+    json_put(object, key, json_of(text));
+}
+
+void json_put_number(json_t *object, const char *key, size_t number)
+{
+    json_put(object, key, json_integer((json_int_t)number));
+}
+
+void json_write(struct buf *out, json_t *value)
+{
+    char *text = json_dumps(value, JSON_COMPACT | JSON_REAL_PRECISION(6));
+    buf_add(out, bytes_of(text));
+    free(text);
+    json_decref(value);
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Groups and lists may be nested as deeply as rules like: what is inside waits on the heap. */
+#include "prove/reach_items.h"
+
+#include "base/mem.h"
+#include "lang/rule_text.h"
+
+/* What is still to be looked into; one of the two. */
+struct inside {
+    const struct action_list *list;
+    const struct context_expr *expr;
+};
+
+struct reading {
+    struct reach_items *items;
+    const struct rule *rule;
+    struct inside *waiting; /* owned */
+    size_t count, room;
+    struct buf name;
+};
+
+/* at: a text of the rule's; where it has no place of its own, the rule's is taken. */
+static void add(struct reading *r, const void *spot, struct bytes at, struct bytes name,
+                enum reach_want want)
+{
+    struct reach_items *items = r->items;
+    const struct source *source = &r->rule->file->source;
+    struct range range;
+    if (!source_range(source, at, &range) && !source_range(source, r->rule->text, &range))
+        range.from = (struct position){0, r->rule->line, 1};
+    MEM_GROW(items->items, items->count, items->room, 64);
+    items->items[items->count] = (struct reach_item){
+        .spot = spot,
+        .rule = (size_t)r->rule->id,
+        .line = range.from.line,
+        .column = range.from.column,
+        .name = arena_bytes(&items->names, name),
+        .want = want,
+        .order = items->count,
+    };
+    items->count++;
+}
+
+static void wait_inside(struct reading *r, const struct action_list *list,
+                        const struct context_expr *expr)
+{
+    MEM_GROW(r->waiting, r->count, r->room, 8);
+    r->waiting[r->count++] = (struct inside){list, expr};
+}
+
+/* The field of a part and its place. */
+static struct bytes find_field(struct reading *r, const char *name, size_t part,
+                               struct bytes *place)
+{
+    struct keyword keyword;
+    struct bytes whole = numbered_keyword(name, part, &r->name);
+    *place = rule_keyword(r->rule, whole, &keyword) ? keyword.name : (struct bytes){0};
+    return whole;
+}
+
+static bool is_operand(const struct expr_item *item)
+{
+    return item->op == EXPR_OPERAND || item->op == EXPR_CODE || item->op == EXPR_CALL ||
+           item->op == EXPR_CALL2 || item->op == EXPR_VARSET;
+}
+
+static void read_terms(struct reading *r, const struct context_expr *expr)
+{
+    for (size_t i = 0; i < expr->count; i++) {
+        const struct expr_item *item = &expr->items[i];
+        if (item->op == EXPR_GROUP)
+            wait_inside(r, NULL, item->group);
+        if (!is_operand(item))
+            continue;
+        buf_clear(&r->name);
+        buf_cat(&r->name, B("context term "), item->source);
+        add(r, item, item->source, buf_bytes(&r->name), WANT_TRUE);
+        add(r, item, item->source, buf_bytes(&r->name), WANT_FALSE);
+    }
+}
+
+static void read_inner(struct reading *r, const struct action *action, enum param_kind kind,
+                       const struct action_list *list)
+{
+    bool block = kind == PARAM_BLOCK || kind == PARAM_ELSE;
+    if (!block && kind != PARAM_ACTIONS)
+        return;
+    buf_clear(&r->name);
+    if (block)
+        buf_cat(&r->name, bytes_of(action->type->name), B(" %"), action->args[0].name);
+    else
+        buf_cat(&r->name, B("actions of "), bytes_of(action->type->name));
+    if (block || list->count > 0)
+        add(r, list, action->source, buf_bytes(&r->name),
+            !block                ? WANT_RUN
+            : action->type->loops ? WANT_ENTERED
+            : kind == PARAM_BLOCK ? WANT_TRUE
+                                  : WANT_FALSE);
+    wait_inside(r, list, NULL);
+}
+
+static void read_actions(struct reading *r, const struct action_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct action *action = list->actions[i];
+        for (size_t k = 0; action->type->params[k].kind != PARAM_END; k++)
+            read_inner(r, action, action->type->params[k].kind, action->args[k].list);
+    }
+}
+
+static void read_part(struct reading *r, size_t index)
+{
+    const struct part *part = &r->rule->parts[index];
+    struct bytes place, name = find_field(r, "pattern", index, &place);
+    if (r->rule->type->patterns > 0)
+        add(r, part, place, name, WANT_MATCHED);
+    if (part->context)
+        wait_inside(r, NULL, part->context);
+}
+
+static void read_list(struct reading *r, const char *field, size_t part,
+                      const struct action_list *list)
+{
+    struct bytes place, name = find_field(r, field, part, &place);
+    if (!list || list->count == 0)
+        return;
+    add(r, list, place, name, WANT_RUN);
+    wait_inside(r, list, NULL);
+}
+
+static void read_field(struct reading *r, const struct field *field)
+{
+    struct bytes place, name;
+    if (field->kind == FIELD_CFSET) {
+        name = find_field(r, field->name, 0, &place);
+        add(r, r->rule, place, name, WANT_ENTERED);
+    } else if (field->kind == FIELD_ACTION) {
+        const char *member = (const char *)r->rule + field->offset;
+        read_list(r, field->name, 0, *(const struct action_list *const *)(const void *)member);
+    } else if (field->kind == FIELD_COUNT) {
+        for (size_t i = 0; i < r->rule->part_count; i++)
+            read_list(r, field->name, i, r->rule->parts[i].count);
+    }
+}
+
+static void read_rule(struct reading *r)
+{
+    for (size_t i = 0; i < r->rule->part_count; i++)
+        read_part(r, i);
+    for (const struct field *field = r->rule->type->fields; field->kind != FIELD_END; field++)
+        read_field(r, field);
+    while (r->count > 0) {
+        struct inside inside = r->waiting[--r->count];
+        if (inside.list)
+            read_actions(r, inside.list);
+        else
+            read_terms(r, inside.expr);
+    }
+}
+
+static int in_order(size_t a, size_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct reach_item *x = a, *y = b;
+    if (x->line != y->line)
+        return in_order(x->line, y->line);
+    if (x->column != y->column)
+        return in_order(x->column, y->column);
+    return in_order(x->order, y->order);
+}
+
+void reach_items_read(struct reach_items *items, const struct rule_file *file)
+{
+    struct reading reading = {.items = items};
+    *items = (struct reach_items){0};
+    arena_init(&items->names);
+    for (size_t i = 0; i < file->count; i++) {
+        reading.rule = file->rules[i];
+        read_rule(&reading);
+    }
+    if (items->count > 0)
+        qsort(items->items, items->count, sizeof(*items->items), by_place);
+    free(reading.waiting);
+    buf_free(&reading.name);
+}
+
+void reach_items_free(struct reach_items *items)
+{
+    free(items->items);
+    if (items->room > 0)
+        arena_free(&items->names);
+    *items = (struct reach_items){0};
+}
+
+const char *reach_want_text(enum reach_want want)
+{
+    static const char *const texts[] = {[WANT_MATCHED] = "matched",
+                                        [WANT_ENTERED] = "entered",
+                                        [WANT_TRUE] = "true",
+                                        [WANT_FALSE] = "false",
+                                        [WANT_RUN] = "run"};
+    return texts[want];
+}
