@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "act/act.h"
 #include "base/errors.h"
 #include "base/mem.h"
 #include "clock/clock.h"
@@ -15,6 +16,8 @@
 #include "replay/merge.h"
 #include "replay/stream.h"
 #include "stage/stage.h"
+
+enum { MOST_LINES = 1000 }; /* events that a line may make, and that these may make */
 
 struct course {
     const struct explain_options *options;
@@ -29,6 +32,8 @@ struct course {
     struct line_source given;          /* of lines that were given */
     struct stage *stage;
     struct story *story;
+    struct observer counter; /* of lines, while the one in question and its events are processed */
+    size_t lines;
     struct buf out;
     int64_t first; /* second of the first line */
     int status;
@@ -181,14 +186,28 @@ static struct line_source *given_source(struct course *c)
 
 /* The course. */
 
+/* Events may make events for ever: the program is told to end. */
+static void count_line(struct observer *observer, const struct record *record)
+{
+    struct engine *engine = stage_engine(course.stage);
+    (void)observer;
+    if (record->kind == RECORD_LINE && ++course.lines >= MOST_LINES)
+        signal_emulate(&engine->run.signals, B("TERM"));
+}
+
 /* The story of the line; the time before it has passed. */
 static void explain(struct course *c, int64_t second, struct bytes line, struct line_source *source)
 {
     struct engine *engine = stage_engine(c->stage);
     stage_advance(c->stage, second);
     observers_add(&engine->observers, story_observer(c->story, engine));
+    c->counter.hear = count_line;
+    observers_add(&engine->observers, &c->counter);
     stage_line(c->stage, second, line, source);
+    observers_remove(&engine->observers, &c->counter);
     observers_remove(&engine->observers, story_observer(c->story, engine));
+    if (c->lines >= MOST_LINES)
+        complain(B("The line has made a thousand events; those that come after them are left out"));
     const struct story_line *told = story_lines(c->story);
     if (!told) {
         complain(B("The rules have ended the program before the line"));
@@ -250,7 +269,7 @@ static void go_through(struct course *c)
 static void hear_message(void *arg, int level, struct bytes text)
 {
     const struct course *c = arg;
-    if (c->story)
+    if (c->story && c->lines < MOST_LINES)
         story_hear_message(c->story, level, text);
 }
 

@@ -3,6 +3,7 @@
 #include "explain/near.h"
 
 #include "base/mem.h"
+#include "clock/timestamp.h"
 #include "correlate/second.h"
 #include "lang/ruleset.h"
 #include "match/regex.h"
@@ -18,7 +19,7 @@ enum {
 #define SCORE_NO_FIRST 2.2
 #define SCORE_HINT 1.0 /* and the share */
 #define SCORE_CODE 0.5
-#define SCORE_NEGATED 0.4
+#define SCORE_NEGATED 0.5
 
 struct search {
     struct engine *engine;
@@ -26,6 +27,7 @@ struct search {
     const struct story_line *line;
     struct near *list;
     size_t count, room;
+    struct bytes time;    /* that the line tells, as it does; empty: none */
     unsigned char **seen; /* by file and rule: it fired, or is in the list */
 };
 
@@ -59,6 +61,18 @@ static void look_at_regexp(struct near *near, const struct pattern *pattern)
 {
     near->pattern = pattern->regex ? source_of(pattern->regex) : pattern->text;
     reach_regexp(near->pattern, near->subject, &near->reach);
+}
+
+/* Is the form of the time what the pattern does not match? */
+static void look_at_time(const struct search *search, struct near *near)
+{
+    const struct reach *r = &near->reach;
+    if (search->time.len == 0 || r->whole || r->rest_from == r->rest_to)
+        return;
+    size_t from = (size_t)(search->time.ptr - search->line->text.ptr);
+    if (near->subject.len == search->line->text.len && r->rest_at > from && r->gap_from >= from &&
+        r->rest_at <= from + search->time.len)
+        near->time = search->time;
 }
 
 static void look_at_substring(struct near *near, const struct pattern *pattern)
@@ -119,6 +133,7 @@ static void look_at_pattern(struct search *search, struct near *near, const stru
         near->score = SCORE_CODE;
         return;
     }
+    look_at_time(search, near);
     bool negated = pattern->type == PATTERN_NREGEXP || pattern->type == PATTERN_NSUBSTR;
     near->matches = near->reach.whole != negated;
     near->score = near->reach.share;
@@ -365,6 +380,19 @@ static void find_hints(struct search *search)
     }
 }
 
+/* Where the line tells its time. */
+static struct bytes find_time(struct bytes line)
+{
+    struct timestamp stamp;
+    struct time_options *options = time_options_new();
+    struct time_reader *reader = time_reader_new(options);
+    time_reader_read(reader, line, &stamp);
+    time_reader_free(reader);
+    time_options_free(options);
+    bool told = (stamp.flags & TIMESTAMP_OWN) && stamp.text.len > 0;
+    return told ? stamp.text : (struct bytes){0};
+}
+
 static void sort_nears(struct search *search)
 {
     if (search->count > 0)
@@ -376,6 +404,7 @@ size_t near_find(struct engine *engine, const struct story_line *line, struct ar
 {
     const struct ruleset *set = engine->rules.set;
     struct search search = {.engine = engine, .arena = arena, .line = line};
+    search.time = find_time(line->text);
     search.seen = arena_alloc(arena, set->file_count * sizeof(*search.seen));
     for (size_t i = 0; i < set->file_count; i++)
         search.seen[i] = arena_zalloc(arena, set->files[i]->count + 1);

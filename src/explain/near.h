@@ -35,7 +35,8 @@ struct near {
     bool substring;                /* the pattern is one */
     struct reach reach;            /* PATTERN, SECOND, NEGATED, where the pattern matches */
     struct hints hints;
-    double score; /* from 3 (all but fired) to 0 */
+    struct bytes time; /* of the line, if that is what is in the way; else empty */
+    double score;      /* from 3 (all but fired) to 0 */
 };
 
 #define NEAR_ENOUGH 0.5 /* the score of a rule that has nearly fired */

@@ -259,12 +259,21 @@ static void reach_all(struct trial *trial, struct reach *reach)
     struct arena arena;
     struct cuts *cuts;
     struct reach one;
+    struct found all;
     *reach = (struct reach){.known = true};
     arena_init(&arena);
     size_t count = cuts_read(trial->pattern, &arena, &cuts);
+    /* First, since an odd quantifier may take back a piece that is told as one. */
+    if (matches(trial, trial->pattern, 0, &all))
+        *reach = (struct reach){.whole = true,
+                                .part_to = trial->pattern.len,
+                                .from = all.from,
+                                .to = all.to,
+                                .share = 1};
     for (size_t i = 0; i < count && !reach->whole; i++) {
         reach_alternative(trial, &cuts[i], &one);
-        if (i == 0 || one.whole || one.share > reach->share)
+        one.whole = false;
+        if (i == 0 || one.share > reach->share)
             *reach = one;
     }
     reach->known = !trial->unknown;
@@ -397,7 +406,7 @@ void reach_substring(struct bytes substring, struct bytes text, struct reach *re
     size_t count = longest_found(substring, text, &reach->from);
     if (count < LEAST_REST && count < substring.len)
         reach->from = count = 0; /* so few letters are found in any line */
-    reach->to = reach->from + count;
+    reach->to = reach->rest_at = reach->from + count;
     reach->part_to = count;
     reach->whole = count == substring.len;
     size_t first =

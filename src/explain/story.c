@@ -406,6 +406,8 @@ struct story *story_new(bool every_rule, bool values)
 
 void story_free(struct story *story)
 {
+    if (!story)
+        return;
     arena_free(&story->arena);
     free(story->levels);
     free(story);

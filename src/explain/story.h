@@ -87,7 +87,7 @@ struct story_line {
 
 /* every_rule: hears of rules that are not tried, too; values: keeps match variables. */
 struct story *story_new(bool every_rule, bool values);
-void story_free(struct story *story);
+void story_free(struct story *story); /* NULL is allowed */
 /* The observer to be added to the engine's; it lasts as long as the story. */
 struct observer *story_observer(struct story *story, const struct engine *engine);
 /* A message of the log, if the owner has it: logonly's, and what went wrong. */

@@ -88,12 +88,21 @@ static bool has_fired(const struct decision *decision)
     return decision->verdict > VERDICT_MATCHED && decision->verdict != VERDICT_HELD;
 }
 
+/* What is not told with why it did not fire. */
+static bool has_done(const struct decision *decision)
+{
+    for (const struct deed *deed = decision->deeds; deed; deed = deed->next)
+        if (!words_deed_is_told(deed) && deed->kind != DEED_LOG)
+            return true;
+    return false;
+}
+
 /* false: nothing did. */
 static bool tell_fired(const struct telling *t, const struct story_line *line, size_t indent)
 {
     bool any = false;
     for (const struct decision *d = line->decisions; d; d = d->next) {
-        if (!has_fired(d) && !d->deeds)
+        if (!has_fired(d) && !has_done(d))
             continue;
         any |= has_fired(d);
         tell_rule(t, d->rule, indent);

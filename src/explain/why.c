@@ -174,6 +174,10 @@ static void tell_reach(struct buf *out, const struct near *near)
         tell_hints(out, near);
     } else if (!r->known) {
         buf_add(out, B("does not match; where was not found out in the time that it may take"));
+    } else if (near->time.len > 0) {
+        buf_add(out, B("wants another form of time: the line has "));
+        words_quoted(out, near->time);
+        buf_add(out, B(", and what comes after it matches"));
     } else if (r->rest_from < r->rest_to) {
         tell_gap(out, near);
     } else if (r->part_from == r->part_to) {
@@ -262,14 +266,29 @@ static void add_name_of(struct buf *out, const struct rule *rule)
     buf_cat(out, B(" ("), bytes_of(rule->type->name), B(")"));
 }
 
+/* How a rule keeps the line from those after it. */
+static struct bytes taking(const struct decision *taker)
+{
+    switch (taker->verdict) {
+    case VERDICT_DROPPED:
+        return B(" dropped the line");
+    case VERDICT_JUMPED_TO_END:
+        return B(" sent the line into other files, where its matching ended");
+    default:
+        return taker->rule->parts[taker->part].what_next == NEXT_ENDMATCH
+                   ? B(" ended all matching of the line")
+                   : B(" matched before and has no `continue`");
+    }
+}
+
 static void tell_taken(struct buf *out, const struct near *near)
 {
     bool passed = near->decision && near->decision->verdict == VERDICT_PASSED;
     buf_add(out, passed ? B("not tried: ") : B("not reached: "));
     if (near->other) {
         add_name_of(out, near->other);
-        buf_add(out, passed ? B(" sent the line on to a later rule")
-                            : B(" matched before and has no `continue`"));
+        buf_add(out,
+                passed ? B(" sent the line on to a later rule") : taking(near->decision->taker));
     } else {
         buf_add(out, B("an earlier rule took the line"));
     }

@@ -67,6 +67,12 @@ sub rules_seed {
 }
 
 # The fields of rules, continued lines joined.
+# Texts that the pattern may match in part: its letters, and these with a word in the midst.
+sub near {
+    my $text = $_[0] =~ s/\\d[+*]?/17/gr =~ s/\\[a-zA-Z][+*]?/x/gr =~ s/[()\[\]^\$\\]//gr;
+    return ($text, substr($text, 0, length($text) / 2) . "-other" . substr($text, length($text) / 2));
+}
+
 sub fields_seed {
     my (@sections) = @_;
     for my $text (map { $_->[2] } grep { $_->[0] eq "rules" } @sections) {
@@ -80,6 +86,7 @@ sub fields_seed {
             seed("actions", "T$value") if $field eq "time";
             seed("actions", "V$value") if $field eq "varmap";
             seed("regex", "\xff$value") if $field eq "pattern";
+            seed("explain", "$value\n$_") for $field eq "pattern" ? near($value) : ();
         }
     }
 }

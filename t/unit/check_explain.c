@@ -2,6 +2,9 @@
 /* What became of a line, as a story; and why a rule did not fire. */
 #include "whole_engine.h"
 
+#include "explain/hints.h"
+#include "explain/near.h"
+#include "explain/reach.h"
 #include "explain/story.h"
 #include "explain/tell.h"
 
@@ -25,7 +28,9 @@ static void load(const char *rules)
 static void after(void)
 {
     engine_free(engine);
+    engine = NULL;
     story_free(story);
+    story = NULL;
     end_rules();
 }
 
@@ -132,6 +137,153 @@ START_TEST(terms_and_values_belong_to_their_rule)
 }
 END_TEST
 
+/* Patterns. */
+
+static struct reach reach_of(const char *pattern, const char *text)
+{
+    struct reach reach;
+    reach_regexp(bytes_of(pattern), bytes_of(text), &reach);
+    ck_assert(reach.known);
+    return reach;
+}
+
+#define ck_slice(text, from, to, want) ck_bytes_eq(bytes_slice(bytes_of(text), from, to), B(want))
+
+START_TEST(the_longest_beginning_is_found)
+{
+    const char *pattern = "from (\\S+) port (\\d+)$", *text = "x from a port 17 ssh2";
+    struct reach r = reach_of(pattern, text);
+    ck_assert(!r.whole && !r.anywhere);
+    ck_slice(pattern, r.part_from, r.part_to, "from (\\S+) port (\\d+)");
+    ck_slice(pattern, r.wants_from, r.wants_to, "$");
+    ck_slice(text, r.from, r.to, "from a port 17");
+    ck_assert_uint_eq(r.rest_from, r.rest_to);
+}
+END_TEST
+
+START_TEST(what_is_in_the_way_is_told_by_words)
+{
+    const char *pattern = "sshd\\[\\d+\\]: Failed password for",
+               *text = "sshd[7]: Passed password for";
+    struct reach r = reach_of(pattern, text);
+    ck_slice(pattern, r.wants_from, r.wants_to, "Failed");
+    ck_slice(text, r.gap_from, r.rest_at, "Passed");
+    pattern = "sshd\\[\\d+\\]: Failed", text = "sshd-session[7]: Failed";
+    r = reach_of(pattern, text);
+    ck_assert_uint_eq(r.wants_from, r.wants_to);
+    ck_slice(text, r.gap_from, r.rest_at, "-session");
+}
+END_TEST
+
+START_TEST(what_anything_may_come_before_has_no_place)
+{
+    const char *pattern = "^(\\w+) .* sshd: (.*) failed", *text = "May 7 host sshd: a b";
+    struct reach r = reach_of(pattern, text);
+    ck_assert(r.anywhere);
+    ck_slice(pattern, r.wants_from, r.wants_to, " failed");
+    r = reach_of("^(\\w+) .* cron: (.*) failed", text);
+    ck_slice(text, r.from, r.to, "May ");
+}
+END_TEST
+
+START_TEST(groups_are_cut_inside_and_alternatives_are_tried)
+{
+    const char *pattern = "(user (\\w+) (logged out))", *text = "user bob logged in";
+    struct reach r = reach_of(pattern, text);
+    ck_slice(pattern, r.part_from, r.part_to, "(user (\\w+) (logged ");
+    ck_assert_uint_eq(r.open, 2);
+    pattern = "nothing of it|user \\w+ logged out";
+    r = reach_of(pattern, text);
+    ck_slice(pattern, r.part_from, r.part_to, "user \\w+ logged ");
+    r = reach_of("(a)(b)|(x) \\3", "x y");
+    ck_assert(!r.whole);
+}
+END_TEST
+
+START_TEST(odd_patterns_are_cut_as_far_as_they_are_understood)
+{
+    const char *pattern = "abc\\p{Alpha}+ (?<n>x) \\k<n> def", *text = "abcd x x deg";
+    struct reach r = reach_of(pattern, text);
+    ck_assert(!r.whole);
+    ck_assert(reach_of(pattern, "abcd x x def").whole);
+    pattern = "abc(*FAIL)def";
+    ck_slice(pattern, reach_of(pattern, text).part_from, reach_of(pattern, text).part_to, "abc");
+    r = reach_of("", "");
+    ck_assert(r.whole);
+}
+END_TEST
+
+START_TEST(a_match_that_takes_too_long_is_given_up)
+{
+    struct reach reach;
+    char text[400];
+    memset(text, 'a', sizeof(text));
+    reach_regexp(B("^(a|aa|aaa)+$\\p{Alpha}"), bytes_make(text, sizeof(text) - 1), &reach);
+    reach_regexp(B("^(a|a|aaa)+\\d(a|aa)+$"), bytes_make(text, sizeof(text) - 1), &reach);
+    ck_assert(!reach.whole);
+}
+END_TEST
+
+START_TEST(substrings_have_a_reach)
+{
+    const char *substring = "disk failure on", *text = "a disk error on sda";
+    struct reach r;
+    reach_substring(bytes_of(substring), bytes_of(text), &r);
+    ck_slice(substring, r.wants_from, r.wants_to, "failure on");
+    ck_slice(text, r.from, r.to, "disk ");
+    reach_substring(B("disk"), bytes_of(text), &r);
+    ck_assert(r.whole);
+    reach_substring(B(""), B(""), &r);
+    ck_assert(r.whole);
+}
+END_TEST
+
+static struct hints hints_of(const char *pattern, const char *text)
+{
+    struct hints hints;
+    hints_find(false, bytes_of(pattern), bytes_of(text), &hints);
+    return hints;
+}
+
+START_TEST(hints_were_tried)
+{
+    ck_assert(hints_of("Failed for", "failed FOR").caseless);
+    ck_assert(hints_of("a  b( c|\\sd)", "a b  d").blanks);
+    ck_assert(hints_of("^a|^b", "xb").begin);
+    ck_assert(hints_of("a$", "ab").end);
+    struct hints both = hints_of("^a$", "xab");
+    ck_assert(both.begin && both.end && !both.caseless);
+    ck_assert_uint_eq(both.from, 1);
+    ck_assert_uint_eq(both.to, 2);
+    ck_assert(!hints_any(&(struct hints){0}));
+    both = hints_of("abc", "xyz");
+    ck_assert(!hints_any(&both));
+}
+END_TEST
+
+START_TEST(the_nearest_rule_comes_first)
+{
+    load("type=Single\nptype=SubStr\npattern=quite another thing\ndesc=a\naction=none\n\n"
+         "type=Single\nptype=RegExp\npattern=disk (\\w+) is gone$\ndesc=b\naction=none\n\n"
+         "type=Single\nptype=RegExp\npattern=disk (\\w+)\ncontext=NIGHT\ndesc=c\naction=none\n");
+    line("disk sda is full");
+    struct arena arena;
+    struct near *list;
+    arena_init(&arena);
+    ck_assert_uint_eq(near_find(engine, story_lines(story), &arena, &list), 3);
+    ck_assert_int_eq(list[0].why, NEAR_CONTEXT);
+    ck_bytes_eq(list[1].rule->desc_text, B("b"));
+    ck_assert_int_eq(list[1].why, NEAR_PATTERN);
+    ck_assert(list[1].score > list[2].score);
+    arena_free(&arena);
+}
+END_TEST
+
 RUN_TESTS_IN_PERL("explain", begin_rules, after, thresholds_tell_their_counts,
                   events_are_told_where_they_were_made, what_a_rule_did_not_get_names_who_took_it,
-                  terms_and_values_belong_to_their_rule)
+                  terms_and_values_belong_to_their_rule, the_longest_beginning_is_found,
+                  what_is_in_the_way_is_told_by_words, what_anything_may_come_before_has_no_place,
+                  groups_are_cut_inside_and_alternatives_are_tried,
+                  odd_patterns_are_cut_as_far_as_they_are_understood,
+                  a_match_that_takes_too_long_is_given_up, substrings_have_a_reach,
+                  hints_were_tried, the_nearest_rule_comes_first)

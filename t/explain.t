@@ -1,0 +1,267 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# secant explain: what rules do with a line, and why those that do not fire do not.
+use strict;
+use warnings;
+use FindBin;
+use File::Temp qw(tempdir);
+use JSON::PP qw(decode_json);
+use lib "$FindBin::Bin/lib";
+use Program qw(binary slurp spew);
+use Test::More;
+
+my @secant = split(' ', binary());
+plan skip_all => "$secant[0] is not built" unless @secant > 1 || -x $secant[0];
+my $misses = slurp("$FindBin::Bin/explain/misses");
+my $page = slurp("$FindBin::Bin/../doc/secant-explain.1") =~ s/\\-/-/gr;
+my $dir = tempdir(CLEANUP => 1);
+chdir($dir) or die "$dir: $!";
+delete @ENV{qw(SECRC POSIXLY_CORRECT PERL_HASH_SEED)};
+$ENV{TZ} = "UTC";
+
+# Standard output, standard error and exit status.
+sub run {
+    my ($input, @words) = @_;
+    spew("stdin", $input);
+    my $pid = fork() // die "fork: $!";
+    if (!$pid) {
+        open(STDIN, "<", "stdin") or die "stdin: $!";
+        open(STDOUT, ">", "out");
+        open(STDERR, ">", "err");
+        exec(@secant, "explain", @words) or die "$secant[0]: $!";
+    }
+    waitpid($pid, 0);
+    return (slurp("out"), slurp("err"), $? >> 8);
+}
+sub told_by { return run("", "--conf=r.sec", @_) }
+
+# Without line and time.
+sub told {
+    my ($out, $err, $status) = told_by(@_);
+    return $out =~ s/\ALine  .*\nTime  .*\n//r;
+}
+
+# What fired.
+spew("r.sec", <<'RULES');
+type=SingleWithThreshold
+ptype=RegExp
+pattern=sshd\[\d+\]: Failed password for (\S+) from (\S+)
+desc=guesses from $2
+action=create BLOCK_$2 3600; event alarm $2; shellcmd touch done
+window=60
+thresh=3
+
+type=Single
+ptype=RegExp
+pattern=^alarm (\S+)
+context=BLOCK_$1 && !MAINTENANCE
+desc=alarm for $1
+action=write done alarm $1; event 30 remind $1; logonly $1 was told
+
+type=Suppress
+ptype=SubStr
+pattern=DEBUG
+desc=talkative
+
+type=SingleWithSuppress
+ptype=RegExp
+pattern=disk (\S+) full
+desc=$1 full
+action=pipe '%s' mail root
+window=300
+RULES
+spew("a.log", join("", map { "Mar  1 08:00:${_}0 web1 sshd[7]: Failed password for root from 10.0.0.9 port $_ ssh2\n" } 0 .. 3));
+my @log = ("--input=a.log", "--year=2026");
+
+my ($out, $err, $status) = told_by(@log, "--at=2");
+is($out, <<'OUT', "a count");
+Line  Mar  1 08:00:10 web1 sshd[7]: Failed password for root from 10.0.0.9 port 1 ssh2
+Time  2026-03-01 08:00:10
+Fired
+  r.sec:1  SingleWithThreshold  "guesses from $2"
+      counted, 2 of 3 until 08:01:00
+Nothing nearly fired
+  The nearest ones look for
+    r.sec:21  "disk "
+    r.sec:9  "alarm "
+    r.sec:16  "DEBUG"
+OUT
+is("$status|$err", "0|", "and a rule that fired is the status");
+
+is(told(@log, "--at=3"), <<'OUT', "the threshold: contexts, events and what became of them, effects");
+Fired
+  r.sec:1  SingleWithThreshold  "guesses from $2"
+      matches, the actions ran (event 3 of 3)
+      context BLOCK_10.0.0.9 created until 09:00:20
+      event "alarm 10.0.0.9"
+          r.sec:9  Single  "alarm for $1"
+              matches, the actions ran
+              write done: alarm 10.0.0.9
+              event "remind 10.0.0.9" at 08:00:50
+              log 10.0.0.9 was told
+      run touch done
+Nothing nearly fired
+  The nearest ones look for
+    r.sec:21  "disk "
+    r.sec:9  "alarm "
+    r.sec:16  "DEBUG"
+OUT
+ok(!-e "done", "nothing has happened");
+
+($out, $err, $status) = told_by(@log, "--at=4");
+like($out, qr/^No rule fired\nNearly\n  r\.sec:1  .*\n      suppressed by the operation "guesses from 10\.0\.0\.9" since 08:00:00 until 08:01:00\n/m,
+     "suppressed");
+is($status, 1, "no rule fired: 1");
+
+# Which line.
+foreach my $at (["--at", "2026-03-01 08:00:15"], ["--at=a.log:3"], ["--at=2026-03-01T08:00:20"]) {
+    like((told_by(@log, @$at))[0], qr/^Time  2026-03-01 08:00:20$/m, "@$at");
+}
+spew("b.log", "2026-03-01T08:00:05 web1 DEBUG\n");
+like((told_by(@log, "--input=b.log", "--at=b.log:1"))[0], qr/^  r\.sec:16  Suppress  "talkative"\n      matches, the line is dropped$/m,
+     "a line of one of two logs");
+like((told_by(@log, "--input=b.log", "--at=a.log:3"))[0], qr/event 3 of 3/, "and of the other, merged");
+rename("a.log", "s.log.1");
+spew("s.log", "Mar  1 08:00:50 web1 disk sda full\n");
+like((told_by("--input=s.log*", "--year=2026", "--at=s.log:1"))[0], qr/disk sda full/, "of a rotated set: the file's own count");
+like((told_by("--input=s.log*", "--year=2026", "--at=s.log.1:3"))[0], qr/event 3 of 3/, "each file of it");
+system("gzip s.log.1");
+like((told_by("--input=s.log*", "--year=2026", "--at=s.log:1"))[0], qr/disk sda full/, "the older one is compressed");
+like((told_by("--input=s.log*", "--year=2026", "Mar  1 08:00:59 web1 sshd[7]: Failed password for root from 10.0.0.9 port 9 ssh2"))[0],
+     qr/since 08:00:00 until 08:01:00/, "a line after a whole log");
+like((run("disk sda full\ndisk sda full\n", "--conf=r.sec", "-"))[0], qr/suppressed by the operation "sda full"/,
+     "the last line of standard input");
+like((told_by("--", "-disk sda full"))[0], qr/pipe mail root: sda full|run mail root: sda full|mail root: sda full/, "a line that begins with a dash");
+like((told_by("2026-03-01T08:00:00+02:00 disk sda full"))[0], qr/^Time  2026-03-01 06:00:00$/m, "the line tells its time");
+like((told_by("disk sda full"))[0], qr/^Time  \d{4}-/m, "or it is now");
+
+# What cannot be.
+my @refused = (
+    [["x"], qr/--conf is missing/, "no rules"],
+    [["--conf=r.sec"], qr/No line/, "no line"],
+    [["--conf=r.sec", "x", "y"], qr/put it in quotes/, "two lines"],
+    [["--conf=r.sec", "--input=s.log"], qr/--at is missing/, "which line?"],
+    [["--conf=r.sec", "--at=3"], qr/--input is missing/, "of which log?"],
+    [["--conf=r.sec", "--input=s.log", "--at=3", "x"], qr/Either/, "a line and --at"],
+    [["--conf=r.sec", "--input=s.log", "--year=2026", "--at=9"], qr/s\.log has no line 9/, "too short a log"],
+    [["--conf=r.sec", "--input=s.log", "--year=2026", "--at=c.log:9"], qr/no input file c\.log/, "another file"],
+    [["--conf=r.sec", "--input=s.log", "--year=2026", "--at=2027-01-01"], qr/No line is at that time/, "after the end"],
+    [["--conf=r.sec", "--input=s.log", "--at=soon"], qr/--at wants/, "no place"],
+    [["--conf=r.sec", "--input=s.log*", "--year=2026", "--at=1"], qr/several input files/, "a number in two files"],
+    [["--conf=nowhere", "x"], qr/No rules/, "no rule file"],
+    [["--conf=r.sec", "--input=nowhere", "--at=1"], qr/no lines in the input/, "no log"],
+    [["--conf=r.sec", "--year=x", "x"], qr/invalid for option year/, "a bad year"],
+);
+foreach my $case (@refused) {
+    my ($words, $why, $name) = @$case;
+    ($out, $err, $status) = run("", @$words);
+    is("$out$status", "2", "$name: status");
+    like($err, $why, "$name: why");
+}
+spew("bad.sec", slurp("r.sec") . "\ntype=Single\nptype=RegExp\npattern=(\ndesc=x\naction=none\n");
+($out, $err, $status) = run("", "--conf=bad.sec", "disk sda full");
+like($err, qr/regular expression.*^Some rules have errors$/ms, "rules with errors are told of");
+is($status, 0, "and the others explained");
+
+# More of it.
+$out = told("-v", "disk sda full");
+like($out, qr/^Others\n  r\.sec:1  /m, "-v: all rules");
+unlike($out, qr/\$1 = "sda"/, "without values");
+$out = told("-vv", "alarm 10.0.0.9");
+like($out, qr/context BLOCK_10\.0\.0\.9 does not exist$/m, "-vv: terms");
+like(told("-vv", "disk sda full"), qr/^      \$1 = "sda"$/m, "-vv: match variables");
+spew("r.sec", slurp("r.sec") . "\ntype=Calendar\ntime=* * * * *\ndesc=tick\naction=none\n");
+like(told("-v", "x"), qr/Calendar  "tick"\n      lines do not come to Calendar rules; time does$/m, "Calendar rules");
+
+# JSON.
+spew("a.log", join("", map { "Mar  1 08:00:${_}0 web1 sshd[7]: Failed password for root from 10.0.0.9 port $_ ssh2\n" } 0 .. 3));
+($out) = told_by(@log, "--at=3", "--json");
+my @objects = map { decode_json($_) } split(/\n/, $out);
+is(join(" ", map { $_->{kind} } grep { $_->{kind} ne "rule" } @objects),
+   "line counted context created event line effect event later log effect", "JSON: what was done, in order");
+my ($alarm) = grep { $_->{kind} eq "line" && $_->{number} == 2 } @objects;
+is($alarm->{from_line}, 1, "JSON: the event's line knows the one that made it");
+my ($fired) = grep { $_->{kind} eq "rule" && $_->{fired} && $_->{of_line} == 2 } @objects;
+is_deeply([map { "$_->{text} " . ($_->{true} ? 1 : 0) } @{ $fired->{terms} }], ["BLOCK_10.0.0.9 1", "MAINTENANCE 0"], "JSON: terms");
+is($fired->{variables}{1}, "10.0.0.9", "JSON: variables");
+my ($near) = grep { $_->{kind} eq "rule" && !$_->{fired} && $_->{line} == 21 } @objects;
+is("$near->{why} $near->{text}", "taken disk (\\S+) full", "JSON: what did not fire");
+my %members = map { map { $_ => 1 } keys %$_ } @objects;
+like($page, qr/\b\Q$_\E\b/, "JSON: the page has $_") for sort keys %members;
+
+# File sets.
+spew("main.sec", <<'RULES');
+type=Jump
+ptype=RegExp
+pattern=sshd\[
+cfset=ssh
+
+type=Single
+ptype=SubStr
+pattern=sshd
+desc=rest
+action=none
+RULES
+spew("set.sec", <<'RULES');
+type=Options
+procallin=no
+joincfset=ssh
+
+type=Single
+ptype=SubStr
+pattern=Failed
+desc=failed
+action=none
+RULES
+my @sets = ("--conf=main.sec", "--conf=set.sec");
+like((run("", @sets, "sshd: Failed"))[0],
+     qr/^  set\.sec:5  Single  "failed"\n      no Jump rule sent the line into the file set ssh; main\.sec:1 \(Jump\) would; its pattern does match$/m,
+     "a set that was not entered");
+like((run("", @sets, "sshd[1]: Failed"))[0], qr/^Fired\n  main\.sec:1  Jump.*\n.*\n  set\.sec:5  Single  "failed"\n/m, "one that was");
+
+# An event that nobody takes, and one whose rule does not want it.
+spew("r.sec", "type=Single\nptype=RegExp\npattern=^start\$\ndesc=go\naction=event gone far\n\n" .
+     "type=Single\nptype=RegExp\npattern=gone FAR\ndesc=far\naction=none\n");
+is(told("start"), <<'OUT', "an event that no rule matches: the nearest one");
+Fired
+  r.sec:1  Single  "go"
+      matches, the actions ran
+      event "gone far"
+          no rule matches it; nearly
+          r.sec:7  Single  "far"
+              its pattern would match if case did not matter
+                gone far
+                     ^
+Nothing nearly fired
+  The nearest ones look for
+    r.sec:7  "gone FAR"
+OUT
+
+# Events without end.
+spew("r.sec", "type=Single\nptype=SubStr\npattern=go\ndesc=go\naction=event go on\n");
+($out, $err, $status) = told_by("go");
+like($err, qr/a thousand events/, "events that make events without end: it is said");
+like($out, qr/event "go on"/, "and what began it is told");
+
+# A pattern that takes too long.
+spew("r.sec", "type=Single\nptype=RegExp\npattern=^(a|aa)+\\d(x+x+)+\\p{Alpha}{2}y\$\ndesc=slow\naction=none\n");
+my $begun = time();
+($out, $err, $status) = told_by("a" x 40 . "1" . "x" x 60);
+is($status, 1, "a slow pattern: an answer");
+cmp_ok(time() - $begun, "<", 60, "in time");
+
+# Each kind of miss.
+$misses =~ s/\A(?:#.*\n|\n)+//;
+foreach my $block (split(/^==\n/m, $misses)) {
+    my ($head, $rules) = split(/^--\n/m, $block, 2);
+    my ($name) = $head =~ /^name: (.*)$/m;
+    my ($why) = $head =~ /^why: (.*)$/m;
+    my ($rule) = $head =~ /^rule: (.*)$/m;
+    my @lines = $head =~ /^(?:before|line): (.*)$/mg;
+    spew("r.sec", $rules);
+    ($out) = run(join("", map { "$_\n" } @lines), "--conf=r.sec", "--year=2026", "-");
+    my ($first) = $out =~ /^Nearly\n(  \S.*\n(?:      .*\n)*)/m;
+    like($first // $out, qr/\A  r\.sec:@{[$rule \/\/ 1]}  .*$why/s, "miss: $name");
+}
+
+done_testing();
