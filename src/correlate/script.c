@@ -42,7 +42,7 @@ static enum verdict matched(struct engine *engine, struct rule_state *state, siz
     for (struct context *c = contexts_first(engine->state.contexts); c; c = c->next)
         for (size_t i = 0; i < c->name_count; i++)
             buf_cat(&input, c->names[i], B("\n"));
-    struct effect effect = {EFFECT_FEED, .rule = rule, .command = &command,
+    struct effect effect = {EFFECT_FEED, .rule = rule, .command = &command, .script = true,
                             .text = buf_bytes(&input)};
     effects_take(engine->effects, &effect);
     buf_free(&input);

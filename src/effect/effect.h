@@ -53,7 +53,8 @@ struct effect {
     const char *function;          /* PERL: "unlink", "POSIX::mkfifo" */
     const struct bytes *words;     /* PERL: all that the operator was given */
     size_t count;
-    bool gives; /* PERL: a command whose output is read */
+    bool gives;  /* PERL: a command whose output is read */
+    bool script; /* FEED: of a SingleWithScript rule */
     /* Set by `take` for RUN, SPAWN and FEED: what was started, the effects' own; NULL: nothing
      * could be, and the log says why.  The caller may set its `owner`. */
     struct child *child;

@@ -241,6 +241,7 @@ void perl_hold_outside(void)
         held_intercept(operators[i].type, hold);
     held_watch_handles();
     held_watch_opens();
+    held_watch_looks();
     held_watch_sockets();
     held_watch_processes();
     held_watch_modules();

@@ -50,8 +50,8 @@ struct perl_answer {
 /* The deed lasts until the call returns. */
 typedef void perl_hold(void *arg, const struct perl_deed *deed, struct perl_answer *answer);
 
-/* What open and sysopen read in place of the file of that name: its path, added to *path; false:
- * the file itself. */
+/* What open and sysopen read, and stat and -X look at, in place of the file of that name: its path,
+ * added to *path; false: the file itself. */
 typedef bool perl_find(void *arg, struct bytes name, struct buf *path);
 
 /* Before perl_run_main: from then on user code reaches nothing outside. */

@@ -56,6 +56,7 @@ void held_cover_standard(pTHX);
 void held_watch_handles(void);
 
 void held_watch_opens(void);   /* held_open.c */
+void held_watch_looks(void);   /* held_look.c */
 void held_watch_sockets(void); /* held_socket.c */
 
 /* held_process.c: the ID of a child that does not exist, and ends with this exit code. */

@@ -126,11 +126,24 @@ static void add_shown(struct buf *out, const struct test_expectation *expect,
         buf_cat(out, B(" <<< "), bytes_trim(happening->fed));
 }
 
+/* "ssh.sec:3", not a description. */
+static bool names_rule(const struct test_expectation *expect)
+{
+    struct bytes text = expect->text.text;
+    size_t digits = 0;
+    while (digits < text.len && is_digit(text.ptr[text.len - 1 - digits]))
+        digits++;
+    return expect->subject == TEST_RULE && expect->text.how != TEST_REGEX && digits > 0 &&
+           digits < text.len && text.ptr[text.len - 1 - digits] == ':';
+}
+
 /* The name counts as a text that has to be equal. */
 static struct nearness nearness_of(const struct test_expectation *expect,
                                    const struct happening *happening, size_t text_at)
 {
     const struct test_text name = {.how = TEST_EQUAL, .text = expect->name};
+    if (names_rule(expect))
+        return text_nearness(&expect->text, happening->name);
     struct nearness near = text_nearness(&expect->text, happening->text);
     near.from += text_at;
     near.to += text_at;
@@ -158,8 +171,10 @@ static void show_near(struct judging *j, struct failure *failure,
     add_when(j, &when, happening->second);
     add_shown(&text, expect, happening, &text_at);
     struct nearness near = nearness_of(expect, happening, text_at);
-    failure->from = near.from < text.len ? near.from : text.len;
-    failure->to = near.to < text.len ? near.to : text.len;
+    if (near.distance > 0) { /* otherwise nothing differs */
+        failure->from = near.from < text.len ? near.from : text.len;
+        failure->to = near.to < text.len ? near.to : text.len;
+    }
     failure->near_when = keep(j, &when);
     failure->near = keep(j, &text);
 }
@@ -337,16 +352,16 @@ static void judge_never(struct judging *j, const struct test_expectation *expect
         add_when(j, &reason, happening->second);
         struct failure *failure = fail(j, keep(j, &expected), keep(j, &reason));
         show_near(j, failure, expect, happening);
-        failure->from = failure->to = 0;
         return;
     }
 }
 
 /* -- Nothing else -- */
 
+/* What came of the start is there for those who expect it, as what came of `given` is not. */
 static bool is_left(const struct happening *happening)
 {
-    return happening->effect && is_free(happening);
+    return happening->effect && happening->step >= 0 && is_free(happening);
 }
 
 /* Effects from..end that nobody has expected. */
@@ -421,10 +436,8 @@ static void judge_state(struct judging *j, const struct test_expectation *expect
     add_when(j, &when, mark->looked);
     if (expect->never)
         buf_cat(&reason, B("it is there at "), buf_bytes(&when));
-    else if (mark->reason.len > 0)
-        buf_add(&reason, mark->reason);
     else
-        buf_cat(&reason, mark->near.len > 0 ? B("it is not so") : B("there is none"));
+        buf_add(&reason, mark->reason);
     struct failure *failure = fail(j, keep(j, &expected), keep(j, &reason));
     if (mark->near.len > 0 && !expect->never) {
         failure->near = arena_bytes(&j->to->arena, mark->near);

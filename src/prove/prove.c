@@ -33,7 +33,6 @@ struct crew {
     size_t count, next;        /* next: the first one without an outcome */
     struct bytes folder;       /* of the worker's files */
     struct run_setup setup;
-    int limit;
     struct buf lines; /* from the worker, not yet told */
 };
 
@@ -101,12 +100,14 @@ static void send_error(struct bytes why)
     send(&outcome);
 }
 
-void prove_leave(void)
+void prove_leave(int status)
 {
+    struct buf why = {0};
     if (!working.crew)
         return;
+    buf_cat(&why, B("code in the rules has ended the program: exit "), NUM(status));
     if (working.test)
-        send_error(B("code in the rules has ended the program"));
+        send_error(buf_bytes(&why));
     _exit(working.copy ? ENDED_EARLY : 0);
 }
 
@@ -133,7 +134,9 @@ static int wait_for(pid_t pid)
 /* A process that does not outlive this one.  It reads no input of ours. */
 static pid_t start_process(void)
 {
-    pid_t parent = getpid(), pid = fork();
+    pid_t parent = getpid();
+    fflush(NULL); /* otherwise both write it */
+    pid_t pid = fork();
     if (pid != 0)
         return pid;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -229,12 +232,17 @@ static void tell_error(struct crew *crew, struct bytes why, double seconds)
     buf_free(&outcome);
 }
 
+static int limit_of(const struct crew *crew)
+{
+    return crew->prover->limit > 0 ? crew->prover->limit : LIMIT;
+}
+
 /* To the end of what the worker has to say; false: it has said nothing for too long. */
 static bool listen_to(struct crew *crew, int pipe)
 {
     for (;;) {
         struct pollfd poller = {.fd = pipe, .events = POLLIN};
-        int ready = poll(&poller, 1, crew->limit * 1000);
+        int ready = poll(&poller, 1, limit_of(crew) * 1000);
         if (ready < 0 && errno == EINTR)
             continue;
         if (ready <= 0)
@@ -293,8 +301,8 @@ static void run_worker(struct crew *crew)
     if (whole)
         tell_error(crew, end_of(status, text), 0);
     else {
-        snprintf(text, sizeof(text), "the test took longer than %d s", crew->limit);
-        tell_error(crew, bytes_of(text), crew->limit);
+        snprintf(text, sizeof(text), "the test took longer than %d s", limit_of(crew));
+        tell_error(crew, bytes_of(text), limit_of(crew));
     }
 }
 
@@ -313,7 +321,7 @@ static void choose(struct crew *crew, const struct test_file *file)
 
 void prove_file(const struct prover *prover, const struct test_file *file)
 {
-    struct crew crew = {.prover = prover, .limit = prover->limit > 0 ? prover->limit : LIMIT};
+    struct crew crew = {.prover = prover};
     choose(&crew, file);
     crew.setup = (struct run_setup){prover->read_options, prover->free_options, prover->coverage,
                                     open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};

@@ -2,8 +2,8 @@
 /* All tests of a file.
  *
  *     prove_prepare();                      before perl_run_main
- *     perl_run_main(..., body, ...);        where body calls prove_file for one file after another
- *     prove_leave();                        right after it
+ *     status = perl_run_main(..., body, ...);   body calls prove_file for one file after another
+ *     prove_leave(status);                  right after it
  *
  * Tests run in processes of their own, so that none sees what code in rules has left in Perl, and
  * one that dies or hangs is one error.  A process goes on to the next test as long as no code has
@@ -20,7 +20,7 @@ struct prover {
     struct options *(*read_options)(int argc, char **argv);
     void (*free_options)(struct options *options);
     bool coverage; /* outcomes tell what has been reached of the rules */
-    int limit;     /* seconds that a test may take; 0: 60 */
+    int limit;     /* seconds that a test may take, may change from one to the next; 0: 60 */
     /* Is the test to be run?  NULL: each is. */
     bool (*wanted)(void *arg, const struct test *test);
     /* What became of a test, in the order of the file: one JSON object (prove/outcome.h). */
@@ -30,7 +30,8 @@ struct prover {
 
 void prove_prepare(void);
 void prove_file(const struct prover *prover, const struct test_file *file);
-/* Ends a process in which code in rules has ended Perl, and so the test; returns in all others. */
-void prove_leave(void);
+/* Ends a process in which code in rules has ended Perl, and so the test; returns in all others.
+ * status: what perl_run_main has returned. */
+void prove_leave(int status);
 
 #endif

@@ -99,11 +99,10 @@ static void say(void *arg, struct bytes text)
     timeline_say(arg, text);
 }
 
-/* What became of the line, and of the events that it made. */
-static void tell_line(struct run *run)
+void run_tell_line(struct run *run)
 {
     const struct story_line *line = story_lines(run->story);
-    for (; line; line = line->next)
+    for (; line && run->evidence.timeline.passage_count > 0; line = line->next)
         explain_tell_brief(line, say, &run->evidence.timeline);
     story_clear(run->story);
 }
@@ -125,7 +124,7 @@ static void play(struct run *run, struct run_input *input, int64_t second, struc
     timeline_line(&run->evidence.timeline, line);
     int64_t now = engine_now(stage_engine(run->stage));
     run->over = !stage_line(run->stage, now, line, &input->source);
-    tell_line(run);
+    run_tell_line(run);
     look_at_watches(run);
 }
 

@@ -49,7 +49,7 @@ static void hear_effect(void *arg, const struct effect *effect, struct effect_an
 static void hear_message(void *arg, int level, struct bytes text)
 {
     struct run *run = arg;
-    if (run->loading && level <= LOG_WARN)
+    if (run->loading && !run->loaded && level <= LOG_WARN)
         buf_cat(&run->evidence.errors, text, B("\n"));
     timeline_message(&run->evidence.timeline, text);
     story_hear_message(run->story, level, text);
@@ -65,7 +65,9 @@ static void hear_loading(void *arg, bool begins)
 {
     struct run *run = arg;
     run->loading = begins;
-    if (!begins && run->evidence.reach)
+    if (begins)
+        run_tell_line(run); /* while its rules are there */
+    else if (run->evidence.reach)
         reach_rules(run->evidence.reach, stage_engine(run->stage)->rules.set);
     if (begins ? fchdir(run->setup->home) != 0 : !files_enter(run->files))
         buf_cat(&run->evidence.errors, error_text(errno), B("\n"));
@@ -252,6 +254,7 @@ bool run_load(struct run *run, uint64_t *compiled)
         complain(run, B("rules: "), B("there are none"));
         sound = false;
     }
+    run->loaded = true;
     if (sound)
         buf_clear(&run->evidence.errors); /* warnings only */
     story_clear(run->story);

@@ -40,9 +40,11 @@ struct run {
     struct evidence evidence;
     int64_t now; /* of the last step that had a time */
     bool over;   /* the program has ended */
-    bool loading;
+    bool loading, loaded;
 };
 
+/* run.c: what became of the line, and of the events that it made. */
+void run_tell_line(struct run *run);
 /* run_start.c: code of the test, in Perl; false: it died, *error says why. */
 bool run_evaluate(struct bytes code, struct buf *error);
 

@@ -119,13 +119,17 @@ static void fill_test(struct test *test, const struct head *head)
     test->perl_count = head->perl.count;
 }
 
+/* Told of the first test alone. */
 static void check_rules(struct reader *reader, const struct test *test, const struct line *line,
                         struct bytes key)
 {
-    if (test->rule_count == 0 && !reader->ruleless) {
-        reader->ruleless = true;
+    if (test->rule_count > 0)
+        return;
+    if (reader->ruleless)
+        reader->faults++;
+    else
         FAULT(reader, line, key, B("rules: FILE says which ones"), B("there are no rules to test"));
-    }
+    reader->ruleless = true;
 }
 
 /* line: "test: NAME", whose cells are filled in. */

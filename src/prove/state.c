@@ -130,6 +130,7 @@ static void look_at_context(struct look *look, const struct context *context, st
 
 static void look_at_contexts(struct look *look)
 {
+    buf_add(&look->finding->reason, B("there is no such context"));
     const struct context *context = contexts_first(look->view->engine->state.contexts);
     for (; context; context = context->next)
         for (uint32_t i = 0; !context->internal && i < context->name_count; i++)
@@ -140,6 +141,7 @@ static void look_at_contexts(struct look *look)
 
 static void look_at_operations(struct look *look)
 {
+    buf_add(&look->finding->reason, B("there is no such operation"));
     const struct operation *o = operations_first(look->view->engine->state.operations);
     for (; o; o = o->next) {
         struct bytes desc = operation_desc(o);
@@ -176,8 +178,10 @@ static void look_at_variable(struct look *look)
         buf_cat(&look->finding->reason, B("there is no variable "), look->expect->name);
     else if (text_fits(&look->expect->text, value_of(variable)))
         look->finding->holds = true;
-    else
+    else {
+        buf_add(&look->finding->reason, B("it has another value"));
         consider(look, value_of(variable));
+    }
 }
 
 /* -- Pending events -- */
@@ -202,6 +206,7 @@ static void look_at_event(struct look *look, const struct event *event)
 static void look_at_pending(struct look *look)
 {
     struct events *events = look->view->engine->state.events;
+    buf_add(&look->finding->reason, B("no such event is pending"));
     for (size_t i = 0; i < events_pending_count(events); i++)
         look_at_event(look, events_pending_at(events, i));
 }
@@ -232,8 +237,10 @@ static void look_at_file(struct look *look)
         line.len--;
     if (text_fits(&look->expect->text, all) || text_fits(&look->expect->text, line))
         look->finding->holds = true;
-    else
+    else {
+        buf_add(&look->finding->reason, B("it has no such text"));
         look_at_lines(look, all);
+    }
     buf_free(&text);
 }
 

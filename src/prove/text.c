@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The edit distance of two texts, where one of them may be anywhere inside the other.
  *
- * Of a regular expression the letters that stand for themselves are compared: that is near enough
- * to find what a text was meant to be. */
+ * Of a regular expression the letters that stand for themselves are compared, and what may be any
+ * letter is: that is near enough to find what a text was meant to be. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "prove/text.h"
 
 #include <pcre2.h>
-
-#include "base/mem.h"
 
 enum { MOST = 400 }; /* bytes of a text that are compared */
 
@@ -44,36 +42,105 @@ void text_add(struct buf *out, const struct test_text *wanted)
         buf_cat(out, signs[wanted->how], wanted->text);
 }
 
-/* -- The letters of a regular expression that stand for themselves -- */
+/* -- What stands where -- */
 
-/* What is after a class or a count that begins at `at`. */
-static size_t skip_to(struct bytes regex, size_t at, char end)
+/* A pattern is a row of these: a letter, any one letter, or any number of them. */
+enum { ANY = 256, GAP = 257 };
+
+struct pattern_text {
+    uint16_t items[MOST];
+    size_t count;
+};
+
+static void add_item(struct pattern_text *pattern, uint16_t item)
+{
+    if (pattern->count < MOST)
+        pattern->items[pattern->count++] = item;
+}
+
+static void take_letters(struct pattern_text *pattern, struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        add_item(pattern, (unsigned char)text.ptr[i]);
+}
+
+/* What is after the class that begins at `at`. */
+static size_t after_class(struct bytes regex, size_t at)
 {
     size_t i = at + 1;
-    if (end == ']' && i < regex.len && (regex.ptr[i] == ']' || regex.ptr[i] == '^'))
-        i++;
-    while (i < regex.len && regex.ptr[i] != end)
+    i += i < regex.len && regex.ptr[i] == '^';
+    i += i < regex.len && regex.ptr[i] == ']';
+    while (i < regex.len && regex.ptr[i] != ']')
         i += regex.ptr[i] == '\\' ? 2 : 1;
     return i + 1;
 }
 
-static void add_letters(struct bytes regex, struct buf *out)
+/* What is after the alternatives from `at` on, of which the first one is enough. */
+static size_t after_alternatives(struct bytes regex, size_t at)
+{
+    size_t depth = 0, i = at;
+    while (i < regex.len && !(regex.ptr[i] == ')' && depth == 0)) {
+        char c = regex.ptr[i];
+        if (c == '[') {
+            i = after_class(regex, i);
+            continue;
+        }
+        depth += c == '(';
+        depth -= c == ')';
+        i += c == '\\' ? 2 : 1;
+    }
+    return i;
+}
+
+/* What is after "(?:" and its like, which begin at `at`. */
+static size_t after_group_sign(struct bytes regex, size_t at)
+{
+    size_t i = at + 2;
+    while (i < regex.len && !memchr(":=!>)'", regex.ptr[i], 6))
+        i++;
+    return i + 1;
+}
+
+static size_t take_escape(struct pattern_text *pattern, struct bytes regex, size_t at)
+{
+    char c = at + 1 < regex.len ? regex.ptr[at + 1] : '\\';
+    if (!is_word(c))
+        add_item(pattern, (unsigned char)c);
+    else if (!memchr("bBAzZGQE", c, 8))
+        add_item(pattern, ANY);
+    return at + 2;
+}
+
+/* How often: of one letter it is taken as once, of any letter as any number of them. */
+static size_t take_count(struct pattern_text *pattern, struct bytes regex, size_t at)
+{
+    if (pattern->count > 0 && pattern->items[pattern->count - 1] == ANY && regex.ptr[at] != '?')
+        pattern->items[pattern->count - 1] = GAP;
+    ptrdiff_t end = regex.ptr[at] == '{' ? bytes_chr(regex, '}', at) : (ptrdiff_t)at;
+    return end < 0 ? regex.len : (size_t)end + 1;
+}
+
+/* Near enough: groups are what is in them. */
+static void take_regex(struct pattern_text *pattern, struct bytes regex)
 {
     for (size_t i = 0; i < regex.len;) {
         char c = regex.ptr[i];
         if (c == '\\') {
-            if (i + 1 < regex.len && !is_word(regex.ptr[i + 1]))
-                buf_char(out, regex.ptr[i + 1]);
-            i += 2;
-        } else if (c == '[' || c == '{') {
-            i = skip_to(regex, i, c == '[' ? ']' : '}');
+            i = take_escape(pattern, regex, i);
+        } else if (c == '[') {
+            add_item(pattern, ANY);
+            i = after_class(regex, i);
+        } else if (c == '|') {
+            i = after_alternatives(regex, i);
         } else if (c == '(' && i + 1 < regex.len && regex.ptr[i + 1] == '?') {
-            for (i += 2; i < regex.len && !memchr(":=!>)'", regex.ptr[i], 6); i++)
-                ;
-            i++;
+            i = after_group_sign(regex, i);
+        } else if (memchr("*+?{", c, 4)) {
+            i = take_count(pattern, regex, i);
         } else {
-            if (!memchr("^$.|?*+()", c, 9))
-                buf_char(out, c);
+            if (c == '.')
+                add_item(pattern, ANY);
+            else if (!memchr("^$()", c, 4))
+                add_item(pattern, (unsigned char)c);
             i++;
         }
     }
@@ -81,76 +148,98 @@ static void add_letters(struct bytes regex, struct buf *out)
 
 /* -- Distance -- */
 
-/* The cheapest way to the present letter of the text: how much it costs, and where in the text it
- * has begun. */
-struct way {
-    uint32_t cost, begin;
-};
+/* costs[i][k]: of making the items from i on of the letters from k on. */
+static uint16_t costs[MOST + 1][MOST + 1];
 
-static struct way cheaper(struct way a, struct way b)
+static uint16_t least(unsigned a, unsigned b)
 {
-    return b.cost < a.cost ? b : a;
+    return (uint16_t)(a < b ? a : b);
 }
 
-static struct way and (struct way way, uint32_t cost)
+static bool is_same(uint16_t item, char letter)
 {
-    return (struct way){way.cost + cost, way.begin};
+    return item >= ANY || item == (unsigned char)letter;
 }
 
-/* The part of the text that is nearest to the pattern; inside: it may be any part of it, otherwise
- * it is all of it. */
-static size_t nearest_part(struct bytes pattern, struct bytes text, bool inside, struct bytes *part)
+static uint16_t cost_at(const struct pattern_text *pattern, struct bytes text, size_t i, size_t k)
 {
-    static struct way rows[2][MOST + 1]; /* by letters of the pattern */
-    struct way *last = rows[0], *row = rows[1];
-    for (uint32_t i = 0; i <= pattern.len; i++)
-        last[i] = (struct way){i, 0};
-    struct way best = last[pattern.len];
-    size_t end = 0;
-    for (uint32_t at = 1; at <= text.len; at++) {
-        row[0] = inside ? (struct way){0, at} : (struct way){at, 0};
-        for (size_t i = 1; i <= pattern.len; i++) {
-            bool same = pattern.ptr[i - 1] == text.ptr[at - 1];
-            row[i] = cheaper(and(last[i - 1], same ? 0 : 1), and(last[i], 1));
-            row[i] = cheaper(row[i], and(row[i - 1], 1));
-        }
-        if (row[pattern.len].cost < best.cost || !inside) {
-            best = row[pattern.len];
-            end = at;
-        }
-        struct way *other = last;
-        last = row;
-        row = other;
+    uint16_t item = pattern->items[i];
+    if (item == GAP)
+        return least(costs[i + 1][k], costs[i][k + 1]);
+    uint16_t cost = least(costs[i + 1][k] + 1u, costs[i][k + 1] + 1u);
+    return least(cost, costs[i + 1][k + 1] + (is_same(item, text.ptr[k]) ? 0u : 1u));
+}
+
+/* inside: the pattern may be any part of the text, otherwise it is all of it. */
+static void fill_costs(const struct pattern_text *pattern, struct bytes text, bool inside)
+{
+    size_t count = pattern->count;
+    for (size_t k = 0; k <= text.len; k++)
+        costs[count][k] = inside ? 0 : (uint16_t)(text.len - k);
+    for (size_t i = count; i-- > 0;) {
+        costs[i][text.len] =
+            (uint16_t)(costs[i + 1][text.len] + (pattern->items[i] == GAP ? 0 : 1));
+        for (size_t k = text.len; k-- > 0;)
+            costs[i][k] = cost_at(pattern, text, i, k);
     }
-    *part = inside ? bytes_slice(text, best.begin, end > best.begin ? end : best.begin) : text;
-    return best.cost;
 }
 
-static struct bytes shortened(struct bytes text)
+static void mark(struct nearness *near, size_t from, size_t to)
 {
-    return text.len > MOST ? bytes_slice(text, 0, MOST) : text;
+    near->from = from < near->from ? from : near->from;
+    near->to = to > near->to ? to : near->to;
+}
+
+/* On from where the pattern begins in the text: what has to be changed on the way. */
+static void mark_changes(const struct pattern_text *pattern, struct bytes text, bool inside,
+                         size_t begin, struct nearness *near)
+{
+    size_t i = 0, k = begin;
+    near->from = text.len;
+    near->to = 0;
+    while (i < pattern->count) {
+        uint16_t item = pattern->items[i], cost = costs[i][k];
+        bool same = k < text.len && is_same(item, text.ptr[k]);
+        if (item == GAP) {
+            if (cost == costs[i + 1][k])
+                i++;
+            else
+                k++;
+        } else if (k < text.len && cost == costs[i + 1][k + 1] + (same ? 0 : 1)) {
+            if (!same)
+                mark(near, k, k + 1);
+            i++;
+            k++;
+        } else if (cost == costs[i + 1][k] + 1) {
+            mark(near, k, k);
+            i++;
+        } else {
+            mark(near, k, k + 1);
+            k++;
+        }
+    }
+    if (!inside && k < text.len)
+        mark(near, k, text.len);
+    if (near->from > near->to)
+        near->from = near->to = 0;
 }
 
 struct nearness text_nearness(const struct test_text *wanted, struct bytes text)
 {
-    struct buf letters = {0};
-    struct bytes part;
-    text = shortened(text);
+    struct pattern_text pattern = {.count = 0};
+    bool inside = wanted->how != TEST_EQUAL;
+    size_t begin = 0;
+    if (text.len > MOST)
+        text = bytes_slice(text, 0, MOST);
     if (wanted->how == TEST_REGEX)
-        add_letters(wanted->text, &letters);
+        take_regex(&pattern, wanted->text);
     else
-        buf_add(&letters, wanted->text);
-    struct bytes pattern = shortened(buf_bytes(&letters));
-    struct nearness near = {0};
-    near.distance = nearest_part(pattern, text, wanted->how != TEST_EQUAL, &part);
-    size_t begin = 0, end = 0;
-    while (begin < part.len && begin < pattern.len && part.ptr[begin] == pattern.ptr[begin])
-        begin++;
-    while (end < part.len - begin && end < pattern.len - begin &&
-           part.ptr[part.len - 1 - end] == pattern.ptr[pattern.len - 1 - end])
-        end++;
-    near.from = (size_t)(part.ptr - text.ptr) + begin;
-    near.to = (size_t)(part.ptr - text.ptr) + part.len - end;
-    buf_free(&letters);
+        take_letters(&pattern, wanted->text);
+    fill_costs(&pattern, text, inside);
+    for (size_t k = 1; inside && k <= text.len; k++)
+        if (costs[0][k] < costs[0][begin])
+            begin = k;
+    struct nearness near = {.distance = costs[0][begin]};
+    mark_changes(&pattern, text, inside, begin, &near);
     return near;
 }

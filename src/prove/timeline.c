@@ -186,7 +186,7 @@ void timeline_effect(struct timeline *timeline, const struct effect *effect)
         add_effect(timeline, effect, TEST_SPAWN);
         break;
     case EFFECT_FEED:
-        add_effect(timeline, effect, TEST_PIPE);
+        add_effect(timeline, effect, effect->script ? TEST_RUN : TEST_PIPE);
         break;
     case EFFECT_SIGNAL:
         add_effect(timeline, effect, TEST_SIGNAL);

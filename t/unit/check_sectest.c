@@ -719,6 +719,17 @@ START_TEST(which_second_a_time_is)
 }
 END_TEST
 
+START_TEST(without_rules_no_test_runs)
+{
+    parse("test: one\n  nothing else\ntest: two\n  nothing else\ntest: three\n  rules: a\n"
+          "  nothing else\n");
+    ck_bytes_eq(buf_bytes(&said),
+                B("1:1+4 there are no rules to test (rules: FILE says which ones)\n"));
+    ck_assert(!file->tests[0].sound && !file->tests[1].sound && file->tests[2].sound);
+    end();
+}
+END_TEST
+
 /* -- Files -- */
 
 static char folder[] = "/tmp/check_sectest.XXXXXX";
@@ -809,5 +820,5 @@ RUN_TESTS("sectest", an_example_is_read, lines_of_logs, other_steps, answers_of_
           texts_of_effects, both_sides_of_a_pipe, how_often_and_how_soon, what_is_said_of_states,
           a_test_has_the_head_and_its_own, without_any_the_input_is_standard_input,
           ends_of_lines_and_marks_of_order, lines_need_not_be_indented, cells_of_rows,
-          which_second_a_time_is, errors_have_their_places, what_is_included_is_the_head,
-          files_that_are_not_there)
+          which_second_a_time_is, without_rules_no_test_runs, errors_have_their_places,
+          what_is_included_is_the_head, files_that_are_not_there)
