@@ -56,11 +56,6 @@ void engine_shutdown(struct engine *engine)
 
 /* What is due. */
 
-static int64_t sooner(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* The second of the next clean-up that has something to do, if there is work at `due`: clean-ups
  * are --cleantime apart. */
 static int64_t next_cleanup(const struct engine *engine, int64_t due)
@@ -189,7 +184,7 @@ static int work_limit(const struct engine *engine)
 {
     int64_t due = clean_up_next(engine);
     if (sockets_any(engine->io.sockets))
-        due = sooner(due, engine_now(engine) + 1);
+        due = clock_sooner(due, engine_now(engine) + 1);
     due = next_cleanup(engine, due);
     return due < INT64_MAX ? clock_milliseconds_until(engine->clock, due) : -1;
 }

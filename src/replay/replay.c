@@ -198,26 +198,13 @@ static bool replay_lines(struct replay *r)
     return go_to(r, engine_now(r->engine));
 }
 
-static int64_t sooner(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-/* The second at which something ends that a line has begun; Calendar rules go on for ever. */
-static int64_t next_end(const struct engine *engine)
-{
-    int64_t next =
-        sooner(contexts_next_due(engine->state.contexts), events_next_due(engine->state.events));
-    return sooner(next, operations_next_due(engine->state.operations));
-}
-
 static bool drain(struct replay *r)
 {
     int64_t last = engine_now(r->engine), limit = r->options->drain_limit;
     if (limit >= 0)
         return go_to(r, clock_later(last, limit));
     int64_t end = clock_later(last, DRAIN_LIMIT), due;
-    while ((due = next_end(r->engine)) <= end)
+    while ((due = engine_next_end(r->engine)) <= end)
         if (!go_to(r, due > engine_now(r->engine) ? due : engine_now(r->engine) + 1))
             return false;
     return true;
