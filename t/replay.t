@@ -82,7 +82,7 @@ like(slurp("log"), qr/^Sun Mar  1 08:00:41 2026: Writing event 'Sun Mar  1 08:00
      "the log has event time");
 is($err, <<'ERR', "the table");
 Lines: 7, matched 4, unmatched 3; effects: 4
-Time:  2026-03-01 08:00:00 to 2026-03-01 09:00:00
+Time:  2026-03-01 08:00:00 to 2026-03-01 09:00:00 (UTC)
 
 Input a.log
   7 lines; form of time: ISO 8601 (6)
@@ -201,6 +201,34 @@ is((replay("--conf=rules.sec", "--input=down.log", "--quiet"))[0], "", "the end 
 is((replay("--conf=rules.sec", "--input=down.log", "--quiet", $_))[0], "Sun Mar  1 08:00:41 2026 eth1 stays down\n", $_)
     for "--drain", "--drain=31";
 is((replay("--conf=rules.sec", "--input=down.log", "--quiet", "--drain=30"))[0], "", "--drain=30");
+
+# --timezone is the zone of all: lines, limits, what is shown, Calendar rules, Perl, whatever the machine's is.
+spew("zone.sec", <<'RULES');
+type=Single
+ptype=RegExp
+pattern=sshd
+desc=a login
+action=lcall %l -> ( sub { scalar(localtime()) } ); write - %t %.tzoff, %l; write file %s
+
+type=Calendar
+time=0 9 * * *
+desc=nine
+action=write - nine, %t
+RULES
+spew("zone.log", "Mar  1 08:30:00 a sshd[1]: x\n2026-03-01T14:00:01Z a last\n");
+my @zone = ("--conf=zone.sec", "--input=zone.log", "--year=2026", "--from=2026-03-01 08:00");
+foreach my $case (["-05:00", "-0500", "UTC"], ["EST5EDT,M3.2.0,M11.1.0", "-0500", "XYZ-9"], ["UTC", "+0000", "XYZ-9"]) {
+    my ($zone, $offset, $machine) = @$case;
+    local $ENV{TZ} = $machine;
+    ($out, $err) = replay(@zone, "--timezone=$zone");
+    is($out, <<"OUT", "in the zone $zone");
+Sun Mar  1 08:30:00 2026 $offset, Sun Mar  1 08:30:00 2026
+2026-03-01 08:30:00  zone.sec:1  write    file: a login
+nine, Sun Mar  1 09:00:00 2026
+OUT
+    my $end = $zone eq "UTC" ? "14:00:01" : "09:00:01";
+    like($err, qr/^Time:  2026-03-01 08:30:00 to 2026-03-01 $end \(\Q$zone\E\)$/m, "and the table");
+}
 
 # JSON.
 SKIP: {

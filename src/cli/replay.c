@@ -28,7 +28,7 @@ static const char usage[] =
     "Time\n"
     "  --time-format=FORMAT ...     form of the time in lines, as strptime has it, and %f\n"
     "  --time-regex=REGEX           where the time is: its group \"time\", or 1\n"
-    "  --timezone=ZONE              zone of times that do not tell it\n"
+    "  --timezone=ZONE              zone of the replay, and of times in lines that do not tell it\n"
     "  --year=YEAR                  year of the first line of times that do not tell it\n"
     "\n"
     "Output\n"
@@ -54,7 +54,7 @@ static const struct option_spec specs[] = {
 struct given {
     struct replay_options options;
     struct options *sec;
-    struct bytes from, until; /* owned; their zone may come after them */
+    struct bytes from, until; /* owned; the zone that they are in may come after them */
     bool wrong;
 };
 
@@ -146,13 +146,10 @@ static bool read_time(const struct time_options *options, struct bytes text, int
 
 static void read_limit(struct given *given, const char *name, struct bytes text, int64_t *second)
 {
+    /* Of the options for lines only the zone is for this, and it is the process's. */
     struct time_options *plain = time_options_new();
-    struct buf why = {0};
-    /* Of the options for lines only the zone is for this. */
-    time_options_zone(plain, time_options_zone_name(given->options.times), &why);
     if (text.ptr && !read_time(plain, text, second))
         refuse(given, name, text, B("a date or a time expected, such as 2026-11-27 08:00:00"));
-    buf_free(&why);
     time_options_free(plain);
 }
 
@@ -166,6 +163,7 @@ static bool read_options(struct given *given, int argc, char **argv)
 {
     const struct more_options more = {specs, sizeof(specs) / sizeof(*specs), set_option, given};
     const struct options *sec = given->sec = options_read_with(argc, argv, &more);
+    time_options_enter_zone(given->options.times);
     read_limit(given, "from", given->from, &given->options.from);
     read_limit(given, "until", given->until, &given->options.until);
     if (sec && !sec->help && sec->conf.count == 0) {

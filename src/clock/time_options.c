@@ -110,6 +110,11 @@ bool time_options_year(struct time_options *options, struct bytes year, struct b
     return true;
 }
 
+void time_options_enter_zone(const struct time_options *options)
+{
+    zone_enter(options->zone);
+}
+
 struct bytes time_options_zone_name(const struct time_options *options)
 {
     return zone_name(options->zone);

@@ -25,6 +25,7 @@ struct span {
 
 struct zone {
     struct bytes name; /* owned */
+    char *tz;          /* owned; what $TZ is in this zone; NULL: the system's own */
     struct span *spans;
     size_t count, room;
     struct span *words; /* the latest span of each word; owned */
@@ -158,12 +159,18 @@ static bool is_posix(const char *name)
     return is_digit(*name);
 }
 
-static void with_tz(struct zone *zone, const char *name)
+void zone_enter(const struct zone *zone)
+{
+    if (zone->tz)
+        setenv("TZ", zone->tz, 1);
+    tzset();
+}
+
+static void ask_within(struct zone *zone)
 {
     const char *now = getenv("TZ");
     char *before = now ? bytes_cstr(bytes_of(now)) : NULL;
-    setenv("TZ", name, 1);
-    tzset();
+    zone_enter(zone);
     ask_library(zone);
     if (before)
         setenv("TZ", before, 1);
@@ -171,6 +178,19 @@ static void with_tz(struct zone *zone, const char *name)
         unsetenv("TZ");
     tzset();
     free(before);
+}
+
+/* Its only span; $TZ counts to the west. */
+static void add_fixed(struct zone *zone, struct span fixed)
+{
+    int minutes = abs(fixed.offset) / 60;
+    char sign = fixed.offset < 0 ? '-' : '+', tz[32];
+    if (fixed.word[0] == '\0')
+        snprintf(fixed.word, sizeof(fixed.word), "%c%02d%02d", sign, minutes / 60, minutes % 60);
+    snprintf(tz, sizeof(tz), "<%s>%c%02d:%02d", fixed.word, sign == '-' ? '+' : '-', minutes / 60,
+             minutes % 60);
+    zone->tz = bytes_cstr(bytes_of(tz));
+    add_span(zone, fixed);
 }
 
 static struct bytes system_name(void)
@@ -198,11 +218,12 @@ struct zone *zone_load(const char *name, struct buf *why)
         ask_library(zone);
     } else if (strcasecmp(name, "UTC") == 0 || strcmp(name, "Z") == 0) {
         strcpy(fixed.word, "UTC");
-        add_span(zone, fixed);
+        add_fixed(zone, fixed);
     } else if (parse_offset(name, &fixed.offset)) {
-        add_span(zone, fixed);
+        add_fixed(zone, fixed);
     } else if (is_of_system(name) || is_posix(name)) {
-        with_tz(zone, name);
+        zone->tz = bytes_cstr(bytes_of(name));
+        ask_within(zone);
     } else {
         buf_cat(why, B("no time zone \""), bytes_of(name),
                 B("\": neither one of the system's, nor UTC, nor like +01:00"));
@@ -217,6 +238,7 @@ void zone_free(struct zone *zone)
     if (!zone)
         return;
     bytes_free(zone->name);
+    free(zone->tz);
     free(zone->spans);
     free(zone->words);
     free(zone);

@@ -16,6 +16,9 @@ struct zone;
  * call: to be called before threads are started. */
 struct zone *zone_load(const char *name, struct buf *why);
 void zone_free(struct zone *zone);
+/* Sets $TZ, so that local times of this process are from now on those of the zone; of the system's
+ * own, they are already. */
+void zone_enter(const struct zone *zone);
 /* What was asked for, or what the system calls its zone. */
 struct bytes zone_name(const struct zone *zone);
 

@@ -178,7 +178,8 @@ static void write_lines(const struct summary *summary, struct buf *out)
     buf_cat(out, B("Lines: "), NUM(t->lines), B(", matched "), NUM(t->matched), B(", unmatched "),
             NUM(t->lines - t->matched), B("; effects: "), NUM(t->effects), B("\n"));
     buf_cat(out, B("Time:  "), show_date(from, t->begun, false), B(" to "),
-            show_date(to, engine_now(summary->engine), false), B("\n"));
+            show_date(to, engine_now(summary->engine), false), B(" ("),
+            time_options_zone_name(summary->options->times), B(")\n"));
     if (t->before + t->warm > 0)
         buf_cat(out, B("Lines before --from: "), NUM(t->before + t->warm),
                 t->warm > 0 ? B(", replayed unseen\n") : B(", passed over\n"));

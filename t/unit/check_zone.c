@@ -120,6 +120,26 @@ START_TEST(zones_by_offset)
 }
 END_TEST
 
+START_TEST(a_zone_is_entered)
+{
+    static const char *const zones[][2] = {
+        {"+01:30", "+0130"}, {"-0500", "-0500"}, {"Z", "UTC"}, {"utc", "UTC"}, {BERLIN, "CET"}};
+    for (size_t i = 0; i < sizeof(zones) / sizeof(*zones); i++) {
+        struct buf why = {0};
+        struct zone *zone = zone_load(zones[i][0], &why);
+        time_t noon = (time_t)NOON;
+        struct tm tm;
+        setenv("TZ", "XYZ-3", 1);
+        zone_enter(zone);
+        localtime_r(&noon, &tm);
+        ck_assert_int_eq(tm.tm_gmtoff, zone_local(zone, NOON) - NOON);
+        ck_assert_str_eq(tm.tm_zone, zones[i][1]);
+        zone_free(zone);
+        buf_free(&why);
+    }
+}
+END_TEST
+
 START_TEST(the_calendar_of_all_days)
 {
     int64_t day = days_of_date(1968, 1, 1);
@@ -138,4 +158,4 @@ END_TEST
 RUN_TESTS("zone", a_named_zone_has_its_summer_time, in_the_hour_that_comes_twice_time_goes_on,
           an_abbreviation_tells_the_hours_apart, in_the_hour_left_out_the_clock_was_not_set,
           the_zone_of_the_process_stays, the_systems_zone_is_the_default, zones_are_the_c_librarys,
-          zones_by_offset, the_calendar_of_all_days)
+          zones_by_offset, a_zone_is_entered, the_calendar_of_all_days)
