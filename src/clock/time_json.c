@@ -16,6 +16,9 @@ static const char *const keys[] = {
     "datetime",
     "@t",
     "eventtime",
+    "timemillis",
+    "timecreated",
+    "timegenerated",
     "event_time",
     "log_time",
     "asctime",
@@ -32,6 +35,11 @@ static size_t rank_of(struct bytes key)
     while (rank < sizeof(keys) / sizeof(*keys) && !bytes_ieq(key, bytes_of(keys[rank])))
         rank++;
     return rank;
+}
+
+bool is_time_key(struct bytes key)
+{
+    return rank_of(key) < sizeof(keys) / sizeof(*keys);
 }
 
 /* From the quote at `at` to after the one that ends it. */
@@ -114,9 +122,8 @@ size_t json_times(struct bytes line, struct bytes values[JSON_TIMES])
             break;
         at = skip_space(line, at + 1);
         end = skip_value(line, at);
-        size_t rank = rank_of(key);
-        if (rank < sizeof(keys) / sizeof(*keys) && at < end)
-            enter(values, ranks, &count, rank, value_text(line, at, end));
+        if (is_time_key(key) && at < end)
+            enter(values, ranks, &count, rank_of(key), value_text(line, at, end));
         at = end;
         if (at < line.len && line.ptr[at] != ',')
             break;

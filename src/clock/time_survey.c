@@ -156,6 +156,7 @@ bool time_reader_settle(struct time_reader *reader)
         reader->walks[kind] = (struct time_walk){0};
     }
     reader->started = 0;
+    reader->habits.utc = false;
     reader->counts = (struct time_counts){0};
     return time_reader_refusal(reader).len == 0;
 }

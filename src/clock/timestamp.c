@@ -247,7 +247,9 @@ static bool read_anew(struct time_reader *reader, struct bytes line, struct time
     struct time_resolution found;
     size_t form;
     const struct time_search *search = &reader->options->search;
+    bool utc = reader->habits.utc;
     enum time_found how = time_find(search, &reader->habits, line, &fields, &form);
+    reader->memory.known = reader->memory.known && reader->habits.utc == utc;
     reader->counts.impossible += how == FOUND_IMPOSSIBLE;
     if (how != FOUND)
         return false;

@@ -146,17 +146,65 @@ static bool is_of_system(const char *name)
     return is;
 }
 
-/* CET-1CEST,M3.5.0,M10.5.0/3: looks so, at least; the library says no more. */
-static bool is_posix(const char *name)
+/* -- POSIX texts: CET-1CEST,M3.5.0,M10.5.0/3.  The library takes what it does not understand for
+ * UTC, so they are checked here. -- */
+
+static bool skip(const char **text, char c)
 {
-    size_t len = *name == '<' ? strcspn(name, ">")
-                              : strspn(name, "abcdefghijklmnopqrstuvwxyz"
-                                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-    if (len < 3 || (*name == '<' && name[len] != '>'))
+    bool there = **text == c;
+    *text += there;
+    return there;
+}
+
+static bool skip_between(const char **text, long least, long most)
+{
+    char *end = NULL;
+    long value = is_digit(**text) ? strtol(*text, &end, 10) : -1;
+    if (!end || value < least || value > most)
         return false;
-    name += len + (*name == '<');
-    name += *name == '+' || *name == '-';
-    return is_digit(*name);
+    *text = end;
+    return true;
+}
+
+static bool skip_word(const char **text)
+{
+    bool quoted = skip(text, '<');
+    size_t len = 0;
+    while (is_alpha((*text)[len]) ||
+           (quoted && (is_digit((*text)[len]) || (*text)[len] == '+' || (*text)[len] == '-')))
+        len++;
+    *text += len;
+    return len >= 3 && (!quoted || skip(text, '>'));
+}
+
+/* [+-]hh[:mm[:ss]] */
+static bool skip_hours(const char **text, long most)
+{
+    if (!skip(text, '+'))
+        skip(text, '-');
+    return skip_between(text, 0, most) && (!skip(text, ':') || skip_between(text, 0, 59)) &&
+           (!skip(text, ':') || skip_between(text, 0, 59));
+}
+
+/* ,M3.5.0/2  ,J60  ,59 */
+static bool skip_rule(const char **text)
+{
+    bool day = skip(text, ',') && (skip(text, 'M') ? skip_between(text, 1, 12) && skip(text, '.') &&
+                                                         skip_between(text, 1, 5) &&
+                                                         skip(text, '.') && skip_between(text, 0, 6)
+                                                   : skip_between(text, skip(text, 'J'), 365));
+    return day && (!skip(text, '/') || skip_hours(text, 167));
+}
+
+static bool is_posix(const char *text)
+{
+    if (!skip_word(&text) || !skip_hours(&text, 24))
+        return false;
+    if (*text == '\0')
+        return true;
+    if (!skip_word(&text) || (*text != ',' && *text != '\0' && !skip_hours(&text, 24)))
+        return false;
+    return *text == '\0' || (skip_rule(&text) && skip_rule(&text) && *text == '\0');
 }
 
 void zone_enter(const struct zone *zone)
@@ -244,6 +292,24 @@ void zone_free(struct zone *zone)
     free(zone);
 }
 
+const struct zone *zone_named(struct bytes name)
+{
+    static struct zone **named;
+    static size_t count, room;
+    char text[64];
+    for (size_t i = 0; i < count; i++) {
+        if (bytes_eq(name, named[i]->name))
+            return named[i];
+    }
+    if (name.len >= sizeof(text) || bytes_chr(name, '\0', 0) >= 0)
+        return NULL;
+    snprintf(text, sizeof(text), "%.*s", (int)name.len, name.ptr);
+    if (!is_of_system(text))
+        return NULL;
+    MEM_GROW(named, count, room, 4);
+    return named[count++] = zone_load(text, NULL);
+}
+
 struct bytes zone_name(const struct zone *zone)
 {
     return zone->name;
@@ -317,4 +383,10 @@ bool zone_word(const struct zone *zone, struct bytes word, int32_t *offset)
         }
     }
     return false;
+}
+
+int32_t zone_word_at(const struct zone *zone, struct bytes word, int64_t local, int32_t offset)
+{
+    const struct span *span = find_span(zone, local - offset);
+    return bytes_eq(word, bytes_of(span->word)) ? span->offset : offset;
 }
