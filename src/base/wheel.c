@@ -5,6 +5,7 @@
  * which its second differs from `now`, in the slot of that byte; what differs above the four bytes
  * is in `far`, what lies before `now` in `late`.  So all timers of one second are always in
  * one list, in the order of arming, and moving `now` only ever has to spread the slot it enters.
+ * What is set aside to be handed out is in `due`.
  */
 #include "base/wheel.h"
 
@@ -19,6 +20,7 @@ enum {
     WORDS = SLOTS / WORD_BITS,
     FAR = LEVELS * SLOTS, /* lists after those of the levels */
     LATE,
+    DUE,
     LISTS,
 };
 
@@ -219,10 +221,9 @@ static void turn_back(struct wheel *wheel, int64_t now)
     spread(wheel, &all);
 }
 
-struct timer *wheel_pop(struct wheel *wheel, int64_t now)
+/* The first timer that is due, in its list; NULL when there is none. */
+static struct timer *first_due(struct wheel *wheel, int64_t now)
 {
-    if (now < wheel->now)
-        turn_back(wheel, now);
     struct timer *head = &wheel->lists[LATE];
     while (list_empty(head)) {
         struct timer *present = slot_list(wheel, 0, byte_of(wheel->now, 0));
@@ -231,13 +232,32 @@ struct timer *wheel_pop(struct wheel *wheel, int64_t now)
         else if (!advance(wheel, now))
             return NULL;
     }
-    struct timer *timer = head->next;
-    wheel_disarm(wheel, timer);
+    return head->next;
+}
+
+void wheel_turn(struct wheel *wheel, int64_t now)
+{
+    struct timer *timer;
+    if (now < wheel->now)
+        turn_back(wheel, now);
+    while ((timer = first_due(wheel, now))) {
+        wheel_disarm(wheel, timer);
+        link_before(timer, &wheel->lists[DUE]);
+    }
+}
+
+struct timer *wheel_pop(struct wheel *wheel)
+{
+    struct timer *head = &wheel->lists[DUE], *timer = head->next;
+    if (timer == head)
+        return NULL;
+    unlink_timer(timer);
     return timer;
 }
 
 int64_t wheel_next(const struct wheel *wheel)
 {
+    assert(list_empty(&wheel->lists[DUE]));
     if (!list_empty(&wheel->lists[LATE]))
         return wheel->lists[LATE].next->due;
     int slot = 0;

@@ -39,10 +39,9 @@ void clean_up_due(struct engine *engine)
     now = engine_now(engine); /* what ran so far took its time */
     if (now >= engine->run.calendar_due || now < engine->run.calendar_due - 60)
         run_calendar(engine, now);
-    /* Each operation once, whatever time actions take: one that slides on waits for the next. */
-    now = engine_now(engine);
     struct operation *o;
-    while ((o = operations_due(engine->state.operations, now))) {
+    operations_turn(engine->state.operations, engine_now(engine));
+    while ((o = operations_due(engine->state.operations))) {
         struct arena_mark mark = arena_mark(&engine->line.arena);
         if (o->live)
             o->rule->type->due(engine, o);

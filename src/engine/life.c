@@ -95,17 +95,23 @@ static bool look_at_children(struct engine *engine)
            children_check(engine->io.children, !events_any(engine->state.events));
 }
 
+/* What follows a line, an event or a wait in its turn; false: a signal came. */
+static bool finish_turn(struct engine *engine)
+{
+    clean_up(engine, engine_now(engine));
+    return !surface_signals_pending(engine);
+}
+
 /* The events there are, and those that they and children create; false: a signal came. */
 static bool process_events(struct engine *engine)
 {
     for (;;) {
         look_at_children(engine);
-        if (surface_signals_pending(engine))
-            return false;
         if (!events_any(engine->state.events))
             return true;
         process_event(engine);
-        clean_up(engine, engine_now(engine));
+        if (!finish_turn(engine))
+            return false;
     }
 }
 
@@ -117,25 +123,28 @@ static int64_t next_step(const struct engine *engine)
     return due > last ? due : last + 1;
 }
 
-bool engine_advance(struct engine *engine, int64_t second)
+static bool advance(struct engine *engine, int64_t second)
 {
     int64_t due;
-    clean_up(engine, engine_now(engine)); /* user code for the last line took its time */
+    if (engine->run.in_turn && !finish_turn(engine)) /* the last line's */
+        return false;
     if (!process_events(engine))
         return false;
-    if (second - engine->run.last_cleanup < engine->options->cleantime) {
-        clock_set(engine->clock, second); /* no clean-up comes before it */
-        return true;
-    }
-    while ((due = next_step(engine)) <= second) {
+    while (second - engine->run.last_cleanup >= engine->options->cleantime &&
+           (due = next_step(engine)) <= second) {
         clock_set(engine->clock, due);
-        clean_up(engine, engine_now(engine));
-        if (!process_events(engine))
+        if (!finish_turn(engine) || !process_events(engine))
             return false;
     }
     clock_set(engine->clock, second);
     skip_cleanups(engine, engine_now(engine)); /* a line comes after the clean-up of its second */
-    return true;
+    return finish_turn(engine) && process_events(engine); /* and has been waited for */
+}
+
+bool engine_advance(struct engine *engine, int64_t second)
+{
+    engine->run.in_turn = advance(engine, second);
+    return engine->run.in_turn;
 }
 
 /* One turn. */

@@ -58,12 +58,13 @@ sub cleanup_before {
     return $first > $now ? $first : min($now + 1, $end);
 }
 
-# The next minute; the next second while a rule may wait for its context.
+# The first minute that begins after the last clean-up, which looked at the one it was in; the next second
+# while a rule may wait for its context.
 sub next_calendar {
     return 9**9**9 unless @main::calendar;
-    my ($second, $minute) = CORE::localtime($now);
+    my ($second, $minute) = CORE::localtime($main::lastcleanuptime);
     my $waits = grep { @{ $_->{Context} } && $_->{Minutes}{$minute} } @main::calendar;
-    return $waits ? $now + 1 : $now + 60 - $second;
+    return $main::lastcleanuptime + ($waits ? 1 : 60 - $second);
 }
 
 my $sets = 0;
