@@ -109,7 +109,8 @@ sub order {
     %$hash = %copy;
 }
 
-# An operation or context: remembers when its time was set last.
+# An operation or context: remembers when its time was set last.  User code that sets it to what it is changes
+# nothing.
 package Lockstep::Element;
 
 sub TIEHASH { bless { value => $_[1], set => ++$sets }, $_[0] }
@@ -122,7 +123,8 @@ sub NEXTKEY { each %{ $_[0]{value} } }
 
 sub STORE {
     my ($self, $key, $value) = @_;
-    $self->{set} = ++$sets if $key eq 'Time' || $key eq 'Window';
+    my $same = caller() eq 'main::SEC' && ($self->{value}{$key} // '') eq $value;
+    $self->{set} = ++$sets if ($key eq 'Time' || $key eq 'Window') && !$same;
     $self->{value}{$key} = $value;
 }
 
