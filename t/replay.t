@@ -186,6 +186,58 @@ is(scalar(() = $out =~ /\n/g), 10002, "each line comes");
 is(join(" ", $out =~ /^\w+ \w+  1 (\S+) .*(?:t2500|odd|last)$/mg), "00:41:40 01:23:19 01:23:20", "at its time, or the last one's");
 like($err, qr/^  1 odd:/m, "odd lines are told of");
 
+# Lines that are late, and are held for it.
+spew("line.sec", "type=Single\nptype=RegExp\npattern=^(.*)\$\ndesc=d\naction=write - %t|\$1\n");
+sub came { return join(" ", map { "$1$2" if /^\w+ \w+ +\d+ [\d:]+:(\d\d) .*([a-z]\d?)$/ } split(/\n/, $_[0])) }
+sub second { return sprintf("2026-01-01T00:00:%sZ %s\n", @_) }
+spew("r.log", second("00", "a") . second("05.5", "b") . "  b1\n" . second("03", "c") . "  c1\n" . second("05.25", "d") .
+    second(40, "e") . second(20, "f"));
+spew("q.log", second("04", "x") . second("05.375", "y"));
+($out, $err) = replay("--conf=line.sec", "--input=[rq].log");
+is(came($out), "00a 04x 05y 05b 05b1 05c 05c1 05d 40e 40f", "without --reorder late lines come late");
+like($err, qr/^Input r\.log\n.*\n.*; late: 2 .*, by up to 20 s\n\n/m, "and are counted");
+($out, $err) = replay("--conf=line.sec", "--input=[rq].log", "--reorder=10");
+is(came($out), "00a 03c 03c1 04x 05d 05y 05b 05b1 20f 40e", "--reorder: each at its own time, with what belongs to it");
+like($err, qr/^Input r\.log\n.*\n.*; late: 0 .*\n  put in order: 3\n/m, "which the table tells");
+spew("r.log", second("00", "a") . second("20", "b") . second("08", "c") . second("40", "d") . second("19", "e"));
+($out, $err) = replay("--conf=line.sec", "--input=r.log", "--reorder=10");
+is(came($out), "00a 08c 20b 20e 40d", "later lines come at the clock's time");
+like($err, qr/; late: 1 .*, by up to 1 s\n  put in order: 1\n/, "and are told of");
+system("gzip -c r.log > r.gz");
+is(came((replay("--conf=line.sec", "--input=r.gz", "--reorder=100", "--quiet"))[0]), "00a 08c 19e 20b 40d", "the end lets go of all");
+
+# Lines that are JSON objects.
+spew("j.log", <<'LINES');
+{"__REALTIME_TIMESTAMP":"1772352003500000","_SOURCE_REALTIME_TIMESTAMP":"1772352000400000","_HOSTNAME":"gw","SYSLOG_IDENTIFIER":"sshd","_PID":"42","MESSAGE":"Failed password\nfor root\n"}
+{"__REALTIME_TIMESTAMP":"1772352001500000","_HOSTNAME":"gw","_COMM":"cron","MESSAGE":[72,105]}
+{"__REALTIME_TIMESTAMP":"1772352002500000","_HOSTNAME":"gw","_COMM":"big","MESSAGE":null}
+{"time":"2026-03-01T08:00:05Z","log":{"level":"warn"},"msg":"caf\u00e9"}
+not one
+LINES
+($out, $err) = replay("--conf=line.sec", "--input=j.log", "--from-json");
+is($out, <<'OUT', "--from-json: of the journal what journalctl shows, others as they are");
+Sun Mar  1 08:00:00 2026|2026-03-01T08:00:00+00:00 gw sshd[42]: Failed password for root
+Sun Mar  1 08:00:01 2026|2026-03-01T08:00:01+00:00 gw cron: Hi
+Sun Mar  1 08:00:02 2026|2026-03-01T08:00:02+00:00 gw big: 
+Sun Mar  1 08:00:05 2026|{"time":"2026-03-01T08:00:05Z","log":{"level":"warn"},"msg":"caf\u00e9"}
+Sun Mar  1 08:00:05 2026|not one
+OUT
+like($err, qr/^  made of JSON objects: 3; left as they were: 2\n  1 with a value that was too long for journalctl/m, "the table tells of them");
+($out) = replay("--conf=line.sec", "--input=j.log", "--from-json=%{log.level|_COMM}: %{msg|MESSAGE}%( (%{_PID})%)", "--reorder=60", "--quiet");
+is($out, <<"OUT", "--from-json with a template");
+Sun Mar  1 08:00:00 2026|: Failed password for root (42)
+Sun Mar  1 08:00:01 2026|cron: Hi
+Sun Mar  1 08:00:02 2026|big: 
+Sun Mar  1 08:00:05 2026|warn: caf\xc3\xa9
+Sun Mar  1 08:00:05 2026|not one
+OUT
+# Each text lasts while a window of one line points to it.
+spew("old.sec", "type=Single\nptype=RegExp2\npattern=^.*?(\\w+)\\n.*?(\\w+)\$\ndesc=d\naction=write - \$1 \$2\n\n" .
+    "type=Single\nptype=RegExp\npattern=\\w\ncontinue=TakeNext\ndesc=d\naction=none\n");
+spew("k$_.log", join("", map { "{\"time\":" . (1772352000 + $_) . ",\"m\":\"$_\"}\n" } 0 .. 3)) for 1, 2;
+is((replay("--conf=old.sec", "--input=k?.log", "--from-json=%{m}", "--quiet", "--nojointbuf", "--bufsize=2"))[0],
+   join("", map { "$_->[0] $_->[1]\n" x 2 } [0, 1], [1, 2], [2, 3]), "lines before");
+
 # Contexts of inputs.
 spew("context.sec", "type=Single\nptype=RegExp\npattern=(\\w+)\$\ncontext=CTX\ndesc=\$1\naction=write - \$1\n");
 is((replay("--conf=context.sec", "--input=t=CTX", "--input=s", "--quiet"))[0], "three\nsix\n", "--input=F=CTX");
@@ -252,6 +304,8 @@ foreach my $case (
     [["--conf=rules.sec"], qr/^No input: --input is missing$/m, "no input"],
     [["--conf=rules.sec", "--input=missing"], qr/^Can't read input file missing \(No such file or directory\)$/m, "no file"],
     [["--conf=rules.sec", "--input=a.log", "--nosuch"], qr/^Unknown option: nosuch$/m, "no such option"],
+    [["--conf=rules.sec", "--input=a.log", "--reorder=x"], qr/^Value "x" invalid for option reorder \(number expected\)$/m, "no number"],
+    [["--conf=rules.sec", "--input=a.log", "--from-json=%{a"], qr/^Value "%\{a" invalid for option from-json \(/m, "no template"],
     [["--conf=rules.sec", "--input=a.log", "--from=soon"], qr/^Value "soon" invalid for option from /m, "no time"],
 ) {
     my ($words, $text, $name) = @$case;

@@ -117,7 +117,7 @@ static bool open_inputs(struct replay *r, struct options *options)
     }
     r->inputs = mem_zalloc(r->sets.count * sizeof(*r->inputs));
     for (size_t i = 0; i < r->sets.count; i++) {
-        replay_input_open(&r->inputs[i], &r->sets.items[i], r->options->times);
+        replay_input_open(&r->inputs[i], &r->sets.items[i], &r->options->lines);
         sound = replay_input_survey(&r->inputs[i]) && sound;
     }
     if (sound)
@@ -173,12 +173,12 @@ static void replay_line(struct replay *r)
     struct engine *engine = r->engine;
     int64_t now = engine_now(engine);
     uint64_t before = engine->run.matches;
-    if (input->own && input->second < now)
-        time_reader_late(input->times, input->second, now);
+    if (input->line.own && input->line.second < now)
+        time_reader_late(input->times, input->line.second, now);
     engine->run.borrowed = true;
     process_line(engine, r->line, r->source);
     if (input->order >= r->options->from)
-        tally_line(&r->tally, r->line, input->time, engine->run.matches > before);
+        tally_line(&r->tally, r->line, input->line.time, engine->run.matches > before);
     else
         r->tally.warm++;
 }

@@ -119,6 +119,20 @@ static void add_oddities(struct buf *out, const struct time_counts *c)
             buf_cat(out, B("  "), NUM(lines[i].count), B(" "), bytes_of(lines[i].what), B("\n"));
 }
 
+/* What was done with lines, where it was asked for. */
+static void add_changes(struct buf *out, const struct replay_input *input)
+{
+    const struct objects *o = &input->objects;
+    if (input->reorder.seconds > 0)
+        buf_cat(out, B("  put in order: "), NUM(input->reorder.moved), B("\n"));
+    if (o->template)
+        buf_cat(out, B("  made of JSON objects: "), NUM(o->made), B("; left as they were: "),
+                NUM(o->left), B("\n"));
+    if (o->cut > 0)
+        buf_cat(out, B("  "), NUM(o->cut),
+                B(" with a value that was too long for journalctl, without its --all\n"));
+}
+
 static void add_assumptions(struct buf *out, const struct summary *summary,
                             const struct time_reader *times)
 {
@@ -133,7 +147,7 @@ static void add_assumptions(struct buf *out, const struct summary *summary,
         buf_cat(out, B("  year of the first line: "), NUM(year), B(", "), bytes_of(sources[source]),
                 B("\n"));
     if (time_reader_counts(times)->assumed_zone > 0)
-        buf_cat(out, B("  zone: "), time_options_zone_name(summary->options->times), B("\n"));
+        buf_cat(out, B("  zone: "), time_options_zone_name(summary->options->lines.times), B("\n"));
 }
 
 static void write_input(const struct summary *summary, struct buf *out,
@@ -152,6 +166,7 @@ static void write_input(const struct summary *summary, struct buf *out,
         add_span(out, c->most_late);
     }
     buf_char(out, '\n');
+    add_changes(out, input);
     add_oddities(out, c);
     add_assumptions(out, summary, input->times);
 }
@@ -179,7 +194,7 @@ static void write_lines(const struct summary *summary, struct buf *out)
             NUM(t->lines - t->matched), B("; effects: "), NUM(t->effects), B("\n"));
     buf_cat(out, B("Time:  "), show_date(from, t->begun, false), B(" to "),
             show_date(to, engine_now(summary->engine), false), B(" ("),
-            time_options_zone_name(summary->options->times), B(")\n"));
+            time_options_zone_name(summary->options->lines.times), B(")\n"));
     if (t->before + t->warm > 0)
         buf_cat(out, B("Lines before --from: "), NUM(t->before + t->warm),
                 t->warm > 0 ? B(", replayed unseen\n") : B(", passed over\n"));
