@@ -238,6 +238,28 @@ spew("k$_.log", join("", map { "{\"time\":" . (1772352000 + $_) . ",\"m\":\"$_\"
 is((replay("--conf=old.sec", "--input=k?.log", "--from-json=%{m}", "--quiet", "--nojointbuf", "--bufsize=2"))[0],
    join("", map { "$_->[0] $_->[1]\n" x 2 } [0, 1], [1, 2], [2, 3]), "lines before");
 
+# An input that is silent for long does not hold up the others: what they let end, ends.
+spew("quiet.log", "2026-03-01T07:00:00 q began\n2026-03-01T12:00:00 q ended\n");
+is((replay("--conf=rules.sec", "--input=quiet.log", "--input=a.log", "--quiet"))[0], $plain, "beside a silent input");
+
+# Lines that tell no year, or the day in an order that nothing shows.
+spew("old", "Feb 28 23:59:59 h one\nFeb 29 00:00:00 h two\n  at trace three\n");
+utime(1772352000, 1772352000, "old");    # 2026-03-01
+is((replay("--conf=show.sec", "--input=old", "--quiet"))[0],
+   "Wed Feb 28 23:59:59 2024 old one\nThu Feb 29 00:00:00 2024 old two\nThu Feb 29 00:00:00 2024 old three\n",
+   "29 February tells the year");
+is((replay("--conf=show.sec", "--input=old", "--quiet", "--year=2020"))[0] =~ s/\n.*//sr, "Fri Feb 28 23:59:59 2020 old one", "--year");
+is((run("Mar  1 08:00:00 h x\n", "replay", "--conf=show.sec", "--input=-"))[2], 2, "a pipe tells no year");
+spew("order", "04/05/2026 08:00:00 one\n04/06/2026 08:00:00 two\n");
+($out, $err, $status) = replay("--conf=show.sec", "--input=order");
+is($status, 2, "April or May? status");
+like($err, qr{^order: is the day first, or the month\?  --time-format tells, .*\n  04/05/2026 08:00:00 one$}m, "and the line that shows it");
+is((replay("--conf=show.sec", "--input=order", "--quiet", "--time-format=%d/%m/%Y %H:%M:%S"))[0],
+   "Mon May  4 08:00:00 2026 order one\nThu Jun  4 08:00:00 2026 order two\n", "--time-format tells");
+spew("flow", "2 17 eni-1 10.1.2.3 443 1772352000 1772352060 ACCEPT\n");
+is((replay("--conf=show.sec", "--input=flow", "--quiet", "--time-regex= (?<time>\\d{10}) \\d{10} "))[0],
+   "Sun Mar  1 08:00:00 2026 flow ACCEPT\n", "--time-regex");
+
 # Contexts of inputs.
 spew("context.sec", "type=Single\nptype=RegExp\npattern=(\\w+)\$\ncontext=CTX\ndesc=\$1\naction=write - \$1\n");
 is((replay("--conf=context.sec", "--input=t=CTX", "--input=s", "--quiet"))[0], "three\nsix\n", "--input=F=CTX");
@@ -306,6 +328,13 @@ foreach my $case (
     [["--conf=rules.sec", "--input=a.log", "--nosuch"], qr/^Unknown option: nosuch$/m, "no such option"],
     [["--conf=rules.sec", "--input=a.log", "--reorder=x"], qr/^Value "x" invalid for option reorder \(number expected\)$/m, "no number"],
     [["--conf=rules.sec", "--input=a.log", "--from-json=%{a"], qr/^Value "%\{a" invalid for option from-json \(/m, "no template"],
+    [["--conf=rules.sec", "--input=a.log", "--time-format=%H:%Q"],
+     qr/^Value "%H:%Q" invalid for option time-format \(bad time format "%H:%Q": it has %Q, which is none of strptime's/m, "no format"],
+    [["--conf=rules.sec", "--input=a.log", "--time-regex=("],
+     qr/^Value "\(" invalid for option time-regex \(bad time regex "\(": missing closing parenthesis\)$/m, "no regex"],
+    [["--conf=rules.sec", "--input=a.log", "--timezone=CET-1CEST,M3"],
+     qr/^Value "CET-1CEST,M3" invalid for option timezone \(no time zone "CET-1CEST,M3": /m, "no zone"],
+    [["--conf=rules.sec", "--input=a.log", "--year=26"], qr/^Value "26" invalid for option year \(bad year "26": it is one of 1970 /m, "no year"],
     [["--conf=rules.sec", "--input=a.log", "--from=soon"], qr/^Value "soon" invalid for option from /m, "no time"],
 ) {
     my ($words, $text, $name) = @$case;
