@@ -88,7 +88,7 @@ Time:  2026-03-01 08:00:00 to 2026-03-01 09:00:00 (UTC)
 Input a.log
   7 lines; form of time: ISO 8601 (6)
   without time: 1 (14.3 %); late: 1 (14.3 %), by up to 10 s
-  zone: UTC
+  without zone: 6, read as UTC
 
 Rules by matches
          3  rules.sec:1  SingleWithThreshold  guesses from $2
@@ -271,6 +271,8 @@ is((replay(@from))[0], "", "--from passes over what is before");
 is((replay(@from, "--warm"))[0], $plain, "--warm replays it");
 is((replay("--conf=rules.sec", "--input=a.log", "--quiet", "--until=2026-03-01T08:00:41"))[0],
    "Sun Mar  1 08:00:30 2026 guesses from 10.0.0.9\n", "--until");
+is((run("Mar  1 08:00:00 x\n", "replay", "--conf=rules.sec", "--input=-"))[1],
+   "-: its lines tell no year, and nothing else does: it has to be given, by --year\n  Mar  1 08:00:00 x\n", "no year in a pipe");
 spew("down.log", "2026-03-01T08:00:10 h link eth1 down\n");
 is((replay("--conf=rules.sec", "--input=down.log", "--quiet"))[0], "", "the end is the last line's second");
 is((replay("--conf=rules.sec", "--input=down.log", "--quiet", $_))[0], "Sun Mar  1 08:00:41 2026 eth1 stays down\n", $_)
@@ -320,6 +322,10 @@ SKIP: {
 ($out, $err, $status) = replay("--conf=rules.sec", "--input=a.log", "--perform", "--quiet");
 is($out, $plain, "--perform writes");
 like(slurp("done"), qr/^guesses from 10\.0\.0\.9$/, "and does");
+spew("mixed.sec", "type=Single\nptype=SubStr\npattern=eth0\ndesc=d\n" .
+    "action=write - one; shellcmd true; write - two; eval %o ( system('echo three') ); write - four\n");
+is((replay("--conf=mixed.sec", "--input=a.log", "--perform", "--quiet"))[0], "one\ntwo\nthree\nfour\n",
+   "--perform: in the order in which it is written");
 
 # What is wrong.
 foreach my $case (
@@ -330,12 +336,20 @@ foreach my $case (
     [["--conf=rules.sec", "--input=a.log", "--reorder=x"], qr/^Value "x" invalid for option reorder \(number expected\)$/m, "no number"],
     [["--conf=rules.sec", "--input=a.log", "--from-json=%{a"], qr/^Value "%\{a" invalid for option from-json \(/m, "no template"],
     [["--conf=rules.sec", "--input=a.log", "--time-format=%H:%Q"],
-     qr/^Value "%H:%Q" invalid for option time-format \(bad time format "%H:%Q": it has %Q, which is none of strptime's/m, "no format"],
+     qr/^Value "%H:%Q" invalid for option time-format \(it has %Q, which is none of strptime's/m, "no format"],
     [["--conf=rules.sec", "--input=a.log", "--time-regex=("],
-     qr/^Value "\(" invalid for option time-regex \(bad time regex "\(": missing closing parenthesis\)$/m, "no regex"],
+     qr/^Value "\(" invalid for option time-regex \(missing closing parenthesis\)$/m, "no regex"],
     [["--conf=rules.sec", "--input=a.log", "--timezone=CET-1CEST,M3"],
-     qr/^Value "CET-1CEST,M3" invalid for option timezone \(no time zone "CET-1CEST,M3": /m, "no zone"],
-    [["--conf=rules.sec", "--input=a.log", "--year=26"], qr/^Value "26" invalid for option year \(bad year "26": it is one of 1970 /m, "no year"],
+     qr/^Value "CET-1CEST,M3" invalid for option timezone \(neither a zone of the system, nor UTC, /m, "no zone"],
+    [["--conf=rules.sec", "--input=a.log", "--year=26"], qr/^Value "26" invalid for option year \(1970 to 9999 expected\)$/m, "no year"],
+    [["--conf=rules.sec", "--input=a.log", "--from=2027-01-01"],
+        qr/^No line at --from or later: the last one is of 2026-03-01 09:00:00$/m, "nothing after --from"],
+    [["--conf=rules.sec", "--input=a.log", "--until=2025-01-01"],
+        qr/^No line before --until: the first one is of 2026-03-01 08:00:00$/m, "nothing before --until"],
+    [["--conf=rules.sec", "--input=a.log", "--from=2026-03-01 08:30", "--until=2026-03-01 08:40"],
+        qr/^No line between --from and --until: the next one is of 2026-03-01 09:00:00$/m, "nothing between"],
+    [["--conf=rules.sec", "--input=a.log", "--from=2026-03-02", "--until=2026-03-01"],
+        qr/^--until has to be later than --from$/m, "an end before the begin"],
     [["--conf=rules.sec", "--input=a.log", "--from=soon"], qr/^Value "soon" invalid for option from /m, "no time"],
 ) {
     my ($words, $text, $name) = @$case;

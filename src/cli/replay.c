@@ -205,6 +205,10 @@ static bool read_options(struct given *given, int argc, char **argv)
     time_options_enter_zone(given->options.lines.times);
     read_limit(given, "from", given->from, &given->options.from);
     read_limit(given, "until", given->until, &given->options.until);
+    if (!given->wrong && given->options.from >= given->options.until) {
+        complain(B("--until has to be later than --from\n"));
+        given->wrong = true;
+    }
     if (sec && !sec->help && sec->conf.count == 0) {
         complain(B("No rules: --conf is missing\n"));
         given->wrong = true;

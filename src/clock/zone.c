@@ -273,8 +273,7 @@ struct zone *zone_load(const char *name, struct buf *why)
         zone->tz = bytes_cstr(bytes_of(name));
         ask_within(zone);
     } else {
-        buf_cat(why, B("no time zone \""), bytes_of(name),
-                B("\": neither one of the system's, nor UTC, nor like +01:00"));
+        buf_add(why, B("neither a zone of the system, nor UTC, nor an offset such as +01:00"));
         zone_free(zone);
         return NULL;
     }

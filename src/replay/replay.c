@@ -75,7 +75,7 @@ static void listen(void *arg, const struct effect *effect, struct effect_answer 
         effect_log(r->engine->log, effect);
     r->tally.effects++;
     show_effect(&r->show, effect);
-    if (answer->perform)
+    if (r->options->perform) /* others write there, too */
         show_flush(&r->show);
 }
 
@@ -151,9 +151,28 @@ static bool find_first(struct replay *r)
     fetch(r);
     while (r->any && !r->options->warm && merge_input(&r->merge)->order < r->options->from) {
         r->tally.before++;
+        r->tally.begun = merge_input(&r->merge)->order;
         fetch(r);
     }
     return r->any && merge_input(&r->merge)->order < r->options->until;
+}
+
+static void tell_no_line(struct replay *r)
+{
+    char date[48];
+    struct buf text = {0};
+    if (!r->any && r->tally.before == 0)
+        buf_add(&text, B("No line to replay\n"));
+    else if (!r->any)
+        buf_cat(&text, B("No line at --from or later: the last one is of "),
+                show_date(date, r->tally.begun, false), B("\n"));
+    else
+        buf_cat(&text,
+                r->tally.before > 0 ? B("No line between --from and --until: the next one is of ")
+                                    : B("No line before --until: the first one is of "),
+                show_date(date, merge_input(&r->merge)->order, false), B("\n"));
+    complain(r, buf_bytes(&text));
+    buf_free(&text);
 }
 
 /* The course. */
@@ -336,9 +355,7 @@ int replay_run(const struct replay_options *options, struct options *engine_opti
         return REPLAY_FAILED;
     progress_start(&r->progress, r->inputs, r->sets.count, options->quiet);
     if (!find_first(r)) {
-        progress_hide(&r->progress);
-        complain(r, r->tally.before > 0 ? B("No line between --from and --until\n")
-                                        : B("No line to replay\n"));
+        tell_no_line(r);
         return interrupted ? 128 + interrupted : REPLAY_FAILED;
     }
     int64_t second = merge_input(&r->merge)->order;

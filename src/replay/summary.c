@@ -46,7 +46,9 @@ static void write_rules(const struct summary *summary, struct buf *out)
     size_t count = summary_rules(summary->engine, &rules), matched = 0, shown;
     while (matched < count && rules[matched]->match_count > 0)
         matched++;
-    buf_add(out, B("\nRules by matches\n"));
+    buf_add(out, summary->tally->warm > 0
+                     ? B("\nRules by matches, in lines before --from as well\n")
+                     : B("\nRules by matches\n"));
     for (shown = 0; shown < matched && shown < SUMMARY_RULES; shown++) {
         buf_printf(out, "%10llu  ", (unsigned long long)rules[shown]->match_count);
         add_rule(out, rules[shown]);
@@ -147,7 +149,8 @@ static void add_assumptions(struct buf *out, const struct summary *summary,
         buf_cat(out, B("  year of the first line: "), NUM(year), B(", "), bytes_of(sources[source]),
                 B("\n"));
     if (time_reader_counts(times)->assumed_zone > 0)
-        buf_cat(out, B("  zone: "), time_options_zone_name(summary->options->lines.times), B("\n"));
+        buf_cat(out, B("  without zone: "), NUM(time_reader_counts(times)->assumed_zone),
+                B(", read as "), time_options_zone_name(summary->options->lines.times), B("\n"));
 }
 
 static void write_input(const struct summary *summary, struct buf *out,

@@ -19,8 +19,8 @@ struct tally {
     uint64_t lines, matched;
     uint64_t before, warm; /* lines before --from: passed over, or replayed unseen */
     uint64_t effects;
-    int64_t begun;       /* the first line's second */
-    struct buf seed;     /* of Perl's hashes; code in rules may change the environment */
+    int64_t begun;   /* the first line's second; until there is one, that of the last passed over */
+    struct buf seed; /* of Perl's hashes; code in rules may change the environment */
     struct buf troubles; /* what could not be read or done, a line each */
     struct templates unmatched;
 };

@@ -243,7 +243,7 @@ START_TEST(the_present_year_is_never_assumed)
     time_reader_survey_end(reader, INT64_MIN);
     ck_assert(!time_reader_settle(reader));
     ck_bytes_eq(time_reader_refusal(reader),
-                B("its lines have no year, and nothing tells it: --year does\n"
+                B("its lines tell no year, and nothing else does: it has to be given, by --year\n"
                   "  Nov 27 10:20:30 host a: x"));
     at("Nov 27 10:20:30 host a: x");
     ck_assert_uint_eq(stamp.flags, TIMESTAMP_REFUSED | TIMESTAMP_NONE_YET);
