@@ -129,12 +129,14 @@ static bool try_value(struct finding *finding, struct bytes value)
     return found;
 }
 
-static bool find_in_object(struct finding *finding)
+/* A time may be an object itself, as Log4j's and MongoDB's are. */
+static bool find_in_object(struct finding *finding, struct bytes object, bool within)
 {
     struct bytes values[JSON_TIMES];
-    size_t count = json_times(finding->line, values);
+    size_t count = json_times(object, values);
     for (size_t i = 0; i < count; i++) {
-        if (try_value(finding, values[i]))
+        bool is_object = !within && values[i].len > 0 && *values[i].ptr == '{';
+        if (is_object ? find_in_object(finding, values[i], true) : try_value(finding, values[i]))
             return true;
     }
     return false;
@@ -198,7 +200,7 @@ static bool find_any(struct finding *finding)
         return false;
     if (finding->search->regex)
         return find_by_regex(finding);
-    if (*finding->line.ptr == '{' && find_in_object(finding))
+    if (*finding->line.ptr == '{' && find_in_object(finding, finding->line, false))
         return true;
     if (habits->audit && find_audit(finding))
         return true;

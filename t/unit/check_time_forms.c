@@ -151,6 +151,8 @@ static const struct sample samples[] = {
     {"day and month with /", "Error,11/27/2026 10:20:30 p.m.,Disk,7,None", NOON + DAY / 2, 0},
     {"day.month.year", "Informationen,27.11.2026 10:20:30,Service Control Manager,7036,Keine", NOON, 0},
     {"ISO 8601", "{\"TimeCreated\":\"2026-11-27T10:20:30.1234567Z\",\"Id\":4624}", NOON, 123456700},
+    {"epoch", "{\"instant\":{\"epochSecond\":1795774830,\"nanoOfSecond\":5},\"level\":\"INFO\"}", NOON, 0},
+    {"ISO 8601", "{\"t\":{\"$date\":\"2026-11-27T10:20:30.123+00:00\"},\"s\":\"I\"}", NOON, 123000000},
     {"epoch", "{\"timeMillis\":1795774830123,\"level\":\"INFO\"}", NOON, 123000000},
     /* AWS: CloudTrail, load balancers, CloudFront; Suricata, Snort, Zeek, ausearch -i */
     {"ISO 8601", "{\"eventVersion\":\"1.08\",\"eventTime\":\"2026-11-27T10:20:30Z\"}", NOON, 0},
