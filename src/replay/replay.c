@@ -9,6 +9,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/huge_pages.h"
@@ -106,6 +107,25 @@ static void collect_troubles(struct replay *r)
     }
 }
 
+/* Each input has a file open; so have rules, log, loop and Perl. */
+static bool make_room(struct replay *r)
+{
+    enum { OTHERS = 24 };
+    struct rlimit limit;
+    rlim_t wanted = r->sets.count + OTHERS;
+    struct buf why = {0};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+        return true;
+    limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= wanted)
+        return true;
+    buf_cat(&why, B("Too many inputs: "), NUM(r->sets.count), B(", but only "), NUM(limit.rlim_cur),
+            B(" files may be open at once (ulimit -n)\n"));
+    complain(r, buf_bytes(&why));
+    buf_free(&why);
+    return false;
+}
+
 static bool open_inputs(struct replay *r, struct options *options)
 {
     bool sound = true;
@@ -115,6 +135,8 @@ static bool open_inputs(struct replay *r, struct options *options)
                                               : B("No file matches --input\n"));
         return false;
     }
+    if (!make_room(r))
+        return false;
     r->inputs = mem_zalloc(r->sets.count * sizeof(*r->inputs));
     for (size_t i = 0; i < r->sets.count; i++) {
         replay_input_open(&r->inputs[i], &r->sets.items[i], &r->options->lines);
