@@ -352,6 +352,17 @@ spew("mixed.sec", "type=Single\nptype=SubStr\npattern=eth0\ndesc=d\n" .
 is((replay("--conf=mixed.sec", "--input=a.log", "--perform", "--quiet"))[0], "one\ntwo\nthree\nfour\n",
    "--perform: in the order in which it is written");
 
+# An input that a rule adds.
+spew("add.sec", "type=Single\nptype=SubStr\npattern=eth0\ndesc=d\naction=addinput added.log 0; addinput t; dropinput t\n");
+spew("added.log", "2026-03-01T08:00:50 a line\n");
+($out, $err, $status) = replay("--conf=add.sec", "--input=a.log");
+is($status, 1, "a rule adds an input: status");
+like($err, qr/\AA rule has added the input added\.log, which is not replayed; --input would do so\n/, "it is told of");
+unlike($err, qr/input t\b/, "but not one that was dropped");
+($out, $err, $status) = replay("--conf=add.sec", "--input=a.log", "--input=added.log");
+is($status, 0, "one that is replayed: status");
+like($err, qr/^Lines: 8, .*\n.*\n\nInput a/, "it has its lines, and nothing is told");
+
 # What is wrong.
 foreach my $case (
     [["--input=a.log"], qr/^No rules: --conf is missing$/m, "no rules"],

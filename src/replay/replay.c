@@ -312,6 +312,32 @@ static void start_engine(struct replay *r)
     log_grave(engine->log, -1);
 }
 
+static bool is_replayed(const struct replay *r, struct bytes file)
+{
+    for (size_t i = 0; i < r->sets.count; i++)
+        for (size_t j = 0; j < r->sets.items[i].count; j++)
+            if (bytes_eq(r->sets.items[i].files[j], file))
+                return true;
+    return false;
+}
+
+/* Inputs that rules have added are open, but nobody asks for their lines. */
+static void look_at_added(struct replay *r)
+{
+    const struct inputs *inputs = r->engine->io.inputs;
+    for (size_t i = 0; i < inputs_count(inputs); i++) {
+        struct bytes name = inputs_at(inputs, i)->source.name;
+        struct buf text = {0};
+        if (is_replayed(r, name))
+            continue;
+        buf_cat(&text, B("A rule has added the input "), name,
+                B(", which is not replayed; --input would do so\n"));
+        complain(r, buf_bytes(&text));
+        buf_free(&text);
+        r->status = REPLAY_FLAWED;
+    }
+}
+
 static void tell_summary(struct replay *r)
 {
     struct summary summary = {&r->tally, r->engine, r->options, r->inputs, r->sets.count};
@@ -337,6 +363,7 @@ static void finish(struct replay *r, bool whole)
     if (!interrupted && !engine->run.signals.terminate)
         engine_shutdown(engine);
     engine_flush(engine);
+    look_at_added(r);
     collect_troubles(r);
     tell_summary(r);
     if (interrupted)

@@ -211,7 +211,7 @@ static void run(struct bytes texts[INPUTS], unsigned choice)
 /* Many times the same lines, so that they pass the end of a block. */
 static struct bytes repeat(struct buf *out, struct bytes text, unsigned choice)
 {
-    size_t times_over = choice & LONG ? 150000 / (text.len + 1) : 1;
+    size_t times_over = choice & LONG ? 80000 / (text.len + 1) : 1;
     for (size_t i = 0; i < times_over; i++)
         buf_add(out, text);
     return buf_bytes(out);
