@@ -66,10 +66,16 @@ struct made_file {
     char name[32];
 };
 
+/* What begins as a compressed file is read as one. */
+static bool has_mark(struct bytes text)
+{
+    return text.len > 0 && memchr("\x1f\xfd\x28\x42", *text.ptr, 4);
+}
+
 static struct bytes make_file(struct made_file *file, struct bytes text, unsigned choice)
 {
     struct buf out = {0};
-    if (choice & COMPRESSED)
+    if ((choice & COMPRESSED) || has_mark(text))
         compress(&out, text);
     else
         buf_add(&out, text);
