@@ -343,6 +343,15 @@ SKIP: {
     is($objects[-1]{summary}{inputs}[0]{forms}{"ISO 8601"}, 6, "with forms");
 }
 
+# Code that fails.
+spew("fails.sec", "type=Single\nptype=SubStr\npattern=eth0\ndesc=d\naction=eval %o ( die 'no such thing' ); write - x\n");
+($out, $err, $status) = replay("--conf=fails.sec", "--input=a.log");
+is($out, "x\n", "code that fails: the rest is done");
+like($err, qr/^Error evaluating code .*no such thing.*^Warnings and errors in the log: 1$/ms, "and it is told of");
+($out, $err) = replay("--conf=fails.sec", "--input=a.log", "--log=fails.log");
+like($err, qr/\ALines: .*^Warnings and errors in the log: 1$/ms, "with --log it is counted");
+like(slurp("fails.log"), qr/no such thing/, "and is in the log");
+
 # --perform.
 ($out, $err, $status) = replay("--conf=rules.sec", "--input=a.log", "--perform", "--quiet");
 is($out, $plain, "--perform writes");

@@ -309,7 +309,6 @@ static void start_engine(struct replay *r)
         log_msg(engine->log, LOG_NOTE, B("Opening input file "), r->inputs[i].source.name);
     engine_fit_windows(engine);
     variables_reset(engine->state.variables);
-    log_grave(engine->log, -1);
 }
 
 static bool is_replayed(const struct replay *r, struct bytes file)

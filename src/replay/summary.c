@@ -33,6 +33,14 @@ size_t summary_rules(const struct engine *engine, const struct rule_state ***rul
     return count;
 }
 
+uint64_t summary_warnings(const struct summary *summary)
+{
+    uint64_t count = 0;
+    for (int level = LOG_CRITICAL; level <= LOG_WARN; level++)
+        count += log_count(summary->engine->log, level);
+    return count;
+}
+
 static void add_rule(struct buf *out, const struct rule_state *state)
 {
     const struct rule *rule = state->rule;
@@ -198,6 +206,9 @@ static void write_lines(const struct summary *summary, struct buf *out)
     buf_cat(out, B("Time:  "), show_date(from, t->begun, false), B(" to "),
             show_date(to, engine_now(summary->engine), false), B(" ("),
             time_options_zone_name(summary->options->lines.times), B(")\n"));
+    if (summary_warnings(summary) > 0)
+        buf_cat(out, B("Warnings and errors in the log: "), NUM(summary_warnings(summary)),
+                B("\n"));
     if (t->before + t->warm > 0)
         buf_cat(out, B("Lines before --from: "), NUM(t->before + t->warm),
                 t->warm > 0 ? B(", replayed unseen\n") : B(", passed over\n"));

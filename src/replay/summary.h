@@ -49,6 +49,8 @@ void summary_write_json(const struct summary *summary, struct buf *out);
 
 /* For both: the rules, those with most matches first; the array is the caller's. */
 size_t summary_rules(const struct engine *engine, const struct rule_state ***rules);
+/* How many messages of the log were warnings or worse. */
+uint64_t summary_warnings(const struct summary *summary);
 enum { SUMMARY_TEMPLATES = 10, SUMMARY_RULES = 20 };
 
 #endif

@@ -121,6 +121,7 @@ void summary_write_json(const struct summary *summary, struct buf *out)
     number(out, B("unmatched"), t->lines - t->matched);
     number(out, B("before"), t->before + t->warm);
     number(out, B("effects"), t->effects);
+    number(out, B("warnings"), summary_warnings(summary));
     number(out, B("begin"), (uint64_t)t->begun);
     number(out, B("end"), (uint64_t)engine_now(summary->engine));
     name(out, B("inputs"));
