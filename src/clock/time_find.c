@@ -205,7 +205,7 @@ static bool find_any(struct finding *finding)
     if (habits->audit && find_audit(finding))
         return true;
     if (find_at_start(finding)) {
-        habits->at_start = true;
+        finding->fields->at_start = habits->at_start = true;
         return true;
     }
     habits->audit = find_audit(finding);

@@ -58,12 +58,10 @@ static bool clock_item(struct reading *r, const struct item *item)
     case 'P':
         return read_half(r);
     case 'z':
-        fields->may_have_zone = true;
         while (!r->strict && is_space(peek(r, 0)))
             r->at++;
         return read_offset(r);
     case 'Z':
-        fields->may_have_zone = true;
         return read_zone_word(r);
     case 's':
         return read_seconds_since_epoch(r);

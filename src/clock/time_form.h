@@ -25,7 +25,8 @@ struct time_fields {
     size_t seconds_at;   /* where two digits of seconds are; 0: nowhere */
     size_t fraction_end; /* where these and their fraction end */
     bool may_have_fraction; /* digits may come there */
-    bool may_have_zone;     /* a zone was looked for after them */
+    bool lacks_zone;        /* a zone may come after them, and did not */
+    bool at_start;          /* the line begins with it: see time_find.c */
 };
 
 struct time_form;
@@ -42,6 +43,9 @@ bool time_form_may_begin(const struct time_form *form, char c);
  * time_fields_ok. */
 bool time_form_match(const struct time_form *form, const struct zone *zone, struct bytes line,
                      size_t at, struct time_fields *fields);
+
+/* AM, PM or a zone is there, after a blank or without. */
+bool time_goes_on(const struct zone *zone, struct bytes line, size_t at);
 
 /* -- The built-in ones -- */
 

@@ -177,14 +177,23 @@ static bool read_zone_name(struct reading *r)
     return r->fields->named != NULL;
 }
 
+/* Names of zones begin with a capital, as words do. */
+static bool may_begin_zone(char c)
+{
+    return c == '+' || c == '-' || c == 'z' || (c >= 'A' && c <= 'Z');
+}
+
 void read_optional_zone(struct reading *r)
 {
     struct reading ahead = *r;
-    r->fields->may_have_zone = true;
     if (peek(&ahead, 0) == ' ')
         ahead.at++;
-    if (read_offset(&ahead) || word(&ahead) || read_zone_name(&ahead))
-        r->at = ahead.at;
+    r->fields->lacks_zone = true;
+    if (!may_begin_zone(peek(&ahead, 0)) ||
+        !(read_offset(&ahead) || word(&ahead) || read_zone_name(&ahead)))
+        return;
+    r->fields->lacks_zone = false;
+    r->at = ahead.at;
 }
 
 /* strptime's %Z, which reads a name and makes nothing of it: one that is known counts here, and so
@@ -224,6 +233,19 @@ void read_optional_half(struct reading *r)
         ahead.at += 3; /* U+202F, which newer Java and browsers write before AM and PM */
     if (read_half(&ahead))
         r->at = ahead.at;
+}
+
+bool time_goes_on(const struct zone *zone, struct bytes line, size_t at)
+{
+    size_t first = at < line.len && line.ptr[at] == ' ' ? at + 1 : at;
+    char c = first < line.len ? line.ptr[first] : '\0';
+    if (!may_begin_zone(c) && c != 'a' && c != 'p')
+        return false;
+    struct time_fields fields = {0};
+    struct reading r = {line, at, zone, true, &fields};
+    read_optional_half(&r);
+    read_optional_zone(&r);
+    return r.at > at;
 }
 
 /* 10, 13, 16 or 19 digits: seconds, milli-, micro-, nanoseconds of the years 2001 to 2099; later

@@ -31,17 +31,24 @@ static const char *const keys[] = {
     "t",
 };
 
+enum { KEYS = sizeof(keys) / sizeof(*keys) };
+
+static bool is_key(struct bytes key, const char *known)
+{
+    return ascii_lower(*key.ptr) == ascii_lower(*known) && bytes_ieq(key, bytes_of(known));
+}
+
 static size_t rank_of(struct bytes key)
 {
-    size_t rank = 0;
-    while (rank < sizeof(keys) / sizeof(*keys) && !bytes_ieq(key, bytes_of(keys[rank])))
+    size_t rank = key.len > 0 ? 0 : KEYS;
+    while (rank < KEYS && !is_key(key, keys[rank]))
         rank++;
     return rank;
 }
 
 bool is_time_key(struct bytes key)
 {
-    return rank_of(key) < sizeof(keys) / sizeof(*keys);
+    return rank_of(key) < KEYS;
 }
 
 /* Sorted in by rank; the worst falls out. */
@@ -63,11 +70,11 @@ static void enter(struct bytes values[], size_t ranks[], size_t *count, size_t r
 
 size_t json_times(struct bytes line, struct bytes values[JSON_TIMES])
 {
-    size_t ranks[JSON_TIMES], count = 0, at = object_open(line);
-    struct object_member member;
-    while (at > 0 && object_next(line, &at, &member)) {
+    size_t ranks[JSON_TIMES], count = 0, at = json_open(line);
+    struct json_member member;
+    while (at > 0 && json_next(line, &at, &member)) {
         if (is_time_key(member.key))
-            enter(values, ranks, &count, rank_of(member.key), value_inner(member.value));
+            enter(values, ranks, &count, rank_of(member.key), json_inner(member.value));
     }
     return count;
 }

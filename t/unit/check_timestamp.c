@@ -45,6 +45,42 @@ START_TEST(lines_of_a_minute_are_each_read_to_their_end)
 }
 END_TEST
 
+/* Two programs write to one file, and what follows their times differs from line to line. */
+START_TEST(minutes_are_remembered_by_form)
+{
+    begin_year("UTC", "2026");
+    for (int i = 0; i < 8; i++) {
+        ck_assert_int_eq(at("Nov 27 10:20:30 host app: x"), NOON);
+        ck_assert_int_eq(at("2026-11-27 10:20:31.5 INFO x"), NOON + 1);
+        ck_assert_int_eq(at("  of 2020-01-01 00:00:00"), NOON + 1);
+        ck_assert_int_eq(stamp.nanoseconds, 0);
+        ck_assert_int_eq(at("2026-11-27 10:20:32 CET x"), NOON - 3598);
+        ck_assert_int_eq(at("2026-11-27 10:20:32 pm x"), NOON + 2);
+        ck_assert_int_eq(at("2026-11-27 10:20:32 EST x"), NOON + 2 + 5 * 3600);
+        ck_assert_int_eq(at("2026-11-27 10:20:32-0100 x"), NOON + 3602);
+        ck_assert_int_eq(at("2026-11-27 10:20:32-x"), NOON + 2);
+        ck_assert_int_eq(at("11/27/2026 10:20:33 x"), NOON + 3);
+        ck_assert_int_eq(at("11/27/2026 10:20:33 p.m. x"), NOON + DAY / 2 + 3);
+        ck_assert_int_eq(at("11/27/2026 10:20:33 person"), NOON + 3);
+    }
+    ck_assert_uint_eq(counts()->without, 8);
+    end();
+}
+END_TEST
+
+/* Once lines begin with their times, a time in their midst is text, though it was one before. */
+START_TEST(a_minute_in_a_line_is_forgotten_when_lines_begin_with_theirs)
+{
+    begin("UTC");
+    ck_assert_int_eq(at("10.0.0.1 - - [27/Nov/2026:10:20:36 +0000] \"GET /\""), NOON + 6);
+    ck_assert_int_eq(at("2026-11-27 10:20:30 x"), NOON);
+    ck_assert_int_eq(at("2026-11-27 10:20:40 - [27/Nov/2026:10:20:37 +0000] x"), NOON + 10);
+    ck_assert_int_eq(at("10.0.0.1 - - [27/Nov/2026:10:20:38 +0000] \"GET /\""), NOON + 8);
+    ck_assert_int_eq(at("2026-11-27 10:20:40 - [27/Nov/2026:10:20:37 +0000] x"), NOON + 10);
+    end();
+}
+END_TEST
+
 START_TEST(a_text_that_only_mentions_a_time_has_none_of_its_own)
 {
     begin("UTC");
@@ -234,6 +270,8 @@ START_TEST(what_was_written_is_read_back)
 END_TEST
 
 RUN_TESTS("timestamp", forms_may_be_mixed, lines_of_a_minute_are_each_read_to_their_end,
+          minutes_are_remembered_by_form,
+          a_minute_in_a_line_is_forgotten_when_lines_begin_with_theirs,
           a_text_that_only_mentions_a_time_has_none_of_its_own,
           times_that_no_calendar_has_are_counted, a_format_of_ones_own, formats_are_strptimes,
           what_cannot_be_is_refused, a_regex_tells_where_the_time_is, what_was_written_is_read_back)
