@@ -185,9 +185,11 @@ static bool read_time(const struct time_options *options, struct bytes text, int
 
 static void read_limit(struct given *given, const char *name, struct bytes text, int64_t *second)
 {
+    if (!text.ptr)
+        return;
     /* Of the options for lines only the zone is for this, and it is the process's. */
     struct time_options *plain = time_options_new();
-    if (text.ptr && !read_time(plain, text, second))
+    if (!read_time(plain, text, second))
         refuse(given, name, text, B("a date or a time expected, such as 2026-11-27 08:00:00"));
     time_options_free(plain);
 }

@@ -69,7 +69,8 @@ static struct span span_at(int64_t second)
     struct span span = {.from = second};
     if (localtime_r(&t, &tm)) {
         span.offset = (int32_t)tm.tm_gmtoff;
-        snprintf(span.word, sizeof(span.word), "%s", tm.tm_zone ? tm.tm_zone : "");
+        if (tm.tm_zone)
+            memcpy(span.word, tm.tm_zone, strnlen(tm.tm_zone, sizeof(span.word) - 1));
     }
     return span;
 }
