@@ -145,10 +145,20 @@ static int64_t slot_start(const struct wheel *wheel, int level, int slot)
     return (int64_t)((turn | (uint64_t)slot) << shift);
 }
 
+static bool level_empty(const struct wheel *wheel, int level)
+{
+    uint64_t bits = 0;
+    for (int word = 0; word < WORDS; word++)
+        bits |= wheel->used[level][word];
+    return bits == 0;
+}
+
 /* The nearest used slot: its level, or LEVELS when all are empty. */
 static int nearest(const struct wheel *wheel, int *slot)
 {
     for (int level = 0; level < LEVELS; level++) {
+        if (level_empty(wheel, level))
+            continue;
         *slot = used_slot(wheel, level, byte_of(wheel->now, level) + (level > 0));
         if (*slot >= 0)
             return level;

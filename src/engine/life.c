@@ -68,14 +68,20 @@ static int64_t next_cleanup(const struct engine *engine, int64_t due)
     return last + (due - last + period - 1) / period * period;
 }
 
-/* Clean-ups up to `second` that did not come had nothing to do; the next one keeps their beat. */
-static void skip_cleanups(struct engine *engine, int64_t second)
+/* The last second up to this one that is on the beat of clean-ups. */
+static int64_t last_beat(const struct engine *engine, int64_t second)
 {
     int64_t period = engine->options->cleantime, last = engine->run.last_cleanup;
     if (period == 0 || second - last < period)
-        return;
-    last += (second - last) / period * period;
-    if (clean_up_next(engine) > last)
+        return last;
+    return last + (second - last) / period * period;
+}
+
+/* Clean-ups up to `second` that did not come had nothing to do; the next one keeps their beat. */
+static void skip_cleanups(struct engine *engine, int64_t second)
+{
+    int64_t last = last_beat(engine, second);
+    if (last > engine->run.last_cleanup && clean_up_next(engine) > last)
         engine->run.last_cleanup = last;
 }
 
@@ -137,8 +143,10 @@ static bool advance(struct engine *engine, int64_t second)
             return false;
     }
     clock_set(engine->clock, second);
-    skip_cleanups(engine, engine_now(engine)); /* a line comes after the clean-up of its second */
-    return finish_turn(engine) && process_events(engine); /* and has been waited for */
+    /* Nothing was due up to it; a line comes after the clean-up of its second, and has been waited
+     * for. */
+    engine->run.last_cleanup = last_beat(engine, second);
+    return finish_turn(engine) && process_events(engine);
 }
 
 bool engine_advance(struct engine *engine, int64_t second)
