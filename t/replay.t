@@ -179,6 +179,31 @@ is((replay("--conf=show.sec", "--input=app.log*", "--input=10.0.0.*", "--input=v
     "Thu Jan  1 00:00:0$_->[0] 2026 $_->[1] s$_->[0]\n"
 } [1, "app.log"], [2, "app.log"], [3, "app.log"], [4, "10.0.0.1"], [5, "10.0.0.2"], [6, "v"], [7, "v"]), "names");
 
+# A link to a file of its own set; a pipe with a name, of which no byte is lost.
+symlink("app.log-20260102", "app.log-20260103") or die "link: $!";
+is((replay("--conf=show.sec", "--input=app.log*", "--quiet"))[0], join("", map { "Thu Jan  1 00:00:0$_ 2026 app.log s$_\n" } 1 .. 3),
+   "a file with two names in a set is read once");
+system("mkfifo fifo") == 0 or die "mkfifo: $?";
+{
+    my $pid = fork() // die "fork: $!";
+    exec("cat t > fifo") if !$pid;
+    my ($piped, undef, $how) = replay("--conf=show.sec", "--input=fifo", "--quiet");
+    is("$how $piped", "0 Thu Jan  1 00:00:00 2026 fifo three\nThu Jan  1 00:00:01 2026 fifo six\n", "a pipe with a name");
+    waitpid($pid, 0);
+    is($?, 0, "whose writer has written all");
+}
+
+# More inputs than files may be open, and as many as may.
+mkdir("many");
+lines_at("many/n$_-x", 1, 2) for 1 .. 100;
+unshift(@secant, "/bin/sh", "-c", 'ulimit -n 100; exec "$@"', "sh");
+($out, $err, $status) = replay("--conf=show.sec", "--input=many/*", "--quiet");
+is("$status $out$err", "2 Too many inputs: 100, but only 100 files may be open at once (ulimit -n)\n", "too many inputs");
+$secant[2] =~ s/-n/-Sn/;
+($out, $err, $status) = replay("--conf=show.sec", "--input=many/*", "--quiet");
+is("$status " . (() = $out =~ /\n/g) . $err, "0 200", "a soft limit grows");
+splice(@secant, 0, 4);
+
 # Lines that are late, ahead, or tell no time, across many blocks.
 spew("long.log", join("", map { sprintf("2026-01-01T%02d:%02d:%02dZ x %s l%d\n  trace t%d\n", $_ / 3600, $_ / 60 % 60, $_ % 60, "y" x 90, $_, $_) }
     0 .. 4999) . "2066-01-01T00:00:00Z x odd\n2026-01-01T01:23:20Z x last\n");
@@ -335,6 +360,17 @@ spew("mixed.sec", "type=Single\nptype=SubStr\npattern=eth0\ndesc=d\n" .
     "action=write - one; shellcmd true; write - two; eval %o ( system('echo three') ); write - four\n");
 is((replay("--conf=mixed.sec", "--input=a.log", "--perform", "--quiet"))[0], "one\ntwo\nthree\nfour\n",
    "--perform: in the order in which it is written");
+
+# An input that a rule adds.
+spew("add.sec", "type=Single\nptype=SubStr\npattern=eth0\ndesc=d\naction=addinput added.log 0; addinput t; dropinput t\n");
+spew("added.log", "2026-03-01T08:00:50 a line\n");
+($out, $err, $status) = replay("--conf=add.sec", "--input=a.log");
+is($status, 1, "a rule adds an input: status");
+like($err, qr/\AA rule has added the input added\.log, which is not replayed; --input would do so\n/, "it is told of");
+unlike($err, qr/input t\b/, "but not one that was dropped");
+($out, $err, $status) = replay("--conf=add.sec", "--input=a.log", "--input=added.log");
+is($status, 0, "one that is replayed: status");
+like($err, qr/^Lines: 8, .*\n.*\n\nInput a/, "it has its lines, and nothing is told");
 
 # What is wrong.
 foreach my $case (

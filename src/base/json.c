@@ -37,13 +37,13 @@ static size_t skip_value(struct bytes text, size_t at)
     return at;
 }
 
-size_t json_open(struct bytes text)
+size_t object_open(struct bytes text)
 {
     size_t at = skip_space(text, 0);
     return at < text.len && text.ptr[at] == '{' ? at + 1 : 0;
 }
 
-bool json_next(struct bytes text, size_t *at, struct json_member *member)
+bool object_next(struct bytes text, size_t *at, struct object_member *member)
 {
     size_t from = skip_space(text, *at);
     if (from < text.len && text.ptr[from] == ',')
@@ -52,7 +52,7 @@ bool json_next(struct bytes text, size_t *at, struct json_member *member)
     if (from >= text.len || text.ptr[from] != '"')
         return false;
     size_t end = skip_string(text, from);
-    member->key = json_inner(bytes_slice(text, from, end));
+    member->key = value_inner(bytes_slice(text, from, end));
     from = skip_space(text, end);
     if (from >= text.len || text.ptr[from] != ':')
         return false;
@@ -67,14 +67,14 @@ bool json_next(struct bytes text, size_t *at, struct json_member *member)
     return true;
 }
 
-bool json_closed(struct bytes text, size_t at)
+bool object_closed(struct bytes text, size_t at)
 {
     return at < text.len && text.ptr[at] == '}' && skip_space(text, at + 1) == text.len;
 }
 
-struct bytes json_inner(struct bytes value)
+struct bytes value_inner(struct bytes value)
 {
-    if (!json_is_string(value))
+    if (!value_is_string(value))
         return value;
     bool closed = value.len > 1 && value.ptr[value.len - 1] == '"';
     return bytes_slice(value, 1, closed ? value.len - 1 : value.len);
@@ -140,11 +140,11 @@ static size_t add_escape(struct buf *out, struct bytes text, size_t at)
     return 1;
 }
 
-void json_text(struct buf *out, struct bytes value)
+void value_decode(struct buf *out, struct bytes value)
 {
-    struct bytes text = json_inner(value);
+    struct bytes text = value_inner(value);
     size_t at = 0;
-    if (!json_is_string(value)) {
+    if (!value_is_string(value)) {
         buf_add(out, value);
         return;
     }

@@ -11,26 +11,26 @@
 
 #include "base/bytes.h"
 
-struct json_member {
+struct object_member {
     struct bytes key;   /* without its quotes, escapes as they are written */
     struct bytes value; /* as it is written; not empty */
 };
 
 /* Where the members of an object begin; 0: the text is not one. */
-size_t json_open(struct bytes text);
+size_t object_open(struct bytes text);
 /* The next member; *at moves on.  false: there is none. */
-bool json_next(struct bytes text, size_t *at, struct json_member *member);
-/* After json_next has returned false: did the object end there, and the text with it? */
-bool json_closed(struct bytes text, size_t at);
+bool object_next(struct bytes text, size_t *at, struct object_member *member);
+/* After object_next has returned false: did the object end there, and the text with it? */
+bool object_closed(struct bytes text, size_t at);
 
 /* What is between the quotes of a string, as it is written; another value as it is. */
-struct bytes json_inner(struct bytes value);
-static inline bool json_is_string(struct bytes value)
+struct bytes value_inner(struct bytes value);
+static inline bool value_is_string(struct bytes value)
 {
     return value.len > 0 && *value.ptr == '"';
 }
 /* Adds the text of a string; another value as it is written.  A surrogate without its other half
  * is U+FFFD; what no escape may be stays as it is written. */
-void json_text(struct buf *out, struct bytes value);
+void value_decode(struct buf *out, struct bytes value);
 
 #endif

@@ -70,11 +70,11 @@ static void enter(struct bytes values[], size_t ranks[], size_t *count, size_t r
 
 size_t json_times(struct bytes line, struct bytes values[JSON_TIMES])
 {
-    size_t ranks[JSON_TIMES], count = 0, at = json_open(line);
-    struct json_member member;
-    while (at > 0 && json_next(line, &at, &member)) {
+    size_t ranks[JSON_TIMES], count = 0, at = object_open(line);
+    struct object_member member;
+    while (at > 0 && object_next(line, &at, &member)) {
         if (is_time_key(member.key))
-            enter(values, ranks, &count, rank_of(member.key), json_inner(member.value));
+            enter(values, ranks, &count, rank_of(member.key), value_inner(member.value));
     }
     return count;
 }

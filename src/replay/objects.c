@@ -141,9 +141,9 @@ static bool is_wanted(struct bytes value)
 /* The value of "log.level" in the object that is the value of "log", and so on. */
 static struct bytes find_inside(struct bytes object, struct bytes path)
 {
-    struct json_member member;
-    size_t at = json_open(object);
-    while (at > 0 && json_next(object, &at, &member)) {
+    struct object_member member;
+    size_t at = object_open(object);
+    while (at > 0 && object_next(object, &at, &member)) {
         size_t len = member.key.len;
         if (bytes_eq(member.key, path))
             return member.value;
@@ -156,7 +156,7 @@ static struct bytes find_inside(struct bytes object, struct bytes path)
     return (struct bytes){0};
 }
 
-static void take_member(struct objects *objects, const struct json_member *member)
+static void take_member(struct objects *objects, const struct object_member *member)
 {
     const struct object_template *template = objects->template;
     size_t len = member->key.len;
@@ -175,15 +175,15 @@ static void take_member(struct objects *objects, const struct json_member *membe
 static bool take_object(struct objects *objects, struct bytes text)
 {
     const struct object_template *template = objects->template;
-    struct json_member member;
-    size_t at = json_open(text);
+    struct object_member member;
+    size_t at = object_open(text);
     if (at == 0)
         return false;
     memset(objects->values, 0, template->key_count * sizeof(struct bytes));
-    while (json_next(text, &at, &member))
+    while (object_next(text, &at, &member))
         take_member(objects, &member);
     objects->journal = objects->values[MARK].len > 0;
-    return json_closed(text, at) && (objects->journal || !template->journal_only);
+    return object_closed(text, at) && (objects->journal || !template->journal_only);
 }
 
 /* "[72, 105]"; false: it is something else, and nothing was added. */
@@ -238,7 +238,7 @@ static void write_value(struct making *making, const struct piece *piece)
         if (value.len == 0 || !is_wanted(value))
             continue;
         if (!making->objects->journal || !add_numbers(out, value))
-            json_text(out, value);
+            value_decode(out, value);
         flatten(out, from);
         return;
     }

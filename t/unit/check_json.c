@@ -9,12 +9,12 @@ static const char *members(const char *text)
 {
     static struct buf out;
     struct bytes line = bytes_of(text);
-    struct json_member member;
-    size_t at = json_open(line);
+    struct object_member member;
+    size_t at = object_open(line);
     buf_clear(&out);
-    while (at > 0 && json_next(line, &at, &member))
+    while (at > 0 && object_next(line, &at, &member))
         buf_cat(&out, member.key, B("="), member.value, B(";"));
-    if (at > 0 && json_closed(line, at))
+    if (at > 0 && object_closed(line, at))
         buf_char(&out, '.');
     buf_char(&out, '\0');
     return out.ptr;
@@ -64,12 +64,12 @@ START_TEST(strings_are_decoded)
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct buf out = {0};
-        json_text(&out, bytes_of(cases[i][0]));
+        value_decode(&out, bytes_of(cases[i][0]));
         ck_bytes_eq(buf_bytes(&out), bytes_of(cases[i][1]));
         buf_free(&out);
     }
     struct buf nul = {0};
-    json_text(&nul, B("\"a\\u0000b\""));
+    value_decode(&nul, B("\"a\\u0000b\""));
     ck_bytes_eq(buf_bytes(&nul), bytes_make("a\0b", 3));
     buf_free(&nul);
 }
