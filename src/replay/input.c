@@ -334,17 +334,24 @@ static enum replay_advance advance_reordered(struct replay_input *input, bool ma
     return ADVANCE_LINE;
 }
 
-enum replay_advance replay_input_advance(struct replay_input *input, bool may_read)
+static enum replay_advance advance_changed(struct replay_input *input, bool may_read)
 {
-    const struct timed_line *line = &input->line;
     struct buf *room = &input->texts[!input->text];
     enum replay_advance to = input->reorder.seconds > 0 ? advance_reordered(input, may_read, room)
                                                         : advance_made(input, may_read, room);
-    if (to != ADVANCE_LINE)
-        return to;
-    input->text = !input->text;
-    if (compare_moments(line->second, line->nanoseconds, input->order, input->order_nanoseconds) >
-        0) {
+    if (to == ADVANCE_LINE)
+        input->text = !input->text;
+    return to;
+}
+
+enum replay_advance replay_input_advance(struct replay_input *input, bool may_read)
+{
+    const struct timed_line *line = &input->line;
+    bool plain = input->reorder.seconds == 0 && !input->objects.template;
+    enum replay_advance to =
+        plain ? advance_in_file(input, may_read) : advance_changed(input, may_read);
+    if (to == ADVANCE_LINE && compare_moments(line->second, line->nanoseconds, input->order,
+                                              input->order_nanoseconds) > 0) {
         input->order = line->second;
         input->order_nanoseconds = line->nanoseconds;
     }
