@@ -48,6 +48,7 @@ static void unlink_timer(struct timer *timer)
     timer->prev->next = timer->next;
     timer->next->prev = timer->prev;
     timer->next = timer->prev = NULL;
+    timer->set_aside = false;
 }
 
 struct wheel *wheel_new(int64_t now)
@@ -103,6 +104,10 @@ static void place_timer(struct wheel *wheel, struct timer *timer)
 
 void wheel_arm(struct wheel *wheel, struct timer *timer, int64_t due)
 {
+    if (timer->set_aside && due <= wheel->now) {
+        timer->due = due;
+        return;
+    }
     wheel_disarm(wheel, timer);
     timer->due = due;
     place_timer(wheel, timer);
@@ -253,6 +258,7 @@ void wheel_turn(struct wheel *wheel, int64_t now)
     while ((timer = first_due(wheel, now))) {
         wheel_disarm(wheel, timer);
         link_before(timer, &wheel->lists[DUE]);
+        timer->set_aside = true;
     }
 }
 

@@ -16,13 +16,15 @@
 struct timer {
     struct timer *next, *prev; /* NULL: not armed */
     int64_t due;               /* seconds since the epoch */
+    bool set_aside;            /* by wheel_turn, to be handed out */
 };
 
 struct wheel; /* four levels of 256 slots and a list for what lies after them */
 
 struct wheel *wheel_new(int64_t now);
 void wheel_free(struct wheel *wheel); /* the timers are the callers' */
-void wheel_arm(struct wheel *wheel, struct timer *timer, int64_t due); /* re-arms an armed one */
+/* Re-arms an armed one; one that is set aside keeps its place while it is still due. */
+void wheel_arm(struct wheel *wheel, struct timer *timer, int64_t due);
 void wheel_disarm(struct wheel *wheel, struct timer *timer); /* nothing for one not armed */
 /* Sets aside the timers with due <= now. */
 void wheel_turn(struct wheel *wheel, int64_t now);

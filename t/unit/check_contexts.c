@@ -469,7 +469,7 @@ END_TEST
 
 START_TEST(a_context_takes_little_memory)
 {
-    ck_assert_uint_le(sizeof(struct context), 176);
+    ck_assert_uint_le(sizeof(struct context), 184);
 }
 END_TEST
 
