@@ -26,6 +26,7 @@ enum {
 
 struct wheel {
     int64_t now;
+    int64_t none_before; /* no timer is due before this second; counts while it is after `now` */
     uint64_t used[LEVELS][WORDS]; /* which slots hold timers */
     struct timer lists[LISTS];    /* heads of circular lists */
 };
@@ -54,7 +55,7 @@ static void unlink_timer(struct timer *timer)
 struct wheel *wheel_new(int64_t now)
 {
     struct wheel *wheel = mem_zalloc(sizeof(*wheel));
-    wheel->now = now;
+    wheel->now = wheel->none_before = now;
     for (int i = 0; i < LISTS; i++)
         wheel->lists[i].next = wheel->lists[i].prev = &wheel->lists[i];
     return wheel;
@@ -110,6 +111,8 @@ void wheel_arm(struct wheel *wheel, struct timer *timer, int64_t due)
     }
     wheel_disarm(wheel, timer);
     timer->due = due;
+    if (due < wheel->none_before)
+        wheel->none_before = due;
     place_timer(wheel, timer);
 }
 
@@ -119,6 +122,7 @@ void wheel_disarm(struct wheel *wheel, struct timer *timer)
         return;
     const struct timer *next = timer->next;
     bool last = next == timer->prev; /* then both are the list's head */
+    wheel->none_before = wheel->now; /* nobody knows */
     unlink_timer(timer);
     if (last && next < &wheel->lists[FAR]) {
         int list = (int)(next - wheel->lists);
@@ -271,9 +275,8 @@ struct timer *wheel_pop(struct wheel *wheel)
     return timer;
 }
 
-int64_t wheel_next(const struct wheel *wheel)
+static int64_t find_next(const struct wheel *wheel)
 {
-    assert(list_empty(&wheel->lists[DUE]));
     if (!list_empty(&wheel->lists[LATE]))
         return wheel->lists[LATE].next->due;
     int slot = 0;
@@ -283,4 +286,12 @@ int64_t wheel_next(const struct wheel *wheel)
     if (list_empty(&wheel->lists[FAR]))
         return INT64_MAX;
     return (int64_t)((((uint64_t)wheel->now >> (8 * LEVELS)) + 1) << (8 * LEVELS));
+}
+
+int64_t wheel_next(struct wheel *wheel)
+{
+    assert(list_empty(&wheel->lists[DUE]));
+    if (wheel->none_before <= wheel->now)
+        wheel->none_before = find_next(wheel);
+    return wheel->none_before;
 }

@@ -32,7 +32,7 @@ void wheel_turn(struct wheel *wheel, int64_t now);
 struct timer *wheel_pop(struct wheel *wheel);
 /* After the last pop: a second before which nothing can be due (it may be early, never late);
  * INT64_MAX: empty. */
-int64_t wheel_next(const struct wheel *wheel);
+int64_t wheel_next(struct wheel *wheel);
 
 static inline bool timer_armed(const struct timer *timer)
 {

@@ -167,12 +167,15 @@ static void remember(struct time_reader *reader, struct bytes line,
 
 static size_t read_nanoseconds(struct bytes line, size_t at, int32_t *nanoseconds)
 {
-    static const int32_t units[] = {100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
-    *nanoseconds = 0;
-    for (size_t i = 0; at < line.len && is_digit(line.ptr[at]); i++, at++) {
-        if (i < sizeof(units) / sizeof(*units))
-            *nanoseconds += (line.ptr[at] - '0') * units[i];
-    }
+    static const int32_t units[] = {0,     100000000, 10000000, 1000000, 100000,
+                                    10000, 1000,      100,      10,      1};
+    size_t most = at + 9 < line.len ? at + 9 : line.len, first = at;
+    int32_t value = 0;
+    for (; at < most && is_digit(line.ptr[at]); at++)
+        value = 10 * value + (line.ptr[at] - '0');
+    *nanoseconds = value * units[at - first];
+    while (at < line.len && is_digit(line.ptr[at]))
+        at++;
     return at;
 }
 

@@ -85,10 +85,15 @@ static void skip_cleanups(struct engine *engine, int64_t second)
         engine->run.last_cleanup = last;
 }
 
-/* The work of a clean-up, if --cleantime has passed since the last one. */
+/* Has --cleantime passed since the last clean-up? */
+static bool cleans_up_at(const struct engine *engine, int64_t second)
+{
+    return second - engine->run.last_cleanup >= engine->options->cleantime;
+}
+
 static void clean_up(struct engine *engine, int64_t now)
 {
-    if (now - engine->run.last_cleanup < engine->options->cleantime)
+    if (!cleans_up_at(engine, now))
         return;
     clean_up_due(engine);
     engine->run.last_cleanup = engine_now(engine);
@@ -136,8 +141,9 @@ static bool advance(struct engine *engine, int64_t second)
         return false;
     if (!process_events(engine))
         return false;
-    while (second - engine->run.last_cleanup >= engine->options->cleantime &&
-           (due = next_step(engine)) <= second) {
+    if (engine->run.in_turn && second == engine_now(engine) && !cleans_up_at(engine, second))
+        return true; /* most lines: another one of this second */
+    while (cleans_up_at(engine, second) && (due = next_step(engine)) <= second) {
         clock_set(engine->clock, due);
         if (!finish_turn(engine) || !process_events(engine))
             return false;
