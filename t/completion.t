@@ -15,19 +15,51 @@ my $folder = dirname(dirname(abs_path(__FILE__))) . "/doc/completion";
 my ($secant) = split(' ', binary());
 plan skip_all => "$secant is not built" unless -x $secant;
 
-# With "=", where a value follows.
-my %options = map { $_ => 1 } `"$secant" --help` =~ /(--[a-z][\w-]*=?)/g;
+# The options that a help text has, with "=" where a value follows, once each; of a value that may be left out both.
+sub options_of {
+    my ($text) = @_;
+    my %options;
+    while ($text =~ /(--[a-z][\w-]*)(\[?)(=?)/g) {
+        $options{$1} = 1 if $2 && $3 || !$3;
+        $options{"$1$3"} = 1;
+    }
+    return %options;
+}
+
+my %options = options_of(scalar(`"$secant" --help`));
 cmp_ok(scalar(keys %options), ">", 40, "options were found");
-my @options = sort keys %options;
+
+# What commands name of SEC's options is as it is there, with what negates it.
+my ($list) = `"$secant" help` =~ /^Commands\n(.*?)\n\n/ms;
+my @commands = sort($list =~ /^  (\w+) /mg);
+my %of = ("" => \%options);
+for my $command (@commands) {
+    my $help = `"$secant" $command --help`;
+    my $shared = $help =~ s/^ *Of SEC's options: ((?:--\w+[,\s]*)+)//m ? $1 : "";
+    my %own = $command eq "help" ? () : options_of($help);
+    for my $name ($shared =~ /--(\w+)/g) { $own{$_} = 1 for grep { /^--(?:no)?\Q$name\E=?$/ } keys %options }
+    $of{$command} = \%own;
+}
+ok(scalar(@commands), "commands were found");
 
 sub one_each { return join("\n", sort keys %{ { map { $_ => 1 } @_ } }) }
 
 my $bash = slurp("$folder/secant.bash");
-my ($names) = $bash =~ /''\)(.*?)esac/s;
-is(one_each($names =~ /(--[a-z][\w-]*=?)/g), join("\n", @options), "bash: the options");
-
 my $zsh = slurp("$folder/_secant");
-is(one_each($zsh =~ /^    '?(?:\([^)]*\))?'?[*{]?(--[a-z][\w-]*=?)/gm), join("\n", @options), "zsh: the options");
+my ($summaries) = $zsh =~ /^local -a summaries=\((.*?)^\)/ms;
+is(one_each($summaries =~ /^    '(\w+):/mg), join("\n", @commands), "zsh: the commands");
+sub zsh_options {
+    my ($name) = @_;
+    my ($text) = $zsh =~ /^local -a \Q$name\E=\((.*?)^\)/ms or return "$name is missing";
+    my @found = map { s/=-$/=/ ? ($_, s/=$//r) : $_ } $text =~ /^    '?(?:\([^)]*\))?'?[*{]?(--[a-z][\w-]*(?:=-?)?)/mg;
+    return (@found, $text =~ /\$common\b/ ? zsh_options("common") : ());
+}
+for my $command ("", @commands) {
+    my $wanted = join("\n", sort keys %{ $of{$command} });
+    my ($entry) = $bash =~ /\[@{[$command || "-"]}\]=(?:'(.*?)')?\n/s ? $1 // "" : "is missing";
+    is(one_each($entry =~ /(--[a-z][\w-]*=?|is missing)/g), $wanted, "bash: the options of secant $command");
+    is(one_each(zsh_options("options_" . ($command || "sec"))), $wanted, "zsh: the options of secant $command");
+}
 
 # What bash offers after these words; the last is the one under the cursor.
 sub offered {
@@ -41,12 +73,19 @@ sub offered {
 }
 
 SKIP: {
-    skip("bash is not installed", 5) if system("bash --version >/dev/null 2>&1");
+    skip("bash is not installed", 12) if system("bash --version >/dev/null 2>&1");
     is(offered("secant", "--dump"), "--dump= --dumpfjson --dumpfts", "bash: names that begin so");
     is(offered("secant", "--conf", "=", "a"), "a.sec", "bash: files that begin so");
     is(offered("secant", "--tail", "--conf", "="), "a.sec b.sec try", "bash: all files");
     is(offered("secant", "--debug", "="), "1 2 3 4 5 6", "bash: levels");
     is(offered("secant", "--bufsize", "="), "", "bash: a number is not guessed");
+    is(offered("secant", "rep"), "replay", "bash: commands that begin so");
+    is(join(" ", grep { !/^-/ } split(' ', offered("secant", ""))), "@commands", "bash: commands are the first word");
+    is(offered("secant", "help", ""), "@commands", "bash: or what help is asked about");
+    is(offered("secant", "replay", "--ti"), "--time-format= --time-regex= --timezone=", "bash: options of a command");
+    is(offered("secant", "--tail", "rep"), "", "bash: no command after an option");
+    is(offered("secant", "replay", "--conf", "=", "a"), "a.sec", "bash: files for an option of a command");
+    is(offered("secant", "rep", "--dra"), "", "bash: what is no command is SEC's");
 }
 
 SKIP: {

@@ -121,7 +121,10 @@ my @sets = (
         alerts => ["report: errors on 2 hosts: db1=2 web1=1"],
     },
     {
+        # An alert bears the time of the clock, and the report comes at an hour: both are left to t/demo.t.
         file => "demo/*.sec",
+        change => sub { s/^time=55 23.*\n//m && s/^type=Calendar$/type=Single\nptype=SubStr\npattern=five to midnight/m;
+            s/write - %t  %s/write - %s/ },
         options => "--intevents --nochildterm",
         folder => "$rules/demo",
         lines => [(map { "gw01 sshd-session[9]: $guess bob from 2001:db8::1 port 400$_ ssh2" } 1 .. 5),
@@ -137,11 +140,10 @@ my @sets = (
             "gw01 kernel: igb 0000:01:00.0 enp1s0: igb: enp1s0 NIC Link is Up 1000 Mbps Full Duplex",
             "gw01 kernel: tg3 0000:02:00.0 eno1: Link is down", "gw01 kernel: tg3 0000:02:00.0 eno1: Link is up",
             "gw01 kernel: Memory cgroup out of memory: Killed process 2214 (php-fpm) total-vm:4123404kB"],
-        alerts => [map { "TIME  $_" }
-            "mail dave: warning on gw01 (production): password guessing from 2001:db8::1, tried: bob",
+        alerts => ["mail dave: warning on gw01 (production): password guessing from 2001:db8::1, tried: bob",
             "PAGE dave: critical on gw01 (production): bob logged in by password from 2001:db8::1 after password guessing (5 failures before)",
             "mail dave: notice on gw01 (production): root shell of bob on pts/0",
-            "mail dave: notice on gw01 (production): eve failed 1 times to become root",
+            "mail dave: notice on gw01 (production): eve wanted to become root: 1 incorrect password attempt",
             "mail dave: warning on gw01 (production): eve may not use sudo, wanted /usr/bin/id",
             (map { "mail dave: notice on gw01 (production): link $_ was down for a moment" } qw(eth0 eth3 enp1s0 eno1)),
             "mail dave: warning on gw01 (production): out of memory, php-fpm was killed"],
@@ -152,15 +154,16 @@ my @sets = (
 sub copies {
     my ($set) = @_;
     my $dir = tempdir(CLEANUP => 1);
-    my @copies;
+    my (@copies, $changed);
     foreach my $path (glob("$rules/$set->{file}")) {
         local $_ = slurp($path);
         my $before = $_;
         $set->{change}->() if $set->{change};
-        isnt($_, $before, "$set->{file}: there is something to change") if $set->{change};
+        $changed ||= $_ ne $before;
         push @copies, "$dir/" . $path =~ s{.*/}{}r;
         spew($copies[-1], $_);
     }
+    ok($changed, "$set->{file}: there is something to change") if $set->{change};
     return @copies;
 }
 

@@ -1,13 +1,32 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Completion for bash: option names, and files where a value is one.
+# Completion for bash: commands, names of options, and files where a value is one.
 _secant()
 {
+    # The options of each command, and those without one.  What values are goes by the name of the option.
+    local -A options=(
+        [-]='--conf= --input= --bufsize= --jointbuf --nojointbuf --tail --notail --fromstart
+            --nofromstart --keepopen --nokeepopen --rwfifo --norwfifo --blocksize=
+            --check-timeout= --reopen-timeout= --input-timeout= --timeout-script=
+            --poll-timeout= --cleantime= --evstoresize= --quoting --noquoting --intevents
+            --nointevents --intcontexts --nointcontexts --childterm --nochildterm
+            --socket-timeout= --ruleperf --noruleperf --log= --syslog= --debug= --dump=
+            --dumpfts --nodumpfts --dumpfjson --nodumpfjson --detach --nodetach --pid= --user=
+            --group= --umask= --testonly --notestonly --help --version'
+        [replay]='--conf= --input= --from= --warm --until= --reorder= --from-json --from-json=
+            --drain --drain= --time-format= --time-regex= --timezone= --year= --perform --json
+            --quiet --bufsize= --jointbuf --nojointbuf --cleantime= --evstoresize= --quoting
+            --noquoting --intevents --nointevents --intcontexts --nointcontexts --childterm
+            --nochildterm --ruleperf --noruleperf --log= --debug= --dump= --help'
+        [explain]='--conf= --input= --at= --time-format= --time-regex= --timezone= --year= --json
+            --bufsize= --jointbuf --nojointbuf --cleantime= --evstoresize= --quoting --noquoting
+            --intevents --nointevents --intcontexts --nointcontexts --help'
+        [help]=
+    )
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} option= i
+    local command=${COMP_WORDS[1]} names=${!options[*]}
+    names=${names//-/}
+    [[ $COMP_CWORD -gt 1 && " $names " == *" $command "* ]] || command=-
     COMPREPLY=()
-    if [[ $COMP_CWORD == 1 && $word == [a-z]* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W 'explain help replay' -- "$word")
-        return
-    fi
     # "=" parts words: --conf, =, value.
     if [[ $word == = ]]; then
         option=$before word=
@@ -28,15 +47,9 @@ _secant()
             mapfile -t COMPREPLY < <(compgen -W 'daemon user auth cron local0 local1 local2 local3
                 local4 local5 local6 local7' -- "$word") ;;
         '')
-            mapfile -t COMPREPLY < <(compgen -W '
-                --conf= --input= --bufsize= --jointbuf --nojointbuf --tail --notail --fromstart
-                --nofromstart --keepopen --nokeepopen --rwfifo --norwfifo --blocksize=
-                --check-timeout= --reopen-timeout= --input-timeout= --timeout-script=
-                --poll-timeout= --cleantime= --evstoresize= --quoting --noquoting --intevents
-                --nointevents --intcontexts --nointcontexts --childterm --nochildterm
-                --socket-timeout= --ruleperf --noruleperf --log= --syslog= --debug= --dump=
-                --dumpfts --nodumpfts --dumpfjson --nodumpfjson --detach --nodetach --pid= --user=
-                --group= --umask= --testonly --notestonly --help --version' -- "$word")
+            # The commands come first, and after help.
+            [[ $COMP_CWORD == 1 || $command == help ]] || names=
+            mapfile -t COMPREPLY < <(compgen -W "$names ${options[$command]}" -- "$word")
             for i in "${COMPREPLY[@]}"; do
                 [[ $i != *= ]] || compopt -o nospace
             done ;;

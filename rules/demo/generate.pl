@@ -109,6 +109,8 @@ sub incidents {
     kernel(61000 + $_, "lab07", "EXT4-fs error (device sda1): ext4_find_entry:1455: inode #2: comm ls: reading directory") for 1 .. 6;
     kernel(63000, "web02", "e1000e 0000:00:19.0: eth0: Link is Down");
     kernel(63007, "web02", "e1000e 0000:00:19.0: eth0: Link is Up 1000 Mbps Full Duplex");
+    kernel(65000, "gw01", "igb 0000:01:00.0 enp1s0: Link is Down");
+    kernel(66500, "gw01", "igb 0000:01:00.0 enp1s0: Link is Up 1000 Mbps Full Duplex");
     kernel(64000, "web01", "Out of memory: Killed process 2214 (php-fpm) total-vm:4123404kB");
 
     for my $round (0 .. 4) {
@@ -118,7 +120,7 @@ sub incidents {
     systemd(70000, "web02", "certbot.service: Failed with result 'timeout'.");
 
     line(74000 + 3 * $_, "gw01", "dhcpd[402]", sprintf("DHCPDISCOVER from 00:16:3e:00:00:%02x via eth2: network 10.20.9.0/24: no free leases", $_)) for 1 .. 45;
-    line(86390, "gw01", "CRON[9911]", "(root) CMD (cd / && run-parts --report /etc/cron.daily)");
+    guessing(20000 + 7000 * $_, "mail01", "10.20.3.55", 1, "heidi") for 1 .. 6;    # she only mistypes it
 }
 
 ordinary_day();

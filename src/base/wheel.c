@@ -5,6 +5,7 @@
  * which its second differs from `now`, in the slot of that byte; what differs above the four bytes
  * is in `far`, what lies before `now` in `late`.  So all timers of one second are always in
  * one list, in the order of arming, and moving `now` only ever has to spread the slot it enters.
+ * What is set aside to be handed out is in `due`.
  */
 #include "base/wheel.h"
 
@@ -19,11 +20,13 @@ enum {
     WORDS = SLOTS / WORD_BITS,
     FAR = LEVELS * SLOTS, /* lists after those of the levels */
     LATE,
+    DUE,
     LISTS,
 };
 
 struct wheel {
     int64_t now;
+    int64_t none_before; /* no timer is due before this second; counts while it is after `now` */
     uint64_t used[LEVELS][WORDS]; /* which slots hold timers */
     struct timer lists[LISTS];    /* heads of circular lists */
 };
@@ -46,12 +49,13 @@ static void unlink_timer(struct timer *timer)
     timer->prev->next = timer->next;
     timer->next->prev = timer->prev;
     timer->next = timer->prev = NULL;
+    timer->set_aside = false;
 }
 
 struct wheel *wheel_new(int64_t now)
 {
     struct wheel *wheel = mem_zalloc(sizeof(*wheel));
-    wheel->now = now;
+    wheel->now = wheel->none_before = now;
     for (int i = 0; i < LISTS; i++)
         wheel->lists[i].next = wheel->lists[i].prev = &wheel->lists[i];
     return wheel;
@@ -101,8 +105,14 @@ static void place_timer(struct wheel *wheel, struct timer *timer)
 
 void wheel_arm(struct wheel *wheel, struct timer *timer, int64_t due)
 {
+    if (timer->set_aside && due <= wheel->now) {
+        timer->due = due;
+        return;
+    }
     wheel_disarm(wheel, timer);
     timer->due = due;
+    if (due < wheel->none_before)
+        wheel->none_before = due;
     place_timer(wheel, timer);
 }
 
@@ -112,6 +122,7 @@ void wheel_disarm(struct wheel *wheel, struct timer *timer)
         return;
     const struct timer *next = timer->next;
     bool last = next == timer->prev; /* then both are the list's head */
+    wheel->none_before = wheel->now; /* nobody knows */
     unlink_timer(timer);
     if (last && next < &wheel->lists[FAR]) {
         int list = (int)(next - wheel->lists);
@@ -143,10 +154,20 @@ static int64_t slot_start(const struct wheel *wheel, int level, int slot)
     return (int64_t)((turn | (uint64_t)slot) << shift);
 }
 
+static bool level_empty(const struct wheel *wheel, int level)
+{
+    uint64_t bits = 0;
+    for (int word = 0; word < WORDS; word++)
+        bits |= wheel->used[level][word];
+    return bits == 0;
+}
+
 /* The nearest used slot: its level, or LEVELS when all are empty. */
 static int nearest(const struct wheel *wheel, int *slot)
 {
     for (int level = 0; level < LEVELS; level++) {
+        if (level_empty(wheel, level))
+            continue;
         *slot = used_slot(wheel, level, byte_of(wheel->now, level) + (level > 0));
         if (*slot >= 0)
             return level;
@@ -219,10 +240,9 @@ static void turn_back(struct wheel *wheel, int64_t now)
     spread(wheel, &all);
 }
 
-struct timer *wheel_pop(struct wheel *wheel, int64_t now)
+/* The first timer that is due, in its list; NULL when there is none. */
+static struct timer *first_due(struct wheel *wheel, int64_t now)
 {
-    if (now < wheel->now)
-        turn_back(wheel, now);
     struct timer *head = &wheel->lists[LATE];
     while (list_empty(head)) {
         struct timer *present = slot_list(wheel, 0, byte_of(wheel->now, 0));
@@ -231,12 +251,31 @@ struct timer *wheel_pop(struct wheel *wheel, int64_t now)
         else if (!advance(wheel, now))
             return NULL;
     }
-    struct timer *timer = head->next;
-    wheel_disarm(wheel, timer);
+    return head->next;
+}
+
+void wheel_turn(struct wheel *wheel, int64_t now)
+{
+    struct timer *timer;
+    if (now < wheel->now)
+        turn_back(wheel, now);
+    while ((timer = first_due(wheel, now))) {
+        wheel_disarm(wheel, timer);
+        link_before(timer, &wheel->lists[DUE]);
+        timer->set_aside = true;
+    }
+}
+
+struct timer *wheel_pop(struct wheel *wheel)
+{
+    struct timer *head = &wheel->lists[DUE], *timer = head->next;
+    if (timer == head)
+        return NULL;
+    unlink_timer(timer);
     return timer;
 }
 
-int64_t wheel_next(const struct wheel *wheel)
+static int64_t find_next(const struct wheel *wheel)
 {
     if (!list_empty(&wheel->lists[LATE]))
         return wheel->lists[LATE].next->due;
@@ -247,4 +286,12 @@ int64_t wheel_next(const struct wheel *wheel)
     if (list_empty(&wheel->lists[FAR]))
         return INT64_MAX;
     return (int64_t)((((uint64_t)wheel->now >> (8 * LEVELS)) + 1) << (8 * LEVELS));
+}
+
+int64_t wheel_next(struct wheel *wheel)
+{
+    assert(list_empty(&wheel->lists[DUE]));
+    if (wheel->none_before <= wheel->now)
+        wheel->none_before = find_next(wheel);
+    return wheel->none_before;
 }

@@ -82,7 +82,7 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         given->options.json = true;
         break;
     default:
-        given->wrong |= !times_set(given->options.times, spec, value->text);
+        given->wrong |= !times_set(given->options.reading.times, spec, value->text);
     }
 }
 
@@ -104,7 +104,7 @@ static void read_at(struct given *given)
     if (counted && from == 0) {
         options->at_line = true;
         options->at_number = (uint64_t)number;
-    } else if (times_read(options->times, given->at, &options->at_second)) {
+    } else if (times_read(options->reading.times, given->at, &options->at_second)) {
         options->at_line = false;
     } else if (counted) {
         options->at_line = true;
@@ -184,7 +184,7 @@ int command_explain(int argc, char **argv)
 {
     static struct given given; /* it lasts to the end of the program */
     run_prepare();
-    given.options.times = time_options_new();
+    given.options.reading.times = time_options_new();
     if (!read_options(&given, argc, argv))
         return COMMAND_FAILED;
     if (given.sec->help) {

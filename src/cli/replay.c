@@ -21,6 +21,8 @@ static const char usage[] =
     "  --from=TIME                  begin with the lines of this time\n"
     "  --warm                       replay those before it, too, but do not show it\n"
     "  --until=TIME                 end before the lines of this time\n"
+    "  --reorder=SECONDS            put lines in order that are up to so many seconds late\n"
+    "  --from-json[=TEMPLATE]       make lines of JSON objects, such as journalctl -o json has\n"
     "  --drain[=SECONDS]            go on after the last line, until nothing is pending\n"
     "  Of SEC's options: --bufsize, --jointbuf, --cleantime, --evstoresize, --quoting,\n"
     "  --intevents, --intcontexts, --childterm, --ruleperf, --log, --debug, --dump\n"
@@ -28,7 +30,7 @@ static const char usage[] =
     "Time\n"
     "  --time-format=FORMAT ...     form of the time in lines, as strptime has it, and %f\n"
     "  --time-regex=REGEX           where the time is: its group \"time\", or 1\n"
-    "  --timezone=ZONE              zone of times that do not tell it\n"
+    "  --timezone=ZONE              zone of the replay, and of times in lines that do not tell it\n"
     "  --year=YEAR                  year of the first line of times that do not tell it\n"
     "\n"
     "Output\n"
@@ -39,22 +41,37 @@ static const char usage[] =
     "\n"
     "TIME is a date, a date and a time, or seconds since 1970.\n";
 
-enum own_option { FROM, UNTIL, WARM, DRAIN, FORMAT, REGEX, ZONE, YEAR, PERFORM, JSON, QUIET };
+enum own_option {
+    FROM,
+    UNTIL,
+    WARM,
+    REORDER,
+    TEMPLATE,
+    DRAIN,
+    FORMAT,
+    REGEX,
+    ZONE,
+    YEAR,
+    PERFORM,
+    JSON,
+    QUIET
+};
 
 static const struct option_spec specs[] = {
-    {"from", NULL, OPTION_TEXT, FROM},          {"until", NULL, OPTION_TEXT, UNTIL},
-    {"warm", NULL, OPTION_FLAG, WARM},          {"drain", NULL, OPTION_MAYBE, DRAIN},
-    {"time-format", NULL, OPTION_LIST, FORMAT}, {"time-regex", NULL, OPTION_TEXT, REGEX},
-    {"timezone", NULL, OPTION_TEXT, ZONE},      {"year", NULL, OPTION_TEXT, YEAR},
-    {"perform", NULL, OPTION_FLAG, PERFORM},    {"json", NULL, OPTION_FLAG, JSON},
-    {"quiet", NULL, OPTION_FLAG, QUIET},
+    {"from", NULL, OPTION_TEXT, FROM},           {"until", NULL, OPTION_TEXT, UNTIL},
+    {"warm", NULL, OPTION_FLAG, WARM},           {"drain", NULL, OPTION_MAYBE, DRAIN},
+    {"time-format", NULL, OPTION_LIST, FORMAT},  {"time-regex", NULL, OPTION_TEXT, REGEX},
+    {"timezone", NULL, OPTION_TEXT, ZONE},       {"year", NULL, OPTION_TEXT, YEAR},
+    {"perform", NULL, OPTION_FLAG, PERFORM},     {"json", NULL, OPTION_FLAG, JSON},
+    {"quiet", NULL, OPTION_FLAG, QUIET},         {"reorder", NULL, OPTION_TEXT, REORDER},
+    {"from-json", NULL, OPTION_MAYBE, TEMPLATE},
 };
 
 /* What has been given. */
 struct given {
     struct replay_options options;
     struct options *sec;
-    struct bytes from, until; /* owned; their zone may come after them */
+    struct bytes from, until; /* owned; the zone that they are in may come after them */
     bool wrong;
 };
 
@@ -67,7 +84,7 @@ static void refuse(struct given *given, const char *option, struct bytes value, 
 
 static void set_time_option(struct given *given, const struct option_spec *spec, struct bytes text)
 {
-    struct time_options *times = given->options.times;
+    struct time_options *times = given->options.lines.times;
     struct buf why = {0};
     bool right = spec->field == FORMAT  ? time_options_format(times, text, &why)
                  : spec->field == REGEX ? time_options_regex(times, text, &why)
@@ -86,6 +103,22 @@ static void set_drain(struct given *given, struct bytes text)
         refuse(given, "drain", text, B("number expected"));
 }
 
+static void set_reorder(struct given *given, struct bytes text)
+{
+    if (!bytes_uint(text, false, &given->options.lines.reorder))
+        refuse(given, "reorder", text, B("number expected"));
+}
+
+static void set_template(struct given *given, struct bytes text)
+{
+    struct buf why = {0};
+    object_template_free(given->options.lines.templates);
+    given->options.lines.templates = object_template_new(text, &why);
+    if (why.len > 0)
+        refuse(given, "from-json", text, buf_bytes(&why));
+    buf_free(&why);
+}
+
 static void set_option(void *arg, const struct option_spec *spec, const struct option_value *value)
 {
     struct given *given = arg;
@@ -98,6 +131,12 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         break;
     case WARM:
         given->options.warm = true;
+        break;
+    case REORDER:
+        set_reorder(given, value->text);
+        break;
+    case TEMPLATE:
+        set_template(given, value->text);
         break;
     case DRAIN:
         set_drain(given, value->text);
@@ -146,13 +185,12 @@ static bool read_time(const struct time_options *options, struct bytes text, int
 
 static void read_limit(struct given *given, const char *name, struct bytes text, int64_t *second)
 {
+    if (!text.ptr)
+        return;
+    /* Of the options for lines only the zone is for this, and it is the process's. */
     struct time_options *plain = time_options_new();
-    struct buf why = {0};
-    /* Of the options for lines only the zone is for this. */
-    time_options_zone(plain, time_options_zone_name(given->options.times), &why);
-    if (text.ptr && !read_time(plain, text, second))
+    if (!read_time(plain, text, second))
         refuse(given, name, text, B("a date or a time expected, such as 2026-11-27 08:00:00"));
-    buf_free(&why);
     time_options_free(plain);
 }
 
@@ -166,8 +204,13 @@ static bool read_options(struct given *given, int argc, char **argv)
 {
     const struct more_options more = {specs, sizeof(specs) / sizeof(*specs), set_option, given};
     const struct options *sec = given->sec = options_read_with(argc, argv, &more);
+    time_options_enter_zone(given->options.lines.times);
     read_limit(given, "from", given->from, &given->options.from);
     read_limit(given, "until", given->until, &given->options.until);
+    if (!given->wrong && given->options.from >= given->options.until) {
+        complain(B("--until has to be later than --from\n"));
+        given->wrong = true;
+    }
     if (sec && !sec->help && sec->conf.count == 0) {
         complain(B("No rules: --conf is missing\n"));
         given->wrong = true;
@@ -182,8 +225,8 @@ int command_replay(int argc, char **argv)
 {
     static struct given given; /* the replay lasts to the end of the program */
     run_prepare();
-    given.options =
-        (struct replay_options){.times = time_options_new(), .from = INT64_MIN, .until = INT64_MAX};
+    given.options = (struct replay_options){
+        .lines.times = time_options_new(), .from = INT64_MIN, .until = INT64_MAX};
     if (!read_options(&given, argc, argv))
         return COMMAND_FAILED;
     if (given.sec->help) {

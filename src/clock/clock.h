@@ -28,6 +28,10 @@ static inline int64_t clock_later(int64_t second, int64_t seconds)
         return later;
     return seconds < 0 ? INT64_MIN : INT64_MAX;
 }
+static inline int64_t clock_sooner(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
 /* Milliseconds until the second begins, from 1 to INT_MAX; an event clock does not get there by
  * waiting: INT_MAX. */
 int clock_milliseconds_until(const struct clock *clock, int64_t second);

@@ -77,8 +77,8 @@ size_t after_priority(struct bytes line)
     return at > 1 && at < line.len && line.ptr[at] == '>' ? at + 1 : 0;
 }
 
-/* "1 " of RFC 5424, "000123: " of Cisco, "time=". */
-static size_t after_word(struct bytes line, size_t at)
+/* "1 " of RFC 5424, "000123: " of Cisco, "time=".  A number that some other key has may be any. */
+static size_t after_word(struct bytes line, size_t at, enum form_place *place)
 {
     size_t end = at;
     while (end < line.len && end - at < 16 && is_digit(line.ptr[end]))
@@ -89,7 +89,11 @@ static size_t after_word(struct bytes line, size_t at)
         return end + 2;
     for (end = at; end < line.len && end - at < 24 && is_word(line.ptr[end]);)
         end++;
-    return end > at && end < line.len && line.ptr[end] == '=' ? end + 1 : at;
+    if (end == at || end == line.len || line.ptr[end] != '=')
+        return at;
+    if (!is_time_key(bytes_slice(line, at, end)))
+        *place = FORM_FREE;
+    return end + 1;
 }
 
 static bool find_at_start(struct finding *finding)
@@ -98,14 +102,15 @@ static bool find_at_start(struct finding *finding)
     size_t at = after_priority(line);
     if (try_at(finding, at, FORM_START))
         return true;
-    size_t further = after_word(line, at);
-    if (further > at && try_at(finding, further, FORM_START))
+    enum form_place place = FORM_START;
+    size_t further = after_word(line, at, &place);
+    if (further > at && try_at(finding, further, place))
         return true;
     at = further;
     for (int i = 0; i < 4 && at < line.len && strchr(" \t[(*.\"'|{#", line.ptr[at]); i++) {
         if (line.ptr[at] == '\0')
             break;
-        if (try_at(finding, ++at, FORM_START))
+        if (try_at(finding, ++at, place))
             return true;
     }
     return false;
@@ -124,26 +129,31 @@ static bool try_value(struct finding *finding, struct bytes value)
     return found;
 }
 
-static bool find_in_object(struct finding *finding)
+/* A time may be an object itself, as Log4j's and MongoDB's are. */
+static bool find_in_object(struct finding *finding, struct bytes object, bool within)
 {
     struct bytes values[JSON_TIMES];
-    size_t count = json_times(finding->line, values);
+    size_t count = json_times(object, values);
     for (size_t i = 0; i < count; i++) {
-        if (try_value(finding, values[i]))
+        bool is_object = !within && values[i].len > 0 && *values[i].ptr == '{';
+        if (is_object ? find_in_object(finding, values[i], true) : try_value(finding, values[i]))
             return true;
     }
     return false;
 }
 
-/* audit(1700000000.123:7) */
+/* audit(1700000000.123:7), audit(27/11/2026 10:20:30.123:7) */
 static bool find_audit(struct finding *finding)
 {
     struct bytes line = finding->line;
     ptrdiff_t at = bytes_chr(line, '(', 0);
     if (at < 5 || memcmp(line.ptr + at - 5, "audit", 5) != 0)
         return false;
-    ptrdiff_t colon = bytes_chr(line, ':', (size_t)at);
-    return colon > at + 1 && try_value(finding, bytes_slice(line, (size_t)at + 1, (size_t)colon));
+    ptrdiff_t end = bytes_chr(line, ')', (size_t)at);
+    size_t colon = end < 0 ? line.len : (size_t)end;
+    while (colon > (size_t)at + 1 && line.ptr[--colon] != ':')
+        ;
+    return try_value(finding, bytes_slice(line, (size_t)at + 1, colon));
 }
 
 /* What web servers put in brackets. */
@@ -160,7 +170,7 @@ static bool find_anywhere(struct finding *finding)
     for (size_t at = 1; at < end; at++) {
         char before = line.ptr[at - 1];
         if (is_word(before) || (unsigned char)before > 0x7f || !is_word(line.ptr[at]) ||
-            strchr(".-/:+", before))
+            strchr(".-/+", before) || (before == ':' && (at < 2 || !is_alpha(line.ptr[at - 2]))))
             continue;
         if (try_at(finding, at, FORM_FREE))
             return true;
@@ -190,12 +200,12 @@ static bool find_any(struct finding *finding)
         return false;
     if (finding->search->regex)
         return find_by_regex(finding);
-    if (*finding->line.ptr == '{' && find_in_object(finding))
+    if (*finding->line.ptr == '{' && find_in_object(finding, finding->line, false))
         return true;
     if (habits->audit && find_audit(finding))
         return true;
     if (find_at_start(finding)) {
-        habits->at_start = true;
+        finding->fields->at_start = habits->at_start = true;
         return true;
     }
     habits->audit = find_audit(finding);
@@ -203,12 +213,26 @@ static bool find_any(struct finding *finding)
            ((!habits->at_start || finding->search->own_count > 0) && find_anywhere(finding));
 }
 
+/* IIS and others that write the W3C's extended format do so in UTC, but for the firewall of
+ * Windows, which says "Local". */
+static void learn_head(struct time_habits *habits, struct bytes line)
+{
+    if (bytes_starts(line, B("#Version: ")))
+        habits->utc = true;
+    else if (bytes_starts(line, B("#Time Format: Local")))
+        habits->utc = false;
+}
+
 enum time_found time_find(const struct time_search *search, struct time_habits *habits,
                           struct bytes line, struct time_fields *fields, size_t *form)
 {
     struct finding finding = {search, habits, line, fields, 0, false};
+    if (line.len > 0 && *line.ptr == '#')
+        learn_head(habits, line);
     if (!find_any(&finding))
         return finding.impossible ? FOUND_IMPOSSIBLE : FOUND_NONE;
+    if (habits->utc && !fields->named)
+        fields->has_offset = true;
     *form = habits->form = finding.form;
     habits->known = search->own_count == 0;
     habits->dated =

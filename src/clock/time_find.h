@@ -20,6 +20,7 @@ struct time_habits {
     bool at_start; /* lines begin with their time: elsewhere none is looked for but in brackets */
     bool dated;    /* lines have dates: forms without are not tried */
     bool audit;    /* the last line was the audit daemon's: its place is looked at first */
+    bool utc;      /* times without a zone are in UTC: the head of a W3C log was there */
     bool known;
     size_t form; /* with `known`: the last line's */
 };
@@ -36,5 +37,7 @@ size_t after_priority(struct bytes line);
 /* time_json.c: values of an object's keys that may be times, the best first; how many. */
 enum { JSON_TIMES = 4 };
 size_t json_times(struct bytes line, struct bytes values[JSON_TIMES]);
+/* Its value may be a time. */
+bool is_time_key(struct bytes key);
 
 #endif

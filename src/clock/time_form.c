@@ -12,7 +12,7 @@
  *     %-d  one or two digits, for any number      %_d  two digits, or a blank and one
  *     %.   fraction, if there is one              %*   zone, if there is one
  *     %!   weekday, if there is one               %?   AM or PM, if it is there
- *     %~   T or blanks                            %q/  day and month, whichever is first
+ *     %~   T, blanks, a tab, _, a comma or ;      %q/  day and month, whichever is first
  *     %@   epoch, its unit by its digits          %K   uptime: 12345.678901
  *     %N   TAI64N: 24 hexadecimal digits          %|   here the time has ended
  *     %$   the end of a word
@@ -58,12 +58,10 @@ static bool clock_item(struct reading *r, const struct item *item)
     case 'P':
         return read_half(r);
     case 'z':
-        fields->may_have_zone = true;
         while (!r->strict && is_space(peek(r, 0)))
             r->at++;
         return read_offset(r);
     case 'Z':
-        fields->may_have_zone = true;
         return read_zone_word(r);
     case 's':
         return read_seconds_since_epoch(r);
@@ -95,6 +93,7 @@ static bool date_item(struct reading *r, const struct item *item)
     case 'w':
         return ignored(r, item, 1);
     case 'C':
+        return read_digits(r, item, 2, &fields->century);
     case 'g':
     case 'U':
     case 'V':
@@ -122,12 +121,7 @@ static bool own_item(struct reading *r, const struct item *item)
     case '!':
         return read_weekday(r);
     case '~':
-        if ((peek(r, 0) | 0x20) == 't' || peek(r, 0) == ' ') {
-            for (r->at++; peek(r, 0) == ' ';)
-                r->at++;
-            return true;
-        }
-        return false;
+        return read_gap(r);
     case 'q':
         return read_pair(r, item->literal);
     case '@':
@@ -171,7 +165,8 @@ bool time_form_match(const struct time_form *form, const struct zone *zone, stru
                      size_t at, struct time_fields *fields)
 {
     struct reading r = {line, at, zone, form->strict, fields};
-    *fields = (struct time_fields){.year = -1,
+    *fields = (struct time_fields){.century = -1,
+                                   .year = -1,
                                    .month = -1,
                                    .day = -1,
                                    .yday = -1,
@@ -190,9 +185,10 @@ bool time_form_match(const struct time_form *form, const struct zone *zone, stru
         fields->end = r.at;
     if (fields->fraction_end > fields->end || fields->fraction_end < fields->seconds_at + 2)
         fields->fraction_end = fields->seconds_at + 2;
-    /* A longer number, or one more of the same kind, is another thing. */
+    /* A longer number, or one more of the same kind, is another thing, and so is a file's name. */
     bool goes_on = is_digit(peek(&r, 0)) || (peek(&r, 0) == ':' && is_digit(peek(&r, 1)));
-    return r.at > at && !(goes_on && is_digit(line.ptr[r.at - 1]));
+    bool is_name = form->strict && peek(&r, 0) == '.' && is_alpha(peek(&r, 1));
+    return r.at > at && !(goes_on && is_digit(line.ptr[r.at - 1])) && !is_name;
 }
 
 /* -- Ranges -- */

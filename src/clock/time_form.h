@@ -10,20 +10,23 @@
 
 /* What a text says; -1: it does not say it. */
 struct time_fields {
-    int year, month, day, yday, weekday;
+    int century, year, month, day, yday, weekday;
     int hour, minute, second, nanoseconds;
-    int afternoon;          /* of AM and PM; -1: the hour is one of 24 */
-    int pair[2];            /* a day and a month, whichever is first */
-    bool has_offset;        /* from UTC */
-    bool has_epoch;         /* `whole` counts from the epoch */
-    bool has_uptime;        /* `whole` counts from the start of the machine */
-    int32_t offset;         /* seconds */
-    int64_t whole;          /* seconds */
-    size_t start, end;      /* in the line */
-    size_t seconds_at;      /* where two digits of seconds are; 0: nowhere */
-    size_t fraction_end;    /* where these and their fraction end */
+    int afternoon;            /* of AM and PM; -1: the hour is one of 24 */
+    int pair[2];              /* a day and a month, whichever is first */
+    bool has_offset;          /* from UTC */
+    bool has_epoch;           /* `whole` counts from the epoch */
+    bool has_uptime;          /* `whole` counts from the start of the machine */
+    int32_t offset;           /* seconds */
+    const struct zone *named; /* of a text with the name of a zone; NULL: none */
+    struct bytes word;   /* with has_offset: the zone's abbreviation in the line, if it was one */
+    int64_t whole;       /* seconds */
+    size_t start, end;   /* in the line */
+    size_t seconds_at;   /* where two digits of seconds are; 0: nowhere */
+    size_t fraction_end; /* where these and their fraction end */
     bool may_have_fraction; /* digits may come there */
-    bool may_have_zone;     /* a zone was looked for after them */
+    bool lacks_zone;        /* a zone may come after them, and did not */
+    bool at_start;          /* the line begins with it: see time_find.c */
 };
 
 struct time_form;
@@ -40,6 +43,9 @@ bool time_form_may_begin(const struct time_form *form, char c);
  * time_fields_ok. */
 bool time_form_match(const struct time_form *form, const struct zone *zone, struct bytes line,
                      size_t at, struct time_fields *fields);
+
+/* AM, PM or a zone is there, after a blank or without. */
+bool time_goes_on(const struct zone *zone, struct bytes line, size_t at);
 
 /* -- The built-in ones -- */
 

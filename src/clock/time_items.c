@@ -2,6 +2,8 @@
 /* The pieces of a form of time: numbers, names, fractions, zones, epochs. */
 #include "clock/time_items.h"
 
+#define YEAR_2100 4102444800LL
+
 /* Up to `most` digits; false if there are less than `least`. */
 static bool digits(struct reading *r, size_t least, size_t most, int *value)
 {
@@ -152,25 +154,53 @@ static bool word(struct reading *r)
     if (len < 2 || is_word(peek(r, len)) ||
         !zone_word(r->zone, bytes_slice(r->line, r->at, r->at + len), &r->fields->offset))
         return false;
+    r->fields->word = bytes_slice(r->line, r->at, r->at + len);
     r->at += len;
     r->fields->has_offset = true;
     return true;
 }
 
+/* Europe/Berlin], as PHP writes it. */
+static bool read_zone_name(struct reading *r)
+{
+    size_t len = 0;
+    bool slash = false;
+    for (; is_word(peek(r, len)) || (len > 0 && strchr("/+-", peek(r, len))); len++) {
+        if (peek(r, len) == '\0')
+            return false;
+        slash = slash || peek(r, len) == '/';
+    }
+    if (!slash || peek(r, len) != ']')
+        return false;
+    r->fields->named = zone_named(bytes_slice(r->line, r->at, r->at + len));
+    r->at += len;
+    return r->fields->named != NULL;
+}
+
+/* Names of zones begin with a capital, as words do. */
+static bool may_begin_zone(char c)
+{
+    return c == '+' || c == '-' || c == 'z' || (c >= 'A' && c <= 'Z');
+}
+
 void read_optional_zone(struct reading *r)
 {
     struct reading ahead = *r;
-    r->fields->may_have_zone = true;
     if (peek(&ahead, 0) == ' ')
         ahead.at++;
-    if (read_offset(&ahead) || word(&ahead))
-        r->at = ahead.at;
+    r->fields->lacks_zone = true;
+    if (!may_begin_zone(peek(&ahead, 0)) ||
+        !(read_offset(&ahead) || word(&ahead) || read_zone_name(&ahead)))
+        return;
+    r->fields->lacks_zone = false;
+    r->at = ahead.at;
 }
 
-/* strptime's %Z, which reads a name and makes nothing of it: one that is known counts here. */
+/* strptime's %Z, which reads a name and makes nothing of it: one that is known counts here, and so
+ * do the offsets that many zones have for a name. */
 bool read_zone_word(struct reading *r)
 {
-    if (word(r))
+    if (word(r) || read_offset(r))
         return true;
     size_t len = 0;
     while (is_alpha(peek(r, len)))
@@ -179,13 +209,17 @@ bool read_zone_word(struct reading *r)
     return len > 0;
 }
 
+/* AM, pm, a.m. */
 bool read_half(struct reading *r)
 {
     char half = (char)(peek(r, 0) | 0x20);
-    if ((half != 'a' && half != 'p') || (peek(r, 1) | 0x20) != 'm' || is_word(peek(r, 2)))
+    bool points = peek(r, 1) == '.' && peek(r, 3) == '.';
+    size_t len = points ? 4 : 2;
+    if ((half != 'a' && half != 'p') || (peek(r, points ? 2 : 1) | 0x20) != 'm' ||
+        is_word(peek(r, len)))
         return false;
     r->fields->afternoon = half == 'p';
-    r->at += 2;
+    r->at += len;
     return true;
 }
 
@@ -201,7 +235,21 @@ void read_optional_half(struct reading *r)
         r->at = ahead.at;
 }
 
-/* 10, 13, 16 or 19 digits: seconds, milli-, micro-, nanoseconds of the years 2001 to 2286. */
+bool time_goes_on(const struct zone *zone, struct bytes line, size_t at)
+{
+    size_t first = at < line.len && line.ptr[at] == ' ' ? at + 1 : at;
+    char c = first < line.len ? line.ptr[first] : '\0';
+    if (!may_begin_zone(c) && c != 'a' && c != 'p')
+        return false;
+    struct time_fields fields = {0};
+    struct reading r = {line, at, zone, true, &fields};
+    read_optional_half(&r);
+    read_optional_zone(&r);
+    return r.at > at;
+}
+
+/* 10, 13, 16 or 19 digits: seconds, milli-, micro-, nanoseconds of the years 2001 to 2099; later
+ * ones are telephone numbers and the like. */
 bool read_epoch(struct reading *r)
 {
     size_t count = 0;
@@ -220,7 +268,10 @@ bool read_epoch(struct reading *r)
     r->fields->has_epoch = r->fields->has_offset = true;
     if (count == 10)
         read_optional_fraction(r);
-    return !is_word(peek(r, 0));
+    char next = peek(r, 0);
+    bool in_text = is_word(next) || (next != '\0' && strchr("-/[(@+%", next)) ||
+                   (next == '.' && is_digit(peek(r, 1)));
+    return !in_text && r->fields->whole < YEAR_2100;
 }
 
 bool read_seconds_since_epoch(struct reading *r)
@@ -235,11 +286,13 @@ bool read_seconds_since_epoch(struct reading *r)
     return count > 0;
 }
 
+/* Less than ten digits: more are an epoch. */
 bool read_uptime(struct reading *r)
 {
     while (peek(r, 0) == ' ')
         r->at++;
-    if (!read_seconds_since_epoch(r) || peek(r, 0) != '.' || !is_digit(peek(r, 1)))
+    if (!read_seconds_since_epoch(r) || peek(r, 0) != '.' || !is_digit(peek(r, 1)) ||
+        r->fields->whole > 999999999)
         return false;
     r->fields->has_epoch = r->fields->has_offset = false;
     r->fields->has_uptime = true;
@@ -281,12 +334,24 @@ bool read_pair(struct reading *r, char between)
     return digits(r, 1, 2, &r->fields->pair[1]);
 }
 
+/* Between a date and a time. */
+bool read_gap(struct reading *r)
+{
+    char c = peek(r, 0);
+    if (c == '\0' || !strchr("Tt \t_,;", c))
+        return false;
+    for (r->at++; peek(r, 0) == ' ';)
+        r->at++;
+    return true;
+}
+
 bool read_short_year(struct reading *r, const struct item *item)
 {
     int year;
     if (!read_digits(r, item, 2, &year))
         return false;
-    r->fields->year = year < 69 ? 2000 + year : 1900 + year;
+    int century = r->fields->century != -1 ? r->fields->century : year < 69 ? 20 : 19;
+    r->fields->year = century * 100 + year;
     return true;
 }
 

@@ -44,6 +44,7 @@ bool read_seconds_since_epoch(struct reading *r);
 bool read_uptime(struct reading *r);
 bool read_tai(struct reading *r);
 bool read_pair(struct reading *r, char between);
+bool read_gap(struct reading *r);
 bool read_short_year(struct reading *r, const struct item *item);
 bool read_seconds(struct reading *r, const struct item *item);
 

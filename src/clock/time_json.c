@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The time in a line that is a JSON object: the value of one of its own keys.
- *
- * Not Jansson: nothing is to be allocated or decoded for a line of which one value is asked for,
- * and a line cut short still has its time. */
+/* The time in a line that is a JSON object: the value of one of its own keys. */
+#include "base/json.h"
 #include "clock/time_find.h"
 
-/* The best first: journald's, then what shippers write, then what programs do. */
+/* The best first: journald's, in the order in which journalctl takes them, then what shippers
+ * write, then what programs do. */
 static const char *const keys[] = {
-    "__REALTIME_TIMESTAMP",
     "_SOURCE_REALTIME_TIMESTAMP",
+    "__REALTIME_TIMESTAMP",
     "@timestamp",
     "timestamp",
     "time",
@@ -16,6 +15,12 @@ static const char *const keys[] = {
     "datetime",
     "@t",
     "eventtime",
+    "timemillis",
+    "instant",
+    "epochsecond",
+    "$date",
+    "timecreated",
+    "timegenerated",
     "event_time",
     "log_time",
     "asctime",
@@ -26,58 +31,24 @@ static const char *const keys[] = {
     "t",
 };
 
+enum { KEYS = sizeof(keys) / sizeof(*keys) };
+
+static bool is_key(struct bytes key, const char *known)
+{
+    return ascii_lower(*key.ptr) == ascii_lower(*known) && bytes_ieq(key, bytes_of(known));
+}
+
 static size_t rank_of(struct bytes key)
 {
-    size_t rank = 0;
-    while (rank < sizeof(keys) / sizeof(*keys) && !bytes_ieq(key, bytes_of(keys[rank])))
+    size_t rank = key.len > 0 ? 0 : KEYS;
+    while (rank < KEYS && !is_key(key, keys[rank]))
         rank++;
     return rank;
 }
 
-/* From the quote at `at` to after the one that ends it. */
-static size_t skip_string(struct bytes line, size_t at)
+bool is_time_key(struct bytes key)
 {
-    for (at++; at < line.len && line.ptr[at] != '"'; at++) {
-        if (line.ptr[at] == '\\')
-            at++;
-    }
-    return at < line.len ? at + 1 : line.len;
-}
-
-static size_t skip_space(struct bytes line, size_t at)
-{
-    while (at < line.len && is_space(line.ptr[at]))
-        at++;
-    return at;
-}
-
-/* To the comma or brace that ends the value at `at`. */
-static size_t skip_value(struct bytes line, size_t at)
-{
-    size_t depth = 0;
-    while (at < line.len) {
-        char c = line.ptr[at];
-        if (c == '"') {
-            at = skip_string(line, at);
-            continue;
-        }
-        if (depth == 0 && (c == ',' || c == '}' || c == ']'))
-            return at;
-        depth += c == '{' || c == '[';
-        depth -= c == '}' || c == ']';
-        at++;
-    }
-    return at;
-}
-
-static struct bytes value_text(struct bytes line, size_t from, size_t to)
-{
-    if (from < to && line.ptr[from] == '"') {
-        size_t end = skip_string(line, from);
-        bool closed = end > from + 1 && line.ptr[end - 1] == '"';
-        return bytes_slice(line, from + 1, closed ? end - 1 : end);
-    }
-    return bytes_slice(line, from, to);
+    return rank_of(key) < KEYS;
 }
 
 /* Sorted in by rank; the worst falls out. */
@@ -99,27 +70,11 @@ static void enter(struct bytes values[], size_t ranks[], size_t *count, size_t r
 
 size_t json_times(struct bytes line, struct bytes values[JSON_TIMES])
 {
-    size_t ranks[JSON_TIMES], count = 0;
-    size_t at = skip_space(line, 0);
-    if (at >= line.len || line.ptr[at] != '{')
-        return 0;
-    while (at < line.len && line.ptr[at] != '}') {
-        at = skip_space(line, at + 1);
-        if (at >= line.len || line.ptr[at] != '"')
-            break;
-        size_t end = skip_string(line, at);
-        struct bytes key = value_text(line, at, end);
-        at = skip_space(line, end);
-        if (at >= line.len || line.ptr[at] != ':')
-            break;
-        at = skip_space(line, at + 1);
-        end = skip_value(line, at);
-        size_t rank = rank_of(key);
-        if (rank < sizeof(keys) / sizeof(*keys) && at < end)
-            enter(values, ranks, &count, rank, value_text(line, at, end));
-        at = end;
-        if (at < line.len && line.ptr[at] != ',')
-            break;
+    size_t ranks[JSON_TIMES], count = 0, at = object_open(line);
+    struct object_member member;
+    while (at > 0 && object_next(line, &at, &member)) {
+        if (is_time_key(member.key))
+            enter(values, ranks, &count, rank_of(member.key), value_inner(member.value));
     }
     return count;
 }

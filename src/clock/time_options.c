@@ -42,8 +42,6 @@ static bool may_tell_a_second(struct bytes format)
 bool time_options_format(struct time_options *options, struct bytes format, struct buf *why)
 {
     struct time_search *search = &options->search;
-    size_t before = why->len;
-    buf_cat(why, B("bad time format \""), format, B("\": "));
     if (!may_tell_a_second(format)) {
         buf_cat(why, B("it has no conversion, such as %H"));
         return false;
@@ -51,7 +49,6 @@ bool time_options_format(struct time_options *options, struct bytes format, stru
     struct time_form *form = time_form_new(format, why);
     if (!form)
         return false;
-    why->len = before;
     search->own = mem_array(search->own, search->own_count + 1, sizeof(struct time_form *));
     options->formats = mem_array(options->formats, search->own_count + 1, sizeof(struct bytes));
     search->own[search->own_count] = form;
@@ -73,7 +70,7 @@ bool time_options_regex(struct time_options *options, struct bytes regex, struct
     else
         pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups);
     if (groups == 0) {
-        buf_cat(why, B("bad time regex \""), regex, B("\": "), bytes_of(text));
+        buf_add(why, bytes_of(text));
         pcre2_code_free(code);
         return false;
     }
@@ -103,11 +100,16 @@ bool time_options_year(struct time_options *options, struct bytes year, struct b
 {
     int64_t value;
     if (!bytes_uint(year, false, &value) || value < 1970 || value > 9999) {
-        buf_cat(why, B("bad year \""), year, B("\": it is one of 1970 to 9999"));
+        buf_add(why, B("1970 to 9999 expected"));
         return false;
     }
     options->year = value;
     return true;
+}
+
+void time_options_enter_zone(const struct time_options *options)
+{
+    zone_enter(options->zone);
 }
 
 struct bytes time_options_zone_name(const struct time_options *options)

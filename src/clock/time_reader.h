@@ -14,21 +14,27 @@ struct time_options {
     int64_t year;          /* 0: not given */
 };
 
-/* The text of the last line's time up to its seconds, and what came after them: a line with the
- * same text differs in seconds and fraction alone. */
+/* The text of a line's time up to its seconds, and what came after them: a line with the same text
+ * differs in seconds and fraction alone. */
 struct time_memory {
     char mark;     /* the time comes after the first one of these; '<': after the priority */
     size_t offset; /* from there, or from the line's begin */
-    uint8_t prefix_len, suffix_len, after_len;
+    uint8_t prefix_len, suffix_len;
     char prefix[40], suffix[24];
-    char after[4]; /* what follows: by it one knows that no zone does */
+    char after; /* what follows; '\0' at the end of a line */
     bool known;
-    bool fraction;  /* digits of one may come after the seconds */
-    bool plain;     /* neither zone nor year came after them */
-    int64_t minute; /* the second at which this minute began */
+    bool at_start;   /* the line began with the time */
+    bool fraction;   /* digits of one may come after the seconds */
+    bool plain;      /* neither zone nor year came after them */
+    bool lacks_zone; /* but a zone could have */
+    int32_t reach;   /* so many seconds from the last line the text may mean another minute */
+    int64_t minute;  /* the second at which this minute began */
     size_t form;
     bool assumed_year, assumed_zone, weekday; /* how lines like it are counted */
 };
+
+/* Programs that write to one file have a form each. */
+enum { TIME_MEMORIES = 4 };
 
 enum { SAMPLES = 3 };
 
@@ -54,7 +60,8 @@ struct time_leap {
 struct time_reader {
     const struct time_options *options;
     struct time_habits habits;
-    struct time_memory memory;
+    struct time_memory memories[TIME_MEMORIES];
+    size_t recent; /* of these: the one that a line had last */
     struct time_counts counts;
     uint64_t *forms; /* lines by form; owned */
     size_t form_count;

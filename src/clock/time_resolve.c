@@ -133,12 +133,14 @@ static void tell_neighbours(struct time_reader *reader, const struct time_fields
         reader->year_source = YEAR_OF_NEIGHBOURS;
 }
 
-static void in_zone(const struct time_reader *reader, int64_t local, struct time_resolution *out)
+/* named: the zone that the line names, or NULL. */
+static void in_zone(const struct time_reader *reader, const struct zone *named, int64_t local,
+                    struct time_resolution *out)
 {
-    struct zone_second found = zone_second(reader->options->zone, local);
+    struct zone_second found = zone_second(named ? named : reader->options->zone, local);
     int64_t reached = reader->leap.open ? reader->leap.second : reader->latest;
     out->second = found.second;
-    out->assumed_zone = true;
+    out->assumed_zone = !named;
     if (found.times == ZONE_SKIPPED)
         out->flags |= TIMESTAMP_SKIPPED;
     if (found.times != ZONE_TWICE)
@@ -177,10 +179,12 @@ enum time_resolved time_resolve(struct time_reader *reader, struct time_fields *
         out->weekday = fields->weekday != -1 && fields->weekday != weekday_of_days(days);
     }
     int64_t local = days * 86400 + of_day(fields);
+    if (fields->word.len > 0)
+        fields->offset = zone_word_at(reader->options->zone, fields->word, local, fields->offset);
     if (fields->has_offset)
         out->second = local - fields->offset;
     else
-        in_zone(reader, local, out);
+        in_zone(reader, fields->named, local, out);
     if (!lacks)
         tell_neighbours(reader, fields, out->second);
     return RESOLVED;

@@ -156,6 +156,7 @@ bool time_reader_settle(struct time_reader *reader)
         reader->walks[kind] = (struct time_walk){0};
     }
     reader->started = 0;
+    reader->habits.utc = false;
     reader->counts = (struct time_counts){0};
     return time_reader_refusal(reader).len == 0;
 }
@@ -169,8 +170,8 @@ static void add_samples(struct buf *out, const struct time_samples *samples)
 }
 
 static const char *const missing[TURN_COUNT] = {
-    "its lines have no year, and nothing tells it: --year does",
-    "its lines have no date, and nothing tells it, not even when a file was last written",
+    "its lines tell no year, and nothing else does: it has to be given, by --year",
+    "its lines tell no date, and nothing else does, not even when a file was last written",
     "its lines count from the machine's start, and nothing tells when that was",
 };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reading the times of an input's lines.
  *
- * Most lines have the last line's text up to its seconds: it is compared, and nothing is parsed. 
+ * Most lines have the text of a line just before up to its seconds: it is compared, and nothing is
+ * parsed.
  * All others are searched (time_find.c), their fields become a second (time_resolve.c), and that
  * second is judged by those before it. */
 #include "clock/timestamp.h"
@@ -9,7 +10,7 @@
 #include "base/mem.h"
 #include "clock/time_reader.h"
 
-enum { DAY = 86400, YEAR = 366 * DAY };
+enum { HOUR = 3600, DAY = 86400, YEAR = 366 * DAY };
 
 struct time_reader *time_reader_new(const struct time_options *options)
 {
@@ -88,7 +89,7 @@ void time_reader_late(struct time_reader *reader, int64_t second, int64_t clock)
         reader->counts.most_late = late;
 }
 
-/* -- The memory of the last minute -- */
+/* -- The memory of minutes -- */
 
 /* Where the text at `offset` from its mark begins; past the line's end if nowhere. */
 static size_t place_of(const struct time_memory *memory, struct bytes line)
@@ -128,33 +129,36 @@ static bool is_memorable(const struct time_reader *reader, struct bytes line,
            !reader->options->search.regex && *line.ptr != '{' &&
            (has_fraction || fields->nanoseconds == 0) &&
            (point == '.' || point == ',' || point == ':') &&
-           fields->seconds_at - fields->start <= sizeof(reader->memory.prefix) &&
-           fields->end - fields->fraction_end <= sizeof(reader->memory.suffix);
+           fields->seconds_at - fields->start <= sizeof(reader->memories->prefix) &&
+           fields->end - fields->fraction_end <= sizeof(reader->memories->suffix);
+}
+
+static char char_at(struct bytes line, size_t at)
+{
+    return at < line.len ? line.ptr[at] : '\0';
 }
 
 static void remember(struct time_reader *reader, struct bytes line,
                      const struct time_fields *fields, const struct time_resolution *found,
                      size_t form)
 {
-    struct time_memory *memory = &reader->memory;
-    memory->known = is_memorable(reader, line, fields, found);
-    if (!memory->known)
+    if (!is_memorable(reader, line, fields, found))
         return;
+    reader->recent = (reader->recent + 1) % TIME_MEMORIES;
+    struct time_memory *memory = &reader->memories[reader->recent];
+    memory->known = true;
+    memory->at_start = fields->at_start;
     remember_place(memory, line, fields->start);
     memory->prefix_len = (uint8_t)(fields->seconds_at - fields->start);
     memory->suffix_len = (uint8_t)(fields->end - fields->fraction_end);
     memcpy(memory->prefix, line.ptr + fields->start, memory->prefix_len);
     memcpy(memory->suffix, line.ptr + fields->fraction_end, memory->suffix_len);
-    /* A zone may come after a blank. */
-    bool blank = fields->end < line.len && line.ptr[fields->end] == ' ';
-    size_t after = fields->may_have_zone && memory->suffix_len == 0 && blank ? 4 : 1;
-    if (after > line.len - fields->end)
-        after = line.len - fields->end;
-    memory->after_len = (uint8_t)after;
-    memcpy(memory->after, line.ptr + fields->end, after);
+    memory->after = char_at(line, fields->end);
     memory->fraction = fields->may_have_fraction;
-    memory->plain = !fields->may_have_zone && memory->suffix_len == 0;
+    memory->lacks_zone = fields->lacks_zone;
+    memory->plain = !fields->lacks_zone && memory->suffix_len == 0;
     memory->minute = found->second - fields->second;
+    memory->reach = fields->month == -1 ? HOUR : DAY;
     memory->form = form;
     memory->assumed_year = found->assumed_year;
     memory->assumed_zone = found->assumed_zone;
@@ -163,12 +167,15 @@ static void remember(struct time_reader *reader, struct bytes line,
 
 static size_t read_nanoseconds(struct bytes line, size_t at, int32_t *nanoseconds)
 {
-    static const int32_t units[] = {100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
-    *nanoseconds = 0;
-    for (size_t i = 0; at < line.len && is_digit(line.ptr[at]); i++, at++) {
-        if (i < sizeof(units) / sizeof(*units))
-            *nanoseconds += (line.ptr[at] - '0') * units[i];
-    }
+    static const int32_t units[] = {0,     100000000, 10000000, 1000000, 100000,
+                                    10000, 1000,      100,      10,      1};
+    size_t most = at + 9 < line.len ? at + 9 : line.len, first = at;
+    int32_t value = 0;
+    for (; at < most && is_digit(line.ptr[at]); at++)
+        value = 10 * value + (line.ptr[at] - '0');
+    *nanoseconds = value * units[at - first];
+    while (at < line.len && is_digit(line.ptr[at]))
+        at++;
     return at;
 }
 
@@ -188,34 +195,65 @@ static bool goes_on(struct bytes line, size_t at)
     return next[4] == ':' || (line.len > at + 5 && next[5] == ':');
 }
 
-/* The line has the last one's minute. */
-static bool recall(struct time_reader *reader, struct bytes line, struct timestamp *out)
+/* The memory tells the time of this line.  What a text without a year means depends on what came
+ * before it, and where lines begin with their times there is none elsewhere. */
+static bool may_tell(const struct time_reader *reader, const struct time_memory *memory)
 {
-    const struct time_memory *memory = &reader->memory;
-    if (!memory->known)
-        return false;
+    return memory->known && (memory->at_start || !reader->habits.at_start) &&
+           llabs(memory->minute - reader->last) < memory->reach;
+}
+
+/* The line has that minute. */
+static bool has_minute(const struct time_reader *reader, const struct time_memory *memory,
+                       struct bytes line, struct timestamp *out)
+{
     size_t start = place_of(memory, line), at = start + memory->prefix_len;
-    if (line.len < at + 2 + memory->suffix_len + memory->after_len ||
+    if (line.len < at + 2 + memory->suffix_len ||
         memcmp(line.ptr + start, memory->prefix, memory->prefix_len) != 0)
         return false;
     unsigned tens = (unsigned)line.ptr[at] - '0', ones = (unsigned)line.ptr[at + 1] - '0';
     if (tens > 5 || ones > 9)
         return false;
     at += 2;
-    out->nanoseconds = 0;
+    int32_t nanoseconds = 0;
     if (memory->fraction && at + 1 < line.len && is_point(line.ptr[at]) &&
         is_digit(line.ptr[at + 1]))
-        at = read_nanoseconds(line, at + 1, &out->nanoseconds);
+        at = read_nanoseconds(line, at + 1, &nanoseconds);
     size_t end = at + memory->suffix_len;
-    if (line.len - at < (size_t)memory->suffix_len + memory->after_len ||
-        memcmp(line.ptr + at, memory->suffix, memory->suffix_len) != 0 ||
-        memcmp(line.ptr + end, memory->after, memory->after_len) != 0 ||
-        (memory->after_len == 0 && end < line.len) || (memory->plain && goes_on(line, end)))
+    if (line.len < end || memcmp(line.ptr + at, memory->suffix, memory->suffix_len) != 0 ||
+        char_at(line, end) != memory->after || (memory->plain && goes_on(line, end)) ||
+        (memory->lacks_zone && time_goes_on(reader->options->search.zone, line, end)))
         return false;
     out->second = memory->minute + tens * 10 + ones;
+    out->nanoseconds = nanoseconds;
     out->text = bytes_slice(line, start, end);
     out->flags = TIMESTAMP_OWN;
     return true;
+}
+
+/* NULL: no memory tells the line's time. */
+static const struct time_memory *recall(struct time_reader *reader, struct bytes line,
+                                        struct timestamp *out)
+{
+    for (size_t i = 0; i < TIME_MEMORIES; i++) {
+        size_t which = (reader->recent + i) % TIME_MEMORIES;
+        const struct time_memory *memory = &reader->memories[which];
+        if (may_tell(reader, memory) && has_minute(reader, memory, line, out)) {
+            reader->recent = which;
+            return memory;
+        }
+    }
+    return NULL;
+}
+
+/* By new habits another part of a line may be its time. */
+static void forget_unlike(struct time_reader *reader, const struct time_habits *before)
+{
+    const struct time_habits *now = &reader->habits;
+    if (now->at_start == before->at_start && now->dated == before->dated && now->utc == before->utc)
+        return;
+    for (size_t i = 0; i < TIME_MEMORIES; i++)
+        reader->memories[i].known = false;
 }
 
 /* -- Reading -- */
@@ -247,7 +285,9 @@ static bool read_anew(struct time_reader *reader, struct bytes line, struct time
     struct time_resolution found;
     size_t form;
     const struct time_search *search = &reader->options->search;
+    struct time_habits before = reader->habits;
     enum time_found how = time_find(search, &reader->habits, line, &fields, &form);
+    forget_unlike(reader, &before);
     reader->counts.impossible += how == FOUND_IMPOSSIBLE;
     if (how != FOUND)
         return false;
@@ -276,10 +316,10 @@ static bool read_anew(struct time_reader *reader, struct bytes line, struct time
 
 void time_reader_read(struct time_reader *reader, struct bytes line, struct timestamp *out)
 {
-    const struct time_memory *memory = &reader->memory;
     *out = (struct timestamp){0};
     reader->counts.lines++;
-    if (recall(reader, line, out)) {
+    const struct time_memory *memory = recall(reader, line, out);
+    if (memory) {
         count(reader, memory->form, memory->assumed_year, memory->assumed_zone, memory->weekday);
     } else if (!read_anew(reader, line, out)) {
         read_without(reader, out);

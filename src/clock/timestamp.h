@@ -60,6 +60,8 @@ bool time_options_format(struct time_options *options, struct bytes format, stru
 bool time_options_regex(struct time_options *options, struct bytes regex, struct buf *why);
 /* --timezone: a name of the system's zones, UTC, +HH:MM, or a POSIX TZ text. */
 bool time_options_zone(struct time_options *options, struct bytes zone, struct buf *why);
+/* The process is in that zone from now on (zone_enter). */
+void time_options_enter_zone(const struct time_options *options);
 /* --year: 1970 to 9999. */
 bool time_options_year(struct time_options *options, struct bytes year, struct buf *why);
 /* The zone that is taken for lines without one, for messages: --timezone's value, else what the

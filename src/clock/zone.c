@@ -25,6 +25,7 @@ struct span {
 
 struct zone {
     struct bytes name; /* owned */
+    char *tz;          /* owned; what $TZ is in this zone; NULL: the system's own */
     struct span *spans;
     size_t count, room;
     struct span *words; /* the latest span of each word; owned */
@@ -68,7 +69,8 @@ static struct span span_at(int64_t second)
     struct span span = {.from = second};
     if (localtime_r(&t, &tm)) {
         span.offset = (int32_t)tm.tm_gmtoff;
-        snprintf(span.word, sizeof(span.word), "%s", tm.tm_zone ? tm.tm_zone : "");
+        if (tm.tm_zone)
+            memcpy(span.word, tm.tm_zone, strnlen(tm.tm_zone, sizeof(span.word) - 1));
     }
     return span;
 }
@@ -145,25 +147,79 @@ static bool is_of_system(const char *name)
     return is;
 }
 
-/* CET-1CEST,M3.5.0,M10.5.0/3: looks so, at least; the library says no more. */
-static bool is_posix(const char *name)
+/* -- POSIX texts: CET-1CEST,M3.5.0,M10.5.0/3.  The library takes what it does not understand for
+ * UTC, so they are checked here. -- */
+
+static bool skip(const char **text, char c)
 {
-    size_t len = *name == '<' ? strcspn(name, ">")
-                              : strspn(name, "abcdefghijklmnopqrstuvwxyz"
-                                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-    if (len < 3 || (*name == '<' && name[len] != '>'))
-        return false;
-    name += len + (*name == '<');
-    name += *name == '+' || *name == '-';
-    return is_digit(*name);
+    bool there = **text == c;
+    *text += there;
+    return there;
 }
 
-static void with_tz(struct zone *zone, const char *name)
+static bool skip_between(const char **text, long least, long most)
+{
+    char *end = NULL;
+    long value = is_digit(**text) ? strtol(*text, &end, 10) : -1;
+    if (!end || value < least || value > most)
+        return false;
+    *text = end;
+    return true;
+}
+
+static bool skip_word(const char **text)
+{
+    bool quoted = skip(text, '<');
+    size_t len = 0;
+    while (is_alpha((*text)[len]) ||
+           (quoted && (is_digit((*text)[len]) || (*text)[len] == '+' || (*text)[len] == '-')))
+        len++;
+    *text += len;
+    return len >= 3 && (!quoted || skip(text, '>'));
+}
+
+/* [+-]hh[:mm[:ss]] */
+static bool skip_hours(const char **text, long most)
+{
+    if (!skip(text, '+'))
+        skip(text, '-');
+    return skip_between(text, 0, most) && (!skip(text, ':') || skip_between(text, 0, 59)) &&
+           (!skip(text, ':') || skip_between(text, 0, 59));
+}
+
+/* ,M3.5.0/2  ,J60  ,59 */
+static bool skip_rule(const char **text)
+{
+    bool day = skip(text, ',') && (skip(text, 'M') ? skip_between(text, 1, 12) && skip(text, '.') &&
+                                                         skip_between(text, 1, 5) &&
+                                                         skip(text, '.') && skip_between(text, 0, 6)
+                                                   : skip_between(text, skip(text, 'J'), 365));
+    return day && (!skip(text, '/') || skip_hours(text, 167));
+}
+
+static bool is_posix(const char *text)
+{
+    if (!skip_word(&text) || !skip_hours(&text, 24))
+        return false;
+    if (*text == '\0')
+        return true;
+    if (!skip_word(&text) || (*text != ',' && *text != '\0' && !skip_hours(&text, 24)))
+        return false;
+    return *text == '\0' || (skip_rule(&text) && skip_rule(&text) && *text == '\0');
+}
+
+void zone_enter(const struct zone *zone)
+{
+    if (zone->tz)
+        setenv("TZ", zone->tz, 1);
+    tzset();
+}
+
+static void ask_within(struct zone *zone)
 {
     const char *now = getenv("TZ");
     char *before = now ? bytes_cstr(bytes_of(now)) : NULL;
-    setenv("TZ", name, 1);
-    tzset();
+    zone_enter(zone);
     ask_library(zone);
     if (before)
         setenv("TZ", before, 1);
@@ -171,6 +227,19 @@ static void with_tz(struct zone *zone, const char *name)
         unsetenv("TZ");
     tzset();
     free(before);
+}
+
+/* Its only span; $TZ counts to the west. */
+static void add_fixed(struct zone *zone, struct span fixed)
+{
+    int minutes = abs(fixed.offset) / 60;
+    char sign = fixed.offset < 0 ? '-' : '+', tz[32];
+    if (fixed.word[0] == '\0')
+        snprintf(fixed.word, sizeof(fixed.word), "%c%02d%02d", sign, minutes / 60, minutes % 60);
+    snprintf(tz, sizeof(tz), "<%s>%c%02d:%02d", fixed.word, sign == '-' ? '+' : '-', minutes / 60,
+             minutes % 60);
+    zone->tz = bytes_cstr(bytes_of(tz));
+    add_span(zone, fixed);
 }
 
 static struct bytes system_name(void)
@@ -198,36 +267,18 @@ struct zone *zone_load(const char *name, struct buf *why)
         ask_library(zone);
     } else if (strcasecmp(name, "UTC") == 0 || strcmp(name, "Z") == 0) {
         strcpy(fixed.word, "UTC");
-        add_span(zone, fixed);
+        add_fixed(zone, fixed);
     } else if (parse_offset(name, &fixed.offset)) {
-        add_span(zone, fixed);
+        add_fixed(zone, fixed);
     } else if (is_of_system(name) || is_posix(name)) {
-        with_tz(zone, name);
+        zone->tz = bytes_cstr(bytes_of(name));
+        ask_within(zone);
     } else {
-        buf_cat(why, B("no time zone \""), bytes_of(name),
-                B("\": neither one of the system's, nor UTC, nor like +01:00"));
+        buf_add(why, B("neither a zone of the system, nor UTC, nor an offset such as +01:00"));
         zone_free(zone);
         return NULL;
     }
     return zone;
-}
-
-/* POSIX counts to the west. */
-void zone_enter(const char *name)
-{
-    char posix[40];
-    int32_t offset;
-    if (parse_offset(name, &offset)) {
-        int minutes = abs(offset) / 60, hours = minutes / 60;
-        minutes %= 60;
-        snprintf(posix, sizeof(posix), "<%c%02d%02d>%c%02d:%02d", offset < 0 ? '-' : '+', hours,
-                 minutes, offset < 0 ? '+' : '-', hours, minutes);
-        name = posix;
-    } else if (strcasecmp(name, "UTC") == 0 || strcmp(name, "Z") == 0) {
-        name = "UTC";
-    }
-    setenv("TZ", name, 1);
-    tzset();
 }
 
 void zone_free(struct zone *zone)
@@ -235,6 +286,7 @@ void zone_free(struct zone *zone)
     if (!zone)
         return;
     bytes_free(zone->name);
+    free(zone->tz);
     free(zone->spans);
     free(zone->words);
     free(zone);
@@ -253,6 +305,15 @@ const struct zone *zone_known(const char *name, struct buf *why)
     MEM_GROW(known, count, room, 4);
     known[count++] = zone;
     return zone;
+}
+
+const struct zone *zone_named(struct bytes name)
+{
+    char text[64];
+    if (name.len >= sizeof(text) || bytes_chr(name, '\0', 0) >= 0)
+        return NULL;
+    snprintf(text, sizeof(text), "%.*s", (int)name.len, name.ptr);
+    return is_of_system(text) ? zone_known(text, NULL) : NULL;
 }
 
 struct bytes zone_name(const struct zone *zone)
@@ -328,4 +389,10 @@ bool zone_word(const struct zone *zone, struct bytes word, int32_t *offset)
         }
     }
     return false;
+}
+
+int32_t zone_word_at(const struct zone *zone, struct bytes word, int64_t local, int32_t offset)
+{
+    const struct span *span = find_span(zone, local - offset);
+    return bytes_eq(word, bytes_of(span->word)) ? span->offset : offset;
 }

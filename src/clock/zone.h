@@ -13,13 +13,16 @@ struct zone;
 
 /* A name of the system's zones, "UTC", "+HH:MM" or a POSIX TZ text; NULL: the system's own.
  * Returns NULL, with the reason in *why, if there is no such zone.  Sets $TZ for the time of the
- * call: to be called before threads are started. */
+ * call: no other thread may read the environment meanwhile. */
 struct zone *zone_load(const char *name, struct buf *why);
 void zone_free(struct zone *zone);
 /* The same; a zone is loaded once, which takes milliseconds, and kept to the end of the process. */
 const struct zone *zone_known(const char *name, struct buf *why);
-/* Makes it the process's local zone, by $TZ; name: as in zone_load, which has loaded it. */
-void zone_enter(const char *name);
+/* Sets $TZ, so that local times of this process are from now on those of the zone; of the system's
+ * own, they are already. */
+void zone_enter(const struct zone *zone);
+/* zone_known for one of the system's zones, by a name in a line; NULL: none has that name. */
+const struct zone *zone_named(struct bytes name);
 /* What was asked for, or what the system calls its zone. */
 struct bytes zone_name(const struct zone *zone);
 
@@ -40,6 +43,9 @@ int64_t zone_local(const struct zone *zone, int64_t second);
 /* The offset from UTC, in seconds, that a word such as "CEST" means: in this zone, else wherever
  * the world agrees on it.  false: no such word, or it has several meanings ("IST"). */
 bool zone_word(const struct zone *zone, struct bytes word, int32_t *offset);
+/* The same at a time: offset is zone_word's answer, which is the latest one.  Moscow's MSK has been
+ * +03:00 and +04:00. */
+int32_t zone_word_at(const struct zone *zone, struct bytes word, int64_t local, int32_t offset);
 
 /* The calendar: days since 1970-01-01; month and day from 1. */
 int64_t days_of_date(int64_t year, int month, int day);

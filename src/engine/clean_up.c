@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "correlate/calendar.h"
+#include "engine/engine.h"
 
 /* Calendar rules whose time holds in the present minute but whose context has not held yet are
  * asked again each second; all others wait for the next minute. */
@@ -38,10 +39,9 @@ void clean_up_due(struct engine *engine)
     now = engine_now(engine); /* what ran so far took its time */
     if (now >= engine->run.calendar_due || now < engine->run.calendar_due - 60)
         run_calendar(engine, now);
-    /* Each operation once, whatever time actions take: one that slides on waits for the next. */
-    now = engine_now(engine);
     struct operation *o;
-    while ((o = operations_due(engine->state.operations, now))) {
+    operations_turn(engine->state.operations, engine_now(engine));
+    while ((o = operations_due(engine->state.operations))) {
         struct arena_mark mark = arena_mark(&engine->line.arena);
         if (o->live)
             o->rule->type->due(engine, o);
@@ -50,17 +50,17 @@ void clean_up_due(struct engine *engine)
     }
 }
 
-static int64_t sooner(int64_t a, int64_t b)
+int64_t engine_next_end(const struct engine *engine)
 {
-    return a < b ? a : b;
+    int64_t next = clock_sooner(contexts_next_due(engine->state.contexts),
+                                events_next_due(engine->state.events));
+    return clock_sooner(next, operations_next_due(engine->state.operations));
 }
 
 int64_t clean_up_next(const struct engine *engine)
 {
-    int64_t next =
-        sooner(contexts_next_due(engine->state.contexts), events_next_due(engine->state.events));
-    next = sooner(next, operations_next_due(engine->state.operations));
+    int64_t next = engine_next_end(engine);
     if (engine->rules.set->calendar_count)
-        next = sooner(next, engine->run.calendar_due);
+        next = clock_sooner(next, engine->run.calendar_due);
     return next;
 }

@@ -68,6 +68,9 @@ void engine_run(struct engine *engine);
  * second, in order, with the events that come of it.  false: a signal came, user code's own
  * included; the clock is where it came. */
 bool engine_advance(struct engine *engine, int64_t second);
+/* The second at which the first context, operation or event of those that are there now ends or
+ * comes; Calendar rules, which go on for ever, do not count.  INT64_MAX: there are none. */
+int64_t engine_next_end(const struct engine *engine);
 /* The internal event (SEC_STARTUP and similar), when --intevents asks for it. */
 void engine_announce(struct engine *engine, struct bytes event);
 /* SEC_SHUTDOWN and the end of the child processes. */

@@ -56,11 +56,6 @@ void engine_shutdown(struct engine *engine)
 
 /* What is due. */
 
-static int64_t sooner(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* The second of the next clean-up that has something to do, if there is work at `due`: clean-ups
  * are --cleantime apart. */
 static int64_t next_cleanup(const struct engine *engine, int64_t due)
@@ -73,21 +68,32 @@ static int64_t next_cleanup(const struct engine *engine, int64_t due)
     return last + (due - last + period - 1) / period * period;
 }
 
-/* Clean-ups up to `second` that did not come had nothing to do; the next one keeps their beat. */
-static void skip_cleanups(struct engine *engine, int64_t second)
+/* The last second up to this one that is on the beat of clean-ups. */
+static int64_t last_beat(const struct engine *engine, int64_t second)
 {
     int64_t period = engine->options->cleantime, last = engine->run.last_cleanup;
     if (period == 0 || second - last < period)
-        return;
-    last += (second - last) / period * period;
-    if (clean_up_next(engine) > last)
+        return last;
+    return last + (second - last) / period * period;
+}
+
+/* Clean-ups up to `second` that did not come had nothing to do; the next one keeps their beat. */
+static void skip_cleanups(struct engine *engine, int64_t second)
+{
+    int64_t last = last_beat(engine, second);
+    if (last > engine->run.last_cleanup && clean_up_next(engine) > last)
         engine->run.last_cleanup = last;
 }
 
-/* The work of a clean-up, if --cleantime has passed since the last one. */
+/* Has --cleantime passed since the last clean-up? */
+static bool cleans_up_at(const struct engine *engine, int64_t second)
+{
+    return second - engine->run.last_cleanup >= engine->options->cleantime;
+}
+
 static void clean_up(struct engine *engine, int64_t now)
 {
-    if (now - engine->run.last_cleanup < engine->options->cleantime)
+    if (!cleans_up_at(engine, now))
         return;
     clean_up_due(engine);
     engine->run.last_cleanup = engine_now(engine);
@@ -100,17 +106,23 @@ static bool look_at_children(struct engine *engine)
            children_check(engine->io.children, !events_any(engine->state.events));
 }
 
+/* What follows a line, an event or a wait in its turn; false: a signal came. */
+static bool finish_turn(struct engine *engine)
+{
+    clean_up(engine, engine_now(engine));
+    return !surface_signals_pending(engine);
+}
+
 /* The events there are, and those that they and children create; false: a signal came. */
 static bool process_events(struct engine *engine)
 {
     for (;;) {
         look_at_children(engine);
-        if (surface_signals_pending(engine))
-            return false;
         if (!events_any(engine->state.events))
             return true;
         process_event(engine);
-        clean_up(engine, engine_now(engine));
+        if (!finish_turn(engine))
+            return false;
     }
 }
 
@@ -122,25 +134,31 @@ static int64_t next_step(const struct engine *engine)
     return due > last ? due : last + 1;
 }
 
-bool engine_advance(struct engine *engine, int64_t second)
+static bool advance(struct engine *engine, int64_t second)
 {
     int64_t due;
-    clean_up(engine, engine_now(engine)); /* user code for the last line took its time */
+    if (engine->run.in_turn && !finish_turn(engine)) /* the last line's */
+        return false;
     if (!process_events(engine))
         return false;
-    if (second - engine->run.last_cleanup < engine->options->cleantime) {
-        clock_set(engine->clock, second); /* no clean-up comes before it */
-        return true;
-    }
-    while ((due = next_step(engine)) <= second) {
+    if (engine->run.in_turn && second == engine_now(engine) && !cleans_up_at(engine, second))
+        return true; /* most lines: another one of this second */
+    while (cleans_up_at(engine, second) && (due = next_step(engine)) <= second) {
         clock_set(engine->clock, due);
-        clean_up(engine, engine_now(engine));
-        if (!process_events(engine))
+        if (!finish_turn(engine) || !process_events(engine))
             return false;
     }
     clock_set(engine->clock, second);
-    skip_cleanups(engine, engine_now(engine)); /* a line comes after the clean-up of its second */
-    return true;
+    /* Nothing was due up to it; a line comes after the clean-up of its second, and has been waited
+     * for. */
+    engine->run.last_cleanup = last_beat(engine, second);
+    return finish_turn(engine) && process_events(engine);
+}
+
+bool engine_advance(struct engine *engine, int64_t second)
+{
+    engine->run.in_turn = advance(engine, second);
+    return engine->run.in_turn;
 }
 
 /* One turn. */
@@ -189,7 +207,7 @@ static int work_limit(const struct engine *engine)
 {
     int64_t due = clean_up_next(engine);
     if (sockets_any(engine->io.sockets))
-        due = sooner(due, engine_now(engine) + 1);
+        due = clock_sooner(due, engine_now(engine) + 1);
     due = next_cleanup(engine, due);
     return due < INT64_MAX ? clock_milliseconds_until(engine->clock, due) : -1;
 }

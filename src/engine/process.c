@@ -110,6 +110,7 @@ static int64_t observe_trial(struct engine *engine, struct rule_state *state)
     struct trial trial;
     observe(&engine->observers, .kind = RECORD_TRY, .rule = state);
     try_rule(engine, state, &trial);
+    assert(trial.verdict > VERDICT_NO_LITERAL); /* a try has an answer: ruleperf relies on it */
     observe(&engine->observers, .kind = RECORD_RULE, .rule = state, .part = trial.part,
             .tried = true, .verdict = trial.verdict, .vars = trial.matched ? &trial.vars : NULL);
     return trial.next;

@@ -116,7 +116,7 @@ static bool open_inputs(struct course *c)
     }
     c->inputs = mem_zalloc(c->sets.count * sizeof(*c->inputs));
     for (size_t i = 0; i < c->sets.count; i++) {
-        replay_input_open(&c->inputs[i], &c->sets.items[i], c->options->times);
+        replay_input_open(&c->inputs[i], &c->sets.items[i], &c->options->reading);
         sound = replay_input_survey(&c->inputs[i]) && sound;
     }
     tell_troubles(c);
@@ -153,7 +153,7 @@ static bool is_wanted(const struct course *c)
 static int64_t second_of(const struct course *c, struct bytes line, int64_t now)
 {
     struct timestamp stamp;
-    struct time_reader *reader = time_reader_new(c->options->times);
+    struct time_reader *reader = time_reader_new(c->options->reading.times);
     time_reader_survey(reader, line);
     time_reader_survey_end(reader, now);
     bool told = time_reader_settle(reader);

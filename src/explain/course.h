@@ -4,12 +4,12 @@
 #ifndef SECANT_EXPLAIN_COURSE_H
 #define SECANT_EXPLAIN_COURSE_H
 
-#include "clock/timestamp.h"
 #include "explain/tell.h"
+#include "replay/input.h"
 #include "state/options.h"
 
 struct explain_options {
-    struct time_options *times;
+    struct line_options reading;
     struct bytes lines; /* given ones, joined by newlines; the last one is explained; ptr NULL: one
                              of the inputs is */
     bool at_line;       /* which: number at_number of the input or file at_file, or */

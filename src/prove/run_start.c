@@ -220,16 +220,9 @@ static void make_stage(struct run *run)
     perl_hold_reads(files_find, run->files);
 }
 
-static void enter_zone(const struct run *run)
-{
-    char *zone = bytes_cstr(run->test->zone);
-    zone_enter(zone);
-    free(zone);
-}
-
 bool run_load(struct run *run, uint64_t *compiled)
 {
-    enter_zone(run);
+    zone_enter(run->test->clock);
     *compiled = perl_compiled();
     if (!files_enter(run->files)) {
         complain(run, B("folder for files: "), error_text(errno));

@@ -18,15 +18,17 @@ enum {
 };
 
 void replay_input_open(struct replay_input *input, const struct file_set *set,
-                       const struct time_options *options)
+                       const struct line_options *options)
 {
     *input = (struct replay_input){
         .source = {.name = bytes_dup(set->name), .context = bytes_dup(set->context)},
         .set = set,
-        .times = time_reader_new(options),
-        .second = INT64_MIN,
+        .times = time_reader_new(options->times),
         .order = INT64_MIN,
     };
+    objects_init(&input->objects, options->templates);
+    if (options->reorder > 0)
+        reorder_init(&input->reorder, options->reorder);
 }
 
 void replay_input_free(struct replay_input *input)
@@ -35,6 +37,11 @@ void replay_input_free(struct replay_input *input)
     time_reader_free(input->times);
     free(input->block);
     free(input->queue);
+    objects_free(&input->objects);
+    reorder_free(&input->reorder);
+    buf_free(&input->texts[0]);
+    buf_free(&input->texts[1]);
+    buf_free(&input->made);
     buf_free(&input->troubles);
     source_close(&input->source);
 }
@@ -184,6 +191,7 @@ static void resolve(struct replay_input *input, const int64_t *instead, int64_t 
         if (instead) {
             w->second = *instead;
             w->nanoseconds = 0;
+            w->own = false;
         } else if (w->untold) {
             w->second = then;
         }
@@ -209,28 +217,14 @@ static void refuse(struct replay_input *input)
     input->refused = true;
 }
 
-static void put_at_hand(struct replay_input *input, struct bytes line, struct bytes time,
-                        int64_t second, int32_t nanoseconds)
-{
-    input->line = line;
-    input->time = time;
-    input->second = second;
-    if (second > input->order) {
-        input->order = second;
-        input->order_nanoseconds = nanoseconds;
-    } else if (second == input->order && nanoseconds > input->order_nanoseconds) {
-        input->order_nanoseconds = nanoseconds;
-    }
-}
-
+/* What has been read becomes the line at hand, until it is changed or held. */
 static enum replay_advance hand_out_waiting(struct replay_input *input)
 {
     const struct waiting *w = &input->queue[input->first++];
     input->start = (size_t)(w->start - input->base);
     struct bytes line = bytes_make(input->block + input->start, w->len);
-    struct bytes time = bytes_slice(line, w->time_at, w->time_at + w->time_len);
-    put_at_hand(input, line, time, w->second, w->nanoseconds);
-    input->own = w->own;
+    input->line = (struct timed_line){line, bytes_slice(line, w->time_at, w->time_at + w->time_len),
+                                      w->second, w->nanoseconds, w->own};
     return ADVANCE_LINE;
 }
 
@@ -259,9 +253,10 @@ static bool take_line(struct replay_input *input, size_t from, struct bytes line
     struct timestamp stamp;
     time_reader_read(input->times, line, &stamp);
     if (__builtin_expect((stamp.flags & (uint32_t) ~(TIMESTAMP_OWN)) == 0 && !input->unsure, 1)) {
+        bool own = (stamp.flags & TIMESTAMP_OWN) != 0;
         input->start = from;
-        input->own = (stamp.flags & TIMESTAMP_OWN) != 0;
-        put_at_hand(input, line, input->own ? stamp.text : B(""), stamp.second, stamp.nanoseconds);
+        input->line = (struct timed_line){line, own ? stamp.text : B(""), stamp.second,
+                                          stamp.nanoseconds, own};
         return true;
     }
     if (stamp.flags & TIMESTAMP_REFUSED) {
@@ -290,7 +285,8 @@ static bool too_much_waits(struct replay_input *input)
     return input->refused;
 }
 
-enum replay_advance replay_input_advance(struct replay_input *input, bool may_read)
+/* The next line of the files. */
+static enum replay_advance advance_in_file(struct replay_input *input, bool may_read)
 {
     for (;;) {
         size_t from;
@@ -308,4 +304,56 @@ enum replay_advance replay_input_advance(struct replay_input *input, bool may_re
         if (take_line(input, from, line))
             return ADVANCE_LINE;
     }
+}
+
+/* What comes of lines; texts go into `room`. */
+
+/* Of the file's next line, an object perhaps, one for the rules. */
+static enum replay_advance advance_made(struct replay_input *input, bool may_read, struct buf *room)
+{
+    enum replay_advance to = advance_in_file(input, may_read);
+    if (to == ADVANCE_LINE && input->objects.template)
+        objects_make(&input->objects, &input->line, room);
+    return to;
+}
+
+static enum replay_advance advance_reordered(struct replay_input *input, bool may_read,
+                                             struct buf *room)
+{
+    struct reorder *reorder = &input->reorder;
+    while (!reorder_ready(reorder)) {
+        enum replay_advance to = advance_made(input, may_read, &input->made);
+        if (to == ADVANCE_NEEDS_READ || (to == ADVANCE_END && reorder->count == 0))
+            return to;
+        if (to == ADVANCE_END)
+            reorder_end(reorder);
+        else
+            reorder_add(reorder, &input->line);
+    }
+    reorder_take(reorder, room, &input->line);
+    return ADVANCE_LINE;
+}
+
+static enum replay_advance advance_changed(struct replay_input *input, bool may_read)
+{
+    struct buf *room = &input->texts[!input->text];
+    enum replay_advance to = input->reorder.seconds > 0 ? advance_reordered(input, may_read, room)
+                                                        : advance_made(input, may_read, room);
+    if (to == ADVANCE_LINE)
+        input->text = !input->text;
+    return to;
+}
+
+enum replay_advance replay_input_advance(struct replay_input *input, bool may_read)
+{
+    const struct timed_line *line = &input->line;
+    bool plain = input->reorder.seconds == 0 && !input->objects.template;
+    enum replay_advance to =
+        plain ? advance_in_file(input, may_read) : advance_changed(input, may_read);
+    if (to == ADVANCE_LINE && compare_moments(line->second, line->nanoseconds, input->order,
+                                              input->order_nanoseconds) > 0) {
+        input->order = line->second;
+        input->order_nanoseconds = line->nanoseconds;
+    }
+    return to;
 }

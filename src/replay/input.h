@@ -9,6 +9,8 @@
 
 #include "clock/timestamp.h"
 #include "feed/feed.h"
+#include "replay/objects.h"
+#include "replay/reorder.h"
 #include "replay/sets.h"
 #include "replay/stream.h"
 
@@ -20,6 +22,13 @@ struct waiting {
     int32_t nanoseconds;
     uint32_t time_at, time_len; /* where in the line its time is */
     bool own, untold;           /* it tells its time; it waits for the first one that is told */
+};
+
+/* What is done with the lines of all inputs. */
+struct line_options {
+    struct time_options *times;
+    int64_t reorder;                   /* seconds that lines are held; 0: they are not */
+    struct object_template *templates; /* of lines that are JSON objects; NULL: they stay */
 };
 
 struct replay_input {
@@ -39,18 +48,24 @@ struct replay_input {
     size_t first, count, queue_room;
     bool unsure; /* those that wait have no sure time yet */
 
-    /* The line at hand. */
-    struct bytes line, time; /* time: the part that tells its time; empty if none does */
-    int64_t second, order;   /* its own time; that by which it is merged, which never goes back */
+    struct objects objects; /* makes lines of them, if it has a template */
+    struct reorder reorder; /* holds lines, if it has seconds */
+    /* Texts of lines that are not in the block any more, or never were: the one at hand and the one
+     * before it, to which a window may still point. */
+    struct buf texts[2];
+    bool text;       /* the one at hand is texts[text] */
+    struct buf made; /* of an object, before it is held */
+
+    struct timed_line line; /* at hand */
+    int64_t order;          /* the second by which it is merged, which never goes back */
     int32_t order_nanoseconds;
-    bool own;
 
     struct buf troubles; /* what could not be read, a line each */
     bool refused;        /* its times cannot be understood: it has ended there */
 };
 
 void replay_input_open(struct replay_input *input, const struct file_set *set,
-                       const struct time_options *options);
+                       const struct line_options *options);
 void replay_input_free(struct replay_input *input);
 
 /* Looks at the files for what their lines do not tell; false: they cannot be read, troubles say
@@ -60,7 +75,8 @@ bool replay_input_survey(struct replay_input *input);
 /* Is the next line there without a read, which moves the line at hand? */
 static inline bool replay_input_has_line(const struct replay_input *input)
 {
-    return input->first < input->count ? !input->unsure : input->newline < input->end;
+    return (input->first < input->count ? !input->unsure : input->newline < input->end) ||
+           (input->reorder.seconds > 0 && reorder_ready(&input->reorder));
 }
 
 enum replay_advance { ADVANCE_LINE, ADVANCE_NEEDS_READ, ADVANCE_END };

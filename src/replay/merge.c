@@ -8,11 +8,8 @@
 
 static bool comes_before(const struct replay_input *a, const struct replay_input *b)
 {
-    if (a->order != b->order)
-        return a->order < b->order;
-    if (a->order_nanoseconds != b->order_nanoseconds)
-        return a->order_nanoseconds < b->order_nanoseconds;
-    return a < b;
+    int order = compare_moments(a->order, a->order_nanoseconds, b->order, b->order_nanoseconds);
+    return order != 0 ? order < 0 : a < b;
 }
 
 static void sink(struct merge *merge, size_t at)
@@ -44,7 +41,7 @@ static enum feed_result next(struct feed *feed, struct bytes *line, struct line_
     }
     if (merge->count == 0)
         return FEED_NONE;
-    *line = merge->heap[0]->line;
+    *line = merge->heap[0]->line.text;
     *source = &merge->heap[0]->source;
     merge->given = true;
     return FEED_LINE;
@@ -68,11 +65,14 @@ static int wait_limit(const struct feed *feed)
     return -1;
 }
 
-/* Of the input as a whole: its files may have been decompressed. */
+/* Of the input as a whole: its files may have been decompressed.  Of lines that are held or made of
+ * objects, how far it has been read. */
 static struct feed_position position(const struct line_source *source)
 {
     const struct replay_input *input = (const struct replay_input *)source;
-    return (struct feed_position){.offset = input->base + input->start + input->line.len + 1};
+    bool plain = input->reorder.seconds == 0 && !input->objects.template;
+    size_t end = plain ? input->start + input->line.text.len + 1 : input->scanned;
+    return (struct feed_position){.offset = input->base + end};
 }
 
 static void outlived(struct line_source *source)

@@ -3,7 +3,7 @@
  *
  * Lines of one input keep their order; a line that is earlier than one before it comes with that
  * one.  Lines of the same moment come in the order of the inputs' names.  Memory is that of a block
- * for each input.
+ * for each input, and of the lines that it holds.
  */
 #ifndef SECANT_REPLAY_MERGE_H
 #define SECANT_REPLAY_MERGE_H

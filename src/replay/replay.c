@@ -9,6 +9,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/huge_pages.h"
@@ -76,7 +77,7 @@ static void listen(void *arg, const struct effect *effect, struct effect_answer 
         effect_log(r->engine->log, effect);
     r->tally.effects++;
     show_effect(&r->show, effect);
-    if (answer->perform)
+    if (r->options->perform) /* others write there, too */
         show_flush(&r->show);
 }
 
@@ -107,6 +108,25 @@ static void collect_troubles(struct replay *r)
     }
 }
 
+/* Each input has a file open; so have rules, log, loop and Perl. */
+static bool make_room(struct replay *r)
+{
+    enum { OTHERS = 24 };
+    struct rlimit limit;
+    rlim_t wanted = r->sets.count + OTHERS;
+    struct buf why = {0};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+        return true;
+    limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= wanted)
+        return true;
+    buf_cat(&why, B("Too many inputs: "), NUM(r->sets.count), B(", but only "), NUM(limit.rlim_cur),
+            B(" files may be open at once (ulimit -n)\n"));
+    complain(r, buf_bytes(&why));
+    buf_free(&why);
+    return false;
+}
+
 static bool open_inputs(struct replay *r, struct options *options)
 {
     bool sound = true;
@@ -116,9 +136,11 @@ static bool open_inputs(struct replay *r, struct options *options)
                                               : B("No file matches --input\n"));
         return false;
     }
+    if (!make_room(r))
+        return false;
     r->inputs = mem_zalloc(r->sets.count * sizeof(*r->inputs));
     for (size_t i = 0; i < r->sets.count; i++) {
-        replay_input_open(&r->inputs[i], &r->sets.items[i], r->options->times);
+        replay_input_open(&r->inputs[i], &r->sets.items[i], &r->options->lines);
         sound = replay_input_survey(&r->inputs[i]) && sound;
     }
     if (sound)
@@ -137,6 +159,7 @@ static void fetch(struct replay *r)
             if (r->engine) {
                 engine_settle(r->engine);
                 engine_flush(r->engine);
+                huge_pages_look();
             }
             progress_look(&r->progress, r->tally.lines, r->tally.effects,
                           r->engine ? engine_now(r->engine) : 0);
@@ -152,9 +175,28 @@ static bool find_first(struct replay *r)
     fetch(r);
     while (r->any && !r->options->warm && merge_input(&r->merge)->order < r->options->from) {
         r->tally.before++;
+        r->tally.begun = merge_input(&r->merge)->order;
         fetch(r);
     }
     return r->any && merge_input(&r->merge)->order < r->options->until;
+}
+
+static void tell_no_line(struct replay *r)
+{
+    char date[48];
+    struct buf text = {0};
+    if (!r->any && r->tally.before == 0)
+        buf_add(&text, B("No line to replay\n"));
+    else if (!r->any)
+        buf_cat(&text, B("No line at --from or later: the last one is of "),
+                show_date(date, r->tally.begun, false), B("\n"));
+    else
+        buf_cat(&text,
+                r->tally.before > 0 ? B("No line between --from and --until: the next one is of ")
+                                    : B("No line before --until: the first one is of "),
+                show_date(date, merge_input(&r->merge)->order, false), B("\n"));
+    complain(r, buf_bytes(&text));
+    buf_free(&text);
 }
 
 /* The course. */
@@ -171,12 +213,12 @@ static void replay_line(struct replay *r)
     struct engine *engine = r->engine;
     int64_t now = engine_now(engine);
     uint64_t before = engine->run.matches;
-    if (input->own && input->second < now)
-        time_reader_late(input->times, input->second, now);
+    if (input->line.own && input->line.second < now)
+        time_reader_late(input->times, input->line.second, now);
     engine->run.borrowed = true;
     process_line(engine, r->line, r->source);
     if (input->order >= r->options->from)
-        tally_line(&r->tally, r->line, input->time, engine->run.matches > before);
+        tally_line(&r->tally, r->line, input->line.time, engine->run.matches > before);
     else
         r->tally.warm++;
 }
@@ -202,7 +244,7 @@ static bool drain(struct replay *r)
     if (limit >= 0)
         return go_to(r, clock_later(last, limit));
     int64_t end = clock_later(last, DRAIN_LIMIT), due;
-    while ((due = course_next_end(r->engine)) <= end)
+    while ((due = engine_next_end(r->engine)) <= end)
         if (!go_to(r, due > engine_now(r->engine) ? due : engine_now(r->engine) + 1))
             return false;
     return true;
@@ -248,7 +290,32 @@ static void start_engine(struct replay *r)
         log_msg(engine->log, LOG_NOTE, B("Opening input file "), r->inputs[i].source.name);
     engine_fit_windows(engine);
     variables_reset(engine->state.variables);
-    log_grave(engine->log, -1);
+}
+
+static bool is_replayed(const struct replay *r, struct bytes file)
+{
+    for (size_t i = 0; i < r->sets.count; i++)
+        for (size_t j = 0; j < r->sets.items[i].count; j++)
+            if (bytes_eq(r->sets.items[i].files[j], file))
+                return true;
+    return false;
+}
+
+/* Inputs that rules have added are open, but nobody asks for their lines. */
+static void look_at_added(struct replay *r)
+{
+    const struct inputs *inputs = r->engine->io.inputs;
+    for (size_t i = 0; i < inputs_count(inputs); i++) {
+        struct bytes name = inputs_at(inputs, i)->source.name;
+        struct buf text = {0};
+        if (is_replayed(r, name))
+            continue;
+        buf_cat(&text, B("A rule has added the input "), name,
+                B(", which is not replayed; --input would do so\n"));
+        complain(r, buf_bytes(&text));
+        buf_free(&text);
+        r->status = REPLAY_FLAWED;
+    }
 }
 
 static void tell_summary(struct replay *r)
@@ -276,6 +343,7 @@ static void finish(struct replay *r, bool whole)
     if (!interrupted && !engine->run.signals.terminate)
         engine_shutdown(engine);
     engine_flush(engine);
+    look_at_added(r);
     collect_troubles(r);
     tell_summary(r);
     if (interrupted)
@@ -310,15 +378,14 @@ int replay_run(const struct replay_options *options, struct options *engine_opti
     r->show.json = options->json;
     r->show.quiet = options->quiet;
     r->show.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+    huge_pages_start();
     catch_interrupts();
     pin_hashes(&r->tally.seed);
     if (!open_inputs(r, engine_options))
         return REPLAY_FAILED;
     progress_start(&r->progress, r->inputs, r->sets.count, options->quiet);
     if (!find_first(r)) {
-        progress_hide(&r->progress);
-        complain(r, r->tally.before > 0 ? B("No line between --from and --until\n")
-                                        : B("No line to replay\n"));
+        tell_no_line(r);
         return interrupted ? 128 + interrupted : REPLAY_FAILED;
     }
     int64_t second = merge_input(&r->merge)->order;

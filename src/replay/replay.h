@@ -3,13 +3,13 @@
 #ifndef SECANT_REPLAY_REPLAY_H
 #define SECANT_REPLAY_REPLAY_H
 
-#include "clock/timestamp.h"
+#include "replay/input.h"
 #include "state/options.h"
 
 enum { DRAIN_LIMIT = 86400 }; /* seconds of a drain without a number */
 
 struct replay_options {
-    struct time_options *times;
+    struct line_options lines;
     int64_t from, until; /* lines before `from` and at or after `until` are not replayed */
     bool warm;           /* those before `from` are, but what they do is not shown */
     bool perform;        /* effects happen */

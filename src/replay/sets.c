@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Names of files that are one input are found by what is left of them when number, date and the
  * ending of a compressed file are taken off.  Within a set dated files come first, by date; then
- * numbered ones, the largest number first; then the one that has neither.
+ * numbered ones, the largest number first; then the one that has neither.  One that is a link to
+ * another of the same set (app.log to app.log-20261127) is left out.
  */
 #include "replay/sets.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "io/glob.h"
@@ -25,6 +27,8 @@ struct named {
     struct bytes name, context; /* owned */
     struct place place;
     size_t order; /* of coming */
+    dev_t device; /* both 0 if there is no such file */
+    ino_t inode;
 };
 
 struct named_list {
@@ -131,6 +135,17 @@ static struct named *find_named(const struct named_list *list, struct bytes name
     return NULL;
 }
 
+static void know_file(struct named *named)
+{
+    struct stat info;
+    char *path = bytes_cstr(named->name);
+    if (stat(path, &info) == 0 && S_ISREG(info.st_mode)) {
+        named->device = info.st_dev;
+        named->inode = info.st_ino;
+    }
+    free(path);
+}
+
 /* A file that is named twice is read once, with the context that was given last. */
 static void add_named(struct named_list *list, struct bytes name, struct bytes context)
 {
@@ -140,6 +155,7 @@ static void add_named(struct named_list *list, struct bytes name, struct bytes c
         named = &list->items[list->count];
         *named = (struct named){.name = bytes_dup(name), .order = list->count++};
         named->place = place_of(named->name);
+        know_file(named);
     }
     bytes_free(named->context);
     named->context = bytes_dup(context);
@@ -180,16 +196,33 @@ static void finish_set(struct file_set *set)
     set->context = own_context(set->name);
 }
 
-static void add_to_sets(struct file_sets *sets, const struct named *named)
+static bool same_set(const struct named *a, const struct named *b)
 {
-    struct file_set *set = sets->count > 0 ? &sets->items[sets->count - 1] : NULL;
-    if (!set || !bytes_eq(set->name, named->place.stem) ||
-        !bytes_eq(set->context, named->context)) {
-        MEM_GROW(sets->items, sets->count, sets->room, 8);
-        set = &sets->items[sets->count++];
-        *set = (struct file_set){.name = bytes_dup(named->place.stem),
-                                 .context = bytes_dup(named->context)};
+    return bytes_eq(a->place.stem, b->place.stem) && bytes_eq(a->context, b->context);
+}
+
+/* Is it another name of a file that the set has already? */
+static bool is_link(const struct named_list *list, size_t at)
+{
+    const struct named *named = &list->items[at];
+    while (named->inode != 0 && at-- > 0 && same_set(&list->items[at], named)) {
+        if (list->items[at].device == named->device && list->items[at].inode == named->inode)
+            return true;
     }
+    return false;
+}
+
+static void add_to_sets(struct file_sets *sets, const struct named_list *list, size_t at)
+{
+    const struct named *named = &list->items[at];
+    if (at == 0 || !same_set(&list->items[at - 1], named)) {
+        MEM_GROW(sets->items, sets->count, sets->room, 8);
+        sets->items[sets->count++] = (struct file_set){.name = bytes_dup(named->place.stem),
+                                                       .context = bytes_dup(named->context)};
+    }
+    struct file_set *set = &sets->items[sets->count - 1];
+    if (is_link(list, at))
+        return;
     MEM_GROW(set->files, set->count, set->room, 4);
     set->files[set->count++] = bytes_dup(named->name);
 }
@@ -203,12 +236,12 @@ void file_sets_find(struct file_sets *sets, const struct bytes *patterns, size_t
         add_pattern(&list, patterns[i], with_contexts);
     if (list.count > 0)
         qsort(list.items, list.count, sizeof(*list.items), compare_named);
-    for (size_t i = 0; i < list.count; i++) {
-        add_to_sets(sets, &list.items[i]);
-        bytes_free(list.items[i].context);
-    }
     for (size_t i = 0; i < list.count; i++)
-        bytes_free(list.items[i].name); /* stems point into them */
+        add_to_sets(sets, &list, i);
+    for (size_t i = 0; i < list.count; i++) {
+        bytes_free(list.items[i].context);
+        bytes_free(list.items[i].name);
+    }
     free(list.items);
     for (size_t i = 0; i < sets->count; i++)
         finish_set(&sets->items[i]);

@@ -102,6 +102,26 @@ static struct bytes command_of(const struct effect *effect)
     return effect->command ? effect->command->text : (struct bytes){0};
 }
 
+/* Of an operator of Perl all that it was given is of interest: rename A B, kill TERM 17. 0: the
+ * target tells it. */
+static size_t count_arguments(const struct effect *effect)
+{
+    if (effect->kind != EFFECT_PERL || effect->command || effect->text.len > 0)
+        return 0;
+    bool told = effect->count == 1 && bytes_eq(effect->words[0], effect->target);
+    return told ? 0 : effect->count;
+}
+
+static void add_arguments(struct buf *out, const struct effect *effect)
+{
+    for (size_t i = 0; i < count_arguments(effect); i++) {
+        buf_add(out, i == 0 ? B(",\"arguments\":[") : B(","));
+        show_json_text(out, effect->words[i]);
+    }
+    if (count_arguments(effect) > 0)
+        buf_char(out, ']');
+}
+
 static void show_object(struct show *show, const struct effect *effect)
 {
     struct buf *out = &show->out;
@@ -119,6 +139,7 @@ static void show_object(struct show *show, const struct effect *effect)
         add_member(out, B("command"), command);
     if (has_text(effect))
         add_member(out, B("text"), effect->text);
+    add_arguments(out, effect);
     buf_add(out, B("}\n"));
 }
 
@@ -156,7 +177,13 @@ static void add_place(struct buf *out, const struct rule *rule)
 static void add_matter(struct buf *out, const struct effect *effect)
 {
     struct bytes command = command_of(effect), first = command.len > 0 ? command : effect->target;
-    show_plain_text(out, first);
+    size_t arguments = count_arguments(effect);
+    for (size_t i = 0; i < arguments; i++) {
+        buf_add(out, i > 0 ? B(" ") : B(""));
+        show_plain_text(out, effect->words[i]);
+    }
+    if (arguments == 0)
+        show_plain_text(out, first);
     if (effect->text.len == 0 || effect->kind == EFFECT_DUMP)
         return;
     if (first.len > 0)
@@ -182,11 +209,14 @@ static void show_line(struct show *show, const struct effect *effect)
     paint(show, B(COLOUR_NAME));
     buf_add(out, name);
     paint(show, B(COLOUR_END));
-    for (size_t i = name.len; i < NAME_WIDTH + 1; i++)
+    size_t end = out->len;
+    for (size_t i = name.len; i < NAME_WIDTH; i++)
         buf_char(out, ' ');
-    if (name.len > NAME_WIDTH)
-        buf_char(out, ' ');
+    buf_char(out, ' ');
+    size_t begin = out->len;
     add_matter(out, effect);
+    if (out->len == begin)
+        out->len = end;
     buf_char(out, '\n');
 }
 

@@ -33,6 +33,14 @@ size_t summary_rules(const struct engine *engine, const struct rule_state ***rul
     return count;
 }
 
+uint64_t summary_warnings(const struct summary *summary)
+{
+    uint64_t count = 0;
+    for (int level = LOG_CRITICAL; level <= LOG_WARN; level++)
+        count += log_count(summary->engine->log, level);
+    return count;
+}
+
 static void add_rule(struct buf *out, const struct rule_state *state)
 {
     const struct rule *rule = state->rule;
@@ -46,7 +54,9 @@ static void write_rules(const struct summary *summary, struct buf *out)
     size_t count = summary_rules(summary->engine, &rules), matched = 0, shown;
     while (matched < count && rules[matched]->match_count > 0)
         matched++;
-    buf_add(out, B("\nRules by matches\n"));
+    buf_add(out, summary->tally->warm > 0
+                     ? B("\nRules by matches, in lines before --from as well\n")
+                     : B("\nRules by matches\n"));
     for (shown = 0; shown < matched && shown < SUMMARY_RULES; shown++) {
         buf_printf(out, "%10llu  ", (unsigned long long)rules[shown]->match_count);
         add_rule(out, rules[shown]);
@@ -119,6 +129,20 @@ static void add_oddities(struct buf *out, const struct time_counts *c)
             buf_cat(out, B("  "), NUM(lines[i].count), B(" "), bytes_of(lines[i].what), B("\n"));
 }
 
+/* What was done with lines, where it was asked for. */
+static void add_changes(struct buf *out, const struct replay_input *input)
+{
+    const struct objects *o = &input->objects;
+    if (input->reorder.seconds > 0)
+        buf_cat(out, B("  put in order: "), NUM(input->reorder.moved), B("\n"));
+    if (o->template)
+        buf_cat(out, B("  made of JSON objects: "), NUM(o->made), B("; left as they were: "),
+                NUM(o->left), B("\n"));
+    if (o->cut > 0)
+        buf_cat(out, B("  "), NUM(o->cut),
+                B(" with a value that was too long for journalctl, without its --all\n"));
+}
+
 static void add_assumptions(struct buf *out, const struct summary *summary,
                             const struct time_reader *times)
 {
@@ -133,7 +157,8 @@ static void add_assumptions(struct buf *out, const struct summary *summary,
         buf_cat(out, B("  year of the first line: "), NUM(year), B(", "), bytes_of(sources[source]),
                 B("\n"));
     if (time_reader_counts(times)->assumed_zone > 0)
-        buf_cat(out, B("  zone: "), time_options_zone_name(summary->options->times), B("\n"));
+        buf_cat(out, B("  without zone: "), NUM(time_reader_counts(times)->assumed_zone),
+                B(", read as "), time_options_zone_name(summary->options->lines.times), B("\n"));
 }
 
 static void write_input(const struct summary *summary, struct buf *out,
@@ -152,6 +177,7 @@ static void write_input(const struct summary *summary, struct buf *out,
         add_span(out, c->most_late);
     }
     buf_char(out, '\n');
+    add_changes(out, input);
     add_oddities(out, c);
     add_assumptions(out, summary, input->times);
 }
@@ -178,7 +204,11 @@ static void write_lines(const struct summary *summary, struct buf *out)
     buf_cat(out, B("Lines: "), NUM(t->lines), B(", matched "), NUM(t->matched), B(", unmatched "),
             NUM(t->lines - t->matched), B("; effects: "), NUM(t->effects), B("\n"));
     buf_cat(out, B("Time:  "), show_date(from, t->begun, false), B(" to "),
-            show_date(to, engine_now(summary->engine), false), B("\n"));
+            show_date(to, engine_now(summary->engine), false), B(" ("),
+            time_options_zone_name(summary->options->lines.times), B(")\n"));
+    if (summary_warnings(summary) > 0)
+        buf_cat(out, B("Warnings and errors in the log: "), NUM(summary_warnings(summary)),
+                B("\n"));
     if (t->before + t->warm > 0)
         buf_cat(out, B("Lines before --from: "), NUM(t->before + t->warm),
                 t->warm > 0 ? B(", replayed unseen\n") : B(", passed over\n"));

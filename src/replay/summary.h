@@ -19,8 +19,8 @@ struct tally {
     uint64_t lines, matched;
     uint64_t before, warm; /* lines before --from: passed over, or replayed unseen */
     uint64_t effects;
-    int64_t begun;       /* the first line's second */
-    struct buf seed;     /* of Perl's hashes; code in rules may change the environment */
+    int64_t begun;   /* the first line's second; until there is one, that of the last passed over */
+    struct buf seed; /* of Perl's hashes; code in rules may change the environment */
     struct buf troubles; /* what could not be read or done, a line each */
     struct templates unmatched;
 };
@@ -49,6 +49,8 @@ void summary_write_json(const struct summary *summary, struct buf *out);
 
 /* For both: the rules, those with most matches first; the array is the caller's. */
 size_t summary_rules(const struct engine *engine, const struct rule_state ***rules);
+/* How many messages of the log were warnings or worse. */
+uint64_t summary_warnings(const struct summary *summary);
 enum { SUMMARY_TEMPLATES = 10, SUMMARY_RULES = 20 };
 
 #endif

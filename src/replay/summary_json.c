@@ -61,10 +61,17 @@ static void add_input(struct buf *out, const struct summary *summary,
     number(out, B("impossible"), c->impossible);
     number(out, B("skipped"), c->skipped);
     number(out, B("twice"), c->twice);
+    if (input->reorder.seconds > 0)
+        number(out, B("reordered"), input->reorder.moved);
+    if (input->objects.template) {
+        number(out, B("objects"), input->objects.made);
+        number(out, B("no_objects"), input->objects.left);
+        number(out, B("cut"), input->objects.cut);
+    }
     if (time_reader_year(input->times, &year, &source))
         number(out, B("year"), (uint64_t)year);
     if (c->assumed_zone > 0)
-        string(out, B("zone"), time_options_zone_name(summary->options->times));
+        string(out, B("zone"), time_options_zone_name(summary->options->lines.times));
     buf_char(out, '}');
 }
 
@@ -114,6 +121,7 @@ void summary_write_json(const struct summary *summary, struct buf *out)
     number(out, B("unmatched"), t->lines - t->matched);
     number(out, B("before"), t->before + t->warm);
     number(out, B("effects"), t->effects);
+    number(out, B("warnings"), summary_warnings(summary));
     number(out, B("begin"), (uint64_t)t->begun);
     number(out, B("end"), (uint64_t)engine_now(summary->engine));
     name(out, B("inputs"));

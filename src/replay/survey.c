@@ -92,26 +92,37 @@ static bool is_standard(struct bytes name)
     return bytes_eq(name, B("-"));
 }
 
-/* A file that can be read twice; false: it cannot. */
+/* Opens a file that can be read twice; -1: it is none, and a pipe has not been touched: its writer
+ * would find it closed again. */
+static int open_regular(struct bytes name, struct stat *info)
+{
+    char *path = bytes_cstr(name);
+    bool standard = is_standard(name);
+    bool there = (standard ? fstat(STDIN_FILENO, info) : stat(path, info)) == 0;
+    int fd = -1;
+    if (there && S_ISREG(info->st_mode))
+        fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    free(path);
+    return fd;
+}
+
+/* false: it can be read only once, or not at all. */
 static bool survey_file(struct survey *survey, struct bytes name)
 {
     struct stat info;
-    char *path = bytes_cstr(name);
-    int fd = is_standard(name) ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    free(path);
-    bool regular = fd >= 0 && fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
-    struct stream *stream = regular && !is_standard(name) ? stream_open(name) : NULL;
-    if (regular) {
-        if (stream && stream_compressed(stream))
-            look_at_stream(survey, stream);
-        else
-            look_at_file(survey, fd, info.st_size);
-        time_reader_survey_end(survey->times, info.st_mtim.tv_sec);
-    }
+    int fd = open_regular(name, &info);
+    if (fd < 0)
+        return false;
+    struct stream *stream = is_standard(name) ? NULL : stream_open(name);
+    if (stream && stream_compressed(stream))
+        look_at_stream(survey, stream);
+    else
+        look_at_file(survey, fd, info.st_size);
+    time_reader_survey_end(survey->times, info.st_mtim.tv_sec);
     stream_close(stream);
     if (fd > STDIN_FILENO)
         close(fd);
-    return regular;
+    return true;
 }
 
 /* What can be read only once: its first bytes are looked at where they stay. */

@@ -120,6 +120,16 @@ static size_t fold_digits(struct buf *out, struct bytes text)
     return len;
 }
 
+/* What stays as it is: up to a digit, or a word that may be a hexadecimal number. */
+static size_t plain_length(struct bytes text, bool *inside)
+{
+    size_t len = 0;
+    do {
+        *inside = is_word(text.ptr[len++]);
+    } while (len < text.len && !is_digit(text.ptr[len]) && (*inside || !is_hex(text.ptr[len])));
+    return len;
+}
+
 static void fold(struct buf *out, struct bytes text)
 {
     bool inside = false; /* a word */
@@ -128,11 +138,14 @@ static void fold(struct buf *out, struct bytes text)
         len = !inside && is_hex(*rest.ptr) ? fold_word(out, rest) : 0;
         if (len == 0)
             len = fold_digits(out, rest);
-        if (len == 0) {
-            buf_char(out, *rest.ptr);
-            len = 1;
+        if (len > 0) {
+            inside = is_word(text.ptr[at + len - 1]);
+            continue;
         }
-        inside = is_word(text.ptr[at + len - 1]);
+        if (rest.len > LONGEST - out->len)
+            rest.len = LONGEST - out->len;
+        len = plain_length(rest, &inside);
+        buf_add(out, bytes_slice(rest, 0, len));
     }
 }
 

@@ -28,15 +28,3 @@ bool course_go_to(struct engine *engine, int64_t second)
             return false;
     return true;
 }
-
-static int64_t sooner(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-int64_t course_next_end(const struct engine *engine)
-{
-    int64_t next =
-        sooner(contexts_next_due(engine->state.contexts), events_next_due(engine->state.events));
-    return sooner(next, operations_next_due(engine->state.operations));
-}

@@ -15,8 +15,5 @@ void pin_random(void);
 /* To that second and all that is due on the way, with what signals ask for; false: one of them has
  * ended the engine. */
 bool course_go_to(struct engine *engine, int64_t second);
-/* The second at which something ends that a line has begun; Calendar rules go on for ever.
- * INT64_MAX: nothing is pending. */
-int64_t course_next_end(const struct engine *engine);
 
 #endif

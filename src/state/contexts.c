@@ -487,8 +487,10 @@ static void end_by_each_name(struct engine *engine, struct context *context)
 
 void contexts_expire(struct engine *engine, int64_t now)
 {
+    struct wheel *wheel = engine->state.contexts->wheel;
     struct timer *timer;
-    while ((timer = wheel_pop(engine->state.contexts->wheel, now))) {
+    wheel_turn(wheel, now);
+    while ((timer = wheel_pop(wheel))) {
         struct context *context = (struct context *)timer;
         struct arena_mark mark = arena_mark(&engine->line.arena);
         if (context->aliases)

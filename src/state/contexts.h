@@ -88,7 +88,8 @@ void contexts_set_aliases(struct context *context, const struct bytes *names, ui
 void contexts_delete(struct engine *engine, struct context *context, struct bytes message);
 void contexts_retain(struct context *context);
 void contexts_release(struct context *context);
-/* Clean-up: ends all that have expired. */
+/* Clean-up: ends all that have expired by now; those that actions of others let expire wait for the
+ * next one. */
 void contexts_expire(struct engine *engine, int64_t now);
 int64_t contexts_next_due(const struct contexts *contexts);
 void contexts_clear(struct engine *engine); /* HUP: all go, no actions */

@@ -100,7 +100,8 @@ struct engine_run {
     bool ending;               /* SIGTERM has been heeded */
     struct ruleperf *ruleperf; /* NULL: without --ruleperf */
     bool borrowed;             /* the present line still lies in the block of its input */
-    int64_t started;           /* when the program started */
+    bool in_turn;    /* engine_advance: the turn is the next line's, or was the last one's */
+    int64_t started; /* when the program started */
     int64_t last_cleanup;
     int64_t written;      /* the second in which batches were looked at last */
     int64_t calendar_due; /* the next second that Calendar rules must be asked; 0 after a load */

@@ -177,7 +177,8 @@ static struct pending **take_due(struct events *events, int64_t now, size_t *cou
     struct pending **due = NULL;
     struct timer *timer;
     size_t room = 0;
-    for (*count = 0; (timer = wheel_pop(events->wheel, now)); (*count)++) {
+    wheel_turn(events->wheel, now);
+    for (*count = 0; (timer = wheel_pop(events->wheel)); (*count)++) {
         MEM_GROW(due, *count, room, 16);
         due[*count] = (struct pending *)timer;
         detach_pending(events, due[*count]);

@@ -190,9 +190,14 @@ void operation_clear_times(struct operation *operation)
         operation_shift_time(operation);
 }
 
-struct operation *operations_due(struct operations *operations, int64_t now)
+void operations_turn(struct operations *operations, int64_t now)
 {
-    struct timer *timer = wheel_pop(operations->wheel, now);
+    wheel_turn(operations->wheel, now);
+}
+
+struct operation *operations_due(struct operations *operations)
+{
+    struct timer *timer = wheel_pop(operations->wheel);
     if (!timer)
         return NULL;
     struct operation *o = (struct operation *)timer;

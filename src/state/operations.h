@@ -87,8 +87,10 @@ static inline int64_t operation_time_at(const struct operation *o, uint32_t inde
     return o->times[ring_place(o->time_first, index, o->time_room)];
 }
 void operation_clear_times(struct operation *operation);
-/* Clean-up: hands out what is due now (retained), in order; NULL: nothing more. */
-struct operation *operations_due(struct operations *operations, int64_t now);
+/* Clean-up: sets aside what is due by now, and hands that out (retained), in order; NULL: nothing
+ * more.  What becomes due meanwhile waits for the next clean-up. */
+void operations_turn(struct operations *operations, int64_t now);
+struct operation *operations_due(struct operations *operations);
 int64_t operations_next_due(const struct operations *operations);
 struct operation *operations_first(const struct operations *operations);
 size_t operations_count(const struct operations *operations);

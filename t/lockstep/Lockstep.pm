@@ -2,8 +2,11 @@
 # An unmodified SEC in virtual time: its clock is ours, and it is its own driver.
 #
 #     LOCKSTEP=LOG PERL5OPT=-MLockstep PERL5LIB=t/lockstep sec --input=- ...
+#     LOCKSTEP='LOG1=a LOG2=b' ... sec --norwfifo --input=a --input=b ...
 #
-# LOG holds lines that begin with a second since the epoch; they are SEC's standard input.  When SEC waits
+# LOG holds lines that begin with a second since the epoch; they are SEC's standard input, or come through a
+# named pipe, which is made here.  A second with "@" before it is taken away.  Lines of several logs come in
+# the order of time, then of the logs.  When SEC waits
 # for input, the clock goes on: to the next second, or to the next line's, which is then there to be read.
 # So each second is lived through once before its lines come, as on a machine that is never late.  After
 # the last line the input ends.  A pause in user code moves the clock, and a late line is read at the
@@ -18,12 +21,32 @@ use warnings;
 use List::Util qw(max min);
 use POSIX qw(ceil floor);
 
-our ($now, $fraction, $each, $log, $next, $feed) = (0, 0);
+our ($now, $fraction, $each) = (0, 0);
 
-# The next line and its second; undef after the last one.
+# Each { log, feed, line => the next one, none at the end, second, order => its place among all }.
+our @feeds;
+
+# false: there is none.
 sub read_line {
-    my $line = <$log>;
-    $next = defined $line ? [$line =~ /^(\d+)/ ? $1 : $now, $line] : undef;
+    my ($feed) = @_;
+    my $line = readline($feed->{log}) // return 0;
+    my ($second, $part) = $line =~ s/^@(\d+)(\.\d+)? // || $line =~ /^(\d+)()/ ? ($1, $2) : (0, '');
+    if (!$feed->{order} || $second >= $feed->{second}) {    # a late line comes in its place
+        $feed->{second} = $second;
+        my $order = sprintf('%012d', $second) . substr(($part || '.') . '000000', 0, 7);
+        $feed->{order} = $order if !$feed->{order} || $order gt $feed->{order};
+    }
+    $feed->{line} = $line;
+    return 1;
+}
+
+# The feed whose line is next; undef after the last one.
+sub next_feed {
+    my $first;
+    for my $feed (grep { defined $_->{line} } @feeds) {
+        $first = $feed if !$first || $feed->{order} lt $first->{order};
+    }
+    return $first;
 }
 
 sub pause {
@@ -35,14 +58,15 @@ sub pause {
 
 # SEC has nothing to read.
 sub idle {
+    my $next = next_feed();
     if (!$next) {
-        close($feed);
-    } elsif ($now < $next->[0]) {
-        $now = $each ? $now + 1 : cleanup_before($next->[0]);
+        close($_->{feed}) for @feeds;
+    } elsif ($now < $next->{second}) {
+        $now = $each ? $now + 1 : cleanup_before($next->{second});
         $fraction = 0;
     } else {
-        syswrite($feed, $next->[1]);
-        read_line();
+        syswrite($next->{feed}, $next->{line});
+        read_line($next) or delete $next->{line};
     }
 }
 
@@ -58,12 +82,13 @@ sub cleanup_before {
     return $first > $now ? $first : min($now + 1, $end);
 }
 
-# The next minute; the next second while a rule may wait for its context.
+# The first minute that begins after the last clean-up, which looked at the one it was in; the next second
+# while a rule may wait for its context.
 sub next_calendar {
     return 9**9**9 unless @main::calendar;
-    my ($second, $minute) = CORE::localtime($now);
+    my ($second, $minute) = CORE::localtime($main::lastcleanuptime);
     my $waits = grep { @{ $_->{Context} } && $_->{Minutes}{$minute} } @main::calendar;
-    return $waits ? $now + 1 : $now + 60 - $second;
+    return $main::lastcleanuptime + ($waits ? 1 : 60 - $second);
 }
 
 my $sets = 0;
@@ -108,7 +133,8 @@ sub order {
     %$hash = %copy;
 }
 
-# An operation or context: remembers when its time was set last.
+# An operation or context: remembers when its time was set last.  User code that sets it to what it is changes
+# nothing.
 package Lockstep::Element;
 
 sub TIEHASH { bless { value => $_[1], set => ++$sets }, $_[0] }
@@ -121,7 +147,8 @@ sub NEXTKEY { each %{ $_[0]{value} } }
 
 sub STORE {
     my ($self, $key, $value) = @_;
-    $self->{set} = ++$sets if $key eq 'Time' || $key eq 'Window';
+    my $same = caller() eq 'main::SEC' && ($self->{value}{$key} // '') eq $value;
+    $self->{set} = ++$sets if ($key eq 'Time' || $key eq 'Window') && !$same;
     $self->{value}{$key} = $value;
 }
 
@@ -170,15 +197,28 @@ sub CLEAR {
 
 package Lockstep;
 
-my $name = delete $ENV{LOCKSTEP} or die "Lockstep: LOCKSTEP names no log\n";
+sub open_feed {
+    my ($name, $input) = split(/=/, $_[0]);
+    my $feed = {};
+    open($feed->{log}, '<', $name) or die "$name: $!\n";
+    if (defined $input) {
+        POSIX::mkfifo($input, oct(600)) or die "$input: $!\n";
+        open($feed->{feed}, '+<', $input) or die "$input: $!\n";
+    } else {
+        pipe(my $stdin, $feed->{feed}) or die "pipe: $!\n";
+        open(STDIN, '<&', $stdin) or die "standard input: $!\n";
+    }
+    read_line($feed);
+    return $feed;
+}
+
+my $logs = delete $ENV{LOCKSTEP} or die "Lockstep: LOCKSTEP names no log\n";
 delete @ENV{qw(PERL5OPT PERL5LIB)};
 $each = delete $ENV{LOCKSTEP_EACH};
-open($log, '<', $name) or die "$name: $!\n";
-read_line();
-$now = $next->[0] if $next;
+@feeds = map { open_feed($_) } split(' ', $logs);
+my $first = next_feed();
+$now = $first->{second} if $first;
 $^T = $now;
-pipe(my $input, $feed) or die "pipe: $!\n";
-open(STDIN, '<&', $input) or die "standard input: $!\n";
 
 no warnings 'once';
 *CORE::GLOBAL::time = sub () { $now };
@@ -191,6 +231,14 @@ no warnings 'once';
     (caller(1))[3] eq 'main::main_loop' ? idle() : pause($_[3]);
     return 0;
 };
+{
+    no warnings qw(redefine prototype);
+    require Time::HiRes;
+    *Time::HiRes::time = *POSIX::time = sub { $now };
+    *Time::HiRes::gettimeofday = sub { wantarray ? ($now, 0) : $now };
+    *Time::HiRes::sleep = sub { pause($_[0]); $_[0] };
+    *Time::HiRes::usleep = sub { pause($_[0] / 1e6); $_[0] };
+}
 tie(%main::corr_list, 'Lockstep::Operations');
 tie(%main::context_list, 'Lockstep::Timed');
 1;

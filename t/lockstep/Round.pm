@@ -4,6 +4,9 @@
 # Words of a few letters begin lines and events, entities follow.  Rules match words and make events of
 # higher levels only, so that every chain of events ends.  Logs go across what is hard about time: changes
 # of the zone's offset, ends of years and of February, gaps between nothing and months.
+#
+# The lines are there twice: as one log, each after its second since the epoch, and as up to three inputs,
+# each with a form of time of its own, for what reads times by itself.
 package Round;
 use strict;
 use warnings;
@@ -48,23 +51,24 @@ sub change_after {
     return undef;
 }
 
+# Shortly before what is hard, most of the time.
 sub first_second {
     require Time::Local;
     my $year = 2002 + int(rand(100));
-    my $near = one(0, 1, 60, 600, 3600, 7200, 86400);
+    my $near = one(1, 60, 600, 3600, 7200, 7200, 20000, 86400);
     my $second;
-    my $kind = upto(6);
-    if ($kind <= 2) {
+    my $kind = upto(20);
+    if ($kind <= 9) {
         $second = change_after(Time::Local::timelocal(0, 0, 12, 1, int(rand(12)), $year));
-    } elsif ($kind == 3) {
+    } elsif ($kind <= 12) {
         $second = Time::Local::timelocal(0, 0, 0, 1, 0, $year);
-    } elsif ($kind == 4) {
-        $second = Time::Local::timelocal(0, 0, 0, 28, 1, one($year, $year - $year % 4));
-    } elsif ($kind == 5) {
+    } elsif ($kind <= 16) {
+        $second = Time::Local::timelocal(0, 0, 0, 28, 1, one($year, $year - $year % 4)) + one(0, 86400);
+    } elsif ($kind == 17) {
         $second = one(2**31, 2**32, 2**30);
     }
     $second //= 1e9 + int(rand(3e9));
-    return int($second - ($near ? rand($near) : 0) - 2);
+    return int($second - rand($near) - 2);
 }
 
 # Gaps between lines.  After days, the next one is near: a single line so far away may be an error.
@@ -88,14 +92,16 @@ sub gaps {
 
 sub moment {
     return one('%t', '%u', '%t', '%u', '%.hour:%.min:%.sec', '%.year-%.mon-%.mday', '%.hmsstr', '%.wdaystr %.monstr %.mdaystr',
-        '%.wday', '%.tzname', '%.tzoff', '%.tzoff2', '%.hmsstr%.tzoff2');
+        '%.wday', '%.sec', '%.tzname', '%.tzoff', '%.tzoff2', '%.hmsstr%.tzoff2');
 }
 
 sub perl_moment {
     return one('time()', 'scalar(localtime)', 'scalar(localtime())', 'scalar(gmtime)', 'join("-", localtime)', '(localtime)[8]',
         'join("-", localtime(time + 86400))', 'time - $^T', 'scalar localtime(time() - 3600)', 'join(":", (gmtime)[0..5])',
         'do { require POSIX; POSIX::strftime("%Y-%m-%dT%H:%M:%S%z %Z", localtime) }', '$main::last_time = time',
-        'time - ($main::last_time || 0)', 'do { require POSIX; POSIX::mktime(localtime) }');
+        'time - ($main::last_time || 0)', 'do { require POSIX; POSIX::mktime(localtime) }', 'do { require POSIX; POSIX::time() }',
+        'do { require Time::HiRes; Time::HiRes::time() }', 'do { require Time::HiRes; join(".", Time::HiRes::gettimeofday()) }',
+        'do { require Time::Local; Time::Local::timelocal(localtime) }', 'do { require Time::Piece; Time::Piece::localtime()->datetime }');
 }
 
 sub name_of { my ($scope) = @_; return one("C_$scope", "C_$scope", "D_$scope", 'GLOBAL', 'E') }
@@ -112,6 +118,8 @@ sub action {
         "write - $scope " . moment() . " %s",
         "logonly %s " . moment(),
         "logonly " . moment() . " $scope",
+        "logonly $scope from \$+{_inputsrc} in \$+{_intcontext}",
+        "report $name",
         "assign %a " . moment(),
         "delete $name", "obsolete $name",
         "set $name " . window(), "set $name 0", "setltime $name " . window(), "set $name -",
@@ -134,8 +142,8 @@ sub action {
         "tevent 0 $word $scope", "cevent X_$scope " . one(0, window()) . " $word $scope") if $raises;
     push(@common, map { resetting() } 1 .. 3);
     push(@simple, "lcall %p -> ( sub { " . inside($level, $scope) . " } ); logonly %p") if chance(0.2);
-    push(@simple, "lcall %p -> ( sub { sleep(" . upto(4) . "); time } ); logonly %p",
-        'lcall %p -> ( sub { select(undef, undef, undef, 0.5); time } ); logonly %p') if chance(0.1);
+    push(@simple, map { "lcall %p -> ( sub { $_; time } ); logonly %p" } 'sleep(' . upto(4) . ')', 'select(undef, undef, undef, 0.5)',
+        'require Time::HiRes; Time::HiRes::sleep(1.5)', 'require Time::HiRes; Time::HiRes::usleep(700000)') if chance(0.1);
     push(@simple, "sigemul USR1") if chance(0.05);
     push(@simple, "set _THIS " . window(), "getaliases %n _THIS; logonly this %n", "add _THIS again %t") if $depth;
     return one(@simple, @common, @common) if $depth > 1;
@@ -178,7 +186,7 @@ sub inside {
 
 sub context_term {
     my ($scope) = @_;
-    return one(name_of($scope), '!' . name_of($scope), name_of($scope), "A_$scope",
+    return one(name_of($scope), '!' . name_of($scope), name_of($scope), "A_$scope", one('IN_a', '!IN_b', '_FILE_EVENT_c', '_INTERNAL_EVENT'),
         '=(' . one('time() % 3', 'time % 2 == 0', '(localtime)[2] < 12', '(localtime)[1] % 2', '(localtime)[8] == 0', '(gmtime)[0] < 40') . ')',
         name_of($scope) . ' -> ( sub { ' . one('1', '0', 'time % 2', '@_ > 1') . ' } )');
 }
@@ -204,6 +212,9 @@ sub pattern {
         ["PerlFunc", "sub { return (time % 2 && \$_[0] =~ /\\b$word (\\S+)/) ? \$1 : () }", '$1'],
         ["Cached", "seen", one(@entities, '$+{who}', '$1')],
         ["RegExp2", "\\b$word (\\S+).*\\n.* (\\S+)", '$1'],
+        ["RegExp3", "\\b$word (\\S+)(?:.*\\n){2}.* (\\S+)", '$1'],
+        ["NRegExp", "^(?!.*\\b$word )", one(@entities)],
+        ["NPerlFunc", "sub { \$_[0] !~ /\\b$word / }", one(@entities)],
     ) };
     my @names = $text =~ /^\\b.*\(/ && chance(0.2) ? ("varmap$suffix=seen" . one('', '; who=1')) : ();
     return ($scope, "ptype$suffix=$type", "pattern$suffix=$text", @names);
@@ -320,7 +331,33 @@ sub rule_file {
     return join("\n\n", map { join("\n", @$_) } @head, map { [rule($from + $_)] } 1 .. $count) . "\n";
 }
 
-# { zone, options, rules => { name => text }, log }.
+# Times in lines.
+
+my %forms = (    # how many digits of a millionth they show, and the text
+    epoch => [0, sub { $_[0] }],
+    fraction => [6, sub { "$_[0].$_[1]" }],
+    iso => [0, sub { POSIX::strftime('%Y-%m-%dT%H:%M:%S%z', localtime($_[0])) =~ s/(\d\d)$/:$1/r }],
+    zulu => [3, sub { POSIX::strftime('%Y-%m-%dT%H:%M:%S', gmtime($_[0])) . ".$_[1]Z" }],
+    blank => [0, sub { POSIX::strftime('%Y-%m-%d %H:%M:%S %z', localtime($_[0])) }],
+);
+
+# Lines have [second, text, number of the input].  { name => [context or '', lines as @SECOND TIME TEXT] }.
+sub inputs {
+    my ($count, @lines) = @_;
+    my @form = map { one(sort keys %forms) } 1 .. $count;
+    my @text = ('') x $count;
+    my $parts = 0;
+    for my $line (@lines) {
+        my ($second, $text, $input) = @$line;
+        $parts = ($parts + 1) % 1e6;    # those of one second have to grow
+        my ($digits, $write) = @{ $forms{ $form[$input] } };
+        my $part = substr(sprintf('%06d', $parts), 0, $digits);
+        $text[$input] .= "\@$second" . ($digits ? ".$part " : ' ') . $write->($second, $part) . " $text\n";
+    }
+    return { map { (qw(a b c))[$_] => [chance(0.6) ? 'IN_' . (qw(a b c))[$_] : '', $text[$_]] } 0 .. $count - 1 };
+}
+
+# { zone, options, rules => { name => text }, log, inputs }.
 sub make_round {
     my ($seed, $lines) = @_;
     srand($seed);
@@ -334,21 +371,27 @@ sub make_round {
     my $days = $options->{calendar} ? one(0, 1, 2) : one(0, 1, 3, 30, 300);
     my @options = map { chance($_->[0]) ? $_->[1] : () } (
         [0.4, "--cleantime=" . one(0, 2, 3, 5, 7, 13, 60, 600)], [0.3, "--intcontexts"], [0.2, "--nojointbuf"],
-        [0.2, "--evstoresize=" . upto(5)], [0.2, "--bufsize=" . (1 + upto(4))],
+        [0.2, "--evstoresize=" . upto(5)], [0.2, "--bufsize=" . (2 + upto(4))],
     );
     my @startup = ("type=Single", "ptype=SubStr", "pattern=SEC_STARTUP", "desc=rule 0 startup", "action=" . actions(0, one(@entities)));
     my $main = rule_file(2, 8 + upto(14), \@startup, ["type=Single", "ptype=SubStr", "pattern=DUMP", "desc=dump", "action=sigemul USR1"]);
     my $side = rule_file(100, 1 + upto(5), ["type=Options", "joincfset=side", "procallin=no"]);
-    my ($second, $log) = (first_second(), '');
+    my $second = first_second();
+    my $inputs = one(1, 1, 2, 3);
+    $days = 0 if $inputs > 1;    # each would need a second line after a leap
+    my @lines;
     for my $gap (gaps($lines, one(3, 10, 30), $days)) {
         $second += $gap;
         my $said = chance(0.01) ? $second - upto(100) : $second;
         my $word = chance(0.05) ? "unknown" : one(@{ $options->{words} });
-        $log .= "$said $word " . one(@entities) . one('', ' 1', ' 2', ' x') . "\n";
-        $log .= "$second DUMP\n" if chance(0.02);
+        push(@lines, [$said, "$word " . one(@entities) . one('', ' 1', ' 2', ' x'), int(rand($inputs))]);
+        push(@lines, [$second, "DUMP", $lines[-1][2]]) if chance(0.02);
     }
-    $log .= "$second DUMP\n";
-    return { zone => $zone, options => \@options, rules => { 'main.sec' => $main, 'side.sec' => $side }, log => $log };
+    push(@lines, map { [$second, "DUMP", $_] } (0 .. $inputs - 1) x 2);
+    return {
+        zone => $zone, options => \@options, rules => { 'main.sec' => $main, 'side.sec' => $side },
+        log => join('', map { "$_->[0] $_->[1]\n" } @lines), inputs => inputs($inputs, @lines),
+    };
 }
 
 1;

@@ -9,7 +9,8 @@
 #   SECANT   the binary under test, for --replay (build/secant)
 #   DRIVE    the engine with an event clock (build/lockstep/drive)
 #
-# --replay takes `secant replay` in place of the engine alone; dumps are left out, since it records them.
+# --replay takes `secant replay` in place of the engine alone, with one to three inputs in several forms of time;
+# dumps are left out, since it records them.
 # A round that differs is kept in FOLDER (lockstep-failed): rules, log, command, and what both said.
 # --each lets SEC live through every second instead of those in which it has something to do.
 use strict;
@@ -39,10 +40,10 @@ my $secant = abs_path(binary());
 sub run_one {
     my ($who, $folder, $round, $command) = @_;
     my $options = join(' ', (map { "--conf=../$_" } sort keys %{ $round->{rules} }), "--intevents",
-        "--nochildterm", "--log=log", "--dump=dump", "--dumpfts", @{ $round->{options} });
+        "--nochildterm", "--log=log", "--dump=dump", "--dumpfts", @{ $round->{options} }, $replay ? inputs_named($round) : ());
     mkdir("$folder/$who");
     spew("$folder/$who/command", "TZ='$round->{zone}' $command $options\n");
-    system("cd '$folder/$who' && TZ='$round->{zone}' timeout 300 env $command $options >out 2>err </dev/null");
+    system("cd '$folder/$who' && TZ='$round->{zone}' timeout 60 env $command $options >out 2>err </dev/null");
     my $status = $?;
     my $log = slurp("$folder/$who/log");
     $log =~ s/^(?:\w{3} ){2}[ \d]\d [\d:]{8} \d+: (?:SEC \(Simple|Opening input file|No writers on input pipe).*\n//mg;
@@ -59,16 +60,30 @@ sub dumped {
         sort(split(/\n/, $text));
 }
 
+# Options that name the inputs.
+sub inputs_named {
+    my $inputs = $_[0]{inputs};
+    return map { "--input=$_" . ($inputs->{$_}[0] ? "=$inputs->{$_}[0]" : '') } sort keys %$inputs;
+}
+
 sub run_round {
     my ($number) = @_;
     my $folder = tempdir(CLEANUP => 1);
     my $round = make_round($number, $lines);
     spew("$folder/$_", $round->{rules}{$_}) for keys %{ $round->{rules} };
     spew("$folder/events", $round->{log});
-    my $virtual = "LOCKSTEP=../events " . ($each ? "LOCKSTEP_EACH=1 " : "") . "PERL5OPT=-MLockstep PERL5LIB='$here' $sec --input=- --notail";
+    mkdir("$folder/secant");
+    for my $name (sort keys %{ $round->{inputs} }) {
+        my $text = $round->{inputs}{$name}[1];
+        spew("$folder/events.$name", $text);
+        spew("$folder/secant/$name", $text =~ s/^@\S+ //mgr);
+    }
+    my $events = $replay ? join(' ', map { "../events.$_=$_" } sort keys %{ $round->{inputs} }) : '../events';
+    my $virtual = "LOCKSTEP='$events' " . ($each ? "LOCKSTEP_EACH=1 " : "") . "PERL5OPT=-MLockstep PERL5LIB='$here' $sec "
+        . ($replay ? '--norwfifo --notail' : '--input=- --notail');
     my $theirs = run_one("sec", $folder, $round, $virtual);
     my $ours = run_one("secant", $folder, $round,
-        $replay ? "'$secant' replay --quiet --input=../events" : "'$drive' ../events --input=- --notail");
+        $replay ? "'$secant' replay --quiet" : "'$drive' ../events --input=- --notail");
     my $seen = () = $ours->{log} =~ /\n/g;
     my @differ = grep { $theirs->{$_} ne $ours->{$_} } @compared;
     push(@differ, "nothing happened") if $theirs->{status} || $seen < 20;

@@ -208,6 +208,64 @@ START_TEST(a_clean_up_comes_by_once)
 }
 END_TEST
 
+/* A clean-up deals with what was due when it began: what the actions of an end let end waits. */
+START_TEST(what_an_end_lets_end_waits)
+{
+    write_rules("type=Single\nptype=RegExp\npattern=^go\ndesc=d\n"
+                "action=create A 10 (create B 5 (assign %x b); lcall %o -> ( sub { "
+                "$main::context_list{B}{Time} = 1000 } ); tevent 0 told; assign %x a)\n\n"
+                "type=Single\nptype=RegExp\npattern=^told\ndesc=d\naction=assign %x told\n");
+    start(2000);
+    input_at(2000, "go");
+    ck_assert(engine_advance(engine, 2100));
+    ck_bytes_eq(buf_bytes(&heard), B("2011 Assigning 'a' to variable '%x'\n"
+                                     "2011 Assigning 'told' to variable '%x'\n"
+                                     "2012 Assigning 'b' to variable '%x'\n"));
+    engine_free(engine);
+}
+END_TEST
+
+/* The first turn is an event's of the start; signals come at the end of turns. */
+START_TEST(events_of_the_start_come_before_its_signals)
+{
+    write_rules("type=Single\nptype=RegExp\npattern=^SEC_STARTUP\ndesc=d\n"
+                "action=sigemul INT; event one; event two\n\n"
+                "type=Single\nptype=RegExp\npattern=^(one|two)\ndesc=d\naction=assign %x $1\n");
+    options->intevents = true;
+    start(2000);
+    ck_assert(!engine_advance(engine, 2000));
+    ck_bytes_eq(buf_bytes(&heard), B("2000 Assigning 'one' to variable '%x'\n"));
+    ck_assert(engine_handle_signals(engine));
+    log_set_level(engine->log, LOG_DETAIL);
+    ck_assert(engine_advance(engine, 2000));
+    ck_bytes_eq(buf_bytes(&heard), B("2000 Assigning 'one' to variable '%x'\n"
+                                     "2000 Assigning 'two' to variable '%x'\n"));
+    engine_free(engine);
+}
+END_TEST
+
+/* With --cleantime=0 there is a clean-up in the turn of a line and one while the next is waited
+ * for. */
+START_TEST(a_line_is_waited_for)
+{
+    write_rules("type=Single\nptype=SubStr\npattern=SEC_STARTUP\ndesc=d\n"
+                "action=eval %past ( sub { $main::context_list{$_[0]}{Time} = 1000 } )\n\n"
+                "type=Single\nptype=RegExp\npattern=^go\ndesc=d\n"
+                "action=create A 5 (assign %x a; create B 5 (assign %x b); call %o %past B); "
+                "call %o %past A\n\n"
+                "type=Single\nptype=RegExp\npattern=^line\ndesc=d\naction=assign %x line\n");
+    options->cleantime = 0;
+    options->intevents = true;
+    start(2000);
+    input_at(2000, "go");
+    input_at(2000, "line");
+    ck_bytes_eq(buf_bytes(&heard), B("2000 Assigning 'a' to variable '%x'\n"
+                                     "2000 Assigning 'b' to variable '%x'\n"
+                                     "2000 Assigning 'line' to variable '%x'\n"));
+    engine_free(engine);
+}
+END_TEST
+
 /* Operations and events are of the second in which their line came, whatever time actions took:
  * those that the rule runs first, and those of an operation that was over. */
 START_TEST(an_operation_begins_with_its_line)
@@ -258,4 +316,5 @@ RUN_TESTS_IN_PERL("engine", begin_rules, end_rules, each_end_has_its_second,
                   a_leap_leaves_nothing_out, code_sees_the_present_engine,
                   code_is_told_the_engines_time, a_second_begins_anew,
                   a_line_comes_between_clean_ups, a_clean_up_comes_by_once,
-                  an_operation_begins_with_its_line, ten_thousand_engines)
+                  what_an_end_lets_end_waits, events_of_the_start_come_before_its_signals,
+                  a_line_is_waited_for, an_operation_begins_with_its_line, ten_thousand_engines)

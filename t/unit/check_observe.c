@@ -78,6 +78,8 @@ static void after(void)
 
 START_TEST(each_rule_has_a_verdict)
 {
+    for (int verdict = VERDICT_NOT_REACHED; verdict <= VERDICT_NO_SET; verdict++)
+        ck_assert_ptr_nonnull(verdict_text((enum verdict)verdict));
     load("type=Single\nptype=SubStr\npattern=absent\ndesc=a\naction=none\n\n"
          "type=Single\nptype=RegExp\npattern=^other go\ndesc=b\naction=none\n\n"
          "type=Single\nptype=RegExp\npattern=go\ncontext=[NONE]\ndesc=c\naction=none\n\n"

@@ -152,10 +152,10 @@ START_TEST(what_is_due_comes_on_the_way)
           "type=Single\nptype=SubStr\npattern=later\ndesc=l\naction=shellcmd mail %u\n",
           NULL);
     line(1000, "go");
-    ck_assert_int_eq(course_next_end(stage_engine(stage)), 1020);
+    ck_assert_int_eq(engine_next_end(stage_engine(stage)), 1020);
     ck_assert(stage_advance(stage, 5000));
     ck_did("1020 run mail 1020 \n1051 write - over at 1051\n");
-    ck_assert_int_eq(course_next_end(stage_engine(stage)), INT64_MAX);
+    ck_assert_int_eq(engine_next_end(stage_engine(stage)), INT64_MAX);
 }
 END_TEST
 

@@ -151,6 +151,45 @@ START_TEST(a_late_line_of_december_is_of_the_year_before)
 }
 END_TEST
 
+/* Two machines whose lines a collector has written as they came. */
+START_TEST(disorder_around_new_year_turns_it_once)
+{
+    static const char *const lines[] = {
+        "Dec 31 23:59:57 host a: x", "Jan  1 00:00:00 host b: x", "Dec 31 23:59:58 host a: x",
+        "Dec 31 23:59:59 host a: x", "Jan  1 00:00:01 host b: x", "Dec 30 08:00:00 host a: x",
+        "Jan  1 00:00:02 host b: x", "Jan  1 00:00:00 host a: x", "Feb  1 00:00:00 host a: x"};
+    static const int64_t seconds[] = {-3, 0, -2, -1, 1, -DAY - 16 * 3600, 2, 0, 31 * DAY};
+    begin("UTC");
+    for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+        survey(lines[i]);
+    time_reader_survey_end(reader, utc(2026, 2, 1, 0, 0, 0));
+    ck_assert(time_reader_settle(reader));
+    for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+        ck_assert_msg(at(lines[i]) == utc(2026, 1, 1, 0, 0, 0) + seconds[i], "%s: %lld", lines[i],
+                      (long long)stamp.second);
+    ck_assert_uint_eq(counts()->new_years, 1);
+    end();
+}
+END_TEST
+
+/* A zone that is ahead of UTC has the year first. */
+START_TEST(the_year_turns_in_the_zone_of_the_lines)
+{
+    begin("XYZ-10");
+    survey("Jan  1 00:30:00 host a: x");
+    time_reader_survey_end(reader, utc(2025, 12, 31, 14, 30, 0));
+    ck_assert(time_reader_settle(reader));
+    ck_assert_int_eq(at("Jan  1 00:30:00 host a: x"), utc(2025, 12, 31, 14, 30, 0));
+    end();
+    begin("XYZ+10");
+    survey("Dec 31 14:30:00 host a: x");
+    time_reader_survey_end(reader, utc(2026, 1, 1, 0, 30, 0));
+    ck_assert(time_reader_settle(reader));
+    ck_assert_int_eq(at("Dec 31 14:30:00 host a: x"), utc(2026, 1, 1, 0, 30, 0));
+    end();
+}
+END_TEST
+
 START_TEST(disorder_of_months_is_no_new_year)
 {
     begin_year("UTC", "2026");
@@ -204,7 +243,7 @@ START_TEST(the_present_year_is_never_assumed)
     time_reader_survey_end(reader, INT64_MIN);
     ck_assert(!time_reader_settle(reader));
     ck_bytes_eq(time_reader_refusal(reader),
-                B("its lines have no year, and nothing tells it: --year does\n"
+                B("its lines tell no year, and nothing else does: it has to be given, by --year\n"
                   "  Nov 27 10:20:30 host a: x"));
     at("Nov 27 10:20:30 host a: x");
     ck_assert_uint_eq(stamp.flags, TIMESTAMP_REFUSED | TIMESTAMP_NONE_YET);
@@ -336,6 +375,47 @@ START_TEST(in_an_input_with_dates_a_bare_time_is_text)
 }
 END_TEST
 
+/* Late and disordered lines around midnight are of the day before. */
+START_TEST(disorder_around_midnight_is_no_new_day)
+{
+    begin("UTC");
+    survey("23:59:58 x");
+    survey("00:00:01 x");
+    survey("23:59:59 x");
+    survey("00:00:02 x");
+    time_reader_survey_end(reader, utc(2026, 3, 1, 0, 0, 2));
+    ck_assert(time_reader_settle(reader));
+    ck_assert_int_eq(at("23:59:58 x"), utc(2026, 2, 28, 23, 59, 58));
+    ck_assert_int_eq(at("00:00:01 x"), utc(2026, 3, 1, 0, 0, 1));
+    ck_assert_int_eq(at("23:59:59 x"), utc(2026, 2, 28, 23, 59, 59));
+    ck_assert_int_eq(at("00:00:02 x"), utc(2026, 3, 1, 0, 0, 2));
+    ck_assert_int_eq(at("00:00:01 x"), utc(2026, 3, 1, 0, 0, 1));
+    ck_assert_uint_eq(counts()->back, 2);
+    end();
+}
+END_TEST
+
+/* logback, tcpdump, Minecraft; one was last written after midnight. */
+START_TEST(a_file_of_times_ends_on_the_day_it_was_written)
+{
+    begin("UTC");
+    survey("23:59:59,123 |-INFO x");
+    time_reader_survey_end(reader, utc(2026, 3, 1, 0, 0, 3));
+    ck_assert(time_reader_settle(reader));
+    ck_assert_int_eq(at("23:59:59,123 |-INFO x"), utc(2026, 2, 28, 23, 59, 59));
+    end();
+    begin("UTC");
+    survey("10:20:30.123456 IP 10.1.2.3.41000 > 10.2.3.4.22: Flags [S]");
+    survey("[10:20:31] [Server thread/INFO]: x");
+    time_reader_survey_end(reader, NOON + 1);
+    ck_assert(time_reader_settle(reader));
+    ck_assert_int_eq(at("10:20:30.123456 IP 10.1.2.3.41000 > 10.2.3.4.22: Flags [S]"), NOON);
+    ck_assert_int_eq(stamp.nanoseconds, 123456000);
+    ck_assert_int_eq(at("[10:20:31] [Server thread/INFO]: x"), NOON + 1);
+    end();
+}
+END_TEST
+
 /* -- Leaps -- */
 
 START_TEST(a_leap_waits_for_a_second_line)
@@ -437,11 +517,13 @@ RUN_TESTS("time_reader", a_file_ends_when_it_was_last_written,
           the_file_that_was_written_first_tells_the_most, a_leap_day_refutes_the_year_of_the_file,
           a_weekday_refutes_the_year_of_the_file, neighbours_tell_the_year,
           a_line_with_a_year_needs_no_survey, a_late_line_of_december_is_of_the_year_before,
+          disorder_around_new_year_turns_it_once, the_year_turns_in_the_zone_of_the_lines,
           disorder_of_months_is_no_new_year, a_clock_that_begins_anew_turns_no_year,
           an_odd_neighbour_tells_no_year, the_present_year_is_never_assumed,
           a_year_that_is_given_holds, one_line_tells_the_order_for_all,
           an_order_that_nothing_tells_is_refused, an_order_that_changes_is_refused,
           no_line_is_later_than_its_file, the_same_number_twice_needs_no_order,
+          disorder_around_midnight_is_no_new_day, a_file_of_times_ends_on_the_day_it_was_written,
           days_are_counted_back_from_the_end_of_the_file, the_kernel_counts_from_its_start,
           in_an_input_with_dates_a_bare_time_is_text, a_leap_waits_for_a_second_line,
           one_line_of_2066_changes_nothing, a_first_line_of_2066_changes_nothing,

@@ -57,6 +57,112 @@ START_TEST(in_the_hour_left_out_the_clock_was_not_set)
 }
 END_TEST
 
+/* Berlin, New York, Sydney, Lord Howe, where it is half an hour. */
+START_TEST(clocks_are_set_north_and_south_and_by_half_an_hour)
+{
+    /* clang-format off */
+    const struct {
+        const char *zone, *twice; int64_t first, again;
+        const char *skipped; int64_t instead;
+    } cases[] = {
+        {BERLIN, "2026-10-25 02:30:00 x", utc(2026, 10, 25, 0, 30, 0), utc(2026, 10, 25, 1, 30, 0),
+         "2027-03-28 02:30:00 x", utc(2027, 3, 28, 1, 30, 0)},
+        {"EST5EDT,M3.2.0,M11.1.0", "2026-11-01 01:30:00 x", utc(2026, 11, 1, 5, 30, 0), utc(2026, 11, 1, 6, 30, 0),
+         "2027-03-14 02:30:00 x", utc(2027, 3, 14, 7, 30, 0)},
+        {"AEST-10AEDT,M10.1.0,M4.1.0/3", "2026-04-05 02:30:00 x", utc(2026, 4, 4, 15, 30, 0), utc(2026, 4, 4, 16, 30, 0),
+         "2026-10-04 02:30:00 x", utc(2026, 10, 3, 16, 30, 0)},
+        {"<+1030>-10:30<+11>-11,M10.1.0,M4.1.0", "2026-04-05 01:45:00 x", utc(2026, 4, 4, 14, 45, 0), utc(2026, 4, 4, 15, 15, 0),
+         "2026-10-04 02:15:00 x", utc(2026, 10, 3, 15, 45, 0)},
+    };
+    /* clang-format on */
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        begin(cases[i].zone);
+        ck_assert_msg(at(cases[i].twice) == cases[i].first, "%s in %s: %lld", cases[i].twice,
+                      cases[i].zone, (long long)stamp.second);
+        ck_assert_uint_ne(stamp.flags & TIMESTAMP_TWICE, 0);
+        end();
+        begin(cases[i].zone);
+        char reached[40];
+        snprintf(reached, sizeof(reached), "%lld x", (long long)cases[i].again - 60);
+        at(reached);
+        ck_assert_msg(at(cases[i].twice) == cases[i].again, "%s in %s, again: %lld", cases[i].twice,
+                      cases[i].zone, (long long)stamp.second);
+        ck_assert_msg(at(cases[i].skipped) == cases[i].instead, "%s in %s: %lld", cases[i].skipped,
+                      cases[i].zone, (long long)stamp.second);
+        ck_assert_uint_ne(stamp.flags & TIMESTAMP_SKIPPED, 0);
+        end();
+    }
+}
+END_TEST
+
+/* Moscow was at +04:00 from 2011 to 2014, called MSK as before and after; Apia had no 30 December
+ * 2011; Pyongyang was at +08:30 from 2015 to 2018. */
+START_TEST(zones_have_a_history)
+{
+    /* clang-format off */
+    const struct { const char *zone, *line; int64_t second; } cases[] = {
+        {"Europe/Moscow", "2010-12-01 12:00:00 x", utc(2010, 12, 1, 9, 0, 0)},
+        {"Europe/Moscow", "2012-12-01 12:00:00 x", utc(2012, 12, 1, 8, 0, 0)},
+        {"Europe/Moscow", "2012-07-01 12:00:00 MSK x", utc(2012, 7, 1, 8, 0, 0)},
+        {"Europe/Moscow", "2016-07-01 12:00:00 MSK x", utc(2016, 7, 1, 9, 0, 0)},
+        {"Pacific/Apia", "2011-12-29 12:00:00 x", utc(2011, 12, 29, 22, 0, 0)},
+        {"Pacific/Apia", "2011-12-31 12:00:00 x", utc(2011, 12, 30, 22, 0, 0)},
+        {"Asia/Pyongyang", "2017-05-01 12:00:00 x", utc(2017, 5, 1, 3, 30, 0)},
+        {"Asia/Pyongyang", "2019-05-01 12:00:00 KST x", utc(2019, 5, 1, 3, 0, 0)},
+        {"America/Sao_Paulo", "2018-12-01 12:00:00 x", utc(2018, 12, 1, 14, 0, 0)},
+        {"America/Sao_Paulo", "2019-12-01 12:00:00 x", utc(2019, 12, 1, 15, 0, 0)},
+        {"America/Caracas", "2010-06-01 12:00:00 x", utc(2010, 6, 1, 16, 30, 0)},
+        {"America/New_York", "2006-03-20 12:00:00 x", utc(2006, 3, 20, 17, 0, 0)},
+        {"America/New_York", "2007-03-20 12:00:00 x", utc(2007, 3, 20, 16, 0, 0)},
+    };
+    /* clang-format on */
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        if (!has_zone(cases[i].zone)) {
+            skip_test("no time zones are installed");
+            return;
+        }
+        begin(cases[i].zone);
+        ck_assert_msg(at(cases[i].line) == cases[i].second, "%s in %s: %lld", cases[i].line,
+                      cases[i].zone, (long long)stamp.second);
+        end();
+    }
+}
+END_TEST
+
+START_TEST(posix_texts_are_checked)
+{
+    static const char *const good[] = {"EST5",
+                                       "EST+5EDT",
+                                       "CET-1CEST,M3.5.0,M10.5.0/3",
+                                       "<+0330>-3:30",
+                                       "AAA-2:30:15BBB3,J60/-1,300/+25",
+                                       "EST5EDT4,0/0,J365/167:59:59"};
+    static const char *const bad[] = {"ES5",
+                                      "XST",
+                                      "EST99",
+                                      "CET-1CEST,Q",
+                                      "<+03-3",
+                                      "CET-1CEST,M3.5.0",
+                                      "EST5EDT,M13.1.0,M10.5.0",
+                                      "EST5EDT,M3.6.0,M10.5.0",
+                                      "EST5EDT,M3.5.7,M10.5.0",
+                                      "EST5EDT,J0,J60",
+                                      "CET-1CEST,M3.5.0,M10.5.0x",
+                                      "CET-1:60"};
+    for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) {
+        struct zone *zone = zone_load(good[i], NULL);
+        ck_assert_msg(zone != NULL, "%s", good[i]);
+        zone_free(zone);
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+        struct buf why = {0};
+        ck_assert_msg(!zone_load(bad[i], &why), "%s", bad[i]);
+        ck_assert(bytes_starts(buf_bytes(&why), B("neither a zone")));
+        buf_free(&why);
+    }
+}
+END_TEST
+
 START_TEST(the_zone_of_the_process_stays)
 {
     setenv("TZ", "XYZ-3", 1);
@@ -120,6 +226,26 @@ START_TEST(zones_by_offset)
 }
 END_TEST
 
+START_TEST(a_zone_is_entered)
+{
+    static const char *const zones[][2] = {
+        {"+01:30", "+0130"}, {"-0500", "-0500"}, {"Z", "UTC"}, {"utc", "UTC"}, {BERLIN, "CET"}};
+    for (size_t i = 0; i < sizeof(zones) / sizeof(*zones); i++) {
+        struct buf why = {0};
+        struct zone *zone = zone_load(zones[i][0], &why);
+        time_t noon = (time_t)NOON;
+        struct tm tm;
+        setenv("TZ", "XYZ-3", 1);
+        zone_enter(zone);
+        localtime_r(&noon, &tm);
+        ck_assert_int_eq(tm.tm_gmtoff, zone_local(zone, NOON) - NOON);
+        ck_assert_str_eq(tm.tm_zone, zones[i][1]);
+        zone_free(zone);
+        buf_free(&why);
+    }
+}
+END_TEST
+
 START_TEST(the_calendar_of_all_days)
 {
     int64_t day = days_of_date(1968, 1, 1);
@@ -136,6 +262,7 @@ START_TEST(the_calendar_of_all_days)
 END_TEST
 
 RUN_TESTS("zone", a_named_zone_has_its_summer_time, in_the_hour_that_comes_twice_time_goes_on,
-          an_abbreviation_tells_the_hours_apart, in_the_hour_left_out_the_clock_was_not_set,
+          an_abbreviation_tells_the_hours_apart, clocks_are_set_north_and_south_and_by_half_an_hour,
+          zones_have_a_history, posix_texts_are_checked, in_the_hour_left_out_the_clock_was_not_set,
           the_zone_of_the_process_stays, the_systems_zone_is_the_default, zones_are_the_c_librarys,
-          zones_by_offset, the_calendar_of_all_days)
+          zones_by_offset, a_zone_is_entered, the_calendar_of_all_days)

@@ -6,6 +6,7 @@
 #include "unit.h"
 
 #include <time.h>
+#include <unistd.h>
 
 #include "clock/timestamp.h"
 #include "clock/zone.h"
@@ -69,6 +70,14 @@ static inline void survey(const char *line)
 static inline const struct time_counts *counts(void)
 {
     return time_reader_counts(reader);
+}
+
+/* A machine without tzdata knows no names. */
+static inline bool has_zone(const char *name)
+{
+    char path[80];
+    snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", name);
+    return access(path, R_OK) == 0;
 }
 
 /* A second from its parts, in UTC. */
