@@ -217,8 +217,8 @@ static bool ready_for_jit(struct regex *regex)
     return regex->jit;
 }
 
-static void take_offsets(const struct regex *regex, pcre2_match_data *data, int pairs,
-                         ptrdiff_t *offsets)
+static inline void take_offsets(const struct regex *regex, pcre2_match_data *data, int pairs,
+                                ptrdiff_t *offsets)
 {
     const size_t *found = pcre2_get_ovector_pointer(data);
     size_t set = pairs > 0 ? 2 * (size_t)pairs : 0, all = 2 * (regex->groups + 1);
