@@ -10,7 +10,6 @@
 #include "base/errors.h"
 #include "base/mem.h"
 #include "clock/zone.h"
-#include "engine/clean_up.h"
 #include "explain/tell.h"
 #include "prove/running.h"
 #include "prove/state.h"
@@ -22,6 +21,11 @@ static bool is_state(const struct test_step *step)
     return step->kind == TEST_STEP_EXPECT && step->expect.subject >= TEST_CONTEXT;
 }
 
+static int64_t now(const struct run *run)
+{
+    return run->player->form->now(run->player);
+}
+
 static struct bytes keep(struct run *run, const struct buf *text)
 {
     return arena_bytes(&run->evidence.timeline.arena, buf_bytes(text));
@@ -30,19 +34,18 @@ static struct bytes keep(struct run *run, const struct buf *text)
 /* Is it as expected now?  Settles the watch once nothing can change that. */
 static void look(struct run *run, struct watch *watch)
 {
-    struct engine *engine = stage_engine(run->stage);
-    struct state_view view = {engine, run->files, run->evidence.start};
+    struct state_view view = {run->player, run->files, run->evidence.start};
     struct step_mark *mark = &run->evidence.marks[watch->step];
     const struct test_expectation *expect = &run->test->steps[watch->step].expect;
     struct state_finding finding = {0};
     state_look(&view, expect, watch->ends, &finding);
     mark->right = finding.holds != expect->never;
-    mark->looked = engine_now(engine);
+    mark->looked = now(run);
     mark->reason = keep(run, &finding.reason);
     mark->near = keep(run, &finding.near);
     mark->from = finding.from;
     mark->to = finding.to;
-    watch->open = finding.holds == false && engine_now(engine) < mark->until;
+    watch->open = finding.holds == false && now(run) < mark->until;
     state_finding_free(&finding);
 }
 
@@ -51,8 +54,7 @@ static bool look_at_watches(struct run *run)
     bool any = false;
     for (size_t i = 0; i < run->watch_count; i++) {
         struct watch *watch = &run->watches[i];
-        int64_t now = engine_now(stage_engine(run->stage));
-        if (watch->open && now <= run->evidence.marks[watch->step].until)
+        if (watch->open && now(run) <= run->evidence.marks[watch->step].until)
             look(run, watch);
         else
             watch->open = false;
@@ -64,14 +66,13 @@ static bool look_at_watches(struct run *run)
 /* The second at which there is something to look at again. */
 static int64_t next_look(const struct run *run)
 {
-    const struct engine *engine = stage_engine(run->stage);
-    int64_t next = clean_up_next(engine);
+    int64_t next = run->player->form->next(run->player);
     for (size_t i = 0; i < run->watch_count; i++) {
         int64_t until = run->evidence.marks[run->watches[i].step].until;
         if (run->watches[i].open && until < next)
             next = until;
     }
-    return next > engine_now(engine) ? next : engine_now(engine) + 1;
+    return next > now(run) ? next : now(run) + 1;
 }
 
 /* -- Time -- */
@@ -79,11 +80,11 @@ static int64_t next_look(const struct run *run)
 static void go_to(struct run *run, int64_t second)
 {
     int64_t next;
-    struct engine *engine = stage_engine(run->stage);
+    struct player *player = run->player;
     while (!run->over && look_at_watches(run) && (next = next_look(run)) < second)
-        run->over = !stage_advance(run->stage, next);
-    if (!run->over && second >= engine_now(engine))
-        run->over = !stage_advance(run->stage, second);
+        run->over = !player->form->advance(player, next);
+    if (!run->over && second >= now(run))
+        run->over = !player->form->advance(player, second);
     look_at_watches(run);
 }
 
@@ -117,13 +118,12 @@ static struct run_input *find_input(const struct run *run, struct bytes name)
 
 static void play(struct run *run, struct run_input *input, int64_t second, struct bytes line)
 {
-    go_to(run, later(second, engine_now(stage_engine(run->stage))));
+    go_to(run, later(second, now(run)));
     if (run->over)
         return;
     story_clear(run->story);
     timeline_line(&run->evidence.timeline, line);
-    int64_t now = engine_now(stage_engine(run->stage));
-    run->over = !stage_line(run->stage, now, line, &input->source);
+    run->over = !run->player->form->line(run->player, line, (size_t)(input - run->inputs));
     run_tell_line(run);
     look_at_watches(run);
 }
@@ -150,7 +150,6 @@ static void add_header(const struct run *run, int64_t second, struct buf *line)
 static void play_own(struct run *run, struct run_input *input, struct bytes line)
 {
     struct timestamp stamp;
-    int64_t now = engine_now(stage_engine(run->stage));
     if (!run->times) {
         struct buf why = {0};
         run->times = time_options_new();
@@ -162,7 +161,7 @@ static void play_own(struct run *run, struct run_input *input, struct bytes line
         input->times = time_reader_new(run->times);
     time_reader_read(input->times, line, &stamp);
     bool told = (stamp.flags & TIMESTAMP_OWN) && !(stamp.flags & TIMESTAMP_REFUSED);
-    play(run, input, told ? stamp.second : now, line);
+    play(run, input, told ? stamp.second : now(run), line);
 }
 
 static void step_line(struct run *run, const struct test_step *step)
@@ -176,13 +175,13 @@ static void step_line(struct run *run, const struct test_step *step)
         }
         run->now = clock_later(run->now, i > 0 ? step->every : 0);
         buf_clear(&line);
-        add_header(run, later(run->now, engine_now(stage_engine(run->stage))), &line);
+        add_header(run, later(run->now, now(run)), &line);
         buf_add(&line, step->text);
         play(run, input, run->now, buf_bytes(&line));
     }
     buf_free(&line);
     if (step->own_time)
-        run->now = engine_now(stage_engine(run->stage));
+        run->now = now(run);
 }
 
 static bool read_log(const struct run *run, struct bytes name, struct buf *text)
@@ -209,7 +208,7 @@ static void step_lines(struct run *run, const struct test_step *step, struct ste
         rest = bytes_from(rest, end < 0 ? len : len + 1);
     }
     buf_free(&text);
-    run->now = engine_now(stage_engine(run->stage));
+    run->now = now(run);
 }
 
 /* -- Steps -- */
@@ -217,25 +216,24 @@ static void step_lines(struct run *run, const struct test_step *step, struct ste
 static void step_expect(struct run *run, size_t index, struct step_mark *mark)
 {
     const struct test_expectation *expect = &run->test->steps[index].expect;
-    int64_t now = engine_now(stage_engine(run->stage));
-    mark->until = later(test_time_second(run->test, expect->until, now), now);
+    mark->until = later(test_time_second(run->test, expect->until, now(run)), now(run));
     if (!is_state(&run->test->steps[index]))
         return;
     MEM_GROW(run->watches, run->watch_count, run->watch_room, 8);
     struct watch *watch = &run->watches[run->watch_count++];
     *watch = (struct watch){index, INT64_MIN, true};
     if (expect->ends.kind != TEST_TIME_NONE)
-        watch->ends = test_time_second(run->test, expect->ends, now);
+        watch->ends = test_time_second(run->test, expect->ends, now(run));
     look(run, watch);
 }
 
 static void step_perl(struct run *run, const struct test_step *step, struct step_mark *mark)
 {
     struct buf error = {0};
-    if (!run_evaluate(step->text, &error))
+    if (!run->player->form->evaluate(run->player, step->text, &error))
         mark->trouble = keep(run, &error);
     buf_free(&error);
-    go_to(run, engine_now(stage_engine(run->stage)));
+    go_to(run, now(run));
 }
 
 static void do_step(struct run *run, size_t index)
@@ -268,11 +266,11 @@ static void do_step(struct run *run, size_t index)
         step_perl(run, step, mark);
         break;
     case TEST_STEP_SIGNAL:
-        run->over = !stage_signal(run->stage, step->text);
+        run->over = !run->player->form->signal(run->player, step->text);
         look_at_watches(run);
         break;
     case TEST_STEP_STOP:
-        stage_stop(run->stage);
+        run->player->form->signal(run->player, B("TERM"));
         run->over = true;
         look_at_watches(run);
         break;
@@ -286,15 +284,14 @@ static void wait_for_all(struct run *run)
     for (size_t i = 0; i < run->test->step_count; i++)
         if (run->test->steps[i].kind == TEST_STEP_EXPECT)
             last = later(last, run->evidence.marks[i].until);
-    if (last > engine_now(stage_engine(run->stage)))
+    if (last > now(run))
         go_to(run, last);
 }
 
 void run_course(struct run *run)
 {
     struct timeline *timeline = &run->evidence.timeline;
-    struct engine *engine = stage_engine(run->stage);
-    stage_begin(run->stage);
+    run->over = !run->player->form->begin(run->player);
     timeline_settle(timeline);
     for (size_t i = 0; i < run->test->step_count; i++) {
         struct step_mark *mark = &run->evidence.marks[i];
@@ -306,7 +303,7 @@ void run_course(struct run *run)
         do_step(run, i);
         timeline_settle(timeline);
         mark->end = timeline->count;
-        mark->second = engine_now(engine);
+        mark->second = now(run);
     }
     wait_for_all(run);
     timeline_settle(timeline);

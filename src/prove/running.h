@@ -5,13 +5,13 @@
 
 #include "clock/timestamp.h"
 #include "explain/story.h"
+#include "effect/effect.h"
 #include "prove/files.h"
+#include "prove/player.h"
 #include "prove/run.h"
-#include "stage/stage.h"
 
 /* An input of the test. */
 struct run_input {
-    struct line_source source;
     struct time_reader *times; /* owned; NULL: none of its lines has told its time yet */
 };
 
@@ -25,12 +25,9 @@ struct watch {
 struct run {
     const struct run_setup *setup;
     const struct test *test;
-    struct options *options; /* owned */
     struct files *files;
-    struct stage_ears ears;
-    struct observer observer;
     struct story *story;
-    struct stage *stage; /* NULL: not yet */
+    struct player *player; /* NULL: not yet */
     struct run_input *inputs;
     struct time_options *times;         /* NULL: not needed yet */
     const struct test_answer **answers; /* owned; the newest one last */
@@ -45,7 +42,15 @@ struct run {
 
 /* run.c: what became of the line, and of the events that it made. */
 void run_tell_line(struct run *run);
-/* run_start.c: code of the test, in Perl; false: it died, *error says why. */
-bool run_evaluate(struct bytes code, struct buf *error);
+/* run_start.c: what a player does is heard; arg is the run. */
+void run_hear_effect(void *arg, const struct effect *effect, struct effect_answer *answer);
+void run_hear_message(void *arg, int level, struct bytes text);
+/* What keeps the test from running. */
+void run_complain(struct run *run, struct bytes what, struct bytes why);
+/* The test's code that comes before the rules; false: something of it failed. */
+bool run_head_code(struct run *run);
+
+/* run_stage.c: the engine; NULL: what run_complain was told keeps it from playing. */
+struct player *run_stage_new(struct run *run);
 
 #endif

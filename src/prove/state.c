@@ -83,15 +83,15 @@ static bool count_right(const struct look *look, int64_t count, struct bytes nou
 
 /* -- Contexts -- */
 
-static bool holds_line(const struct look *look, const struct context *context, struct buf *reason)
+static bool holds_line(const struct look *look, const struct state_item *item, struct buf *reason)
 {
     const struct test_text *wanted = &look->expect->holding;
     if (wanted->how == TEST_ANY)
         return true;
     struct nearness nearest = {.distance = SIZE_MAX};
     struct bytes near = B("");
-    for (size_t i = 0; i < context->event_count; i++) {
-        struct bytes text = context_event(context, i)->text;
+    for (size_t i = 0; i < item->count; i++) {
+        struct bytes text = item->line(item->from, i);
         if (text_fits(wanted, text))
             return true;
         struct nearness nearness = text_nearness(wanted, text);
@@ -100,115 +100,66 @@ static bool holds_line(const struct look *look, const struct context *context, s
             near = text;
         }
     }
-    buf_add(reason,
-            context->event_count == 0 ? B("it holds no lines") : B("it holds no such line"));
+    buf_add(reason, item->count == 0 ? B("it holds no lines") : B("it holds no such line"));
     if (near.len > 0)
         buf_cat(reason, B("; the nearest is: "), near);
     return false;
 }
 
-static bool context_right(const struct look *look, const struct context *context,
-                          struct buf *reason)
+static bool comes_right(const struct look *look, const struct state_item *item, struct buf *reason)
 {
-    int64_t end = clock_later(context->time, context->window);
-    return ends_right(look, end, context->window == 0, reason) &&
-           count_right(look, context->event_count, B("line"), reason) &&
-           holds_line(look, context, reason);
+    if (look->ends == INT64_MIN || look->ends == item->end)
+        return true;
+    buf_add(reason, B("it comes at "));
+    timeline_add_when(reason, item->end, look->view->start);
+    buf_add(reason, B(", not at "));
+    timeline_add_when(reason, look->ends, look->view->start);
+    return false;
 }
 
-static void look_at_context(struct look *look, const struct context *context, struct bytes name)
+static bool item_right(const struct look *look, const struct state_item *item, struct buf *reason)
 {
+    enum test_subject subject = look->expect->subject;
+    if (subject == TEST_PENDING)
+        return comes_right(look, item, reason);
+    struct bytes noun = subject == TEST_CONTEXT ? B("line") : B("event");
+    return subject == TEST_VARIABLE || (ends_right(look, item->end, item->forever, reason) &&
+                                        count_right(look, (int64_t)item->count, noun, reason) &&
+                                        holds_line(look, item, reason));
+}
+
+static void look_at_item(void *arg, const struct state_item *item)
+{
+    struct look *look = arg;
     struct buf reason = {0};
-    if (!text_fits(&look->expect->text, name))
-        consider(look, name);
-    else if (context_right(look, context, &reason))
+    bool variable = look->expect->subject == TEST_VARIABLE;
+    if (variable) {
+        buf_clear(&look->finding->reason);
+        buf_add(&look->finding->reason, B("it has another value"));
+    }
+    if (!text_fits(&look->expect->text, item->name))
+        consider(look, item->name);
+    else if (item_right(look, item, &reason))
         look->finding->holds = true;
     else
-        amiss(look, name, buf_bytes(&reason));
+        amiss(look, item->name, buf_bytes(&reason));
     buf_free(&reason);
 }
 
-static void look_at_contexts(struct look *look)
+static void look_at_items(struct look *look)
 {
-    buf_add(&look->finding->reason, B("there is no such context"));
-    const struct context *context = contexts_first(look->view->engine->state.contexts);
-    for (; context; context = context->next)
-        for (uint32_t i = 0; !context->internal && i < context->name_count; i++)
-            look_at_context(look, context, context->names[i]);
-}
-
-/* -- Operations -- */
-
-static void look_at_operations(struct look *look)
-{
-    buf_add(&look->finding->reason, B("there is no such operation"));
-    const struct operation *o = operations_first(look->view->engine->state.operations);
-    for (; o; o = o->next) {
-        struct bytes desc = operation_desc(o);
-        struct buf reason = {0};
-        if (!text_fits(&look->expect->text, desc))
-            consider(look, desc);
-        else if (ends_right(look, clock_later(o->time, o->window), o->window == 0, &reason) &&
-                 count_right(look, o->time_count, B("event"), &reason))
-            look->finding->holds = true;
-        else
-            amiss(look, desc, buf_bytes(&reason));
-        buf_free(&reason);
-    }
-}
-
-/* -- Variables -- */
-
-static struct bytes value_of(const struct variable *variable)
-{
-    return variable->kind == VARIABLE_ABSENT || variable->kind == VARIABLE_UNDEF
-               ? B("")
-               : buf_bytes(&variable->text);
-}
-
-static void look_at_variable(struct look *look)
-{
-    struct engine *engine = look->view->engine;
-    struct bytes name = bytes_from(look->expect->name, 1);
-    uint32_t id;
-    const struct variable *variable = NULL;
-    if (names_find(engine->rules.names, name, &id))
-        variable = variables_get(engine->state.variables, id);
-    if (!variable || variable->kind == VARIABLE_ABSENT)
-        buf_cat(&look->finding->reason, B("there is no variable "), look->expect->name);
-    else if (text_fits(&look->expect->text, value_of(variable)))
-        look->finding->holds = true;
-    else {
-        buf_add(&look->finding->reason, B("it has another value"));
-        consider(look, value_of(variable));
-    }
-}
-
-/* -- Pending events -- */
-
-static void look_at_event(struct look *look, const struct event *event)
-{
-    struct buf reason = {0};
-    if (!text_fits(&look->expect->text, event->text)) {
-        consider(look, event->text);
-    } else if (look->ends == INT64_MIN || look->ends == event->due) {
-        look->finding->holds = true;
-    } else {
-        buf_add(&reason, B("it comes at "));
-        timeline_add_when(&reason, event->due, look->view->start);
-        buf_add(&reason, B(", not at "));
-        timeline_add_when(&reason, look->ends, look->view->start);
-        amiss(look, event->text, buf_bytes(&reason));
-    }
-    buf_free(&reason);
-}
-
-static void look_at_pending(struct look *look)
-{
-    struct events *events = look->view->engine->state.events;
-    buf_add(&look->finding->reason, B("no such event is pending"));
-    for (size_t i = 0; i < events_pending_count(events); i++)
-        look_at_event(look, events_pending_at(events, i));
+    struct player *player = look->view->player;
+    enum test_subject subject = look->expect->subject;
+    struct bytes name = look->expect->name; /* of a variable, with % */
+    struct buf *reason = &look->finding->reason;
+    if (subject == TEST_VARIABLE)
+        buf_cat(reason, B("there is no variable "), name);
+    else if (subject == TEST_PENDING)
+        buf_add(reason, B("no such event is pending"));
+    else
+        buf_cat(reason, B("there is no such "), subject_word(subject));
+    name = name.len > 0 ? bytes_from(name, 1) : name;
+    player->form->state(player, subject, name, look_at_item, look);
 }
 
 /* -- Files -- */
@@ -252,14 +203,8 @@ void state_look(const struct state_view *view, const struct test_expectation *ex
     finding->from = finding->to = 0;
     buf_clear(&finding->reason);
     buf_clear(&finding->near);
-    if (expect->subject == TEST_CONTEXT)
-        look_at_contexts(&look);
-    else if (expect->subject == TEST_OPERATION)
-        look_at_operations(&look);
-    else if (expect->subject == TEST_VARIABLE)
-        look_at_variable(&look);
-    else if (expect->subject == TEST_PENDING)
-        look_at_pending(&look);
-    else
+    if (expect->subject == TEST_FILE)
         look_at_file(&look);
+    else
+        look_at_items(&look);
 }

@@ -5,12 +5,12 @@
 #define SECANT_PROVE_STATE_H
 
 #include "prove/files.h"
+#include "prove/player.h"
 #include "prove/text.h"
-#include "state/engine.h"
 
 /* Where to look. */
 struct state_view {
-    struct engine *engine;
+    struct player *player;
     const struct files *files;
     int64_t start; /* of the test: times are told from there */
 };
