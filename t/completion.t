@@ -65,7 +65,7 @@ for my $command ("", @commands) {
 sub offered {
     my @words = @_;
     my $dir = tempdir(CLEANUP => 1);
-    spew("$dir/$_", "") for "a.sec", "b.sec";
+    spew("$dir/$_", "") for "a.sec", "b.sec", "c.sectest";
     my $last = $#words;
     spew("$dir/try", "compopt() { :; }\n. '$folder/secant.bash'\nCOMP_WORDS=(" . join(" ", map { "'$_'" } @words) .
         ")\nCOMP_CWORD=$last\n_secant\nprintf '%s\\n' \"\${COMPREPLY[\@]}\"\n");
@@ -73,10 +73,10 @@ sub offered {
 }
 
 SKIP: {
-    skip("bash is not installed", 12) if system("bash --version >/dev/null 2>&1");
+    skip("bash is not installed", 14) if system("bash --version >/dev/null 2>&1");
     is(offered("secant", "--dump"), "--dump= --dumpfjson --dumpfts", "bash: names that begin so");
     is(offered("secant", "--conf", "=", "a"), "a.sec", "bash: files that begin so");
-    is(offered("secant", "--tail", "--conf", "="), "a.sec b.sec try", "bash: all files");
+    is(offered("secant", "--tail", "--conf", "="), "a.sec b.sec c.sectest try", "bash: all files");
     is(offered("secant", "--debug", "="), "1 2 3 4 5 6", "bash: levels");
     is(offered("secant", "--bufsize", "="), "", "bash: a number is not guessed");
     is(offered("secant", "rep"), "replay", "bash: commands that begin so");
@@ -85,6 +85,8 @@ SKIP: {
     is(offered("secant", "replay", "--ti"), "--time-format= --time-regex= --timezone=", "bash: options of a command");
     is(offered("secant", "--tail", "rep"), "", "bash: no command after an option");
     is(offered("secant", "replay", "--conf", "=", "a"), "a.sec", "bash: files for an option of a command");
+    is(offered("secant", "test", "--ti"), "--timeout=", "bash: options of test");
+    is(offered("secant", "test", ""), "c.sectest", "bash: files of tests");
     is(offered("secant", "rep", "--dra"), "", "bash: what is no command is SEC's");
 }
 

@@ -20,6 +20,8 @@ _secant()
         [explain]='--conf= --input= --at= --time-format= --time-regex= --timezone= --year= --json
             --bufsize= --jointbuf --nojointbuf --cleantime= --evstoresize= --quoting --noquoting
             --intevents --nointevents --intcontexts --nointcontexts --help'
+        [test]='--run= --tags= --jobs= --timeout= --verbose --quiet --tap --json --junit= --github
+            --nogithub --update --watch --help'
         [help]=
     )
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} option= i
@@ -34,7 +36,7 @@ _secant()
         option=${COMP_WORDS[COMP_CWORD-2]}
     fi
     case $option in
-        --conf|--input|--timeout-script|--log|--pid|--dump)
+        --conf|--input|--timeout-script|--log|--pid|--dump|--junit)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
         --user)
@@ -50,6 +52,10 @@ _secant()
             # The commands come first, and after help.
             [[ $COMP_CWORD == 1 || $command == help ]] || names=
             mapfile -t COMPREPLY < <(compgen -W "$names ${options[$command]}" -- "$word")
+            if [[ $command == test && $word != -* ]]; then
+                compopt -o filenames
+                mapfile -t COMPREPLY < <(compgen -d -- "$word"; compgen -f -X '!*.sectest' -- "$word")
+            fi
             for i in "${COMPREPLY[@]}"; do
                 [[ $i != *= ]] || compopt -o nospace
             done ;;

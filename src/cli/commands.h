@@ -27,5 +27,7 @@ int command_explain(int argc, char **argv);
 void command_explain_usage(void);
 int command_replay(int argc, char **argv);
 void command_replay_usage(void);
+int command_test(int argc, char **argv);
+void command_test_usage(void);
 
 #endif

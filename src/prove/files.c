@@ -26,11 +26,12 @@ struct files {
 
 /* -- The folder -- */
 
-struct bytes files_folder(void)
+struct bytes files_folder(struct bytes under)
 {
-    const char *under = getenv("TMPDIR");
+    const char *usual = getenv("TMPDIR");
     struct buf name = {0};
-    buf_cat(&name, bytes_of(under && *under ? under : "/tmp"), B("/secant-test.XXXXXX\0"));
+    buf_cat(&name, under.len > 0 ? under : bytes_of(usual && *usual ? usual : "/tmp"),
+            B("/secant-test.XXXXXX\0"));
     if (mkdtemp(name.ptr))
         return bytes_make(name.ptr, strlen(name.ptr));
     buf_free(&name);

@@ -12,8 +12,9 @@
 
 struct files;
 
-/* A new folder, under $TMPDIR or /tmp; the caller's.  "": there is none, errno says why. */
-struct bytes files_folder(void);
+/* A new folder under that one, or under $TMPDIR or /tmp if it is ""; the caller's.  "": there is
+ * none, errno says why. */
+struct bytes files_folder(struct bytes under);
 void files_remove_folder(struct bytes folder);
 
 /* In that folder, which is the caller's; test: whose fixtures they are. */

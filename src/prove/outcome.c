@@ -65,7 +65,8 @@ static json_t *passage_of(const struct evidence *evidence, const struct passage 
     return object;
 }
 
-static json_t *trace_of(const struct evidence *evidence, const struct failure *failure)
+static void put_trace(json_t *object, const struct evidence *evidence,
+                      const struct failure *failure)
 {
     json_t *trace = json_array();
     size_t from = failure->passage, end = failure->passage_end;
@@ -73,7 +74,8 @@ static json_t *trace_of(const struct evidence *evidence, const struct failure *f
         from = end - MOST_LINES;
     for (size_t i = from; i < end; i++)
         json_array_append_new(trace, passage_of(evidence, &evidence->timeline.passages[i]));
-    return trace;
+    json_put(object, "trace", trace);
+    json_put_number(object, "trace_before", from - failure->passage);
 }
 
 static void add_clock(struct buf *out, int64_t second)
@@ -85,22 +87,27 @@ static void add_clock(struct buf *out, int64_t second)
 }
 
 /* Effects of the region that no expectation has taken. */
-static json_t *done_of(const struct evidence *evidence, const struct failure *failure)
+static void put_done(json_t *object, const struct evidence *evidence, const struct failure *failure)
 {
     json_t *done = json_array();
+    size_t more = 0;
     for (size_t i = failure->first; i < failure->end; i++) {
         const struct happening *happening = &evidence->timeline.items[i];
         struct buf line = {0};
-        if (!happening->effect || happening->taken != TAKEN_BY_NONE ||
-            json_array_size(done) == MOST_DONE)
+        if (!happening->effect || happening->taken != TAKEN_BY_NONE)
             continue;
+        if (json_array_size(done) == MOST_DONE) {
+            more++;
+            continue;
+        }
         add_clock(&line, happening->second);
         buf_cat(&line, B("  "), happening->rule.len > 0 ? happening->rule : B("-"), B("  "));
         timeline_add_happening(&line, happening);
         json_array_append_new(done, json_of(buf_bytes(&line)));
         buf_free(&line);
     }
-    return done;
+    json_put(object, "done", done);
+    json_put_number(object, "done_more", more);
 }
 
 static json_t *failure_of(const struct evidence *evidence, const struct failure *failure)
@@ -115,8 +122,8 @@ static json_t *failure_of(const struct evidence *evidence, const struct failure 
     json_put_text(object, "reason", failure->reason);
     if (failure->near.len > 0)
         json_put(object, "nearest", nearest_of(failure));
-    json_put(object, "trace", trace_of(evidence, failure));
-    json_put(object, "done", done_of(evidence, failure));
+    put_trace(object, evidence, failure);
+    put_done(object, evidence, failure);
     return object;
 }
 

@@ -7,7 +7,9 @@
  *     failures    of each: line, column, length, step (its text in the file), expected, reason,
  *                 nearest {when, text, mark [from, to]}, if something is,
  *                 trace [{when, line (of the test file), text (the log line), said [...]}],
- *                 done ["08:00:05  ssh.sec:1  run mail ..."]: what else was
+ *                 trace_before: so many lines before these are left out,
+ *                 done ["08:00:05  ssh.sec:1  run mail ..."]: what else was,
+ *                 done_more: so many after these are left out
  *     snapshots   that are to be others: line, length (of the block, in lines), text
  *     coverage    what it has reached of the rules, if that was asked for: see prove/reach.h
  *     messages    why it could not run

@@ -19,6 +19,7 @@ typedef void state_see(void *arg, const struct state_item *item);
 
 struct player {
     const struct player_form *form;
+    size_t rules; /* that it has loaded, if it tells; copies of the process have them, too */
 };
 
 /* Each gets the player.  Seconds are since the epoch.  What returns a bool says with false that the

@@ -24,6 +24,9 @@
 
 enum { LIMIT = 60 };
 
+/* To load so many rules takes longer than a copy of the process. */
+enum { MANY_RULES = 100 };
+
 /* Statuses of a copy: files are left behind; code has ended Perl, which has been told. */
 enum { ENDED_TOUCHED = 3, ENDED_EARLY = 4 };
 
@@ -178,25 +181,29 @@ static void run_in_copy(struct run *run, const struct test *test)
         run_reset(run);
 }
 
-/* Rules with code: they are loaded once for all tests from `at` on that have the same head. */
-static void run_copies(const struct crew *crew, size_t at, struct run *run)
+/* Rules with code, or many: they are loaded once for all tests from `at` on that have the same
+ * head.  Returns the first one that has not. */
+static size_t run_copies(const struct crew *crew, size_t at, struct run *run)
 {
     const struct test *first = crew->tests[at];
     while (at < crew->count && run_same_head(first, crew->tests[at]))
         run_in_copy(run, crew->tests[at++]);
+    return at;
 }
 
 static void work(const struct crew *crew)
 {
-    for (size_t at = crew->next; at < crew->count; at++) {
+    size_t next;
+    for (size_t at = crew->next; at < crew->count; at = next) {
         begin_test(crew->tests[at]);
         struct run *run = run_new(&crew->setup, crew->tests[at], crew->folder);
         uint64_t compiled = 0;
         bool loaded = run_load(run, &compiled);
+        next = at + 1;
         if (!loaded)
             send_evidence(run);
-        else if (perl_compiled() != compiled)
-            run_copies(crew, at, run);
+        else if (perl_compiled() != compiled || run_rules(run) >= MANY_RULES)
+            next = run_copies(crew, at, run);
         else
             run_here(run);
         if (perl_compiled() != compiled)
@@ -326,7 +333,7 @@ void prove_file(const struct prover *prover, const struct test_file *file)
     crew.setup = (struct run_setup){prover->read_options, prover->free_options, prover->coverage,
                                     open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     while (crew.next < crew.count) {
-        crew.folder = files_folder();
+        crew.folder = files_folder(prover->folder);
         if (crew.folder.len == 0) {
             tell_error(&crew, error_text(errno), 0);
             continue;

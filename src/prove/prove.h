@@ -7,8 +7,8 @@
  *
  * Tests run in processes of their own, so that none sees what code in rules has left in Perl, and
  * one that dies or hangs is one error.  A process goes on to the next test as long as no code has
- * run in it; where there is code, the rules are loaded once for tests with the same head, and each
- * of them runs in a copy of that process. */
+ * run in it; where there is code, or rules are many, they are loaded once for tests with the same
+ * head, and each of them runs in a copy of that process. */
 #ifndef SECANT_PROVE_PROVE_H
 #define SECANT_PROVE_PROVE_H
 
@@ -19,8 +19,9 @@ struct prover {
     /* SEC's options from a command line; argv[0] is the program; NULL: some are wrong. */
     struct options *(*read_options)(int argc, char **argv);
     void (*free_options)(struct options *options);
-    bool coverage; /* outcomes tell what has been reached of the rules */
-    int limit;     /* seconds that a test may take, may change from one to the next; 0: 60 */
+    bool coverage;       /* outcomes tell what has been reached of the rules */
+    int limit;           /* seconds that a test may take, may change from one to the next; 0: 60 */
+    struct bytes folder; /* where tests have their folders; "": $TMPDIR or /tmp */
     /* Is the test to be run?  NULL: each is. */
     bool (*wanted)(void *arg, const struct test *test);
     /* What became of a test, in the order of the file: one JSON object (prove/outcome.h). */

@@ -54,6 +54,7 @@ struct run *run_new(const struct run_setup *setup, const struct test *test, stru
 /* Options, environment, Perl of the head, rules; false: there were errors.  *compiled: what
  * perl_compiled() said before any code of the test's. */
 bool run_load(struct run *run, uint64_t *compiled);
+size_t run_rules(const struct run *run); /* how many have been loaded */
 /* A test with the same head takes the place of the first one, before run_course. */
 void run_take(struct run *run, const struct test *test);
 /* Has it left files behind; makes the folder as it was at first. */

@@ -162,7 +162,8 @@ static bool load(struct player *player)
     if (!run_head_code(p->run))
         return false;
     bool sound = stage_load(p->stage);
-    if (sound && ruleset_rules(engine_of(player)->rules.set) == 0) {
+    player->rules = ruleset_rules(engine_of(player)->rules.set);
+    if (sound && player->rules == 0) {
         run_complain(p->run, B("rules: "), B("there are none"));
         sound = false;
     }

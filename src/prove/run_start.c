@@ -119,6 +119,11 @@ bool run_load(struct run *run, uint64_t *compiled)
     return sound;
 }
 
+size_t run_rules(const struct run *run)
+{
+    return run->player->rules;
+}
+
 /* -- End -- */
 
 static void free_inputs(struct run *run)

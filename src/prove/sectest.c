@@ -336,6 +336,10 @@ static void read_whole(struct reader *reader, struct bytes path, struct bytes te
     table_init(&reader->names, name_of);
     read_source(reader, source);
     table_free(&reader->names);
+    file->source_count = reader->sources.count;
+    file->sources = arena_alloc(reader->arena, file->source_count * sizeof(*file->sources));
+    for (size_t i = 0; i < file->source_count; i++)
+        file->sources[i] = reader->sources.items[i]->path;
     file->tests = reader->tests.items;
     file->count = reader->tests.count;
     for (size_t i = 0; i < file->count; i++)

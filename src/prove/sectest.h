@@ -234,6 +234,8 @@ struct test_file {
     struct test *tests;        /* in order */
     size_t count;
     size_t error_count;
+    struct bytes *sources; /* names of the files that were read: this one, and what it includes */
+    size_t source_count;
     struct arena *arena;
     void **regexes; /* owned */
     size_t regex_count, regex_room;

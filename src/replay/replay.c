@@ -24,6 +24,7 @@
 #include "replay/show.h"
 #include "replay/summary.h"
 #include "stage/course.h"
+#include "stage/interrupt.h"
 #include "surface/surface.h"
 
 struct replay {
@@ -43,21 +44,6 @@ struct replay {
 
 /* There is one command line, and one replay. */
 static struct replay replay;
-static volatile sig_atomic_t interrupted; /* the signal */
-
-/* A second one ends the program as it is. */
-static void note_interrupt(int signal)
-{
-    interrupted = signal;
-}
-
-static void catch_interrupts(void)
-{
-    struct sigaction action = {.sa_handler = note_interrupt, .sa_flags = (int)SA_RESETHAND};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    stream_interrupt(&interrupted);
-}
 
 static bool is_interrupted(struct engine *engine)
 {
@@ -380,6 +366,7 @@ int replay_run(const struct replay_options *options, struct options *engine_opti
     r->show.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
     huge_pages_start();
     catch_interrupts();
+    stream_interrupt(&interrupted);
     pin_hashes(&r->tally.seed);
     if (!open_inputs(r, engine_options))
         return REPLAY_FAILED;

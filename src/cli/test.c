@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `secant test`: its command line. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "cli/run.h"
+#include "prove/suite.h"
+
+static const char usage[] =
+    "Usage: secant test [options] [FILE|FILE:LINE|FOLDER ...]\n"
+    "Runs tests of rules: those of the files, the one around the line, or those in the folder's\n"
+    "files *.sectest; without a word those of the present folder. Nothing that rules do happens.\n"
+    "\n"
+    "Which tests\n"
+    "  --run=REGEX                  those for which \"FILE: NAME\" matches\n"
+    "  --tags=TAG,TAG ...           those with one of these tags\n"
+    "  --jobs=N, -j N               processes at once; by default one for each processor\n"
+    "  --timeout=SECONDS            how long a test may take; 60 by default\n"
+    "\n"
+    "Report\n"
+    "  -v, --verbose                name each test\n"
+    "  --quiet                      failures only\n"
+    "  --tap                        TAP\n"
+    "  --json                       JSON, one object a line\n"
+    "  --junit=FILE                 JUnit XML as well\n"
+    "  --github, --nogithub         annotations of GitHub Actions as well; there by default\n"
+    "\n"
+    "Other\n"
+    "  --update                     write snapshots as they are now into the test files\n"
+    "  --watch                      go on: run tests again when their files or rules change\n"
+    "  --help, -?                   this text\n"
+    "\n"
+    "The exit status is 0 if all tests passed, 1 if some did not, 2 if nothing ran or a test file\n"
+    "has errors.\n";
+
+enum own_option {
+    WORD,
+    RUN,
+    TAGS,
+    JOBS,
+    TIMEOUT,
+    VERBOSE,
+    QUIET,
+    TAP,
+    JSON,
+    JUNIT,
+    GITHUB,
+    UPDATE,
+    WATCH,
+    HELP
+};
+
+static const struct option_spec specs[] = {
+    {NULL, NULL, OPTION_WORD, WORD},
+    {"run", NULL, OPTION_TEXT, RUN},
+    {"tags", NULL, OPTION_LIST, TAGS},
+    {"jobs", "j", OPTION_INTEGER, JOBS},
+    {"timeout", NULL, OPTION_INTEGER, TIMEOUT},
+    {"verbose", "v", OPTION_FLAG, VERBOSE},
+    {"quiet", NULL, OPTION_FLAG, QUIET},
+    {"tap", NULL, OPTION_FLAG, TAP},
+    {"json", NULL, OPTION_FLAG, JSON},
+    {"junit", NULL, OPTION_TEXT, JUNIT},
+    {"github", NULL, OPTION_SWITCH, GITHUB},
+    {"update", NULL, OPTION_FLAG, UPDATE},
+    {"watch", NULL, OPTION_FLAG, WATCH},
+    {"help", "?", OPTION_FLAG, HELP},
+};
+
+/* What has been given. */
+struct given {
+    struct suite_options options;
+    struct bytes *words; /* owned */
+    size_t word_count, word_room, tag_room;
+    int asked; /* about annotations; -1: not at all */
+    bool wrong, help;
+};
+
+static void refuse(struct given *given, struct bytes what, struct bytes why)
+{
+    complain(what, why, B("\n"));
+    given->wrong = true;
+}
+
+static void add_tags(struct given *given, struct bytes tags)
+{
+    struct choice *choice = &given->options.choice;
+    while (tags.len > 0) {
+        ptrdiff_t comma = bytes_chr(tags, ',', 0);
+        size_t len = comma < 0 ? tags.len : (size_t)comma;
+        struct bytes tag = bytes_trim(bytes_slice(tags, 0, len));
+        tags = bytes_from(tags, comma < 0 ? len : len + 1);
+        if (tag.len == 0)
+            continue;
+        MEM_GROW(choice->tags, choice->tag_count, given->tag_room, 4);
+        choice->tags[choice->tag_count++] = tag;
+    }
+}
+
+static void add_word(struct given *given, struct bytes word)
+{
+    MEM_GROW(given->words, given->word_count, given->word_room, 8);
+    given->words[given->word_count++] = word;
+}
+
+static void set_regex(struct given *given, struct bytes regex)
+{
+    struct buf why = {0};
+    if (!choice_regex(&given->options.choice, regex, &why))
+        refuse(given, B("Regular expression of --run: "), buf_bytes(&why));
+    buf_free(&why);
+}
+
+/* A number of at least one. */
+static int64_t read_number(struct given *given, const struct option_spec *spec, int64_t number)
+{
+    if (number < 1 || number > 100000)
+        refuse(given, B("A number from 1 to 100000 is expected after --"), bytes_of(spec->name));
+    return number;
+}
+
+static void set_option(void *arg, const struct option_spec *spec, const struct option_value *value)
+{
+    struct given *given = arg;
+    struct suite_options *options = &given->options;
+    switch ((enum own_option)spec->field) {
+    case WORD:
+        add_word(given, value->text);
+        break;
+    case RUN:
+        set_regex(given, value->text);
+        break;
+    case TAGS:
+        add_tags(given, value->text);
+        break;
+    case JOBS:
+        options->jobs = (size_t)read_number(given, spec, value->number);
+        break;
+    case TIMEOUT:
+        options->prover.limit = (int)read_number(given, spec, value->number);
+        break;
+    case VERBOSE:
+        options->verbose = true;
+        break;
+    case QUIET:
+        options->quiet = true;
+        break;
+    case TAP:
+    case JSON:
+        if (options->form != SUITE_TEXT)
+            refuse(given, B("Standard output has one form: "), B("--tap or --json"));
+        options->form = spec->field == TAP ? SUITE_TAP : SUITE_JSON;
+        break;
+    case JUNIT:
+        options->junit = value->text.ptr; /* the end of an argument */
+        break;
+    case GITHUB:
+        given->asked = value->number != 0;
+        break;
+    case UPDATE:
+        options->update = true;
+        break;
+    case WATCH:
+        options->watch = true;
+        break;
+    case HELP:
+        given->help = true;
+        break;
+    }
+}
+
+/* -jN is what make and others have. */
+static struct bytes argument_of(const char *argument, struct buf *room)
+{
+    if (strncmp(argument, "-j", 2) != 0 || !is_digit(argument[2]))
+        return bytes_of(argument);
+    buf_cat(room, B("-j="), bytes_of(argument + 2));
+    return buf_bytes(room);
+}
+
+static void read_arguments(struct given *given, int argc, char **argv)
+{
+    size_t count = (size_t)argc - 1;
+    struct bytes *arguments = mem_zarray(count + 1, sizeof(*arguments));
+    struct buf *rooms = mem_zarray(count + 1, sizeof(*rooms));
+    for (size_t i = 0; i < count; i++)
+        arguments[i] = argument_of(argv[i + 1], &rooms[i]);
+    given->wrong |=
+        !arguments_read(arguments, count, specs, sizeof(specs) / sizeof(*specs), set_option, given);
+    for (size_t i = 0; i < count; i++)
+        buf_free(&rooms[i]);
+    free(rooms);
+    free(arguments);
+}
+
+/* In a workflow of GitHub's, people read the annotations first. */
+static void settle(struct given *given)
+{
+    const char *actions = getenv("GITHUB_ACTIONS");
+    bool there = actions && strcmp(actions, "true") == 0 && given->options.form == SUITE_TEXT;
+    given->options.github = given->asked < 0 ? there : given->asked > 0;
+    if (given->options.github && given->options.form != SUITE_TEXT)
+        refuse(given, B("--github is for the report for people: "), B("without --tap or --json"));
+    if (given->options.update && given->options.form != SUITE_TEXT)
+        refuse(given, B("--update shows what it writes to people: "), B("without --tap or --json"));
+    given->options.words = given->words;
+    given->options.word_count = given->word_count;
+}
+
+void command_test_usage(void)
+{
+    fputs(usage, stdout);
+}
+
+int command_test(int argc, char **argv)
+{
+    static struct given given; /* workers have it, too, to their end */
+    run_prepare();
+    given.asked = -1;
+    given.options.prover =
+        (struct prover){.read_options = options_read, .free_options = options_free};
+    given.options.argv = argv;
+    read_arguments(&given, argc, argv);
+    settle(&given);
+    if (given.help && !given.wrong) {
+        command_test_usage();
+        return run_flush_stdout() == 0 ? COMMAND_FINE : COMMAND_FAILED;
+    }
+    if (given.wrong) {
+        complain(B("secant test --help has the options\n"));
+        return COMMAND_FAILED;
+    }
+    int status = suite_run(&given.options);
+    free(given.words);
+    choice_free(&given.options.choice);
+    return status;
+}

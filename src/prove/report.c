@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "prove/report.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+void report_free(struct report *report)
+{
+    if (!report)
+        return;
+    if (report->form->free)
+        report->form->free(report);
+    buf_free(&report->out);
+    free(report);
+}
+
+bool write_text(int fd, struct bytes text)
+{
+    while (text.len > 0) {
+        ssize_t written = write(fd, text.ptr, text.len);
+        if (written < 0 && errno != EINTR && errno != EAGAIN)
+            return false;
+        text = bytes_from(text, written > 0 ? (size_t)written : 0);
+    }
+    return true;
+}
+
+void report_flush(struct report *report)
+{
+    report->broken = report->broken || !write_text(STDOUT_FILENO, buf_bytes(&report->out));
+    buf_clear(&report->out);
+}
+
+struct bytes json_text(const json_t *object, const char *key)
+{
+    const json_t *text = json_object_get(object, key);
+    return text && json_is_string(text)
+               ? bytes_make(json_string_value(text), json_string_length(text))
+               : B("");
+}
+
+int64_t json_number(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+bool json_is(const json_t *object, const char *key, const char *text)
+{
+    return bytes_eq(json_text(object, key), bytes_of(text));
+}
+
+/* Tabs stay, so that the caret is below what it means. */
+static void add_caret(struct buf *out, const struct report_fault *fault)
+{
+    size_t at = fault->place.column - 1;
+    for (size_t i = 0; i < at && i < fault->line.len; i++)
+        if (((unsigned char)fault->line.ptr[i] & 0xC0) != 0x80)
+            buf_char(out, fault->line.ptr[i] == '\t' ? '\t' : ' ');
+    buf_char(out, '^');
+    for (size_t i = at + 1; i < at + fault->place.length && i < fault->line.len; i++)
+        if (((unsigned char)fault->line.ptr[i] & 0xC0) != 0x80)
+            buf_char(out, '~');
+    buf_char(out, '\n');
+}
+
+void report_add_fault(struct buf *out, const struct report_fault *fault)
+{
+    buf_cat(out, fault->place.file, B(":"), NUM(fault->place.line), B(":"),
+            NUM(fault->place.column), B(": error: "), fault->text);
+    if (fault->hint.len > 0)
+        buf_cat(out, B(" ("), fault->hint, B(")"));
+    buf_char(out, '\n');
+    if (bytes_trim(fault->line).len == 0)
+        return;
+    buf_cat(out, B("  "), fault->line, B("\n  "));
+    add_caret(out, fault);
+}

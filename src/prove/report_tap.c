@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The Test Anything Protocol, version 14 (testanything.org): a line for each test, a block of YAML
+ * for what failed.  An error of a test file is a test that failed.  The plan comes at the end. */
+#include "base/mem.h"
+#include "prove/report.h"
+
+struct tap_report {
+    struct report report;
+    size_t number;
+};
+
+/* "#" begins a directive. */
+static void add_name(struct buf *out, struct bytes name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        if (c == '#' || c == '\\')
+            buf_char(out, '\\');
+        buf_char(out, c == '\n' || c == '\r' ? ' ' : c);
+    }
+}
+
+static void begin_test(struct tap_report *tap, bool ok, struct bytes file, struct bytes name)
+{
+    struct buf *out = &tap->report.out;
+    buf_cat(out, ok ? B("ok ") : B("not ok "), NUM(++tap->number), B(" - "));
+    add_name(out, file);
+    buf_add(out, B(": "));
+    add_name(out, name);
+    buf_char(out, '\n');
+}
+
+/* A scalar of YAML between double quotes: all that JSON has in a string is the same there. */
+static void add_scalar(struct buf *out, const char *key, struct bytes text)
+{
+    json_t *string = json_stringn_nocheck(text.len > 0 ? text.ptr : "", text.len);
+    char *quoted = json_dumps(string, JSON_ENCODE_ANY);
+    buf_cat(out, B("  "), bytes_of(key), B(": "), bytes_of(quoted ? quoted : "\"\""), B("\n"));
+    free(quoted);
+    json_decref(string);
+}
+
+/* A block of literal text; what would not be text in YAML has been written otherwise. */
+static void add_block(struct buf *out, const char *key, struct bytes text)
+{
+    buf_cat(out, B("  "), bytes_of(key), B(": |2\n"));
+    while (text.len > 0) {
+        ptrdiff_t end = bytes_chr(text, '\n', 0);
+        size_t len = end < 0 ? text.len : (size_t)end;
+        buf_cat(out, B("    "), bytes_slice(text, 0, len), B("\n"));
+        text = bytes_from(text, end < 0 ? len : len + 1);
+    }
+}
+
+static void tap_fault(struct report *report, const struct report_fault *fault)
+{
+    struct tap_report *tap = (struct tap_report *)report;
+    struct buf *out = &report->out, text = {0};
+    begin_test(tap, false, fault->place.file, B("the file is in order"));
+    report_add_fault(&text, fault);
+    buf_add(out, B("  ---\n"));
+    add_scalar(out, "message", fault->text);
+    add_scalar(out, "severity", B("fail"));
+    add_scalar(out, "file", fault->place.file);
+    buf_cat(out, B("  line: "), NUM(fault->place.line), B("\n"));
+    add_scalar(out, "report", buf_bytes(&text));
+    buf_add(out, B("  ...\n"));
+    buf_free(&text);
+    report_flush(report);
+}
+
+static void add_diagnostics(struct buf *out, const json_t *outcome)
+{
+    const json_t *failure = json_array_get(json_object_get(outcome, "failures"), 0);
+    const json_t *message = json_array_get(json_object_get(outcome, "messages"), 0);
+    struct buf text = {0};
+    report_add_failures(&text, outcome, "", false);
+    buf_add(out, B("  ---\n"));
+    if (failure) {
+        add_scalar(out, "message", json_text(failure, "reason"));
+        add_scalar(out, "step", json_text(failure, "step"));
+        add_scalar(out, "expected", json_text(failure, "expected"));
+        if (json_object_get(failure, "nearest"))
+            add_scalar(out, "nearest", json_text(json_object_get(failure, "nearest"), "text"));
+    } else {
+        add_scalar(out, "message",
+                   bytes_make(json_string_value(message), json_string_length(message)));
+    }
+    add_scalar(out, "severity", failure ? B("fail") : B("error"));
+    add_scalar(out, "file", json_text(outcome, "file"));
+    buf_cat(out, B("  line: "), NUM(json_number(failure ? failure : outcome, "line")), B("\n"));
+    add_block(out, "report", buf_bytes(&text));
+    buf_add(out, B("  ...\n"));
+    buf_free(&text);
+}
+
+static void tap_test(struct report *report, const json_t *outcome, bool last)
+{
+    (void)last;
+    struct tap_report *tap = (struct tap_report *)report;
+    bool ok = json_is(outcome, "status", "passed");
+    begin_test(tap, ok, json_text(outcome, "file"), json_text(outcome, "name"));
+    if (!ok)
+        add_diagnostics(&report->out, outcome);
+    report_flush(report);
+}
+
+static bool tap_end(struct report *report, const struct report_sum *sum)
+{
+    (void)sum;
+    struct tap_report *tap = (struct tap_report *)report;
+    buf_cat(&report->out, B("1.."), NUM(tap->number), B("\n"));
+    report_flush(report);
+    return !report->broken;
+}
+
+struct report *report_tap(void)
+{
+    static const struct report_form form = {tap_fault, tap_test, tap_end, NULL};
+    struct tap_report *tap = mem_zalloc(sizeof(*tap));
+    tap->report.form = &form;
+    buf_add(&tap->report.out, B("TAP version 14\n"));
+    return &tap->report;
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "prove/suite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "prove/files.h"
+#include "prove/report.h"
+#include "prove/update.h"
+#include "prove/watcher.h"
+#include "prove/workers.h"
+#include "stage/interrupt.h"
+
+/* Files read, tests chosen, and how far they are. */
+struct round {
+    const struct suite_options *options;
+    const struct found *found;
+    struct test_file **files; /* owned; of each found one */
+    struct update *updates;   /* owned; the same */
+    struct watcher *watcher;  /* NULL: nobody watches */
+    struct work work;
+    size_t room; /* of work.items */
+    struct report *reports[3];
+    size_t report_count;
+    struct report_sum sum;
+    double begun;
+    bool colour;
+    bool flawed; /* not all could be done that was asked for */
+};
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void complain(struct bytes text)
+{
+    fprintf(stderr, "secant test: %.*s\n", (int)text.len, text.ptr);
+}
+
+/* -- Reports -- */
+
+static void add_reports(struct round *round)
+{
+    const struct suite_options *options = round->options;
+    round->colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+    struct report_taste taste = {options->verbose, options->quiet, round->colour};
+    round->reports[round->report_count++] = options->form == SUITE_TAP    ? report_tap()
+                                            : options->form == SUITE_JSON ? report_json()
+                                                                          : report_text(taste);
+    if (options->github)
+        round->reports[round->report_count++] = report_github();
+    if (options->junit)
+        round->reports[round->report_count++] = report_junit(options->junit);
+}
+
+static void hear_fault(void *arg, struct test_place place, struct bytes line, struct bytes text,
+                       struct bytes hint)
+{
+    struct round *round = arg;
+    struct report_fault fault = {place, line, text, hint};
+    round->sum.faults++;
+    for (size_t i = 0; i < round->report_count; i++)
+        round->reports[i]->form->fault(round->reports[i], &fault);
+}
+
+static void count(struct report_sum *sum, const json_t *outcome)
+{
+    if (json_is(outcome, "status", "passed"))
+        sum->passed++;
+    else if (json_is(outcome, "status", "failed"))
+        sum->failed++;
+    else
+        sum->errors++;
+}
+
+static void take_snapshots(struct round *round, const struct work_item *item, json_t *outcome)
+{
+    struct buf why = {0};
+    for (size_t i = 0; i < round->found->count; i++)
+        if (round->files[i] == item->file)
+            update_take(&round->updates[i], item->test, outcome, &why);
+    fwrite(why.ptr ? why.ptr : "", 1, why.len, stderr);
+    buf_free(&why);
+}
+
+static void hear_test(void *arg, const struct work_item *item)
+{
+    struct round *round = arg;
+    const struct work_item *end = round->work.items + round->work.count;
+    json_t *outcome = json_loadb(item->outcome.ptr, item->outcome.len, JSON_ALLOW_NUL, NULL);
+    assert(outcome);
+    if (round->updates)
+        take_snapshots(round, item, outcome);
+    count(&round->sum, outcome);
+    for (size_t i = 0; i < round->report_count; i++)
+        round->reports[i]->form->test(round->reports[i], outcome,
+                                      item + 1 == end || item[1].file != item->file);
+    json_decref(outcome);
+}
+
+static void end_reports(struct round *round)
+{
+    round->sum.seconds = seconds_now() - round->begun;
+    for (size_t i = 0; i < round->report_count; i++) {
+        round->flawed |= !round->reports[i]->form->end(round->reports[i], &round->sum);
+        report_free(round->reports[i]);
+    }
+}
+
+/* -- Files and tests -- */
+
+/* false: some of them are not there. */
+static bool find_files(const struct suite_options *options, struct found *found, bool tell)
+{
+    bool all = true;
+    struct bytes here = B(".");
+    const struct bytes *words = options->word_count > 0 ? options->words : &here;
+    size_t count = options->word_count > 0 ? options->word_count : 1;
+    for (size_t i = 0; i < count; i++) {
+        struct buf why = {0};
+        all = find_tests(found, words[i], &why) && all;
+        if (why.len > 0 && tell)
+            complain(buf_bytes(&why));
+        buf_free(&why);
+    }
+    return all;
+}
+
+static void choose(struct round *round, const struct found_file *found,
+                   const struct test_file *file)
+{
+    struct work *work = &round->work;
+    for (size_t i = 0; i < file->count; i++) {
+        const struct test *test = &file->tests[i];
+        if (!test->sound || !choice_takes(&round->options->choice, found, file, test))
+            continue;
+        MEM_GROW(work->items, work->count, round->room, 64);
+        work->items[work->count++] = (struct work_item){.file = file, .test = test};
+    }
+    uint32_t stray = found_stray_line(found, file);
+    if (stray == 0)
+        return;
+    struct buf why = {0};
+    buf_cat(&why, file->path, B(":"), NUM(stray), B(": there is no test around this line"));
+    complain(buf_bytes(&why));
+    buf_free(&why);
+    round->flawed = true;
+}
+
+static void read_files(struct round *round)
+{
+    size_t count = round->found->count;
+    round->files = mem_zarray(count + 1, sizeof(*round->files));
+    if (round->options->update)
+        round->updates = mem_zarray(count + 1, sizeof(*round->updates));
+    for (size_t i = 0; i < count; i++) {
+        if (round->updates)
+            update_begin(&round->updates[i], round->found->items[i].path);
+        round->files[i] = test_file_read(round->found->items[i].path, hear_fault, round);
+        choose(round, &round->found->items[i], round->files[i]);
+        if (round->watcher)
+            watcher_know(round->watcher, round->files[i]);
+    }
+}
+
+/* Nothing to do is an error: a misspelt name must not pass. */
+static void tell_nothing(struct round *round)
+{
+    size_t tests = 0;
+    struct buf why = {0};
+    for (size_t i = 0; i < round->found->count; i++)
+        tests += round->files[i]->count;
+    if (round->work.count > 0 || round->sum.faults > 0 || round->flawed)
+        return;
+    if (tests > 0)
+        buf_cat(&why, B("none of "), NUM(tests), tests == 1 ? B(" test was") : B(" tests was"),
+                B(" asked for"));
+    else if (round->found->count > 0)
+        buf_add(&why, B("there is no test in the files"));
+    if (why.len > 0)
+        complain(buf_bytes(&why));
+    round->flawed = true;
+    buf_free(&why);
+}
+
+/* -- Snapshots -- */
+
+static void write_snapshots(struct round *round)
+{
+    struct report *report = round->reports[0];
+    for (size_t i = 0; round->updates && i < round->found->count && !interrupted; i++) {
+        const struct update *update = &round->updates[i];
+        struct buf why = {0};
+        if (update->count == 0)
+            continue;
+        update_show(update, &report->out, round->colour);
+        report_flush(report);
+        if (update_write(update, &why)) {
+            buf_cat(&report->out, update->path, B(": "), NUM(update->count),
+                    update->count == 1 ? B(" snapshot") : B(" snapshots"), B(" written\n"));
+        } else {
+            complain(buf_bytes(&why));
+            round->flawed = true;
+        }
+        buf_free(&why);
+        report_flush(report);
+    }
+}
+
+/* -- A round -- */
+
+static int status_of(const struct round *round)
+{
+    if (interrupted)
+        return 128 + interrupted;
+    if (round->flawed || round->sum.faults > 0 || round->work.count == 0)
+        return SUITE_FAILED;
+    return round->sum.failed + round->sum.errors > 0 ? SUITE_FOUND : SUITE_FINE;
+}
+
+static void free_round(struct round *round)
+{
+    for (size_t i = 0; i < round->work.count; i++)
+        bytes_free(round->work.items[i].outcome);
+    for (size_t i = 0; i < round->found->count; i++) {
+        test_file_free(round->files[i]);
+        if (round->updates)
+            update_free(&round->updates[i]);
+    }
+    free(round->work.items);
+    free(round->files);
+    free(round->updates);
+}
+
+static size_t count_processors(void)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return processors > 0 ? (size_t)processors : 1;
+}
+
+/* Tests run in folders below one of ours, which is removed even if they are killed. */
+static void run_tests(struct round *round)
+{
+    struct bytes folder = files_folder(B(""));
+    round->work.prover.folder = folder;
+    work_run(&round->work);
+    if (folder.len == 0)
+        return;
+    files_remove_folder(folder);
+    bytes_free(folder);
+}
+
+static int run_round(const struct suite_options *options, const struct found *found, bool flawed,
+                     struct watcher *watcher)
+{
+    struct round round = {.options = options,
+                          .found = found,
+                          .flawed = flawed,
+                          .watcher = watcher,
+                          .begun = seconds_now()};
+    round.work = (struct work){.jobs = options->jobs > 0 ? options->jobs : count_processors(),
+                               .prover = options->prover,
+                               .argv = options->argv,
+                               .told = hear_test,
+                               .arg = &round};
+    add_reports(&round);
+    read_files(&round);
+    tell_nothing(&round);
+    run_tests(&round);
+    write_snapshots(&round);
+    end_reports(&round);
+    int status = status_of(&round);
+    free_round(&round);
+    return status;
+}
+
+/* -- Rounds -- */
+
+/* Whoever writes a file may need a moment. */
+static void settle(void)
+{
+    const struct timespec moment = {.tv_nsec = 100000000};
+    nanosleep(&moment, NULL);
+}
+
+static void tell_time(const struct suite_options *options)
+{
+    char text[16];
+    struct tm tm;
+    time_t now = time(NULL);
+    if (options->form != SUITE_TEXT)
+        return;
+    localtime_r(&now, &tm);
+    strftime(text, sizeof(text), "%H:%M:%S", &tm);
+    printf("\n%s\n", text);
+    fflush(stdout);
+}
+
+/* Waits for a while, and runs what has changed. */
+static void run_changes(const struct suite_options *options, struct watcher *watcher)
+{
+    struct found found = {0}, changed = {0};
+    watcher_wait(watcher);
+    find_files(options, &found, false);
+    for (size_t i = 0; i < found.count && !interrupted; i++)
+        if (watcher_changed(watcher, found.items[i].path))
+            found_move(&found, i, &changed);
+    if (changed.count > 0) {
+        settle();
+        tell_time(options);
+        run_round(options, &changed, false, watcher);
+    }
+    found_free(&found);
+    found_free(&changed);
+}
+
+int suite_run(const struct suite_options *options)
+{
+    struct found found = {0};
+    struct watcher *watcher = options->watch ? watcher_new() : NULL;
+    catch_interrupts();
+    bool all = find_files(options, &found, true);
+    int status = run_round(options, &found, !all, watcher);
+    bool any = found.count > 0;
+    found_free(&found);
+    while (watcher && any && !interrupted)
+        run_changes(options, watcher);
+    watcher_free(watcher);
+    return interrupted ? 128 + interrupted : status;
+}

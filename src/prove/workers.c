@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Down a worker's socket go units, up come outcomes, a line each.  That a unit is done is seen by
+ * their number. */
+#include "prove/workers.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/errors.h"
+#include "base/mem.h"
+#include "perl/interp.h"
+#include "prove/outcome.h"
+#include "stage/interrupt.h"
+
+/* A big file goes to all workers in pieces; but each piece loads the rules again. */
+enum { PIECES_EACH = 4, LEAST_PIECE = 8 };
+
+enum { LOOK = 500 }; /* milliseconds between two looks for an interrupt */
+
+/* Items from..end, of one file. */
+struct unit {
+    size_t from, end;
+};
+
+struct worker {
+    pid_t pid; /* 0: there is none */
+    int socket;
+    struct unit unit; /* what it has still to tell */
+    struct buf lines; /* that have come, the last one in part */
+};
+
+struct crew {
+    struct work *work;
+    struct worker *workers; /* owned; work->jobs */
+    size_t handed, told;    /* items that have been handed out, and told */
+    struct unit *back;      /* owned; of workers that died */
+    size_t back_count, back_room;
+};
+
+/* -- In a worker -- */
+
+static struct {
+    struct work *work;
+    int socket;
+    struct unit unit;
+} working;
+
+static bool wanted(void *arg, const struct test *test)
+{
+    (void)arg;
+    struct unit *unit = &working.unit;
+    if (unit->from == unit->end || working.work->items[unit->from].test != test)
+        return false;
+    unit->from++;
+    return true;
+}
+
+static void tell(void *arg, struct bytes outcome)
+{
+    (void)arg;
+    struct buf line = {0};
+    buf_cat(&line, outcome, B("\n"));
+    for (struct bytes rest = buf_bytes(&line); rest.len > 0;) {
+        ssize_t sent = send(working.socket, rest.ptr, rest.len, MSG_NOSIGNAL);
+        if (sent < 0 && errno != EINTR)
+            _exit(1); /* nobody listens any more */
+        rest = bytes_from(rest, sent < 0 ? 0 : (size_t)sent);
+    }
+    buf_free(&line);
+}
+
+/* false: there is nothing more to do. */
+static bool next_unit(void)
+{
+    ssize_t got;
+    do
+        got = recv(working.socket, &working.unit, sizeof(working.unit), MSG_WAITALL);
+    while (got < 0 && errno == EINTR);
+    return got == sizeof(working.unit);
+}
+
+static void work_inside(void *arg)
+{
+    (void)arg;
+    struct prover prover = working.work->prover;
+    prover.wanted = wanted;
+    prover.told = tell;
+    while (next_unit())
+        prove_file(&prover, working.work->items[working.unit.from].file);
+}
+
+static _Noreturn void become_worker(const struct crew *crew, int socket, pid_t parent)
+{
+    for (size_t i = 0; i < crew->work->jobs; i++)
+        if (crew->workers[i].pid > 0)
+            close(crew->workers[i].socket);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(1);
+    working.work = crew->work;
+    working.socket = socket;
+    prove_prepare();
+    int status =
+        perl_run_main(1, (char *[]){crew->work->argv[0], NULL}, environ, work_inside, NULL);
+    prove_leave(status);
+    _exit(0);
+}
+
+/* -- Handing out -- */
+
+static bool fork_worker(const struct crew *crew, struct worker *worker)
+{
+    int ends[2];
+    pid_t parent = getpid();
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+        return false;
+    fflush(NULL); /* otherwise both write it */
+    pid_t pid = fork();
+    if (pid == 0) {
+        close(ends[0]);
+        become_worker(crew, ends[1], parent);
+    }
+    int error = errno;
+    close(ends[1]);
+    if (pid < 0)
+        close(ends[0]);
+    else
+        *worker = (struct worker){.pid = pid, .socket = ends[0]};
+    errno = error;
+    return pid > 0;
+}
+
+static bool next_piece(struct crew *crew, struct unit *unit)
+{
+    const struct work *work = crew->work;
+    if (crew->back_count > 0) {
+        *unit = crew->back[--crew->back_count];
+        return true;
+    }
+    size_t from = crew->handed, end = from;
+    while (end < work->count && work->items[end].file == work->items[from].file)
+        end++;
+    size_t piece = work->count / (work->jobs * PIECES_EACH);
+    if (piece < LEAST_PIECE)
+        piece = LEAST_PIECE;
+    /* What would be left of the file is not worth another piece. */
+    if (end - from >= piece + LEAST_PIECE)
+        end = from + piece;
+    *unit = (struct unit){from, end};
+    crew->handed = end;
+    return end > from;
+}
+
+/* The next piece to a worker, or the end. */
+static void hand_out(struct crew *crew, struct worker *worker)
+{
+    if (next_piece(crew, &worker->unit))
+        (void)send(worker->socket, &worker->unit, sizeof(worker->unit), MSG_NOSIGNAL);
+    else
+        shutdown(worker->socket, SHUT_WR);
+}
+
+/* -- Listening -- */
+
+static void tell_ready(struct crew *crew)
+{
+    struct work *work = crew->work;
+    while (crew->told < work->count && work->items[crew->told].outcome.ptr)
+        work->told(work->arg, &work->items[crew->told++]);
+}
+
+static void keep_error(struct crew *crew, size_t item, struct bytes why)
+{
+    struct buf outcome = {0};
+    outcome_add_error(&outcome, crew->work->items[item].test, why, 0);
+    crew->work->items[item].outcome = bytes_dup(buf_bytes(&outcome));
+    buf_free(&outcome);
+}
+
+static void take_lines(struct crew *crew, struct worker *worker)
+{
+    struct bytes rest = buf_bytes(&worker->lines);
+    for (ptrdiff_t end; (end = bytes_chr(rest, '\n', 0)) >= 0;) {
+        if (worker->unit.from < worker->unit.end)
+            crew->work->items[worker->unit.from++].outcome =
+                bytes_dup(bytes_slice(rest, 0, (size_t)end));
+        rest = bytes_from(rest, (size_t)end + 1);
+    }
+    size_t left = rest.len;
+    if (left > 0 && left < worker->lines.len)
+        memmove(worker->lines.ptr, rest.ptr, left);
+    worker->lines.len = left;
+}
+
+static int reap(struct worker *worker)
+{
+    int status = 0;
+    close(worker->socket);
+    buf_free(&worker->lines);
+    while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    worker->pid = 0;
+    return status;
+}
+
+/* A worker has ended.  The test that it had has an error; the others go to another one. */
+static void lose(struct crew *crew, struct worker *worker)
+{
+    char text[80];
+    struct unit unit = worker->unit;
+    int status = reap(worker);
+    if (unit.from == unit.end)
+        return;
+    if (WIFSIGNALED(status))
+        snprintf(text, sizeof(text), "the process of the test died of signal %d", WTERMSIG(status));
+    else
+        snprintf(text, sizeof(text), "the process of the test ended with status %d",
+                 WEXITSTATUS(status));
+    keep_error(crew, unit.from++, bytes_of(text));
+    if (unit.from == unit.end)
+        return;
+    MEM_GROW(crew->back, crew->back_count, crew->back_room, 4);
+    crew->back[crew->back_count++] = unit;
+}
+
+static void hear(struct crew *crew, struct worker *worker)
+{
+    ssize_t got = recv(worker->socket, buf_room(&worker->lines, 65536), 65536, 0);
+    if (got < 0 && errno == EINTR)
+        return;
+    if (got <= 0) {
+        lose(crew, worker);
+        return;
+    }
+    worker->lines.len += (size_t)got;
+    size_t before = worker->unit.from;
+    take_lines(crew, worker);
+    if (worker->unit.from == worker->unit.end && worker->unit.from > before)
+        hand_out(crew, worker);
+}
+
+/* -- All of it -- */
+
+static bool is_work_left(const struct crew *crew)
+{
+    return crew->back_count > 0 || crew->handed < crew->work->count;
+}
+
+/* As many workers as there are places and pieces.  Without any there are only errors. */
+static void fill_places(struct crew *crew)
+{
+    size_t running = 0;
+    for (size_t i = 0; i < crew->work->jobs; i++) {
+        struct worker *worker = &crew->workers[i];
+        if (worker->pid == 0 && is_work_left(crew) && fork_worker(crew, worker))
+            hand_out(crew, worker);
+        running += worker->pid > 0;
+    }
+    struct bytes why = error_text(errno);
+    for (struct unit unit; running == 0 && next_piece(crew, &unit);)
+        for (; unit.from < unit.end; unit.from++)
+            keep_error(crew, unit.from, why);
+}
+
+/* false: there is no worker. */
+static bool listen_to_all(struct crew *crew)
+{
+    size_t jobs = crew->work->jobs, running = 0;
+    struct pollfd *polls = mem_zarray(jobs, sizeof(*polls));
+    for (size_t i = 0; i < jobs; i++) {
+        bool there = crew->workers[i].pid > 0;
+        polls[i] = (struct pollfd){.fd = there ? crew->workers[i].socket : -1, .events = POLLIN};
+        running += there;
+    }
+    if (running > 0 && poll(polls, jobs, LOOK) > 0)
+        for (size_t i = 0; i < jobs; i++)
+            if (polls[i].revents)
+                hear(crew, &crew->workers[i]);
+    free(polls);
+    return running > 0;
+}
+
+static void end_all(struct crew *crew)
+{
+    for (size_t i = 0; i < crew->work->jobs; i++)
+        if (crew->workers[i].pid > 0) {
+            kill(crew->workers[i].pid, SIGKILL);
+            reap(&crew->workers[i]);
+        }
+}
+
+bool work_run(struct work *work)
+{
+    struct crew crew = {.work = work};
+    crew.workers = mem_zarray(work->jobs, sizeof(*crew.workers));
+    do {
+        fill_places(&crew);
+        tell_ready(&crew);
+    } while (!interrupted && listen_to_all(&crew));
+    end_all(&crew);
+    free(crew.workers);
+    free(crew.back);
+    return crew.told == work->count;
+}

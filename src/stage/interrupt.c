@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "stage/interrupt.h"
+
+#include <stddef.h>
+
+volatile sig_atomic_t interrupted;
+
+static void note(int signal)
+{
+    interrupted = signal;
+}
+
+void catch_interrupts(void)
+{
+    struct sigaction action = {.sa_handler = note, .sa_flags = (int)SA_RESETHAND};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}

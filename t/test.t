@@ -1,0 +1,383 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# secant test as a command: which tests run, what is told of them in each form, exit statuses, --update, --watch.
+use strict;
+use warnings;
+use FindBin;
+use File::Temp qw(tempdir);
+use JSON::PP;
+use POSIX qw(WNOHANG);
+use Time::HiRes qw(sleep);
+use lib "$FindBin::Bin/lib";
+use Program qw(binary eventually slurp spew);
+use Test::More;
+
+my @secant = split(' ', binary());
+plan skip_all => "$secant[0] is not built" unless @secant > 1 || -x $secant[0];
+my $top = tempdir(CLEANUP => 1);
+my $dir = "$top/dir";
+mkdir($_) for $dir, "$top/tmp";
+chdir($dir) or die "$dir: $!";
+delete @ENV{qw(SECRC POSIXLY_CORRECT PERL_HASH_SEED GITHUB_ACTIONS NO_COLOR)};
+$ENV{TZ} = "UTC";
+$ENV{TMPDIR} = "$top/tmp";
+
+sub start {
+    my @words = @_;
+    spew("$top/$_", "") for "out", "err"; # nobody reads those of the run before
+    my $pid = fork() // die "fork: $!";
+    return $pid if $pid;
+    open(STDIN, "<", "/dev/null") or die "stdin: $!";
+    open(STDOUT, ">", "$top/out");
+    open(STDERR, ">", "$top/err");
+    exec(@secant, "test", @words) or die "$secant[0]: $!";
+}
+
+# What it has told and the exit status; times are not the same twice.
+sub ended {
+    my ($pid) = @_;
+    waitpid($pid, 0);
+    my ($out, $err) = (slurp("$top/out"), slurp("$top/err"));
+    $out =~ s/\(\d+\.\d\d s\)/(N s)/g;
+    return ($out, $err, $? & 127 ? "signal " . ($? & 127) : $? >> 8);
+}
+sub run { return ended(start(@_)) }
+
+# In a fresh folder.
+sub folder {
+    my ($name, %files) = @_;
+    mkdir("$dir/$name");
+    chdir("$dir/$name") or die "$name: $!";
+    spew($_, $files{$_}) for keys %files;
+}
+
+my $rules = <<'RULES';
+type=SingleWithThreshold
+ptype=RegExp
+pattern=fail (\w+) from (\S+)
+desc=guesses from $2
+action=write alerts brute force by $1 from $2
+window=60
+thresh=3
+
+type=Single
+ptype=RegExp
+pattern=^root
+desc=root
+action=shellcmd mail -s "a <b>" root
+RULES
+
+my $fine = <<'TESTS';
+# These pass.
+rules: r.sec
+tags: base
+
+test: three failures alert
+  +0s x3 every 10s fail root from 10.0.0.9
+  expect write alerts ~ brute force .* 10\.0\.0\.9
+  nothing else
+
+test: <n> failures do not
+  rows:
+    | n | more |
+    | 1 | 1 |
+    | 2 | 2 |
+  tags: few
+  +0s x<more> fail root from h
+  nothing else
+TESTS
+
+my $wrong = <<'TESTS';
+rules: r.sec
+
+test: a line passes
+  +0s nothing
+  nothing else
+
+test: "<wrong> & #1"
+  +0s fail root from 10.0.0.8
+  +10s x2 fail root from 10.0.0.8
+  +0s root
+  expect write alerts = brute force by root from 10.0.0.9
+TESTS
+
+# -- The report for people --
+
+folder("plain", "r.sec" => $rules, "fine.sectest" => $fine);
+mkdir("sub");
+spew("sub/r.sec", $rules);
+spew("sub/more.sectest", $fine);
+spew("sub/.hidden.sectest", "no test file");
+
+is_deeply([run()], [<<'OUT', "", 0], "the present folder, and those in it; all passes");
+fine.sectest  3 passed
+sub/more.sectest  3 passed
+6 tests: 6 passed (N s)
+OUT
+is_deeply([run("-v", "fine.sectest")], [<<'OUT', "", 0], "-v names each test");
+fine.sectest
+  ok    three failures alert
+  ok    1 failures do not
+  ok    2 failures do not
+3 tests: 3 passed (N s)
+OUT
+is_deeply([run("--quiet")], ["", "", 0], "--quiet has nothing to tell");
+is_deeply([run("sub/", "sub/more.sectest", "fine.sectest")], [<<'OUT', "", 0], "words in their order, each file once");
+sub/more.sectest  3 passed
+fine.sectest  3 passed
+6 tests: 6 passed (N s)
+OUT
+
+spew("wrong.sectest", $wrong);
+is_deeply([run("wrong.sectest")], [<<'OUT', "", 1], "a failure: what was expected, what is near, what the lines did");
+wrong.sectest
+  ok    a line passes
+  FAIL  "<wrong> & #1"                                                wrong.sectest:7
+        expect write alerts = brute force by root from 10.0.0.9       wrong.sectest:11
+        no such thing happened
+        nearest at +10s: brute force by root from 10.0.0.8
+                                                         ^
+        What the lines did
+          +10s   root                                                 wrong.sectest:10
+                 r.sec:9 Single: matches, the actions ran
+                 r.sec:9 Single: run mail -s "a <b>" root
+        What else was done
+          00:00:10  r.sec:9  run mail -s "a <b>" root
+2 tests: 1 passed, 1 failed (N s)
+OUT
+{
+    my ($out, $err, $status) = run("--quiet");
+    unlike($out, qr/ok|fine/, "--quiet: failures only");
+    like($out, qr/FAIL.*1 failed/s, "and their sum");
+}
+
+# -- Which tests --
+
+is_deeply([run("-v", "wrong.sectest:5")], [<<'OUT', "", 0], "FILE:LINE is the test around the line");
+wrong.sectest
+  ok    a line passes
+1 test: 1 passed (N s)
+OUT
+is((run("fine.sectest:12"))[0], "fine.sectest  2 passed\n2 tests: 2 passed (N s)\n", "FILE:LINE: all rows");
+is((run("--run", '^fine.*: 2 fail', "-j1"))[0], "fine.sectest  1 passed\n1 test: 1 passed (N s)\n", "--run");
+is((run("--tags=other,few", "fine.sectest"))[0], "fine.sectest  2 passed\n2 tests: 2 passed (N s)\n", "--tags");
+is_deeply([run("--run=never")], ["0 tests: 0 passed (N s)\n", "secant test: none of 8 tests was asked for\n", 2],
+    "--run without a test is an error");
+is((run("--run=("))[2], 2, "so is a wrong regular expression");
+is((run("--tags=none"))[2], 2, "and a tag that no test has");
+is_deeply([(run("wrong.sectest:1"))[1, 2]], ["secant test: wrong.sectest:1: there is no test around this line\n", 2],
+    "a line before all tests");
+is_deeply([(run("absent.sectest", "fine.sectest"))[0 .. 2]],
+    ["fine.sectest  3 passed\n3 tests: 3 passed (N s)\n", "secant test: absent.sectest: No such file or directory\n", 2],
+    "a file that is not there: the others run");
+{
+    my ($out, $err, $status) = run("--tpa");
+    like($err, qr/tpa.*secant test --help/s, "an unknown option");
+    is($status, 2, "is an error");
+    is((run("-j0"))[2], 2, "so are no processes");
+    is((run("--tap", "--json"))[2], 2, "and two forms");
+    like((run("--help"))[0], qr/^Usage: secant test.*--junit/s, "--help");
+}
+folder("none");
+is_deeply([(run())[1, 2]], ["secant test: .: no file in this folder ends with .sectest\n", 2], "no test file is an error");
+
+# -- Files with errors --
+
+folder("bad", "r.sec" => $rules, "a.sectest" => "rules: r.sec\ntest: bad\n  +0s x\n  expct output x\ntest: good\n  +0s x\n" .
+    "  expect output x\n", "b.sectest" => $fine);
+{
+    my ($out, $err, $status) = run();
+    like($err, qr/^a\.sectest:4:3: error: .*expect.*\n    expct output x\n    \^~~~~\n\z/,
+        "an error of a file is told with its line");
+    like($out, qr/^a\.sectest\n  FAIL  good .*^b\.sectest  3 passed\n4 tests: 3 passed, 1 failed, 1 error in a test file/ms,
+        "the other tests run");
+    is($status, 2, "the exit status is that of the file, although a test has failed");
+}
+
+# -- Forms --
+
+chdir("$dir/plain");
+spew("bad.sectest", "rules: absent.sec\ntest: t\n  nothing else\n");
+{
+    my ($out, $err, $status) = run("--tap");
+    is($status, 2, "TAP: the exit status");
+    is($err, "", "TAP: all is on standard output");
+    like($out, qr/^TAP version 14\nnot ok 1 - bad\.sectest: the file is in order\n  ---\n/, "TAP: a file with an error");
+    like($out, qr/^ok 2 - fine\.sectest: three failures alert\n/m, "TAP: a test that passed");
+    like($out, qr/^not ok 6 - wrong\.sectest: "<wrong> & \\#1"\n  ---\n  message: "no such thing happened"\n/m,
+        "TAP: a test that failed");
+    like($out, qr/^  step: "expect write alerts = brute .*^  line: 11\n  report: \|2\n    expect .*^  \.\.\.\nok 7 .*^1\.\.9\n\z/ms,
+        "TAP: YAML, and the plan");
+    my ($block) = $out =~ /^not ok 6.*?^  ---\n(.*?)^  \.\.\.$/ms;
+    is(scalar(grep { !/^  [a-z]+: \S/ && !/^    / } split(/\n/, $block)), 0, "TAP: the block is a mapping");
+}
+{
+    my ($out, $err, $status) = run("--json");
+    my @objects = map { decode_json($_) } split(/\n/, $out);
+    is(scalar(@objects), 10, "JSON: an object for each");
+    is_deeply([@{ $objects[0] }{qw(file line)}], ["bad.sectest", 1], "JSON: a file with an error");
+    ok($objects[0]{error}, "JSON: which one");
+    is_deeply([@{ $objects[3] }{qw(file line name row tags status)}],
+        ["fine.sectest", 10, "2 failures do not", 2, ["base", "few"], "passed"], "JSON: a test that passed");
+    my $failure = $objects[5]{failures}[0];
+    is_deeply([$objects[5]{status}, @{$failure}{qw(line column)}], ["failed", 11, 3], "JSON: one that failed");
+    is_deeply($failure->{nearest}, { when => "+10s", text => "brute force by root from 10.0.0.8", mark => [32, 33] },
+        "JSON: what is near");
+    delete $objects[9]{summary}{seconds};
+    is_deeply($objects[9], { summary => { passed => 7, failed => 1, errors => 0, file_errors => 1 } }, "JSON: the sum");
+}
+{
+    my ($out, $err, $status) = run("--github", "bad.sectest", "wrong.sectest");
+    like($out, qr/^::error file=bad\.sectest,line=1,title=Test file::.*absent\.sec/m, "annotations: a file");
+    like($out, qr/^::error file=wrong\.sectest,line=11,title="<wrong> & #1"::expect write alerts = .*%0Ano such.*%0Anearest at \+10s: /m,
+        "annotations: a failure");
+    like($out, qr/^  FAIL /m, "annotations: beside the report");
+    local $ENV{GITHUB_ACTIONS} = "true";
+    like((run("wrong.sectest"))[0], qr/^::error /m, "annotations: by themselves in a workflow");
+    unlike((run("--nogithub", "wrong.sectest"))[0], qr/::error /, "annotations: unless they are not wanted");
+    unlike((run("--tap", "wrong.sectest"))[0], qr/::error /, "annotations: nor in TAP");
+}
+spew("odd,1.sectest", "rules: r.sec\ntest: 50% a: b, c\n  +0s x\n  expect output \xff\x01]]>\n");
+like((run("--github", "odd,1.sectest"))[0], qr/^::error file=odd%2C1\.sectest,line=4,title=50%25 a%3A b%2C c::/m,
+    "annotations: letters with a meaning");
+{
+    my ($out, $err, $status) = run("--junit=j.xml", "--quiet");
+    is($status, 2, "JUnit: the exit status");
+    my $xml = slurp("j.xml");
+    like($xml, qr/^<\?xml .*\n<testsuites name="secant test" tests="10" failures="2" errors="1" time="/, "JUnit: the sum");
+    like($xml, qr/<testsuite name="fine\.sectest" tests="3" failures="0" errors="0" time="/, "JUnit: a file");
+    like($xml, qr/name="&#34;&#60;wrong&#62; &#38; #1&#34;" time=.*\n      <failure message="expect write alerts = /, "JUnit: a failure");
+  SKIP: {
+        skip("python3 is not installed", 1) if system("python3 -c 'import xml.dom' 2>/dev/null");
+        spew("look.py", <<'PY');
+import xml.etree.ElementTree as tree
+root = tree.parse("j.xml").getroot()
+allowed = { # by the schema of Jenkins, of which we use this
+    "testsuites": "name time tests failures errors", "testsuite": "name time tests failures errors",
+    "testcase": "name time classname", "failure": "type message", "error": "type message"}
+assert all(set(e.keys()) <= set(allowed[e.tag].split()) for e in root.iter())
+for suite in root:
+    cases = list(suite)
+    bad = [c for c in cases if len(c) == 1 and c[0].tag in ("failure", "error") and c[0].text.strip()]
+    good = [c for c in cases if len(c) == 0]
+    assert len(good) + len(bad) == len(cases) == int(suite.get("tests"))
+    assert len(bad) == int(suite.get("failures")) + int(suite.get("errors"))
+    assert all(float(c.get("time")) >= 0 and c.get("classname") for c in cases)
+    print(suite.get("name"), len(cases), len(bad))
+PY
+        is(`python3 look.py 2>&1`, "bad.sectest 1 1\nfine.sectest 3 0\nodd,1.sectest 1 1\nwrong.sectest 2 1\n" .
+            "sub/more.sectest 3 0\n", "JUnit: others read it");
+    }
+    is((run("--junit=absent/j.xml", "fine.sectest"))[2], 2, "JUnit: a file that cannot be written is an error");
+}
+
+# -- Workers --
+
+my $many = "rules: r.sec\n";
+$many .= "test: t$_\n  +0s x3 fail $_ from h$_\n  expect write alerts = brute force by $_ from h" . ($_ % 20 ? $_ : "x") . "\n" for 1 .. 70;
+folder("many", "r.sec" => $rules, "a.sectest" => $many, "b.sectest" => "$many\n", "c.sectest" => $fine);
+my ($one) = run("-j1");
+like($one, qr/ok    19 tests\n  FAIL  t20 .*143 tests: 137 passed, 6 failed/s, "many tests: those that pass are counted");
+is((run("-j", 3))[0], $one, "more workers tell the same");
+is((run("--jobs=40", "-v"))[0] =~ s/^  ok    t.*\n//gmr, (run("-v"))[0] =~ s/^  ok    t.*\n//gmr, "and as many as there may be");
+
+my $perl = <<'RULES';
+
+type=Single
+ptype=PerlFunc
+pattern=sub { require POSIX; POSIX::_exit(9) if $_[0] =~ /^die/; exit(7) if $_[0] =~ /^leave/; sleep(1) while $_[0] =~ /^hang/; return 0; }
+desc=perl
+action=none
+RULES
+folder("dying", "r.sec" => $rules . $perl, "a.sectest" => join("", "rules: r.sec\n", map {
+    "test: $_\n  +0s $_ x\n  nothing else\n" } "first", "die", "second", "leave", "third", "hang", "last"));
+{
+    my ($out, $err, $status) = run("--timeout=2", "--json");
+    my @objects = map { decode_json($_) } split(/\n/, $out);
+    is(join(" ", map { "$_->{name}:$_->{status}" } @objects[0 .. 6]),
+        "first:passed die:error second:passed leave:error third:passed hang:error last:passed",
+        "a test that dies or hangs is one error, the others run");
+    like($objects[1]{messages}[0], qr/status 9/, "why it died");
+    is($status, 1, "a test that could not run is a failure");
+    like((run("--run=: die"))[0], qr/^  ERROR die .*\n        .*status 9.*\n1 test: 0 passed, 1 could not run/m, "in words");
+}
+
+# -- Snapshots --
+
+my $shots = "# kept\nrules: r.sec\n\ntest: empty \n  +0s root\n  snapshot:\n\n  # kept, too\ntest: changed\n\t+0s x3 fail a from b\n" .
+    "\tsnapshot:\n\t    +0s run something else\n\n\n  +1s x\ntest: <n>\n  rows:\n    | n |\n    | a |\n  +0s root <n>\n  snapshot:\n" .
+    "    +0s run x\ntest: last\n  +0s root\n  snapshot:";
+my $new = "# kept\nrules: r.sec\n\ntest: empty \n  +0s root\n  snapshot:\n    +0s run mail -s \"a <b>\" root\n\n  # kept, too\n" .
+    "test: changed\n\t+0s x3 fail a from b\n\tsnapshot:\n\t    +0s write alerts: brute force by a from b\n\n\n  +1s x\n" .
+    "test: <n>\n  rows:\n    | n |\n    | a |\n  +0s root <n>\n  snapshot:\n    +0s run x\ntest: last\n  +0s root\n  snapshot:\n" .
+    "    +0s run mail -s \"a <b>\" root\n";
+folder("shots", "r.sec" => $rules, "real.sectest" => $shots);
+chmod(0640, "real.sectest");
+symlink("real.sectest", "a.sectest");
+{
+    my ($out, $err, $status) = run("a.sectest");
+    is($status, 1, "snapshots that differ are failures");
+    like($out, qr/snapshot: .*\n        .*\n        - \+0s run something else\n        \+ \+0s write alerts: brute/, "with what differs");
+    ($out, $err, $status) = run("--update", "a.sectest");
+    is($status, 1, "--update: what cannot be written is a failure");
+    is($err, "a.sectest:22: the snapshot is not written: its test has rows\n", "--update: and why");
+    like($out, qr/^a\.sectest:12: changed\n- \t    \+0s run something else\n\+ \t    \+0s write .*a\.sectest: 3 snapshots written\n4 tests: 3 passed, 1 failed/ms,
+        "--update: the differences");
+    is(slurp("real.sectest"), $new, "--update: all else is as it was");
+    ok(-l "a.sectest" && ((stat("real.sectest"))[2] & 07777) == 0640, "--update: the link and the mode as well");
+    is_deeply([glob("*")], ["a.sectest", "r.sec", "real.sectest"], "--update: nothing else is left");
+    is((run("--update", "a.sectest:1", "--run=last|empty|changed"))[2], 2, "--update: nothing to do");
+    is(slurp("real.sectest"), $new, "--update: a second time nothing changes");
+    is((run("--update", "--tap"))[2], 2, "--update is for people");
+}
+folder("meanwhile", "r.sec" => $rules, "a.sectest" => "rules: r.sec\ntest: t\n  +0s root\n  snapshot:\ntest: wait\n" .
+    "  perl select(undef, undef, undef, 0.05) until -e '$dir/meanwhile/go';\n  +0s x\n  nothing else\n");
+{
+    my $pid = start("--update", "-v");
+    ok(eventually(sub { slurp("$top/out") =~ /ok    t\n/ }), "--update: a test is running");
+    my $text = slurp("a.sectest") . "# edited\n";
+    spew("a.sectest", $text);
+    spew("go", "");
+    my ($out, $err, $status) = ended($pid);
+    is($err, "secant test: a.sectest: the file has changed meanwhile, nothing is written\n", "--update: a file that was edited");
+    is($status, 2, "--update: is an error");
+    is(slurp("a.sectest"), $text, "--update: and stays");
+}
+
+# -- Watching --
+
+folder("watch", "r.sec" => $rules, "s.sec" => $rules, "a.sectest" => $fine, "b.sectest" => $fine =~ s/r\.sec/s.sec/r);
+{
+    my $pid = start("--watch");
+    my $told = sub {
+        my ($pattern) = @_;
+        return eventually(sub { slurp("$top/out") =~ $pattern });
+    };
+    ok($told->(qr/6 tests: 6 passed.*\n\z/), "--watch: all at first");
+    spew("s.new", $rules =~ s/thresh=3/thresh=2/r);
+    rename("s.new", "s.sec");
+    ok($told->(qr/passed \(.*\n\n\d\d:\d\d:\d\d\nb\.sectest\n.*3 tests: 2 passed, 1 failed.*\n\z/s), "--watch: those whose rules changed");
+    spew("c.new", $fine);
+    rename("c.new", "c.sectest");
+    ok($told->(qr/1 failed .*\n\n\d\d:\d\d:\d\d\nc\.sectest  3 passed\n3 tests: .*\n\z/), "--watch: a new file");
+    kill('INT', $pid);
+    my ($out, $err, $status) = ended($pid);
+    is($status, 130, "--watch: SIGINT ends it");
+    is($err, "", "--watch: no complaint");
+}
+
+# -- Interrupts --
+
+folder("interrupt", "r.sec" => $rules . $perl, "a.sectest" => "rules: r.sec\ntest: t\n  +0s x\n  nothing else\n" .
+    "test: u\n  +0s hang\n  nothing else\n");
+for my $signal (["INT", 130], ["TERM", 143]) {
+    my $pid = start("-v");
+    ok(eventually(sub { slurp("$top/out") =~ /ok    t\n/ }), "a test is running");
+    kill($signal->[0], $pid);
+    my ($out, $err, $status) = ended($pid);
+    is($status, $signal->[1], "SIG$signal->[0] ends it");
+}
+ok(eventually(sub { !glob("$top/tmp/*") }), "no folder of a test is left");
+
+chdir("/");
+done_testing();
