@@ -17,9 +17,10 @@ _secant()
             --quiet --bufsize= --jointbuf --nojointbuf --cleantime= --evstoresize= --quoting
             --noquoting --intevents --nointevents --intcontexts --nointcontexts --childterm
             --nochildterm --ruleperf --noruleperf --log= --debug= --dump= --help'
-        [explain]='--conf= --input= --at= --time-format= --time-regex= --timezone= --year= --json
-            --bufsize= --jointbuf --nojointbuf --cleantime= --evstoresize= --quoting --noquoting
-            --intevents --nointevents --intcontexts --nointcontexts --help'
+        [explain]='--conf= --input= --at= --reorder= --from-json --from-json= --time-format=
+            --time-regex= --timezone= --year= --json --bufsize= --jointbuf --nojointbuf
+            --cleantime= --evstoresize= --quoting --noquoting --intevents --nointevents
+            --intcontexts --nointcontexts --help'
         [test]='--run= --tags= --jobs= --timeout= --verbose --quiet --tap --json --junit= --github
             --nogithub --update --watch --help'
         [help]=

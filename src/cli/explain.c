@@ -2,14 +2,15 @@
 /* `secant explain`: its command line. */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/errors.h"
 #include "base/mem.h"
 #include "cli/commands.h"
+#include "cli/lines.h"
 #include "cli/options.h"
 #include "cli/run.h"
-#include "cli/times.h"
 #include "explain/course.h"
 
 static const char usage[] =
@@ -25,13 +26,15 @@ static const char usage[] =
     "                               logs that come before LINE, or that the line is in\n"
     "  --at=N, --at=FILE:N          it is line N of the log; those before it come first\n"
     "  --at=TIME                    it is the first line at this time or later\n"
+    "  --reorder=SECONDS            put lines of the log in order that are up to so late\n"
+    "  --from-json[=TEMPLATE]       make lines of JSON objects in the log\n"
     "  Of SEC's options: --bufsize, --jointbuf, --cleantime, --evstoresize, --quoting,\n"
     "  --intevents, --intcontexts\n"
     "\n"
     "Time\n"
     "  --time-format=FORMAT ...     form of the time in lines, as strptime has it, and %f\n"
     "  --time-regex=REGEX           where the time is: its group \"time\", or 1\n"
-    "  --timezone=ZONE              zone of times that do not tell it\n"
+    "  --timezone=ZONE              zone of all, and of times that do not tell it\n"
     "  --year=YEAR                  year of the first line of times that do not tell it\n"
     "\n"
     "Output\n"
@@ -42,9 +45,9 @@ static const char usage[] =
     "\n"
     "The exit status is 0 if a rule fired, 1 if none did, 2 if the line could not be explained.\n";
 
-enum own_option { WORD = TIMES_FIELDS, AT, RULES, VALUES, JSON };
+enum own_option { WORD = LINES_FIELDS, AT, RULES, VALUES, JSON };
 
-enum { OWN = 5, SPECS = TIMES_FIELDS + OWN };
+enum { OWN = 5, SPECS = LINES_FIELDS + OWN };
 
 static const struct option_spec own_specs[OWN] = {
     {NULL, NULL, OPTION_WORD, WORD},   {"at", NULL, OPTION_TEXT, AT},
@@ -82,7 +85,7 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         given->options.json = true;
         break;
     default:
-        given->wrong |= !times_set(given->options.reading.times, spec, value->text);
+        given->wrong |= !lines_set(&given->options.reading, spec, value->text);
     }
 }
 
@@ -104,7 +107,7 @@ static void read_at(struct given *given)
     if (counted && from == 0) {
         options->at_line = true;
         options->at_number = (uint64_t)number;
-    } else if (times_read(options->reading.times, given->at, &options->at_second)) {
+    } else if (lines_read_time(given->at, &options->at_second)) {
         options->at_line = false;
     } else if (counted) {
         options->at_line = true;
@@ -168,10 +171,11 @@ void command_explain_usage(void)
 static bool read_options(struct given *given, int argc, char **argv)
 {
     struct option_spec specs[SPECS];
-    memcpy(specs, times_specs, sizeof(times_specs));
-    memcpy(specs + TIMES_FIELDS, own_specs, sizeof(own_specs));
+    memcpy(specs, lines_specs, sizeof(lines_specs));
+    memcpy(specs + LINES_FIELDS, own_specs, sizeof(own_specs));
     const struct more_options more = {specs, SPECS, set_option, given};
     given->sec = options_read_with(argc, argv, &more);
+    time_options_enter_zone(given->options.reading.times);
     if (given->sec && !given->sec->help && !given->wrong)
         check(given);
     if (given->sec && !given->wrong)

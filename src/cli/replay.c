@@ -2,9 +2,11 @@
 /* `secant replay`: its command line. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "cli/commands.h"
+#include "cli/lines.h"
 #include "cli/options.h"
 #include "cli/run.h"
 #include "replay/replay.h"
@@ -41,30 +43,15 @@ static const char usage[] =
     "\n"
     "TIME is a date, a date and a time, or seconds since 1970.\n";
 
-enum own_option {
-    FROM,
-    UNTIL,
-    WARM,
-    REORDER,
-    TEMPLATE,
-    DRAIN,
-    FORMAT,
-    REGEX,
-    ZONE,
-    YEAR,
-    PERFORM,
-    JSON,
-    QUIET
-};
+enum own_option { FROM = LINES_FIELDS, UNTIL, WARM, DRAIN, PERFORM, JSON, QUIET };
 
-static const struct option_spec specs[] = {
-    {"from", NULL, OPTION_TEXT, FROM},           {"until", NULL, OPTION_TEXT, UNTIL},
-    {"warm", NULL, OPTION_FLAG, WARM},           {"drain", NULL, OPTION_MAYBE, DRAIN},
-    {"time-format", NULL, OPTION_LIST, FORMAT},  {"time-regex", NULL, OPTION_TEXT, REGEX},
-    {"timezone", NULL, OPTION_TEXT, ZONE},       {"year", NULL, OPTION_TEXT, YEAR},
-    {"perform", NULL, OPTION_FLAG, PERFORM},     {"json", NULL, OPTION_FLAG, JSON},
-    {"quiet", NULL, OPTION_FLAG, QUIET},         {"reorder", NULL, OPTION_TEXT, REORDER},
-    {"from-json", NULL, OPTION_MAYBE, TEMPLATE},
+enum { OWN = 7, SPECS = LINES_FIELDS + OWN };
+
+static const struct option_spec own_specs[OWN] = {
+    {"from", NULL, OPTION_TEXT, FROM},       {"until", NULL, OPTION_TEXT, UNTIL},
+    {"warm", NULL, OPTION_FLAG, WARM},       {"drain", NULL, OPTION_MAYBE, DRAIN},
+    {"perform", NULL, OPTION_FLAG, PERFORM}, {"json", NULL, OPTION_FLAG, JSON},
+    {"quiet", NULL, OPTION_FLAG, QUIET},
 };
 
 /* What has been given. */
@@ -77,22 +64,8 @@ struct given {
 
 static void refuse(struct given *given, const char *option, struct bytes value, struct bytes why)
 {
-    complain(B("Value \""), value, B("\" invalid for option "), bytes_of(option),
-             why.len > 0 ? B(" (") : B(""), why, why.len > 0 ? B(")\n") : B("\n"));
+    refuse_value(option, value, why);
     given->wrong = true;
-}
-
-static void set_time_option(struct given *given, const struct option_spec *spec, struct bytes text)
-{
-    struct time_options *times = given->options.lines.times;
-    struct buf why = {0};
-    bool right = spec->field == FORMAT  ? time_options_format(times, text, &why)
-                 : spec->field == REGEX ? time_options_regex(times, text, &why)
-                 : spec->field == ZONE  ? time_options_zone(times, text, &why)
-                                        : time_options_year(times, text, &why);
-    if (!right)
-        refuse(given, spec->name, text, buf_bytes(&why));
-    buf_free(&why);
 }
 
 static void set_drain(struct given *given, struct bytes text)
@@ -103,27 +76,11 @@ static void set_drain(struct given *given, struct bytes text)
         refuse(given, "drain", text, B("number expected"));
 }
 
-static void set_reorder(struct given *given, struct bytes text)
-{
-    if (!bytes_uint(text, false, &given->options.lines.reorder))
-        refuse(given, "reorder", text, B("number expected"));
-}
-
-static void set_template(struct given *given, struct bytes text)
-{
-    struct buf why = {0};
-    object_template_free(given->options.lines.templates);
-    given->options.lines.templates = object_template_new(text, &why);
-    if (why.len > 0)
-        refuse(given, "from-json", text, buf_bytes(&why));
-    buf_free(&why);
-}
-
 static void set_option(void *arg, const struct option_spec *spec, const struct option_value *value)
 {
     struct given *given = arg;
     struct bytes *time = spec->field == FROM ? &given->from : &given->until;
-    switch ((enum own_option)spec->field) {
+    switch (spec->field) {
     case FROM:
     case UNTIL:
         bytes_free(*time);
@@ -131,12 +88,6 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         break;
     case WARM:
         given->options.warm = true;
-        break;
-    case REORDER:
-        set_reorder(given, value->text);
-        break;
-    case TEMPLATE:
-        set_template(given, value->text);
         break;
     case DRAIN:
         set_drain(given, value->text);
@@ -151,47 +102,14 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         given->options.quiet = true;
         break;
     default:
-        set_time_option(given, spec, value->text);
+        given->wrong |= !lines_set(&given->options.lines, spec, value->text);
     }
-}
-
-/* A date alone is its midnight, an hour without seconds has none. */
-static void complete_time(struct buf *out, struct bytes text)
-{
-    size_t colons = 0;
-    for (size_t i = 0; i < text.len; i++)
-        colons += text.ptr[i] == ':';
-    buf_add(out, text);
-    if (colons == 0 && text.len == 10 && text.ptr[4] == '-')
-        buf_add(out, B(" 00:00:00"));
-    else if (colons == 1 && text.len > 2 && text.ptr[text.len - 3] == ':')
-        buf_add(out, B(":00"));
-}
-
-static bool read_time(const struct time_options *options, struct bytes text, int64_t *second)
-{
-    struct timestamp stamp;
-    struct buf whole = {0};
-    if (bytes_uint(text, false, second))
-        return true;
-    complete_time(&whole, text);
-    struct time_reader *reader = time_reader_new(options);
-    time_reader_read(reader, buf_bytes(&whole), &stamp);
-    *second = stamp.second;
-    time_reader_free(reader);
-    buf_free(&whole);
-    return (stamp.flags & TIMESTAMP_OWN) && !(stamp.flags & TIMESTAMP_REFUSED);
 }
 
 static void read_limit(struct given *given, const char *name, struct bytes text, int64_t *second)
 {
-    if (!text.ptr)
-        return;
-    /* Of the options for lines only the zone is for this, and it is the process's. */
-    struct time_options *plain = time_options_new();
-    if (!read_time(plain, text, second))
+    if (text.ptr && !lines_read_time(text, second))
         refuse(given, name, text, B("a date or a time expected, such as 2026-11-27 08:00:00"));
-    time_options_free(plain);
 }
 
 void command_replay_usage(void)
@@ -202,7 +120,10 @@ void command_replay_usage(void)
 /* false: something was wrong, and has been said. */
 static bool read_options(struct given *given, int argc, char **argv)
 {
-    const struct more_options more = {specs, sizeof(specs) / sizeof(*specs), set_option, given};
+    struct option_spec specs[SPECS];
+    memcpy(specs, lines_specs, sizeof(lines_specs));
+    memcpy(specs + LINES_FIELDS, own_specs, sizeof(own_specs));
+    const struct more_options more = {specs, SPECS, set_option, given};
     const struct options *sec = given->sec = options_read_with(argc, argv, &more);
     time_options_enter_zone(given->options.lines.times);
     read_limit(given, "from", given->from, &given->options.from);
