@@ -151,6 +151,15 @@ OUT
     like($out, qr/FAIL.*1 failed/s, "and their sum");
 }
 
+SKIP: {
+    skip("python3 is not installed", 2) if system("python3 -c 'import pty' 2>/dev/null");
+    my @terminal = ("python3", "$FindBin::Bin/lib/terminal.py", '(?!)', @secant, "test", "wrong.sectest");
+    my $seen = sub { open(my $out, "-|", @terminal) or die "python3: $!"; local $/; return scalar(<$out>) };
+    like($seen->(), qr/\e\[1;31mFAIL\e\[0m.*from 10\.0\.0\.\e\[1;31m8\e\[0m\r?\n +\S*What/s, "colours at a terminal, in place of marks");
+    local $ENV{NO_COLOR} = 1;
+    unlike($seen->(), qr/\e/, "but for NO_COLOR");
+}
+
 # -- Which tests --
 
 is_deeply([run("-v", "wrong.sectest:5")], [<<'OUT', "", 0], "FILE:LINE is the test around the line");

@@ -33,6 +33,14 @@ void report_flush(struct report *report)
     buf_clear(&report->out);
 }
 
+size_t report_letters(struct bytes text)
+{
+    size_t letters = 0;
+    for (size_t i = 0; i < text.len; i++)
+        letters += ((unsigned char)text.ptr[i] & 0xC0) != 0x80;
+    return letters;
+}
+
 struct bytes json_text(const json_t *object, const char *key)
 {
     const json_t *text = json_object_get(object, key);
