@@ -40,10 +40,13 @@ static void add_scalar(struct buf *out, const char *key, struct bytes text)
     json_decref(string);
 }
 
-/* A block of literal text; what would not be text in YAML has been written otherwise. */
+/* A block of literal text; what would not be text in YAML has been written otherwise.  Its first
+ * line tells how deep it is, for not all readers know a number after the "|". */
 static void add_block(struct buf *out, const char *key, struct bytes text)
 {
-    buf_cat(out, B("  "), bytes_of(key), B(": |2\n"));
+    buf_cat(out, B("  "), bytes_of(key), B(": |\n"));
+    while (text.len > 0 && is_space(*text.ptr))
+        text = bytes_from(text, 1);
     while (text.len > 0) {
         ptrdiff_t end = bytes_chr(text, '\n', 0);
         size_t len = end < 0 ? text.len : (size_t)end;
