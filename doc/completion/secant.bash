@@ -22,7 +22,7 @@ _secant()
             --cleantime= --evstoresize= --quoting --noquoting --intevents --nointevents
             --intcontexts --nointcontexts --help'
         [test]='--run= --tags= --jobs= --timeout= --verbose --quiet --tap --json --junit= --github
-            --nogithub --update --watch --help'
+            --nogithub --coverage --min= --lcov= --update --watch --help'
         [help]=
     )
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} option= i
@@ -37,7 +37,7 @@ _secant()
         option=${COMP_WORDS[COMP_CWORD-2]}
     fi
     case $option in
-        --conf|--input|--timeout-script|--log|--pid|--dump|--junit)
+        --conf|--input|--timeout-script|--log|--pid|--dump|--junit|--lcov)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
         --user)

@@ -28,6 +28,11 @@ static const char usage[] =
     "  --junit=FILE                 JUnit XML as well\n"
     "  --github, --nogithub         annotations of GitHub Actions as well; there by default\n"
     "\n"
+    "Coverage of rules\n"
+    "  --coverage                   which patterns, terms, actions and branches were reached\n"
+    "  --min=PERCENT                less than that is a failure; has --coverage with it\n"
+    "  --lcov=FILE                  a tracefile for editors and genhtml\n"
+    "\n"
     "Other\n"
     "  --update                     write snapshots as they are now into the test files\n"
     "  --watch                      go on: run tests again when their files or rules change\n"
@@ -48,6 +53,9 @@ enum own_option {
     JSON,
     JUNIT,
     GITHUB,
+    COVERAGE,
+    MIN,
+    LCOV,
     UPDATE,
     WATCH,
     HELP
@@ -65,6 +73,9 @@ static const struct option_spec specs[] = {
     {"json", NULL, OPTION_FLAG, JSON},
     {"junit", NULL, OPTION_TEXT, JUNIT},
     {"github", NULL, OPTION_SWITCH, GITHUB},
+    {"coverage", NULL, OPTION_FLAG, COVERAGE},
+    {"min", NULL, OPTION_REAL, MIN},
+    {"lcov", NULL, OPTION_TEXT, LCOV},
     {"update", NULL, OPTION_FLAG, UPDATE},
     {"watch", NULL, OPTION_FLAG, WATCH},
     {"help", "?", OPTION_FLAG, HELP},
@@ -122,6 +133,14 @@ static int64_t read_number(struct given *given, const struct option_spec *spec, 
     return number;
 }
 
+static void set_least(struct given *given, double percent)
+{
+    if (!(percent >= 0 && percent <= 100))
+        refuse(given, B("--min is a percentage: "), B("from 0 to 100"));
+    given->options.coverage = true;
+    given->options.least = percent;
+}
+
 static void set_option(void *arg, const struct option_spec *spec, const struct option_value *value)
 {
     struct given *given = arg;
@@ -159,6 +178,15 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         break;
     case GITHUB:
         given->asked = value->number != 0;
+        break;
+    case COVERAGE:
+        options->coverage = true;
+        break;
+    case MIN:
+        set_least(given, value->real);
+        break;
+    case LCOV:
+        options->lcov = value->text.ptr;
         break;
     case UPDATE:
         options->update = true;

@@ -31,6 +31,14 @@ static struct bytes path_of(struct bytes name)
     return bytes_of(path);
 }
 
+static void take_shorter(struct bytes *name, struct bytes other)
+{
+    if (other.len >= name->len)
+        return;
+    bytes_free(*name);
+    *name = bytes_dup(other);
+}
+
 static struct covered_file *file_of(struct coverage *coverage, struct bytes name)
 {
     struct bytes path = path_of(name);
@@ -39,6 +47,7 @@ static struct covered_file *file_of(struct coverage *coverage, struct bytes name
         at++;
     if (at < coverage->count && bytes_eq(coverage->files[at].path, path)) {
         bytes_free(path);
+        take_shorter(&coverage->files[at].name, name);
         return &coverage->files[at];
     }
     MEM_GROW(coverage->files, coverage->count, coverage->room, 8);
@@ -176,7 +185,7 @@ bool coverage_below(const struct coverage *coverage, double least, struct buf *w
     buf_printf(why, "coverage of rules is %.1f %%, %.1f below the minimum of %g %%",
                floor(percent * 10) / 10, least - floor(percent * 10) / 10, least);
     if (coverage->items > 0)
-        buf_printf(why, " (%.0f of %zu items more)", needed - (double)coverage->covered,
+        buf_printf(why, " (%.0f more of %zu items)", needed - (double)coverage->covered,
                    coverage->items);
     return true;
 }

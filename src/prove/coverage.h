@@ -24,7 +24,7 @@ struct covered_rule {
 };
 
 struct covered_file {
-    struct bytes name; /* as loaded first */
+    struct bytes name; /* the shortest of those it was loaded by */
     struct bytes path; /* absolute, without links; the name if there is no such file any more */
     struct covered_rule *rules;
     struct covered_item *items; /* in the order of the file */

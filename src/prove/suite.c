@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "prove/suite.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/errors.h"
 #include "base/mem.h"
+#include "prove/coverage.h"
 #include "prove/files.h"
+#include "prove/json.h"
 #include "prove/report.h"
 #include "prove/update.h"
 #include "prove/watcher.h"
@@ -26,6 +30,7 @@ struct round {
     struct report *reports[3];
     size_t report_count;
     struct report_sum sum;
+    struct coverage coverage;
     double begun;
     bool colour;
     bool flawed; /* not all could be done that was asked for */
@@ -98,6 +103,8 @@ static void hear_test(void *arg, const struct work_item *item)
     if (round->updates)
         take_snapshots(round, item, outcome);
     count(&round->sum, outcome);
+    coverage_add(&round->coverage, outcome);
+    json_object_del(outcome, "coverage"); /* told in sum */
     for (size_t i = 0; i < round->report_count; i++)
         round->reports[i]->form->test(round->reports[i], outcome,
                                       item + 1 == end || item[1].file != item->file);
@@ -213,6 +220,79 @@ static void write_snapshots(struct round *round)
     }
 }
 
+/* -- Coverage -- */
+
+enum { MOST_NOT_REACHED = 20 };
+
+/* As TAP has comments. */
+static void add_comment(struct buf *out, struct bytes text)
+{
+    for (ptrdiff_t end; (end = bytes_chr(text, '\n', 0)) >= 0;) {
+        buf_cat(out, B("# "), bytes_slice(text, 0, (size_t)end + 1));
+        text = bytes_from(text, (size_t)end + 1);
+    }
+}
+
+static void show_coverage(const struct round *round)
+{
+    const struct suite_options *options = round->options;
+    struct report *report = round->reports[0];
+    struct buf text = {0};
+    coverage_text(&round->coverage, options->verbose ? 0 : MOST_NOT_REACHED, &text);
+    if (options->form == SUITE_JSON) {
+        json_t *object = json_object();
+        json_put(object, "coverage", coverage_json(&round->coverage));
+        json_write(&report->out, object);
+        buf_char(&report->out, '\n');
+    } else if (options->form == SUITE_TAP) {
+        add_comment(&report->out, buf_bytes(&text));
+    } else if (!options->quiet) {
+        buf_add(&report->out, buf_bytes(&text));
+    }
+    report_flush(report);
+    buf_free(&text);
+}
+
+static void write_lcov(struct round *round)
+{
+    struct buf text = {0}, why = {0};
+    FILE *file = fopen(round->options->lcov, "we");
+    coverage_lcov(&round->coverage, &text);
+    bool written = file && fwrite(text.ptr ? text.ptr : "", 1, text.len, file) == text.len;
+    if ((file && fclose(file) != 0) || !written) {
+        buf_cat(&why, B("cannot write "), bytes_of(round->options->lcov), B(": "),
+                error_text(errno));
+        complain(buf_bytes(&why));
+        round->flawed = true;
+    }
+    buf_free(&text);
+    buf_free(&why);
+}
+
+/* Files that a test names belong to it, even if that test has not run. */
+static void tell_coverage(struct round *round)
+{
+    for (size_t i = 0; i < round->found->count; i++)
+        for (size_t k = 0; k < round->files[i]->count; k++)
+            coverage_expect(&round->coverage, &round->files[i]->tests[k]);
+    if (round->options->coverage)
+        show_coverage(round);
+    if (round->options->lcov)
+        write_lcov(round);
+}
+
+/* After all else, where people look. */
+static bool reaches_least(const struct round *round)
+{
+    struct buf why = {0};
+    bool below = round->work.prover.coverage &&
+                 coverage_below(&round->coverage, round->options->least, &why);
+    if (below)
+        complain(buf_bytes(&why));
+    buf_free(&why);
+    return !below;
+}
+
 /* -- A round -- */
 
 static int status_of(const struct round *round)
@@ -221,7 +301,8 @@ static int status_of(const struct round *round)
         return 128 + interrupted;
     if (round->flawed || round->sum.faults > 0 || round->work.count == 0)
         return SUITE_FAILED;
-    return round->sum.failed + round->sum.errors > 0 ? SUITE_FOUND : SUITE_FINE;
+    bool enough = reaches_least(round);
+    return round->sum.failed + round->sum.errors > 0 || !enough ? SUITE_FOUND : SUITE_FINE;
 }
 
 static void free_round(struct round *round)
@@ -233,6 +314,7 @@ static void free_round(struct round *round)
         if (round->updates)
             update_free(&round->updates[i]);
     }
+    coverage_free(&round->coverage);
     free(round->work.items);
     free(round->files);
     free(round->updates);
@@ -269,11 +351,14 @@ static int run_round(const struct suite_options *options, const struct found *fo
                                .argv = options->argv,
                                .told = hear_test,
                                .arg = &round};
+    round.work.prover.coverage = options->coverage || options->lcov;
     add_reports(&round);
     read_files(&round);
     tell_nothing(&round);
     run_tests(&round);
     write_snapshots(&round);
+    if (round.work.prover.coverage && !interrupted)
+        tell_coverage(&round);
     end_reports(&round);
     int status = status_of(&round);
     free_round(&round);

@@ -16,15 +16,18 @@ struct suite_options {
     bool github;          /* annotations as well */
     const char *junit;    /* this file as well; NULL: none */
     bool verbose, quiet;
-    bool update; /* write what snapshots are now */
-    bool watch;  /* go on, and run what changes touch */
-    size_t jobs; /* processes; 0: as many as there are processors */
+    bool coverage;    /* tell what tests reach of the rules */
+    double least;     /* percent of it; less is a failure */
+    const char *lcov; /* a tracefile of it; NULL: none */
+    bool update;      /* write what snapshots are now */
+    bool watch;       /* go on, and run what changes touch */
+    size_t jobs;      /* processes; 0: as many as there are processors */
     struct prover prover;
     char **argv; /* argv[0] is the program */
 };
 
-/* All passed; one failed or could not run; nothing ran, or not all that was asked for.  128 and the
- * signal: one that ended it. */
+/* All passed; one failed or could not run, or too little was reached; nothing ran, or not all that
+ * was asked for.  128 and the signal: one that ended it. */
 enum { SUITE_FINE, SUITE_FOUND, SUITE_FAILED };
 
 /* Perl must not have been started.  The exit status. */

@@ -253,7 +253,7 @@ START_TEST(a_minimum)
     ck_assert(!coverage_below(&coverage, 36.3, &why));
     ck_assert(coverage_below(&coverage, 90, &why));
     ck_bytes_eq(buf_bytes(&why), B("coverage of rules is 36.3 %, 53.7 below the minimum of 90 % "
-                                   "(6 of 11 items more)"));
+                                   "(6 more of 11 items)"));
     buf_clear(&why);
     coverage_free(&coverage);
     ck_assert(!coverage_below(&coverage, 0, &why));
