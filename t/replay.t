@@ -126,6 +126,22 @@ is($status, 1, "a damaged file is a flaw");
 is($out, $plain, "what can be read is replayed");
 like($err, qr/^Can't read all of input file cut\.gz \(.+\)$/m, "and the rest is told of");
 
+# What the log calls code is the same in each run, addresses are not.
+spew("code.sec", <<'RULES');
+type=Single
+ptype=PerlFunc
+pattern=sub { return $_[0] =~ /sshd/ ? rand() : () }
+desc=d
+action=lcall %a $1 -> ( sub { join(" ", keys %ENV) . $_[0] } ); lcall %b -> ( sub { [1] } )
+RULES
+my @logs = map {
+    unlink("log");
+    replay("--conf=code.sec", "--input=a.log", "--log=log", "--quiet");
+    slurp("log") =~ s/^[^\n]*\n//r =~ s/\bARRAY\(0x\w+\)/ARRAY/gr;
+} 1, 2;
+like($logs[0], qr/CODE\(0x\d\)/, "code is told by numbers");
+is($logs[0], $logs[1], "the log of two runs is the same");
+
 # Code in rules may change the environment.
 spew("env.sec", "type=Single\nptype=RegExp\npattern=.\ndesc=d\naction=eval %o (delete \$ENV{PERL_HASH_SEED}; 1)\n");
 for my $how ([], ["--json"]) {

@@ -66,6 +66,9 @@ void perl_retain(struct perl_value *value);
 void perl_release(struct perl_value *value); /* NULL is allowed */
 /* The value as a string, copied to the arena. */
 struct bytes perl_text(struct perl_value *value, struct arena *arena);
+/* From now on that is, of a reference to code, CODE(0x1), CODE(0x2) ... in the order in which they
+ * were asked for, not an address, which is another one in each run. */
+void perl_number_code(void);
 bool perl_true(struct perl_value *value);
 bool perl_is_code(struct perl_value *value);
 

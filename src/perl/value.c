@@ -111,9 +111,33 @@ void perl_list_release(struct perl_list *list)
     list->count = 0;
 }
 
+/* What references to code are called in place of their addresses, by these; NULL: the addresses. */
+static PTR_TBL_t *numbers;
+static size_t numbered;
+
+void perl_number_code(void)
+{
+    dPERL;
+    numbers = ptr_table_new();
+}
+
+static struct bytes numbered_text(pTHX_ const SV *code, struct arena *arena)
+{
+    size_t number = PTR2UV(ptr_table_fetch(numbers, code));
+    char text[32];
+    if (number == 0) {
+        number = ++numbered;
+        ptr_table_store(numbers, code, INT2PTR(void *, number));
+    }
+    int len = snprintf(text, sizeof(text), "CODE(0x%zx)", number);
+    return arena_bytes(arena, bytes_make(text, (size_t)len));
+}
+
 struct bytes perl_text(struct perl_value *value, struct arena *arena)
 {
     dPERL;
+    if (numbers && perl_is_code(value))
+        return numbered_text(aTHX_ SvRV(perl_sv(value)), arena);
     ENTER;
     SAVETMPS;
     struct bytes text = perl_sv_bytes(aTHX_ perl_sv(value), arena);

@@ -256,7 +256,7 @@ static void start_engine(struct replay *r)
     struct engine *engine = r->engine;
     const struct options *options = engine->options;
     surface_start(engine);
-    pin_random();
+    pin_perl();
     engine->hooks.interrupted = is_interrupted;
     if (!options->log && !options->syslog && options->debug > LOG_WARN)
         log_set_level(engine->log, LOG_WARN);

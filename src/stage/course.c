@@ -13,10 +13,11 @@ void pin_hashes(struct buf *seed)
     setenv("PERL_PERTURB_KEYS", "0", 0);
 }
 
-void pin_random(void)
+void pin_perl(void)
 {
     struct buf error = {0};
     bool truth;
+    perl_number_code();
     perl_eval_true(B("srand(0)"), &truth, &error);
     buf_free(&error);
 }

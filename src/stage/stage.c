@@ -69,7 +69,7 @@ struct stage *stage_new(struct options *options, int64_t second, const struct st
     if (ears->observer)
         observers_add(&stage->engine->observers, ears->observer);
     surface_start(stage->engine);
-    pin_random();
+    pin_perl();
     return stage;
 }
 
