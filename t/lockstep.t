@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The event clock against SEC in virtual time: made-up rules and logs over hours to months, each once with
-# either; one TAP line a round.
+# either: the engine alone, then secant replay.
 #
 #   SECANT   the binary whose build is under test (build/secant)
 #   SEC      the reference (sec, as found in PATH)
@@ -21,5 +21,12 @@ $ENV{DRIVE} = "$build/lockstep/drive";
 plan skip_all => "no reference: install sec or set SEC" unless defined reference();
 plan skip_all => "$ENV{DRIVE} is not built" unless -x $ENV{DRIVE};
 
-exec($^X, "$here/lockstep/run.pl", "--tap", "--rounds", 30, "--keep", "$build/lockstep/failed");
-die "cannot run $here/lockstep/run.pl: $!\n";
+for my $mode ('', '--replay') {
+    my @command = ($^X, "$here/lockstep/run.pl", "--rounds", 30, "--keep", "$build/lockstep/failed", $mode || ());
+    open(my $said, '-|', @command) or die "cannot run $command[1]: $!\n";
+    my @said = <$said>;
+    close($said);
+    ok($? == 0 && @said == 1, "30 rounds with " . ($mode ? "secant replay" : "the engine")) or diag(@said);
+    note(@said);
+}
+done_testing();

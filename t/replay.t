@@ -452,6 +452,45 @@ is((replay("--conf=hash.sec", "--input=a.log", "--json"))[0], (replay("--conf=ha
     like(slurp("err"), qr/^Lines: [67], matched 4/m, "SIGINT: the table so far");
 }
 
+# An event that creates itself: without end, but for a signal.
+{
+    spew("loop.sec", "type=Single\nptype=RegExp\npattern=eth0 down|again\ndesc=d\naction=write - round; event again\n");
+    my $pid = open(my $rounds, "-|") // die "fork: $!";
+    if (!$pid) {
+        open(STDERR, ">", "err");
+        exec(@secant, "replay", "--conf=loop.sec", "--input=a.log");
+    }
+    is(<$rounds>, "round\n", "an event that creates itself");
+    local $SIG{ALRM} = sub { kill("KILL", $pid) };
+    kill("TERM", $pid);
+    alarm(30);
+    1 while read($rounds, my $rest, 65536);
+    alarm(0);
+    close($rounds);
+    is($? >> 8, 143, "SIGTERM ends it");
+    like(slurp("err"), qr/^Lines: \d+, matched/m, "with the table so far");
+}
+
+# Code that ends the program: what was shown is there, and why it ended is told.
+for my $end (["exit(0)", 0], ["exit(7)", 7], ["require POSIX; POSIX::_exit(0)", 0]) {
+    my ($code, $given) = @$end;
+    spew("exit.sec", "type=Single\nptype=RegExp\npattern=link (\\w+)\ndesc=d\n" .
+        "action=write - at \$1; write f \$1; eval %o ( $code )\n");
+    my ($out, $err, $status) = replay("--conf=exit.sec", "--input=a.log");
+    is($status, $given || 1, "$code: the status");
+    like($out, qr/^at eth0\n.*write    f: eth0\n/m, "$code: what was shown before");
+    like($err, qr/^Perl code of the rules has ended the replay with exit status $given\n.*^Lines: /ms,
+         "$code: it is told, with the table so far");
+}
+
+# Standard output that takes nothing.
+SKIP: {
+    skip("no /dev/full", 2) unless -c "/dev/full";
+    my $said = `@secant replay --conf=rules.sec --input=a.log 2>&1 >/dev/full`;
+    is($? >> 8, 2, "a full disk: status");
+    like($said, qr/^Can't write to standard output \(No space left on device\)$/m, "and it is told");
+}
+
 # Nothing is touched, whatever the rules and their Perl want to do.
 spew("reach.sec", <<'RULES');
 type=Single

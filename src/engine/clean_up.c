@@ -8,7 +8,8 @@
 #include "engine/engine.h"
 
 /* Calendar rules whose time holds in the present minute but whose context has not held yet are
- * asked again each second; all others wait for the next minute. */
+ * asked again in each clean-up, the next second's at the latest (with --cleantime=0 each line has
+ * one); all others wait for the next minute. */
 static void run_calendar(struct engine *engine, int64_t now)
 {
     time_t at = (time_t)now, tomorrow = (time_t)(now + 86400);
@@ -27,17 +28,19 @@ static void run_calendar(struct engine *engine, int64_t now)
             unfired = true;
         arena_release(&engine->line.arena, mark);
     }
+    engine->run.calendar_waits = unfired;
     engine->run.calendar_due = unfired ? now + 1 : now + 60 - tm.tm_sec;
 }
 
 void clean_up_due(struct engine *engine)
 {
-    int64_t now = engine_now(engine);
-    contexts_expire(engine, now);
-    events_release_due(engine->state.events, now, engine->log);
+    contexts_expire(engine, engine_now(engine));
+    /* The time is asked for again: what has run took some. */
+    events_release_due(engine->state.events, engine_now(engine), engine->log);
     sockets_check(engine->io.sockets);
-    now = engine_now(engine); /* what ran so far took its time */
-    if (now >= engine->run.calendar_due || now < engine->run.calendar_due - 60)
+    int64_t now = engine_now(engine);
+    const struct engine_run *run = &engine->run;
+    if (run->calendar_waits || now >= run->calendar_due || now < run->calendar_due - 60)
         run_calendar(engine, now);
     struct operation *o;
     operations_turn(engine->state.operations, engine_now(engine));

@@ -113,6 +113,12 @@ static bool finish_turn(struct engine *engine)
     return !surface_signals_pending(engine);
 }
 
+/* The same in a loop that may have no end of its own: events may create events for ever. */
+static bool finish_turn_of_many(struct engine *engine)
+{
+    return finish_turn(engine) && !(engine->hooks.interrupted && engine->hooks.interrupted(engine));
+}
+
 /* The events there are, and those that they and children create; false: a signal came. */
 static bool process_events(struct engine *engine)
 {
@@ -121,7 +127,7 @@ static bool process_events(struct engine *engine)
         if (!events_any(engine->state.events))
             return true;
         process_event(engine);
-        if (!finish_turn(engine))
+        if (!finish_turn_of_many(engine))
             return false;
     }
 }
@@ -145,7 +151,7 @@ static bool advance(struct engine *engine, int64_t second)
         return true; /* most lines: another one of this second */
     while (cleans_up_at(engine, second) && (due = next_step(engine)) <= second) {
         clock_set(engine->clock, due);
-        if (!finish_turn(engine) || !process_events(engine))
+        if (!finish_turn_of_many(engine) || !process_events(engine))
             return false;
     }
     clock_set(engine->clock, second);

@@ -7,8 +7,10 @@
  */
 #include "replay/replay.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -39,6 +41,7 @@ struct replay {
     struct show show;
     struct tally tally;
     struct progress progress;
+    bool running; /* neither at its end, nor before its start */
     int status;
 };
 
@@ -190,7 +193,7 @@ static void tell_no_line(struct replay *r)
 /* false: it has ended. */
 static bool go_to(struct replay *r, int64_t second)
 {
-    return course_go_to(r->engine, second) && !is_interrupted(r->engine);
+    return course_go_to(r->engine, second);
 }
 
 static void replay_line(struct replay *r)
@@ -319,6 +322,19 @@ static void tell_summary(struct replay *r)
     buf_free(&text);
 }
 
+/* A reader who has seen enough need not be told. */
+static void tell_broken(struct replay *r)
+{
+    struct buf text = {0};
+    r->status = REPLAY_FAILED;
+    if (r->show.broken == EPIPE)
+        return;
+    buf_cat(&text, B("Can't write to standard output ("), bytes_of(strerror(r->show.broken)),
+            B(")\n"));
+    complain(r, buf_bytes(&text));
+    buf_free(&text);
+}
+
 static void finish(struct replay *r, bool whole)
 {
     struct engine *engine = r->engine;
@@ -335,23 +351,38 @@ static void finish(struct replay *r, bool whole)
     if (interrupted)
         r->status = 128 + interrupted;
     else if (r->show.broken)
-        r->status = REPLAY_FAILED;
+        tell_broken(r);
+}
+
+/* Code of a rule has called exit: what there is by now is told.  The status is the code's, unless
+ * it says that all is well. */
+static int finish_early(struct replay *r, int status)
+{
+    struct buf text = {0};
+    buf_cat(&text, B("Perl code of the rules has ended the replay with exit status "), NUM(status),
+            B("\n"));
+    complain(r, buf_bytes(&text));
+    buf_free(&text);
+    tell_summary(r);
+    return status == 0 ? REPLAY_FLAWED : status;
 }
 
 /* What runs inside perl. */
 static void body(void *arg)
 {
     struct replay *r = arg;
+    r->tally.begun = engine_now(r->engine);
+    r->running = true;
     start_engine(r);
     if (ruleset_rules(r->engine->rules.set) == 0) {
         complain(r, B("No rules\n"));
         r->status = REPLAY_FAILED;
     } else {
-        r->tally.begun = engine_now(r->engine);
         engine_begin(r->engine);
         finish(r, replay_lines(r));
     }
     engine_flush(r->engine);
+    r->running = false;
     perl_exit(r->status);
 }
 
@@ -385,6 +416,8 @@ int replay_run(const struct replay_options *options, struct options *engine_opti
     engine_record_effects(r->engine, listen, r);
     int status = perl_run_main(argc, argv, environ, body, r);
     if (getpid() == r->engine->run.pid) {
+        if (r->running)
+            status = finish_early(r, status);
         show_flush(&r->show);
         engine_finish(r->engine);
     }

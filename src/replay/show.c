@@ -26,7 +26,7 @@ void show_flush(struct show *show)
         if (written > 0)
             rest = bytes_from(rest, (size_t)written);
         else if (written < 0 && errno != EINTR && errno != EAGAIN)
-            show->broken = true;
+            show->broken = errno;
     }
     buf_clear(&show->out);
 }

@@ -23,7 +23,7 @@
 struct show {
     bool json, colour, quiet; /* quiet: only what rules write to standard output */
     struct buf out;           /* not yet written */
-    bool broken;              /* standard output takes nothing any more */
+    int broken;               /* standard output takes nothing any more: errno; 0: it does */
     int64_t date_second;      /* the memory of show_date */
     char date[48];
 };

@@ -22,10 +22,15 @@ void pin_perl(void)
     buf_free(&error);
 }
 
+static bool is_interrupted(struct engine *engine)
+{
+    return engine->hooks.interrupted && engine->hooks.interrupted(engine);
+}
+
 bool course_go_to(struct engine *engine, int64_t second)
 {
     while (!engine_advance(engine, second))
-        if (!engine_handle_signals(engine))
+        if (is_interrupted(engine) || !engine_handle_signals(engine))
             return false;
-    return true;
+    return !is_interrupted(engine);
 }

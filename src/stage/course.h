@@ -13,7 +13,7 @@ void pin_hashes(struct buf *seed);
 void pin_perl(void);
 
 /* To that second and all that is due on the way, with what signals ask for; false: one of them has
- * ended the engine. */
+ * ended the engine, or its hook says that it is interrupted. */
 bool course_go_to(struct engine *engine, int64_t second);
 
 #endif

@@ -93,7 +93,17 @@ static bool first_applies(const struct scope *scope)
     return !scope->bound || !scope->bound->raw_first;
 }
 
-/* Runs the passes over the text; kept: only those of the first match. */
+/* The same of the second match, which may still have to come: then its pass has nothing to do. */
+static bool second_applies(const struct scope *scope)
+{
+    if (scope->raw)
+        return false;
+    if (scope->second)
+        return vars_any(scope->second);
+    return scope->bound && scope->bound->second && !scope->bound->raw_second;
+}
+
+/* Runs the passes over the text; kept: only those of matches. */
 static struct bytes expand_text(struct engine *engine, const struct template *t,
                                 const struct scope *scope, bool kept)
 {
@@ -107,8 +117,7 @@ static struct bytes expand_text(struct engine *engine, const struct template *t,
         text = arena_bytes(&engine->line.arena, buf_bytes(&out));
         buf_clear(&out);
     }
-    if (t->passes & PASS_SECOND_DOLLAR && !kept && !scope->raw &&
-        (scope->second ? vars_any(scope->second) : scope->bound && !scope->bound->raw_second)) {
+    if (t->passes & PASS_SECOND_DOLLAR && second_applies(scope)) {
         struct pass pass = {engine, scope, 1, false, percent};
         substitute_match(text, '$', match_value, &pass, &out);
         text = arena_bytes(&engine->line.arena, buf_bytes(&out));

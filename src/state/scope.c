@@ -64,7 +64,8 @@ struct binding *binding_take(struct engine *engine, const struct scope *scope, c
                              size_t count)
 {
     bool raw_first = first_raw(scope), raw_second = second_raw(scope);
-    if (count == 0 && !raw_first && !raw_second)
+    bool second = scope->second || (scope->bound && scope->bound->second);
+    if (count == 0 && !raw_first && !second)
         return NULL;
     struct arena_mark mark = arena_mark(&engine->line.arena);
     struct value *values = arena_alloc(&engine->line.arena, count * sizeof(*values));
@@ -79,6 +80,7 @@ struct binding *binding_take(struct engine *engine, const struct scope *scope, c
     binding->count = (uint32_t)count;
     binding->raw_first = raw_first;
     binding->raw_second = raw_second;
+    binding->second = second;
     char *at = (char *)&binding->values[count];
     for (size_t i = 0; i < count; i++) {
         size_t len = values[i].text.len;

@@ -14,6 +14,7 @@ struct binding {
     uint32_t count;
     bool raw_first; /* the first match set no variables: its $ and % are left alone */
     bool raw_second;
+    bool second; /* a second match was there */
     struct bound_value {
         uint32_t key; /* index into the rule's var_keys */
         struct value value;
@@ -32,8 +33,8 @@ struct scope {
 /* A scope without match variables: Calendar, []-expressions. */
 struct scope scope_plain(struct bytes text);
 struct value scope_value(struct engine *engine, const struct scope *scope, uint32_t key);
-/* Takes the values of these keys (struct action_list's uses); NULL when there are none and nothing
- * is raw. */
+/* Takes the values of these keys (struct action_list's uses); NULL when there are none, nothing is
+ * raw and there is no second match. */
 struct binding *binding_take(struct engine *engine, const struct scope *scope, const uint32_t *keys,
                              size_t count);
 /* The same for all that an operation keeps: lists, texts and an expression (NULL: none). */
@@ -46,8 +47,8 @@ void binding_release(struct binding *binding); /* NULL is allowed */
 
 /* The template's text in this scope, in the engine's arena. */
 struct bytes expand(struct engine *engine, const struct template *t, const struct scope *scope);
-/* The text as upstream keeps it after substitution of the first match, values masked for the passes
- * still to come: for dumps. */
+/* The text as upstream keeps it after substitution of those matches that have come, values masked
+ * for the passes still to come: for dumps. */
 struct bytes expand_kept(struct engine *engine, const struct template *t,
                          const struct scope *scope);
 /* The same with the values quoted for use in a regular expression (quotemeta). */

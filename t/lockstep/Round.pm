@@ -275,10 +275,10 @@ sub calendar_rule {
     # While its context does not hold, a rule is asked each second of its minutes: those are kept few.
     my @context = context_field($who, 0.4, '');
     my $minute = one('0', upto(59), '59', '0,30', '*/20', @context ? () : ('*', '*', '*/5', '0-59/7', '*/10'));
-    my $hour = one('*', '*', '*', '0', '1-3', '2', '23', '*/6');
-    my $day = one('*', '*', '*', '1', '0', '28-31', '*/2');
-    my $month = one('*', '*', '*', '1-3', '2', '*/3');
-    my $weekday = one('*', '*', '*', '0', '1-5', '7', '6');
+    my $hour = one(('*') x 4, '0', '1-3', '2', '23', '*/6');
+    my $day = one(('*') x 6, '1', '0', '28-31', '*/2');
+    my $month = one(('*') x 6, '1-3', '2', '*/3');
+    my $weekday = one(('*') x 6, '0', '1-5', '7', '6');
     my $year = chance(0.2) ? ' ' . one('*', '0-50', '*/2') : '';
     return ("type=Calendar", "time=$minute $hour $day $month $weekday$year", @context, "desc=rule $number calendar",
         "action=" . actions(0, $who));
@@ -315,10 +315,10 @@ sub rule {
     my $level = one(0, 0, 0, 0, 1, 1, 2);
     my @words = $level ? map { event_word($level - 1) } 1 .. 3 : @{ $options->{words} };
     my $kind = one(qw(Single Single SingleWithSuppress Pair PairWithWindow PairWithWindow SingleWithThreshold SingleWithThreshold
-        SingleWith2Thresholds SingleWith2Thresholds EventGroup EventGroup EventGroup Suppress Calendar Jump));
+        SingleWith2Thresholds SingleWith2Thresholds EventGroup EventGroup EventGroup Suppress Jump),
+        $options->{calendar} ? ('Calendar') x 3 : ());
     return group_rule($number, $level, @words) if $kind eq 'EventGroup';
-    return calendar_rule($number) if $kind eq 'Calendar' && $options->{calendar};
-    $kind = 'Single' if $kind eq 'Calendar';
+    return calendar_rule($number) if $kind eq 'Calendar';
     my ($scope, @pattern) = pattern(one(@words), '');
     return ("type=Suppress", @pattern, context_field($scope, 0.7, '')) if $kind eq 'Suppress';
     return ("type=Jump", @pattern, context_field($scope, 0.4, ''), go_on(), "cfset=" . one(@sets)) if $kind eq 'Jump';
@@ -341,10 +341,15 @@ my %forms = (    # how many digits of a millionth they show, and the text
     blank => [0, sub { POSIX::strftime('%Y-%m-%d %H:%M:%S %z', localtime($_[0])) }],
 );
 
-# Lines have [second, text, number of the input].  { name => [context or '', lines as @SECOND TIME TEXT] }.
+# A number of ten digits is a time up to the end of 2099 only (src/clock/time_items.c).
+use constant LAST_EPOCH => 4102444799;
+
+# Lines have [second, text, number of the input].  { name => [context or '', lines as @SECOND TIME TEXT, form] }.
 sub inputs {
     my ($count, @lines) = @_;
-    my @form = map { one(sort keys %forms) } 1 .. $count;
+    my @choice = sort keys %forms;
+    @choice = grep { !/epoch|fraction/ } @choice if $lines[-1][0] > LAST_EPOCH;
+    my @form = map { one(@choice) } 1 .. $count;
     my @text = ('') x $count;
     my $parts = 0;
     for my $line (@lines) {
@@ -354,7 +359,7 @@ sub inputs {
         my $part = substr(sprintf('%06d', $parts), 0, $digits);
         $text[$input] .= "\@$second" . ($digits ? ".$part " : ' ') . $write->($second, $part) . " $text\n";
     }
-    return { map { (qw(a b c))[$_] => [chance(0.6) ? 'IN_' . (qw(a b c))[$_] : '', $text[$_]] } 0 .. $count - 1 };
+    return { map { (qw(a b c))[$_] => [chance(0.6) ? 'IN_' . (qw(a b c))[$_] : '', $text[$_], $form[$_]] } 0 .. $count - 1 };
 }
 
 # { zone, options, rules => { name => text }, log, inputs }.

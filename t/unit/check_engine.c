@@ -208,6 +208,22 @@ START_TEST(a_clean_up_comes_by_once)
 }
 END_TEST
 
+/* Events are due by the time when a clean-up comes to them, after the contexts. */
+START_TEST(an_end_that_takes_long_lets_events_come)
+{
+    write_rules(
+        "type=Single\nptype=RegExp\npattern=^go\ndesc=d\n"
+        "action=create A 3 (lcall %o -> ( sub { sleep 5 } ); assign %x a); tevent 6 told\n\n"
+        "type=Single\nptype=RegExp\npattern=^told\ndesc=d\naction=assign %x told\n");
+    start(2000);
+    input_at(2000, "go");
+    ck_assert(engine_advance(engine, 2100));
+    ck_bytes_eq(buf_bytes(&heard), B("2009 Assigning 'a' to variable '%x'\n"
+                                     "2009 Assigning 'told' to variable '%x'\n"));
+    engine_free(engine);
+}
+END_TEST
+
 /* A clean-up deals with what was due when it began: what the actions of an end let end waits. */
 START_TEST(what_an_end_lets_end_waits)
 {
@@ -316,5 +332,6 @@ RUN_TESTS_IN_PERL("engine", begin_rules, end_rules, each_end_has_its_second,
                   a_leap_leaves_nothing_out, code_sees_the_present_engine,
                   code_is_told_the_engines_time, a_second_begins_anew,
                   a_line_comes_between_clean_ups, a_clean_up_comes_by_once,
-                  what_an_end_lets_end_waits, events_of_the_start_come_before_its_signals,
-                  a_line_is_waited_for, an_operation_begins_with_its_line, ten_thousand_engines)
+                  an_end_that_takes_long_lets_events_come, what_an_end_lets_end_waits,
+                  events_of_the_start_come_before_its_signals, a_line_is_waited_for,
+                  an_operation_begins_with_its_line, ten_thousand_engines)
