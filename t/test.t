@@ -311,9 +311,9 @@ folder("dying", "r.sec" => $rules . $perl, "a.sectest" => join("", "rules: r.sec
     is(join(" ", map { "$_->{name}:$_->{status}" } @objects[0 .. 6]),
         "first:passed die:error second:passed leave:error third:passed hang:error last:passed",
         "a test that dies or hangs is one error, the others run");
-    like($objects[1]{messages}[0], qr/status 9/, "why it died");
+    like($objects[1]{messages}[0], qr/exit 9/, "why it died");
     is($status, 1, "a test that could not run is a failure");
-    like((run("--run=: die"))[0], qr/^  ERROR die .*\n        .*status 9.*\n1 test: 0 passed, 1 could not run/m, "in words");
+    like((run("--run=: die"))[0], qr/^  ERROR die .*\n        .*exit 9.*\n1 test: 0 passed, 1 could not run/m, "in words");
 }
 
 # -- Snapshots --
