@@ -112,8 +112,8 @@ static void set_reorder(struct given *given, struct bytes text)
 static void set_template(struct given *given, struct bytes text)
 {
     struct buf why = {0};
-    object_template_free(given->options.lines.templates);
-    given->options.lines.templates = object_template_new(text, &why);
+    object_template_free(given->options.lines.template);
+    given->options.lines.template = object_template_new(text, &why);
     if (why.len > 0)
         refuse(given, "from-json", text, buf_bytes(&why));
     buf_free(&why);

@@ -279,7 +279,7 @@ static void pin_hashes(struct tally *tally)
     setenv("PERL_PERTURB_KEYS", "0", 0);
 }
 
-/* And the begin of its random numbers. */
+/* And the seed of its random numbers. */
 static void pin_random(void)
 {
     struct buf error = {0};

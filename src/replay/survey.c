@@ -58,7 +58,7 @@ static void look_at_file(struct survey *survey, int fd, off_t size)
     free(room);
 }
 
-/* Where its end is nobody knows before it has come: so the latest bytes are kept for a look then. */
+/* Nobody knows where it ends before it has ended: so the latest bytes are kept for a look then. */
 static void look_at_stream(struct survey *survey, struct stream *stream)
 {
     struct buf tail = {0};
