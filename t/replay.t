@@ -410,7 +410,7 @@ foreach my $case (
     [["--conf=rules.sec", "--input=a.log", "--from=2026-03-01 08:30", "--until=2026-03-01 08:40"],
         qr/^No line between --from and --until: the next one is of 2026-03-01 09:00:00$/m, "nothing between"],
     [["--conf=rules.sec", "--input=a.log", "--from=2026-03-02", "--until=2026-03-01"],
-        qr/^--until has to be later than --from$/m, "an end before the begin"],
+        qr/^--until has to be later than --from$/m, "an end before the beginning"],
     [["--conf=rules.sec", "--input=a.log", "--from=soon"], qr/^Value "soon" invalid for option from /m, "no time"],
 ) {
     my ($words, $text, $name) = @$case;
@@ -489,6 +489,20 @@ SKIP: {
     my $said = `@secant replay --conf=rules.sec --input=a.log 2>&1 >/dev/full`;
     is($? >> 8, 2, "a full disk: status");
     like($said, qr/^Can't write to standard output \(No space left on device\)$/m, "and it is told");
+}
+
+# How far it is, at a terminal: of what size a pipe will be, nobody knows.
+SKIP: {
+    skip "python3 is not installed", 2 if system("python3 -c 'import pty' 2>/dev/null");
+    system("mkfifo slow") == 0 or die "mkfifo: $?";
+    my $pid = fork() // die "fork: $!";
+    exec(q(for i in $(seq 600); do echo "2026-03-01T07:00:00 slow $i"; sleep 0.1; done >slow)) if !$pid;
+    open(my $terminal, "-|", "python3", "$FindBin::Bin/lib/terminal.py", "lines/s", @secant, "replay", "--conf=rules.sec",
+        "--input=a.log", "--input=slow") or die "python3: $!";
+    my $shown = join("", <$terminal>);
+    waitpid($pid, 0);
+    like($shown, qr/^\r\e\[K[^\n]*\d lines  \d+ lines\/s  0 effects/m, "how far it is");
+    unlike($shown, qr/\e\[K *\d+ %  /, "without a share, if a pipe is among the inputs");
 }
 
 # Nothing is touched, whatever the rules and their Perl want to do.

@@ -25,9 +25,9 @@ static bool set_reorder(struct line_options *options, struct bytes text, struct 
 
 static bool set_template(struct line_options *options, struct bytes text, struct buf *why)
 {
-    object_template_free(options->templates);
-    options->templates = object_template_new(text, why);
-    return options->templates != NULL;
+    object_template_free(options->template);
+    options->template = object_template_new(text, why);
+    return options->template != NULL;
 }
 
 static bool set(struct line_options *options, size_t field, struct bytes text, struct buf *why)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where in a line its time is: at its begin, after what may come before it there, in an object's
- * key, in brackets, else at the begin of any word.
+/* Where in a line its time is: at its start, after what may come before it there, in an object's
+ * key, in brackets, else at the start of any word.
  *
  * A line that mentions some time in its text has none of its own; so an input whose lines begin
  * with their times is not searched. */
@@ -188,7 +188,7 @@ static bool find_by_regex(struct finding *finding)
     if (count <= (int)search->group)
         return false;
     size_t from = ends[2 * search->group], to = ends[2 * search->group + 1];
-    /* \K in a lookahead can end a match before its begin. */
+    /* \K in a lookahead can end a match before its start. */
     return from != PCRE2_UNSET && from <= to && to <= line.len &&
            try_value(finding, bytes_slice(line, from, to));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The pieces of a form of time: each is read from a place in a line, which then moves past it. 
- * false: the piece is not there. */
+/* The pieces of a form of time: each is read from a place in a line, which then moves past it.
+ * false: the piece is not there, and the place is anywhere; what returns nothing is optional. */
 #ifndef SECANT_CLOCK_TIME_ITEMS_H
 #define SECANT_CLOCK_TIME_ITEMS_H
 

@@ -21,7 +21,7 @@ struct time_walk {
 };
 
 /* The turn of a line that says the second `at` of one (a year has 366 days for this).  Much earlier
- * (half a year, an hour of a day) is the next one; the end of a turn, just after its begin, is a
+ * (half a year, an hour of a day) is the next one; the end of a turn, just after its start, is a
  * late line of the one before; else the line is of the latest one.  A single line of another season
  * (a clock that begins with 1 January) turns no year: when the next one is back, so is the walk. */
 int64_t time_walk_turn(const struct time_walk *walk, enum time_turn kind, int64_t at);

@@ -26,7 +26,7 @@
  * see the first and the last one of each file, and one of every few months between them (for
  * lines without a date: of every few hours); 64 KB of each end and some lines of each megabyte
  * will do.  While time_reader_survey returns false, what it has seen needs no survey: whoever can
- * read an input only once may leave it away if he has a year.
+ * read an input only once may do without it if he has a year.
  *
  * The year, where lines have none: --year is that of the first line of the input; else lines that
  * have one tell that of their neighbours; else it is the latest one in which no last line of a

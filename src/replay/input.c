@@ -6,6 +6,7 @@
  */
 #include "replay/input.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -20,13 +21,14 @@ enum {
 void replay_input_open(struct replay_input *input, const struct file_set *set,
                        const struct line_options *options)
 {
+    assert(set->count > 0 && options->times && options->reorder >= 0);
     *input = (struct replay_input){
         .source = {.name = bytes_dup(set->name), .context = bytes_dup(set->context)},
         .set = set,
         .times = time_reader_new(options->times),
         .order = INT64_MIN,
     };
-    objects_init(&input->objects, options->templates);
+    objects_init(&input->objects, options->template);
     if (options->reorder > 0)
         reorder_init(&input->reorder, options->reorder);
 }
@@ -104,6 +106,7 @@ static void find_newline(struct replay_input *input)
 /* false: the file has ended. */
 bool replay_input_read(struct replay_input *input)
 {
+    assert(input->stream);
     compact(input);
     if (input->room - input->end < READ) {
         input->room = 2 * input->room > input->end + READ ? 2 * input->room : input->end + READ;
@@ -209,7 +212,7 @@ static void take_verdict(struct replay_input *input, const struct timestamp *sta
         resolve(input, NULL, stamp->second);
 }
 
-static void refuse(struct replay_input *input)
+void replay_input_refuse(struct replay_input *input)
 {
     buf_cat(&input->troubles, input->source.name, B(": "), time_reader_refusal(input->times));
     if (input->troubles.ptr[input->troubles.len - 1] != '\n')
@@ -220,6 +223,7 @@ static void refuse(struct replay_input *input)
 /* What has been read becomes the line at hand, until it is changed or held. */
 static enum replay_advance hand_out_waiting(struct replay_input *input)
 {
+    assert(input->first < input->count && !input->unsure);
     const struct waiting *w = &input->queue[input->first++];
     input->start = (size_t)(w->start - input->base);
     struct bytes line = bytes_make(input->block + input->start, w->len);
@@ -260,7 +264,7 @@ static bool take_line(struct replay_input *input, size_t from, struct bytes line
         return true;
     }
     if (stamp.flags & TIMESTAMP_REFUSED) {
-        refuse(input);
+        replay_input_refuse(input);
         return false;
     }
     take_verdict(input, &stamp);

@@ -24,11 +24,11 @@ struct waiting {
     bool own, untold;           /* it tells its time; it waits for the first one that is told */
 };
 
-/* What is done with the lines of all inputs. */
+/* What is done with the lines of all inputs; what it points to is the caller's, to outlive them. */
 struct line_options {
     struct time_options *times;
-    int64_t reorder;                   /* seconds that lines are held; 0: they are not */
-    struct object_template *templates; /* of lines that are JSON objects; NULL: they stay */
+    int64_t reorder;                  /* seconds that lines are held; 0: they are not */
+    struct object_template *template; /* for lines that are JSON objects; NULL: they stay */
 };
 
 struct replay_input {
@@ -64,13 +64,15 @@ struct replay_input {
     bool refused;        /* its times cannot be understood: it has ended there */
 };
 
+/* The set is the caller's and outlives the input; no file is opened yet. */
 void replay_input_open(struct replay_input *input, const struct file_set *set,
                        const struct line_options *options);
 void replay_input_free(struct replay_input *input);
 
-/* Looks at the files for what their lines do not tell; false: they cannot be read, troubles say
- * why. */
+/* Looks at the files for what their lines do not tell; false: the input is refused. */
 bool replay_input_survey(struct replay_input *input);
+/* Its times cannot be understood: troubles say why, and it ends. */
+void replay_input_refuse(struct replay_input *input);
 
 /* Is the next line there without a read, which moves the line at hand? */
 static inline bool replay_input_has_line(const struct replay_input *input)
@@ -88,7 +90,7 @@ enum replay_advance replay_input_advance(struct replay_input *input, bool may_re
 bool replay_input_open_next(struct replay_input *input);
 bool replay_input_read(struct replay_input *input);
 
-/* Bytes of its files that have been read. */
+/* Bytes of its files, compressed ones as they are, that have been read. */
 uint64_t replay_input_taken(const struct replay_input *input);
 
 #endif

@@ -84,7 +84,7 @@ static const struct feed_type merge_type = {next, has_line, ended, wait_limit, p
 
 void merge_start(struct merge *merge, struct replay_input *inputs, size_t count)
 {
-    *merge = (struct merge){.feed.type = &merge_type, .inputs = inputs, .input_count = count};
+    *merge = (struct merge){.feed.type = &merge_type, .inputs = inputs};
     merge->heap = mem_array(NULL, count, sizeof(struct replay_input *));
     for (size_t i = 0; i < count; i++) {
         inputs[i].source.feed = &merge->feed;

@@ -13,16 +13,16 @@
 struct merge {
     struct feed feed;            /* first */
     struct replay_input *inputs; /* the caller's */
-    size_t input_count;
-    struct replay_input **heap; /* owned; inputs with a line at hand, the next one first */
+    struct replay_input **heap;  /* owned; inputs with a line at hand, the next one first */
     size_t count;
     bool given; /* the first one's line has been handed out */
 };
 
-/* Reads the first line of each; the inputs must have been surveyed. */
+/* Reads the first line of each; the inputs must have been surveyed, and stay where they are: those
+ * of the same moment come as they are in the array. */
 void merge_start(struct merge *merge, struct replay_input *inputs, size_t count);
 void merge_free(struct merge *merge);
-/* The input of the line that was handed out last. */
+/* The input of the line that was handed out last; there must have been one. */
 static inline struct replay_input *merge_input(const struct merge *merge)
 {
     return merge->heap[0];

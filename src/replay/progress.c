@@ -2,7 +2,6 @@
 #include "replay/progress.h"
 
 #include <stdio.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,15 +17,20 @@ static int64_t milliseconds(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* 0: nobody knows it. */
-static uint64_t file_size(struct bytes name)
+/* Bytes of all files; 0: one of them is a pipe or such, and has no size. */
+static uint64_t sum_sizes(const struct replay_input *inputs, size_t count)
 {
+    uint64_t sum = 0;
     struct stat info;
-    char *path = bytes_cstr(name);
-    bool standard = bytes_eq(name, B("-"));
-    bool known = (standard ? fstat(STDIN_FILENO, &info) : stat(path, &info)) == 0;
-    free(path);
-    return known && S_ISREG(info.st_mode) ? (uint64_t)info.st_size : 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < inputs[i].set->count; j++) {
+            if (!stream_stat(inputs[i].set->files[j], &info))
+                continue;
+            if (!S_ISREG(info.st_mode))
+                return 0;
+            sum += (uint64_t)info.st_size;
+        }
+    return sum;
 }
 
 void progress_start(struct progress *progress, const struct replay_input *inputs, size_t count,
@@ -35,15 +39,7 @@ void progress_start(struct progress *progress, const struct replay_input *inputs
     *progress = (struct progress){.inputs = inputs, .count = count, .begun = milliseconds()};
     progress->on = !quiet && isatty(STDERR_FILENO);
     progress->due = progress->begun + FIRST;
-    for (size_t i = 0; progress->on && i < count; i++)
-        for (size_t j = 0; j < inputs[i].set->count; j++) {
-            uint64_t size = file_size(inputs[i].set->files[j]);
-            if (size == 0 && bytes_eq(inputs[i].set->files[j], B("-"))) {
-                progress->size = 0;
-                return;
-            }
-            progress->size += size;
-        }
+    progress->size = progress->on ? sum_sizes(inputs, count) : 0;
 }
 
 static void show(struct progress *progress, uint64_t lines, uint64_t effects, int64_t second,

@@ -246,17 +246,3 @@ void file_sets_find(struct file_sets *sets, const struct bytes *patterns, size_t
     for (size_t i = 0; i < sets->count; i++)
         finish_set(&sets->items[i]);
 }
-
-void file_sets_free(struct file_sets *sets)
-{
-    for (size_t i = 0; i < sets->count; i++) {
-        struct file_set *set = &sets->items[i];
-        for (size_t j = 0; j < set->count; j++)
-            bytes_free(set->files[j]);
-        free(set->files);
-        bytes_free(set->name);
-        bytes_free(set->context);
-    }
-    free(sets->items);
-    *sets = (struct file_sets){0};
-}

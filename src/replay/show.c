@@ -31,11 +31,6 @@ void show_flush(struct show *show)
     buf_clear(&show->out);
 }
 
-void show_free(struct show *show)
-{
-    buf_free(&show->out);
-}
-
 struct bytes show_date(char out[48], int64_t second, bool iso)
 {
     struct tm tm;

@@ -12,6 +12,8 @@
  *     target   file, peer, context of a spawn's events, signal; missing if empty
  *     command  text of the command; missing if there is none
  *     text     what is written or sent; missing where nothing can be
+ *     arguments    an array: all that an operator of Perl was given; missing where the target or
+ *                  the command is all of it
  *
  * Texts that are not UTF-8 have U+FFFD in place of each wrong byte.
  */
@@ -22,7 +24,7 @@
 
 struct show {
     bool json, colour, quiet; /* quiet: only what rules write to standard output */
-    struct buf out;           /* not yet written */
+    struct buf out;           /* owned; not yet written */
     int broken;               /* standard output takes nothing any more: errno; 0: it does */
     int64_t date_second;      /* the memory of show_date */
     char date[48];
@@ -33,7 +35,6 @@ void show_effect(struct show *show, const struct effect *effect);
 bool show_is_plain(const struct effect *effect);
 /* Writes what has been kept. */
 void show_flush(struct show *show);
-void show_free(struct show *show);
 
 /* "2026-11-27 08:00:01", in the local zone; iso: "2026-11-27T08:00:01+01:00". */
 struct bytes show_date(char out[48], int64_t second, bool iso);

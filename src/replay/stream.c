@@ -297,13 +297,30 @@ static bool decompress(struct stream *stream)
     return true;
 }
 
+static int open_file(struct bytes name)
+{
+    if (bytes_eq(name, B("-")))
+        return STDIN_FILENO;
+    char *path = bytes_cstr(name);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    free(path);
+    return fd;
+}
+
+bool stream_stat(struct bytes name, struct stat *info)
+{
+    if (bytes_eq(name, B("-")))
+        return fstat(STDIN_FILENO, info) == 0;
+    char *path = bytes_cstr(name);
+    bool known = stat(path, info) == 0;
+    free(path);
+    return known;
+}
+
 struct stream *stream_open(struct bytes name)
 {
     struct stream *stream = mem_zalloc(sizeof(*stream));
-    char *path = bytes_cstr(name);
-    bool standard = bytes_eq(name, B("-"));
-    stream->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    free(path);
+    stream->fd = open_file(name);
     if (stream->fd >= 0 && read_head(stream) && (!is_compressed(stream) || decompress(stream)))
         return stream;
     int error = errno;

@@ -9,12 +9,16 @@
 #define SECANT_REPLAY_STREAM_H
 
 #include <signal.h>
+#include <sys/stat.h>
 
 #include "base/bytes.h"
 
 struct stream;
 
-/* "-" is standard input.  NULL: it cannot be opened, errno says why. */
+/* What a file is, without opening it: the writer of a pipe would notice.  "-" is standard input,
+ * as for stream_open.  false: errno says why. */
+bool stream_stat(struct bytes name, struct stat *info);
+/* NULL: it cannot be opened, errno says why. */
 struct stream *stream_open(struct bytes name);
 void stream_close(struct stream *stream); /* NULL is allowed */
 /* From now on a signal ends a wait for input if this has become true: that is the end then. */

@@ -3,11 +3,10 @@
  * most of all, which follows from the last line of each file and the file's own time.
  *
  * Of a file both ends are looked at, and some lines of each megabyte between them.  A compressed
- * one has to be read for that, so it is only if its begin leaves questions open.  Of what can
+ * one has to be read for that, so it is only if its beginning leaves questions open.  Of what can
  * be read only once it is the first bytes.
  */
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/errors.h"
@@ -46,11 +45,11 @@ static void look_at(struct survey *survey, struct bytes text, bool from_begin, b
 static void look_at_file(struct survey *survey, int fd, off_t size)
 {
     char *room = mem_alloc(END);
-    off_t step = PIECE, last = size > END ? size - END : 0;
+    off_t last = size > END ? size - END : 0;
     ssize_t got = pread(fd, room, END, 0);
     if (got > 0)
         look_at(survey, bytes_make(room, (size_t)got), true, size <= END);
-    for (off_t at = step; at < last; at += step)
+    for (off_t at = PIECE; at < last; at += PIECE)
         if ((got = pread(fd, room, SAMPLE, at)) > 0)
             look_at(survey, bytes_make(room, (size_t)got), false, false);
     off_t from = size > 2 * END ? last : END;
@@ -59,7 +58,7 @@ static void look_at_file(struct survey *survey, int fd, off_t size)
     free(room);
 }
 
-/* What is read is kept from `kept` on; of that all but the last bytes goes. */
+/* Nobody knows where it ends before it has ended: so the latest bytes are kept for a look then. */
 static void look_at_stream(struct survey *survey, struct stream *stream)
 {
     struct buf tail = {0};
@@ -96,12 +95,12 @@ static bool is_standard(struct bytes name)
  * would find it closed again. */
 static int open_regular(struct bytes name, struct stat *info)
 {
+    if (!stream_stat(name, info) || !S_ISREG(info->st_mode))
+        return -1;
+    if (is_standard(name))
+        return STDIN_FILENO;
     char *path = bytes_cstr(name);
-    bool standard = is_standard(name);
-    bool there = (standard ? fstat(STDIN_FILENO, info) : stat(path, info)) == 0;
-    int fd = -1;
-    if (there && S_ISREG(info->st_mode))
-        fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
     free(path);
     return fd;
 }
@@ -153,8 +152,6 @@ bool replay_input_survey(struct replay_input *input)
             survey_begin(input, &survey);
     if (time_reader_settle(input->times))
         return true;
-    buf_cat(&input->troubles, input->source.name, B(": "), time_reader_refusal(input->times));
-    if (input->troubles.ptr[input->troubles.len - 1] != '\n')
-        buf_char(&input->troubles, '\n');
+    replay_input_refuse(input);
     return false;
 }

@@ -31,15 +31,6 @@ static void free_template(struct text_template *template)
     free(template);
 }
 
-void templates_free(struct templates *templates)
-{
-    size_t at = 0;
-    for (struct text_template *t; (t = table_next(&templates->table, &at)) != NULL;)
-        free_template(t);
-    table_free(&templates->table);
-    buf_free(&templates->folded);
-}
-
 /* Folding. */
 
 static bool is_hex(char c)
@@ -47,7 +38,7 @@ static bool is_hex(char c)
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-/* What a run of digits, hexadecimal ones, dots and colons at the begin of the text is. */
+/* What a run of digits, hexadecimal ones, dots and colons at the beginning of the text is. */
 struct run {
     size_t len, digits, hex, dots, colons;
 };
@@ -71,7 +62,7 @@ static struct run measure(struct bytes text)
     return run;
 }
 
-/* "10.0.0.1" at the begin: its length, or 0. */
+/* "10.0.0.1" at the beginning: its length, or 0. */
 static size_t address_length(struct bytes text)
 {
     size_t at = 0;
@@ -149,7 +140,8 @@ static void fold(struct buf *out, struct bytes text)
     }
 }
 
-void template_fold(struct buf *out, struct bytes line, struct bytes time)
+/* "TIME host sshd[N]: Failed password for root from ADDR port N". */
+static void fold_line(struct buf *out, struct bytes line, struct bytes time)
 {
     size_t begin = time.len > 0 ? (size_t)(time.ptr - line.ptr) : 0;
     if (time.len > 0) {
@@ -197,7 +189,7 @@ void templates_add(struct templates *templates, struct bytes line, struct bytes 
         templates->rough = true;
     }
     buf_clear(&templates->folded);
-    template_fold(&templates->folded, line, time);
+    fold_line(&templates->folded, line, time);
     struct bytes text = buf_bytes(&templates->folded);
     struct text_template *t = table_find(&templates->table, text);
     if (!t) {

@@ -23,13 +23,10 @@ struct templates {
 };
 
 void templates_init(struct templates *templates);
-void templates_free(struct templates *templates);
 /* time: the part of the line that tells its time; empty if none does. */
 void templates_add(struct templates *templates, struct bytes line, struct bytes time);
 /* The most frequent ones, in order; at most `most`.  Returns how many; they stay the owner's. */
 size_t templates_top(const struct templates *templates, const struct text_template **top,
                      size_t most);
-/* "TIME host sshd[N]: Failed password for root from ADDR port N". */
-void template_fold(struct buf *out, struct bytes line, struct bytes time);
 
 #endif

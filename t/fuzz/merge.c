@@ -178,7 +178,7 @@ static void open_input(struct one_input *input, struct replay_input *read, struc
     size_t count = choice & TWO_FILES ? 2 : 1;
     struct line_options options = {.times = times,
                                    .reorder = choice & REORDER ? 10 : 0,
-                                   .templates = choice & OBJECTS ? template : NULL};
+                                   .template = choice & OBJECTS ? template : NULL};
     input->texts[0] = count == 2 ? bytes_slice(text, 0, text.len / 2) : text;
     input->texts[1] = bytes_from(text, input->texts[0].len);
     for (size_t i = 0; i < count; i++) {

@@ -104,7 +104,9 @@ sub CLEAR { %{ $_[0]{$_} } = () for qw(value came) }
 
 sub STORE {
     my ($self, $key, $value) = @_;
-    $self->{came}{$key} //= ++$sets;
+    my $old = $self->{value}{$key};
+    # An operation in the place of one that was over, but not cleaned up yet, comes now.
+    $self->{came}{$key} = ++$sets if !defined $old || (ref $value && $value != $old);
     $self->{value}{$key} = $value;
 }
 
