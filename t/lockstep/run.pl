@@ -86,7 +86,7 @@ sub run_round {
         spew("$folder/secant/$name", $text =~ s/^@\S+ //mgr);
     }
     my $events = $replay ? join(' ', map { "../events.$_=$_" } sort keys %{ $round->{inputs} }) : '../events';
-    my $virtual = "LOCKSTEP='$events' " . ($each ? "LOCKSTEP_EACH=1 " : "") . "PERL5OPT=-MLockstep PERL5LIB='$here' $sec "
+    my $virtual = "LOCKSTEP='$events' " . ($each ? "LOCKSTEP_EACH=1 " : "") . "PERL5OPT=-MLockstepLog PERL5LIB='$here:$here/../../perl' $sec "
         . ($replay ? '--norwfifo --notail' : '--input=- --notail');
     my $theirs = run_one("sec", $folder, $round, $virtual);
     my $ours = run_one("secant", $folder, $round,

@@ -1,52 +1,32 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# An unmodified SEC in virtual time: its clock is ours, and it is its own driver.
+# An unmodified SEC in virtual time, and in an order.  Loaded before it, by another module:
 #
-#     LOCKSTEP=LOG PERL5OPT=-MLockstep PERL5LIB=t/lockstep sec --input=- ...
-#     LOCKSTEP='LOG1=a LOG2=b' ... sec --norwfifo --input=a --input=b ...
+#     use Lockstep;
+#     Lockstep::begin($second, $idle);
 #
-# LOG holds lines that begin with a second since the epoch; they are SEC's standard input, or come through a
-# named pipe, which is made here.  A second with "@" before it is taken away.  Lines of several logs come in
-# the order of time, then of the logs.  When SEC waits
-# for input, the clock goes on: to the next second, or to the next line's, which is then there to be read.
-# So each second is lived through once before its lines come, as on a machine that is never late.  After
-# the last line the input ends.  A pause in user code moves the clock, and a late line is read at the
-# clock's second.
+# The clock stands at $second.  When SEC waits for input, $idle is called and moves it; a pause in user code moves
+# it, too.  Long gaps can be crossed by going from one second in which SEC has something to do to the next
+# (cleanup_before), which its own tables tell.
 #
-# Long gaps are crossed by going from one second in which SEC has something to do to the next, which its own
-# tables tell (LOCKSTEP_EACH=1: through every second).  SEC looks at its tables in the order of Perl's
-# hashes, which is none; here they are given one: what is due first, then what was set first.
+# SEC looks at its tables in the order of Perl's hashes, which is none; here they are given one: what is due
+# first, then what was set first.
 package Lockstep;
 use strict;
 use warnings;
 use List::Util qw(max min);
 use POSIX qw(ceil floor);
 
-our ($now, $fraction, $each) = (0, 0);
+our ($now, $fraction) = (0, 0);
+my $idle;
 
-# Each { log, feed, line => the next one, none at the end, second, order => its place among all }.
-our @feeds;
-
-# false: there is none.
-sub read_line {
-    my ($feed) = @_;
-    my $line = readline($feed->{log}) // return 0;
-    my ($second, $part) = $line =~ s/^@(\d+)(\.\d+)? // || $line =~ /^(\d+)()/ ? ($1, $2) : (0, '');
-    if (!$feed->{order} || $second >= $feed->{second}) {    # a late line comes in its place
-        $feed->{second} = $second;
-        my $order = sprintf('%012d', $second) . substr(($part || '.') . '000000', 0, 7);
-        $feed->{order} = $order if !$feed->{order} || $order gt $feed->{order};
-    }
-    $feed->{line} = $line;
-    return 1;
+sub begin {
+    (my $second, $idle) = @_;
+    go_to($second);
+    $^T = $second;
 }
 
-# The feed whose line is next; undef after the last one.
-sub next_feed {
-    my $first;
-    for my $feed (grep { defined $_->{line} } @feeds) {
-        $first = $feed if !$first || $feed->{order} lt $first->{order};
-    }
-    return $first;
+sub go_to {
+    ($now, $fraction) = ($_[0], 0);
 }
 
 sub pause {
@@ -54,20 +34,6 @@ sub pause {
     $fraction += $seconds;
     $now += floor($fraction);
     $fraction -= floor($fraction);
-}
-
-# SEC has nothing to read.
-sub idle {
-    my $next = next_feed();
-    if (!$next) {
-        close($_->{feed}) for @feeds;
-    } elsif ($now < $next->{second}) {
-        $now = $each ? $now + 1 : cleanup_before($next->{second});
-        $fraction = 0;
-    } else {
-        syswrite($next->{feed}, $next->{line});
-        read_line($next) or delete $next->{line};
-    }
 }
 
 # The second, $end at the latest, of the next clean-up with something to do.  It keeps the beat of
@@ -199,29 +165,6 @@ sub CLEAR {
 
 package Lockstep;
 
-sub open_feed {
-    my ($name, $input) = split(/=/, $_[0]);
-    my $feed = {};
-    open($feed->{log}, '<', $name) or die "$name: $!\n";
-    if (defined $input) {
-        POSIX::mkfifo($input, oct(600)) or die "$input: $!\n";
-        open($feed->{feed}, '+<', $input) or die "$input: $!\n";
-    } else {
-        pipe(my $stdin, $feed->{feed}) or die "pipe: $!\n";
-        open(STDIN, '<&', $stdin) or die "standard input: $!\n";
-    }
-    read_line($feed);
-    return $feed;
-}
-
-my $logs = delete $ENV{LOCKSTEP} or die "Lockstep: LOCKSTEP names no log\n";
-delete @ENV{qw(PERL5OPT PERL5LIB)};
-$each = delete $ENV{LOCKSTEP_EACH};
-@feeds = map { open_feed($_) } split(' ', $logs);
-my $first = next_feed();
-$now = $first->{second} if $first;
-$^T = $now;
-
 no warnings 'once';
 *CORE::GLOBAL::time = sub () { $now };
 *CORE::GLOBAL::localtime = sub (;$) { CORE::localtime(@_ ? $_[0] : $now) };
@@ -230,7 +173,7 @@ no warnings 'once';
 *CORE::GLOBAL::select = sub (;*$$$) {
     return @_ ? CORE::select($_[0]) : CORE::select() if @_ < 4;
     return CORE::select($_[0], $_[1], $_[2], $_[3]) if grep { defined } @_[0 .. 2];
-    (caller(1))[3] eq 'main::main_loop' ? idle() : pause($_[3]);
+    (caller(1))[3] eq 'main::main_loop' ? $idle->() : pause($_[3]);
     return 0;
 };
 {
