@@ -22,7 +22,7 @@ _secant()
             --cleantime= --evstoresize= --quoting --noquoting --intevents --nointevents
             --intcontexts --nointcontexts --help'
         [test]='--run= --tags= --jobs= --timeout= --verbose --quiet --tap --json --junit= --github
-            --nogithub --coverage --min= --lcov= --update --watch --help'
+            --nogithub --coverage --min= --lcov= --with= --update --watch --help'
         [help]=
     )
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} option= i

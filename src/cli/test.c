@@ -8,6 +8,7 @@
 #include "cli/options.h"
 #include "cli/run.h"
 #include "prove/suite.h"
+#include "prove/upstream.h"
 
 static const char usage[] =
     "Usage: secant test [options] [FILE|FILE:LINE|FOLDER ...]\n"
@@ -34,6 +35,8 @@ static const char usage[] =
     "  --lcov=FILE                  a tracefile for editors and genhtml\n"
     "\n"
     "Other\n"
+    "  --with=COMMAND               another SEC runs the tests in place of the engine: 'sec', or\n"
+    "                               'perl /opt/sec-2.9.4/sec'\n"
     "  --update                     write snapshots as they are now into the test files\n"
     "  --watch                      go on: run tests again when their files or rules change\n"
     "  --help, -?                   this text\n"
@@ -56,6 +59,7 @@ enum own_option {
     COVERAGE,
     MIN,
     LCOV,
+    WITH,
     UPDATE,
     WATCH,
     HELP
@@ -76,6 +80,7 @@ static const struct option_spec specs[] = {
     {"coverage", NULL, OPTION_FLAG, COVERAGE},
     {"min", NULL, OPTION_REAL, MIN},
     {"lcov", NULL, OPTION_TEXT, LCOV},
+    {"with", NULL, OPTION_TEXT, WITH},
     {"update", NULL, OPTION_FLAG, UPDATE},
     {"watch", NULL, OPTION_FLAG, WATCH},
     {"help", "?", OPTION_FLAG, HELP},
@@ -86,6 +91,8 @@ struct given {
     struct suite_options options;
     struct bytes *words; /* owned */
     size_t word_count, word_room, tag_room;
+    char **with; /* owned, as its words; NULL: none */
+    struct buf player;
     int asked; /* about annotations; -1: not at all */
     bool wrong, help;
 };
@@ -122,6 +129,29 @@ static void set_regex(struct given *given, struct bytes regex)
     struct buf why = {0};
     if (!choice_regex(&given->options.choice, regex, &why))
         refuse(given, B("Regular expression of --run: "), buf_bytes(&why));
+    buf_free(&why);
+}
+
+/* Words, the program first; it must say that it is a SEC. */
+static void set_with(struct given *given, struct bytes text)
+{
+    struct buf version = {0}, why = {0};
+    struct bytes rest = text, word;
+    size_t count = 0, room = 0;
+    while (bytes_word(&rest, &word)) {
+        MEM_GROW(given->with, count + 1, room, 8);
+        given->with[count++] = bytes_cstr(word);
+        given->with[count] = NULL;
+    }
+    if (count == 0)
+        refuse(given, B("--with wants the command of a SEC"), B(""));
+    else if (!upstream_version(given->with, &version, &why))
+        refuse(given, B("--with: "), buf_bytes(&why));
+    buf_clear(&given->player);
+    buf_cat(&given->player, B("SEC "), buf_bytes(&version), B(" ("), text, B(")"));
+    given->options.prover.with = given->with;
+    given->options.player = buf_bytes(&given->player);
+    buf_free(&version);
     buf_free(&why);
 }
 
@@ -188,6 +218,9 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
     case LCOV:
         options->lcov = value->text.ptr;
         break;
+    case WITH:
+        set_with(given, value->text);
+        break;
     case UPDATE:
         options->update = true;
         break;
@@ -234,6 +267,9 @@ static void settle(struct given *given)
         refuse(given, B("--github is for the report for people: "), B("without --tap or --json"));
     if (given->options.update && given->options.form != SUITE_TEXT)
         refuse(given, B("--update shows what it writes to people: "), B("without --tap or --json"));
+    if (given->options.prover.with && (given->options.coverage || given->options.lcov))
+        refuse(given, B("Another SEC does not tell what it reaches: "),
+               B("--with is without --coverage, --min, --lcov"));
     given->options.words = given->words;
     given->options.word_count = given->word_count;
 }
@@ -262,6 +298,10 @@ int command_test(int argc, char **argv)
         return COMMAND_FAILED;
     }
     int status = suite_run(&given.options);
+    for (size_t i = 0; given.with && given.with[i]; i++)
+        free(given.with[i]);
+    free(given.with);
+    buf_free(&given.player);
     free(given.words);
     choice_free(&given.options.choice);
     return status;

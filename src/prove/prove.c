@@ -331,7 +331,7 @@ void prove_file(const struct prover *prover, const struct test_file *file)
     struct crew crew = {.prover = prover};
     choose(&crew, file);
     crew.setup = (struct run_setup){prover->read_options, prover->free_options, prover->coverage,
-                                    open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+                                    prover->with, open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     while (crew.next < crew.count) {
         crew.folder = files_folder(prover->folder);
         if (crew.folder.len == 0) {

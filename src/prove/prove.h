@@ -19,7 +19,10 @@ struct prover {
     /* SEC's options from a command line; argv[0] is the program; NULL: some are wrong. */
     struct options *(*read_options)(int argc, char **argv);
     void (*free_options)(struct options *options);
-    bool coverage;       /* outcomes tell what has been reached of the rules */
+    bool coverage; /* outcomes tell what has been reached of the rules */
+    /* Another SEC that runs the tests (prove/upstream.h): the words of its command, NULL at their
+     * end; NULL: the engine does.  There is no coverage of it. */
+    char *const *with;
     int limit;           /* seconds that a test may take, may change from one to the next; 0: 60 */
     struct bytes folder; /* where tests have their folders; "": $TMPDIR or /tmp */
     /* Is the test to be run?  NULL: each is. */

@@ -43,8 +43,9 @@ struct run_setup {
     /* SEC's options from a command line; argv[0] is the program; NULL: some are wrong. */
     struct options *(*read_options)(int argc, char **argv);
     void (*free_options)(struct options *options);
-    bool coverage; /* is asked for */
-    int home;      /* descriptor of the folder that names of rules and logs belong to */
+    bool coverage;     /* is asked for */
+    char *const *with; /* a SEC that plays them in place of the engine; NULL: none */
+    int home;          /* descriptor of the folder that names of rules and logs belong to */
 };
 
 struct run;

@@ -67,6 +67,7 @@ struct run *run_new(const struct run_setup *setup, const struct test *test, stru
 {
     struct run *run = mem_zalloc(sizeof(*run));
     run->setup = setup;
+    run->folder = folder;
     run->files = files_new(folder, test);
     run->story = story_new(false, false);
     run->inputs = mem_zarray(test->input_count, sizeof(*run->inputs));
@@ -107,7 +108,7 @@ bool run_load(struct run *run, uint64_t *compiled)
         return false;
     }
     run->evidence.start = run->now = test_start_second(run->test);
-    run->player = run_stage_new(run);
+    run->player = run->setup->with ? run_upstream_new(run) : run_stage_new(run);
     *compiled = perl_compiled();
     if (!run->player)
         return false;

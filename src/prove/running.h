@@ -25,6 +25,7 @@ struct watch {
 struct run {
     const struct run_setup *setup;
     const struct test *test;
+    struct bytes folder; /* of the files, the caller's */
     struct files *files;
     struct story *story;
     struct player *player; /* NULL: not yet */
@@ -52,5 +53,7 @@ bool run_head_code(struct run *run);
 
 /* run_stage.c: the engine; NULL: what run_complain was told keeps it from playing. */
 struct player *run_stage_new(struct run *run);
+/* run_upstream.c: another SEC. */
+struct player *run_upstream_new(struct run *run);
 
 #endif

@@ -64,6 +64,18 @@ static void add_reports(struct round *round)
         round->reports[round->report_count++] = report_junit(options->junit);
 }
 
+/* Another SEC than ours runs the tests. */
+static void tell_player(struct round *round)
+{
+    const struct suite_options *options = round->options;
+    struct report *report = round->reports[0];
+    if (options->player.len == 0 || options->form == SUITE_JSON || options->quiet)
+        return;
+    buf_cat(&report->out, options->form == SUITE_TAP ? B("# ") : B(""), B("With "), options->player,
+            B("\n"));
+    report_flush(report);
+}
+
 static void hear_fault(void *arg, struct test_place place, struct bytes line, struct bytes text,
                        struct bytes hint)
 {
@@ -105,6 +117,9 @@ static void hear_test(void *arg, const struct work_item *item)
     count(&round->sum, outcome);
     coverage_add(&round->coverage, outcome);
     json_object_del(outcome, "coverage"); /* told in sum */
+    struct bytes player = round->options->player;
+    if (player.len > 0)
+        json_object_set_new(outcome, "with", json_stringn_nocheck(player.ptr, player.len));
     for (size_t i = 0; i < round->report_count; i++)
         round->reports[i]->form->test(round->reports[i], outcome,
                                       item + 1 == end || item[1].file != item->file);
@@ -353,6 +368,7 @@ static int run_round(const struct suite_options *options, const struct found *fo
                                .arg = &round};
     round.work.prover.coverage = options->coverage || options->lcov;
     add_reports(&round);
+    tell_player(&round);
     read_files(&round);
     tell_nothing(&round);
     run_tests(&round);

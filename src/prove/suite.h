@@ -23,7 +23,8 @@ struct suite_options {
     bool watch;       /* go on, and run what changes touch */
     size_t jobs;      /* processes; 0: as many as there are processors */
     struct prover prover;
-    char **argv; /* argv[0] is the program */
+    struct bytes player; /* what prover.with is called; "": nothing */
+    char **argv;         /* argv[0] is the program */
 };
 
 /* All passed; one failed or could not run, or too little was reached; nothing ran, or not all that

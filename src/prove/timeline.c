@@ -224,22 +224,26 @@ void timeline_say(struct timeline *timeline, struct bytes text)
     passage->said[passage->said_count++] = keep(timeline, text);
 }
 
-static void hear_rule(struct timeline *timeline, const struct record *record)
+void timeline_rule(struct timeline *timeline, struct bytes name, struct bytes desc)
 {
-    const struct rule *rule = record->rule->rule;
-    if (record->verdict < VERDICT_MATCHED)
-        return;
     struct happening *happening = add(timeline, TEST_RULE);
-    happening->name = happening->rule = rule_name(timeline, rule);
-    happening->text = keep(timeline, rule->desc_text);
+    happening->name = happening->rule = keep(timeline, name);
+    happening->text = keep(timeline, desc);
+}
+
+void timeline_event(struct timeline *timeline, struct bytes text)
+{
+    add(timeline, TEST_EVENT)->text = keep(timeline, text);
 }
 
 void timeline_record(struct timeline *timeline, const struct record *record)
 {
-    if (record->kind == RECORD_RULE)
-        hear_rule(timeline, record);
-    else if (record->kind == RECORD_EVENT)
-        add(timeline, TEST_EVENT)->text = keep(timeline, record->text);
+    if (record->kind == RECORD_EVENT) {
+        timeline_event(timeline, record->text);
+    } else if (record->kind == RECORD_RULE && record->verdict >= VERDICT_MATCHED) {
+        const struct rule *rule = record->rule->rule;
+        timeline_rule(timeline, rule_name(timeline, rule), rule->desc_text);
+    }
 }
 
 /* -- As texts -- */

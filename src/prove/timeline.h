@@ -52,6 +52,9 @@ void timeline_free(struct timeline *timeline);
 void timeline_effect(struct timeline *timeline, const struct effect *effect);
 void timeline_message(struct timeline *timeline, struct bytes text);
 void timeline_record(struct timeline *timeline, const struct record *record);
+/* The same of somebody who has no records: "ssh.sec:3", its desc; what the event is. */
+void timeline_rule(struct timeline *timeline, struct bytes name, struct bytes desc);
+void timeline_event(struct timeline *timeline, struct bytes text);
 /* A line comes; and what is said of it, one sentence after another. */
 void timeline_line(struct timeline *timeline, struct bytes text);
 void timeline_say(struct timeline *timeline, struct bytes text);

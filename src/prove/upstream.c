@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "prove/upstream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/errors.h"
+#include "base/mem.h"
+#include "perl/Lockstep_pm.h"
+#include "perl/LockstepHeld_pm.h"
+#include "perl/LockstepTest_pm.h"
+
+/* -- Modules -- */
+
+static bool write_all(int fd, struct bytes text)
+{
+    while (text.len > 0) {
+        ssize_t written = write(fd, text.ptr, text.len);
+        if (written < 0 && errno != EINTR)
+            return false;
+        text = bytes_from(text, written < 0 ? 0 : (size_t)written);
+    }
+    return true;
+}
+
+/* Once for all tests that have the folder. */
+static bool place_module(struct bytes folder, const char *name, struct bytes text)
+{
+    struct buf path = {0};
+    buf_cat(&path, folder, B("/"), bytes_of(name), B("\0"));
+    int fd = open(path.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool placed = fd >= 0 ? write_all(fd, text) : errno == EEXIST;
+    if (fd >= 0)
+        close(fd);
+    buf_free(&path);
+    return placed;
+}
+
+static bool place_modules(struct bytes folder)
+{
+    return place_module(folder, "Lockstep.pm", bytes_of(Lockstep_pm)) &&
+           place_module(folder, "LockstepHeld.pm", bytes_of(LockstepHeld_pm)) &&
+           place_module(folder, "LockstepTest.pm", bytes_of(LockstepTest_pm));
+}
+
+/* -- The process -- */
+
+static void set_variable(struct bytes name, struct bytes value)
+{
+    char *n = bytes_cstr(name), *v = bytes_cstr(value);
+    setenv(n, v, 1);
+    free(n);
+    free(v);
+}
+
+static void set_environment(const struct test *test, struct bytes folder, struct bytes setting)
+{
+    set_variable(B("TZ"), test->zone);
+    for (size_t i = 0; i < test->environment_count; i++)
+        set_variable(test->environment[i].name, test->environment[i].text);
+    set_variable(B("LOCKSTEP"), setting);
+    set_variable(B("PERL5LIB"), folder);
+    set_variable(B("PERL5OPT"), B("-MLockstepTest"));
+    set_variable(B("PERL_HASH_SEED"), B("0"));
+}
+
+/* Without a terminal, for SEC takes SIGINT otherwise then. */
+static _Noreturn void become(char *const *argv, pid_t parent, int output, int errors)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(1);
+    setsid();
+    dup2(output, STDOUT_FILENO);
+    dup2(errors, STDERR_FILENO);
+    execvp(argv[0], argv);
+    dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
+    _exit(127);
+}
+
+static int memory_file(void)
+{
+    return memfd_create("secant test", MFD_CLOEXEC);
+}
+
+bool upstream_start(struct upstream *upstream, char *const *argv, const struct test *test,
+                    struct bytes folder, struct bytes setting)
+{
+    int ends[2], nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    pid_t parent = getpid();
+    *upstream = (struct upstream){.pid = -1, .socket = -1, .errors = memory_file()};
+    if (nothing < 0 || upstream->errors < 0 || !place_modules(folder) ||
+        socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+        return false;
+    upstream->socket = ends[0];
+    upstream->pid = fork();
+    if (upstream->pid == 0) {
+        struct buf full = {0};
+        int theirs = fcntl(ends[1], F_DUPFD, 3);
+        buf_cat(&full, NUM(theirs), B(" "), setting);
+        set_environment(test, folder, buf_bytes(&full));
+        become(argv, parent, nothing, upstream->errors);
+    }
+    int error = errno;
+    close(ends[1]);
+    close(nothing);
+    errno = error;
+    return upstream->pid > 0;
+}
+
+static void add_errors(const struct upstream *upstream, struct buf *out)
+{
+    char text[1024];
+    ssize_t got = pread(upstream->errors, text, sizeof(text), 0);
+    struct bytes line = bytes_make(text, got > 0 ? (size_t)got : 0);
+    ptrdiff_t end = bytes_chr(line, '\n', 0);
+    buf_add(out, end < 0 ? line : bytes_slice(line, 0, (size_t)end));
+}
+
+static int reap(pid_t pid)
+{
+    int status = 0;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    return status;
+}
+
+/* One that only has closed its socket is not waited for. */
+void upstream_add_end(struct upstream *upstream, struct buf *out)
+{
+    int status = 0;
+    pid_t ended = 0;
+    for (int i = 0; i < 100 && ended == 0; i++) {
+        ended = waitpid(upstream->pid, &status, WNOHANG);
+        if (ended == 0)
+            usleep(10000);
+    }
+    if (ended == upstream->pid)
+        upstream->pid = -1;
+    if (ended <= 0)
+        buf_add(out, B("says no more"));
+    else if (WIFSIGNALED(status))
+        buf_printf(out, "died of signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+    else
+        buf_printf(out, "ended with status %d", WEXITSTATUS(status));
+    size_t before = out->len;
+    buf_add(out, B(": "));
+    add_errors(upstream, out);
+    if (out->len == before + 2)
+        out->len = before;
+}
+
+void upstream_end(struct upstream *upstream)
+{
+    if (upstream->pid > 0) {
+        kill(upstream->pid, SIGKILL);
+        reap(upstream->pid);
+    }
+    if (upstream->socket >= 0)
+        close(upstream->socket);
+    if (upstream->errors >= 0)
+        close(upstream->errors);
+    buf_free(&upstream->message);
+    free(upstream->words);
+}
+
+/* -- Words -- */
+
+static void add_number(struct buf *out, size_t number)
+{
+    for (int shift = 24; shift >= 0; shift -= 8)
+        buf_char(out, (char)(number >> shift & 0xff));
+}
+
+/* false: it is shorter than it says. */
+static bool take_number(struct bytes *rest, size_t *number)
+{
+    *number = 0;
+    if (rest->len < 4)
+        return false;
+    for (size_t i = 0; i < 4; i++)
+        *number = *number << 8 | (unsigned char)rest->ptr[i];
+    *rest = bytes_from(*rest, 4);
+    return true;
+}
+
+bool upstream_say(struct upstream *upstream, const struct bytes *words, size_t count)
+{
+    struct buf body = {0}, message = {0};
+    for (size_t i = 0; i < count; i++) {
+        add_number(&body, words[i].len);
+        buf_add(&body, words[i]);
+    }
+    add_number(&message, body.len);
+    buf_add(&message, buf_bytes(&body));
+    struct bytes rest = buf_bytes(&message);
+    while (rest.len > 0) {
+        ssize_t sent = send(upstream->socket, rest.ptr, rest.len, MSG_NOSIGNAL);
+        if (sent < 0 && errno != EINTR)
+            break;
+        rest = bytes_from(rest, sent < 0 ? 0 : (size_t)sent);
+    }
+    buf_free(&body);
+    buf_free(&message);
+    return rest.len == 0;
+}
+
+static bool receive(struct upstream *upstream, size_t length)
+{
+    buf_clear(&upstream->message);
+    char *room = buf_room(&upstream->message, length);
+    for (size_t have = 0; have < length;) {
+        ssize_t got = recv(upstream->socket, room + have, length - have, 0);
+        if (got == 0 || (got < 0 && errno != EINTR))
+            return false;
+        have += got < 0 ? 0 : (size_t)got;
+    }
+    upstream->message.len = length;
+    return true;
+}
+
+bool upstream_hear(struct upstream *upstream)
+{
+    size_t length;
+    struct bytes rest;
+    upstream->count = 0;
+    if (!receive(upstream, 4))
+        return false;
+    rest = buf_bytes(&upstream->message);
+    if (!take_number(&rest, &length) || !receive(upstream, length))
+        return false;
+    rest = buf_bytes(&upstream->message);
+    while (rest.len > 0) {
+        if (!take_number(&rest, &length) || length > rest.len)
+            return false;
+        MEM_GROW(upstream->words, upstream->count, upstream->room, 8);
+        upstream->words[upstream->count++] = bytes_slice(rest, 0, length);
+        rest = bytes_from(rest, length);
+    }
+    return true;
+}
+
+struct bytes upstream_word(const struct upstream *upstream, size_t at)
+{
+    return at < upstream->count ? upstream->words[at] : B("");
+}
+
+/* -- Versions -- */
+
+/* "SEC (Simple Event Correlator) 2.9.4" */
+static struct bytes version_in(struct bytes text)
+{
+    struct bytes front = B("SEC (Simple Event Correlator) "), version;
+    if (!bytes_starts(text, front))
+        return B("");
+    text = bytes_from(text, front.len);
+    return bytes_word(&text, &version) ? version : B("");
+}
+
+bool upstream_version(char *const *program, struct buf *version, struct buf *why)
+{
+    char text[256];
+    size_t count = 0;
+    while (program[count])
+        count++;
+    char **argv = mem_zarray(count + 2, sizeof(*argv));
+    memcpy(argv, program, count * sizeof(*argv));
+    argv[count] = (char[]){"--version"};
+    struct upstream said = {.socket = -1, .errors = memory_file()};
+    int output = memory_file();
+    pid_t parent = getpid();
+    said.pid = output >= 0 && said.errors >= 0 ? fork() : -1;
+    if (said.pid == 0)
+        become(argv, parent, output, said.errors);
+    int status = said.pid > 0 ? reap(said.pid) : 0;
+    ssize_t got = said.pid > 0 ? pread(output, text, sizeof(text), 0) : 0;
+    buf_add(version, version_in(bytes_make(text, got > 0 ? (size_t)got : 0)));
+    if (said.pid < 0)
+        buf_add(why, error_text(errno));
+    else if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+        add_errors(&said, why);
+    else if (version->len == 0)
+        buf_cat(why, bytes_of(program[0]), B(": this is no SEC: --version does not say so"));
+    said.pid = -1;
+    upstream_end(&said);
+    close(output);
+    free(argv);
+    return version->len > 0;
+}

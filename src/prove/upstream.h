@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Another SEC in place of the engine: any release of the original, unmodified, in a process of its
+ * own.  Perl modules of ours that are loaded before it (perl/Lockstep*.pm, carried in the program)
+ * give it a clock that is told the time, and tell what its rules do in place of doing it.
+ *
+ * Messages go back and forth over a socket: four bytes that say how many follow, then words, each
+ * the same way; numbers are in network order.  A word is any bytes.  SEC says
+ *     now SECOND                    its clock, for all that follows
+ *     ready NEXT LEVEL              it waits; NEXT: when it would go on by itself, or ""; LEVEL: of
+ *                                   its log.  It is then told one of
+ *         go, advance SECOND, line TEXT INPUT, signal NAME    and says more until it is ready
+ *         perl CODE                 and says `died WHY` if it did
+ *         state SUBJECT NAME        and says `item NAME END COUNT LINE ...` for each; END "": none
+ *     loading; loaded SOUND RULES   rules are read
+ *     log LEVEL TEXT; rule NAME DESC; event TEXT
+ *     write, writen, owritecl, udgram, ustream, udpsock, tcpsock TARGET TEXT
+ *     run, spawn, feed, script CONTEXT FED COMMAND WORD ...    and is answered: STATUS OUTPUT
+ *     signal NAME
+ *     perl FUNCTION TARGET TEXT WORD ...      an operator in user code; answered
+ *     command FUNCTION GIVES COMMAND WORD ... one that starts a process; answered as above
+ *     find NAME                     answered: where the file is, ""
+ *     over                          SIGTERM has ended it; left STATUS: code in the rules has
+ *     stranger                      it is no SEC */
+#ifndef SECANT_PROVE_UPSTREAM_H
+#define SECANT_PROVE_UPSTREAM_H
+
+#include <sys/types.h>
+
+#include "base/bytes.h"
+#include "prove/sectest.h"
+
+/* A process, and the words that it has said last. */
+struct upstream {
+    pid_t pid;
+    int socket, errors;  /* errors: a file in memory, its standard error */
+    struct buf message;  /* that the words lie in */
+    struct bytes *words; /* owned */
+    size_t count, room;
+};
+
+/* What `PROGRAM --version` calls itself, "2.9.4"; false: *why says why it is no SEC. */
+bool upstream_version(char *const *program, struct buf *version, struct buf *why);
+/* Starts program, with more arguments; both end with NULL.  folder: where the modules are put;
+ * setting: what they are told in their environment (perl/LockstepTest.pm).  false: errno says
+ * why. */
+bool upstream_start(struct upstream *upstream, char *const *argv, const struct test *test,
+                    struct bytes folder, struct bytes setting);
+/* false: there is nobody. */
+bool upstream_say(struct upstream *upstream, const struct bytes *words, size_t count);
+/* The next message; false: it has ended. */
+bool upstream_hear(struct upstream *upstream);
+struct bytes upstream_word(const struct upstream *upstream, size_t at); /* "" after the last one */
+/* How it has ended, and the first line of what it has written on standard error. */
+void upstream_add_end(struct upstream *upstream, struct buf *out);
+void upstream_end(struct upstream *upstream);
+
+#endif
