@@ -426,14 +426,23 @@ is($status, 1, "a rule with an error: status");
 is($out, $plain, "the others work");
 like($err, qr/Rule in flawed\.sec at line 26: Invalid action list/, "and it is told of");
 
+($out, $err, $status) = replay("--conf=rules.sec", "--input=a.log", "--log=no/folder/log", "--quiet");
+is("$status $out", "1 $plain", "a log that cannot be opened: all else is done");
+like($err, qr{^Can't open logfile no/folder/log}m, "and it is told");
+
+spew("slow.log", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa! x\n" . slurp("a.log"));
+($out, $err, $status) = replay("--conf=rules.sec", "--input=slow.log", '--time-regex=^(?:(\d\S+T\S+)|(?:a+)+$)');
+like($err, qr/^  1 for which --time-regex takes too long/m, "a regular expression that does not end is given up");
+
 # The same bytes each time, in code that walks hashes as well.
 spew("hash.sec", "type=Single\nptype=SubStr\npattern=eth0\ndesc=d\n" .
     "action=lcall %k -> ( sub { my %h = map { \$_ => 1 } 'a' .. 'z'; join('', keys %h) . time() . rand() } ); write - %k\n");
 is((replay("--conf=hash.sec", "--input=a.log", "--json"))[0], (replay("--conf=hash.sec", "--input=a.log", "--json"))[0],
    "two runs, the same bytes");
 
-# SIGINT, while the input is silent.
-{
+# A signal, while the input is silent.
+for my $signal (["INT", 130], ["HUP", 129]) {
+    unlink("silent");
     pipe(my $in, my $feed) or die "pipe: $!";
     my $pid = fork() // die "fork: $!";
     if (!$pid) {
@@ -441,15 +450,16 @@ is((replay("--conf=hash.sec", "--input=a.log", "--json"))[0], (replay("--conf=ha
         open(STDIN, "<&", $in);
         open(STDOUT, ">", "out");
         open(STDERR, ">", "err");
+        $SIG{HUP} = 'DEFAULT';
         exec(@secant, "replay", "--conf=rules.sec", "--input=-", "--log=silent", "--intevents");
     }
     close($in);
     syswrite($feed, slurp("a.log"));
-    eventually(sub { slurp("silent") =~ /is no such|stays down/ }, 10);
-    kill("INT", $pid);
+    eventually(sub { -e "silent" && slurp("silent") =~ /is no such|stays down/ }, 10);
+    kill($signal->[0], $pid);
     waitpid($pid, 0);
-    is($? >> 8, 130, "SIGINT: status");
-    like(slurp("err"), qr/^Lines: [67], matched 4/m, "SIGINT: the table so far");
+    is($? >> 8, $signal->[1], "SIG$signal->[0]: status");
+    like(slurp("err"), qr/^Lines: [67], matched 4/m, "SIG$signal->[0]: the table so far");
 }
 
 # An event that creates itself: without end, but for a signal.

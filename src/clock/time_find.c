@@ -18,6 +18,7 @@ struct finding {
     struct time_fields *fields;
     size_t form;
     bool impossible; /* some form fits, but no calendar has that time */
+    bool gave_up;    /* --time-regex took too long */
 };
 
 static bool try_form(struct finding *finding, const struct time_form *form, size_t number,
@@ -183,8 +184,9 @@ static bool find_by_regex(struct finding *finding)
     const struct time_search *search = finding->search;
     struct bytes line = finding->line;
     const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(search->match);
-    int count =
-        pcre2_match(search->regex, (PCRE2_SPTR)line.ptr, line.len, 0, 0, search->match, NULL);
+    int count = pcre2_match(search->regex, (PCRE2_SPTR)line.ptr, line.len, 0, 0, search->match,
+                            search->limit);
+    finding->gave_up = count < PCRE2_ERROR_PARTIAL;
     if (count <= (int)search->group)
         return false;
     size_t from = ends[2 * search->group], to = ends[2 * search->group + 1];
@@ -226,11 +228,11 @@ static void learn_head(struct time_habits *habits, struct bytes line)
 enum time_found time_find(const struct time_search *search, struct time_habits *habits,
                           struct bytes line, struct time_fields *fields, size_t *form)
 {
-    struct finding finding = {search, habits, line, fields, 0, false};
+    struct finding finding = {search, habits, line, fields, 0, false, false};
     if (line.len > 0 && *line.ptr == '#')
         learn_head(habits, line);
     if (!find_any(&finding))
-        return finding.impossible ? FOUND_IMPOSSIBLE : FOUND_NONE;
+        return finding.gave_up ? FOUND_GAVE_UP : finding.impossible ? FOUND_IMPOSSIBLE : FOUND_NONE;
     if (habits->utc && !fields->named)
         fields->has_offset = true;
     *form = habits->form = finding.form;

@@ -12,6 +12,7 @@ struct time_search {
     size_t own_count;
     void *regex; /* --time-regex: a pcre2_code, NULL without; not owned */
     void *match; /* a pcre2_match_data for it: readers of the same options share a thread */
+    void *limit; /* a pcre2_match_context: how many steps it may take; not owned, as match */
     uint32_t group;
 };
 
@@ -25,7 +26,7 @@ struct time_habits {
     size_t form; /* with `known`: the last line's */
 };
 
-enum time_found { FOUND_NONE, FOUND, FOUND_IMPOSSIBLE };
+enum time_found { FOUND_NONE, FOUND, FOUND_IMPOSSIBLE, FOUND_GAVE_UP };
 
 /* form: of the user's, or of time_forms_known. */
 enum time_found time_find(const struct time_search *search, struct time_habits *habits,

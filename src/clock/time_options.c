@@ -7,6 +7,8 @@
 
 #include "base/mem.h"
 
+enum { MOST_STEPS = 500000 }; /* of --time-regex in a line: some milliseconds */
+
 struct time_options *time_options_new(void)
 {
     struct time_options *options = mem_zalloc(sizeof(*options));
@@ -25,6 +27,7 @@ void time_options_free(struct time_options *options)
     free(options->search.own);
     free(options->formats);
     pcre2_code_free(options->search.regex);
+    pcre2_match_context_free(options->search.limit);
     pcre2_match_data_free(options->search.match);
     zone_free(options->zone);
     free(options);
@@ -78,6 +81,10 @@ bool time_options_regex(struct time_options *options, struct bytes regex, struct
     pcre2_code_free(options->search.regex);
     pcre2_match_data_free(options->search.match);
     options->search.match = pcre2_match_data_create_from_pattern(code, NULL);
+    if (!options->search.limit) {
+        options->search.limit = pcre2_match_context_create(NULL);
+        pcre2_set_match_limit(options->search.limit, MOST_STEPS);
+    }
     pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
     options->search.regex = code;
     options->search.group = group > 0 ? (uint32_t)group : 1;

@@ -289,6 +289,7 @@ static bool read_anew(struct time_reader *reader, struct bytes line, struct time
     enum time_found how = time_find(search, &reader->habits, line, &fields, &form);
     forget_unlike(reader, &before);
     reader->counts.impossible += how == FOUND_IMPOSSIBLE;
+    reader->counts.gave_up += how == FOUND_GAVE_UP;
     if (how != FOUND)
         return false;
     time_order_learn(reader, &fields, line);

@@ -135,6 +135,7 @@ struct time_counts {
     uint64_t leaps;          /* more than a day on, and confirmed */
     uint64_t odd;            /* more than a day on, and refuted */
     uint64_t impossible;     /* a time that no calendar has: 30 February, 25:00; read as without */
+    uint64_t gave_up;        /* --time-regex took too long; read as without */
     uint64_t refused;        /* TIMESTAMP_REFUSED */
     uint64_t skipped, twice; /* TIMESTAMP_SKIPPED, TIMESTAMP_TWICE */
     uint64_t weekdays;       /* the weekday is not that of the date */

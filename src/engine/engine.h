@@ -48,8 +48,9 @@ void engine_record_effects(struct engine *engine, effect_listener *listener, voi
 /* To the last byte.  Perl must still be there if rules were loaded. */
 void engine_free(struct engine *engine);
 
-/* Opens log file and syslog, as far as they are asked for. */
-void engine_open_log(struct engine *engine);
+/* Opens log file and syslog, as far as they are asked for; false: one of them cannot be, which
+ * standard error has been told. */
+bool engine_open_log(struct engine *engine);
 /* Reads the rule files; true when every rule of every file is sound. */
 bool engine_load_rules(struct engine *engine);
 /* After that: the tables of the walk, and how many lines windows have. */

@@ -184,13 +184,13 @@ void engine_free(struct engine *engine)
     free(engine);
 }
 
-void engine_open_log(struct engine *engine)
+bool engine_open_log(struct engine *engine)
 {
     const struct options *options = engine->options;
-    if (options->log)
-        log_open_file(engine->log, options->log);
-    if (options->syslog)
-        log_open_syslog(engine->log, engine->host->name, options->syslog);
+    bool open = !options->log || log_open_file(engine->log, options->log);
+    return (!options->syslog ||
+            log_open_syslog(engine->log, engine->host->name, options->syslog)) &&
+           open;
 }
 
 bool engine_load_rules(struct engine *engine)

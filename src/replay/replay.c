@@ -266,7 +266,8 @@ static void start_engine(struct replay *r)
     if (options->log || options->syslog)
         log_leave_terminal(engine->log);
     log_grave(engine->log, LOG_WARN);
-    engine_open_log(engine);
+    if (!engine_open_log(engine))
+        r->status = REPLAY_FLAWED;
     log_flush_first(engine->log, before_message);
     log_msg(engine->log, LOG_NOTE, B(VERSION_TEXT));
     huge_pages_look();

@@ -119,6 +119,7 @@ static void add_oddities(struct buf *out, const struct time_counts *c)
         {c->odd, "odd: more than a day ahead of all others, taken for the line before"},
         {c->leaps, "leaps of more than a day"},
         {c->impossible, "with a time that no calendar has"},
+        {c->gave_up, "for which --time-regex takes too long: it was given up"},
         {c->weekdays, "whose weekday is not that of the date"},
         {c->skipped, "in an hour that the clock left out"},
         {c->twice, "in an hour that came twice"},

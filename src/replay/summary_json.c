@@ -59,6 +59,7 @@ static void add_input(struct buf *out, const struct summary *summary,
     number(out, B("odd"), c->odd);
     number(out, B("leaps"), c->leaps);
     number(out, B("impossible"), c->impossible);
+    number(out, B("gave_up"), c->gave_up);
     number(out, B("skipped"), c->skipped);
     number(out, B("twice"), c->twice);
     if (input->reorder.seconds > 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* SIGINT and SIGTERM ask a command to come to its end; a second one ends the program as it is. */
+/* SIGINT, SIGTERM and SIGHUP, unless that is ignored, ask a command to come to its end; a second
+ * one ends the program as it is. */
 #ifndef SECANT_STAGE_INTERRUPT_H
 #define SECANT_STAGE_INTERRUPT_H
 
