@@ -341,14 +341,16 @@ my %forms = (    # how many digits of a millionth they show, and the text
     blank => [0, sub { POSIX::strftime('%Y-%m-%d %H:%M:%S %z', localtime($_[0])) }],
 );
 
-# A number of ten digits is a time up to the end of 2099 only (src/clock/time_items.c).
-use constant LAST_EPOCH => 4102444799;
+# What numbers are times: ten digits, up to the end of 2099 (src/clock/time_items.c).
+use constant { FIRST_EPOCH => 1000000000, LAST_EPOCH => 4102444799 };
 
 # Lines have [second, text, number of the input].  { name => [context or '', lines as @SECOND TIME TEXT, form] }.
 sub inputs {
     my ($count, @lines) = @_;
     my @choice = sort keys %forms;
-    @choice = grep { !/epoch|fraction/ } @choice if $lines[-1][0] > LAST_EPOCH;
+    # A late line is at most 100 seconds before the first.
+    my $numbers = $lines[0][0] - 100 >= FIRST_EPOCH && $lines[-1][0] <= LAST_EPOCH;
+    @choice = grep { $numbers || !/epoch|fraction/ } @choice;
     my @form = map { one(@choice) } 1 .. $count;
     my @text = ('') x $count;
     my $parts = 0;
