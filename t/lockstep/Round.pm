@@ -2,8 +2,9 @@
 # A round of lockstep: rules, a log with times, options and a time zone, made up from a seed.
 #
 # Words of a few letters begin lines and events, entities follow.  Rules match words and make events of
-# higher levels only, so that every chain of events ends.  Logs go across what is hard about time: changes
-# of the zone's offset, ends of years and of February, gaps between nothing and months.
+# higher levels only, so that every chain of events ends; rules that match what lacks a word, or whatever
+# another rule has matched, make none.  Logs go across what is hard about time: changes of the zone's
+# offset, ends of years and of February, gaps between nothing and months.
 #
 # The lines are there twice: as one log, each after its second since the epoch, and as up to three inputs,
 # each with a form of time of its own, for what reads times by itself.
@@ -220,6 +221,9 @@ sub pattern {
     return ($scope, "ptype$suffix=$type", "pattern$suffix=$text", @names);
 }
 
+# May it match the events that its own actions lead to?
+sub any_level { return grep { /^ptype\d?=(?:N|Cached)/ } @_ }
+
 # The second pattern of a pair; $1 is the first one's.
 sub second_pattern {
     my ($word, $scope) = @_;
@@ -247,6 +251,7 @@ sub group_rule {
     for my $i (1 .. $count) {
         my $suffix = $i == 1 ? '' : $i;
         my ($who, @pattern) = pattern(one(@words), $suffix);
+        $level = LEVELS if any_level(@pattern);
         $scope //= $who;
         push(@lines, @pattern, context_field($who, 0.15, $suffix));
         push(@lines, "continue$suffix=TakeNext") if chance(0.8);
@@ -320,6 +325,7 @@ sub rule {
     return group_rule($number, $level, @words) if $kind eq 'EventGroup';
     return calendar_rule($number) if $kind eq 'Calendar';
     my ($scope, @pattern) = pattern(one(@words), '');
+    $level = LEVELS if any_level(@pattern);
     return ("type=Suppress", @pattern, context_field($scope, 0.7, '')) if $kind eq 'Suppress';
     return ("type=Jump", @pattern, context_field($scope, 0.4, ''), go_on(), "cfset=" . one(@sets)) if $kind eq 'Jump';
     return ("type=$kind", @pattern, context_field($scope, 0.25, ''), go_on(), desc($number, $scope),
@@ -341,14 +347,16 @@ my %forms = (    # how many digits of a millionth they show, and the text
     blank => [0, sub { POSIX::strftime('%Y-%m-%d %H:%M:%S %z', localtime($_[0])) }],
 );
 
-# A number of ten digits is a time up to the end of 2099 only (src/clock/time_items.c).
-use constant LAST_EPOCH => 4102444799;
+# What numbers are times: ten digits, up to the end of 2099 (src/clock/time_items.c).
+use constant { FIRST_EPOCH => 1000000000, LAST_EPOCH => 4102444799 };
 
 # Lines have [second, text, number of the input].  { name => [context or '', lines as @SECOND TIME TEXT, form] }.
 sub inputs {
     my ($count, @lines) = @_;
     my @choice = sort keys %forms;
-    @choice = grep { !/epoch|fraction/ } @choice if $lines[-1][0] > LAST_EPOCH;
+    # A late line is at most 100 seconds before the first.
+    my $numbers = $lines[0][0] - 100 >= FIRST_EPOCH && $lines[-1][0] <= LAST_EPOCH;
+    @choice = grep { $numbers || !/epoch|fraction/ } @choice;
     my @form = map { one(@choice) } 1 .. $count;
     my @text = ('') x $count;
     my $parts = 0;

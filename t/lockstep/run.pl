@@ -49,7 +49,8 @@ sub run_one {
         "--nochildterm", "--log=log", "--dump=dump", "--dumpfts", @{ $round->{options} }, $replay ? inputs_named($round) : ());
     mkdir("$folder/$who");
     spew("$folder/$who/command", "TZ='$round->{zone}' $command $options\n");
-    system("cd '$folder/$who' && TZ='$round->{zone}' timeout 600 env $command $options >out 2>err </dev/null");
+    # Limits, should a round not end: half a GB a file, and some minutes.
+    system("cd '$folder/$who' && ulimit -f 1000000 && TZ='$round->{zone}' timeout 300 env $command $options >out 2>err </dev/null");
     my $status = $?;
     my $log = slurp("$folder/$who/log");
     $log =~ s/^(?:\w{3} ){2}[ \d]\d [\d:]{8} \d+: (?:SEC \(Simple|Opening input file|No writers on input pipe).*\n//mg;
