@@ -71,19 +71,33 @@ static void add_expected(struct buf *out, const struct test_expectation *expect)
 /* -- What fits -- */
 
 /* "ssh.sec:3", wherever the file is. */
-static bool is_rule_named(struct bytes rule, struct bytes name)
+static bool is_named(struct bytes rule, struct bytes name)
 {
     return bytes_eq(rule, name) ||
            (rule.len > name.len && rule.ptr[rule.len - name.len - 1] == '/' &&
             bytes_eq(bytes_from(rule, rule.len - name.len), name));
 }
 
+/* How much of the text comes before the last c; all, if there is none. */
+static size_t length_before(struct bytes text, char c)
+{
+    for (size_t i = text.len; i-- > 0;)
+        if (text.ptr[i] == c)
+            return i;
+    return text.len;
+}
+
+/* By its name, that of its file, or its desc. */
 static bool fits_rule(const struct test_text *wanted, const struct happening *happening)
 {
-    if (wanted->how == TEST_REGEX)
-        return text_fits(wanted, happening->name) || text_fits(wanted, happening->text);
-    return wanted->how == TEST_ANY || is_rule_named(happening->name, wanted->text) ||
-           text_fits(wanted, happening->text);
+    struct bytes name = happening->name, file = bytes_slice(name, 0, length_before(name, ':'));
+    size_t folder = length_before(file, '/');
+    if (text_fits(wanted, happening->text))
+        return true;
+    if (wanted->how != TEST_REGEX)
+        return is_named(name, wanted->text) || is_named(file, wanted->text);
+    return text_fits(wanted, name) ||
+           (folder < file.len && text_fits(wanted, bytes_from(name, folder + 1)));
 }
 
 /* As a line: a newline at the end does not matter. */

@@ -175,7 +175,8 @@ static void step_line(struct run *run, const struct test_step *step)
         }
         run->now = clock_later(run->now, i > 0 ? step->every : 0);
         buf_clear(&line);
-        add_header(run, later(run->now, now(run)), &line);
+        if (!step->bare)
+            add_header(run, later(run->now, now(run)), &line);
         buf_add(&line, step->text);
         play(run, input, run->now, buf_bytes(&line));
     }

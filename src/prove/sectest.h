@@ -55,8 +55,8 @@
  *
  * Steps.  TIME [xN [every SPAN]] [from INPUT] LINE; "x4" and "from" at the begin of LINE would be
  * taken for these: such a LINE is written after "| ", which also keeps blanks around it, and alone
- * is the empty line.  "|" without a blank is text.  [from INPUT] > LINE is as it is after one
- * blank. lines FILE [from INPUT].
+ * is the empty line.  "|" without a blank is text.  TIME ... > LINE is without the header, as it is
+ * after one blank; [from INPUT] > LINE has its own time, too.  lines FILE [from INPUT].
  *
  * Texts are taken without the blanks around them.  "=" and "~" count with or without a blank after
  * them.  After "| " (or "= | ") a text is as it is: blanks, a sign, nothing at all.  Quotes are
@@ -130,8 +130,8 @@ enum test_subject {
     /* What else is heard. */
     TEST_EVENT, /* event TEXT: an event that an action or a command made */
     TEST_LOG,   /* log TEXT: a message in the log */
-    /* rule TEXT: a rule matched.  With TEST_CONTAINS: it is called so, as `secant replay` shows it
-     * (or without its folder), all of it; or its desc contains the text. */
+    /* rule TEXT: a rule matched.  It is called so, as `secant replay` shows it (or without its
+     * folder), or its file is, all of it; or its desc, as it is written in the file, fits. */
     TEST_RULE,
     /* State, at the step's time. */
     TEST_CONTEXT,   /* context NAME [until TIME] [with N lines] [holding TEXT] */
@@ -167,7 +167,7 @@ struct test_answer {
 };
 
 enum test_step_kind {
-    TEST_STEP_LINE,     /* TIME [xN [every SPAN]] [from INPUT] LINE, or > LINE with its own time */
+    TEST_STEP_LINE,     /* TIME [xN [every SPAN]] [from INPUT] [>] LINE, or > LINE: its own */
     TEST_STEP_LINES,    /* lines FILE: of a log, each at its own time */
     TEST_STEP_WAIT,     /* TIME alone */
     TEST_STEP_EXPECT,   /* expect ..., not ... */
@@ -185,6 +185,7 @@ struct test_step {
     struct bytes source;     /* the step as it is in the file, for messages; one line of it */
     struct test_time time;
     bool own_time;        /* LINE, LINES: the lines tell it */
+    bool bare;            /* LINE: without the header */
     int64_t times, every; /* LINE: how often, seconds between; 1, 0 */
     struct bytes input;   /* LINE, LINES: whose; "" is the first input */
     struct bytes text; /* LINE, PERL, SIGNAL; LINES: file, folder in front; SNAPSHOT: its block */

@@ -67,6 +67,26 @@ static bool take_from(struct scan *scan, struct test_step *step)
     return false;
 }
 
+/* > LINE: as it is after the sign and a blank. */
+static void read_bare(struct scan *scan, struct test_step *step)
+{
+    skip_blanks(scan);
+    struct bytes rest = bytes_from(scan->rest, 1);
+    step->kind = TEST_STEP_LINE;
+    step->bare = true;
+    step->text = rest.len > 0 && is_blank(*rest.ptr) ? bytes_from(rest, 1) : rest;
+    if (bytes_trim(rest).len > 0)
+        return;
+    FAULT(scan->reader, scan->line, scan->rest, NO_HINT, B("the log line is missing after '>'"));
+    drop_step(scan);
+}
+
+static void read_own(struct scan *scan, struct test_step *step)
+{
+    step->own_time = true;
+    read_bare(scan, step);
+}
+
 /* After TIME. */
 static void read_line(struct scan *scan, struct test_time time)
 {
@@ -79,27 +99,18 @@ static void read_line(struct scan *scan, struct test_time time)
         drop_step(scan);
         return;
     }
-    if (peek_word(scan).len == 0) {
+    struct bytes next = peek_word(scan);
+    if (next.len > 0 && *next.ptr == '>') {
+        read_bare(scan, step);
+        return;
+    }
+    if (next.len == 0) {
         FAULT(scan->reader, scan->line, bytes_from(scan->rest, scan->rest.len),
               B("an empty line is written as |"), B("the log line is missing"));
         drop_step(scan);
         return;
     }
     step->text = take_rest(scan);
-}
-
-/* > LINE: as it is after the sign and a blank. */
-static void read_own(struct scan *scan, struct test_step *step)
-{
-    skip_blanks(scan);
-    struct bytes rest = bytes_from(scan->rest, 1);
-    step->kind = TEST_STEP_LINE;
-    step->own_time = true;
-    step->text = rest.len > 0 && is_blank(*rest.ptr) ? bytes_from(rest, 1) : rest;
-    if (bytes_trim(rest).len > 0)
-        return;
-    FAULT(scan->reader, scan->line, scan->rest, NO_HINT, B("the log line is missing after '>'"));
-    drop_step(scan);
 }
 
 static void read_lines(struct scan *scan)

@@ -188,6 +188,8 @@ START_TEST(what_else_is_heard)
     passes("  +0s write x\n  expect log Writing event 'x' to file '/log'\n");
     passes("  +0s out x\n  expect rule r.sec:1\n  not rule r.sec:6\n");
     passes("  +0s out x\n  expect rule = out $1\n");
+    passes("  +0s out x\n  expect rule r.sec\n  not rule sec\n");
+    passes("  signal HUP\n  not rule r.sec\n");
     passes("  +0s out x\n  expect rule ~ ^r\\.sec:\\d$\n");
     fails("  +0s out x\n  expect rule r.sec:6\n", 2, "no such thing happened",
           "+0s r.sec:[1]: out $1");
@@ -405,7 +407,8 @@ START_TEST(times)
                       "  2024-07-01 01:59:59 f\n  +0s x3 every 1s g\n"
                       "  expect output 01:59:59 g\n  expect output 02:00:00 g\n"
                       "  expect output 02:00:01 g\n"
-                      "  +1s h\n  expect output 02:00:02 h\n");
+                      "  +1s h\n  expect output 02:00:02 h\n"
+                      "  +1s > i\n  expect output = i at 02:00:03 03\n");
     ck_passed(0);
 }
 END_TEST

@@ -185,6 +185,10 @@ START_TEST(other_steps)
     step = steps("  +1s x2 from \"web\" a");
     ck_bytes_eq(step->input, B("web"));
     ck_bytes_eq(step->text, B("a"));
+    ck_assert(!step->bare);
+    step = steps("  +1s x2 from web >  a ");
+    ck_assert(step->bare && !step->own_time);
+    ck_bytes_eq(step->text, B(" a "));
     step = steps("  lines \"my log\" from web");
     ck_assert_int_eq(step->kind, TEST_STEP_LINES);
     ck_bytes_eq(step->text, B("dir/my log"));
@@ -468,6 +472,7 @@ static const struct {
      "3:12+3 no such input: 'web' (input: NAME says what inputs there are; a "
      "log line that begins with 'from' is written after '| ')"},
     {T "  >\n" X, "3:3+1 the log line is missing after '>'"},
+    {T "  +0s >\n" X, "3:7+1 the log line is missing after '>'"},
     {T "  lines\n" X, "3:8+0 the file's name is missing"},
     {"input: web\n" T "  from web a\n" X,
      "4:12+1 a line with its own time is written: from INPUT > LINE; with another: +0s from INPUT LINE"},
