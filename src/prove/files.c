@@ -300,17 +300,22 @@ bool files_find(void *arg, struct bytes name, struct buf *path)
 
 /* -- A test's -- */
 
+void files_settle(struct files *files)
+{
+    size_t at = 0;
+    struct file *file;
+    while ((file = table_next(&files->files, &at)))
+        free(place(files, file));
+    files->touched = false;
+}
+
 /* They are there for whatever way of looking at files. */
-static void put_fixtures(struct files *files)
+static void make_folder(struct files *files)
 {
     char *here = place_of(files, B("/here"));
     mkdir(here, 0700);
     free(here);
-    for (size_t i = 0; i < files->test->file_count; i++) {
-        put(files, files->test->files[i].name, files->test->files[i].text, true);
-        free(place(files, find(files, files->test->files[i].name)));
-    }
-    files->touched = false;
+    files_settle(files);
 }
 
 struct files *files_new(struct bytes folder, const struct test *test)
@@ -319,7 +324,9 @@ struct files *files_new(struct bytes folder, const struct test *test)
     files->folder = folder;
     files->test = test;
     table_init(&files->files, file_key);
-    put_fixtures(files);
+    for (size_t i = 0; i < test->file_count; i++)
+        put(files, test->files[i].name, test->files[i].text, true);
+    make_folder(files);
     return files;
 }
 
@@ -344,9 +351,12 @@ void files_free(struct files *files)
 
 void files_reset(struct files *files)
 {
-    forget_all(files);
+    size_t at = 0;
+    struct file *file;
     empty_folder(files);
-    put_fixtures(files);
+    while ((file = table_next(&files->files, &at)))
+        file->placed = false;
+    make_folder(files);
 }
 
 bool files_touched(const struct files *files)

@@ -20,9 +20,12 @@ void files_remove_folder(struct bytes folder);
 /* In that folder, which is the caller's; test: whose fixtures they are. */
 struct files *files_new(struct bytes folder, const struct test *test);
 void files_free(struct files *files);
-/* Fixtures only, as at first, whoever has touched the folder since. */
+/* The folder is as it is to be from now on: with the fixtures, and what code in the head, or rules
+ * at their start, made of them. */
+void files_settle(struct files *files);
+/* It is so again, whichever copy of this process has touched it since. */
 void files_reset(struct files *files);
-/* Is something in the folder that was not there at first, or something missing? */
+/* Is something in the folder that was not there then, or something missing? */
 bool files_touched(const struct files *files);
 /* Makes `here` the present folder; false: errno says why. */
 bool files_enter(const struct files *files);

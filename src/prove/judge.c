@@ -13,7 +13,7 @@ struct judging {
     size_t index;
     const struct step_mark *mark;
     size_t first, end;      /* its region */
-    size_t line;            /* the last step that brought a line; SIZE_MAX: none */
+    size_t line;            /* the last step that brought a line or a signal; SIZE_MAX: none */
     size_t cursor;          /* after the effect that an expectation took last */
     size_t snapshot_begins; /* happenings since the last line or snapshot */
 };
@@ -487,6 +487,7 @@ static void judge_step(struct judging *j)
     switch (j->step->kind) {
     case TEST_STEP_LINE:
     case TEST_STEP_LINES:
+    case TEST_STEP_SIGNAL:
         j->line = j->index;
         break;
     case TEST_STEP_EXPECT:
@@ -501,7 +502,6 @@ static void judge_step(struct judging *j)
     case TEST_STEP_WAIT:
     case TEST_STEP_WHEN:
     case TEST_STEP_PERL:
-    case TEST_STEP_SIGNAL:
     case TEST_STEP_STOP:
         break;
     }

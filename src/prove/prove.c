@@ -186,6 +186,7 @@ static void run_in_copy(struct run *run, const struct test *test)
 static size_t run_copies(const struct crew *crew, size_t at, struct run *run)
 {
     const struct test *first = crew->tests[at];
+    run_settle(run);
     while (at < crew->count && run_same_head(first, crew->tests[at]))
         run_in_copy(run, crew->tests[at++]);
     return at;

@@ -58,7 +58,9 @@ bool run_load(struct run *run, uint64_t *compiled);
 size_t run_rules(const struct run *run); /* how many have been loaded */
 /* A test with the same head takes the place of the first one, before run_course. */
 void run_take(struct run *run, const struct test *test);
-/* Has it left files behind; makes the folder as it was at first. */
+/* The folder is as each copy of this run is to find it; has a copy left files behind; makes the
+ * folder so again. */
+void run_settle(struct run *run);
 bool run_touched(const struct run *run);
 void run_reset(struct run *run);
 void run_course(struct run *run);

@@ -76,6 +76,11 @@ struct run *run_new(const struct run_setup *setup, const struct test *test, stru
     return run;
 }
 
+void run_settle(struct run *run)
+{
+    files_settle(run->files);
+}
+
 bool run_touched(const struct run *run)
 {
     return files_touched(run->files);

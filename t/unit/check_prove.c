@@ -190,6 +190,7 @@ START_TEST(what_else_is_heard)
     passes("  +0s out x\n  expect rule = out $1\n");
     passes("  +0s out x\n  expect rule r.sec\n  not rule sec\n");
     passes("  signal HUP\n  not rule r.sec\n");
+    passes("  +0s out x\n  signal HUP\n  not output\n  expect log SIGHUP\n");
     passes("  +0s out x\n  expect rule ~ ^r\\.sec:\\d$\n");
     fails("  +0s out x\n  expect rule r.sec:6\n", 2, "no such thing happened",
           "+0s r.sec:[1]: out $1");

@@ -157,6 +157,23 @@ START_TEST(files_are_looked_at)
 }
 END_TEST
 
+/* The rules are loaded once for both. */
+START_TEST(files_that_the_head_makes)
+{
+    if (prover.with)
+        return;
+    prove(coder, "rules: r.sec\nfile: hosts\n  web1\n"
+                 "perl: open(my $f, '>>', 'hosts'); print $f \"web2\\n\"; close($f);\n"
+                 "test: first\n  +0s code unlink 'hosts'; open(my $f, '>', 'log'); 1\n"
+                 "  expect perl unlink hosts\n"
+                 "test: second\n  +0s code open(my $f, '<', 'hosts') or die; join('', <$f>)\n"
+                 "  expect output = got web1\n  expect output = web2\n"
+                 "  +0s code -e 'log' ? 'there' : 'gone'\n  expect output = got gone\n");
+    ck_passed(0);
+    ck_passed(1);
+}
+END_TEST
+
 START_TEST(commands_of_perl_answer)
 {
     after_code(
@@ -187,4 +204,5 @@ END_TEST
 RUN_PROVING_TESTS("prove_perl", code_of_the_head_comes_first, each_test_has_its_own_perl,
                   eval_alone_is_code, random_numbers_are_always_the_same,
                   one_that_ends_is_one_error, one_that_hangs_is_one_error, files_are_read,
-                  files_are_looked_at, commands_of_perl_answer, options_and_output)
+                  files_are_looked_at, files_that_the_head_makes, commands_of_perl_answer,
+                  options_and_output)
