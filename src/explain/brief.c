@@ -46,6 +46,32 @@ static void tell_deeds(struct telling *telling, const struct deed *deed, int64_t
     }
 }
 
+static void tell_no_entry(struct telling *telling, const struct decision *decision)
+{
+    begin(telling, decision->rule);
+    buf_add(&telling->text, B("there is no cached match "));
+    words_quoted(&telling->text, decision->rule->parts[decision->part].pattern.text);
+    say(telling);
+}
+
+/* Its pattern matches: what its context consists of, as far as that was asked for. */
+static void tell_context(struct telling *telling, const struct decision *decision)
+{
+    struct buf *out = &telling->text;
+    begin(telling, decision->rule);
+    buf_add(out, B("its pattern matches, its context does not hold"));
+    for (const struct story_term *term = decision->terms; term; term = term->next) {
+        bool name = term->item->op == EXPR_OPERAND || term->item->op == EXPR_VARSET;
+        buf_add(out, term == decision->terms ? B(": ") : B(", "));
+        words_quoted(out, name ? term->text : term->item->source);
+        if (name)
+            buf_add(out, term->truth ? B(" is there") : B(" is not there"));
+        else
+            buf_add(out, term->truth ? B(" is true") : B(" is false"));
+    }
+    say(telling);
+}
+
 static void tell_line(struct telling *telling, const struct story_line *line)
 {
     for (const struct decision *d = line->decisions; d; d = d->next) {
@@ -53,6 +79,10 @@ static void tell_line(struct telling *telling, const struct story_line *line)
             begin(telling, d->rule);
             words_verdict(&telling->text, d, line->second);
             say(telling);
+        } else if (d->verdict == VERDICT_CONTEXT) {
+            tell_context(telling, d);
+        } else if (d->verdict == VERDICT_NO_CACHE_ENTRY) {
+            tell_no_entry(telling, d);
         }
         tell_deeds(telling, d->deeds, line->second);
     }

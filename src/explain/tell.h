@@ -8,7 +8,8 @@
 /* One sentence of a brief telling, without a newline; the text lasts until it returns. */
 typedef void explain_say(void *arg, struct bytes text);
 
-/* A line's story in few sentences, for a trace: what matched and what came of it
+/* A line's story in few sentences, for a trace: what matched and what came of it, and where only
+ * the context or a cached match was missing
  *     "ssh.sec:3 SingleWithThreshold: counted, 3 of 5 until 08:01:00"
  * with the stories of the events that it made, indented.  To be called while the rules are
  * there. */

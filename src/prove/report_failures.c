@@ -191,7 +191,7 @@ static void add_trace(const struct writing *w, const json_t *failure)
 {
     const json_t *trace = json_object_get(failure, "trace");
     add_title(w, "What the lines did");
-    add_more(w, json_number(failure, "trace_before"), "line before");
+    add_more(w, json_number(failure, "trace_before"), "earlier line");
     for (size_t i = 0; i < json_array_size(trace); i++)
         add_passage(w, json_array_get(trace, i));
 }

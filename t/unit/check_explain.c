@@ -103,6 +103,23 @@ START_TEST(events_are_told_where_they_were_made)
 }
 END_TEST
 
+START_TEST(what_alone_was_missing_is_told)
+{
+    load("type=Single\nptype=RegExp\npattern=go (\\w+)\ncontext=!A_$1 && B_$1\ndesc=d\n"
+         "action=none\n\n"
+         "type=Single\nptype=RegExp\npattern=go (\\w+)\ncontext==(1 > 2)\ndesc=d\n"
+         "action=none\n\n"
+         "type=Single\nptype=Cached\npattern=GONE\ndesc=d\naction=none\n\n"
+         "type=Single\nptype=RegExp\npattern=stay\ndesc=d\naction=none\n");
+    line("go x");
+    tell();
+    ck_told("r:1 Single: its pattern matches, its context does not hold: \"A_x\" is not there, "
+            "\"B_x\" is not there\n"
+            "r:8 Single: its pattern matches, its context does not hold: \"=(1 > 2)\" is false\n"
+            "r:15 Single: there is no cached match \"GONE\"\n");
+}
+END_TEST
+
 START_TEST(what_a_rule_did_not_get_names_who_took_it)
 {
     load("type=Single\nptype=SubStr\npattern=go\ndesc=first\naction=none\n\n"
@@ -280,9 +297,10 @@ START_TEST(the_nearest_rule_comes_first)
 END_TEST
 
 RUN_TESTS_IN_PERL("explain", begin_rules, after, thresholds_tell_their_counts,
-                  events_are_told_where_they_were_made, what_a_rule_did_not_get_names_who_took_it,
-                  terms_and_values_belong_to_their_rule, the_longest_beginning_is_found,
-                  what_is_in_the_way_is_told_by_words, what_anything_may_come_before_has_no_place,
+                  events_are_told_where_they_were_made, what_alone_was_missing_is_told,
+                  what_a_rule_did_not_get_names_who_took_it, terms_and_values_belong_to_their_rule,
+                  the_longest_beginning_is_found, what_is_in_the_way_is_told_by_words,
+                  what_anything_may_come_before_has_no_place,
                   groups_are_cut_inside_and_alternatives_are_tried,
                   odd_patterns_are_cut_as_far_as_they_are_understood,
                   a_match_that_takes_too_long_is_given_up, substrings_have_a_reach,
