@@ -8,12 +8,20 @@ size_t utf8_length(struct bytes text)
     if (len > text.len)
         return 0;
     for (size_t i = 1; i < len; i++)
-        if ((p[i] & 0xC0) != 0x80)
+        if (!utf8_goes_on(text.ptr[i]))
             return 0;
     if ((*p == 0xE0 && p[1] < 0xA0) || (*p == 0xED && p[1] > 0x9F) || (*p == 0xF0 && p[1] < 0x90) ||
         (*p == 0xF4 && p[1] > 0x8F))
         return 0;
     return len;
+}
+
+size_t utf8_count(struct bytes text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.len; i++)
+        count += !utf8_goes_on(text.ptr[i]);
+    return count;
 }
 
 void utf8_add(struct buf *out, struct bytes text)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* UTF-8, for those whose texts must be nothing else. */
+/* UTF-8, for those whose texts must be nothing else, or are cut or measured by characters. */
 #ifndef SECANT_BASE_UTF8_H
 #define SECANT_BASE_UTF8_H
 
@@ -7,6 +7,13 @@
 
 /* The length of the character that the text begins with; 0: there is none. */
 size_t utf8_length(struct bytes text);
+/* A byte that goes on with a character that began before it. */
+static inline bool utf8_goes_on(char c)
+{
+    return ((unsigned char)c & 0xC0) == 0x80;
+}
+/* How many characters there are: so wide is the text. */
+size_t utf8_count(struct bytes text);
 /* The text with U+FFFD in place of each byte that belongs to no character. */
 void utf8_add(struct buf *out, struct bytes text);
 

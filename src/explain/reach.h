@@ -31,7 +31,7 @@ struct reach {
 /* pattern: a regular expression that Perl compiles. */
 void reach_regexp(struct bytes pattern, struct bytes text, struct reach *reach);
 void reach_substring(struct bytes substring, struct bytes text, struct reach *reach);
-/* The beginning that matches, as a pattern of its own. */
+/* The beginning that matches, as a pattern of its own: what the fuzz target checks. */
 void reach_part(struct bytes pattern, const struct reach *reach, struct buf *out);
 
 /* Does the pattern match?  In a time that has a limit: false where it is over.  *from and *to may

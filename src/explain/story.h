@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What became of a line: the records that an observer hears (observe/observer.h), put in order.
  *
- *     struct story *story = story_new();
+ *     struct story *story = story_new(every_rule, values);
  *     observers_add(&engine->observers, story_observer(story, engine));
  *     ... lines ...
  *     for (line = story_lines(story); line; line = line->next) ...

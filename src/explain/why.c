@@ -2,6 +2,7 @@
 /* Sentences about what is missing, and the line with a mark under the place. */
 #include "explain/why.h"
 
+#include "base/utf8.h"
 #include "explain/words.h"
 #include "lang/ruleset.h"
 #include "replay/show.h"
@@ -212,14 +213,12 @@ static bool mark_of(const struct near *near, size_t *mark)
     return r->part_from < r->part_to || r->rest_from < r->rest_to;
 }
 
-/* Columns of a text as show_plain_text has it: bytes that go on a character have none. */
+/* How wide show_plain_text makes it. */
 static size_t columns(struct bytes text)
 {
     struct buf shown = {0};
-    size_t count = 0;
     show_plain_text(&shown, text);
-    for (size_t i = 0; i < shown.len; i++)
-        count += ((unsigned char)shown.ptr[i] & 0xC0) != 0x80;
+    size_t count = utf8_count(buf_bytes(&shown));
     buf_free(&shown);
     return count;
 }
@@ -235,9 +234,9 @@ static void add_mark(struct buf *out, struct bytes text, size_t mark, size_t ind
     bool whole = text.len <= WHOLE;
     size_t from = mark > BEFORE_MARK && !whole ? mark - BEFORE_MARK : 0;
     size_t to = text.len - mark > AFTER_MARK && !whole ? mark + AFTER_MARK : text.len;
-    while (from > 0 && ((unsigned char)text.ptr[from] & 0xC0) == 0x80)
+    while (from > 0 && utf8_goes_on(text.ptr[from]))
         from--;
-    while (to < text.len && ((unsigned char)text.ptr[to] & 0xC0) == 0x80)
+    while (to < text.len && utf8_goes_on(text.ptr[to]))
         to++;
     struct bytes dots = from > 0 ? B("... ") : B("");
     add_indent(out, indent);

@@ -4,6 +4,7 @@
 
 #include <time.h>
 
+#include "base/utf8.h"
 #include "lang/ruleset.h"
 #include "replay/show.h"
 
@@ -34,20 +35,14 @@ void words_rule(struct buf *out, const struct rule *rule)
         buf_add(out, B("-"));
 }
 
-/* Bytes of a UTF-8 character are not parted. */
-static bool goes_on(char c)
-{
-    return ((unsigned char)c & 0xC0) == 0x80;
-}
-
 void words_quoted(struct buf *out, struct bytes text)
 {
     buf_char(out, '"');
     if (text.len > QUOTED_MOST) {
         size_t head = QUOTED_MOST / 2, tail = text.len - QUOTED_MOST / 2;
-        while (head > 0 && goes_on(text.ptr[head]))
+        while (head > 0 && utf8_goes_on(text.ptr[head]))
             head--;
-        while (tail < text.len && goes_on(text.ptr[tail]))
+        while (tail < text.len && utf8_goes_on(text.ptr[tail]))
             tail++;
         show_plain_text(out, bytes_slice(text, 0, head));
         buf_add(out, B(" ... "));

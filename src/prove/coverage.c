@@ -109,8 +109,8 @@ static void read_items(struct covered_file *file, const json_t *items)
     }
 }
 
-/* The items of the file, which may have been told before.  Has the file changed meanwhile, what
- * was reached of the old one counts no more. */
+/* The items of the file, which may have been told before.  If the file has changed meanwhile,
+ * what was reached of the old one no longer counts. */
 static void take_items(struct coverage *coverage, struct covered_file *file, json_t *told)
 {
     if (file->told && json_equal(file->told, told)) {

@@ -8,7 +8,7 @@
 #define COLOUR_IS "\033[32m"
 #define COLOUR_END "\033[0m"
 
-enum { MOST_LINES = 2000 }; /* of which more would be a large table: all of them are others */
+enum { MOST_LINES = 2000 }; /* more would need a large table: then all lines differ */
 
 struct lines {
     struct bytes *items; /* owned */

@@ -359,7 +359,7 @@ static struct bytes line_of(const struct reader *reader, struct test_place place
     return B("");
 }
 
-/* Blanks that are none, as web pages have them, make words of two one, and nobody sees why. */
+/* Spaces copied from web pages may be no blanks here: they join two words, and nobody sees why. */
 static struct bytes hint_for(struct bytes line, struct bytes hint)
 {
     bool hidden =

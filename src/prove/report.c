@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
 void report_free(struct report *report)
 {
@@ -33,14 +34,6 @@ void report_flush(struct report *report)
     buf_clear(&report->out);
 }
 
-size_t report_letters(struct bytes text)
-{
-    size_t letters = 0;
-    for (size_t i = 0; i < text.len; i++)
-        letters += ((unsigned char)text.ptr[i] & 0xC0) != 0x80;
-    return letters;
-}
-
 struct bytes json_text(const json_t *object, const char *key)
 {
     const json_t *text = json_object_get(object, key);
@@ -64,11 +57,11 @@ static void add_caret(struct buf *out, const struct report_fault *fault)
 {
     size_t at = fault->place.column - 1;
     for (size_t i = 0; i < at && i < fault->line.len; i++)
-        if (((unsigned char)fault->line.ptr[i] & 0xC0) != 0x80)
+        if (!utf8_goes_on(fault->line.ptr[i]))
             buf_char(out, fault->line.ptr[i] == '\t' ? '\t' : ' ');
     buf_char(out, '^');
     for (size_t i = at + 1; i < at + fault->place.length && i < fault->line.len; i++)
-        if (((unsigned char)fault->line.ptr[i] & 0xC0) != 0x80)
+        if (!utf8_goes_on(fault->line.ptr[i]))
             buf_char(out, '~');
     buf_char(out, '\n');
 }

@@ -63,9 +63,6 @@ void report_flush(struct report *report);
 /* Adds the error as it is shown to people: FILE:LINE:COLUMN: error: ..., line, caret. */
 void report_add_fault(struct buf *out, const struct report_fault *fault);
 
-/* How many letters of UTF-8 there are: so wide is the text. */
-size_t report_letters(struct bytes text);
-
 /* Members of outcomes; "" and 0 where there is none. */
 struct bytes json_text(const json_t *object, const char *key);
 int64_t json_number(const json_t *object, const char *key);

@@ -61,8 +61,8 @@ static void add_letter(struct buf *out, struct bytes letter)
 static struct shown make_shown(struct bytes text, size_t from, size_t to)
 {
     struct shown shown = {.from = SIZE_MAX};
-    size_t letter = 0, first = 0, all = report_letters(text);
-    size_t mark = report_letters(bytes_slice(text, 0, from < text.len ? from : text.len));
+    size_t letter = 0, first = 0, all = utf8_count(text);
+    size_t mark = utf8_count(bytes_slice(text, 0, from < text.len ? from : text.len));
     if (all > MOST_LETTERS && mark > MOST_LETTERS - BEFORE_MARK)
         first = mark - BEFORE_MARK;
     if (first > 0)
@@ -98,7 +98,7 @@ static void add_cut(const struct writing *w, struct bytes text)
 /* FILE:LINE at the right, after what the line has since `begin`. */
 static void add_place(const struct writing *w, size_t begin, int64_t line)
 {
-    size_t letters = report_letters(bytes_from(buf_bytes(w->out), begin));
+    size_t letters = utf8_count(bytes_from(buf_bytes(w->out), begin));
     buf_add(w->out, B("  "));
     for (; letters < PLACE_COLUMN; letters++)
         buf_char(w->out, ' ');
@@ -122,7 +122,7 @@ static void add_nearest(const struct writing *w, const json_t *nearest)
     size_t begin = w->out->len;
     begin_line(w, "nearest at ");
     buf_cat(w->out, json_text(nearest, "when"), B(": "));
-    size_t before = report_letters(bytes_from(buf_bytes(w->out), begin));
+    size_t before = utf8_count(bytes_from(buf_bytes(w->out), begin));
     buf_add(w->out, bytes_slice(text, 0, shown.from));
     if (marked)
         paint(w, COLOUR_MARK);
@@ -132,8 +132,8 @@ static void add_nearest(const struct writing *w, const json_t *nearest)
     buf_cat(w->out, bytes_from(text, shown.to), B("\n"));
     /* A colour does not show where nothing is: something is missing there. */
     if (marked && (!w->colour || shown.from == shown.to)) {
-        size_t marks = report_letters(bytes_slice(text, shown.from, shown.to));
-        for (before += report_letters(bytes_slice(text, 0, shown.from)); before > 0; before--)
+        size_t marks = utf8_count(bytes_slice(text, shown.from, shown.to));
+        for (before += utf8_count(bytes_slice(text, 0, shown.from)); before > 0; before--)
             buf_char(w->out, ' ');
         do
             buf_char(w->out, '^');

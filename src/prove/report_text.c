@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "prove/report.h"
 
 #define COLOUR_FINE "\033[32m"
@@ -72,7 +73,7 @@ static void add_failed(struct text_report *t, const json_t *outcome)
     buf_add(out, error ? B("ERROR") : B("FAIL"));
     paint(t, out, COLOUR_END);
     buf_cat(out, error ? B(" ") : B("  "), name, B("  "));
-    for (size_t len = report_letters(name); len < NAME_WIDTH; len++)
+    for (size_t len = utf8_count(name); len < NAME_WIDTH; len++)
         buf_char(out, ' ');
     paint(t, out, COLOUR_FAINT);
     buf_cat(out, json_text(outcome, "file"), B(":"), NUM(json_number(outcome, "line")));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One test on a stage: its steps in order, and what was heard meanwhile.
+/* One test as a player plays it: its steps in order, and what was heard meanwhile.
  *
  *     run = run_new(&setup, test, folder);       inside Perl
  *     if (run_load(run, &compiled)) run_course(run);
@@ -58,10 +58,11 @@ bool run_load(struct run *run, uint64_t *compiled);
 size_t run_rules(const struct run *run); /* how many have been loaded */
 /* A test with the same head takes the place of the first one, before run_course. */
 void run_take(struct run *run, const struct test *test);
-/* The folder is as each copy of this run is to find it; has a copy left files behind; makes the
- * folder so again. */
+/* The folder is now as each copy of this run is to find it. */
 void run_settle(struct run *run);
+/* Has a copy left files behind? */
 bool run_touched(const struct run *run);
+/* Makes the folder so again. */
 void run_reset(struct run *run);
 void run_course(struct run *run);
 struct evidence *run_evidence(struct run *run);

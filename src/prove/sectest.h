@@ -37,7 +37,7 @@
  *            goes on.  Subjects and words that begin steps cannot be defined.
  *
  * Rows.  `rows:` and a block: a line with the names of columns, then one for each test; "|" begins
- * each and stands between cells, the last one may be left out; "\|" is a bar.  A line |---|---|
+ * each and comes between cells, the last one may be left out; "\|" is a bar.  A line |---|---|
  * below the names does not count.  Each row has as many cells as there are names; a cell may be
  * empty.  <NAME> is replaced in the test's name, its lines, its blocks.  <OTHER> is text, unless
  * it looks like a slip of a column's name; a column that nothing uses is an error.  Errors are
@@ -53,14 +53,14 @@
  * skipped by the zone's clocks.  After lines with times of their own nobody knows the time before
  * the test runs: only then is it found that time goes back.
  *
- * Steps.  TIME [xN [every SPAN]] [from INPUT] LINE; "x4" and "from" at the begin of LINE would be
+ * Steps.  TIME [xN [every SPAN]] [from INPUT] LINE; "x4" and "from" at the start of LINE would be
  * taken for these: such a LINE is written after "| ", which also keeps blanks around it, and alone
  * is the empty line.  "|" without a blank is text.  TIME ... > LINE is without the header, as it is
  * after one blank; [from INPUT] > LINE has its own time, too.  lines FILE [from INPUT].
  *
  * Texts are taken without the blanks around them.  "=" and "~" count with or without a blank after
  * them.  After "| " (or "= | ") a text is as it is: blanks, a sign, nothing at all.  Quotes are
- * text.  "contains" may stand before a text.  A text that ends like "within 5m" or "until +5m" is
+ * text.  "contains" may come before a text.  A text that ends like "within 5m" or "until +5m" is
  * an error, for that belongs before the subject.
  *
  * Expectations.  Before the subject, in any order: only; once, twice, N times, exactly, at least,

@@ -42,7 +42,7 @@ void text_add(struct buf *out, const struct test_text *wanted)
         buf_cat(out, signs[wanted->how], wanted->text);
 }
 
-/* -- What stands where -- */
+/* -- Patterns as rows -- */
 
 /* A pattern is a row of these: a letter, any one letter, or any number of them. */
 enum { ANY = 256, GAP = 257 };

@@ -73,16 +73,16 @@ static void set_environment(const struct test *test, struct bytes folder, struct
     set_variable(B("PERL_HASH_SEED"), B("0"));
 }
 
-/* Without a terminal, for SEC takes SIGINT otherwise then. */
+/* Without a terminal: with one SEC would take SIGINT as a wish to end. */
 static _Noreturn void become(char *const *argv, pid_t parent, int output, int errors)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(1);
     setsid();
-    dup2(output, STDOUT_FILENO);
     dup2(errors, STDERR_FILENO);
-    execvp(argv[0], argv);
+    if (dup2(output, STDOUT_FILENO) >= 0)
+        execvp(argv[0], argv);
     dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
     _exit(127);
 }
@@ -95,10 +95,10 @@ static int memory_file(void)
 bool upstream_start(struct upstream *upstream, char *const *argv, const struct test *test,
                     struct bytes folder, struct bytes setting)
 {
-    int ends[2], nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    int ends[2];
     pid_t parent = getpid();
     *upstream = (struct upstream){.pid = -1, .socket = -1, .errors = memory_file()};
-    if (nothing < 0 || upstream->errors < 0 || !place_modules(folder) ||
+    if (upstream->errors < 0 || !place_modules(folder) ||
         socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return false;
     upstream->socket = ends[0];
@@ -108,11 +108,11 @@ bool upstream_start(struct upstream *upstream, char *const *argv, const struct t
         int theirs = fcntl(ends[1], F_DUPFD, 3);
         buf_cat(&full, NUM(theirs), B(" "), setting);
         set_environment(test, folder, buf_bytes(&full));
+        int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
         become(argv, parent, nothing, upstream->errors);
     }
     int error = errno;
     close(ends[1]);
-    close(nothing);
     errno = error;
     return upstream->pid > 0;
 }

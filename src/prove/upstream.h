@@ -19,7 +19,8 @@
  *     perl FUNCTION TARGET TEXT WORD ...      an operator in user code; answered
  *     command FUNCTION GIVES COMMAND WORD ... one that starts a process; answered as above
  *     find NAME                     answered: where the file is, ""
- *     over                          SIGTERM has ended it; left STATUS: code in the rules has
+ *     over                          SIGTERM has ended it
+ *     left STATUS                   code in the rules has ended it
  *     stranger                      it is no SEC */
 #ifndef SECANT_PROVE_UPSTREAM_H
 #define SECANT_PROVE_UPSTREAM_H
@@ -40,9 +41,9 @@ struct upstream {
 
 /* What `PROGRAM --version` calls itself, "2.9.4"; false: *why says why it is no SEC. */
 bool upstream_version(char *const *program, struct buf *version, struct buf *why);
-/* Starts program, with more arguments; both end with NULL.  folder: where the modules are put;
- * setting: what they are told in their environment (perl/LockstepTest.pm).  false: errno says
- * why. */
+/* Starts argv[0], with the zone and the environment of the test.  folder: where the modules are
+ * put; setting: what they are told in their environment (perl/LockstepTest.pm).  false: errno says
+ * why.  upstream_end comes afterwards in any case. */
 bool upstream_start(struct upstream *upstream, char *const *argv, const struct test *test,
                     struct bytes folder, struct bytes setting);
 /* false: there is nobody. */

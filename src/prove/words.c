@@ -172,7 +172,7 @@ static bool read_clock(struct bytes text, int64_t *second)
     return text.len == 0 && hour < 24 && minute < 60 && seconds < 60;
 }
 
-/* 2024-01-31 at its begin; false: no such form.  *days: INT64_MIN if no calendar has it. */
+/* 2024-01-31 at its start; false: no such form.  *days: INT64_MIN if no calendar has it. */
 static bool read_date(struct bytes *text, int64_t *days)
 {
     int year, month, day;

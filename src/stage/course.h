@@ -9,7 +9,7 @@
 /* Perl draws the order of its hashes at each start, unless it is told.  Before Perl starts; *seed
  * gets the seed, which the environment may have. */
 void pin_hashes(struct buf *seed);
-/* And the begin of its random numbers, and what the log calls code: inside Perl. */
+/* Nor are its random numbers, or what the log calls code, left to chance: inside Perl. */
 void pin_perl(void);
 
 /* To that second and all that is due on the way, with what signals ask for; false: one of them has

@@ -126,8 +126,3 @@ bool stage_signal(struct stage *stage, struct bytes name)
         stage->over = !engine_handle_signals(engine);
     return stage_advance(stage, engine_now(engine));
 }
-
-void stage_stop(struct stage *stage)
-{
-    stage_signal(stage, B("TERM"));
-}

@@ -47,9 +47,7 @@ bool stage_advance(struct stage *stage, int64_t second);
 /* The same, and a line in that second; what comes of it has happened when this returns.  The
  * source must last as long as the stage, line and its text need not. */
 bool stage_line(struct stage *stage, int64_t second, struct bytes line, struct line_source *source);
-/* A signal, as if it had been sent: "HUP"; false: the program has ended. */
+/* A signal, as if it had been sent: "HUP"; false: the program has ended, as "TERM" makes it. */
 bool stage_signal(struct stage *stage, struct bytes name);
-/* The end, as by SIGTERM. */
-void stage_stop(struct stage *stage);
 
 #endif

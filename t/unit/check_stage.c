@@ -200,10 +200,10 @@ START_TEST(it_ends_as_by_sigterm)
 {
     begin("type=Single\nptype=SubStr\npattern=SEC_SHUTDOWN\ndesc=e\naction=write - bye\n",
           "--intevents");
-    stage_stop(stage);
+    ck_assert(!stage_signal(stage, B("TERM")));
     ck_did("1000 write - bye\n");
     ck_assert(!stage_advance(stage, 2000));
-    stage_stop(stage);
+    ck_assert(!stage_signal(stage, B("TERM")));
     ck_did("");
 }
 END_TEST
