@@ -264,4 +264,10 @@ foreach my $block (split(/^==\n/m, $misses)) {
     like($first // $out, qr/\A  r\.sec:@{[$rule \/\/ 1]}  .*$why/s, "miss: $name");
 }
 
+# -- Code that leaves --
+
+spew("leave.sec", "type=Single\nptype=PerlFunc\npattern=sub { exit(0) }\ndesc=leaves\naction=none\n");
+is_deeply([run("", "--conf=leave.sec", "x")], ["", "Perl code of the rules has ended the program with exit status 0\n", 2],
+    "code that ends the program leaves the line unexplained");
+
 done_testing();

@@ -37,6 +37,7 @@ struct course {
     struct buf out;
     int64_t first; /* second of the first line */
     int status;
+    bool ended; /* as it ends of itself */
 };
 
 /* There is one command line. */
@@ -303,6 +304,7 @@ static void body(void *arg)
         c->story = story_new(true, true);
         go_through(c);
     }
+    c->ended = true;
     perl_exit(c->status);
 }
 
@@ -341,5 +343,10 @@ int explain_run(const struct explain_options *options, struct options *engine_op
     }
     stage_expect(c->first);
     int status = perl_run_main(argc, argv, environ, body, c);
+    if (!c->ended) {
+        fprintf(stderr, "Perl code of the rules has ended the program with exit status %d\n",
+                status);
+        return EXPLAIN_FAILED;
+    }
     return write_out(buf_bytes(&c->out)) ? status : EXPLAIN_FAILED;
 }
