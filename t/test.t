@@ -10,6 +10,7 @@ use POSIX qw(WNOHANG);
 use Time::HiRes qw(sleep);
 use lib "$FindBin::Bin/lib";
 use Program qw(binary eventually slurp spew);
+use Strace qw(strace reaches_out);
 use TAP::Parser;
 use Test::More;
 
@@ -380,11 +381,69 @@ folder("watch", "r.sec" => $rules, "s.sec" => $rules, "a.sectest" => $fine, "b.s
     is($err, "", "--watch: no complaint");
 }
 
+# -- What is short, full or odd --
+
+folder("short", "r.sec" => $rules, "a.sectest" => $many, "esc.sectest" => "rules: r.sec\ntest: \e[31mred\n  +0s x\n  expect " .
+    "output x\ntest: bad\n  \e[2Jx\n");
+{
+    my $all = join(" ", map { quotemeta } @secant);
+    my $limited = `ulimit -n 80; perl -e 'alarm(60); exec(\@ARGV)' $all test -j 200 a.sectest 2>&1`;
+    like($limited, qr/70 tests: 67 passed, 3 failed/, "more workers asked for than files may be open");
+    is(system("$all test --quiet --run=x a.sectest >/dev/full 2>err; $all test --run=t1 a.sectest >/dev/full 2>err") >> 8, 2,
+        "a full standard output is an error");
+    like(slurp("err"), qr/^secant test: standard output: No space left on device$/m, "and is told");
+    mkdir("tmp");
+    local $ENV{TMPDIR} = "tmp";
+    is((run("--run=: t1.\$", "a.sectest"))[2], 0, "TMPDIR may be relative");
+    is_deeply([glob("tmp/*")], [], "and is empty afterwards");
+    my ($out, $err) = run("-v", "esc.sectest");
+    like($out, qr/FAIL  \?\[31mred /, "names do not move the cursor");
+    like($err, qr/^esc\.sectest:6:3: error: .*\n    \?\[2Jx\n    \^/m, "nor do wrong lines");
+    unlike($out . $err, qr/\e/, "anywhere");
+}
+
+# A folder that root cannot read either: its name is too long.
+folder("long", "r.sec" => $rules, "fine.sectest" => $fine);
+for (my $deep = 0; $deep < 20 && mkdir("d" x 250) && chdir("d" x 250); $deep++) { }
+chdir("$dir/long");
+is_deeply([(run())[0, 2]], ["fine.sectest  3 passed\n3 tests: 3 passed (N s)\n", 2], "a folder that cannot be read: the others run");
+like(slurp("$top/err"), qr/^secant test: d+\/.*: File name too long\n\z/, "and it is told");
+
+# -- Outside --
+
+folder("outside", "keep" => "kept\n", "r.sec" => <<'RULES', "a.sectest" => "rules: r.sec\n" . join("", map { <<"TEST" } 1, 2));
+type=Single
+ptype=RegExp
+pattern=^all
+desc=all
+action=write keep x; shellcmd touch ran; spawn echo x; pipe 'x' cat >ran; udgram sock x; \
+  lcall %o -> (sub { open(my $f, ">", "keep"); print $f "x"; close($f); unlink("keep"); system("touch ran"); kill(15, 1); mkdir("d") })
+RULES
+test: all $_
+  file: mine
+    text
+  +0s all
+  expect write keep
+TEST
+SKIP: {
+    my ($status, @trace) = strace("$top/trace", join(" ", map { quotemeta } @secant) . " test -j2 a.sectest >out 2>err");
+    skip("strace is not there, or may not trace", 4) unless @trace;
+    is($status, 0, "rules that do all sorts of things: the tests pass");
+    is(slurp("keep"), "kept\n", "but nothing happens to files");
+    is_deeply([glob("*")], ["a.sectest", "err", "keep", "out", "r.sec"], "none is made");
+    # Its own: memory, processes and sockets between them, scratch folders, what it tells.
+    my @else = grep { reaches_out($_)
+        && !/^\d+ +(?:fork|vfork|clone3?)\(/ && !/^\d+ +(?:write|sendto)\(\d+, / && !/"\Q$top\E\/tmp\/secant-test\./
+        && !/^\d+ +shutdown\(\d+, SHUT_WR/ && !/^\d+ +unlinkat\(\d+, "[^"\/]*", / } @trace;
+    shift(@else) if @else && $else[0] =~ / execve\(/; # strace's own
+    is(join("", @else), "", "nothing outside is touched");
+}
+
 # -- Interrupts --
 
 folder("interrupt", "r.sec" => $rules . $perl, "a.sectest" => "rules: r.sec\ntest: t\n  +0s x\n  nothing else\n" .
     "test: u\n  +0s hang\n  nothing else\n");
-for my $signal (["INT", 130], ["TERM", 143]) {
+for my $signal (["INT", 130], ["TERM", 143], ["HUP", 129]) {
     my $pid = start("-v");
     ok(eventually(sub { slurp("$top/out") =~ /ok    t\n/ }), "a test is running");
     kill($signal->[0], $pid);

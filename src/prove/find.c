@@ -61,12 +61,15 @@ static int is_plain(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
-/* Files before folders; a link to a folder may lead back, and is left alone. */
-static void search(struct found *found, struct bytes folder)
+/* Files before folders; a link to a folder may lead back, and is left alone.  Appends to `why` what
+ * cannot be looked into. */
+static void search(struct found *found, struct bytes folder, struct buf *why)
 {
     struct dirent **entries;
     char *name = bytes_cstr(folder.len > 0 ? folder : B("."));
     int count = scandir(name, &entries, is_plain, by_name);
+    if (count < 0)
+        buf_cat(why, why->len > 0 ? B("; ") : B(""), bytes_of(name), B(": "), error_text(errno));
     free(name);
     for (int folders = 0; folders < 2; folders++)
         for (int i = 0; i < count; i++) {
@@ -75,10 +78,10 @@ static void search(struct found *found, struct bytes folder)
             bool slash = folder.len > 0 && folder.ptr[folder.len - 1] != '/';
             buf_cat(&path, folder, slash ? B("/") : B(""), entry, B("\0"));
             struct bytes whole = bytes_make(path.ptr, path.len - 1);
-            if (is_folder(path.ptr) ? folders && !is_link(path.ptr)
-                                    : !folders && ends(entry, SUFFIX)) {
+            bool inner = entries[i]->d_type == DT_DIR || is_folder(path.ptr);
+            if (inner ? folders && !is_link(path.ptr) : !folders && ends(entry, SUFFIX)) {
                 if (folders)
-                    search(found, whole);
+                    search(found, whole, why);
                 else
                     add_file(found, whole, 0);
             }
@@ -114,15 +117,18 @@ static bool is_there(struct bytes path)
     return there;
 }
 
-static void find_in_folder(struct found *found, struct bytes word, struct buf *why)
+static bool find_in_folder(struct found *found, struct bytes word, struct buf *why)
 {
     size_t before = found->count;
     struct bytes folder = bytes_eq(word, B(".")) || bytes_eq(word, B("./")) ? B("") : word;
     while (folder.len > 1 && folder.ptr[folder.len - 1] == '/')
         folder.len--;
-    search(found, folder);
+    search(found, folder, why);
+    if (why->len > 0)
+        return false;
     if (found->count == before)
         buf_cat(why, word, B(": no file in this folder ends with "), SUFFIX);
+    return true;
 }
 
 bool find_tests(struct found *found, struct bytes word, struct buf *why)
@@ -137,7 +143,7 @@ bool find_tests(struct found *found, struct bytes word, struct buf *why)
     if (!there)
         buf_cat(why, word, B(": "), error_text(error));
     else if (is_folder(name) && line == 0)
-        find_in_folder(found, path, why);
+        there = find_in_folder(found, path, why);
     else
         add_file(found, path, line);
     free(name);

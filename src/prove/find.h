@@ -17,8 +17,8 @@ struct found {
 };
 
 /* word: a file, FILE:LINE, or a folder, in which all *.sectest are found, but for hidden ones.  A
- * file that was found before is not taken twice.  false: there is no such file or folder, *why says
- * so.  Of a folder without any tests, *why tells, too. */
+ * file that was found before is not taken twice.  false: there is no such file or folder, or one in
+ * it cannot be read; *why says so.  Of a folder without any tests, *why tells, too. */
 bool find_tests(struct found *found, struct bytes word, struct buf *why);
 /* One of them goes to the others' end; what is left of it in the first list is nothing. */
 void found_move(struct found *from, size_t i, struct found *to);

@@ -2,8 +2,10 @@
 #include "prove/report.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <unistd.h>
 
+#include "base/errors.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 
@@ -30,8 +32,19 @@ bool write_text(int fd, struct bytes text)
 
 void report_flush(struct report *report)
 {
-    report->broken = report->broken || !write_text(STDOUT_FILENO, buf_bytes(&report->out));
+    if (!report->broken && !write_text(STDOUT_FILENO, buf_bytes(&report->out))) {
+        fprintf(stderr, "secant test: standard output: %s\n", error_text(errno).ptr);
+        report->broken = true;
+    }
     buf_clear(&report->out);
+}
+
+void report_add_visible(struct buf *out, struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        buf_char(out, (c < ' ' && c != '\t') || c == 0x7f ? '?' : text.ptr[i]);
+    }
 }
 
 struct bytes json_text(const json_t *object, const char *key)
@@ -68,13 +81,16 @@ static void add_caret(struct buf *out, const struct report_fault *fault)
 
 void report_add_fault(struct buf *out, const struct report_fault *fault)
 {
-    buf_cat(out, fault->place.file, B(":"), NUM(fault->place.line), B(":"),
-            NUM(fault->place.column), B(": error: "), fault->text);
+    report_add_visible(out, fault->place.file);
+    buf_cat(out, B(":"), NUM(fault->place.line), B(":"), NUM(fault->place.column), B(": error: "));
+    report_add_visible(out, fault->text);
     if (fault->hint.len > 0)
         buf_cat(out, B(" ("), fault->hint, B(")"));
     buf_char(out, '\n');
     if (bytes_trim(fault->line).len == 0)
         return;
-    buf_cat(out, B("  "), fault->line, B("\n  "));
+    buf_add(out, B("  "));
+    report_add_visible(out, fault->line);
+    buf_add(out, B("\n  "));
     add_caret(out, fault);
 }

@@ -63,6 +63,10 @@ void report_flush(struct report *report);
 /* Adds the error as it is shown to people: FILE:LINE:COLUMN: error: ..., line, caret. */
 void report_add_fault(struct buf *out, const struct report_fault *fault);
 
+/* Adds the text; what would move the cursor or do more becomes a question mark, but for tabs: it
+ * stays as wide as it is. */
+void report_add_visible(struct buf *out, struct bytes text);
+
 /* Members of outcomes; "" and 0 where there is none. */
 struct bytes json_text(const json_t *object, const char *key);
 int64_t json_number(const json_t *object, const char *key);

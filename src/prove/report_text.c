@@ -29,10 +29,16 @@ static void paint(struct text_report *t, struct buf *out, const char *colour)
         buf_add(out, bytes_of(colour));
 }
 
+static void add_name(struct buf *out, struct bytes name, const char *more)
+{
+    report_add_visible(out, name);
+    buf_add(out, bytes_of(more));
+}
+
 static void begin_file(struct text_report *t, const json_t *outcome)
 {
     if (!t->begun)
-        buf_cat(&t->report.out, json_text(outcome, "file"), B("\n"));
+        add_name(&t->report.out, json_text(outcome, "file"), "\n");
     t->begun = true;
 }
 
@@ -59,7 +65,8 @@ static void add_passed(struct text_report *t, const json_t *outcome)
     paint(t, out, COLOUR_FINE);
     buf_add(out, B("ok"));
     paint(t, out, COLOUR_END);
-    buf_cat(out, B("    "), json_text(outcome, "name"), B("\n"));
+    buf_add(out, B("    "));
+    add_name(out, json_text(outcome, "name"), "\n");
     t->pending++;
 }
 
@@ -72,11 +79,13 @@ static void add_failed(struct text_report *t, const json_t *outcome)
     paint(t, out, COLOUR_WRONG);
     buf_add(out, error ? B("ERROR") : B("FAIL"));
     paint(t, out, COLOUR_END);
-    buf_cat(out, error ? B(" ") : B("  "), name, B("  "));
+    buf_add(out, error ? B(" ") : B("  "));
+    add_name(out, name, "  ");
     for (size_t len = utf8_count(name); len < NAME_WIDTH; len++)
         buf_char(out, ' ');
     paint(t, out, COLOUR_FAINT);
-    buf_cat(out, json_text(outcome, "file"), B(":"), NUM(json_number(outcome, "line")));
+    add_name(out, json_text(outcome, "file"), ":");
+    buf_add(out, NUM(json_number(outcome, "line")));
     if (json_number(outcome, "row") > 0)
         buf_cat(out, B(", row "), NUM(json_number(outcome, "row")));
     paint(t, out, COLOUR_END);
@@ -99,8 +108,10 @@ static void text_test(struct report *report, const json_t *outcome, bool last)
         add_failed(t, outcome);
     if (last && t->begun)
         flush_passed(t);
-    else if (last && !t->taste.quiet)
-        buf_cat(&report->out, json_text(outcome, "file"), B("  "), NUM(t->in_file), B(" passed\n"));
+    else if (last && !t->taste.quiet) {
+        add_name(&report->out, json_text(outcome, "file"), "  ");
+        buf_cat(&report->out, NUM(t->in_file), B(" passed\n"));
+    }
     if (last) {
         buf_clear(&t->passed);
         t->begun = false;

@@ -268,22 +268,21 @@ static void fill_places(struct crew *crew)
             keep_error(crew, unit.from, why);
 }
 
-/* false: there is no worker. */
+/* false: there is no worker.  Only those that are there are asked about: poll() refuses more than a
+ * process may have open. */
 static bool listen_to_all(struct crew *crew)
 {
-    size_t jobs = crew->work->jobs, running = 0;
-    struct pollfd *polls = mem_zarray(jobs, sizeof(*polls));
-    for (size_t i = 0; i < jobs; i++) {
-        bool there = crew->workers[i].pid > 0;
-        polls[i] = (struct pollfd){.fd = there ? crew->workers[i].socket : -1, .events = POLLIN};
-        running += there;
-    }
-    if (running > 0 && poll(polls, jobs, LOOK) > 0)
-        for (size_t i = 0; i < jobs; i++)
-            if (polls[i].revents)
-                hear(crew, &crew->workers[i]);
+    size_t jobs = crew->work->jobs, count = 0, next = 0;
+    struct pollfd *polls = mem_array(NULL, jobs, sizeof(*polls));
+    for (size_t i = 0; i < jobs; i++)
+        if (crew->workers[i].pid > 0)
+            polls[count++] = (struct pollfd){.fd = crew->workers[i].socket, .events = POLLIN};
+    bool ready = count > 0 && poll(polls, count, LOOK) > 0;
+    for (size_t i = 0; ready && i < jobs; i++)
+        if (crew->workers[i].pid > 0 && polls[next++].revents)
+            hear(crew, &crew->workers[i]);
     free(polls);
-    return running > 0;
+    return count > 0;
 }
 
 static void end_all(struct crew *crew)
