@@ -270,4 +270,26 @@ spew("leave.sec", "type=Single\nptype=PerlFunc\npattern=sub { exit(0) }\ndesc=le
 is_deeply([run("", "--conf=leave.sec", "x")], ["", "Perl code of the rules has ended the program with exit status 0\n", 2],
     "code that ends the program leaves the line unexplained");
 
+# Whoever shares standard output may have made it non-blocking: a full pipe is waited for.
+{
+    spew("r.sec", "type=Single\nptype=SubStr\npattern=a\ndesc=d\naction=logonly\n");
+    pipe(my $from, my $to) or die "pipe: $!";
+    $to->blocking(0);
+    my $filled = 0;
+    while (my $written = syswrite($to, "-" x 512)) { $filled += $written }
+    my $pid = fork() // die "fork: $!";
+    if (!$pid) {
+        open(STDOUT, ">&", $to);
+        open(STDERR, ">", "err");
+        exec(@secant, "explain", "--conf=r.sec", "a") or die "$secant[0]: $!";
+    }
+    close($to);
+    select(undef, undef, undef, 0.5);
+    my $text = do { local $/; <$from> };
+    waitpid($pid, 0);
+    is($?, 0, "a pipe that does not block and is full: the exit status");
+    is(slurp("err"), "", "nothing went wrong");
+    like(substr($text, $filled), qr/^Line  a\n.*r\.sec:1/s, "all has been written");
+}
+
 done_testing();

@@ -10,6 +10,7 @@
 #include "act/act.h"
 #include "base/errors.h"
 #include "base/mem.h"
+#include "base/write_whole.h"
 #include "clock/clock.h"
 #include "lang/ruleset.h"
 #include "perl/interp.h"
@@ -310,15 +311,10 @@ static void body(void *arg)
 
 static bool write_out(struct bytes text)
 {
-    while (text.len > 0) {
-        ssize_t written = write(STDOUT_FILENO, text.ptr, text.len);
-        if (written < 0 && errno != EINTR) {
-            fprintf(stderr, "Can't write: %s\n", error_text(errno).ptr);
-            return false;
-        }
-        text = bytes_from(text, written > 0 ? (size_t)written : 0);
-    }
-    return true;
+    bool written = write_whole(STDOUT_FILENO, text);
+    if (!written)
+        fprintf(stderr, "Can't write: %s\n", error_text(errno).ptr);
+    return written;
 }
 
 int explain_run(const struct explain_options *options, struct options *engine_options, int argc,

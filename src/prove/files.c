@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "base/table.h"
+#include "base/write_whole.h"
 
 struct file {
     struct bytes key; /* owned; its place in the folder */
@@ -151,12 +152,7 @@ static bool write_file(const char *path, struct bytes text)
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
         return false;
-    while (text.len > 0) {
-        ssize_t written = write(fd, text.ptr, text.len);
-        if (written < 0 && errno != EINTR)
-            break; /* a full disk: the file is as short as it then is */
-        text = bytes_from(text, written < 0 ? 0 : (size_t)written);
-    }
+    write_whole(fd, text); /* on a full disk the file is as short as it then is */
     close(fd);
     return true;
 }

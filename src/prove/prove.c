@@ -16,6 +16,7 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "base/write_whole.h"
 #include "perl/interp.h"
 #include "prove/files.h"
 #include "prove/outcome.h"
@@ -65,12 +66,8 @@ static double seconds_now(void)
 static void send(struct buf *outcome)
 {
     buf_char(outcome, '\n');
-    for (struct bytes rest = buf_bytes(outcome); rest.len > 0;) {
-        ssize_t written = write(working.pipe, rest.ptr, rest.len);
-        if (written < 0 && errno != EINTR)
-            _exit(1); /* nobody listens any more */
-        rest = bytes_from(rest, written < 0 ? 0 : (size_t)written);
-    }
+    if (!write_whole(working.pipe, buf_bytes(outcome)))
+        _exit(1); /* nobody listens any more */
     working.test = NULL;
     buf_free(outcome);
 }

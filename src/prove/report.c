@@ -8,6 +8,7 @@
 #include "base/errors.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "base/write_whole.h"
 
 void report_free(struct report *report)
 {
@@ -19,20 +20,9 @@ void report_free(struct report *report)
     free(report);
 }
 
-bool write_text(int fd, struct bytes text)
-{
-    while (text.len > 0) {
-        ssize_t written = write(fd, text.ptr, text.len);
-        if (written < 0 && errno != EINTR && errno != EAGAIN)
-            return false;
-        text = bytes_from(text, written > 0 ? (size_t)written : 0);
-    }
-    return true;
-}
-
 void report_flush(struct report *report)
 {
-    if (!report->broken && !write_text(STDOUT_FILENO, buf_bytes(&report->out))) {
+    if (!report->broken && !write_whole(STDOUT_FILENO, buf_bytes(&report->out))) {
         fprintf(stderr, "secant test: standard output: %s\n", error_text(errno).ptr);
         report->broken = true;
     }

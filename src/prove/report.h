@@ -56,8 +56,6 @@ void report_free(struct report *report);
 
 /* -- For the forms -- */
 
-/* All of it; false: errno says why not. */
-bool write_text(int fd, struct bytes text);
 /* Writes out what has been added. */
 void report_flush(struct report *report);
 /* Adds the error as it is shown to people: FILE:LINE:COLUMN: error: ..., line, caret. */

@@ -9,6 +9,7 @@
 #include "base/errors.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "base/write_whole.h"
 #include "prove/report.h"
 
 struct junit_report {
@@ -132,7 +133,7 @@ static bool write_file(const char *name, struct bytes text)
 {
     bool out = strcmp(name, "-") == 0;
     int fd = out ? STDOUT_FILENO : open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    bool fine = fd >= 0 && write_text(fd, text);
+    bool fine = fd >= 0 && write_whole(fd, text);
     if (fd >= 0 && !out && close(fd) != 0)
         fine = false;
     if (!fine)

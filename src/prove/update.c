@@ -10,6 +10,7 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "base/write_whole.h"
 #include "prove/diff.h"
 #include "prove/files.h"
 #include "prove/report.h"
@@ -195,7 +196,7 @@ static bool replace(const char *path, struct bytes text)
     buf_cat(&name, bytes_of(path), B(".XXXXXX\0"));
     int fd = stat(path, &info) == 0 ? mkostemp(name.ptr, O_CLOEXEC) : -1;
     bool fine =
-        fd >= 0 && write_text(fd, text) && fsync(fd) == 0 && fchmod(fd, info.st_mode & 07777) == 0;
+        fd >= 0 && write_whole(fd, text) && fsync(fd) == 0 && fchmod(fd, info.st_mode & 07777) == 0;
     if (fine && (info.st_uid != geteuid() || info.st_gid != getegid()))
         fine = fchown(fd, info.st_uid, info.st_gid) == 0;
     int error = errno;

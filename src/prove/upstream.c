@@ -15,22 +15,12 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "base/write_whole.h"
 #include "perl/Lockstep_pm.h"
 #include "perl/LockstepHeld_pm.h"
 #include "perl/LockstepTest_pm.h"
 
 /* -- Modules -- */
-
-static bool write_all(int fd, struct bytes text)
-{
-    while (text.len > 0) {
-        ssize_t written = write(fd, text.ptr, text.len);
-        if (written < 0 && errno != EINTR)
-            return false;
-        text = bytes_from(text, written < 0 ? 0 : (size_t)written);
-    }
-    return true;
-}
 
 /* Once for all tests that have the folder. */
 static bool place_module(struct bytes folder, const char *name, struct bytes text)
@@ -38,7 +28,7 @@ static bool place_module(struct bytes folder, const char *name, struct bytes tex
     struct buf path = {0};
     buf_cat(&path, folder, B("/"), bytes_of(name), B("\0"));
     int fd = open(path.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool placed = fd >= 0 ? write_all(fd, text) : errno == EEXIST;
+    bool placed = fd >= 0 ? write_whole(fd, text) : errno == EEXIST;
     if (fd >= 0)
         close(fd);
     buf_free(&path);
