@@ -179,10 +179,10 @@ static bool in_memory(pTHX_ struct held_arguments arguments, const struct openin
 }
 
 /* open for reading */
-static OP *open_read(pTHX_ const struct opening *opening)
+static OP *open_read(pTHX_ struct bytes target, struct bytes layers)
 {
-    SV *path = held_read_instead(aTHX_ opening->target);
-    return path ? open_instead(aTHX_ mode_sv(aTHX_ "<", opening->layers), path) : held_perls(aTHX);
+    SV *path = held_read_instead(aTHX_ target);
+    return path ? open_instead(aTHX_ mode_sv(aTHX_ "<", layers), path) : held_perls(aTHX);
 }
 
 static OP *hold_open(pTHX)
@@ -194,7 +194,7 @@ static OP *hold_open(pTHX)
     if (in_memory(aTHX_ arguments, &opening) || (GvIO((GV *)gv) && !held_io(aTHX_ gv)))
         return held_perls(aTHX);
     if (opening.way == WAY_READ)
-        return open_read(aTHX_ & opening);
+        return open_read(aTHX_ opening.target, opening.layers);
     bool command = opening.way == WAY_TO || opening.way == WAY_FROM;
     struct perl_deed deed = {.function = "open",
                              .target = opening.target,
