@@ -108,7 +108,7 @@ static void add_wanted(struct buf *out, const struct near *near)
 {
     const struct reach *r = &near->reach;
     struct bytes wanted = bytes_slice(near->pattern, r->wants_from, r->wants_to);
-    struct bytes words = near->substring ? (struct bytes){0} : in_words(wanted);
+    struct bytes words = near->substring ? B("") : in_words(wanted);
     add_code(out, wanted);
     if (words.len > 0)
         buf_cat(out, B(" ("), words, B(")"));
