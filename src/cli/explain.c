@@ -26,7 +26,7 @@ static const char usage[] =
     "                               logs that come before LINE, or that the line is in\n"
     "  --at=N, --at=FILE:N          it is line N of the log; those before it come first\n"
     "  --at=TIME                    it is the first line at this time or later\n"
-    "  --reorder=SECONDS            put lines of the log in order that are up to so late\n"
+    "  --reorder=SECONDS            put lines of the log in order that are up to this late\n"
     "  --from-json[=TEMPLATE]       make lines of JSON objects in the log\n"
     "  Of SEC's options: --bufsize, --jointbuf, --cleantime, --evstoresize, --quoting,\n"
     "  --intevents, --intcontexts\n"
