@@ -205,7 +205,10 @@ static bool is_posix(const char *text)
         return true;
     if (!skip_word(&text) || (*text != ',' && *text != '\0' && !skip_hours(&text, 24)))
         return false;
-    return *text == '\0' || (skip_rule(&text) && skip_rule(&text) && *text == '\0');
+    if (*text == '\0')
+        return true;
+    bool begin = skip_rule(&text), end = begin && skip_rule(&text);
+    return end && *text == '\0';
 }
 
 void zone_enter(const struct zone *zone)

@@ -13,7 +13,7 @@ typedef void explain_say(void *arg, struct bytes text);
  *     "ssh.sec:3 SingleWithThreshold: counted, 3 of 5 until 08:01:00"
  * with the stories of the events that it made, indented.  To be called while the rules are
  * there. */
-void explain_tell_brief(const struct story_line *line, explain_say *say, void *arg);
+void explain_tell_brief(const struct story_line *line, explain_say *hear, void *arg);
 
 /* How much is told: the rules that nearly fired; all; and with all values. */
 enum tell_depth { TELL_NEAR, TELL_RULES, TELL_VALUES };

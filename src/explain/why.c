@@ -284,7 +284,7 @@ static void tell_taken(struct buf *out, const struct near *near)
 {
     bool passed = near->decision && near->decision->verdict == VERDICT_PASSED;
     buf_add(out, passed ? B("not tried: ") : B("not reached: "));
-    if (near->other) {
+    if (near->other && near->decision) {
         add_name_of(out, near->other);
         buf_add(out,
                 passed ? B(" sent the line on to a later rule") : taking(near->decision->taker));

@@ -27,7 +27,7 @@ static struct bytes quote_folder(struct arena *arena, struct bytes folder)
 {
     struct buf buf = {0};
     for (size_t i = 0; i < folder.len; i++) {
-        if (memchr("\\\"' \t*?[]{},~", folder.ptr[i], 13))
+        if (bytes_chr(B("\\\"' \t*?[]{},~"), folder.ptr[i], 0) >= 0)
             buf_char(&buf, '\\');
         buf_char(&buf, folder.ptr[i]);
     }

@@ -55,7 +55,7 @@ enum { LARGEST = 1 << 28 }; /* bytes; also keeps offsets in 32 bits */
 
 bool source_text(struct arena *arena, struct bytes path, struct bytes *text, int *why)
 {
-    struct stat info;
+    struct stat info = {0};
     struct bytes name = arena_bytes(arena, path);
     /* A pipe without a writer would be waited for. */
     int fd = bytes_chr(name, '\0', 0) < 0 ? open(name.ptr, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;

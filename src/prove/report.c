@@ -40,9 +40,8 @@ void report_add_visible(struct buf *out, struct bytes text)
 struct bytes json_text(const json_t *object, const char *key)
 {
     const json_t *text = json_object_get(object, key);
-    return text && json_is_string(text)
-               ? bytes_make(json_string_value(text), json_string_length(text))
-               : B("");
+    return json_is_string(text) ? bytes_make(json_string_value(text), json_string_length(text))
+                                : B("");
 }
 
 int64_t json_number(const json_t *object, const char *key)

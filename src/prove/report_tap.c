@@ -23,7 +23,8 @@ static void add_name(struct buf *out, struct bytes name)
 static void begin_test(struct tap_report *tap, bool ok, struct bytes file, struct bytes name)
 {
     struct buf *out = &tap->report.out;
-    buf_cat(out, ok ? B("ok ") : B("not ok "), NUM(++tap->number), B(" - "));
+    tap->number++;
+    buf_cat(out, ok ? B("ok ") : B("not ok "), NUM(tap->number), B(" - "));
     add_name(out, file);
     buf_add(out, B(": "));
     add_name(out, name);

@@ -262,7 +262,7 @@ static void add_input(char **words, size_t *count, const struct test_input *inpu
 {
     struct buf name = {0}, context = {0};
     for (size_t i = 0; i < input->name.len; i++) {
-        if (memchr("*?[]{}~\\ \"'", input->name.ptr[i], 11))
+        if (bytes_chr(B("*?[]{}~\\ \"'"), input->name.ptr[i], 0) >= 0)
             buf_char(&name, '\\');
         buf_char(&name, input->name.ptr[i]);
     }

@@ -44,7 +44,7 @@ struct run {
 /* run.c: what became of the line, and of the events that it made. */
 void run_tell_line(struct run *run);
 /* run_start.c: what a player does is heard; arg is the run. */
-void run_hear_effect(void *arg, const struct effect *effect, struct effect_answer *answer);
+void run_hear_effect(void *arg, const struct effect *effect, struct effect_answer *given);
 void run_hear_message(void *arg, int level, struct bytes text);
 /* What keeps the test from running. */
 void run_complain(struct run *run, struct bytes what, struct bytes why);

@@ -96,7 +96,7 @@ static size_t after_alternatives(struct bytes regex, size_t at)
 static size_t after_group_sign(struct bytes regex, size_t at)
 {
     size_t i = at + 2;
-    while (i < regex.len && !memchr(":=!>)'", regex.ptr[i], 6))
+    while (i < regex.len && bytes_chr(B(":=!>)'"), regex.ptr[i], 0) < 0)
         i++;
     return i + 1;
 }
@@ -106,7 +106,7 @@ static size_t take_escape(struct pattern_text *pattern, struct bytes regex, size
     char c = at + 1 < regex.len ? regex.ptr[at + 1] : '\\';
     if (!is_word(c))
         add_item(pattern, (unsigned char)c);
-    else if (!memchr("bBAzZGQE", c, 8))
+    else if (bytes_chr(B("bBAzZGQE"), c, 0) < 0)
         add_item(pattern, ANY);
     return at + 2;
 }
@@ -134,12 +134,12 @@ static void take_regex(struct pattern_text *pattern, struct bytes regex)
             i = after_alternatives(regex, i);
         } else if (c == '(' && i + 1 < regex.len && regex.ptr[i + 1] == '?') {
             i = after_group_sign(regex, i);
-        } else if (memchr("*+?{", c, 4)) {
+        } else if (bytes_chr(B("*+?{"), c, 0) >= 0) {
             i = take_count(pattern, regex, i);
         } else {
             if (c == '.')
                 add_item(pattern, ANY);
-            else if (!memchr("^$()", c, 4))
+            else if (bytes_chr(B("^$()"), c, 0) < 0)
                 add_item(pattern, (unsigned char)c);
             i++;
         }

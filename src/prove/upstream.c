@@ -259,7 +259,7 @@ static struct bytes version_in(struct bytes text)
 bool upstream_version(char *const *program, struct buf *version, struct buf *why)
 {
     char text[256];
-    size_t count = 0;
+    size_t count = 1;
     while (program[count])
         count++;
     char **argv = mem_zarray(count + 2, sizeof(*argv));

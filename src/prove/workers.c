@@ -146,7 +146,7 @@ static bool next_piece(struct crew *crew, struct unit *unit)
     size_t from = crew->handed, end = from;
     while (end < work->count && work->items[end].file == work->items[from].file)
         end++;
-    size_t piece = work->count / (work->jobs * PIECES_EACH);
+    size_t piece = work->jobs > 0 ? work->count / (work->jobs * PIECES_EACH) : work->count;
     if (piece < LEAST_PIECE)
         piece = LEAST_PIECE;
     /* What would be left of the file is not worth another piece. */
