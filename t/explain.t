@@ -149,9 +149,13 @@ my @refused = (
     [["--conf=r.sec", "--input=s.log", "--at=soon"], qr/--at wants/, "no place"],
     [["--conf=r.sec", "--input=s.log*", "--year=2026", "--at=1"], qr/several input files/, "a number in two files"],
     [["--conf=nowhere", "x"], qr/No rules/, "no rule file"],
-    [["--conf=r.sec", "--input=nowhere", "--at=1"], qr/no lines in the input/, "no log"],
+    [["--conf=r.sec", "--input=nowhere", "--at=1"], qr/^Can't read input file nowhere \(.*\)\n\z/, "no log"],
+    [["--conf=r.sec", "--input=timeless.log", "--at=1"], qr/^No time in timeless\.log \(.*\)\n\z/, "a log without times"],
+    [["--conf=r.sec", "--input=empty.log", "--at=1"], qr/^There are no lines in the input\n\z/, "an empty log"],
     [["--conf=r.sec", "--year=x", "x"], qr/invalid for option year/, "a bad year"],
 );
+spew("timeless.log", "one\ntwo\n");
+spew("empty.log", "");
 foreach my $case (@refused) {
     my ($words, $why, $name) = @$case;
     ($out, $err, $status) = run("", @$words);

@@ -100,11 +100,17 @@ static bool find_wanted(struct course *c)
     return c->wanted != NULL;
 }
 
-static void tell_troubles(struct course *c)
+/* What inputs have to complain of since the last call; true: something. */
+static bool tell_troubles(struct course *c)
 {
-    for (size_t i = 0; i < c->sets.count; i++)
-        fprintf(stderr, "%.*s", (int)c->inputs[i].troubles.len,
-                c->inputs[i].troubles.len > 0 ? c->inputs[i].troubles.ptr : "");
+    bool any = false;
+    for (size_t i = 0; i < c->sets.count; i++) {
+        struct buf *troubles = &c->inputs[i].troubles;
+        any |= troubles->len > 0;
+        fwrite(troubles->ptr, 1, troubles->len, stderr);
+        buf_clear(troubles);
+    }
+    return any;
 }
 
 static bool open_inputs(struct course *c)
@@ -334,7 +340,8 @@ int explain_run(const struct explain_options *options, struct options *engine_op
         struct bytes rest = options->lines;
         c->first = second_of(c, take_line(&rest), (int64_t)time(NULL));
     } else {
-        complain(B("There are no lines in the input"));
+        if (!tell_troubles(c))
+            complain(B("There are no lines in the input"));
         return EXPLAIN_FAILED;
     }
     stage_expect(c->first);
