@@ -211,7 +211,9 @@ int perl_run_main(int argc, char **argv, char **env, void (*body)(void *arg), vo
     catch_signals();
     perl_watch_outside();
     perl_watch_time();
-    if (perl_parse(aTHX_ xs_init, argc + 3, args, env) == 0) {
+    /* NULL: the environment as it is by now.  What main was given, or environ of before, is another
+     * array once something was set (perl 5.40 with glibc 2.41 then loses all but one variable). */
+    if (perl_parse(aTHX_ xs_init, argc + 3, args, NULL) == 0) {
         /* Without magic: the assignment shall not change what ps shows. */
         sv_setpv(get_sv("0", GV_ADD), argv[0]);
         sv_setpv(get_sv("\030", GV_ADD), PERL_PATH); /* $^X: we are no perl that runs scripts */
