@@ -386,8 +386,8 @@ static const struct {
     {"define alert: write /a\n" T "  not alret\n" X,
      "4:7+5 nothing that can be expected: 'alret' (did you mean 'alert'?)"},
     {T "  expect\xc2\xa0run a\n" X,
-     "3:3+11 no step: 'expect\xc2\xa0run' (the line has a blank that is "
-     "none: a no-break space, or one without width)"},
+     "3:3+11 no step: 'expect\xc2\xa0run' (the line has a no-break space, or "
+     "one without width, which parts no words)"},
     {"tset: t\n", "2:1+4 no such key: 'tset:' (did you mean 'test'?)"},
     {"+0s a\n",
      "2:1+3 a step outside of a test (test: NAME begins a test; given: what comes before "
