@@ -9,7 +9,7 @@
 enum {
     MOST = 4096,    /* templates that are kept */
     LONGEST = 200,  /* bytes of one */
-    ALL = 5000,     /* lines of which each is looked at; later ones */
+    ALL = 1000,     /* lines of which each is looked at; later ones */
     ONE_OF = 64,    /* are at random */
     HEX_LENGTH = 8, /* digits that are a hexadecimal number without being told so */
 };
