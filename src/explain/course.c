@@ -106,7 +106,9 @@ static bool tell_troubles(struct course *c)
     bool any = false;
     for (size_t i = 0; i < c->sets.count; i++) {
         struct buf *troubles = &c->inputs[i].troubles;
-        any |= troubles->len > 0;
+        if (troubles->len == 0)
+            continue;
+        any = true;
         fwrite(troubles->ptr, 1, troubles->len, stderr);
         buf_clear(troubles);
     }
