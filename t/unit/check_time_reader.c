@@ -10,12 +10,8 @@
 START_TEST(a_file_ends_when_it_was_last_written)
 {
     begin("UTC");
-    survey("Dec 30 08:00:00 host a: x");
-    survey("Dec 31 08:00:00 host a: x");
-    survey("Jan  1 08:00:00 host a: x");
-    survey("Jan  2 08:00:00 host a: x");
-    time_reader_survey_end(reader, utc(2026, 1, 2, 9, 0, 0));
-    ck_assert(time_reader_settle(reader));
+    settle(utc(2026, 1, 2, 9, 0, 0), "Dec 30 08:00:00 host a: x", "Dec 31 08:00:00 host a: x",
+           "Jan  1 08:00:00 host a: x", "Jan  2 08:00:00 host a: x");
     ck_assert_int_eq(at("Dec 30 08:00:00 host a: x"), utc(2025, 12, 30, 8, 0, 0));
     ck_assert_int_eq(at("Dec 31 08:00:00 host a: x"), utc(2025, 12, 31, 8, 0, 0));
     ck_assert_int_eq(at("Jan  1 08:00:00 host a: x"), utc(2026, 1, 1, 8, 0, 0));
@@ -33,9 +29,7 @@ END_TEST
 START_TEST(a_file_written_in_january_may_end_in_december)
 {
     begin("UTC");
-    survey("Dec 30 08:00:00 host a: x");
-    time_reader_survey_end(reader, utc(2026, 1, 5, 9, 0, 0));
-    ck_assert(time_reader_settle(reader));
+    settle(utc(2026, 1, 5, 9, 0, 0), "Dec 30 08:00:00 host a: x");
     ck_assert_int_eq(at("Dec 30 08:00:00 host a: x"), utc(2025, 12, 30, 8, 0, 0));
     end();
 }
@@ -45,9 +39,7 @@ END_TEST
 START_TEST(a_line_may_be_some_hours_later_than_its_file)
 {
     begin("UTC");
-    survey("Jan  1 05:00:00 host a: x");
-    time_reader_survey_end(reader, utc(2025, 12, 31, 23, 0, 0));
-    ck_assert(time_reader_settle(reader));
+    settle(utc(2025, 12, 31, 23, 0, 0), "Jan  1 05:00:00 host a: x");
     ck_assert_int_eq(at("Jan  1 05:00:00 host a: x"), utc(2026, 1, 1, 5, 0, 0));
     end();
 }
@@ -78,9 +70,7 @@ START_TEST(the_file_that_was_written_first_tells_the_most)
     begin("UTC");
     survey("Nov 30 08:00:00 host a: x");
     time_reader_survey_end(reader, utc(2026, 6, 1, 0, 0, 0));
-    survey("Feb  1 08:00:00 host a: x");
-    time_reader_survey_end(reader, utc(2025, 2, 1, 9, 0, 0));
-    ck_assert(time_reader_settle(reader));
+    settle(utc(2025, 2, 1, 9, 0, 0), "Feb  1 08:00:00 host a: x");
     ck_assert_int_eq(at("Nov 30 08:00:00 host a: x"), utc(2024, 11, 30, 8, 0, 0));
     ck_assert_int_eq(at("Feb  1 08:00:00 host a: x"), utc(2025, 2, 1, 8, 0, 0));
     end();
@@ -90,10 +80,7 @@ END_TEST
 START_TEST(a_leap_day_refutes_the_year_of_the_file)
 {
     begin("UTC");
-    survey("Feb 28 08:00:00 host a: x");
-    survey("Feb 29 08:00:00 host a: x");
-    time_reader_survey_end(reader, utc(2026, 11, 27, 0, 0, 0));
-    ck_assert(time_reader_settle(reader));
+    settle(utc(2026, 11, 27, 0, 0, 0), "Feb 28 08:00:00 host a: x", "Feb 29 08:00:00 host a: x");
     ck_assert_int_eq(at("Feb 28 08:00:00 host a: x"), utc(2024, 2, 28, 8, 0, 0));
     ck_assert_int_eq(at("Feb 29 08:00:00 host a: x"), utc(2024, 2, 29, 8, 0, 0));
     end();
@@ -103,9 +90,7 @@ END_TEST
 START_TEST(a_weekday_refutes_the_year_of_the_file)
 {
     begin("UTC");
-    survey("Thu Nov 27 08:00:00 host a: x");
-    time_reader_survey_end(reader, utc(2026, 12, 27, 0, 0, 0));
-    ck_assert(time_reader_settle(reader));
+    settle(utc(2026, 12, 27, 0, 0, 0), "Thu Nov 27 08:00:00 host a: x");
     ck_assert_int_eq(at("Thu Nov 27 08:00:00 host a: x"), utc(2025, 11, 27, 8, 0, 0));
     ck_assert_int_eq(at("Thu Nov 28 08:00:00 host a: x"), utc(2025, 11, 28, 8, 0, 0));
     ck_assert_uint_eq(counts()->weekdays, 1);
@@ -116,11 +101,8 @@ END_TEST
 START_TEST(neighbours_tell_the_year)
 {
     begin("UTC");
-    survey("Dec 31 23:00:00 host a: x");
-    survey("2020-01-01T00:00:05Z x");
-    survey("Jan  1 00:00:09 host a: x");
-    time_reader_survey_end(reader, utc(2026, 12, 27, 0, 0, 0));
-    ck_assert(time_reader_settle(reader));
+    settle(utc(2026, 12, 27, 0, 0, 0), "Dec 31 23:00:00 host a: x", "2020-01-01T00:00:05Z x",
+           "Jan  1 00:00:09 host a: x");
     ck_assert_int_eq(at("Dec 31 23:00:00 host a: x"), utc(2019, 12, 31, 23, 0, 0));
     ck_assert_int_eq(at("2020-01-01T00:00:05Z x"), utc(2020, 1, 1, 0, 0, 5));
     ck_assert_int_eq(at("Jan  1 00:00:09 host a: x"), utc(2020, 1, 1, 0, 0, 9));
@@ -176,15 +158,11 @@ END_TEST
 START_TEST(the_year_turns_in_the_zone_of_the_lines)
 {
     begin("XYZ-10");
-    survey("Jan  1 00:30:00 host a: x");
-    time_reader_survey_end(reader, utc(2025, 12, 31, 14, 30, 0));
-    ck_assert(time_reader_settle(reader));
+    settle(utc(2025, 12, 31, 14, 30, 0), "Jan  1 00:30:00 host a: x");
     ck_assert_int_eq(at("Jan  1 00:30:00 host a: x"), utc(2025, 12, 31, 14, 30, 0));
     end();
     begin("XYZ+10");
-    survey("Dec 31 14:30:00 host a: x");
-    time_reader_survey_end(reader, utc(2026, 1, 1, 0, 30, 0));
-    ck_assert(time_reader_settle(reader));
+    settle(utc(2026, 1, 1, 0, 30, 0), "Dec 31 14:30:00 host a: x");
     ck_assert_int_eq(at("Dec 31 14:30:00 host a: x"), utc(2026, 1, 1, 0, 30, 0));
     end();
 }
@@ -205,11 +183,8 @@ END_TEST
 START_TEST(a_clock_that_begins_anew_turns_no_year)
 {
     begin("UTC");
-    survey("Nov 27 10:20:30 router a: x");
-    survey("Jan  1 00:00:12 router a: x");
-    survey("Nov 27 10:22:30 router a: x");
-    time_reader_survey_end(reader, utc(2026, 11, 27, 10, 22, 30));
-    ck_assert(time_reader_settle(reader));
+    settle(utc(2026, 11, 27, 10, 22, 30), "Nov 27 10:20:30 router a: x",
+           "Jan  1 00:00:12 router a: x", "Nov 27 10:22:30 router a: x");
     at("Nov 27 10:20:30 router a: x");
     ck_assert_int_eq(at("Nov 27 10:20:31 router a: x"), NOON + 1);
     at("Jan  1 00:00:12 router a: x");
@@ -309,9 +284,7 @@ END_TEST
 START_TEST(no_line_is_later_than_its_file)
 {
     begin("UTC");
-    survey("12/06/2026 08:00:00 x");
-    time_reader_survey_end(reader, utc(2026, 6, 12, 9, 0, 0));
-    ck_assert(time_reader_settle(reader));
+    settle(utc(2026, 6, 12, 9, 0, 0), "12/06/2026 08:00:00 x");
     ck_assert_int_eq(at("12/06/2026 08:00:00 x"), utc(2026, 6, 12, 8, 0, 0));
     end();
 }
@@ -332,12 +305,7 @@ END_TEST
 START_TEST(days_are_counted_back_from_the_end_of_the_file)
 {
     begin("UTC");
-    survey("23:59:00 x");
-    survey("00:01:00 x");
-    survey("12:00:00 x");
-    survey("00:02:00 x");
-    time_reader_survey_end(reader, utc(2026, 11, 27, 0, 2, 0));
-    ck_assert(time_reader_settle(reader));
+    settle(utc(2026, 11, 27, 0, 2, 0), "23:59:00 x", "00:01:00 x", "12:00:00 x", "00:02:00 x");
     ck_assert_int_eq(at("23:59:00 x"), utc(2026, 11, 25, 23, 59, 0));
     ck_assert_int_eq(at("00:01:00 x"), utc(2026, 11, 26, 0, 1, 0));
     ck_assert_int_eq(at("12:00:00 x"), utc(2026, 11, 26, 12, 0, 0));
@@ -350,12 +318,8 @@ END_TEST
 START_TEST(the_kernel_counts_from_its_start)
 {
     begin("UTC");
-    survey("[    0.000000] Linux version 6.1");
-    survey("[  100.500000] usb 1-1: new device");
-    survey("[    0.000000] Linux version 6.1");
-    survey("[   50.000000] usb 1-1: new device");
-    time_reader_survey_end(reader, NOON);
-    ck_assert(time_reader_settle(reader));
+    settle(NOON, "[    0.000000] Linux version 6.1", "[  100.500000] usb 1-1: new device",
+           "[    0.000000] Linux version 6.1", "[   50.000000] usb 1-1: new device");
     ck_assert_int_eq(at("[    0.000000] Linux version 6.1"), NOON - 150);
     ck_assert_int_eq(at("[  100.500000] usb 1-1: new device"), NOON - 50);
     ck_assert_int_eq(stamp.nanoseconds, 500000000);
@@ -379,12 +343,7 @@ END_TEST
 START_TEST(disorder_around_midnight_is_no_new_day)
 {
     begin("UTC");
-    survey("23:59:58 x");
-    survey("00:00:01 x");
-    survey("23:59:59 x");
-    survey("00:00:02 x");
-    time_reader_survey_end(reader, utc(2026, 3, 1, 0, 0, 2));
-    ck_assert(time_reader_settle(reader));
+    settle(utc(2026, 3, 1, 0, 0, 2), "23:59:58 x", "00:00:01 x", "23:59:59 x", "00:00:02 x");
     ck_assert_int_eq(at("23:59:58 x"), utc(2026, 2, 28, 23, 59, 58));
     ck_assert_int_eq(at("00:00:01 x"), utc(2026, 3, 1, 0, 0, 1));
     ck_assert_int_eq(at("23:59:59 x"), utc(2026, 2, 28, 23, 59, 59));
@@ -399,16 +358,12 @@ END_TEST
 START_TEST(a_file_of_times_ends_on_the_day_it_was_written)
 {
     begin("UTC");
-    survey("23:59:59,123 |-INFO x");
-    time_reader_survey_end(reader, utc(2026, 3, 1, 0, 0, 3));
-    ck_assert(time_reader_settle(reader));
+    settle(utc(2026, 3, 1, 0, 0, 3), "23:59:59,123 |-INFO x");
     ck_assert_int_eq(at("23:59:59,123 |-INFO x"), utc(2026, 2, 28, 23, 59, 59));
     end();
     begin("UTC");
-    survey("10:20:30.123456 IP 10.1.2.3.41000 > 10.2.3.4.22: Flags [S]");
-    survey("[10:20:31] [Server thread/INFO]: x");
-    time_reader_survey_end(reader, NOON + 1);
-    ck_assert(time_reader_settle(reader));
+    settle(NOON + 1, "10:20:30.123456 IP 10.1.2.3.41000 > 10.2.3.4.22: Flags [S]",
+           "[10:20:31] [Server thread/INFO]: x");
     ck_assert_int_eq(at("10:20:30.123456 IP 10.1.2.3.41000 > 10.2.3.4.22: Flags [S]"), NOON);
     ck_assert_int_eq(stamp.nanoseconds, 123456000);
     ck_assert_int_eq(at("[10:20:31] [Server thread/INFO]: x"), NOON + 1);

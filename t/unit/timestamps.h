@@ -67,6 +67,17 @@ static inline void survey(const char *line)
     time_reader_survey(reader, bytes_of(line));
 }
 
+/* The survey of a file that has these lines and was last written then. */
+#define settle(mtime, ...) settle_lines(mtime, (const char *const[]){__VA_ARGS__, NULL})
+
+static inline void settle_lines(int64_t mtime, const char *const *lines)
+{
+    while (*lines)
+        survey(*lines++);
+    time_reader_survey_end(reader, mtime);
+    ck_assert(time_reader_settle(reader));
+}
+
 static inline const struct time_counts *counts(void)
 {
     return time_reader_counts(reader);
