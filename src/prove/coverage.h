@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What all tests together reach of the rules.
  *
- * Outcomes of tests tell it (prove/reach.h says what an item is).  A rule file is one however many
+ * Outcomes of tests tell it (prove/cover.h says what an item is).  A rule file is one however many
  * tests and test files name it, and by whatever path.  Paths belong to the present folder. */
 #ifndef SECANT_PROVE_COVERAGE_H
 #define SECANT_PROVE_COVERAGE_H

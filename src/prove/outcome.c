@@ -177,8 +177,8 @@ void outcome_add(struct buf *out, struct evidence *evidence, double seconds)
     json_t *object = outcome_of(evidence->test, judgement.count > 0 ? "failed" : "passed", seconds);
     json_put(object, "failures", failures);
     json_put(object, "snapshots", snapshots_of(&judgement));
-    if (evidence->reach)
-        json_put(object, "coverage", reach_json(evidence->reach));
+    if (evidence->cover)
+        json_put(object, "coverage", cover_json(evidence->cover));
     json_write(out, object);
     judgement_free(&judgement);
 }

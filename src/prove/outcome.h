@@ -11,7 +11,7 @@
  *                 done ["08:00:05  ssh.sec:1  run mail ..."]: what else was,
  *                 done_more: so many after these are left out
  *     snapshots   that are to be others: line, length (of the block, in lines), text
- *     coverage    what it has reached of the rules, if that was asked for: see prove/reach.h
+ *     coverage    what it has reached of the rules, if that was asked for: see prove/cover.h
  *     messages    why it could not run
  *
  * Texts that are not UTF-8 have U+FFFD in place of each wrong byte. */

@@ -81,8 +81,8 @@ static void begin_test(const struct test *test)
 static void note_told(struct run *run)
 {
     const struct evidence *evidence = run_evidence(run);
-    if (evidence->reach && evidence->errors.len == 0)
-        reach_told(evidence->reach);
+    if (evidence->cover && evidence->errors.len == 0)
+        cover_told(evidence->cover);
 }
 
 static void send_evidence(struct run *run)

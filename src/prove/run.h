@@ -10,7 +10,7 @@
 #ifndef SECANT_PROVE_RUN_H
 #define SECANT_PROVE_RUN_H
 
-#include "prove/reach.h"
+#include "prove/cover.h"
 #include "prove/timeline.h"
 #include "state/options.h"
 
@@ -35,7 +35,7 @@ struct evidence {
     struct timeline timeline;
     struct step_mark *marks; /* owned; of each step */
     struct buf errors;       /* why it could not run, a line each */
-    struct reach *reach;     /* owned; NULL: nobody asks */
+    struct cover *cover;     /* owned; NULL: nobody asks */
 };
 
 /* The program around the tests. */

@@ -44,8 +44,8 @@ static void hear_loading(void *arg, bool begins)
     run->loading = begins;
     if (begins)
         run_tell_line(run); /* while its rules are there */
-    else if (run->evidence.reach)
-        reach_rules(run->evidence.reach, engine_of(run->player)->rules.set);
+    else if (run->evidence.cover)
+        cover_rules(run->evidence.cover, engine_of(run->player)->rules.set);
     if (begins ? fchdir(run->setup->home) != 0 : !files_enter(run->files))
         buf_cat(&run->evidence.errors, error_text(errno), B("\n"));
 }
@@ -106,9 +106,9 @@ static void make_stage(struct stage_player *p)
     clock_free(clock);
     observers_add(&engine->observers, story_observer(run->story, engine));
     if (run->setup->coverage)
-        run->evidence.reach = reach_new();
-    if (run->evidence.reach)
-        observers_add(&engine->observers, reach_observer(run->evidence.reach));
+        run->evidence.cover = cover_new();
+    if (run->evidence.cover)
+        observers_add(&engine->observers, cover_observer(run->evidence.cover));
     perl_hold_reads(files_find, run->files);
 }
 

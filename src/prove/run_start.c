@@ -148,7 +148,7 @@ void run_free(struct run *run)
     free_inputs(run);
     files_free(run->files);
     timeline_free(&run->evidence.timeline);
-    reach_free(run->evidence.reach);
+    cover_free(run->evidence.cover);
     free(run->evidence.marks);
     buf_free(&run->evidence.errors);
     free(run->answers);

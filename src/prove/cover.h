@@ -18,25 +18,25 @@
  *     hits    of those that were reached: [item, how often]
  *
  * rules and items are left out where this process has told them before. */
-#ifndef SECANT_PROVE_REACH_H
-#define SECANT_PROVE_REACH_H
+#ifndef SECANT_PROVE_COVER_H
+#define SECANT_PROVE_COVER_H
 
 #include <jansson.h>
 
 #include "lang/ruleset.h"
 #include "observe/observer.h"
 
-struct reach;
+struct cover;
 
-struct reach *reach_new(void);
-void reach_free(struct reach *reach); /* NULL is allowed */
+struct cover *cover_new(void);
+void cover_free(struct cover *cover); /* NULL is allowed */
 /* To be added to the engine's. */
-struct observer *reach_observer(struct reach *reach);
+struct observer *cover_observer(struct cover *cover);
 /* The rules have been loaded, or loaded again; counts go on for files that are as they were. */
-void reach_rules(struct reach *reach, const struct ruleset *set);
+void cover_rules(struct cover *cover, const struct ruleset *set);
 /* All rule files that have been loaded: an array, the caller's. */
-json_t *reach_json(const struct reach *reach);
+json_t *cover_json(const struct cover *cover);
 /* Whoever listens to this process has heard of their items. */
-void reach_told(const struct reach *reach);
+void cover_told(const struct cover *cover);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Items are found by what observers are shown: the part of a rule, the operand, the action list. */
-#include "prove/reach.h"
+#include "prove/cover.h"
 
 #include "base/arena.h"
 #include "base/mem.h"
 #include "prove/json.h"
-#include "prove/reach_items.h"
+#include "prove/cover_items.h"
 #include "state/rule_state.h"
 
 /* A rule file whose items this process has told. */
@@ -19,83 +19,83 @@ static struct {
     size_t count, room;
 } told;
 
-struct reached_file {
+struct cover_file {
     struct bytes name;
     uint64_t text; /* its hash */
     size_t rule_count;
     json_t *rules;
-    struct reach_items items;
+    struct cover_items items;
 };
 
-struct reach {
+struct cover {
     struct observer observer;
-    struct reached_file *files;
+    struct cover_file *files;
     size_t count, room;
-    struct reach_item **spots; /* of the rules that are loaded, the first one of each spot */
+    struct cover_item **spots; /* of the rules that are loaded, the first one of each spot */
     size_t spot_count, spot_room;
 };
 
 /* -- Counting -- */
 
 /* The first item that belongs to it; NULL: none does. */
-static struct reach_item *find(const struct reach *reach, const void *spot)
+static struct cover_item *find(const struct cover *cover, const void *spot)
 {
-    size_t low = 0, high = reach->spot_count;
+    size_t low = 0, high = cover->spot_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if ((uintptr_t)reach->spots[middle]->spot < (uintptr_t)spot)
+        if ((uintptr_t)cover->spots[middle]->spot < (uintptr_t)spot)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < reach->spot_count && reach->spots[low]->spot == spot ? reach->spots[low] : NULL;
+    return low < cover->spot_count && cover->spots[low]->spot == spot ? cover->spots[low] : NULL;
 }
 
 /* second: of the two items that an operand has. */
-static void count(const struct reach *reach, const void *spot, bool second)
+static void count(const struct cover *cover, const void *spot, bool second)
 {
-    struct reach_item *item = find(reach, spot);
+    struct cover_item *item = find(cover, spot);
     if (item)
         item[second].hits++;
 }
 
-static void count_rule(const struct reach *reach, const struct record *record)
+static void count_rule(const struct cover *cover, const struct record *record)
 {
     const struct rule *rule = record->rule->rule;
     if (record->verdict < VERDICT_MATCHED)
         return;
-    count(reach, &rule->parts[record->part], false);
+    count(cover, &rule->parts[record->part], false);
     if (record->verdict == VERDICT_JUMPED || record->verdict == VERDICT_JUMPED_TO_END)
-        count(reach, rule, false);
+        count(cover, rule, false);
 }
 
 static void hear(struct observer *observer, const struct record *record)
 {
-    const struct reach *reach = (struct reach *)observer;
+    const struct cover *cover = (struct cover *)observer;
     if (record->kind == RECORD_RULE)
-        count_rule(reach, record);
+        count_rule(cover, record);
     else if (record->kind == RECORD_TERM)
-        count(reach, record->term, !record->truth);
+        count(cover, record->term, !record->truth);
     else if (record->kind == RECORD_ACTIONS)
-        count(reach, record->list, false);
+        count(cover, record->list, false);
 }
 
 /* -- Rule files -- */
 
-static struct reached_file *find_file(const struct reach *reach, const struct rule_file *file)
+static struct cover_file *find_file(const struct cover *cover, const struct rule_file *file)
 {
-    for (size_t i = 0; i < reach->count; i++)
-        if (reach->files[i].text == table_hash(file->source.text) &&
-            bytes_eq(reach->files[i].name, file->name))
-            return &reach->files[i];
+    for (size_t i = 0; i < cover->count; i++)
+        if (cover->files[i].text == table_hash(file->source.text) &&
+            bytes_eq(cover->files[i].name, file->name))
+            return &cover->files[i];
     return NULL;
 }
 
-static struct reached_file *add_file(struct reach *reach, const struct rule_file *file)
+static struct cover_file *add_file(struct cover *cover, const struct rule_file *file)
 {
-    MEM_GROW(reach->files, reach->count, reach->room, 8);
-    struct reached_file *added = &reach->files[reach->count++];
-    *added = (struct reached_file){
+    MEM_GROW(cover->files, cover->count, cover->room, 8);
+    struct cover_file *added = &cover->files[cover->count++];
+    *added = (struct cover_file){
         bytes_dup(file->name), table_hash(file->source.text), file->count, json_array(), {0}};
     for (size_t i = 0; i < file->count; i++) {
         json_t *rule = json_array();
@@ -106,76 +106,76 @@ static struct reached_file *add_file(struct reach *reach, const struct rule_file
     return added;
 }
 
-static void read_file(struct reach *reach, const struct rule_file *file)
+static void read_file(struct cover *cover, const struct rule_file *file)
 {
-    struct reached_file *reached = find_file(reach, file);
-    struct reach_items items;
+    struct cover_file *reached = find_file(cover, file);
+    struct cover_items items;
     if (!reached)
-        reached = add_file(reach, file);
-    reach_items_read(&items, file);
+        reached = add_file(cover, file);
+    cover_items_read(&items, file);
     for (size_t i = 0; i < items.count && i < reached->items.count; i++)
         items.items[i].hits = reached->items.items[i].hits;
-    reach_items_free(&reached->items);
+    cover_items_free(&reached->items);
     reached->items = items;
 }
 
 static int by_spot(const void *a, const void *b)
 {
-    uintptr_t x = (uintptr_t)(*(struct reach_item *const *)a)->spot;
-    uintptr_t y = (uintptr_t)(*(struct reach_item *const *)b)->spot;
+    uintptr_t x = (uintptr_t)(*(struct cover_item *const *)a)->spot;
+    uintptr_t y = (uintptr_t)(*(struct cover_item *const *)b)->spot;
     return x < y ? -1 : x > y;
 }
 
-static void add_spots(struct reach *reach, const struct reach_items *items)
+static void add_spots(struct cover *cover, const struct cover_items *items)
 {
     for (size_t i = 0; i < items->count; i++) {
         if (i > 0 && items->items[i - 1].spot == items->items[i].spot)
             continue;
-        MEM_GROW(reach->spots, reach->spot_count, reach->spot_room, 64);
-        reach->spots[reach->spot_count++] = &items->items[i];
+        MEM_GROW(cover->spots, cover->spot_count, cover->spot_room, 64);
+        cover->spots[cover->spot_count++] = &items->items[i];
     }
 }
 
-void reach_rules(struct reach *reach, const struct ruleset *set)
+void cover_rules(struct cover *cover, const struct ruleset *set)
 {
-    reach->spot_count = 0;
+    cover->spot_count = 0;
     for (size_t i = 0; i < set->file_count; i++) {
-        read_file(reach, set->files[i]);
-        add_spots(reach, &find_file(reach, set->files[i])->items);
+        read_file(cover, set->files[i]);
+        add_spots(cover, &find_file(cover, set->files[i])->items);
     }
-    if (reach->spot_count > 0)
-        qsort(reach->spots, reach->spot_count, sizeof(struct reach_item *), by_spot);
+    if (cover->spot_count > 0)
+        qsort(cover->spots, cover->spot_count, sizeof(struct cover_item *), by_spot);
 }
 
-struct reach *reach_new(void)
+struct cover *cover_new(void)
 {
-    struct reach *reach = mem_zalloc(sizeof(*reach));
-    reach->observer.hear = hear;
-    return reach;
+    struct cover *cover = mem_zalloc(sizeof(*cover));
+    cover->observer.hear = hear;
+    return cover;
 }
 
-void reach_free(struct reach *reach)
+void cover_free(struct cover *cover)
 {
-    if (!reach)
+    if (!cover)
         return;
-    for (size_t i = 0; i < reach->count; i++) {
-        bytes_free(reach->files[i].name);
-        json_decref(reach->files[i].rules);
-        reach_items_free(&reach->files[i].items);
+    for (size_t i = 0; i < cover->count; i++) {
+        bytes_free(cover->files[i].name);
+        json_decref(cover->files[i].rules);
+        cover_items_free(&cover->files[i].items);
     }
-    free(reach->files);
-    free(reach->spots);
-    free(reach);
+    free(cover->files);
+    free(cover->spots);
+    free(cover);
 }
 
-struct observer *reach_observer(struct reach *reach)
+struct observer *cover_observer(struct cover *cover)
 {
-    return &reach->observer;
+    return &cover->observer;
 }
 
 /* -- Telling -- */
 
-static bool is_told(const struct reached_file *file)
+static bool is_told(const struct cover_file *file)
 {
     for (size_t i = 0; i < told.count; i++)
         if (told.items[i].text == file->text && bytes_eq(told.items[i].name, file->name))
@@ -183,32 +183,32 @@ static bool is_told(const struct reached_file *file)
     return false;
 }
 
-void reach_told(const struct reach *reach)
+void cover_told(const struct cover *cover)
 {
-    for (size_t i = 0; i < reach->count; i++) {
-        if (is_told(&reach->files[i]))
+    for (size_t i = 0; i < cover->count; i++) {
+        if (is_told(&cover->files[i]))
             continue;
         MEM_GROW(told.items, told.count, told.room, 8);
         told.items[told.count++] =
-            (struct told){bytes_dup(reach->files[i].name), reach->files[i].text};
+            (struct told){bytes_dup(cover->files[i].name), cover->files[i].text};
     }
 }
 
-static json_t *json_of_items(const struct reach_items *items)
+static json_t *json_of_items(const struct cover_items *items)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < items->count; i++) {
-        const struct reach_item *item = &items->items[i];
+        const struct cover_item *item = &items->items[i];
         json_t *fields = json_pack("[I,I,I]", (json_int_t)item->rule, (json_int_t)item->line,
                                    (json_int_t)item->column);
         json_array_append_new(fields, json_of(item->name));
-        json_array_append_new(fields, json_string(reach_want_text(item->want)));
+        json_array_append_new(fields, json_string(cover_want_text(item->want)));
         json_array_append_new(array, fields);
     }
     return array;
 }
 
-static json_t *json_of_hits(const struct reach_items *items)
+static json_t *json_of_hits(const struct cover_items *items)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < items->count; i++)
@@ -218,11 +218,11 @@ static json_t *json_of_hits(const struct reach_items *items)
     return array;
 }
 
-json_t *reach_json(const struct reach *reach)
+json_t *cover_json(const struct cover *cover)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < reach->count; i++) {
-        const struct reached_file *file = &reach->files[i];
+    for (size_t i = 0; i < cover->count; i++) {
+        const struct cover_file *file = &cover->files[i];
         json_t *object = json_object();
         json_put_text(object, "file", file->name);
         if (!is_told(file)) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Groups and lists may be nested as deeply as rules like: what is inside waits on the heap. */
-#include "prove/reach_items.h"
+#include "prove/cover_items.h"
 
 #include "base/mem.h"
 #include "lang/rule_text.h"
@@ -12,7 +12,7 @@ struct inside {
 };
 
 struct reading {
-    struct reach_items *items;
+    struct cover_items *items;
     const struct rule *rule;
     struct inside *waiting; /* owned */
     size_t count, room;
@@ -21,15 +21,15 @@ struct reading {
 
 /* at: a text of the rule's; where it has no place of its own, the rule's is taken. */
 static void add(struct reading *r, const void *spot, struct bytes at, struct bytes name,
-                enum reach_want want)
+                enum cover_want want)
 {
-    struct reach_items *items = r->items;
+    struct cover_items *items = r->items;
     const struct source *source = &r->rule->file->source;
     struct range range;
     if (!source_range(source, at, &range) && !source_range(source, r->rule->text, &range))
         range.from = (struct position){0, r->rule->line, 1};
     MEM_GROW(items->items, items->count, items->room, 64);
-    items->items[items->count] = (struct reach_item){
+    items->items[items->count] = (struct cover_item){
         .spot = spot,
         .rule = (size_t)r->rule->id,
         .line = range.from.line,
@@ -165,7 +165,7 @@ static int in_order(size_t a, size_t b)
 
 static int by_place(const void *a, const void *b)
 {
-    const struct reach_item *x = a, *y = b;
+    const struct cover_item *x = a, *y = b;
     if (x->line != y->line)
         return in_order(x->line, y->line);
     if (x->column != y->column)
@@ -173,10 +173,10 @@ static int by_place(const void *a, const void *b)
     return in_order(x->order, y->order);
 }
 
-void reach_items_read(struct reach_items *items, const struct rule_file *file)
+void cover_items_read(struct cover_items *items, const struct rule_file *file)
 {
     struct reading reading = {.items = items};
-    *items = (struct reach_items){0};
+    *items = (struct cover_items){0};
     arena_init(&items->names);
     for (size_t i = 0; i < file->count; i++) {
         reading.rule = file->rules[i];
@@ -188,15 +188,15 @@ void reach_items_read(struct reach_items *items, const struct rule_file *file)
     buf_free(&reading.name);
 }
 
-void reach_items_free(struct reach_items *items)
+void cover_items_free(struct cover_items *items)
 {
     free(items->items);
     if (items->room > 0)
         arena_free(&items->names);
-    *items = (struct reach_items){0};
+    *items = (struct cover_items){0};
 }
 
-const char *reach_want_text(enum reach_want want)
+const char *cover_want_text(enum cover_want want)
 {
     static const char *const texts[] = {[WANT_MATCHED] = "matched",
                                         [WANT_ENTERED] = "entered",

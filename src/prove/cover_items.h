@@ -1,34 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The items of a rule file that tests are to reach; for reach.c. */
-#ifndef SECANT_PROVE_REACH_ITEMS_H
-#define SECANT_PROVE_REACH_ITEMS_H
+/* The items of a rule file that tests are to reach; for cover.c. */
+#ifndef SECANT_PROVE_COVER_ITEMS_H
+#define SECANT_PROVE_COVER_ITEMS_H
 
 #include "base/arena.h"
 #include "lang/ruleset.h"
 
-enum reach_want { WANT_MATCHED, WANT_ENTERED, WANT_TRUE, WANT_FALSE, WANT_RUN };
+enum cover_want { WANT_MATCHED, WANT_ENTERED, WANT_TRUE, WANT_FALSE, WANT_RUN };
 
-struct reach_item {
+struct cover_item {
     const void *spot; /* struct part, expr_item, action_list; of a Jump's files the rule */
     size_t rule;      /* its number in the file */
     size_t line, column;
     struct bytes name;
-    enum reach_want want;
+    enum cover_want want;
     size_t order; /* in which it was found: of items of the same place */
     uint64_t hits;
 };
 
 /* In the order of the file; those of one spot follow each other. */
-struct reach_items {
-    struct reach_item *items; /* owned */
+struct cover_items {
+    struct cover_item *items; /* owned */
     size_t count, room;
     struct arena names;
 };
 
 /* spots are valid as long as the rules are. */
-void reach_items_read(struct reach_items *items, const struct rule_file *file);
-void reach_items_free(struct reach_items *items); /* also all zero */
+void cover_items_read(struct cover_items *items, const struct rule_file *file);
+void cover_items_free(struct cover_items *items); /* also all zero */
 /* "matched", "entered", "true", "false", "run". */
-const char *reach_want_text(enum reach_want want);
+const char *cover_want_text(enum cover_want want);
 
 #endif
