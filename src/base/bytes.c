@@ -110,6 +110,16 @@ bool bytes_word(struct bytes *rest, struct bytes *word)
     return true;
 }
 
+bool bytes_piece(struct bytes *rest, char end, struct bytes *piece)
+{
+    if (rest->len == 0)
+        return false;
+    ptrdiff_t at = bytes_chr(*rest, end, 0);
+    *piece = bytes_slice(*rest, 0, at < 0 ? rest->len : (size_t)at);
+    *rest = bytes_from(*rest, at < 0 ? rest->len : (size_t)at + 1);
+    return true;
+}
+
 bool bytes_uint(struct bytes b, bool spaced, int64_t *value)
 {
     const int64_t limit = INT64_MAX / 4;

@@ -105,6 +105,9 @@ ptrdiff_t bytes_chr(struct bytes b, char c, size_t from);
 struct bytes bytes_trim(struct bytes b);
 /* Perl's split(' ', ...): takes the next word off *rest; false when none is left. */
 bool bytes_word(struct bytes *rest, struct bytes *word);
+/* Takes what comes before the next `end`, or all, off *rest, and the `end` too: lines of a text,
+ * the last of which need not have its end.  false when nothing is left. */
+bool bytes_piece(struct bytes *rest, char end, struct bytes *piece);
 /* b is "0*([0-9]+)" with optional white space around it when `spaced`: its value, which saturates
  * at INT64_MAX / 4; false when b has another form. */
 bool bytes_uint(struct bytes b, bool spaced, int64_t *value);

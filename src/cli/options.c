@@ -256,13 +256,10 @@ static void add_word(struct words *words, struct bytes text)
 /* One option a line, without the white space around it; empty lines and comments are left out. */
 static void read_lines(struct bytes rest, struct words *words)
 {
-    while (rest.len > 0) {
-        ptrdiff_t end = bytes_chr(rest, '\n', 0);
-        size_t len = end < 0 ? rest.len : (size_t)end;
-        struct bytes text = bytes_trim(bytes_slice(rest, 0, len));
+    for (struct bytes line; bytes_piece(&rest, '\n', &line);) {
+        struct bytes text = bytes_trim(line);
         if (text.len > 0 && *text.ptr != '#')
             add_word(words, text);
-        rest = bytes_from(rest, end < 0 ? len : len + 1);
     }
 }
 

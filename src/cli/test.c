@@ -106,11 +106,8 @@ static void refuse(struct given *given, struct bytes what, struct bytes why)
 static void add_tags(struct given *given, struct bytes tags)
 {
     struct choice *choice = &given->options.choice;
-    while (tags.len > 0) {
-        ptrdiff_t comma = bytes_chr(tags, ',', 0);
-        size_t len = comma < 0 ? tags.len : (size_t)comma;
-        struct bytes tag = bytes_trim(bytes_slice(tags, 0, len));
-        tags = bytes_from(tags, comma < 0 ? len : len + 1);
+    for (struct bytes piece; bytes_piece(&tags, ',', &piece);) {
+        struct bytes tag = bytes_trim(piece);
         if (tag.len == 0)
             continue;
         MEM_GROW(choice->tags, choice->tag_count, given->tag_room, 4);

@@ -177,9 +177,8 @@ static int64_t second_of(const struct course *c, struct bytes line, int64_t now)
 
 static struct bytes take_line(struct bytes *rest)
 {
-    ptrdiff_t end = bytes_chr(*rest, '\n', 0);
-    struct bytes line = bytes_slice(*rest, 0, end < 0 ? rest->len : (size_t)end);
-    *rest = bytes_from(*rest, end < 0 ? rest->len : (size_t)end + 1);
+    struct bytes line = *rest; /* which may be empty */
+    bytes_piece(rest, '\n', &line);
     return line;
 }
 

@@ -24,12 +24,9 @@ struct differing {
 static struct lines split(struct bytes text)
 {
     struct lines lines = {0};
-    while (text.len > 0) {
-        ptrdiff_t end = bytes_chr(text, '\n', 0);
-        size_t len = end < 0 ? text.len : (size_t)end;
+    for (struct bytes line; bytes_piece(&text, '\n', &line);) {
         MEM_GROW(lines.items, lines.count, lines.room, 16);
-        lines.items[lines.count++] = bytes_slice(text, 0, len);
-        text = bytes_from(text, end < 0 ? len : len + 1);
+        lines.items[lines.count++] = line;
     }
     return lines;
 }

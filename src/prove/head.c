@@ -95,20 +95,14 @@ static void read_options(struct scan *value, struct cursor *cursor)
 
 static void read_tags(struct scan *value, struct cursor *cursor)
 {
-    struct bytes word;
+    struct bytes word, tag;
     (void)cursor;
     if (!some(value, B("a tag")))
         return;
-    while (take_word(value, &word)) {
-        for (size_t from = 0; from < word.len;) {
-            ptrdiff_t comma = bytes_chr(word, ',', from);
-            size_t to = comma < 0 ? word.len : (size_t)comma;
-            if (to > from)
-                *LIST_ADD(value->reader->arena, &value->reader->head->tags) =
-                    bytes_slice(word, from, to);
-            from = to + 1;
-        }
-    }
+    while (take_word(value, &word))
+        while (bytes_piece(&word, ',', &tag))
+            if (tag.len > 0)
+                *LIST_ADD(value->reader->arena, &value->reader->head->tags) = tag;
 }
 
 static void read_input(struct scan *value, struct cursor *cursor)

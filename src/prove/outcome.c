@@ -146,12 +146,8 @@ static json_t *snapshots_of(const struct judgement *judgement)
 static json_t *messages_of(struct bytes lines)
 {
     json_t *array = json_array();
-    while (lines.len > 0) {
-        ptrdiff_t end = bytes_chr(lines, '\n', 0);
-        size_t len = end < 0 ? lines.len : (size_t)end;
-        json_array_append_new(array, json_of(bytes_slice(lines, 0, len)));
-        lines = bytes_from(lines, end < 0 ? len : len + 1);
-    }
+    for (struct bytes line; bytes_piece(&lines, '\n', &line);)
+        json_array_append_new(array, json_of(line));
     return array;
 }
 

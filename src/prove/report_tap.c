@@ -48,12 +48,8 @@ static void add_block(struct buf *out, const char *key, struct bytes text)
     buf_cat(out, B("  "), bytes_of(key), B(": |\n"));
     while (text.len > 0 && is_space(*text.ptr))
         text = bytes_from(text, 1);
-    while (text.len > 0) {
-        ptrdiff_t end = bytes_chr(text, '\n', 0);
-        size_t len = end < 0 ? text.len : (size_t)end;
-        buf_cat(out, B("    "), bytes_slice(text, 0, len), B("\n"));
-        text = bytes_from(text, end < 0 ? len : len + 1);
-    }
+    for (struct bytes line; bytes_piece(&text, '\n', &line);)
+        buf_cat(out, B("    "), line, B("\n"));
 }
 
 static void tap_fault(struct report *report, const struct report_fault *fault)

@@ -45,7 +45,7 @@ static void look(struct run *run, struct watch *watch)
     mark->near = keep(run, &finding.near);
     mark->from = finding.from;
     mark->to = finding.to;
-    watch->open = finding.holds == false && now(run) < mark->until;
+    watch->open = !finding.holds && now(run) < mark->until;
     state_finding_free(&finding);
 }
 
@@ -202,12 +202,9 @@ static void step_lines(struct run *run, const struct test_step *step, struct ste
     struct buf text = {0};
     if (!read_log(run, step->text, &text))
         mark->trouble = error_text(errno);
-    for (struct bytes rest = buf_bytes(&text); rest.len > 0 && !run->over;) {
-        ptrdiff_t end = bytes_chr(rest, '\n', 0);
-        size_t len = end < 0 ? rest.len : (size_t)end;
-        play_own(run, input, bytes_slice(rest, 0, len));
-        rest = bytes_from(rest, end < 0 ? len : len + 1);
-    }
+    struct bytes rest = buf_bytes(&text), line;
+    while (!run->over && bytes_piece(&rest, '\n', &line))
+        play_own(run, input, line);
     buf_free(&text);
     run->now = now(run);
 }

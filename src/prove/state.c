@@ -167,12 +167,8 @@ static void look_at_items(struct look *look)
 /* The last line is as good as the file: what is expected is rarely all of it. */
 static void look_at_lines(struct look *look, struct bytes text)
 {
-    while (text.len > 0) {
-        ptrdiff_t end = bytes_chr(text, '\n', 0);
-        size_t len = end < 0 ? text.len : (size_t)end;
-        consider(look, bytes_slice(text, 0, len));
-        text = bytes_from(text, end < 0 ? len : len + 1);
-    }
+    for (struct bytes line; bytes_piece(&text, '\n', &line);)
+        consider(look, line);
 }
 
 static void look_at_file(struct look *look)

@@ -55,9 +55,9 @@ static size_t line_at(struct bytes text, size_t line)
 /* Without its newline. */
 static struct bytes line_of(struct bytes text, size_t line)
 {
-    struct bytes from = bytes_from(text, line_at(text, line));
-    ptrdiff_t end = bytes_chr(from, '\n', 0);
-    return end < 0 ? from : bytes_slice(from, 0, (size_t)end);
+    struct bytes rest = bytes_from(text, line_at(text, line)), found = rest;
+    bytes_piece(&rest, '\n', &found);
+    return found;
 }
 
 static struct bytes indent_of(struct bytes line)
@@ -103,12 +103,8 @@ static struct bytes make_block(const struct update *update, const struct test_st
         indent = indent_of(line_of(update->text, change->first));
         more = B("");
     }
-    while (text.len > 0) {
-        ptrdiff_t stop = bytes_chr(text, '\n', 0);
-        size_t len = stop < 0 ? text.len : (size_t)stop;
-        buf_cat(&block, indent, more, bytes_slice(text, 0, len), end);
-        text = bytes_from(text, stop < 0 ? len : len + 1);
-    }
+    for (struct bytes line; bytes_piece(&text, '\n', &line);)
+        buf_cat(&block, indent, more, line, end);
     struct bytes made = bytes_dup(buf_bytes(&block));
     buf_free(&block);
     return made;

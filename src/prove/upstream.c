@@ -111,9 +111,9 @@ static void add_errors(const struct upstream *upstream, struct buf *out)
 {
     char text[1024];
     ssize_t got = pread(upstream->errors, text, sizeof(text), 0);
-    struct bytes line = bytes_make(text, got > 0 ? (size_t)got : 0);
-    ptrdiff_t end = bytes_chr(line, '\n', 0);
-    buf_add(out, end < 0 ? line : bytes_slice(line, 0, (size_t)end));
+    struct bytes said = bytes_make(text, got > 0 ? (size_t)got : 0), line;
+    if (bytes_piece(&said, '\n', &line))
+        buf_add(out, line);
 }
 
 static int reap(pid_t pid)

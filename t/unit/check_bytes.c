@@ -112,6 +112,23 @@ START_TEST(words_are_split_at_runs_of_white_space)
 }
 END_TEST
 
+START_TEST(pieces_end_before_a_byte_or_the_end)
+{
+    struct bytes rest = B("one\n\ntwo\n"), piece = {0};
+    ck_assert(bytes_piece(&rest, '\n', &piece));
+    ck_bytes_eq(piece, B("one"));
+    ck_assert(bytes_piece(&rest, '\n', &piece));
+    ck_bytes_eq(piece, B(""));
+    ck_assert(bytes_piece(&rest, '\n', &piece));
+    ck_bytes_eq(piece, B("two"));
+    ck_assert(!bytes_piece(&rest, '\n', &piece));
+    rest = B("a,b");
+    ck_assert(bytes_piece(&rest, ',', &piece) && bytes_piece(&rest, ',', &piece));
+    ck_bytes_eq(piece, B("b"));
+    ck_assert(!bytes_piece(&rest, ',', &piece));
+}
+END_TEST
+
 START_TEST(unsigned_numbers_are_digits_alone)
 {
     int64_t n = -1;
@@ -241,7 +258,8 @@ RUN_TESTS("bytes", numbers_are_written_in_decimal,
           case_is_ignored_for_ascii_letters_only, starts_with_a_prefix,
           find_gives_the_first_place_from_an_offset, rfind_gives_the_last_place,
           chr_starts_at_the_offset, trim_takes_white_space_off_both_ends,
-          words_are_split_at_runs_of_white_space, unsigned_numbers_are_digits_alone,
-          unsigned_numbers_saturate, truth_is_perls, buffer_grows_and_keeps_every_byte,
-          formatted_text_fits_a_full_buffer, copies_end_with_an_uncounted_nul,
-          out_of_memory_ends_the_program, names_get_numbers_in_the_order_of_entering)
+          words_are_split_at_runs_of_white_space, pieces_end_before_a_byte_or_the_end,
+          unsigned_numbers_are_digits_alone, unsigned_numbers_saturate, truth_is_perls,
+          buffer_grows_and_keeps_every_byte, formatted_text_fits_a_full_buffer,
+          copies_end_with_an_uncounted_nul, out_of_memory_ends_the_program,
+          names_get_numbers_in_the_order_of_entering)
