@@ -8,21 +8,15 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <time.h>
 
-int64_t patience_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
+#include "base/monotonic.h"
 
 /* Up to `milliseconds` (-1: for ever), without regard to signals. */
 static bool wait_on(struct pollfd *room, int64_t milliseconds)
 {
-    int64_t end = milliseconds < 0 ? -1 : patience_now() + milliseconds;
+    int64_t end = milliseconds < 0 ? -1 : monotonic_ms() + milliseconds;
     for (;;) {
-        int64_t left = end < 0 ? -1 : end - patience_now();
+        int64_t left = end < 0 ? -1 : end - monotonic_ms();
         int ready = poll(room, 1, end >= 0 && left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left);
         if (ready > 0 || (ready < 0 && errno != EINTR))
             return true;
@@ -54,6 +48,6 @@ bool patience_room(const struct patience *patience, int fd)
         if (wait_for_either(patience, &room))
             return true;
     }
-    int64_t left = patience->until - patience_now();
+    int64_t left = patience->until - monotonic_ms();
     return left > 0 && wait_on(&room, left);
 }

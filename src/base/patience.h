@@ -16,13 +16,11 @@ struct patience {
     /* Looks at what has come, which may run user code; true: the wait is to be cut short. */
     bool (*exhausted)(void *arg);
     void *arg;
-    int64_t until; /* even then it waits up to this time: milliseconds of CLOCK_MONOTONIC; 0: no */
+    int64_t until; /* even then it waits up to this time: monotonic_ms(); 0: no */
 };
 
 /* true: a write will not block, or will tell what is wrong; false: cut
  * short.  NULL waits for ever. */
 bool patience_room(const struct patience *patience, int fd);
-
-int64_t patience_now(void); /* milliseconds of CLOCK_MONOTONIC */
 
 #endif

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/monotonic.h"
 
 enum { PATIENCE = 1 }; /* seconds for a manager whose queue is full */
 
@@ -91,7 +92,7 @@ void notify_ready(struct notify *notify, const struct engine *engine)
     if (!notify->listening)
         return;
     notify->alive_period = alive_period();
-    notify->alive = loop_now();
+    notify->alive = monotonic_ms();
     tell_status(notify, engine, B("READY=1\n"));
 }
 
@@ -115,7 +116,7 @@ int notify_wait_limit(const struct notify *notify)
 {
     if (notify->alive_period == 0)
         return -1;
-    int64_t left = notify->alive + notify->alive_period - loop_now();
+    int64_t left = notify->alive + notify->alive_period - monotonic_ms();
     return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
 }
 
@@ -129,5 +130,5 @@ void notify_news(struct notify *notify, const struct engine *engine)
     if (notify_wait_limit(notify) != 0)
         return;
     notify_manager(B("WATCHDOG=1"));
-    notify->alive = loop_now();
+    notify->alive = monotonic_ms();
 }

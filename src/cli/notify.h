@@ -10,7 +10,7 @@ struct notify {
     bool listening;       /* there is a manager */
     size_t inputs, open;  /* of the last status */
     int64_t alive_period; /* milliseconds from one sign of life to the next; 0: none are wanted */
-    int64_t alive;        /* the last one, in milliseconds of loop_now */
+    int64_t alive;        /* the last one, of monotonic_ms() */
 };
 
 /* All do nothing unless $NOTIFY_SOCKET names the manager's socket.  One that does not listen is not

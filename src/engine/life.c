@@ -4,6 +4,7 @@
  * signal, or for the second at which something is due.
  */
 #include "base/huge_pages.h"
+#include "base/monotonic.h"
 #include "base/unwritten.h"
 #include "engine/engine.h"
 #include "engine/clean_up.h"
@@ -24,7 +25,7 @@ void engine_flush(struct engine *engine)
 void engine_finish(struct engine *engine)
 {
     if (engine->run.ending)
-        engine->io.patience.until = patience_now() + LAST_WAIT;
+        engine->io.patience.until = monotonic_ms() + LAST_WAIT;
     outputs_finish(engine->io.outputs);
     log_close(engine->log);
 }

@@ -16,6 +16,7 @@
 #include "base/errors.h"
 #include "base/list.h"
 #include "base/mem.h"
+#include "base/monotonic.h"
 #include "io/child_state.h"
 #include "io/command.h"
 
@@ -518,8 +519,8 @@ static bool feed_once(struct child_state **feeds, size_t count, int milliseconds
 
 void children_feed_for(struct children *children, int milliseconds)
 {
-    int64_t end = loop_now() + milliseconds, left = milliseconds;
-    for (bool ready = true; ready && left > 0; left = end - loop_now()) {
+    int64_t end = monotonic_ms() + milliseconds, left = milliseconds;
+    for (bool ready = true; ready && left > 0; left = end - monotonic_ms()) {
         size_t count;
         struct child_state **feeds = open_feeds(children, &count);
         ready = feed_once(feeds, count, (int)left);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "io/child_state.h"
+#include "base/monotonic.h"
 
 enum { PATIENCE = 100 }; /* milliseconds; short commands have ended by then */
 
@@ -68,11 +69,11 @@ bool children_make_room(struct children *children, int error)
 {
     if (error != EMFILE && error != ENFILE && error != EAGAIN && error != ENOMEM)
         return false;
-    int64_t now = loop_now(), end = now + PATIENCE;
+    int64_t now = monotonic_ms(), end = now + PATIENCE;
     if (take_all(children))
         return true;
     /* Where none of them ends soon, the engine is not held up for each new one. */
-    for (; children->first && children->waited != end / 1000 && now < end; now = loop_now()) {
+    for (; children->first && children->waited != end / 1000 && now < end; now = monotonic_ms()) {
         poll(NULL, 0, 1);
         if (take_all(children))
             return true;

@@ -37,7 +37,7 @@ struct input_state {
     bool from_start;        /* the file was missing at first: it will be read from its start */
     bool script_ran;        /* --timeout-script was told of no input */
     int64_t check_at, opened, received; /* seconds */
-    int64_t look_at;                    /* milliseconds of loop_now: look even without a note */
+    int64_t look_at;                    /* of monotonic_ms(): look even without a note */
     struct input *next;                 /* of those that are not in the list */
 };
 

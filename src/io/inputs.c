@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/monotonic.h"
 #include "io/input_state.h"
 
 enum {
@@ -76,7 +77,7 @@ static void look_around(struct inputs *inputs, int64_t now)
     if (looked == inputs->looked)
         return;
     inputs->looked = looked;
-    int64_t milliseconds = loop_now();
+    int64_t milliseconds = monotonic_ms();
     for (size_t i = 0; i < inputs->count; i++)
         if (!inputs->active[i] && is_due(inputs->list[i], now, milliseconds))
             inputs->active[i] = 1;
@@ -114,7 +115,7 @@ static void watch_input(struct input *input)
         watch_pipe(input);
     if (needs_looks(input)) {
         watch_name(input);
-        state->look_at = loop_now() + (state->path && !state->missing ? LOOK : LOOK_OFTEN);
+        state->look_at = monotonic_ms() + (state->path && !state->missing ? LOOK : LOOK_OFTEN);
     }
 }
 
@@ -298,7 +299,7 @@ static int64_t limit_of(const struct input *input, int64_t now, int64_t millisec
 static int wait_limit(const struct feed *feed)
 {
     const struct inputs *inputs = inputs_of(feed);
-    int64_t now = clock_now(inputs->clock), milliseconds = loop_now(), limit = INT64_MAX;
+    int64_t now = clock_now(inputs->clock), milliseconds = monotonic_ms(), limit = INT64_MAX;
     for (size_t i = 0; i < inputs->count; i++) {
         if (inputs->active[i])
             return 0;

@@ -23,6 +23,7 @@
 #include "base/errors.h"
 #include "base/list.h"
 #include "base/mem.h"
+#include "base/monotonic.h"
 #include "base/unwritten.h"
 #include "io/watch.h"
 
@@ -202,13 +203,6 @@ void loop_wake(struct loop *loop)
     uv_async_send(&loop->wake);
 }
 
-int64_t loop_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void loop_poll(struct loop *loop)
 {
     need_backend(loop);
@@ -232,7 +226,7 @@ static int time_to_wait(struct loop *loop, int64_t end)
 {
     int64_t left = -1;
     if (end >= 0) {
-        left = end - loop_now();
+        left = end - monotonic_ms();
         left = left < 0 ? 0 : left > INT_MAX ? INT_MAX : left;
     }
     int timer = uv_backend_timeout(&loop->uv);
@@ -241,11 +235,11 @@ static int time_to_wait(struct loop *loop, int64_t end)
 
 void loop_wait(struct loop *loop, int milliseconds)
 {
-    int64_t end = milliseconds < 0 ? -1 : loop_now() + milliseconds;
+    int64_t end = milliseconds < 0 ? -1 : monotonic_ms() + milliseconds;
     bool interrupted = false;
     for (;;) {
         loop_poll(loop);
-        if (loop->noted || loop->woken || interrupted || (end >= 0 && loop_now() >= end))
+        if (loop->noted || loop->woken || interrupted || (end >= 0 && monotonic_ms() >= end))
             break;
         struct pollfd backend = {.fd = uv_backend_fd(&loop->uv), .events = POLLIN};
         interrupted = poll(&backend, 1, time_to_wait(loop, end)) < 0;

@@ -32,8 +32,6 @@ void loop_poll(struct loop *loop);
  * every line, so that a busy engine still hears of other files and children.  Returns the time of
  * the latest look, in milliseconds of a coarse clock. */
 int64_t loop_freshen(struct loop *loop);
-/* Milliseconds of a clock that never jumps, for intervals below a second. */
-int64_t loop_now(void);
 
 /* Watches a descriptor for reading (or for writing); the note repeats while it is ready.  A watch
  * is freed before its descriptor is closed.  NULL for a descriptor that is always ready, such as

@@ -11,11 +11,11 @@
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "base/monotonic.h"
 #include "base/write_whole.h"
 #include "perl/interp.h"
 #include "prove/files.h"
@@ -54,13 +54,6 @@ void prove_prepare(void)
     stage_expect(0);
 }
 
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 /* -- Working -- */
 
 static void send(struct buf *outcome)
@@ -75,7 +68,7 @@ static void send(struct buf *outcome)
 static void begin_test(const struct test *test)
 {
     working.test = test;
-    working.begun = seconds_now();
+    working.begun = monotonic_seconds();
 }
 
 static void note_told(struct run *run)
@@ -88,7 +81,7 @@ static void note_told(struct run *run)
 static void send_evidence(struct run *run)
 {
     struct buf outcome = {0};
-    outcome_add(&outcome, run_evidence(run), seconds_now() - working.begun);
+    outcome_add(&outcome, run_evidence(run), monotonic_seconds() - working.begun);
     send(&outcome);
     note_told(run);
 }
@@ -96,7 +89,7 @@ static void send_evidence(struct run *run)
 static void send_error(struct bytes why)
 {
     struct buf outcome = {0};
-    outcome_add_error(&outcome, working.test, why, seconds_now() - working.begun);
+    outcome_add_error(&outcome, working.test, why, monotonic_seconds() - working.begun);
     send(&outcome);
 }
 

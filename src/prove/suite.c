@@ -9,6 +9,7 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "base/monotonic.h"
 #include "prove/coverage.h"
 #include "prove/files.h"
 #include "prove/json.h"
@@ -35,13 +36,6 @@ struct round {
     bool colour;
     bool flawed; /* not all could be done that was asked for */
 };
-
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 static void complain(struct bytes text)
 {
@@ -128,7 +122,7 @@ static void hear_test(void *arg, const struct work_item *item)
 
 static void end_reports(struct round *round)
 {
-    round->sum.seconds = seconds_now() - round->begun;
+    round->sum.seconds = monotonic_seconds() - round->begun;
     for (size_t i = 0; i < round->report_count; i++) {
         round->flawed |= !round->reports[i]->form->end(round->reports[i], &round->sum);
         report_free(round->reports[i]);
@@ -360,7 +354,7 @@ static int run_round(const struct suite_options *options, const struct found *fo
                           .found = found,
                           .flawed = flawed,
                           .watcher = watcher,
-                          .begun = seconds_now()};
+                          .begun = monotonic_seconds()};
     round.work = (struct work){.jobs = options->jobs > 0 ? options->jobs : count_processors(),
                                .prover = options->prover,
                                .argv = options->argv,

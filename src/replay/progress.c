@@ -2,20 +2,13 @@
 #include "replay/progress.h"
 
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/monotonic.h"
 #include "replay/show.h"
 
 enum { FIRST = 500, NEXT = 250 }; /* milliseconds */
-
-static int64_t milliseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Bytes of all files; 0: one of them is a pipe or such, and has no size. */
 static uint64_t sum_sizes(const struct replay_input *inputs, size_t count)
@@ -36,7 +29,7 @@ static uint64_t sum_sizes(const struct replay_input *inputs, size_t count)
 void progress_start(struct progress *progress, const struct replay_input *inputs, size_t count,
                     bool quiet)
 {
-    *progress = (struct progress){.inputs = inputs, .count = count, .begun = milliseconds()};
+    *progress = (struct progress){.inputs = inputs, .count = count, .begun = monotonic_ms()};
     progress->on = !quiet && isatty(STDERR_FILENO);
     progress->due = progress->begun + FIRST;
     progress->size = progress->on ? sum_sizes(inputs, count) : 0;
@@ -64,7 +57,7 @@ void progress_look(struct progress *progress, uint64_t lines, uint64_t effects, 
 {
     if (!progress->on)
         return;
-    int64_t now = milliseconds();
+    int64_t now = monotonic_ms();
     if (now < progress->due)
         return;
     progress->due = now + NEXT;

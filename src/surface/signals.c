@@ -2,6 +2,7 @@
 /* Signals: Perl-level handlers set the flags $main::refresh and similar (perl/boot.pl), which user
  * code may set, too; the engine asks for them once a line. */
 #include "surface/area.h"
+#include "base/monotonic.h"
 
 /* Flags are numbers, but user code may tie them, or make objects of them: what Perl makes to
  * read or set these is let go at once, by a scope here and below.  Nothing around us would. */
@@ -50,7 +51,7 @@ bool surface_wait_over(void *arg)
     struct engine *engine = arg;
     const struct surface *surface = engine->hooks.surface;
     if (perl_signal_late() && engine->io.patience.until == 0)
-        engine->io.patience.until = patience_now() + LAST_WAIT;
+        engine->io.patience.until = monotonic_ms() + LAST_WAIT;
     if (engine->run.ending || engine->run.signals.received || perl_signal_waits())
         return true;
     if (!surface || !perl_alive())

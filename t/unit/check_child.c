@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/monotonic.h"
 #include "io/child.h"
 #include "io/command.h"
 
@@ -104,7 +105,7 @@ static struct child *feed(const char *text, struct bytes input)
 /* Goes round until all children have ended. */
 static const char *finish(void)
 {
-    for (int64_t end = loop_now() + LIMIT; children_any(children) && loop_now() < end;)
+    for (int64_t end = monotonic_ms() + LIMIT; children_any(children) && monotonic_ms() < end;)
         if (!children_check(children, true) && children_any(children))
             loop_wait(loop, LIMIT);
     ck_assert(!children_any(children));
@@ -195,8 +196,8 @@ END_TEST
 START_TEST(output_is_left_alone_when_not_wanted)
 {
     struct child *child = read_from("echo one; : > written; exec sleep 100");
-    int64_t end = loop_now() + LIMIT;
-    for (int after = 0; after < 5 && loop_now() < end; after += access("written", F_OK) == 0) {
+    int64_t end = monotonic_ms() + LIMIT;
+    for (int after = 0; after < 5 && monotonic_ms() < end; after += access("written", F_OK) == 0) {
         loop_wait(loop, 20);
         children_check(children, false);
     }
@@ -329,7 +330,7 @@ START_TEST(feeds_go_on_while_nothing_else_does)
     struct child *one = feed("wc -c > one", bytes_make(large, sizeof(large)));
     struct child *two = feed("sleep 0.1; wc -c > two", bytes_make(large, sizeof(large)));
     feed("exec sleep 100", bytes_make(large, sizeof(large)));
-    for (int64_t end = loop_now() + LIMIT; loop_now() < end;) {
+    for (int64_t end = monotonic_ms() + LIMIT; monotonic_ms() < end;) {
         children_feed_for(children, 20);
         if (is_gone(one) && is_gone(two))
             break;
@@ -352,10 +353,10 @@ START_TEST(a_signal_ends_the_time_for_feeds)
     struct itimerval timer = {.it_value = {.tv_usec = 50000}, .it_interval = {.tv_usec = 50000}};
     sigaction(SIGALRM, &action, NULL);
     setitimer(ITIMER_REAL, &timer, NULL);
-    int64_t start = loop_now();
+    int64_t start = monotonic_ms();
     children_feed_for(children, LIMIT);
     setitimer(ITIMER_REAL, &(struct itimerval){0}, NULL);
-    ck_assert_int_lt(loop_now() - start, LIMIT);
+    ck_assert_int_lt(monotonic_ms() - start, LIMIT);
 }
 END_TEST
 

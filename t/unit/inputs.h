@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/monotonic.h"
 #include "io/inputs.h"
 
 enum { LIMIT = 20000, SHORT = 50, START = 1000000 }; /* milliseconds, milliseconds, seconds */
@@ -78,7 +79,7 @@ static inline const char *next(void)
 {
     static char text[300];
     struct bytes line;
-    for (int64_t end = loop_now() + LIMIT; loop_now() < end;) {
+    for (int64_t end = monotonic_ms() + LIMIT; monotonic_ms() < end;) {
         enum feed_result result = feed_next(feed, &line, &from);
         if (result == FEED_LINE) {
             snprintf(text, sizeof(text), "%s:%.*s", from->name.ptr, (int)line.len, line.ptr);
@@ -96,8 +97,8 @@ static inline const char *next(void)
 static inline void settle(void)
 {
     struct bytes line;
-    int64_t end = loop_now() + SHORT;
-    for (int round = 0; round < 3 || loop_now() < end; round++) { /* on a busy machine, too */
+    int64_t end = monotonic_ms() + SHORT;
+    for (int round = 0; round < 3 || monotonic_ms() < end; round++) { /* on a busy machine, too */
         ck_assert_int_ne(feed_next(feed, &line, &from), FEED_LINE);
         int limit = feed_wait_limit(feed);
         loop_wait(loop, limit < 0 || limit > SHORT ? SHORT : limit);
