@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 bool write_whole(int fd, struct bytes text)
@@ -13,6 +14,18 @@ bool write_whole(int fd, struct bytes text)
             text = bytes_from(text, (size_t)written);
         else if (errno == EAGAIN)
             poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, -1);
+        else if (errno != EINTR)
+            return false;
+    }
+    return true;
+}
+
+bool send_whole(int socket, struct bytes text)
+{
+    while (text.len > 0) {
+        ssize_t sent = send(socket, text.ptr, text.len, MSG_NOSIGNAL);
+        if (sent >= 0)
+            text = bytes_from(text, (size_t)sent);
         else if (errno != EINTR)
             return false;
     }

@@ -7,10 +7,10 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/time.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/subprocess.h"
 #include "explain/cuts.h"
 #include "match/regex.h"
 
@@ -302,7 +302,7 @@ _Noreturn static void answer(const struct trial *asked, void (*ask)(struct trial
 static bool ask_child(const struct trial *trial, void (*ask)(struct trial *, void *), void *result,
                       size_t size)
 {
-    int ends[2], status;
+    int ends[2];
     if (pipe(ends) != 0)
         return false;
     pid_t pid = fork();
@@ -313,8 +313,8 @@ static bool ask_child(const struct trial *trial, void (*ask)(struct trial *, voi
     while (pid > 0 && (got = read(ends[0], result, size)) < 0 && errno == EINTR)
         continue;
     close(ends[0]);
-    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        continue;
+    if (pid > 0)
+        subprocess_wait(pid);
     return got == (ssize_t)size;
 }
 

@@ -4,10 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/open_name.h"
+#include "base/subprocess.h"
 #include "io/command.h"
 
 enum { READ_SIZE = 65536 };
@@ -53,8 +53,8 @@ static bool read_command(struct bytes command, bool fed, struct buf *content)
     if (pid >= 0 && !fed)
         read_all(ends[0], content);
     close(ends[0]);
-    while (pid >= 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-        continue;
+    if (pid >= 0)
+        subprocess_wait(pid);
     errno = error;
     return pid >= 0;
 }

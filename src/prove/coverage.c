@@ -8,12 +8,6 @@
 #include "io/glob.h"
 #include "prove/json.h"
 
-static struct bytes string_of(const json_t *json)
-{
-    return json_is_string(json) ? bytes_make(json_string_value(json), json_string_length(json))
-                                : B("");
-}
-
 static size_t number_at(const json_t *array, size_t i)
 {
     json_int_t number = json_integer_value(json_array_get(array, i));
@@ -84,7 +78,7 @@ static void read_rules(struct covered_file *file, const json_t *rules)
     for (size_t i = 0; i < file->rule_count; i++) {
         const json_t *rule = json_array_get(rules, i);
         file->rules[i].line = number_at(rule, 0);
-        file->rules[i].type = string_of(json_array_get(rule, 1));
+        file->rules[i].type = json_bytes(json_array_get(rule, 1));
     }
 }
 
@@ -103,8 +97,8 @@ static void read_items(struct covered_file *file, const json_t *items)
             .rule = rule,
             .line = number_at(fields, 1),
             .column = number_at(fields, 2),
-            .name = string_of(json_array_get(fields, 3)),
-            .want = string_of(json_array_get(fields, 4)),
+            .name = json_bytes(json_array_get(fields, 3)),
+            .want = json_bytes(json_array_get(fields, 4)),
         };
     }
 }
@@ -150,7 +144,7 @@ void coverage_add(struct coverage *coverage, const json_t *outcome)
     const json_t *files = json_object_get(outcome, "coverage");
     for (size_t i = 0; i < json_array_size(files); i++) {
         const json_t *object = json_array_get(files, i);
-        struct covered_file *file = file_of(coverage, string_of(json_object_get(object, "file")));
+        struct covered_file *file = file_of(coverage, json_text(object, "file"));
         json_t *rules = json_object_get(object, "rules"), *items = json_object_get(object, "items");
         if (rules && items)
             take_items(coverage, file, json_pack("[O,O]", rules, items));
@@ -181,9 +175,9 @@ bool coverage_below(const struct coverage *coverage, double least, struct buf *w
     double needed = ceil(least * (double)coverage->items / 100 - 1e-9);
     if (coverage->items > 0 ? (double)coverage->covered >= needed : least <= 0)
         return false;
-    double percent = coverage_percent(coverage);
-    buf_printf(why, "coverage of rules is %.1f %%, %.1f below the minimum of %g %%",
-               floor(percent * 10) / 10, least - floor(percent * 10) / 10, least);
+    double percent = floor(coverage_percent(coverage) * 10) / 10;
+    buf_printf(why, "coverage of rules is %.1f %%, %.1f below the minimum of %g %%", percent,
+               least - percent, least);
     if (coverage->items > 0)
         buf_printf(why, " (%.0f more of %zu items)", needed - (double)coverage->covered,
                    coverage->items);

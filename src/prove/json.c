@@ -36,3 +36,25 @@ void json_write(struct buf *out, json_t *value)
     free(text);
     json_decref(value);
 }
+
+struct bytes json_bytes(const json_t *string)
+{
+    return json_is_string(string)
+               ? bytes_make(json_string_value(string), json_string_length(string))
+               : B("");
+}
+
+struct bytes json_text(const json_t *object, const char *key)
+{
+    return json_bytes(json_object_get(object, key));
+}
+
+int64_t json_number(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+bool json_is(const json_t *object, const char *key, const char *text)
+{
+    return bytes_eq(json_text(object, key), bytes_of(text));
+}

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is put into JSON objects; each value belongs to the object from then on. */
+/* JSON objects, as outcomes and reports are made and read. */
 #ifndef SECANT_PROVE_JSON_H
 #define SECANT_PROVE_JSON_H
 
 #include <jansson.h>
 
 #include "base/bytes.h"
+
+/* -- Making; each value belongs to the object that it is put into -- */
 
 /* U+FFFD is in place of each byte that is not UTF-8. */
 json_t *json_of(struct bytes text);
@@ -14,5 +16,14 @@ void json_put_text(json_t *object, const char *key, struct bytes text);
 void json_put_number(json_t *object, const char *key, size_t number);
 /* The text of the value, in one line, is added, and the value given back. */
 void json_write(struct buf *out, json_t *value);
+
+/* -- Reading -- */
+
+/* Of a string, which has it; "": it is none. */
+struct bytes json_bytes(const json_t *string);
+/* Members of an object; "" and 0 where there is none. */
+struct bytes json_text(const json_t *object, const char *key);
+int64_t json_number(const json_t *object, const char *key);
+bool json_is(const json_t *object, const char *key, const char *text);
 
 #endif

@@ -9,13 +9,13 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/errors.h"
 #include "base/mem.h"
 #include "base/monotonic.h"
+#include "base/subprocess.h"
 #include "base/write_whole.h"
 #include "perl/interp.h"
 #include "prove/files.h"
@@ -105,37 +105,12 @@ void prove_leave(int status)
 }
 
 /* How a process has ended that should have told more. */
-static struct bytes end_of(int status, char text[80])
+static void add_end(struct buf *why, int status)
 {
-    if (WIFSIGNALED(status))
-        snprintf(text, 80, "the test died of signal %d (%s)", WTERMSIG(status),
-                 strsignal(WTERMSIG(status)));
-    else
-        snprintf(text, 80, "the test ended with status %d, without an outcome",
-                 WEXITSTATUS(status));
-    return bytes_of(text);
-}
-
-static int wait_for(pid_t pid)
-{
-    int status = 0;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        ;
-    return status;
-}
-
-/* A process that does not outlive this one.  It reads no input of ours. */
-static pid_t start_process(void)
-{
-    pid_t parent = getpid();
-    fflush(NULL); /* otherwise both write it */
-    pid_t pid = fork();
-    if (pid != 0)
-        return pid;
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
-        _exit(1);
-    return 0;
+    buf_add(why, B("the test "));
+    subprocess_add_end(why, status);
+    if (WIFEXITED(status))
+        buf_add(why, B(", without an outcome"));
 }
 
 static void run_here(struct run *run)
@@ -147,9 +122,9 @@ static void run_here(struct run *run)
 /* In a copy of this process, whose rules have been loaded. */
 static void run_in_copy(struct run *run, const struct test *test)
 {
-    char text[80];
+    struct buf why = {0};
     begin_test(test);
-    pid_t pid = start_process();
+    pid_t pid = subprocess_fork();
     if (pid == 0) {
         working.copy = true;
         run_take(run, test);
@@ -160,13 +135,16 @@ static void run_in_copy(struct run *run, const struct test *test)
         send_error(error_text(errno));
         return;
     }
-    int status = wait_for(pid);
+    int status = subprocess_wait(pid);
     bool told =
         WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == ENDED_TOUCHED);
     if (told)
         note_told(run);
-    else if (!WIFEXITED(status) || WEXITSTATUS(status) != ENDED_EARLY)
-        send_error(end_of(status, text));
+    else if (!WIFEXITED(status) || WEXITSTATUS(status) != ENDED_EARLY) {
+        add_end(&why, status);
+        send_error(buf_bytes(&why));
+        buf_free(&why);
+    }
     if (status != 0)
         run_reset(run);
 }
@@ -271,13 +249,13 @@ static void become_worker(const struct crew *crew, int pipe)
 static void run_worker(struct crew *crew)
 {
     int ends[2];
-    char text[80];
+    struct buf why = {0};
     size_t before = crew->next;
     if (pipe2(ends, O_CLOEXEC) != 0) {
         tell_error(crew, error_text(errno), 0);
         return;
     }
-    pid_t pid = start_process();
+    pid_t pid = subprocess_fork();
     if (pid == 0) {
         close(ends[0]);
         become_worker(crew, ends[1]);
@@ -292,16 +270,16 @@ static void run_worker(struct crew *crew)
     }
     if (!whole)
         kill(pid, SIGKILL);
-    int status = wait_for(pid);
+    int status = subprocess_wait(pid);
     buf_clear(&crew->lines);
     if (crew->next >= crew->count || (whole && status == 0 && crew->next > before))
         return;
     if (whole)
-        tell_error(crew, end_of(status, text), 0);
-    else {
-        snprintf(text, sizeof(text), "the test took longer than %d s", limit_of(crew));
-        tell_error(crew, bytes_of(text), limit_of(crew));
-    }
+        add_end(&why, status);
+    else
+        buf_cat(&why, B("the test took longer than "), NUM(limit_of(crew)), B(" s"));
+    tell_error(crew, buf_bytes(&why), whole ? 0 : limit_of(crew));
+    buf_free(&why);
 }
 
 /* -- A file -- */

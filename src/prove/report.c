@@ -37,23 +37,6 @@ void report_add_visible(struct buf *out, struct bytes text)
     }
 }
 
-struct bytes json_text(const json_t *object, const char *key)
-{
-    const json_t *text = json_object_get(object, key);
-    return json_is_string(text) ? bytes_make(json_string_value(text), json_string_length(text))
-                                : B("");
-}
-
-int64_t json_number(const json_t *object, const char *key)
-{
-    return json_integer_value(json_object_get(object, key));
-}
-
-bool json_is(const json_t *object, const char *key, const char *text)
-{
-    return bytes_eq(json_text(object, key), bytes_of(text));
-}
-
 /* Tabs stay, so that the caret is below what it means. */
 static void add_caret(struct buf *out, const struct report_fault *fault)
 {

@@ -65,11 +65,6 @@ void report_add_fault(struct buf *out, const struct report_fault *fault);
  * stays as wide as it is. */
 void report_add_visible(struct buf *out, struct bytes text);
 
-/* Members of outcomes; "" and 0 where there is none. */
-struct bytes json_text(const json_t *object, const char *key);
-int64_t json_number(const json_t *object, const char *key);
-bool json_is(const json_t *object, const char *key, const char *text);
-
 /* The text of a failing test as people read it, plain: what TAP and JUnit have as its body. */
 void report_add_failures(struct buf *out, const json_t *outcome, const char *indent, bool colour);
 

@@ -2,6 +2,7 @@
 /* A failing test as people read it. */
 #include "base/utf8.h"
 #include "prove/diff.h"
+#include "prove/json.h"
 #include "prove/report.h"
 
 #define COLOUR_MARK "\033[1;31m"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "prove/json.h"
 #include "prove/report.h"
 
 /* What would end the line or the value is written as %XX. */

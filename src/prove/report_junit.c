@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "base/write_whole.h"
+#include "prove/json.h"
 #include "prove/report.h"
 
 struct junit_report {
@@ -104,7 +105,7 @@ static struct bytes message_of(const json_t *outcome)
     const json_t *message = json_array_get(json_object_get(outcome, "messages"), 0);
     if (failure)
         return json_text(failure, "step");
-    return message ? bytes_make(json_string_value(message), json_string_length(message)) : B("");
+    return json_bytes(message);
 }
 
 static void junit_test(struct report *report, const json_t *outcome, bool last)

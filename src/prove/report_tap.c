@@ -2,6 +2,7 @@
 /* The Test Anything Protocol, version 14 (testanything.org): a line for each test, a block of YAML
  * for what failed.  An error of a test file is a test that failed.  The plan comes at the end. */
 #include "base/mem.h"
+#include "prove/json.h"
 #include "prove/report.h"
 
 struct tap_report {

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "prove/json.h"
 #include "prove/report.h"
 
 #define COLOUR_FINE "\033[32m"

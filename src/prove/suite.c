@@ -113,7 +113,7 @@ static void hear_test(void *arg, const struct work_item *item)
     json_object_del(outcome, "coverage"); /* told in sum */
     struct bytes player = round->options->player;
     if (player.len > 0)
-        json_object_set_new(outcome, "with", json_stringn_nocheck(player.ptr, player.len));
+        json_put_text(outcome, "with", player);
     for (size_t i = 0; i < round->report_count; i++)
         round->reports[i]->form->test(round->reports[i], outcome,
                                       item + 1 == end || item[1].file != item->file);

@@ -13,7 +13,7 @@
 #include "base/write_whole.h"
 #include "prove/diff.h"
 #include "prove/files.h"
-#include "prove/report.h"
+#include "prove/json.h"
 
 static bool read_text(struct bytes path, struct buf *text)
 {

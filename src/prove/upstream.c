@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -15,6 +14,7 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "base/subprocess.h"
 #include "base/write_whole.h"
 #include "perl/Lockstep_pm.h"
 #include "perl/LockstepHeld_pm.h"
@@ -64,11 +64,8 @@ static void set_environment(const struct test *test, struct bytes folder, struct
 }
 
 /* Without a terminal: with one SEC would take SIGINT as a wish to end. */
-static _Noreturn void become(char *const *argv, pid_t parent, int output, int errors)
+static _Noreturn void become(char *const *argv, int output, int errors)
 {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
-        _exit(1);
     setsid();
     dup2(errors, STDERR_FILENO);
     if (dup2(output, STDOUT_FILENO) >= 0)
@@ -86,20 +83,19 @@ bool upstream_start(struct upstream *upstream, char *const *argv, const struct t
                     struct bytes folder, struct bytes setting)
 {
     int ends[2];
-    pid_t parent = getpid();
     *upstream = (struct upstream){.pid = -1, .socket = -1, .errors = memory_file()};
     if (upstream->errors < 0 || !place_modules(folder) ||
         socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return false;
     upstream->socket = ends[0];
-    upstream->pid = fork();
+    upstream->pid = subprocess_fork();
     if (upstream->pid == 0) {
         struct buf full = {0};
         int theirs = fcntl(ends[1], F_DUPFD, 3);
         buf_cat(&full, NUM(theirs), B(" "), setting);
         set_environment(test, folder, buf_bytes(&full));
         int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
-        become(argv, parent, nothing, upstream->errors);
+        become(argv, nothing, upstream->errors);
     }
     int error = errno;
     close(ends[1]);
@@ -116,14 +112,6 @@ static void add_errors(const struct upstream *upstream, struct buf *out)
         buf_add(out, line);
 }
 
-static int reap(pid_t pid)
-{
-    int status = 0;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        ;
-    return status;
-}
-
 /* One that only has closed its socket is not waited for. */
 void upstream_add_end(struct upstream *upstream, struct buf *out)
 {
@@ -138,10 +126,8 @@ void upstream_add_end(struct upstream *upstream, struct buf *out)
         upstream->pid = -1;
     if (ended <= 0)
         buf_add(out, B("says no more"));
-    else if (WIFSIGNALED(status))
-        buf_printf(out, "died of signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
     else
-        buf_printf(out, "ended with status %d", WEXITSTATUS(status));
+        subprocess_add_end(out, status);
     size_t before = out->len;
     buf_add(out, B(": "));
     add_errors(upstream, out);
@@ -153,7 +139,7 @@ void upstream_end(struct upstream *upstream)
 {
     if (upstream->pid > 0) {
         kill(upstream->pid, SIGKILL);
-        reap(upstream->pid);
+        subprocess_wait(upstream->pid);
     }
     if (upstream->socket >= 0)
         close(upstream->socket);
@@ -192,16 +178,10 @@ bool upstream_say(struct upstream *upstream, const struct bytes *words, size_t c
     }
     add_number(&message, body.len);
     buf_add(&message, buf_bytes(&body));
-    struct bytes rest = buf_bytes(&message);
-    while (rest.len > 0) {
-        ssize_t sent = send(upstream->socket, rest.ptr, rest.len, MSG_NOSIGNAL);
-        if (sent < 0 && errno != EINTR)
-            break;
-        rest = bytes_from(rest, sent < 0 ? 0 : (size_t)sent);
-    }
+    bool said = send_whole(upstream->socket, buf_bytes(&message));
     buf_free(&body);
     buf_free(&message);
-    return rest.len == 0;
+    return said;
 }
 
 static bool receive(struct upstream *upstream, size_t length)
@@ -267,11 +247,10 @@ bool upstream_version(char *const *program, struct buf *version, struct buf *why
     argv[count] = (char[]){"--version"};
     struct upstream said = {.socket = -1, .errors = memory_file()};
     int output = memory_file();
-    pid_t parent = getpid();
-    said.pid = output >= 0 && said.errors >= 0 ? fork() : -1;
+    said.pid = output >= 0 && said.errors >= 0 ? subprocess_fork() : -1;
     if (said.pid == 0)
-        become(argv, parent, output, said.errors);
-    int status = said.pid > 0 ? reap(said.pid) : 0;
+        become(argv, output, said.errors);
+    int status = said.pid > 0 ? subprocess_wait(said.pid) : 0;
     ssize_t got = said.pid > 0 ? pread(output, text, sizeof(text), 0) : 0;
     buf_add(version, version_in(bytes_make(text, got > 0 ? (size_t)got : 0)));
     if (said.pid < 0)

@@ -4,14 +4,13 @@
 #include "prove/workers.h"
 
 #include <poll.h>
-#include <stdio.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "base/subprocess.h"
+#include "base/write_whole.h"
 #include "perl/interp.h"
 #include "prove/outcome.h"
 #include "stage/interrupt.h"
@@ -64,12 +63,8 @@ static void tell(void *arg, struct bytes outcome)
     (void)arg;
     struct buf line = {0};
     buf_cat(&line, outcome, B("\n"));
-    for (struct bytes rest = buf_bytes(&line); rest.len > 0;) {
-        ssize_t sent = send(working.socket, rest.ptr, rest.len, MSG_NOSIGNAL);
-        if (sent < 0 && errno != EINTR)
-            _exit(1); /* nobody listens any more */
-        rest = bytes_from(rest, sent < 0 ? 0 : (size_t)sent);
-    }
+    if (!send_whole(working.socket, buf_bytes(&line)))
+        _exit(1); /* nobody listens any more */
     buf_free(&line);
 }
 
@@ -93,16 +88,13 @@ static void work_inside(void *arg)
         prove_file(&prover, working.work->items[working.unit.from].file);
 }
 
-static _Noreturn void become_worker(const struct crew *crew, int socket, pid_t parent)
+static _Noreturn void become_worker(const struct crew *crew, int socket)
 {
     for (size_t i = 0; i < crew->work->jobs; i++)
         if (crew->workers[i].pid > 0)
             close(crew->workers[i].socket);
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
-        _exit(1);
     working.work = crew->work;
     working.socket = socket;
     prove_prepare();
@@ -117,14 +109,12 @@ static _Noreturn void become_worker(const struct crew *crew, int socket, pid_t p
 static bool fork_worker(const struct crew *crew, struct worker *worker)
 {
     int ends[2];
-    pid_t parent = getpid();
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return false;
-    fflush(NULL); /* otherwise both write it */
-    pid_t pid = fork();
+    pid_t pid = subprocess_fork();
     if (pid == 0) {
         close(ends[0]);
-        become_worker(crew, ends[1], parent);
+        become_worker(crew, ends[1]);
     }
     int error = errno;
     close(ends[1]);
@@ -200,11 +190,9 @@ static void take_lines(struct crew *crew, struct worker *worker)
 
 static int reap(struct worker *worker)
 {
-    int status = 0;
     close(worker->socket);
     buf_free(&worker->lines);
-    while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
-        ;
+    int status = subprocess_wait(worker->pid);
     worker->pid = 0;
     return status;
 }
@@ -212,17 +200,15 @@ static int reap(struct worker *worker)
 /* A worker has ended.  The test that it had has an error; the others go to another one. */
 static void lose(struct crew *crew, struct worker *worker)
 {
-    char text[80];
+    struct buf why = {0};
     struct unit unit = worker->unit;
     int status = reap(worker);
     if (unit.from == unit.end)
         return;
-    if (WIFSIGNALED(status))
-        snprintf(text, sizeof(text), "the process of the test died of signal %d", WTERMSIG(status));
-    else
-        snprintf(text, sizeof(text), "the process of the test ended with status %d",
-                 WEXITSTATUS(status));
-    keep_error(crew, unit.from++, bytes_of(text));
+    buf_add(&why, B("the process of the test "));
+    subprocess_add_end(&why, status);
+    keep_error(crew, unit.from++, buf_bytes(&why));
+    buf_free(&why);
     if (unit.from == unit.end)
         return;
     MEM_GROW(crew->back, crew->back_count, crew->back_room, 4);
@@ -294,7 +280,7 @@ static void end_all(struct crew *crew)
         }
 }
 
-bool work_run(struct work *work)
+void work_run(struct work *work)
 {
     struct crew crew = {.work = work};
     crew.workers = mem_zarray(work->jobs, sizeof(*crew.workers));
@@ -305,5 +291,4 @@ bool work_run(struct work *work)
     end_all(&crew);
     free(crew.workers);
     free(crew.back);
-    return crew.told == work->count;
 }

@@ -27,7 +27,7 @@ struct work {
     void *arg;
 };
 
-/* false: it was interrupted (stage/interrupt.h). */
-bool work_run(struct work *work);
+/* To the end, or until it is interrupted (stage/interrupt.h). */
+void work_run(struct work *work);
 
 #endif

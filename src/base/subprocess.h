@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Processes of ours that do a part of the work: their beginning and their end. */
+#ifndef SECANT_BASE_SUBPROCESS_H
+#define SECANT_BASE_SUBPROCESS_H
+
+#include <sys/types.h>
+
+#include "base/bytes.h"
+
+/* fork(2), but the new process does not outlive this one, and what standard output has still to
+ * write is not written twice. */
+pid_t subprocess_fork(void);
+/* Waits for its end, whatever signals come: the status, as waitpid(2) has it. */
+int subprocess_wait(pid_t pid);
+/* "died of signal 9 (Killed)", "ended with status 7" */
+void subprocess_add_end(struct buf *out, int status);
+
+#endif
