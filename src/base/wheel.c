@@ -26,7 +26,7 @@ enum {
 
 struct wheel {
     int64_t now;
-    int64_t none_before; /* no timer is due before this second; counts while it is after `now` */
+    int64_t none_before; /* no timer is due before it; to be found again once it has come */
     uint64_t used[LEVELS][WORDS]; /* which slots hold timers */
     struct timer lists[LISTS];    /* heads of circular lists */
 };
@@ -122,7 +122,7 @@ void wheel_disarm(struct wheel *wheel, struct timer *timer)
         return;
     const struct timer *next = timer->next;
     bool last = next == timer->prev; /* then both are the list's head */
-    wheel->none_before = wheel->now; /* nobody knows */
+    wheel->none_before = INT64_MIN;  /* nobody knows */
     unlink_timer(timer);
     if (last && next < &wheel->lists[FAR]) {
         int list = (int)(next - wheel->lists);

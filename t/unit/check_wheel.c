@@ -135,6 +135,20 @@ START_TEST(a_timer_armed_after_the_jump_and_before_the_next_pop_waits_too)
 }
 END_TEST
 
+START_TEST(what_was_late_before_the_jump_is_what_comes_next_after_it)
+{
+    struct wheel *wheel = wheel_new(start);
+    struct timer late = {0}, gone = {0};
+    wheel_arm(wheel, &late, start - 50);
+    wheel_arm(wheel, &gone, start + 100);
+    wheel_disarm(wheel, &gone);
+    ck_assert_ptr_null(pop(wheel, start - 60));
+    ck_assert_int_le(wheel_next(wheel), start - 50);
+    ck_assert_int_gt(wheel_next(wheel), start - 60);
+    wheel_free(wheel);
+}
+END_TEST
+
 START_TEST(a_clock_that_jumps_ahead_hands_out_all_in_order)
 {
     struct wheel *wheel = wheel_new(start);
@@ -277,6 +291,7 @@ RUN_TESTS("wheel", an_empty_wheel_has_nothing_due, a_timer_is_due_at_its_second_
           a_disarmed_timer_never_fires, a_second_that_has_passed_is_due_at_once_and_first,
           a_clock_that_jumps_back_fires_nothing_before_its_time,
           a_timer_armed_after_the_jump_and_before_the_next_pop_waits_too,
+          what_was_late_before_the_jump_is_what_comes_next_after_it,
           a_clock_that_jumps_ahead_hands_out_all_in_order,
           what_is_armed_in_a_turn_waits_for_the_next, the_ends_of_time_are_seconds_like_others,
           random_walk_agrees_with_the_model)
