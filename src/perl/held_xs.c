@@ -6,6 +6,8 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <unistd.h>
+#undef NDEBUG /* perl.h has set it */
+#include <assert.h>
 
 enum answer {
     ANSWERS_ZERO,   /* "0 but true" */
@@ -53,14 +55,21 @@ static struct function {
     {"Socket::getaddrinfo", LOOKS_UP, 0, NULL, NULL},
 };
 
+enum { FUNCTIONS = sizeof(functions) / sizeof(*functions) };
+
 static Perl_ppaddr_t perls_call;
 
-static struct function *function_of(const CV *cv)
+/* Of one that take_places has changed; threads of user code have copies, of the same name. */
+static const struct function *function_of(pTHX_ const CV *cv)
 {
-    struct function *function = functions;
-    while (function->cv != cv)
-        function++;
-    return function;
+    size_t at = 0;
+    while (at < FUNCTIONS && functions[at].cv != cv)
+        at++;
+    for (size_t i = 0; at == FUNCTIONS && i < FUNCTIONS; i++)
+        if (get_cv(functions[i].name, 0) == cv)
+            at = i;
+    assert(at < FUNCTIONS);
+    return &functions[at];
 }
 
 static int number(pTHX_ struct held_arguments arguments, int index)
@@ -128,7 +137,7 @@ static bool is_harmless(pTHX_ const struct function *function, struct held_argum
 static XS(held_function)
 {
     dXSARGS;
-    const struct function *function = function_of(cv);
+    const struct function *function = function_of(aTHX_ cv);
     struct held_arguments arguments = {&ST(0), items};
     PERL_UNUSED_VAR(ax);
     bool done = is_harmless(aTHX_ function, arguments);
@@ -157,7 +166,7 @@ static XS(held_function)
 /* A module's functions are there once its `bootstrap` has run. */
 static void take_places(pTHX)
 {
-    for (size_t i = 0; i < sizeof(functions) / sizeof(*functions); i++) {
+    for (size_t i = 0; i < FUNCTIONS; i++) {
         CV *cv = functions[i].cv ? NULL : get_cv(functions[i].name, 0);
         if (!cv || !CvISXSUB(cv))
             continue;
