@@ -113,12 +113,12 @@ void perl_list_release(struct perl_list *list)
 
 /* What references to code are called in place of their addresses, by these; NULL: the addresses. */
 static PTR_TBL_t *numbers;
-static size_t numbered;
 
 void perl_number_code(void)
 {
     dPERL;
-    numbers = ptr_table_new();
+    if (!numbers)
+        numbers = ptr_table_new();
 }
 
 static struct bytes numbered_text(pTHX_ const SV *code, struct arena *arena)
@@ -126,7 +126,7 @@ static struct bytes numbered_text(pTHX_ const SV *code, struct arena *arena)
     size_t number = PTR2UV(ptr_table_fetch(numbers, code));
     char text[32];
     if (number == 0) {
-        number = ++numbered;
+        number = numbers->tbl_items + 1;
         ptr_table_store(numbers, code, INT2PTR(void *, number));
     }
     int len = snprintf(text, sizeof(text), "CODE(0x%zx)", number);
