@@ -187,10 +187,12 @@ void engine_free(struct engine *engine)
 bool engine_open_log(struct engine *engine)
 {
     const struct options *options = engine->options;
-    bool open = !options->log || log_open_file(engine->log, options->log);
-    return (!options->syslog ||
-            log_open_syslog(engine->log, engine->host->name, options->syslog)) &&
-           open;
+    bool open = true;
+    if (options->log)
+        open = log_open_file(engine->log, options->log);
+    if (options->syslog)
+        open = log_open_syslog(engine->log, engine->host->name, options->syslog) && open;
+    return open;
 }
 
 bool engine_load_rules(struct engine *engine)

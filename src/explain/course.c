@@ -11,7 +11,7 @@
 #include "base/errors.h"
 #include "base/mem.h"
 #include "base/write_whole.h"
-#include "clock/clock.h"
+#include "io/inputs.h"
 #include "lang/ruleset.h"
 #include "perl/interp.h"
 #include "replay/merge.h"
@@ -188,7 +188,7 @@ static struct line_source *given_source(struct course *c)
         return &c->inputs[0].source;
     if (!c->given.name.ptr) {
         c->given.name = bytes_dup(B("-"));
-        c->given.context = bytes_dup(B("_FILE_EVENT_-"));
+        c->given.context = bytes_dup(B(INPUT_CONTEXT_PREFIX "-"));
     }
     return &c->given;
 }
@@ -225,7 +225,7 @@ static void explain(struct course *c, int64_t second, struct bytes line, struct 
     }
     c->status = EXPLAIN_NOT_FIRED;
     for (const struct decision *d = told->decisions; d; d = d->next)
-        if (d->verdict > VERDICT_MATCHED && d->verdict != VERDICT_HELD)
+        if (decision_fired(d))
             c->status = EXPLAIN_FIRED;
     if (c->options->json)
         explain_tell_json(engine, told, &c->out);

@@ -6,18 +6,13 @@
 #include "explain/cuts.h"
 #include "explain/reach.h"
 
-/* Which changes are made. */
-struct change {
-    bool caseless, blanks, begin, end;
-};
-
 /* The pattern on its way to a changed one. */
 struct copy {
     struct bytes pattern;
-    struct change change;
+    struct hints change; /* which changes are wanted, */
+    struct hints done;   /* and which there was something for */
     struct buf out;
     size_t at; /* how far it is copied */
-    bool changed[4];
 };
 
 void hints_quote(struct bytes substring, struct buf *out)
@@ -61,7 +56,7 @@ static void change_sequence(struct copy *copy, const struct node *first)
         while (n->next && is_blank_node(n->next))
             n = n->next;
         replace(copy, from, n->to, B("\\s*"));
-        copy->changed[1] = true;
+        copy->done.blanks = true;
     }
 }
 
@@ -110,13 +105,13 @@ static void change_alternative(struct copy *copy, const struct node *concat)
     const struct node *last = last_of(concat);
     if (copy->change.begin && is_anchor(copy->pattern, concat->first, begins)) {
         replace(copy, concat->first->from, concat->first->to, B(""));
-        copy->changed[2] = true;
+        copy->done.begin = true;
     }
     if (copy->change.blanks)
         change_blanks(copy, concat);
     if (copy->change.end && is_anchor(copy->pattern, last, ends)) {
         replace(copy, last->from, last->to, B(""));
-        copy->changed[3] = true;
+        copy->done.end = true;
     }
 }
 
@@ -127,10 +122,8 @@ static bool change_pattern(struct copy *copy, struct arena *arena)
     syntax_read(copy->pattern, arena, &syntax);
     if (!syntax.understood)
         return false;
-    if (copy->change.caseless) {
+    if (copy->change.caseless)
         buf_add(&copy->out, B("(?i)"));
-        copy->changed[0] = true;
-    }
     const struct node *root = syntax.root;
     if (root->kind == NODE_ALTERNATE)
         for (const struct node *n = root->first; n; n = n->next)
@@ -138,14 +131,13 @@ static bool change_pattern(struct copy *copy, struct arena *arena)
     else
         change_alternative(copy, root);
     buf_add(&copy->out, bytes_from(copy->pattern, copy->at));
-    return copy->changed[0] == copy->change.caseless && copy->changed[1] == copy->change.blanks &&
-           copy->changed[2] == copy->change.begin && copy->changed[3] == copy->change.end;
+    return copy->done.blanks == copy->change.blanks && copy->done.begin == copy->change.begin &&
+           copy->done.end == copy->change.end;
 }
 
-static bool matches_changed(struct bytes pattern, struct bytes text, struct change change,
-                            struct hints *hints)
+static bool matches_changed(struct bytes pattern, struct bytes text, struct hints *hints)
 {
-    struct copy copy = {.pattern = pattern, .change = change};
+    struct copy copy = {.pattern = pattern, .change = *hints};
     struct arena arena;
     arena_init(&arena);
     bool matches = change_pattern(&copy, &arena) &&
@@ -158,7 +150,7 @@ static bool matches_changed(struct bytes pattern, struct bytes text, struct chan
 /* The first change that is enough: one alone, then two. */
 static void try_changes(struct bytes pattern, struct bytes text, struct hints *hints)
 {
-    static const struct change changes[] = {
+    static const struct hints changes[] = {
         {.caseless = true},
         {.blanks = true},
         {.begin = true},
@@ -171,21 +163,16 @@ static void try_changes(struct bytes pattern, struct bytes text, struct hints *h
         {.caseless = true, .end = true},
     };
     for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
-        const struct change *c = &changes[i];
-        if (!matches_changed(pattern, text, *c, hints))
-            continue;
-        hints->caseless = c->caseless;
-        hints->blanks = c->blanks;
-        hints->begin = c->begin;
-        hints->end = c->end;
-        return;
+        *hints = changes[i];
+        if (matches_changed(pattern, text, hints))
+            return;
     }
+    *hints = (struct hints){0};
 }
 
 void hints_find(bool substring, struct bytes pattern, struct bytes text, struct hints *hints)
 {
     struct buf quoted = {0};
-    *hints = (struct hints){0};
     if (substring) {
         hints_quote(pattern, &quoted);
         pattern = buf_bytes(&quoted);

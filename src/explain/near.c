@@ -305,7 +305,7 @@ static void judge_decisions(struct search *search)
 {
     const struct decision *first = search->line->decisions;
     for (const struct decision *d = first; d; d = d->next)
-        if (d->verdict > VERDICT_MATCHED && d->verdict != VERDICT_HELD)
+        if (decision_fired(d))
             *seen(search, d->rule) = 1;
     for (int untried = 0; untried < 2; untried++)
         for (const struct decision *d = first; d; d = d->next) {

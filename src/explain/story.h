@@ -75,6 +75,12 @@ struct decision {
     struct decision *next;
 };
 
+/* Has the rule taken the line, to act on it or to count it? */
+static inline bool decision_fired(const struct decision *decision)
+{
+    return decision->verdict > VERDICT_MATCHED && decision->verdict != VERDICT_HELD;
+}
+
 struct story_line {
     struct bytes text, context;    /* context: its internal context, "" if none */
     int64_t second;                /* the engine's, when it came */

@@ -83,11 +83,6 @@ static void tell_values(const struct telling *t, const struct decision *decision
     }
 }
 
-static bool has_fired(const struct decision *decision)
-{
-    return decision->verdict > VERDICT_MATCHED && decision->verdict != VERDICT_HELD;
-}
-
 /* What is not told with why it did not fire. */
 static bool has_done(const struct decision *decision)
 {
@@ -102,9 +97,9 @@ static bool tell_fired(const struct telling *t, const struct story_line *line, s
 {
     bool any = false;
     for (const struct decision *d = line->decisions; d; d = d->next) {
-        if (!has_fired(d) && !has_done(d))
+        if (!decision_fired(d) && !has_done(d))
             continue;
-        any |= has_fired(d);
+        any |= decision_fired(d);
         tell_rule(t, d->rule, indent);
         add_indent(t, indent + STEP);
         words_verdict(t->out, d, line->second);
@@ -161,12 +156,11 @@ static void tell_wishes(const struct telling *t, const struct near *list, size_t
             list[i].rule->part_count > 0 ? wish_of(list[i].rule) : (struct bytes){0};
         if (wish.len == 0)
             continue;
-        add_indent(t, indent);
-        if (told++ == 0)
-            buf_add(t->out, B("The nearest ones look for\n"));
-        if (told == 1)
+        if (told++ == 0) {
             add_indent(t, indent);
-        buf_add(t->out, B("  "));
+            buf_add(t->out, B("The nearest ones look for\n"));
+        }
+        add_indent(t, indent + 2);
         words_rule(t->out, list[i].rule);
         buf_add(t->out, B("  "));
         words_quoted(t->out, wish);

@@ -243,7 +243,7 @@ static void tell_rules(struct telling *t, const struct story_line *line, size_t 
     struct arena arena;
     struct near *list;
     for (const struct decision *d = line->decisions; d; d = d->next)
-        if (d->verdict > VERDICT_MATCHED && d->verdict != VERDICT_HELD)
+        if (decision_fired(d))
             tell_decision(t, d, line->second, number);
     arena_init(&arena);
     size_t count = near_find(t->engine, line, &arena, &list);
