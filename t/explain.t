@@ -246,6 +246,8 @@ spew("r.sec", "type=Single\nptype=SubStr\npattern=go\ndesc=go\naction=event go o
 ($out, $err, $status) = told_by("go");
 like($err, qr/a thousand events/, "events that make events without end: it is said");
 like($out, qr/event "go on"/, "and what began it is told");
+($out) = told_by("--json", "go");
+is(() = $out =~ /"kind":"line"/g, 1001, "of a thousand events");
 
 # A pattern that takes too long.
 spew("r.sec", "type=Single\nptype=RegExp\npattern=^(a|aa)+\\d(x+x+)+\\p{Alpha}{2}y\$\ndesc=slow\naction=none\n");

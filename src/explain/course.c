@@ -34,7 +34,7 @@ struct course {
     struct stage *stage;
     struct story *story;
     struct observer counter; /* of lines, while the one in question and its events are processed */
-    size_t lines;
+    size_t lines;            /* that one, and its events */
     struct buf out;
     int64_t first; /* second of the first line */
     int status;
@@ -200,7 +200,7 @@ static void count_line(struct observer *observer, const struct record *record)
 {
     struct engine *engine = stage_engine(course.stage);
     (void)observer;
-    if (record->kind == RECORD_LINE && ++course.lines >= MOST_LINES)
+    if (record->kind == RECORD_LINE && ++course.lines > MOST_LINES)
         signal_emulate(&engine->run.signals, B("TERM"));
 }
 
@@ -215,7 +215,7 @@ static void explain(struct course *c, int64_t second, struct bytes line, struct 
     stage_line(c->stage, second, line, source);
     observers_remove(&engine->observers, &c->counter);
     observers_remove(&engine->observers, story_observer(c->story, engine));
-    if (c->lines >= MOST_LINES)
+    if (c->lines > MOST_LINES)
         complain(B("The line has made a thousand events; those that come after them are left out"));
     const struct story_line *told = story_lines(c->story);
     if (!told) {
@@ -278,7 +278,7 @@ static void go_through(struct course *c)
 static void hear_message(void *arg, int level, struct bytes text)
 {
     const struct course *c = arg;
-    if (c->story && c->lines < MOST_LINES)
+    if (c->story && c->lines <= MOST_LINES)
         story_hear_message(c->story, level, text);
 }
 
