@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `secant test`: its command line. */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -168,26 +169,12 @@ static void set_least(struct given *given, double percent)
     given->options.least = percent;
 }
 
-static void set_option(void *arg, const struct option_spec *spec, const struct option_value *value)
+/* What is told of the tests. */
+static void set_report(struct given *given, const struct option_spec *spec,
+                       const struct option_value *value)
 {
-    struct given *given = arg;
     struct suite_options *options = &given->options;
     switch ((enum own_option)spec->field) {
-    case WORD:
-        add_word(given, value->text);
-        break;
-    case RUN:
-        set_regex(given, value->text);
-        break;
-    case TAGS:
-        add_tags(given, value->text);
-        break;
-    case JOBS:
-        options->jobs = (size_t)read_number(given, spec, value->number);
-        break;
-    case TIMEOUT:
-        options->prover.limit = (int)read_number(given, spec, value->number);
-        break;
     case VERBOSE:
         options->verbose = true;
         break;
@@ -215,6 +202,31 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
     case LCOV:
         options->lcov = value->text.ptr;
         break;
+    default:
+        assert(false);
+    }
+}
+
+static void set_option(void *arg, const struct option_spec *spec, const struct option_value *value)
+{
+    struct given *given = arg;
+    struct suite_options *options = &given->options;
+    switch ((enum own_option)spec->field) {
+    case WORD:
+        add_word(given, value->text);
+        break;
+    case RUN:
+        set_regex(given, value->text);
+        break;
+    case TAGS:
+        add_tags(given, value->text);
+        break;
+    case JOBS:
+        options->jobs = (size_t)read_number(given, spec, value->number);
+        break;
+    case TIMEOUT:
+        options->prover.limit = (int)read_number(given, spec, value->number);
+        break;
     case WITH:
         set_with(given, value->text);
         break;
@@ -227,6 +239,8 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
     case HELP:
         given->help = true;
         break;
+    default:
+        set_report(given, spec, value);
     }
 }
 
