@@ -16,6 +16,7 @@ static const struct cli_command commands[] = {
     {"test", "run tests of rules", "secant-test", command_test, command_test_usage},
     {"explain", "tell what the rules do with a line, and why not more", "secant-explain",
      command_explain, command_explain_usage},
+    {"check", "look for mistakes in rules", "secant-check", command_check, command_check_usage},
     {"help", "tell what commands there are, or about one of them", "secant", command_help,
      help_usage},
 };

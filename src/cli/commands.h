@@ -23,6 +23,8 @@ enum { COMMAND_FINE, COMMAND_FOUND, COMMAND_FAILED };
 const struct cli_command *command_find(const char *name);
 
 /* Each in a file of its own. */
+int command_check(int argc, char **argv);
+void command_check_usage(void);
 int command_explain(int argc, char **argv);
 void command_explain_usage(void);
 int command_replay(int argc, char **argv);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The list of checks: each name is a file check_NAME.c with `const struct lint_check check_NAME`. */
+#ifndef SECANT_LINT_CHECKS_H
+#define SECANT_LINT_CHECKS_H
+
+#include "lint/lint.h"
+
+/* clang-format off: one a line, in the order of their names */
+#define EACH_CHECK(X) X(jump_to_no_set)
+
+#define DECLARE_CHECK(name) extern const struct lint_check check_##name;
+EACH_CHECK(DECLARE_CHECK)
+#undef DECLARE_CHECK
+
+#endif

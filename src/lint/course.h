@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The course of `secant check`. */
+#ifndef SECANT_LINT_COURSE_H
+#define SECANT_LINT_COURSE_H
+
+#include "lint/lint.h"
+#include "lint/report.h"
+
+struct check_options {
+    struct lint_options lint;
+    const struct lint_format *format;
+    bool colour;
+};
+
+enum { CHECK_FINE, CHECK_FOUND, CHECK_FAILED };
+
+/* Loads what engine_options->conf names, and looks at it as one set of rules.  The report goes to
+ * standard output, troubles to standard error; returns the exit status. */
+int check_run(const struct check_options *options, struct options *engine_options, int argc,
+              char **argv);
+
+#endif

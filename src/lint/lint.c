@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The course of a look: what loading finds, then each check, then what silences them. */
+#include "lint/lint.h"
+
+#include "base/mem.h"
+#include "lint/facts.h"
+#include "lint/silence.h"
+
+static struct bytes keep(struct lint *lint, struct bytes text)
+{
+    return text.len > 0 ? arena_bytes(&lint->arena, text) : B("");
+}
+
+static struct lint_finding *add(struct lint *lint, const struct rule_file *file)
+{
+    struct lint_finding *finding = arena_zalloc(&lint->arena, sizeof(*finding));
+    MEM_GROW(lint->findings, lint->count, lint->room, 64);
+    lint->findings[lint->count++] = finding;
+    finding->file = file;
+    finding->text = finding->upstream = finding->hint = finding->witness = B("");
+    finding->shows = finding->other_text = B("");
+    return finding;
+}
+
+static struct lint_finding *tell(struct lint *lint, const struct rule_file *file, struct bytes at)
+{
+    struct lint_finding *finding = add(lint, file);
+    finding->check = lint->check->name;
+    finding->level = lint->check->level;
+    if (source_range(&file->source, at, &finding->range))
+        finding->at = at;
+    return finding;
+}
+
+struct lint_finding *lint_tell_parts(struct lint *lint, const struct rule *rule, struct bytes at,
+                                     const struct bytes *parts, size_t count)
+{
+    struct lint_finding *finding = tell(lint, rule->file, at);
+    finding->rule = rule;
+    finding->rule_line = rule->line;
+    finding->text = arena_cat_parts(&lint->arena, parts, count);
+    return finding;
+}
+
+struct lint_finding *lint_tell_file(struct lint *lint, const struct rule_file *file,
+                                    struct bytes at, struct bytes text)
+{
+    struct lint_finding *finding = tell(lint, file, at);
+    finding->text = keep(lint, text);
+    return finding;
+}
+
+void lint_witness(struct lint *lint, struct lint_finding *finding, struct bytes line,
+                  struct bytes shows)
+{
+    finding->witness = keep(lint, line);
+    finding->shows = keep(lint, shows);
+}
+
+void lint_other(struct lint *lint, struct lint_finding *finding, const struct rule_file *file,
+                struct bytes at, struct bytes text)
+{
+    finding->other_file = file;
+    source_range(&file->source, at, &finding->other);
+    finding->other_text = keep(lint, text);
+}
+
+void lint_fix(struct lint *lint, struct lint_finding *finding, struct bytes at, struct bytes text)
+{
+    size_t count = finding->edit_count++;
+    struct lint_edit *edits = arena_alloc(&lint->arena, (count + 1) * sizeof(*edits));
+    if (count > 0)
+        memcpy(edits, finding->edits, count * sizeof(*edits));
+    edits[count] = (struct lint_edit){at, keep(lint, text)};
+    finding->edits = edits;
+}
+
+/* -- Loading -- */
+
+/* What upstream does not say has come to be said because it is most often a slip. */
+static enum lint_level level_of(enum severity severity)
+{
+    return severity == SEVERITY_ERROR ? LINT_ERROR : LINT_WARNING;
+}
+
+static void hear_loading(void *listener, const struct finding *heard)
+{
+    struct lint *lint = listener;
+    const struct diag_kind *kind = diag_kind(heard->code);
+    struct lint_finding *finding = add(lint, heard->file);
+    finding->check = kind->name;
+    finding->level = level_of(kind->severity);
+    finding->at = heard->at;
+    finding->range = heard->range;
+    finding->text = keep(lint, heard->text);
+    finding->upstream = arena_cat(&lint->arena, heard->place, heard->text);
+}
+
+void lint_begin(struct lint *lint, struct engine *engine, const struct lint_options *options)
+{
+    *lint = (struct lint){.engine = engine, .options = options};
+    arena_init(&lint->arena);
+    engine->rules.parse_env.on_finding = hear_loading;
+    engine->rules.parse_env.listener = lint;
+}
+
+/* -- Checks -- */
+
+static bool is_in(const struct bytes *names, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (bytes_eq(names[i], bytes_of(name)))
+            return true;
+    return false;
+}
+
+static bool is_wanted(const struct lint_options *options, const char *name)
+{
+    return (options->only_count == 0 || is_in(options->only, options->only_count, name)) &&
+           !is_in(options->off, options->off_count, name);
+}
+
+static void look_at_file(struct lint *lint, const struct rule_file *file)
+{
+    const struct lint_check *check = lint->check;
+    for (size_t i = 0; check->rule && i < file->count; i++)
+        check->rule(lint, file->rules[i]);
+    if (check->file)
+        check->file(lint, file);
+}
+
+static int in_order(size_t a, size_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct lint_finding *x = *(const struct lint_finding *const *)a;
+    const struct lint_finding *y = *(const struct lint_finding *const *)b;
+    if (x->file != y->file)
+        return in_order(x->file->number, y->file->number);
+    if (x->range.from.offset != y->range.from.offset)
+        return in_order(x->range.from.offset, y->range.from.offset);
+    return strcmp(x->check, y->check);
+}
+
+/* Errors are told whatever is asked for: the rule is not there. */
+static void decide(struct lint *lint)
+{
+    for (size_t i = 0; i < lint->count; i++) {
+        struct lint_finding *finding = lint->findings[i];
+        if (finding->level == LINT_ERROR)
+            continue;
+        if (finding->level < lint->options->least)
+            finding->fate = LINT_MINOR;
+        if (!is_wanted(lint->options, finding->check))
+            finding->fate = LINT_SILENCED;
+    }
+    silence_heed(lint);
+}
+
+void lint_look(struct lint *lint)
+{
+    lint->set = lint->engine->rules.set;
+    lint->facts = facts_new(lint->set, &lint->arena);
+    for (size_t i = 0; lint_checks[i]; i++) {
+        lint->check = lint_checks[i];
+        if (!is_wanted(lint->options, lint->check->name))
+            continue;
+        for (size_t k = 0; k < lint->set->file_count; k++)
+            look_at_file(lint, lint->set->files[k]);
+        if (lint->check->set)
+            lint->check->set(lint);
+    }
+    if (lint->count > 0)
+        qsort(lint->findings, lint->count, sizeof(struct lint_finding *), by_place);
+    decide(lint);
+}
+
+void lint_free(struct lint *lint)
+{
+    facts_free(lint->facts);
+    free(lint->findings);
+    arena_free(&lint->arena);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A look at rules without running them: what is wrong with them, or most likely not meant.
+ *
+ * A check is a descriptor in a file of its own, check_NAME.c: it is called for each rule, for each
+ * file or once for all of them, looks at what was loaded (lang/, and the facts of lint/facts.h) and
+ * tells what it finds:
+ *
+ *     struct lint_finding *found = lint_tell(lint, rule, at, B("the pattern has no group "), ...);
+ *     lint_hint(lint, found, B("the last one is $"), NUM(groups));
+ *     lint_fix(lint, found, at, B("$2"));
+ *
+ * What is not exact needs a witness, a line for which it was tried: no witness, no finding.
+ * All texts that findings hold are in the arena of the look, pieces of source in their files.
+ */
+#ifndef SECANT_LINT_LINT_H
+#define SECANT_LINT_LINT_H
+
+#include "lang/diag.h"
+#include "lang/source.h"
+#include "state/engine.h"
+
+enum lint_level { LINT_NOTE, LINT_WARNING, LINT_ERROR };
+
+struct lint;
+
+struct lint_check {
+    const char *name; /* "no-such-group": what silences it, and its anchor on the manual page */
+    enum lint_level level;
+    const char *summary; /* what it finds, one line without a full stop */
+    /* NULL: not called.  First all rules and then the file, in their order; the set at last. */
+    void (*rule)(struct lint *lint, const struct rule *rule);
+    void (*file)(struct lint *lint, const struct rule_file *file);
+    void (*set)(struct lint *lint);
+};
+
+/* All of them, in the order of their names; a NULL ends them. */
+extern const struct lint_check *const lint_checks[];
+const struct lint_check *lint_check_find(struct bytes name); /* NULL: none */
+
+/* A piece of source and what belongs in its place; an empty piece: something is put in there. */
+struct lint_edit {
+    struct bytes at, text;
+};
+
+/* Why a finding is not told. */
+enum lint_fate {
+    LINT_TOLD,
+    LINT_MINOR,    /* below the level that is asked for */
+    LINT_SILENCED, /* a rule or a file says so */
+    LINT_KNOWN,    /* the baseline has it */
+};
+
+struct lint_finding {
+    const char *check; /* its name, or that of a message of loading (lang/diag.h) */
+    enum lint_level level;
+    enum lint_fate fate;
+    const struct rule_file *file;
+    const struct rule *rule; /* NULL: of no rule that was loaded */
+    size_t rule_line;        /* where its rule begins, loaded or not; 0: of none */
+    struct bytes at;         /* {0}: the file as a whole */
+    struct range range;      /* zero for {0} */
+    struct bytes text;       /* what is wrong, without a full stop */
+    struct bytes upstream;   /* loading: the whole message as the log has it; else "" */
+    struct bytes hint;       /* what to do about it; "": nothing */
+    struct bytes witness;    /* a line that shows it; "": it is exact */
+    struct bytes shows;      /* what the line shows; "" without one */
+    /* Another place that belongs to it; other_file NULL: none. */
+    const struct rule_file *other_file;
+    struct range other;
+    struct bytes other_text;
+    struct lint_edit *edits; /* what would mend it, in the order of the source */
+    size_t edit_count;
+};
+
+struct lint_options {
+    const struct bytes *only, *off; /* names of checks */
+    size_t only_count, off_count;
+    enum lint_level least; /* that is told */
+    bool cost;             /* checks of what is slow, not wrong, as well */
+};
+
+struct lint {
+    struct engine *engine; /* its rules are loaded, nothing has run */
+    const struct ruleset *set;
+    const struct lint_options *options;
+    struct lint_facts *facts; /* lint/facts.h */
+    struct arena arena;
+    const struct lint_check *check; /* at work */
+    struct lint_finding **findings;
+    size_t count, room;
+};
+
+/* A finding of the present check, with the joined parts as its text.  rule: NULL if it is of none;
+ * at: a piece of a source, that of the rule's file or else of `file`; {0}: the whole file. */
+#define lint_tell(lint, rule, at, ...)                                                             \
+    lint_tell_parts(lint, rule, at, (const struct bytes[]){__VA_ARGS__},                           \
+                    sizeof((const struct bytes[]){__VA_ARGS__}) / sizeof(struct bytes))
+struct lint_finding *lint_tell_parts(struct lint *lint, const struct rule *rule, struct bytes at,
+                                     const struct bytes *parts, size_t count);
+struct lint_finding *lint_tell_file(struct lint *lint, const struct rule_file *file,
+                                    struct bytes at, struct bytes text);
+#define lint_hint(lint, finding, ...) ((finding)->hint = arena_cat(&(lint)->arena, __VA_ARGS__))
+/* shows: "matches both patterns" */
+void lint_witness(struct lint *lint, struct lint_finding *finding, struct bytes line,
+                  struct bytes shows);
+void lint_other(struct lint *lint, struct lint_finding *finding, const struct rule_file *file,
+                struct bytes at, struct bytes text);
+/* One more edit; `at` is in the source of the finding's file, after those before it. */
+void lint_fix(struct lint *lint, struct lint_finding *finding, struct bytes at, struct bytes text);
+
+/* -- The course of it -- */
+
+/* Before rules are loaded: what loading finds becomes findings. */
+void lint_begin(struct lint *lint, struct engine *engine, const struct lint_options *options);
+/* After that: all checks, and what silences them; the findings are sorted by file and place. */
+void lint_look(struct lint *lint);
+void lint_free(struct lint *lint);
+
+#endif

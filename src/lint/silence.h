@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What rules say of findings that are meant to be:
+ *
+ *     rem=lint:off NAME [NAME ...] [until 2027-01-31]
+ *
+ * in a rule is for that rule, in an Options rule for its file.  SEC reads over `rem`. */
+#ifndef SECANT_LINT_SILENCE_H
+#define SECANT_LINT_SILENCE_H
+
+#include "lint/lint.h"
+
+/* Sets the fate of what is silenced.  Names that are none, dates that have passed and comments that
+ * silence nothing become findings. */
+void silence_heed(struct lint *lint);
+
+#endif
