@@ -73,7 +73,7 @@ sub offered {
 }
 
 SKIP: {
-    skip("bash is not installed", 14) if system("bash --version >/dev/null 2>&1");
+    skip("bash is not installed", 15) if system("bash --version >/dev/null 2>&1");
     is(offered("secant", "--dump"), "--dump= --dumpfjson --dumpfts", "bash: names that begin so");
     is(offered("secant", "--conf", "=", "a"), "a.sec", "bash: files that begin so");
     is(offered("secant", "--tail", "--conf", "="), "a.sec b.sec c.sectest try", "bash: all files");
@@ -87,6 +87,7 @@ SKIP: {
     is(offered("secant", "replay", "--conf", "=", "a"), "a.sec", "bash: files for an option of a command");
     is(offered("secant", "test", "--ti"), "--timeout=", "bash: options of test");
     is(offered("secant", "test", ""), "c.sectest", "bash: files of tests");
+    is(offered("secant", "check", ""), "a.sec b.sec c.sectest try", "bash: files of rules may have any name");
     is(offered("secant", "rep", "--dra"), "", "bash: what is no command is SEC's");
 }
 

@@ -89,8 +89,9 @@ is(join(" ", grep { $titles{$_}++ } section("ACTIONS") =~ /^\.SS (.*)/mg), "", "
 
 SKIP: {
     skip("man is not installed", 1) if system("man --version >/dev/null 2>&1");
-    is(`LC_ALL=C.UTF-8 MANROFFSEQ= man --warnings -l "$root/doc/secant.1" 2>&1 >/dev/null`, "",
-       "the manual page has no fault");
+    for my $page (map { s{.*/}{}r } glob("$root/doc/*.1")) {
+        is(`LC_ALL=C.UTF-8 MANROFFSEQ= man --warnings -l "$root/doc/$page" 2>&1 >/dev/null`, "", "$page has no fault");
+    }
 }
 
 # The examples: a title, rule files, and lines with what they make the program write.

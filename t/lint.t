@@ -30,6 +30,13 @@ my @names = map { /^(\S+)/ } split(/\n/, $list);
 is_deeply(\@names, [sort @names], "checks are in the order of their names");
 is_deeply([sort map { basename($_) } glob("*")], \@names, "each check has cases");
 
+# The manual page explains each check, and each name that loading gives.
+my $page = slurp("$Bin/../doc/secant-check.1") =~ s/\\-/-/gr;
+my %section = $page =~ /^\.SH "?([A-Z ]+)"?\n(.*?)(?=^\.SH |\z)/msg;
+is_deeply([$section{CHECKS} =~ /^\.SS (.*)/mg], \@names, "secant-check.1 has each check, in order");
+my %loading = map { $_ => 1 } slurp("$Bin/../src/lang/diag.c") =~ /^ +\[DIAG_\w+\] = \{"([\w-]+)"/mg;
+is_deeply([sort $section{LOADING} =~ /^\.TP\n\.B (.*)/mg], [sort keys %loading], "and what loading finds");
+
 for my $file (glob("*/*.sec")) {
     my ($name, $base) = $file =~ m{^(.*)/(.*)\.sec$};
     my ($told, $status) = check("--all", "--only=$name", "--format=gcc", split(" ", slurp("$name/$base.args")), $file);

@@ -21,6 +21,8 @@ _secant()
             --time-regex= --timezone= --year= --json --bufsize= --jointbuf --nojointbuf
             --cleantime= --evstoresize= --quoting --noquoting --intevents --nointevents
             --intcontexts --nointcontexts --help'
+        [check]='--conf= --list --only= --off= --all --format= --bufsize= --quoting --noquoting
+            --intevents --nointevents --intcontexts --nointcontexts --help'
         [test]='--run= --tags= --jobs= --timeout= --verbose --quiet --tap --json --junit= --github
             --nogithub --coverage --min= --lcov= --with= --update --watch --help'
         [help]=
@@ -53,9 +55,11 @@ _secant()
             # The commands come first, and after help.
             [[ $COMP_CWORD == 1 || $command == help ]] || names=
             mapfile -t COMPREPLY < <(compgen -W "$names ${options[$command]}" -- "$word")
-            if [[ $command == test && $word != -* ]]; then
+            # Words are files: tests, or rules of whatever name.
+            local -A words=([test]='!*.sectest' [check]=)
+            if [[ -v words[$command] && $word != -* ]]; then
                 compopt -o filenames
-                mapfile -t COMPREPLY < <(compgen -d -- "$word"; compgen -f -X '!*.sectest' -- "$word")
+                mapfile -t COMPREPLY < <(compgen -d -- "$word"; compgen -f -X "${words[$command]}" -- "$word")
             fi
             for i in "${COMPREPLY[@]}"; do
                 [[ $i != *= ]] || compopt -o nospace
