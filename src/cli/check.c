@@ -30,7 +30,7 @@ static const char usage[] =
     "  --format=tty|gcc             the form of the report\n"
     "  --help, -?                   this text\n"
     "\n"
-    "The exit status is 0 if nothing is found, 1 if something is, 2 if it could not be looked at.\n";
+    "Exit status: 0 if nothing is found, 1 if something is, 2 if nothing could be looked at.\n";
 
 enum own_option { WORD, LIST, ONLY, OFF, ALL, FORMAT, OWN };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The list of checks: each name is a file check_NAME.c with `const struct lint_check check_NAME`. */
+/* The list of checks; each has a file, check_NAME.c with `const struct lint_check check_NAME`. */
 #ifndef SECANT_LINT_CHECKS_H
 #define SECANT_LINT_CHECKS_H
 
