@@ -6,7 +6,9 @@
 #include "lint/lint.h"
 
 /* clang-format off: one a line, in the order of their names */
-#define EACH_CHECK(X) X(jump_to_no_set)
+#define EACH_CHECK(X)                                                                              \
+    X(and_or_mix)                                                                                  \
+    X(jump_to_no_set)
 
 #define DECLARE_CHECK(name) extern const struct lint_check check_##name;
 EACH_CHECK(DECLARE_CHECK)
