@@ -8,7 +8,8 @@
 /* clang-format off: one a line, in the order of their names */
 #define EACH_CHECK(X)                                                                              \
     X(and_or_mix)                                                                                  \
-    X(jump_to_no_set)
+    X(jump_to_no_set)                                                                              \
+    X(time_impossible)
 
 #define DECLARE_CHECK(name) extern const struct lint_check check_##name;
 EACH_CHECK(DECLARE_CHECK)
