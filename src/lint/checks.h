@@ -9,6 +9,8 @@
 #define EACH_CHECK(X)                                                                              \
     X(and_or_mix)                                                                                  \
     X(jump_to_no_set)                                                                              \
+    X(pattern_never)                                                                               \
+    X(substr_is_text)                                                                              \
     X(time_impossible)
 
 #define DECLARE_CHECK(name) extern const struct lint_check check_##name;

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The patterns of a rule, as the rule has them. */
+#ifndef SECANT_LINT_PATTERNS_H
+#define SECANT_LINT_PATTERNS_H
+
+#include "lang/ruleset.h"
+
+struct lint_pattern {
+    size_t part; /* which one */
+    const struct pattern *pattern;
+    struct bytes text; /* in the source of the rule's file */
+};
+
+/* Takes the next one off *text (at first rule->text); false: there is none. */
+bool patterns_next(const struct rule *rule, struct bytes *text, struct lint_pattern *found);
+
+static inline bool pattern_is_regexp(const struct pattern *pattern)
+{
+    return pattern->type == PATTERN_REGEXP || pattern->type == PATTERN_NREGEXP;
+}
+
+static inline bool pattern_is_substring(const struct pattern *pattern)
+{
+    return pattern->type == PATTERN_SUBSTR || pattern->type == PATTERN_NSUBSTR;
+}
+
+#endif
