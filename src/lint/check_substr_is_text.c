@@ -85,26 +85,15 @@ static struct bytes find_bar(struct bytes text)
     return bar > 0 ? bytes_slice(text, (size_t)bar, (size_t)bar + 1) : B("");
 }
 
-/* Parentheses, and a text that asks for what is between them. */
-static struct bytes find_group(const struct rule *rule, struct bytes text)
-{
-    ptrdiff_t open = bytes_chr(text, '(', 0);
-    ptrdiff_t close = open < 0 ? -1 : bytes_chr(text, ')', (size_t)open);
-    if (rule->part_count > 1 || close < 0 || bytes_find(rule->text, B("$1"), 0) < 0)
-        return B("");
-    return bytes_slice(text, (size_t)open, (size_t)close + 1);
-}
-
 static void look_at_pattern(struct lint *lint, const struct rule *rule, struct bytes text)
 {
     struct bytes piece = find_piece(text);
-    struct bytes sure = piece.len > 0 ? piece : find_group(rule, text);
-    struct bytes at = sure.len > 0 ? sure : find_bar(text);
+    struct bytes at = piece.len > 0 ? piece : find_bar(text);
     if (at.len == 0)
         return;
     struct lint_finding *found = lint_tell(lint, rule, at, B("SubStr looks for '"), at,
                                            B("' as it is written, not as a regular expression"));
-    if (sure.len == 0)
+    if (piece.len == 0)
         found->level = LINT_NOTE;
     lint_hint(lint, found, B("patterns with ptype=RegExp are regular expressions"));
 }
