@@ -4,10 +4,7 @@
  * a match of Perl's. */
 #include "explain/reach.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <sys/time.h>
-#include <unistd.h>
+#include <stdlib.h>
 
 #include "base/mem.h"
 #include "base/subprocess.h"
@@ -283,44 +280,11 @@ static void reach_all(struct trial *trial, struct reach *reach)
 
 /* In a child process. */
 
-/* Writes all of the answer to the descriptor, or nothing that counts. */
-_Noreturn static void answer(const struct trial *asked, void (*ask)(struct trial *, void *),
-                             void *result, size_t size, int fd)
+static void ask_reach(void *asked, void *result)
 {
-    struct trial trial = {asked->pattern, asked->text, .with_perl = true};
-    struct itimerval limit = {.it_value = {.tv_sec = CHILD_SECONDS}};
-    sigset_t none;
-    sigemptyset(&none);
-    signal(SIGVTALRM, SIG_DFL);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    setitimer(ITIMER_VIRTUAL, &limit, NULL);
-    ask(&trial, result);
-    _exit(write(fd, result, size) == (ssize_t)size ? EXIT_SUCCESS : EXIT_FAILURE);
-}
-
-/* false: it has not come to an end. */
-static bool ask_child(const struct trial *trial, void (*ask)(struct trial *, void *), void *result,
-                      size_t size)
-{
-    int ends[2];
-    if (pipe(ends) != 0)
-        return false;
-    pid_t pid = fork();
-    if (pid == 0)
-        answer(trial, ask, result, size, ends[1]);
-    close(ends[1]);
-    ssize_t got = -1;
-    while (pid > 0 && (got = read(ends[0], result, size)) < 0 && errno == EINTR)
-        continue;
-    close(ends[0]);
-    if (pid > 0)
-        subprocess_wait(pid);
-    return got == (ssize_t)size;
-}
-
-static void ask_reach(struct trial *trial, void *result)
-{
-    reach_all(trial, result);
+    const struct trial *first = asked;
+    struct trial trial = {first->pattern, first->text, .with_perl = true};
+    reach_all(&trial, result);
 }
 
 void reach_regexp(struct bytes pattern, struct bytes text, struct reach *reach)
@@ -328,7 +292,7 @@ void reach_regexp(struct bytes pattern, struct bytes text, struct reach *reach)
     struct trial trial = {pattern, text, .with_perl = false};
     struct reach best;
     reach_all(&trial, reach);
-    if (trial.for_perl && ask_child(&trial, ask_reach, &best, sizeof(best)))
+    if (trial.for_perl && subprocess_ask(CHILD_SECONDS, ask_reach, &trial, &best, sizeof(best)))
         *reach = best;
 }
 
@@ -344,18 +308,25 @@ struct match_answer {
     struct found found;
 };
 
-static void ask_match(struct trial *trial, void *result)
+static struct match_answer find_match(struct trial *trial)
 {
-    struct match_answer *answer = result;
-    answer->yes = matches(trial, trial->pattern, 0, &answer->found);
+    struct match_answer answer = {0};
+    answer.yes = matches(trial, trial->pattern, 0, &answer.found);
+    return answer;
+}
+
+static void ask_match(void *asked, void *result)
+{
+    const struct trial *first = asked;
+    struct trial trial = {first->pattern, first->text, .with_perl = true};
+    *(struct match_answer *)result = find_match(&trial);
 }
 
 bool reach_matches(struct bytes pattern, struct bytes text, size_t *from, size_t *to)
 {
     struct trial trial = {pattern, text, .with_perl = false};
-    struct match_answer answer = {0}, childs = {0};
-    ask_match(&trial, &answer);
-    if (trial.for_perl && ask_child(&trial, ask_match, &childs, sizeof(childs)))
+    struct match_answer answer = find_match(&trial), childs;
+    if (trial.for_perl && subprocess_ask(CHILD_SECONDS, ask_match, &trial, &childs, sizeof(childs)))
         answer = childs;
     if (answer.yes && from)
         *from = answer.found.from;

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* For each part of the tree that can grant the wish, some variants are written and tried.  What
+ * only Perl can match is tried in a copy of the process: Perl's matching has no limit of its own.
+ */
+#include "lint/sample.h"
+
+#include "base/mem.h"
+#include "base/subprocess.h"
+#include "lint/sample_text.h"
+
+enum {
+    STEPS = 100 * 1000, /* of one match */
+    SECONDS = 1,        /* of a copy of the process, which tries all lines */
+    GOALS_MAX = 8,
+    LINES_MAX = GOALS_MAX * SAMPLE_VARIANTS,
+    SPANS_MAX = 100,
+};
+
+struct search {
+    const struct pattern *pattern;
+    const struct sample_wish *wish; /* NULL: none */
+    struct arena *arena;
+    struct syntax syntax;
+    const struct node *goals[GOALS_MAX];
+    size_t goal_count;
+    struct bytes lines[LINES_MAX];
+    size_t line_count;
+};
+
+/* -- Which parts of the tree take the text -- */
+
+static bool takes(const struct node *node, struct bytes text)
+{
+    bool repeat = node->kind == NODE_REPEAT && node->first->kind == NODE_SET;
+    if (!repeat && node->kind != NODE_SET)
+        return false;
+    if (text.len > (repeat ? node->repeat.max : 1))
+        return false;
+    const struct byte_set *set = repeat ? node->first->set : node->set;
+    for (size_t i = 0; i < text.len; i++)
+        if (!set_has(set, (unsigned char)text.ptr[i]))
+            return false;
+    return true;
+}
+
+static bool has_children(const struct node *node)
+{
+    return node->kind == NODE_GROUP || node->kind == NODE_CONCAT || node->kind == NODE_ALTERNATE ||
+           node->kind == NODE_REPEAT;
+}
+
+static void find_goals(struct search *search, const struct node *node, bool inside)
+{
+    struct bytes text = search->wish->text;
+    bool begins = node->kind == NODE_GROUP && node->group.capture == search->wish->group;
+    inside |= begins || search->wish->group == 0;
+    if (search->goal_count == GOALS_MAX)
+        return;
+    if (inside && (text.len > 0 ? takes(node, text) : begins)) {
+        search->goals[search->goal_count++] = node;
+        return;
+    }
+    for (const struct node *child = has_children(node) ? node->first : NULL; child;
+         child = child->next)
+        find_goals(search, child, inside);
+}
+
+/* -- Lines -- */
+
+static bool is_known(const struct search *search, struct bytes line)
+{
+    for (size_t i = 0; i < search->line_count; i++)
+        if (bytes_eq(search->lines[i], line))
+            return true;
+    return false;
+}
+
+static void write_line(struct search *search, const struct node *goal, unsigned variant)
+{
+    struct buf out = {0};
+    struct sample_order order = {
+        .pattern = search->pattern->text,
+        .syntax = &search->syntax,
+        .goal = goal,
+        .text = search->wish ? search->wish->text : B(""),
+        .variant = variant,
+    };
+    bool whole = sample_write(&order, search->arena, &out);
+    if (whole && !is_known(search, buf_bytes(&out)))
+        search->lines[search->line_count++] = arena_bytes(search->arena, buf_bytes(&out));
+    buf_free(&out);
+}
+
+static void write_lines(struct search *search)
+{
+    for (unsigned variant = 0; variant < SAMPLE_VARIANTS; variant++) {
+        if (!search->wish)
+            write_line(search, NULL, variant);
+        for (size_t i = 0; search->wish && i < search->goal_count; i++)
+            write_line(search, search->goals[i], variant);
+    }
+}
+
+/* -- Trying them -- */
+
+static bool is_granted(const struct search *search, struct bytes line, const ptrdiff_t *offsets)
+{
+    if (!search->wish)
+        return true;
+    const ptrdiff_t *group = &offsets[2 * search->wish->group];
+    if (group[0] < 0 || group[1] < group[0])
+        return false;
+    struct bytes held = bytes_slice(line, (size_t)group[0], (size_t)group[1]);
+    return search->wish->text.len == 0 || bytes_find(held, search->wish->text, 0) >= 0;
+}
+
+struct answer {
+    size_t line; /* which one; the number of lines: none */
+    ptrdiff_t offsets[2 * SPANS_MAX];
+};
+
+/* In a copy of the process. */
+static void try_by_perl(void *arg, void *result)
+{
+    const struct search *search = arg;
+    struct answer *answer = result;
+    for (answer->line = 0; answer->line < search->line_count; answer->line++)
+        if (regex_match(search->pattern->regex, search->lines[answer->line], answer->offsets) &&
+            is_granted(search, search->lines[answer->line], answer->offsets))
+            return;
+}
+
+static bool try_lines(const struct search *search, struct answer *answer)
+{
+    struct regex *regex = search->pattern->regex;
+    for (answer->line = 0; answer->line < search->line_count; answer->line++) {
+        struct bytes line = search->lines[answer->line];
+        enum regex_answer said = regex_match_within(regex, line, STEPS, answer->offsets);
+        if (said == REGEX_YES && is_granted(search, line, answer->offsets))
+            return true;
+        if (said == REGEX_UNKNOWN && !regex_uses_pcre2(regex))
+            return subprocess_ask(SECONDS, try_by_perl, (void *)(uintptr_t)search, answer,
+                                  sizeof(*answer)) &&
+                   answer->line < search->line_count;
+    }
+    return false;
+}
+
+static void keep_answer(const struct search *search, const struct answer *answer,
+                        struct sample *sample)
+{
+    size_t count = regex_groups(search->pattern->regex) + 1;
+    struct bytes *groups = arena_zalloc(search->arena, count * sizeof(*groups));
+    sample->line = search->lines[answer->line];
+    sample->count = count;
+    sample->groups = groups;
+    for (size_t i = 0; i < count; i++)
+        if (answer->offsets[2 * i] >= 0)
+            groups[i] = bytes_slice(sample->line, (size_t)answer->offsets[2 * i],
+                                    (size_t)answer->offsets[2 * i + 1]);
+}
+
+static bool sample_regexp(struct search *search, struct sample *sample)
+{
+    const struct pattern *pattern = search->pattern;
+    struct answer answer;
+    if (!pattern->regex || regex_spans(pattern->regex) > SPANS_MAX)
+        return false;
+    if (search->wish && search->wish->group > regex_groups(pattern->regex))
+        return false;
+    syntax_read(pattern->text, search->arena, &search->syntax);
+    if (!search->syntax.understood)
+        return false;
+    if (search->wish)
+        find_goals(search, search->syntax.root, false);
+    write_lines(search);
+    if (!try_lines(search, &answer))
+        return false;
+    keep_answer(search, &answer, sample);
+    return true;
+}
+
+/* A text that matches as it is, and has no groups. */
+static bool take_text(struct bytes text, const struct sample_wish *wish, struct arena *arena,
+                      struct sample *sample)
+{
+    struct bytes *whole = arena_alloc(arena, sizeof(*whole));
+    *whole = arena_bytes(arena, text);
+    *sample = (struct sample){*whole, 1, whole};
+    return !wish;
+}
+
+bool sample_line(const struct pattern *pattern, const struct sample_wish *wish, struct arena *arena,
+                 struct sample *sample)
+{
+    switch (pattern->type) {
+    case PATTERN_SUBSTR:
+        return take_text(pattern->text, wish, arena, sample);
+    case PATTERN_TVALUE:
+        return pattern->truth && take_text(B("any line"), wish, arena, sample);
+    case PATTERN_REGEXP:
+        break;
+    default:
+        return false;
+    }
+    struct search *search = mem_zalloc(sizeof(*search));
+    *search = (struct search){.pattern = pattern, .wish = wish, .arena = arena};
+    bool found = sample_regexp(search, sample);
+    free(search);
+    return found;
+}
+
+bool sample_matches(const struct pattern *pattern, struct bytes line)
+{
+    struct search search = {.pattern = pattern, .lines = {line}, .line_count = 1};
+    struct answer answer;
+    switch (pattern->type) {
+    case PATTERN_SUBSTR:
+        return bytes_find(line, pattern->text, 0) >= 0;
+    case PATTERN_TVALUE:
+        return pattern->truth;
+    case PATTERN_REGEXP:
+        return pattern->regex && regex_spans(pattern->regex) <= SPANS_MAX &&
+               try_lines(&search, &answer);
+    default:
+        return false;
+    }
+}
