@@ -185,12 +185,16 @@ static bool take_param(struct reader *reader, const struct param *param, struct 
 }
 
 bool action_form(const struct action_type *type, const struct form_text *text,
-                 struct form_arg args[ACTION_PARAMS])
+                 struct form_arg args[ACTION_PARAMS], struct bytes *misfit)
 {
     struct reader reader = {.form = text, .text = text->rest};
+    bool sound = true;
     memset(args, 0, ACTION_PARAMS * sizeof(*args));
-    for (size_t i = 0; type->params[i].kind != PARAM_END; i++)
-        if (!take_param(&reader, &type->params[i], &args[i]))
-            return false;
-    return reader.at == reader.text.len;
+    for (size_t i = 0; sound && type->params[i].kind != PARAM_END; i++)
+        sound = take_param(&reader, &type->params[i], &args[i]);
+    if (sound && reader.at == reader.text.len)
+        return true;
+    size_t at = skip_space(reader.text, reader.at);
+    *misfit = bytes_slice(reader.text, at, word_end(reader.text, at));
+    return false;
 }

@@ -23,8 +23,9 @@ struct form_text {
     struct bytes rest; /* what follows the action's name */
 };
 
-/* false: the text does not have the form that the type asks for. */
+/* false: the text does not have the form that the type asks for; *misfit is the word that does not
+ * fit, empty when something is missing. */
 bool action_form(const struct action_type *type, const struct form_text *text,
-                 struct form_arg args[ACTION_PARAMS]);
+                 struct form_arg args[ACTION_PARAMS], struct bytes *misfit);
 
 #endif

@@ -8,6 +8,7 @@
  */
 #include "base/mem.h"
 #include "lang/action_form.h"
+#include "lang/fault_place.h"
 #include "lang/parser.h"
 
 /* A list under way; lists inside it have their own. */
@@ -19,8 +20,9 @@ struct list_state {
     struct bytes text;
     struct groups groups;
     struct bytes *parts; /* heap; the texts of the actions */
-    size_t part_count;
+    size_t part_count, next_part;
     struct action_list *list;
+    bool faulty;           /* it holds an action that is */
     struct action *action; /* under way; NULL: none */
     struct form_arg form[ACTION_PARAMS];
     size_t next_param;
@@ -44,10 +46,15 @@ static void set_words(struct arg_state *a, struct bytes text)
     uses_add_words(&in->uses, a->arg->words, a->arg->count);
 }
 
+static struct bytes action_word(const struct action *action)
+{
+    return bytes_slice(action->source, 0, strlen(action->type->name));
+}
+
 static bool missing(const struct arg_state *a)
 {
     parser_error(a->in->parser, DIAG_ACTION_EMPTY,
-                 a->form->text.ptr ? a->form->text : a->in->action->source, B("Empty "),
+                 a->form->text.ptr ? a->form->text : action_word(a->in->action), B("Empty "),
                  bytes_of(a->param->what), B(" given for "), bytes_of(a->type->name), B(" action"));
     return false;
 }
@@ -153,7 +160,8 @@ static bool block_given(const struct arg_state *a)
     bool has_else = a->param[1].kind == PARAM_ELSE;
     if (a->param->kind != PARAM_BLOCK || has_else || bytes_trim(a->form->text).len > 0)
         return true;
-    parser_error(a->in->parser, DIAG_ACTION_EMPTY, a->form->text, B("empty action list given for "),
+    struct bytes inside = a->form->text, group = bytes_make(inside.ptr - 1, inside.len + 2);
+    parser_error(a->in->parser, DIAG_ACTION_EMPTY, group, B("empty action list given for "),
                  bytes_of(a->type->name));
     return false;
 }
@@ -163,7 +171,8 @@ static bool set_list(const struct arg_state *a, struct action_list *list)
 {
     a->arg->list = list;
     uses_add(&a->in->uses, list->uses, list->use_count);
-    if (a->param->kind != PARAM_ELSE || a->arg[-1].list->count > 0 || list->count > 0)
+    if (a->param->kind != PARAM_ELSE || a->arg[-1].list->count > 0 || list->count > 0 ||
+        a->in->faulty)
         return true;
     parser_error(a->in->parser, DIAG_ACTION_EMPTY, a->in->action->source,
                  B("empty action lists given for "), bytes_of(a->type->name), B("-else"));
@@ -177,7 +186,8 @@ static bool set_code(struct arg_state *a)
     struct buf error = {0};
     a->arg->code = parse_code(a->in->parser, code, &error);
     if (!a->arg->code)
-        parser_error(a->in->parser, DIAG_PERL_CODE, a->arg->source, B("Eval '"), code,
+        parser_error(a->in->parser, DIAG_PERL_CODE,
+                     masked_code_fault(a->arg->source, code, buf_bytes(&error)), B("Eval '"), code,
                      B("' didn't return a code reference: "), buf_bytes(&error));
     buf_free(&error);
     a->arg->cache_entries = a->form->cache_entries;
@@ -245,25 +255,38 @@ static bool has_block(const struct action_type *type)
     return false;
 }
 
+/* Of an empty part: the semicolon that ends it, for those at the end do not count. */
+static struct bytes end_of_part(const struct list_state *in, struct bytes part)
+{
+    size_t at = (size_t)(part.ptr - in->text.ptr);
+    ptrdiff_t end = bytes_chr(in->text, ';', at);
+    return end < 0 ? part : bytes_slice(in->text, (size_t)end, (size_t)end + 1);
+}
+
 /* Begins with the next action of the list. */
 static bool begin_action(struct list_state *in)
 {
-    struct bytes part = in->parts[in->list->count], rest = part, name;
+    struct parser *parser = in->parser;
+    struct bytes part = in->parts[in->next_part++], rest = part, name = part;
     const struct action_type *type = NULL;
-    in->parser->fault = part;
     if (bytes_word(&rest, &name)) {
-        type = find_type(in->parser->env, name);
+        type = find_type(parser->env, name);
         rest = bytes_from(part, name.len);
     }
     struct form_text text = {.list = in->text, .groups = &in->groups, .rest = rest};
+    struct bytes misfit = {0};
     in->next_param = 0;
-    if (type && action_form(type, &text, in->form)) {
-        in->action = action_new(&in->parser->file->arena, type, in->list);
+    if (type && action_form(type, &text, in->form, &misfit)) {
+        in->action = action_new(&parser->file->arena, type, in->list);
         in->action->source = part;
         return true;
     }
-    if (!type || !has_block(type) || rest.len == 0)
-        parser_error(in->parser, DIAG_ACTION, part, B("Invalid action '"), part, B("'"));
+    if (!type || !has_block(type) || rest.len == 0 || parser_goes_on(parser))
+        parser_error(parser, DIAG_ACTION,
+                     misfit.len > 0 ? misfit
+                     : name.len > 0 ? name
+                                    : end_of_part(in, part),
+                     B("Invalid action '"), part, B("'"));
     return false;
 }
 
@@ -312,8 +335,7 @@ static bool enter_list(struct list_state *in, struct bytes text)
     in->list->keys = &in->parser->rule->keys;
     in->list->rule = in->parser->rule;
     if (!groups_find(in->parens, in->text, &in->groups)) {
-        in->parser->fault = groups_fault(&in->groups, in->text);
-        parser_error(in->parser, DIAG_ACTION_LIST, in->parser->fault,
+        parser_error(in->parser, DIAG_ACTION_LIST, groups_fault(&in->groups, in->text),
                      B("Unbalanced parentheses found in action list '"), in->text, B("'"));
         return false;
     }
@@ -383,14 +405,22 @@ static bool step(struct list_state **at)
 /* The list was read to its end: *at becomes the one around it, which takes it. */
 static bool hand_over(struct list_state **at, struct action_list **list)
 {
+    bool faulty = (*at)->faulty;
     *list = (*at)->list;
     *at = leave_list(*at);
     if (!*at)
-        return true;
+        return !faulty;
+    (*at)->faulty |= faulty;
     (*at)->next_param--;
     struct arg_state a = next_arg(*at);
-    (*at)->parser->fault = (*at)->action->source;
     return set_list(&a, *list);
+}
+
+/* An action is faulty, and so the list is.  Its other actions are read for what is wrong there. */
+static void skip_action(struct list_state *in)
+{
+    in->action = NULL;
+    in->faulty = true;
 }
 
 struct action_list *parse_actions(struct parser *parser, struct bytes text, unsigned passes)
@@ -403,8 +433,11 @@ struct action_list *parse_actions(struct parser *parser, struct bytes text, unsi
     struct action_list *list = NULL;
     *at = around;
     bool sound = enter_list(at, text);
-    while (sound && at)
-        sound = at->action || at->list->count < at->part_count ? step(&at) : hand_over(&at, &list);
+    while (at && (sound || parser_goes_on(parser))) {
+        if (!sound)
+            skip_action(at);
+        sound = at->action || at->next_part < at->part_count ? step(&at) : hand_over(&at, &list);
+    }
     while (at)
         at = leave_list(at);
     parens_free(&parens);

@@ -11,6 +11,7 @@
  * as deeply as one likes.
  */
 #include "base/mem.h"
+#include "lang/fault_place.h"
 #include "lang/parens.h"
 #include "lang/parser.h"
 
@@ -126,8 +127,9 @@ static bool compile_code(struct expression *e, struct piece *piece, struct bytes
     struct buf error = {0};
     piece->item.code = parse_code(e->parser, code, &error);
     if (!piece->item.code)
-        diag_place(&e->parser->diag, DIAG_PERL_CODE, piece->item.code_source, B(""), B("Eval '"),
-                   code, B("' didn't return a code reference: "), buf_bytes(&error));
+        diag_place(&e->parser->diag, DIAG_PERL_CODE,
+                   masked_code_fault(piece->item.code_source, code, buf_bytes(&error)), B(""),
+                   B("Eval '"), code, B("' didn't return a code reference: "), buf_bytes(&error));
     buf_free(&error);
     return piece->item.code != NULL;
 }
@@ -158,11 +160,46 @@ static bool read_varset(struct bytes text, struct bytes *name)
            !bytes_word(&text, &behind);
 }
 
+/* The operator before or after an operand that is missing; all of the text when it has none. */
+static struct bytes lonely_operator(const struct expression *e, struct bytes operand)
+{
+    struct bytes text = e->masked.text;
+    size_t from = start_of(&e->masked, operand), to = from;
+    while (from > 0 && is_space(text.ptr[from - 1]))
+        from--;
+    while (to < text.len && is_space(text.ptr[to]))
+        to++;
+    if (from > 0)
+        return bytes_slice(text, from - (text.ptr[from - 1] == '!' ? 1 : 2), from);
+    return to + 2 <= text.len ? bytes_slice(text, to, to + 2) : text;
+}
+
+/* What is wrong with an operand: half an operator, one in words, or all of it. */
+static struct bytes operand_fault(const struct expression *e, struct bytes operand)
+{
+    struct bytes rest = operand, word;
+    for (size_t i = 0; i < operand.len; i++)
+        if (operand.ptr[i] == '&' || operand.ptr[i] == '|')
+            return bytes_slice(operand, i, i + 1);
+    while (bytes_word(&rest, &word))
+        if (bytes_ieq(word, B("and")) || bytes_ieq(word, B("or")) || bytes_ieq(word, B("not")))
+            return word;
+    return operand.len > 0 ? operand : lonely_operator(e, operand);
+}
+
+static bool bad_operand(const struct expression *e, struct bytes operand)
+{
+    const struct masked *m = &e->masked;
+    bool empty_group = m->whole.len == 0 && e->outer;
+    e->parser->fault =
+        empty_group ? bytes_make(m->whole.ptr - 1, 2) : unmasked(m, operand_fault(e, operand));
+    return false;
+}
+
 /* What is between operators, without white space around it. */
 static bool read_operand(struct expression *e, struct bytes text)
 {
     bool is_call;
-    e->parser->fault = unmasked(&e->masked, text);
     if (!read_call(e, text, &is_call))
         return false;
     if (is_call)
@@ -175,7 +212,7 @@ static bool read_operand(struct expression *e, struct bytes text)
     else if (bytes_word(&rest, &word) && rest.len == 0)
         add_piece(e, EXPR_OPERAND, text)->text = word;
     else
-        return false;
+        return bad_operand(e, text);
     return true;
 }
 
@@ -281,7 +318,6 @@ static bool fill_call(struct expression *e, struct piece *piece)
     if (item->code)
         return true;
     item->code_source = group_or_text(e, piece->code);
-    e->parser->fault = item->code_source;
     return compile_code(e, piece, item->code_source);
 }
 
@@ -307,10 +343,9 @@ static bool check_rest(const struct expression *e)
     const struct masked *m = &e->masked;
     for (size_t i = e->next_group; i < m->groups.count; i++) {
         const struct group *group = &m->groups.items[i];
-        e->parser->fault = bytes_slice(m->whole, group->start, group->end);
-        diag_place(&e->parser->diag, DIAG_CONTEXT, e->parser->fault, B(""),
-                   B("Unexpected subexpression '"), group_inside(m->whole, group), B("' in '"),
-                   m->whole, B("'"));
+        struct bytes at = bytes_slice(m->whole, group->start, group->end);
+        diag_place(&e->parser->diag, DIAG_CONTEXT, at, B(""), B("Unexpected subexpression '"),
+                   group_inside(m->whole, group), B("' in '"), m->whole, B("'"));
     }
     return e->next_group == m->groups.count;
 }
@@ -388,6 +423,7 @@ struct context_expr *parse_context(struct parser *parser, struct bytes text, uns
     struct context_expr *expr = NULL;
     struct parens parens;
     parens_find(text, &parens);
+    parser->fault = NOWHERE;
     at->parser = parser;
     at->passes = passes;
     at->parens = &parens;

@@ -82,8 +82,11 @@ void diag_place_parts(const struct diag *diag, enum diag_code code, struct bytes
         return;
     struct buf text = {0};
     buf_cat_parts(&text, parts, count);
-    struct finding finding = {
-        .file = diag->file, .code = code, .place = place, .text = buf_bytes(&text)};
+    struct finding finding = {.file = diag->file,
+                              .code = code,
+                              .place = place,
+                              .text = buf_bytes(&text),
+                              .rule_line = diag->line};
     if (source_range(&diag->file->source, at, &finding.range))
         finding.at = at;
     if (env->on_finding)

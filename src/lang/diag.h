@@ -56,6 +56,7 @@ struct finding {
     const struct rule_file *file;
     struct bytes at;    /* part of the file's source; {0}: the file as a whole */
     struct range range; /* where that is; zero for {0} */
+    size_t rule_line;   /* where its rule begins; 0: it is of none */
     enum diag_code code;
     struct bytes place; /* as the log has it, in front of the text: "Rule in FILE at line 5: " */
     struct bytes text;
@@ -65,7 +66,7 @@ struct finding {
 struct diag {
     const struct parse_env *env;
     const struct rule_file *file;
-    size_t line; /* where its rule begins */
+    size_t line; /* where its rule begins; 0: of no rule */
 };
 
 #define NOWHERE ((struct bytes){0})

@@ -14,6 +14,7 @@ struct field_state {
     struct rule_text *text;
     const struct field *field;
     size_t part;               /* which pattern */
+    struct bytes name;         /* of the keyword, as the rule has it */
     const struct bytes *value; /* NULL: not given */
 };
 
@@ -61,8 +62,8 @@ static bool read_continue(struct field_state *f)
     return false;
 }
 
-/* The pattern that belongs to the type in this field. */
-static struct bytes pattern_value(const struct field_state *f)
+/* The pattern that belongs to the type in this field; NULL: it is missing. */
+static const struct keyword *pattern_keyword(const struct field_state *f)
 {
     const struct rule_type *type = rule_of(f)->type;
     const struct field *pattern = type->fields;
@@ -71,18 +72,21 @@ static struct bytes pattern_value(const struct field_state *f)
     struct buf room = {0};
     size_t number = type->numbered ? f->part : 0;
     struct bytes name = numbered_keyword(pattern->name, number, &room);
-    struct bytes value = rule_text_find(f->text, name)->value;
+    const struct keyword *keyword = rule_text_find(f->text, name);
     buf_free(&room);
-    return value;
+    return keyword;
 }
 
 static bool read_pattern(struct field_state *f)
 {
     struct rule *rule = rule_of(f);
-    struct bytes text = pattern_value(f);
+    struct pattern *pattern = &part_of(f)->pattern;
+    const struct keyword *text = pattern_keyword(f);
     bool second = rule->type->patterns == 2 && f->part == 1;
-    return parse_pattern(f->parser, *f->value, text, second ? &rule->parts[0].pattern.type : NULL,
-                         &part_of(f)->pattern);
+    pattern->type = PATTERN_REGEXP; /* until it is known: what is read later hangs on it least */
+    return !f->value || !text ||
+           parse_pattern(f->parser, *f->value, text->value,
+                         second ? &rule->parts[0].pattern.type : NULL, pattern);
 }
 
 static bool read_varmap(struct field_state *f)
@@ -121,9 +125,10 @@ static bool read_context(struct field_state *f)
     bool brackets = strip_brackets(&text);
     part->context_first = brackets && rule_of(f)->type->patterns > 0;
     part->context = parse_context(f->parser, text, context_passes(rule_of(f), f->part));
-    if (!part->context)
-        parser_error(f->parser, DIAG_CONTEXT, f->parser->fault, B("Invalid context expression ' "),
-                     text, B(" '"));
+    struct bytes fault = f->parser->fault;
+    if (!part->context && (fault.ptr || !parser_goes_on(f->parser)))
+        parser_error(f->parser, DIAG_CONTEXT, fault.len > 0 ? fault : *f->value,
+                     B("Invalid context expression ' "), text, B(" '"));
     return part->context != NULL;
 }
 
@@ -132,9 +137,8 @@ static bool read_actions(struct field_state *f, unsigned passes, const struct ac
 {
     struct bytes text = f->value ? *f->value : B("");
     *list = parse_actions(f->parser, text, passes);
-    if (!*list)
-        parser_error(f->parser, DIAG_ACTION_LIST, f->parser->fault, B("Invalid action list ' "),
-                     text, B(" '"));
+    if (!*list && !parser_goes_on(f->parser)) /* what is wrong with it has been told */
+        parser_error(f->parser, DIAG_ACTION_LIST, text, B("Invalid action list ' "), text, B(" '"));
     return *list != NULL;
 }
 
@@ -192,18 +196,20 @@ static bool read_shell(struct field_state *f)
     struct rule *rule = rule_of(f);
     if (!read_yes_no(f, "shell value", &shell))
         return false;
-    struct bytes script = rule_text_find(f->text, B("script"))->value;
+    const struct keyword *script = rule_text_find(f->text, B("script"));
     unsigned passes = passes_shared(rule);
-    if (shell)
-        rule->script = parse_template(f->parser, script, passes);
-    else
-        rule->script_words = parse_words(f->parser, script, passes, &rule->script_count);
+    if (script && shell)
+        rule->script = parse_template(f->parser, script->value, passes);
+    else if (script)
+        rule->script_words = parse_words(f->parser, script->value, passes, &rule->script_count);
     return true;
 }
 
 static bool read_time(struct field_state *f)
 {
     struct rule *rule = rule_of(f);
+    if (!f->value)
+        return true; /* it is missing, which has been told */
     rule->time = arena_zalloc(&f->parser->file->arena, sizeof(*rule->time));
     return parse_timespec(&f->parser->diag, *f->value, rule->time);
 }
@@ -230,7 +236,7 @@ static bool needs(const struct field_state *f, struct bytes given, const char *n
 {
     if (rule_text_find(f->text, bytes_of(needed)))
         return true;
-    parser_error(f->parser, DIAG_KEYWORD_MISSING, *f->value, B("'"), given,
+    parser_error(f->parser, DIAG_KEYWORD_MISSING, f->name, B("'"), given,
                  B("' keyword requires the '"), bytes_of(needed), B("' keyword"));
     return false;
 }
@@ -314,6 +320,7 @@ static bool read_one_field(struct parser *parser, struct rule_text *text, const 
                             .text = text,
                             .field = field,
                             .part = group ? part : field->part,
+                            .name = keyword ? keyword->name : NOWHERE,
                             .value = keyword ? &keyword->value : NULL};
     return readers[field->kind](&f);
 }
@@ -322,19 +329,20 @@ static bool read_fields(struct parser *parser, struct rule_text *text, enum fiel
                         size_t part)
 {
     const struct field *field = parser->rule->type->fields;
-    for (; field->kind != FIELD_END; field++) {
+    bool sound = true;
+    for (; field->kind != FIELD_END && (sound || parser_goes_on(parser)); field++)
         if (field_belongs(field, which) && !read_one_field(parser, text, field, part))
-            return false;
-    }
-    return true;
+            sound = false;
+    return sound;
 }
 
 bool rule_read_fields(struct parser *parser, struct rule_text *text)
 {
     if (!parser->rule->type->numbered)
         return read_fields(parser, text, FIELDS_ALL, 0);
-    for (size_t i = 0; i < parser->rule->part_count; i++)
-        if (!read_fields(parser, text, FIELDS_NUMBERED, i))
-            return false;
-    return read_fields(parser, text, FIELDS_SHARED, 0);
+    bool sound = true;
+    for (size_t i = 0; i < parser->rule->part_count && (sound || parser_goes_on(parser)); i++)
+        sound &= read_fields(parser, text, FIELDS_NUMBERED, i);
+    return (sound || parser_goes_on(parser)) && read_fields(parser, text, FIELDS_SHARED, 0) &&
+           sound;
 }

@@ -10,9 +10,15 @@ struct parser {
     struct rule_file *file;
     struct diag diag;  /* the place of the rule that is being read */
     struct rule *rule; /* the same, as far as it is built */
-    /* Set by parse_actions and parse_context when they fail: the part of the text that is wrong. */
+    /* Set by parse_context when it fails: the part of the text that is wrong; {0}: it was told. */
     struct bytes fault;
 };
+
+/* Whoever listens wants all that is wrong with a rule; upstream's log has only what comes first. */
+static inline bool parser_goes_on(const struct parser *parser)
+{
+    return parser->env->on_finding != NULL;
+}
 
 #define parser_error(parser, code, at, ...) diag_rule(&(parser)->diag, code, at, __VA_ARGS__)
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Patterns, their types and their variable maps, as rules write them. */
 #include "base/mem.h"
+#include "lang/fault_place.h"
 #include "lang/parser.h"
 
 /* More lines than a window could sensibly hold: a slip, not a wish. */
@@ -89,8 +90,8 @@ static bool set_regexp(struct parser *parser, struct bytes text, struct pattern 
     bool sound = regex_compile(text, &pattern->regex, &error);
     if (!sound) {
         pattern->regex = NULL;
-        parser_error(parser, DIAG_PATTERN, text, B("Invalid regular expression '"), text, B("': "),
-                     buf_bytes(&error));
+        parser_error(parser, DIAG_PATTERN, regex_fault(text, buf_bytes(&error)),
+                     B("Invalid regular expression '"), text, B("': "), buf_bytes(&error));
     }
     buf_free(&error);
     return sound;
@@ -121,8 +122,9 @@ static bool set_function(struct parser *parser, struct bytes text, struct patter
     bool sound = perl_compile(text, &pattern->code, &error);
     if (!sound) {
         pattern->code = NULL;
-        parser_error(parser, DIAG_PERL_CODE, text, B("Invalid function '"), text,
-                     B("', eval didn't return a code reference: "), buf_bytes(&error));
+        parser_error(parser, DIAG_PERL_CODE, code_fault(text, buf_bytes(&error)),
+                     B("Invalid function '"), text, B("', eval didn't return a code reference: "),
+                     buf_bytes(&error));
     }
     buf_free(&error);
     return sound;

@@ -52,7 +52,6 @@ static void finish_rule(struct reader *r, size_t end)
     rule->line = r->rule_line;
     rule->text = bytes_trim(bytes_slice(file->source.text, r->rule_at, end));
     r->parser.rule = rule;
-    r->parser.diag.line = r->rule_line;
     perl_reading_line(r->lines.line);
     switch (rule_build(&r->parser, &r->text)) {
     case RULE_SOUND:
@@ -77,6 +76,7 @@ static void end_rule(struct reader *r, size_t end)
     finish_rule(r, end);
     rule_text_clear(&r->text);
     r->rule_line = r->lines.line + 1;
+    r->parser.diag.line = r->rule_line;
     r->rule_at = r->lines.at;
 }
 
@@ -103,25 +103,27 @@ static void take_keyword(struct reader *r, struct bytes name, struct bytes value
     buf_free(&place);
 }
 
-static void bad_line(struct reader *r, struct bytes line)
+/* name, value: as far as the line has them */
+static void bad_line(struct reader *r, struct bytes line, struct bytes name, struct bytes value)
 {
     struct buf place = {0};
+    struct bytes at = name.len > 0 && value.len > 0 ? name : line;
     buf_cat(&place, r->parser.file->name, B(" line "), NUM(r->lines.line), B(" ("), line, B("): "));
-    diag_place(&r->parser.diag, DIAG_LINE_FORM, line, buf_bytes(&place),
+    diag_place(&r->parser.diag, DIAG_LINE_FORM, at, buf_bytes(&place),
                B("Line not in keyword=value format or non-alphanumeric keyword"));
     buf_free(&place);
 }
 
 static void take_line(struct reader *r, struct bytes line)
 {
-    struct bytes name, value;
+    struct bytes name = {0}, value = {0};
     invisible_in_line(&r->parser.diag, r->lines.line, line);
     if (line.len == 0 || line.ptr[0] == '#') {
         end_rule(r, (size_t)(line.ptr - r->lines.source->text.ptr));
     } else if (keyword_split(line, &name, &value)) {
         take_keyword(r, name, value);
     } else {
-        bad_line(r, line);
+        bad_line(r, line, name, value);
         r->sound = false;
     }
 }
@@ -133,6 +135,7 @@ static void finish_file(struct reader *r)
     struct log *log = r->parser.env->log;
     file->count = r->count;
     file->rules = arena_alloc(&file->arena, r->count * sizeof(struct rule *));
+    r->parser.diag.line = 0;
     if (r->count == 0) {
         diag_place(&r->parser.diag, DIAG_NO_RULES, NOWHERE, B(""),
                    B("No valid rules found in configuration file "), file->name);
@@ -146,7 +149,7 @@ static void finish_file(struct reader *r)
 static bool read_source(const struct parse_env *env, struct rule_file *file)
 {
     struct reader r = {
-        .parser = {.env = env, .file = file, .diag = {.env = env, .file = file}},
+        .parser = {.env = env, .file = file, .diag = {.env = env, .file = file, .line = 1}},
         .lines = {.source = &file->source},
         .rule_line = 1,
         .sound = true,

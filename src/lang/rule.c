@@ -142,19 +142,17 @@ static void add_used(struct parser *parser, struct pattern *pattern, uint8_t sou
     pattern->used = used;
 }
 
-static bool build(struct parser *parser, struct rule_text *text)
+/* The fields are read. */
+static void finish(struct parser *parser, const struct rule_text *text)
 {
     struct rule *rule = parser->rule;
     bool pair = rule->type->patterns == 2;
-    if (!rule_read_fields(parser, text))
-        return false;
     add_descriptions(parser, text);
     if (pair)
         add_second_pattern(parser);
     for (size_t i = 0; i < rule->part_count; i++)
         if (rule->parts[i].pattern.type == PATTERN_CACHED)
             add_used(parser, &rule->parts[i].pattern, pair && i == 1);
-    return true;
 }
 
 enum rule_result rule_build(struct parser *parser, struct rule_text *text)
@@ -173,10 +171,16 @@ enum rule_result rule_build(struct parser *parser, struct rule_text *text)
     if (type->is_options)
         return rule_options_read(parser, name, text) ? RULE_OPTIONS : RULE_FAULTY;
     size_t part_count = count_parts(parser, type, keyword->value, name);
-    if (part_count == 0 || !check_keywords(parser, type, name, part_count, text))
+    if (part_count == 0)
+        return RULE_FAULTY;
+    bool complete = check_keywords(parser, type, name, part_count, text);
+    if (!complete && !parser_goes_on(parser))
         return RULE_FAULTY;
     start_rule(parser, type, part_count);
-    return build(parser, text) ? RULE_SOUND : RULE_FAULTY;
+    if (!rule_read_fields(parser, text) || !complete)
+        return RULE_FAULTY;
+    finish(parser, text);
+    return RULE_SOUND;
 }
 
 void rule_dispose(struct rule *rule)

@@ -63,18 +63,21 @@ static bool read_part(struct bytes text, struct bounds limits, struct value_set 
     return true;
 }
 
-/* Empty parts do not count, but a list of nothing else is none. */
-static bool read_list(struct bytes text, struct bounds limits, struct value_set *set)
+/* Empty parts do not count, but a list of nothing else is none.  *fault: what is wrong of it. */
+static bool read_list(struct bytes text, struct bounds limits, struct value_set *set,
+                      struct bytes *fault)
 {
     bool any = false;
     for (size_t at = 0; at <= text.len; at++) {
         ptrdiff_t comma = bytes_chr(text, ',', at);
         size_t end = comma < 0 ? text.len : (size_t)comma;
-        if (end > at && !read_part(bytes_slice(text, at, end), limits, set))
+        *fault = bytes_slice(text, at, end);
+        if (end > at && !read_part(*fault, limits, set))
             return false;
         any |= end > at;
         at = end;
     }
+    *fault = text;
     return any;
 }
 
@@ -102,15 +105,15 @@ static bool split_lists(struct bytes text, struct bytes parts[LISTS])
 
 bool parse_timespec(const struct diag *diag, struct bytes text, struct calendar_time *time)
 {
-    struct bytes parts[LISTS];
+    struct bytes parts[LISTS], fault;
     struct value_set sets[LISTS] = {0};
     if (!split_lists(text, parts)) {
         diag_rule(diag, DIAG_TIME, text, B("Wrong number of elements in time specification"));
         return false;
     }
     for (int i = 0; i < LISTS; i++) {
-        if (!read_list(parts[i], lists[i].limits, &sets[i])) {
-            diag_rule(diag, DIAG_TIME, parts[i], B("Invalid "), bytes_of(lists[i].name),
+        if (!read_list(parts[i], lists[i].limits, &sets[i], &fault)) {
+            diag_rule(diag, DIAG_TIME, fault, B("Invalid "), bytes_of(lists[i].name),
                       B(" specification '"), parts[i], B("'"));
             return false;
         }

@@ -363,7 +363,7 @@ START_TEST(findings_have_places)
     ck_finds("", "no-rules");
     ck_finds(FIRST " no keyword  ", "line-form 7:2 'no keyword'");
     ck_finds(FIRST "\xc2\xa0 a=b\n", "invisible-character 7:1 '\xc2\xa0'; line-form 7:1 "
-                                     "'\xc2\xa0 a=b'");
+                                     "'\xc2\xa0 a'");
     ck_finds("\xef\xbb\xbf\n" FIRST, "byte-order-mark 1:1 '\xef\xbb\xbf'; line-form 1:1 "
                                      "'\xef\xbb\xbf'");
     ck_finds(HEAD "desc=e\naction=none\n", "keyword-twice 11:1 'desc'; rules-joined 11:1 'desc'");
@@ -375,45 +375,85 @@ START_TEST(findings_have_places)
     ck_finds(HEAD "continue = Goto  X\naction=none\n", "label-unknown 11:18 'X'");
     ck_finds(HEAD "label=X\ncontinue = Goto  X\naction=none\n", "label-backward 12:18 'X'");
     ck_finds(HEAD "varmap=a=1; b=x;\naction=none\n", "varmap 11:13 'b=x'");
-    ck_finds(FIRST "type=Calendar\ntime=1 2 3 4-13 5\ndesc=d\naction=none\n", "time 8:12 '4-13'");
+    ck_finds(FIRST "type=Calendar\ntime=1 2 3 1,4-13,5 5\ndesc=d\naction=none\n",
+             "time 8:14 '4-13'");
     ck_finds(FIRST "type=Options\nprocallin=maybe\n", "option-value 8:11 'maybe'");
     ck_finds(FIRST "type=Suppress\nptype=RegEx\npattern=(\n", "pattern-type 8:7 'RegEx'");
-    ck_finds(FIRST "type=Suppress\nptype=RegExp\npattern=(\n", "pattern 9:9 '('");
-    ck_finds(FIRST "type=Suppress\nptype=PerlFunc\npattern=sub {\n", "perl-code 9:9 'sub {'");
+    ck_finds(FIRST "type=Suppress\nptype=RegExp\npattern=a(b|(c)\n", "pattern 9:10 '('");
+    ck_finds(FIRST "type=Suppress\nptype=RegExp\npattern=a[[:foo:]]\n", "pattern 9:11 '[:foo:]'");
+    ck_finds(FIRST "type=Suppress\nptype=RegExp\npattern=a[b-a]\n", "pattern 9:11 'b-a'");
+    ck_finds(FIRST "type=Suppress\nptype=RegExp\npattern=\\d+(?<=a*)\n",
+             "pattern 9:9 '\\d+(?<=a*)'");
+    ck_finds(FIRST "type=Suppress\nptype=PerlFunc\npattern=sub {\n", "perl-code 9:13 '{'");
+    ck_finds(FIRST "type=Suppress\nptype=PerlFunc\npattern=sub { use strict; $h{1} = %h }\n",
+             "perl-code 9:35 '%h'");
+    ck_finds(FIRST "type=Suppress\nptype=PerlFunc\npattern=sub { if (1 { 2 } }\n",
+             "perl-code 9:19 '1 {'");
+    ck_finds(FIRST "type=Suppress\nptype=PerlFunc\npattern=sub { 1 } }\n", "perl-code 9:19 '}'");
+    ck_finds(FIRST "type=Suppress\nptype=PerlFunc\npattern=sub { \"1 }\n", "perl-code 9:15 '\"'");
+    ck_finds(FIRST "type=Suppress\nptype=PerlFunc\npattern=sub { use No::Such; }\n",
+             "perl-code 9:19 'No::Such'");
+    ck_finds(FIRST "type=Suppress\nptype=PerlFunc\npattern=such\\\n(1)\n", "perl-code 9:9 'such'");
     ck_finds(FIRST "type=Suppress\nptype=SubStr\npattern=x\nvarmap=a\n", "varmap-unused 10:8 'a'");
 }
 END_TEST
 
 START_TEST(findings_in_lists_and_expressions_have_places)
 {
-    ck_finds(HEAD "action=none; wirte - x; none\n",
-             "action 11:14 'wirte - x'; action-list 11:14 'wirte - x'");
-    ck_finds(HEAD "action=none; create A 0 ( \\\n  wirte - x ); none\n",
-             "action 12:3 'wirte - x'; action-list 12:3 'wirte - x'");
-    ck_finds(HEAD "action=none; write ()\n",
-             "action-empty 11:20 '()'; action-list 11:14 'write ()'");
-    ck_finds(HEAD "action=none; shellcmd\n",
-             "action 11:14 'shellcmd'; action-list 11:14 'shellcmd'");
-    ck_finds(HEAD "action=none; assign x y\n",
-             "variable-name 11:21 'x'; action-list 11:14 'assign x y'");
-    ck_finds(HEAD "action=if %x ( )\n",
-             "action-empty 11:8 'if %x ( )'; action-list 11:8 'if %x ( )'");
-    ck_finds(HEAD "action=while %x ( )\n",
-             "action-empty 11:18 ' '; action-list 11:8 'while %x ( )'");
-    ck_finds(HEAD "action=if %x\n", "action-list 11:8 'if %x'");
-    ck_finds(HEAD "action=write - ( a; none\n", "action-list 11:16 '('; action-list 11:16 '('");
-    ck_finds(HEAD "action=none ); none\n", "action-list 11:13 ')'; action-list 11:13 ')'");
-    ck_finds(HEAD "action=lcall %o -> ( sub { )\n",
-             "perl-code 11:22 'sub {'; action-list 11:8 'lcall %o -> ( sub { )'");
+    ck_finds(HEAD "action=none; wirte - x; none\n", "action 11:14 'wirte'");
+    ck_finds(HEAD "action=none; create A 0 ( \\\n  wirte - x ); none\n", "action 12:3 'wirte'");
+    ck_finds(HEAD "action=none; ; none\n", "action 11:14 ';'");
+    ck_finds(HEAD "action=none; write ()\n", "action-empty 11:20 '()'");
+    ck_finds(HEAD "action=none; shellcmd\n", "action 11:14 'shellcmd'");
+    ck_finds(HEAD "action=none; none now then\n", "action 11:19 'now'");
+    ck_finds(HEAD "action=none; pipe %s mail\n", "action 11:19 '%s'");
+    ck_finds(HEAD "action=none; assign x y\n", "variable-name 11:21 'x'");
+    ck_finds(HEAD "action=if %x ( )\n", "action-empty 11:8 'if %x ( )'");
+    ck_finds(HEAD "action=while %x ( )\n", "action-empty 11:17 '( )'");
+    ck_finds(HEAD "action=if %x\n", "action 11:8 'if'");
+    ck_finds(HEAD "action=if %x ( none ) elseif ( none )\n", "action 11:23 'elseif'");
+    ck_finds(HEAD "action=write - ( a; none\n", "action-list 11:16 '('");
+    ck_finds(HEAD "action=none ); none\n", "action-list 11:13 ')'");
+    ck_finds(HEAD "action=lcall %o -> ( sub { )\n", "perl-code 11:26 '{'");
+    ck_finds(HEAD "action=lcall %o \\(x -> ( sub { \\(1 )\n", "perl-code 11:26 'sub { \\(1'");
+    ck_finds(HEAD "action=lcall %o -> ( sub { use strict; \\($v\\) } )\n", "perl-code 11:42 '$v'");
     ck_finds(HEAD "action=none\ncontext= A && B C || D\n", "context 12:15 'B C'");
-    ck_finds(HEAD "action=none\ncontext=[A && ]\n", "context 12:15 ''");
+    ck_finds(HEAD "action=none\ncontext=[A && ]\n", "context 12:12 '&&'");
+    ck_finds(HEAD "action=none\ncontext=|| A\n", "context 12:9 '||'");
+    ck_finds(HEAD "action=none\ncontext=A && ! || B\n", "context 12:14 '!'");
+    ck_finds(HEAD "action=none\ncontext=A && ()\n", "context 12:14 '()'");
+    ck_finds(HEAD "action=none\ncontext=[]\n", "context 12:9 '[]'");
+    ck_finds(HEAD "action=none\ncontext=(A) & B\n", "context 12:13 '&'");
+    ck_finds(HEAD "action=none\ncontext=A and B\n", "context 12:11 'and'");
     ck_finds(HEAD "action=none\ncontext=A && (B && (C)\n", "context 12:14 '('");
     ck_finds(HEAD "action=none\ncontext=A && (B || (C D))\n", "context 12:21 'C D'");
-    ck_finds(HEAD "action=none\ncontext=A && B(C)\n", "context 12:15 '(C)'; context 12:15 '(C)'");
-    ck_finds(HEAD "action=none\ncontext=A && $1 -> (sub)\n",
-             "perl-code 12:21 'sub'; context 12:21 'sub'");
-    ck_finds(HEAD "action=none\ncontext=A && $1 -> sub\n",
-             "perl-code 12:20 'sub'; context 12:14 '$1 -> sub'");
+    ck_finds(HEAD "action=none\ncontext=A && B(C)\n", "context 12:15 '(C)'");
+    ck_finds(HEAD "action=none\ncontext=A && $1 -> (sub)\n", "perl-code 12:21 'sub'");
+    ck_finds(HEAD "action=none\ncontext=A && $1 -> sub\n", "perl-code 12:20 'sub'");
+}
+END_TEST
+
+START_TEST(all_that_is_wrong_with_a_rule_is_found)
+{
+    ck_finds(HEAD "action=a; if %x ( b; none; create A 0 ( c; d ); e ) else ( f ); none; pipe x\n"
+                  "context=A B\nwindow=x\ncontinue=y\n",
+             "keyword-unknown 13:1 'window'; field-value 14:10 'y'; context 12:9 'A B'; "
+             "action 11:8 'a'; action 11:19 'b'; action 11:41 'c'; action 11:44 'd'; "
+             "action 11:49 'e'; action 11:60 'f'; action 11:76 'x'");
+    ck_finds(FIRST "type=Pair\nptype=RegEx\npattern=(\nvarmap=1\nptype2=RegExp\npattern2=$1 (\n"
+                   "window=-1\n",
+             "keyword-missing 7:6 'Pair'; keyword-missing 7:6 'Pair'; "
+             "keyword-missing 7:6 'Pair'; keyword-missing 7:6 'Pair'; pattern-type 8:7 'RegEx'; "
+             "varmap 10:8 '1'; field-value 13:8 '-1'");
+    ck_finds(FIRST "type=Calendar\ncontext=A B\nscript=x\nshell=x\n",
+             "keyword-missing 7:6 'Calendar'; keyword-missing 7:6 'Calendar'; "
+             "keyword-missing 7:6 'Calendar'; keyword-unknown 9:1 'script'; "
+             "keyword-unknown 10:1 'shell'; context 8:9 'A B'");
+    ck_finds(FIRST "type=EventGroup2\nptype=RegExp\npattern=(\nthresh=0\negptype=x\n"
+                   "pattern2=x\ncontinue2=x\nwindow=x\n",
+             "keyword-missing 7:6 'EventGroup2'; keyword-missing 7:6 'EventGroup2'; "
+             "keyword-missing 7:6 'EventGroup2'; pattern 9:9 '('; field-value 10:8 '0'; "
+             "field-value 13:11 'x'; field-value 14:8 'x'; keyword-missing 11:1 'egptype'");
 }
 END_TEST
 
@@ -432,4 +472,4 @@ RUN_TESTS_IN_PERL("positions", setup, teardown, lines_are_joined_and_found_again
                   what_is_not_of_the_file_has_no_place, variables_have_places,
                   actions_and_parameters_have_places, terms_of_expressions_have_places,
                   findings_have_places, findings_in_lists_and_expressions_have_places,
-                  every_code_has_a_name_of_its_own)
+                  all_that_is_wrong_with_a_rule_is_found, every_code_has_a_name_of_its_own)
