@@ -86,7 +86,7 @@ static void add_second_pattern(struct parser *parser)
         rule->pattern2_text = parse_template(parser, second->text, passes);
 }
 
-static const struct rule_type *find_type(const struct parse_env *env, struct bytes name)
+const struct rule_type *rule_type_find(const struct parse_env *env, struct bytes name)
 {
     for (const struct rule_type *const *type = env->rule_types; *type; type++) {
         struct bytes keyword = bytes_of((*type)->keyword);
@@ -163,7 +163,7 @@ enum rule_result rule_build(struct parser *parser, struct rule_text *text)
         return RULE_FAULTY;
     }
     struct bytes name = arena_upper(&text->arena, keyword->value);
-    const struct rule_type *type = find_type(parser->env, name);
+    const struct rule_type *type = rule_type_find(parser->env, name);
     if (!type) {
         parser_error(parser, DIAG_RULE_TYPE, keyword->value, B("Invalid rule type "), name);
         return RULE_FAULTY;

@@ -35,6 +35,9 @@ bool rule_next_keyword(struct bytes *text, struct keyword *keyword);
 /* The value that counts; false: the rule does not have the keyword. */
 bool rule_keyword(const struct rule *rule, struct bytes name, struct keyword *keyword);
 
+/* The type of that name in upper case, with or without the number of an EventGroup; NULL: none. */
+const struct rule_type *rule_type_find(const struct parse_env *env, struct bytes name);
+
 /* All required keywords are there, and no others than those of the type; type_name is the type as
  * the rule has it, in upper case.  Logs and returns false else. */
 bool check_keywords(const struct parser *parser, const struct rule_type *type,

@@ -164,8 +164,12 @@ static void tell_dead(struct lint *lint, const struct rule *rule, const struct w
     struct lint_finding *found =
         ended ? lint_tell(lint, rule, at, B("'"), at, B("' comes after the end of the line"), end)
               : lint_tell(lint, rule, at, B("the begin of the line comes after other text"), end);
-    lint_hint(lint, found,
-              ended ? B("a $ that is text is written \\$") : B("a ^ that is text is written \\^"));
+    if (bytes_starts(walk->pattern, B("=^")))
+        lint_hint(lint, found, B("there is one = too many"));
+    else
+        lint_hint(lint, found,
+                  ended ? B("a $ that is text is written \\$")
+                        : B("a ^ that is text is written \\^"));
 }
 
 static bool sets_multiline(struct bytes pattern)

@@ -10,8 +10,10 @@
     X(and_or_mix)                                                                                  \
     X(jump_to_no_set)                                                                              \
     X(pattern_never)                                                                               \
+    X(split_rule)                                                                                  \
     X(substr_is_text)                                                                              \
-    X(time_impossible)
+    X(time_impossible)                                                                             \
+    X(trailing_backslash)
 
 #define DECLARE_CHECK(name) extern const struct lint_check check_##name;
 EACH_CHECK(DECLARE_CHECK)

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A rule file as its author laid it out: blocks of lines between empty lines and comments, whether
+ * or not they load as rules. */
+#ifndef SECANT_LINT_BLOCKS_H
+#define SECANT_LINT_BLOCKS_H
+
+#include "lang/rule_text.h"
+
+struct block {
+    struct bytes text;            /* in the source, to the end of its last line */
+    const struct rule_type *type; /* NULL: it has none, or one that there is not */
+};
+
+/* The next block at or after *at in the source's text, which becomes the end of it; false: there is
+ * none. */
+bool blocks_next(const struct parse_env *env, const struct source *source, size_t *at,
+                 struct block *block);
+bool block_has(struct bytes text, struct bytes keyword);
+/* Is the keyword one of the type's?  Patterns of EventGroups have numbers. */
+bool block_type_has(const struct rule_type *type, struct bytes keyword);
+
+#endif
