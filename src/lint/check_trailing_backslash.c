@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A backslash at the end of a line takes the next line along: a field that is missed then, the empty
- * line between two rules, or, at the end of a comment, the begin of a rule. */
+/* A backslash at the end of a line takes the next line along: a field that is missed then, the
+ * empty line between two rules, or, at the end of a comment, the begin of a rule. */
 #include "lint/blocks.h"
 #include "lint/checks.h"
 
