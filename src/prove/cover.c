@@ -3,8 +3,8 @@
 #include "prove/cover.h"
 
 #include "base/arena.h"
+#include "base/json_values.h"
 #include "base/mem.h"
-#include "prove/json.h"
 #include "prove/cover_items.h"
 #include "state/rule_state.h"
 

@@ -4,9 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/json_values.h"
 #include "base/mem.h"
 #include "io/glob.h"
-#include "prove/json.h"
 
 static size_t number_at(const json_t *array, size_t i)
 {

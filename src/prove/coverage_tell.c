@@ -2,8 +2,8 @@
 /* Coverage as text, as a tracefile, as JSON. */
 #include <math.h>
 
+#include "base/json_values.h"
 #include "prove/coverage.h"
-#include "prove/json.h"
 #include "replay/show.h"
 
 /* Rounded down: 100.0 is said of nothing less. */

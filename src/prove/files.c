@@ -255,24 +255,6 @@ void files_effect(struct files *files, const struct effect *effect)
 
 /* -- Reading -- */
 
-bool files_read(const char *path, struct buf *text)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t got = -1;
-    while (fd >= 0) {
-        got = read(fd, buf_room(text, 4096), 4096);
-        if (got > 0)
-            text->len += (size_t)got;
-        else if (got == 0 || errno != EINTR)
-            break;
-    }
-    int error = errno;
-    if (fd >= 0)
-        close(fd);
-    errno = error;
-    return got >= 0;
-}
-
 bool files_text(const struct files *files, struct bytes name, struct buf *text)
 {
     const struct file *file = find(files, name);

@@ -31,8 +31,6 @@ bool files_touched(const struct files *files);
 bool files_enter(const struct files *files);
 /* What of an effect happens to files. */
 void files_effect(struct files *files, const struct effect *effect);
-/* Any file: its text is added; false: errno says why. */
-bool files_read(const char *path, struct buf *text);
 /* The text of the file is added; false: there is none. */
 bool files_text(const struct files *files, struct bytes name, struct buf *text);
 /* perl_find: where Perl finds one of these files. */

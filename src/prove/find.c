@@ -2,11 +2,11 @@
 #include "prove/find.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
-#include <dirent.h>
 #include <pcre2.h>
 #include <sys/stat.h>
 
 #include "base/errors.h"
+#include "base/folder.h"
 #include "base/mem.h"
 
 #define SUFFIX B(".sectest")
@@ -45,52 +45,14 @@ static bool is_folder(const char *path)
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-static bool is_link(const char *path)
+static bool is_wanted(struct bytes name)
 {
-    struct stat info;
-    return lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
+    return ends(name, SUFFIX);
 }
 
-static int by_name(const struct dirent **a, const struct dirent **b)
+static void take_file(void *arg, struct bytes path)
 {
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int is_plain(const struct dirent *entry)
-{
-    return entry->d_name[0] != '.';
-}
-
-/* Files before folders; a link to a folder may lead back, and is left alone.  Appends to `why` what
- * cannot be looked into. */
-static void search(struct found *found, struct bytes folder, struct buf *why)
-{
-    struct dirent **entries;
-    char *name = bytes_cstr(folder.len > 0 ? folder : B("."));
-    int count = scandir(name, &entries, is_plain, by_name);
-    if (count < 0)
-        buf_cat(why, why->len > 0 ? B("; ") : B(""), bytes_of(name), B(": "), error_text(errno));
-    free(name);
-    for (int folders = 0; folders < 2; folders++)
-        for (int i = 0; i < count; i++) {
-            struct buf path = {0};
-            struct bytes entry = bytes_of(entries[i]->d_name);
-            bool slash = folder.len > 0 && folder.ptr[folder.len - 1] != '/';
-            buf_cat(&path, folder, slash ? B("/") : B(""), entry, B("\0"));
-            struct bytes whole = bytes_make(path.ptr, path.len - 1);
-            bool inner = entries[i]->d_type == DT_DIR || is_folder(path.ptr);
-            if (inner ? folders && !is_link(path.ptr) : !folders && ends(entry, SUFFIX)) {
-                if (folders)
-                    search(found, whole, why);
-                else
-                    add_file(found, whole, 0);
-            }
-            buf_free(&path);
-        }
-    for (int i = 0; i < count; i++)
-        free(entries[i]);
-    if (count >= 0)
-        free(entries);
+    add_file(arg, path, 0);
 }
 
 /* FILE:LINE */
@@ -120,10 +82,7 @@ static bool is_there(struct bytes path)
 static bool find_in_folder(struct found *found, struct bytes word, struct buf *why)
 {
     size_t before = found->count;
-    struct bytes folder = bytes_eq(word, B(".")) || bytes_eq(word, B("./")) ? B("") : word;
-    while (folder.len > 1 && folder.ptr[folder.len - 1] == '/')
-        folder.len--;
-    search(found, folder, why);
+    folder_files(word, is_wanted, take_file, found, why);
     if (why->len > 0)
         return false;
     if (found->count == before)

@@ -3,9 +3,9 @@
 
 #include <time.h>
 
+#include "base/json_values.h"
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "prove/json.h"
 
 enum { MOST_LINES = 20, MOST_DONE = 20 }; /* of a failure's trace, and of what else was done */
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A failing test as people read it. */
+#include "base/json_values.h"
 #include "base/utf8.h"
 #include "prove/diff.h"
-#include "prove/json.h"
 #include "prove/report.h"
 
 #define COLOUR_MARK "\033[1;31m"

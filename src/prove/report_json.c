@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Outcomes as they are (prove/outcome.h), one a line; errors of test files before them, and the
  * numbers after them. */
+#include "base/json_values.h"
 #include "base/mem.h"
-#include "prove/json.h"
 #include "prove/report.h"
 
 static void add_object(struct report *report, json_t *object)

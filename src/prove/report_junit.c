@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "base/errors.h"
+#include "base/json_values.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "base/write_whole.h"
-#include "prove/json.h"
 #include "prove/report.h"
 
 struct junit_report {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The Test Anything Protocol, version 14 (testanything.org): a line for each test, a block of YAML
  * for what failed.  An error of a test file is a test that failed.  The plan comes at the end. */
+#include "base/json_values.h"
 #include "base/mem.h"
-#include "prove/json.h"
 #include "prove/report.h"
 
 struct tap_report {

@@ -3,9 +3,9 @@
  * named as well, unless they are many. */
 #include <stdio.h>
 
+#include "base/json_values.h"
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "prove/json.h"
 #include "prove/report.h"
 
 #define COLOUR_FINE "\033[32m"

@@ -9,6 +9,7 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "base/rewrite.h"
 #include "clock/zone.h"
 #include "explain/tell.h"
 #include "prove/running.h"
@@ -188,7 +189,7 @@ static void step_line(struct run *run, const struct test_step *step)
 static bool read_log(const struct run *run, struct bytes name, struct buf *text)
 {
     char *path = bytes_cstr(name);
-    bool there = fchdir(run->setup->home) == 0 && files_read(path, text);
+    bool there = fchdir(run->setup->home) == 0 && file_read(path, text);
     int error = errno;
     free(path);
     files_enter(run->files);

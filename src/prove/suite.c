@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include "base/errors.h"
+#include "base/json_values.h"
 #include "base/mem.h"
 #include "base/monotonic.h"
 #include "prove/coverage.h"
 #include "prove/files.h"
-#include "prove/json.h"
 #include "prove/report.h"
 #include "prove/update.h"
 #include "prove/watcher.h"

@@ -2,23 +2,18 @@
 #include "prove/update.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/errors.h"
+#include "base/json_values.h"
 #include "base/mem.h"
-#include "base/write_whole.h"
+#include "base/rewrite.h"
 #include "prove/diff.h"
-#include "prove/files.h"
-#include "prove/json.h"
 
 static bool read_text(struct bytes path, struct buf *text)
 {
     char *name = bytes_cstr(path);
-    bool there = files_read(name, text);
+    bool there = file_read(name, text);
     free(name);
     return there;
 }
@@ -184,54 +179,16 @@ static void make_text(const struct update *update, struct buf *text)
     buf_add(text, bytes_from(update->text, at));
 }
 
-/* A new file takes the place of the old one, which is whole until then. */
-static bool replace(const char *path, struct bytes text)
-{
-    struct stat info;
-    struct buf name = {0};
-    buf_cat(&name, bytes_of(path), B(".XXXXXX\0"));
-    int fd = stat(path, &info) == 0 ? mkostemp(name.ptr, O_CLOEXEC) : -1;
-    bool fine =
-        fd >= 0 && write_whole(fd, text) && fsync(fd) == 0 && fchmod(fd, info.st_mode & 07777) == 0;
-    if (fine && (info.st_uid != geteuid() || info.st_gid != getegid()))
-        fine = fchown(fd, info.st_uid, info.st_gid) == 0;
-    int error = errno;
-    if (fd >= 0 && close(fd) != 0 && fine) {
-        fine = false;
-        error = errno;
-    }
-    if (fine && rename(name.ptr, path) != 0) {
-        fine = false;
-        error = errno;
-    }
-    if (fd >= 0 && !fine)
-        unlink(name.ptr);
-    buf_free(&name);
-    errno = error;
-    return fine;
-}
-
-static bool has_changed(const struct update *update)
-{
-    struct buf now = {0};
-    bool same = read_text(update->path, &now) && bytes_eq(buf_bytes(&now), update->text);
-    buf_free(&now);
-    return !same;
-}
-
 bool update_write(const struct update *update, struct buf *why)
 {
     struct buf text = {0};
-    char *name = bytes_cstr(update->path);
-    char *path = realpath(name, NULL); /* a link stays one */
+    bool changed;
     make_text(update, &text);
-    bool changed = has_changed(update), fine = path && !changed && replace(path, buf_bytes(&text));
+    bool fine = file_rewrite(update->path, update->text, buf_bytes(&text), &changed);
     if (!fine)
         buf_cat(why, update->path, B(": "),
                 changed ? B("the file has changed meanwhile, nothing is written")
                         : error_text(errno));
     buf_free(&text);
-    free(path);
-    free(name);
     return fine;
 }

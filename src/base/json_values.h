@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* JSON objects, as outcomes and reports are made and read. */
-#ifndef SECANT_PROVE_JSON_H
-#define SECANT_PROVE_JSON_H
+/* JSON objects, made and read with Jansson: outcomes of tests, reports. */
+#ifndef SECANT_BASE_JSON_VALUES_H
+#define SECANT_BASE_JSON_VALUES_H
 
 #include <jansson.h>
 

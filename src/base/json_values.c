@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "prove/json.h"
+#include "base/json_values.h"
 
 #include <stdlib.h>
 

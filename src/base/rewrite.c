@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/rewrite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/write_whole.h"
+
+bool file_read(const char *path, struct buf *text)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t got = -1;
+    while (fd >= 0) {
+        got = read(fd, buf_room(text, 4096), 4096);
+        if (got > 0)
+            text->len += (size_t)got;
+        else if (got == 0 || errno != EINTR)
+            break;
+    }
+    int error = errno;
+    if (fd >= 0)
+        close(fd);
+    errno = error;
+    return got >= 0;
+}
+
+/* Mode and owner of the file that is there, or the mode of a new one. */
+static bool dress(int fd, const struct stat *was)
+{
+    if (!was) {
+        mode_t mask = umask(0);
+        umask(mask);
+        return fchmod(fd, 0666 & ~mask) == 0;
+    }
+    return fchmod(fd, was->st_mode & 07777) == 0 &&
+           ((was->st_uid == geteuid() && was->st_gid == getegid()) ||
+            fchown(fd, was->st_uid, was->st_gid) == 0);
+}
+
+static bool replace(const char *path, struct bytes text)
+{
+    struct stat info;
+    struct buf name = {0};
+    bool there = stat(path, &info) == 0;
+    buf_cat(&name, bytes_of(path), B(".XXXXXX\0"));
+    int fd = there || errno == ENOENT ? mkostemp(name.ptr, O_CLOEXEC) : -1;
+    bool fine =
+        fd >= 0 && write_whole(fd, text) && fsync(fd) == 0 && dress(fd, there ? &info : NULL);
+    int error = errno;
+    if (fd >= 0 && close(fd) != 0 && fine) {
+        fine = false;
+        error = errno;
+    }
+    if (fine && rename(name.ptr, path) != 0) {
+        fine = false;
+        error = errno;
+    }
+    if (fd >= 0 && !fine)
+        unlink(name.ptr);
+    buf_free(&name);
+    errno = error;
+    return fine;
+}
+
+bool file_replace(struct bytes path, struct bytes text)
+{
+    char *name = bytes_cstr(path), *whole = realpath(name, NULL);
+    bool fine = replace(whole ? whole : name, text);
+    int error = errno;
+    free(whole);
+    free(name);
+    errno = error;
+    return fine;
+}
+
+bool file_rewrite(struct bytes path, struct bytes was, struct bytes text, bool *changed)
+{
+    struct buf now = {0};
+    char *name = bytes_cstr(path);
+    bool there = file_read(name, &now);
+    *changed = there && !bytes_eq(buf_bytes(&now), was);
+    bool fine = there && !*changed && file_replace(path, text);
+    int error = errno;
+    buf_free(&now);
+    free(name);
+    errno = error;
+    return fine;
+}
