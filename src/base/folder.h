@@ -5,7 +5,7 @@
 
 #include "base/bytes.h"
 
-/* Tells each file whose name is wanted, in the order of names, files before folders, as FOLDER/NAME;
+/* Tells each file whose name is wanted, in the order of names and before folders, as FOLDER/NAME;
  * those of `.` as NAME.  Hidden ones are left out, and links to folders, which may lead back.
  * Appends to `why` what cannot be looked into. */
 void folder_files(struct bytes folder, bool (*wanted)(struct bytes name),

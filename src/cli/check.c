@@ -28,16 +28,18 @@ static const char usage[] =
     "\n"
     "Output\n"
     "  --format=tty|gcc             the form of the report\n"
+    "  -v                           with each finding the line that silences it\n"
     "  --help, -?                   this text\n"
     "\n"
     "Exit status: 0 if nothing is found, 1 if something is, 2 if nothing could be looked at.\n";
 
-enum own_option { WORD, LIST, ONLY, OFF, ALL, FORMAT, OWN };
+enum own_option { WORD, LIST, ONLY, OFF, ALL, FORMAT, VERBOSE, OWN };
 
 static const struct option_spec own_specs[OWN] = {
     {NULL, NULL, OPTION_WORD, WORD},   {"list", NULL, OPTION_FLAG, LIST},
     {"only", NULL, OPTION_LIST, ONLY}, {"off", NULL, OPTION_LIST, OFF},
     {"all", NULL, OPTION_FLAG, ALL},   {"format", NULL, OPTION_TEXT, FORMAT},
+    {"v", NULL, OPTION_FLAG, VERBOSE},
 };
 
 struct names {
@@ -103,6 +105,9 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
     case FORMAT:
         set_format(given, value->text);
         break;
+    case VERBOSE:
+        given->options.taste.verbose = true;
+        break;
     default:
         break;
     }
@@ -159,7 +164,7 @@ int command_check(int argc, char **argv)
     given.options.lint.only_count = given.only.count;
     given.options.lint.off = given.off.items;
     given.options.lint.off_count = given.off.count;
-    given.options.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+    given.options.taste.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
     if (given.sec->help || given.list) {
         if (given.list)
             list_checks();

@@ -8,13 +8,14 @@
 #include "base/errors.h"
 #include "base/write_whole.h"
 #include "perl/interp.h"
+#include "lint/excerpt.h"
 #include "stage/stage.h"
 
 struct course {
     const struct check_options *options;
     struct options *engine_options;
     struct lint lint;
-    struct buf out;
+    struct buf out, sum;
     bool ended;
 };
 
@@ -24,27 +25,47 @@ static struct course course; /* Perl ends the process from the inside */
 static void hear_message(void *arg, int level, struct bytes text)
 {
     (void)arg;
-    if (level <= LOG_WARN && level != LOG_WITHOUT_LEVEL)
-        fprintf(stderr, "%.*s\n", (int)text.len, text.ptr);
+    struct buf line = {0};
+    if (level > LOG_WARN || level == LOG_WITHOUT_LEVEL)
+        return;
+    visible_add(&line, text);
+    fprintf(stderr, "%.*s\n", (int)line.len, line.ptr);
+    buf_free(&line);
+}
+
+static void look_at_set(struct course *c)
+{
+    static const struct stage_ears ears = {.message = hear_message, .arg = &course};
+    struct stage *stage = stage_new(c->engine_options, (int64_t)time(NULL), &ears);
+    lint_begin(&c->lint, stage_engine(stage));
+    stage_load(stage);
+    lint_look(&c->lint);
+    stage_free(stage);
+}
+
+static size_t told(const struct lint *lint)
+{
+    return lint_count(lint, LINT_ERROR, LINT_TOLD) + lint_count(lint, LINT_WARNING, LINT_TOLD) +
+           lint_count(lint, LINT_NOTE, LINT_TOLD);
+}
+
+static void report(struct course *c)
+{
+    const struct check_options *options = c->options;
+    options->format->write(&c->lint, options->taste, &c->out);
+    if (options->format->sum)
+        options->format->sum(&c->lint, options->taste, &c->sum);
 }
 
 /* What runs inside perl. */
 static void body(void *arg)
 {
     struct course *c = arg;
-    static const struct stage_ears ears = {.message = hear_message, .arg = &course};
-    struct stage *stage = stage_new(c->engine_options, (int64_t)time(NULL), &ears);
-    lint_begin(&c->lint, stage_engine(stage), &c->options->lint);
-    stage_load(stage);
-    lint_look(&c->lint);
-    c->options->format->write(&c->lint, c->options->colour, &c->out);
-    int status = lint_count(&c->lint, LINT_ERROR, LINT_TOLD) +
-                             lint_count(&c->lint, LINT_WARNING, LINT_TOLD) +
-                             lint_count(&c->lint, LINT_NOTE, LINT_TOLD) >
-                         0
-                     ? CHECK_FOUND
-                     : CHECK_FINE;
-    if (c->lint.set->file_count == 0) {
+    lint_init(&c->lint, &c->options->lint);
+    look_at_set(c);
+    report(c);
+    int status = told(&c->lint) > 0 ? CHECK_FOUND : CHECK_FINE;
+    if (c->lint.file_count == 0) {
         fputs("No rule files\n", stderr);
         status = CHECK_FAILED;
     }
@@ -70,5 +91,8 @@ int check_run(const struct check_options *options, struct options *engine_option
         fprintf(stderr, "Can't write: %s\n", error_text(errno).ptr);
         return CHECK_FAILED;
     }
+    write_whole(STDERR_FILENO, buf_bytes(&c->sum));
+    buf_free(&c->out);
+    buf_free(&c->sum);
     return status;
 }

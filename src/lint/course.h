@@ -9,7 +9,7 @@
 struct check_options {
     struct lint_options lint;
     const struct lint_format *format;
-    bool colour;
+    struct lint_taste taste;
 };
 
 enum { CHECK_FINE, CHECK_FOUND, CHECK_FAILED };

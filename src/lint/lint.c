@@ -15,6 +15,7 @@ static struct lint_finding *add(struct lint *lint, const struct rule_file *file)
 {
     struct lint_finding *finding = arena_zalloc(&lint->arena, sizeof(*finding));
     MEM_GROW(lint->findings, lint->count, lint->room, 64);
+    finding->number = lint->count;
     lint->findings[lint->count++] = finding;
     finding->file = file;
     finding->text = finding->upstream = finding->hint = finding->witness = B("");
@@ -26,6 +27,7 @@ static struct lint_finding *tell(struct lint *lint, const struct rule_file *file
 {
     struct lint_finding *finding = add(lint, file);
     finding->check = lint->check->name;
+    finding->summary = lint->check->summary;
     finding->level = lint->check->level;
     if (source_range(&file->source, at, &finding->range))
         finding->at = at;
@@ -89,17 +91,34 @@ static void hear_loading(void *listener, const struct finding *heard)
     const struct diag_kind *kind = diag_kind(heard->code);
     struct lint_finding *finding = add(lint, heard->file);
     finding->check = kind->name;
+    finding->summary = kind->summary;
     finding->level = level_of(kind->severity);
     finding->at = heard->at;
     finding->range = heard->range;
     finding->text = keep(lint, heard->text);
-    finding->upstream = arena_cat(&lint->arena, heard->place, heard->text);
+    if (kind->severity != SEVERITY_ADVICE)
+        finding->upstream = arena_cat(&lint->arena, heard->place, heard->text);
 }
 
-void lint_begin(struct lint *lint, struct engine *engine, const struct lint_options *options)
+void lint_init(struct lint *lint, const struct lint_options *options)
 {
-    *lint = (struct lint){.engine = engine, .options = options};
+    *lint = (struct lint){.options = options};
     arena_init(&lint->arena);
+}
+
+void lint_free(struct lint *lint)
+{
+    for (size_t i = 0; i < lint->file_count; i++)
+        rule_file_release(lint->files[i]);
+    free(lint->files);
+    free(lint->findings);
+    arena_free(&lint->arena);
+}
+
+void lint_begin(struct lint *lint, struct engine *engine)
+{
+    lint->engine = engine;
+    lint->first = lint->count;
     engine->rules.parse_env.on_finding = hear_loading;
     engine->rules.parse_env.listener = lint;
 }
@@ -142,13 +161,13 @@ static int by_place(const void *a, const void *b)
         return in_order(x->file->number, y->file->number);
     if (x->range.from.offset != y->range.from.offset)
         return in_order(x->range.from.offset, y->range.from.offset);
-    return strcmp(x->check, y->check);
+    return in_order(x->number, y->number);
 }
 
 /* Errors are told whatever is asked for: the rule is not there. */
 static void decide(struct lint *lint)
 {
-    for (size_t i = 0; i < lint->count; i++) {
+    for (size_t i = lint->first; i < lint->count; i++) {
         struct lint_finding *finding = lint->findings[i];
         if (finding->level == LINT_ERROR)
             continue;
@@ -158,6 +177,15 @@ static void decide(struct lint *lint)
             finding->fate = LINT_SILENCED;
     }
     silence_heed(lint);
+}
+
+static void keep_files(struct lint *lint)
+{
+    for (size_t i = 0; i < lint->set->file_count; i++) {
+        MEM_GROW(lint->files, lint->file_count, lint->file_room, 8);
+        lint->files[lint->file_count++] = lint->set->files[i];
+        rule_file_retain(lint->set->files[i]);
+    }
 }
 
 void lint_look(struct lint *lint)
@@ -173,14 +201,11 @@ void lint_look(struct lint *lint)
         if (lint->check->set)
             lint->check->set(lint);
     }
-    if (lint->count > 0)
-        qsort(lint->findings, lint->count, sizeof(struct lint_finding *), by_place);
-    decide(lint);
-}
-
-void lint_free(struct lint *lint)
-{
     facts_free(lint->facts);
-    free(lint->findings);
-    arena_free(&lint->arena);
+    lint->facts = NULL;
+    keep_files(lint);
+    decide(lint);
+    if (lint->count > lint->first)
+        qsort(lint->findings + lint->first, lint->count - lint->first,
+              sizeof(struct lint_finding *), by_place);
 }

@@ -51,16 +51,18 @@ enum lint_fate {
 };
 
 struct lint_finding {
-    const char *check; /* its name, or that of a message of loading (lang/diag.h) */
+    const char *check;   /* its name, or that of a message of loading (lang/diag.h) */
+    const char *summary; /* the check's, or of the kind of message */
     enum lint_level level;
     enum lint_fate fate;
+    size_t number; /* in the order in which they were told */
     const struct rule_file *file;
     const struct rule *rule; /* NULL: of no rule that was loaded */
     size_t rule_line;        /* where its rule begins, loaded or not; 0: of none */
     struct bytes at;         /* {0}: the file as a whole */
     struct range range;      /* zero for {0} */
     struct bytes text;       /* what is wrong, without a full stop */
-    struct bytes upstream;   /* loading: the whole message as the log has it; else "" */
+    struct bytes upstream;   /* a message of SEC's, the whole as the log has it; else "" */
     struct bytes hint;       /* what to do about it; "": nothing */
     struct bytes witness;    /* a line that shows it; "": it is exact */
     struct bytes shows;      /* what the line shows; "" without one */
@@ -86,8 +88,12 @@ struct lint {
     struct lint_facts *facts; /* lint/facts.h */
     struct arena arena;
     const struct lint_check *check; /* at work */
+    /* Of this set and those before it. */
     struct lint_finding **findings;
     size_t count, room;
+    size_t first; /* of this set's findings */
+    struct rule_file **files;
+    size_t file_count, file_room;
 };
 
 /* A finding of the present check, with the joined parts as its text.  rule: NULL if it is of none;
@@ -110,10 +116,12 @@ void lint_fix(struct lint *lint, struct lint_finding *finding, struct bytes at, 
 
 /* -- The course of it -- */
 
-/* Before rules are loaded: what loading finds becomes findings. */
-void lint_begin(struct lint *lint, struct engine *engine, const struct lint_options *options);
-/* After that: all checks, and what silences them; the findings are sorted by file and place. */
-void lint_look(struct lint *lint);
+void lint_init(struct lint *lint, const struct lint_options *options);
 void lint_free(struct lint *lint);
+/* Before the rules of a set are loaded: what loading finds becomes findings. */
+void lint_begin(struct lint *lint, struct engine *engine);
+/* After that: all checks, and what silences them; the set's findings are sorted by file and place.
+ * They outlive the engine, as do the files. */
+void lint_look(struct lint *lint);
 
 #endif

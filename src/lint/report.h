@@ -6,9 +6,17 @@
 
 #include "lint/lint.h"
 
+struct lint_taste {
+    bool colour;
+    bool verbose; /* how to silence it with each finding, not once for each check */
+};
+
 struct lint_format {
     const char *name;
-    void (*write)(const struct lint *lint, bool colour, struct buf *out);
+    /* Findings that are told, for standard output. */
+    void (*write)(const struct lint *lint, struct lint_taste taste, struct buf *out);
+    /* How many, for standard error; NULL: nothing. */
+    void (*sum)(const struct lint *lint, struct lint_taste taste, struct buf *out);
 };
 
 extern const struct lint_format

@@ -1,25 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A line for each finding, as compilers have it and editors read it. */
+/* A line for each finding, as compilers have it and editors read it: those want a line and a column
+ * of each.  Another place that belongs to it follows as a note. */
+#include "lint/excerpt.h"
 #include "lint/report.h"
+
+static void add_head(struct buf *out, const struct rule_file *file, const struct range *range,
+                     const char *level)
+{
+    visible_add(out, file->name);
+    buf_cat(out, B(":"), NUM(range->from.line > 0 ? range->from.line : 1), B(":"),
+            NUM(range->from.line > 0 ? range->from.column : 1), B(": "), bytes_of(level), B(": "));
+}
 
 static void write_finding(const struct lint_finding *finding, struct buf *out)
 {
-    buf_add(out, finding->file->name);
-    if (finding->range.from.line > 0)
-        buf_cat(out, B(":"), NUM(finding->range.from.line), B(":"),
-                NUM(finding->range.from.column));
-    buf_cat(out, B(": "), bytes_of(lint_level_name(finding->level)), B(": "), finding->text);
-    if (finding->hint.len > 0)
-        buf_cat(out, B("; "), finding->hint);
+    add_head(out, finding->file, &finding->range, lint_level_name(finding->level));
+    visible_add(out, finding->text);
+    if (finding->hint.len > 0) {
+        buf_add(out, B("; "));
+        visible_add(out, finding->hint);
+    }
     buf_cat(out, B(" ["), bytes_of(finding->check), B("]\n"));
+    if (!finding->other_file)
+        return;
+    add_head(out, finding->other_file, &finding->other, "note");
+    visible_add(out, finding->other_text);
+    buf_char(out, '\n');
 }
 
-static void write_all(const struct lint *lint, bool colour, struct buf *out)
+static void write_all(const struct lint *lint, struct lint_taste taste, struct buf *out)
 {
-    (void)colour;
+    (void)taste;
     for (size_t i = 0; i < lint->count; i++)
         if (lint->findings[i]->fate == LINT_TOLD)
             write_finding(lint->findings[i], out);
 }
 
-const struct lint_format format_gcc = {"gcc", write_all};
+const struct lint_format format_gcc = {"gcc", write_all, NULL};

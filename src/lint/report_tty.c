@@ -1,58 +1,217 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings as people read them: what, the line of the file with a mark below it, why, and what to
- * do. */
+/* Findings as people read them: what, the line of the file with a mark below it, what to do, what
+ * shows it, and what silences it. */
+#include "lang/diag.h"
+#include "lint/excerpt.h"
 #include "lint/report.h"
 
-static void add_place(const struct bytes file, const struct range *range, struct buf *out)
+#define COLOUR_PLACE "\033[1m"
+#define COLOUR_ERROR "\033[1;31m"
+#define COLOUR_WARNING "\033[1;35m"
+#define COLOUR_NOTE "\033[1;36m"
+#define COLOUR_FAINT "\033[2m"
+#define COLOUR_END "\033[0m"
+
+#define INDENT B("    ")
+
+struct writing {
+    struct buf *out;
+    struct lint_taste taste;
+    const char **shown; /* names of checks of which has been said how to silence them */
+    size_t count;
+    const struct lint_finding *before;
+};
+
+static void paint(const struct writing *w, const char *colour)
 {
-    buf_add(out, file);
+    if (w->taste.colour)
+        buf_add(w->out, bytes_of(colour));
+}
+
+static const char *colour_of(enum lint_level level)
+{
+    return level == LINT_ERROR     ? COLOUR_ERROR
+           : level == LINT_WARNING ? COLOUR_WARNING
+                                   : COLOUR_NOTE;
+}
+
+static void add_place(const struct writing *w, struct bytes file, const struct range *range)
+{
+    paint(w, COLOUR_PLACE);
+    visible_add(w->out, file);
     if (range->from.line > 0)
-        buf_cat(out, B(":"), NUM(range->from.line), B(":"), NUM(range->from.column));
+        buf_cat(w->out, B(":"), NUM(range->from.line), B(":"), NUM(range->from.column));
+    buf_add(w->out, B(": "));
+    paint(w, COLOUR_END);
 }
 
-/* The file's line with the place, and a mark below what is meant of it. */
-static void add_line(const struct lint_finding *finding, struct buf *out)
+static void add_excerpt(const struct writing *w, const struct rule_file *file,
+                        const struct range *range, const char *colour)
 {
-    const struct source *source = &finding->file->source;
-    size_t at = (size_t)(finding->at.ptr - source->text.ptr), begin = at, end = at;
-    while (begin > 0 && source->text.ptr[begin - 1] != '\n')
-        begin--;
-    while (end < source->text.len && source->text.ptr[end] != '\n')
-        end++;
-    buf_cat(out, B("    "), bytes_slice(source->text, begin, end), B("\n    "));
-    for (size_t i = begin; i < at; i++)
-        buf_char(out, source->text.ptr[i] == '\t' ? '\t' : ' ');
-    for (size_t i = 0; i < finding->at.len && at + i < end; i++)
-        buf_char(out, '^');
-    buf_add(out, B("\n"));
+    struct excerpt excerpt;
+    if (range->from.line == 0)
+        return;
+    excerpt_make(&excerpt, &file->source, range);
+    buf_cat(w->out, INDENT, buf_bytes(&excerpt.line), B("\n"), INDENT);
+    for (size_t i = 0; i < excerpt.indent; i++)
+        buf_char(w->out, ' ');
+    paint(w, colour);
+    for (size_t i = 0; i < excerpt.width; i++)
+        buf_char(w->out, '^');
+    paint(w, COLOUR_END);
+    buf_char(w->out, '\n');
+    buf_free(&excerpt.line);
 }
 
-static void write_finding(const struct lint_finding *finding, struct buf *out)
+/* Of SEC's messages the whole is there before: here is what its name means. */
+static void add_head(const struct writing *w, const struct lint_finding *finding)
 {
-    if (finding->upstream.len > 0)
-        buf_cat(out, finding->upstream, B("\n"));
-    add_place(finding->file->name, &finding->range, out);
-    buf_cat(out, B(": "), bytes_of(lint_level_name(finding->level)), B(": "), finding->text,
-            B(" ["), bytes_of(finding->check), B("]\n"));
-    if (finding->at.ptr)
-        add_line(finding, out);
-    if (finding->witness.len > 0)
-        buf_cat(out, B("    this line "), finding->shows, B(": "), finding->witness, B("\n"));
-    if (finding->other_file) {
-        buf_add(out, B("    "));
-        add_place(finding->other_file->name, &finding->other, out);
-        buf_cat(out, B(": "), finding->other_text, B("\n"));
+    if (finding->upstream.len > 0) {
+        visible_add(w->out, finding->upstream);
+        buf_char(w->out, '\n');
     }
-    if (finding->hint.len > 0)
-        buf_cat(out, B("    "), finding->hint, B("\n"));
+    add_place(w, finding->file->name, &finding->range);
+    paint(w, colour_of(finding->level));
+    buf_cat(w->out, bytes_of(lint_level_name(finding->level)), B(": "));
+    paint(w, COLOUR_END);
+    if (finding->upstream.len > 0) {
+        buf_char(w->out, ascii_lower(*finding->summary));
+        buf_add(w->out, bytes_of(finding->summary + 1));
+    } else {
+        visible_add(w->out, finding->text);
+    }
+    paint(w, COLOUR_FAINT);
+    buf_cat(w->out, B(" ["), bytes_of(finding->check), B("]"));
+    paint(w, COLOUR_END);
+    buf_char(w->out, '\n');
 }
 
-static void write_all(const struct lint *lint, bool colour, struct buf *out)
+static void add_rest(const struct writing *w, struct bytes before, struct bytes text)
 {
-    (void)colour;
+    if (text.len == 0)
+        return;
+    buf_cat(w->out, INDENT, before);
+    visible_add(w->out, text);
+    buf_char(w->out, '\n');
+}
+
+static void add_witness(const struct writing *w, const struct lint_finding *finding)
+{
+    if (finding->witness.len == 0)
+        return;
+    buf_add(w->out, B("    this line "));
+    visible_add(w->out, finding->shows);
+    buf_add(w->out, B(": "));
+    visible_add(w->out, finding->witness);
+    buf_char(w->out, '\n');
+}
+
+static void add_other(const struct writing *w, const struct lint_finding *finding)
+{
+    if (!finding->other_file)
+        return;
+    buf_add(w->out, INDENT);
+    add_place(w, finding->other_file->name, &finding->other);
+    visible_add(w->out, finding->other_text);
+    buf_char(w->out, '\n');
+    add_excerpt(w, finding->other_file, &finding->other, COLOUR_FAINT);
+}
+
+static bool is_shown(struct writing *w, const char *check)
+{
+    for (size_t i = 0; i < w->count; i++)
+        if (w->shown[i] == check)
+            return true;
+    w->shown[w->count++] = check;
+    return false;
+}
+
+/* Of each check once; errors cannot be silenced. */
+static void add_silencer(struct writing *w, const struct lint_finding *finding)
+{
+    if (finding->level == LINT_ERROR || (is_shown(w, finding->check) && !w->taste.verbose))
+        return;
+    paint(w, COLOUR_FAINT);
+    buf_cat(w->out, INDENT, B("if it is meant"),
+            finding->rule_line > 0 ? B("") : B(", in an Options rule"), B(": rem=lint:off "),
+            bytes_of(finding->check));
+    paint(w, COLOUR_END);
+    buf_char(w->out, '\n');
+}
+
+/* SEC may have two messages of one mistake: its place is shown with the first. */
+static bool is_seconded(const struct lint_finding *before, const struct lint_finding *finding)
+{
+    return before && before->level == LINT_ERROR && finding->level == LINT_ERROR &&
+           before->file == finding->file &&
+           before->range.from.offset == finding->range.from.offset &&
+           before->range.to.offset == finding->range.to.offset;
+}
+
+static void write_finding(struct writing *w, const struct lint_finding *finding)
+{
+    if (w->out->len > 0)
+        buf_char(w->out, '\n');
+    add_head(w, finding);
+    if (!is_seconded(w->before, finding))
+        add_excerpt(w, finding->file, &finding->range, colour_of(finding->level));
+    w->before = finding;
+    add_rest(w, B(""), finding->hint);
+    add_witness(w, finding);
+    add_other(w, finding);
+    add_silencer(w, finding);
+}
+
+static void write_all(const struct lint *lint, struct lint_taste taste, struct buf *out)
+{
+    struct arena arena;
+    arena_init(&arena);
+    struct writing w = {.out = out, .taste = taste};
+    w.shown = arena_alloc(&arena, (lint->count + 1) * sizeof(*w.shown));
     for (size_t i = 0; i < lint->count; i++)
         if (lint->findings[i]->fate == LINT_TOLD)
-            write_finding(lint->findings[i], out);
+            write_finding(&w, lint->findings[i]);
+    arena_free(&arena);
 }
 
-const struct lint_format format_tty = {"tty", write_all};
+/* -- The sum -- */
+
+static void add_count(struct buf *out, struct bytes *before, size_t count, struct bytes one,
+                      struct bytes many)
+{
+    if (count == 0)
+        return;
+    buf_cat(out, *before, NUM(count), B(" "), count == 1 ? one : many);
+    *before = B(", ");
+}
+
+static size_t with_fate(const struct lint *lint, enum lint_fate fate)
+{
+    return lint_count(lint, LINT_NOTE, fate) + lint_count(lint, LINT_WARNING, fate);
+}
+
+static void sum_all(const struct lint *lint, struct lint_taste taste, struct buf *out)
+{
+    (void)taste;
+    size_t rules = 0, begin;
+    for (size_t i = 0; i < lint->file_count; i++)
+        rules += lint->files[i]->count;
+    struct bytes before = B("");
+    add_count(out, &before, lint->file_count, B("file"), B("files"));
+    add_count(out, &before, rules, B("rule"), B("rules"));
+    begin = out->len;
+    before = B(": ");
+    add_count(out, &before, lint_count(lint, LINT_ERROR, LINT_TOLD), B("error"), B("errors"));
+    add_count(out, &before, lint_count(lint, LINT_WARNING, LINT_TOLD), B("warning"), B("warnings"));
+    add_count(out, &before, lint_count(lint, LINT_NOTE, LINT_TOLD), B("note"), B("notes"));
+    bool told = out->len > begin;
+    if (!told)
+        buf_add(out, B(": nothing found"));
+    before = B("; not told: ");
+    add_count(out, &before, with_fate(lint, LINT_MINOR), B("note (--all)"), B("notes (--all)"));
+    add_count(out, &before, with_fate(lint, LINT_SILENCED), B("silenced"), B("silenced"));
+    add_count(out, &before, with_fate(lint, LINT_KNOWN), B("known"), B("known"));
+    buf_add(out, told ? B("\nman secant-check explains each\n") : B("\n"));
+}
+
+const struct lint_format format_tty = {"tty", write_all, sum_all};
