@@ -38,12 +38,12 @@ static const struct diag_kind kinds[] = {
     [DIAG_ACTION_EMPTY] = {"action-empty", SEVERITY_ERROR, "A parameter of an action is empty"},
     [DIAG_VARIABLE_NAME] = {"variable-name", SEVERITY_ERROR,
                             "A variable has a name that is not valid"},
-    [DIAG_PERL_CODE] = {"perl-code", SEVERITY_ERROR, "Perl code does not compile to a function"},
+    [DIAG_PERL_CODE] = {"perl-code", SEVERITY_ERROR, "Code in Perl does not compile to a function"},
     [DIAG_LABEL_UNKNOWN] = {"label-unknown", SEVERITY_WARNING, "There is no such label"},
     [DIAG_LABEL_BACKWARD] = {"label-backward", SEVERITY_WARNING,
                              "A label is not after the rule that goes to it"},
     [DIAG_HIDDEN_VARIABLE] = {"hidden-variable", SEVERITY_WARNING,
-                              "Perl code uses a variable of SEC's that does not work here"},
+                              "Code in Perl uses a variable of SEC's that does not work here"},
 };
 
 static_assert(sizeof(kinds) / sizeof(kinds[0]) == DIAG_HIDDEN_VARIABLE + 1, "one of each code");

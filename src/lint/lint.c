@@ -153,12 +153,15 @@ static int in_order(size_t a, size_t b)
     return a < b ? -1 : a > b;
 }
 
+/* What is of the file as a whole comes last. */
 static int by_place(const void *a, const void *b)
 {
     const struct lint_finding *x = *(const struct lint_finding *const *)a;
     const struct lint_finding *y = *(const struct lint_finding *const *)b;
     if (x->file != y->file)
         return in_order(x->file->number, y->file->number);
+    if ((x->range.from.line == 0) != (y->range.from.line == 0))
+        return x->range.from.line == 0 ? 1 : -1;
     if (x->range.from.offset != y->range.from.offset)
         return in_order(x->range.from.offset, y->range.from.offset);
     return in_order(x->number, y->number);
