@@ -19,7 +19,6 @@ struct writing {
     struct lint_taste taste;
     const char **shown; /* names of checks of which has been said how to silence them */
     size_t count;
-    const struct lint_finding *before;
 };
 
 static void paint(const struct writing *w, const char *colour)
@@ -139,23 +138,12 @@ static void add_silencer(struct writing *w, const struct lint_finding *finding)
     buf_char(w->out, '\n');
 }
 
-/* SEC may have two messages of one mistake: its place is shown with the first. */
-static bool is_seconded(const struct lint_finding *before, const struct lint_finding *finding)
-{
-    return before && before->level == LINT_ERROR && finding->level == LINT_ERROR &&
-           before->file == finding->file &&
-           before->range.from.offset == finding->range.from.offset &&
-           before->range.to.offset == finding->range.to.offset;
-}
-
 static void write_finding(struct writing *w, const struct lint_finding *finding)
 {
     if (w->out->len > 0)
         buf_char(w->out, '\n');
     add_head(w, finding);
-    if (!is_seconded(w->before, finding))
-        add_excerpt(w, finding->file, &finding->range, colour_of(finding->level));
-    w->before = finding;
+    add_excerpt(w, finding->file, &finding->range, colour_of(finding->level));
     add_rest(w, B(""), finding->hint);
     add_witness(w, finding);
     add_other(w, finding);
