@@ -8,8 +8,10 @@
 /* clang-format off: one a line, in the order of their names */
 #define EACH_CHECK(X)                                                                              \
     X(and_or_mix)                                                                                  \
+    X(code_injection)                                                                              \
     X(jump_to_no_set)                                                                              \
     X(pattern_never)                                                                               \
+    X(shell_injection)                                                                             \
     X(split_rule)                                                                                  \
     X(substr_is_text)                                                                              \
     X(time_impossible)                                                                             \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* For each part of the tree that can grant the wish, some variants are written and tried.  What
- * only Perl can match is tried in a copy of the process: Perl's matching has no limit of its own.
- */
+/* For each part of the tree that can grant the wish, variants are written and tried.  What only
+ * Perl can match waits until all are written, and is tried in a copy of the process: Perl's
+ * matching has no limit of its own. */
 #include "lint/sample.h"
 
 #include "base/mem.h"
@@ -25,6 +25,12 @@ struct search {
     size_t goal_count;
     struct bytes lines[LINES_MAX];
     size_t line_count;
+    bool for_perl;
+    bool found;
+    struct answer {
+        size_t line; /* which one; the number of lines: none */
+        ptrdiff_t offsets[2 * SPANS_MAX];
+    } answer;
 };
 
 /* -- Which parts of the tree take the text -- */
@@ -67,6 +73,51 @@ static void find_goals(struct search *search, const struct node *node, bool insi
 
 /* -- Lines -- */
 
+static bool is_granted(const struct search *search, struct bytes line, const ptrdiff_t *offsets)
+{
+    if (!search->wish)
+        return true;
+    const ptrdiff_t *group = &offsets[2 * search->wish->group];
+    if (group[0] < 0 || group[1] < group[0])
+        return false;
+    struct bytes held = bytes_slice(line, (size_t)group[0], (size_t)group[1]);
+    if (search->wish->alone)
+        return bytes_eq(held, search->wish->text);
+    return search->wish->text.len == 0 || bytes_find(held, search->wish->text, 0) >= 0;
+}
+
+static void try_line(struct search *search, struct bytes line)
+{
+    struct regex *regex = search->pattern->regex;
+    search->answer.line = search->line_count;
+    search->lines[search->line_count++] = line;
+    if (search->for_perl)
+        return;
+    enum regex_answer said = regex_match_within(regex, line, STEPS, search->answer.offsets);
+    search->found = said == REGEX_YES && is_granted(search, line, search->answer.offsets);
+    search->for_perl = said == REGEX_UNKNOWN && !regex_uses_pcre2(regex);
+}
+
+/* In a copy of the process. */
+static void try_by_perl(void *arg, void *result)
+{
+    const struct search *search = arg;
+    struct answer *answer = result;
+    for (answer->line = 0; answer->line < search->line_count; answer->line++)
+        if (regex_match(search->pattern->regex, search->lines[answer->line], answer->offsets) &&
+            is_granted(search, search->lines[answer->line], answer->offsets))
+            return;
+}
+
+static bool end_search(struct search *search)
+{
+    if (!search->found && search->for_perl)
+        search->found =
+            subprocess_ask(SECONDS, try_by_perl, search, &search->answer, sizeof(search->answer)) &&
+            search->answer.line < search->line_count;
+    return search->found;
+}
+
 static bool is_known(const struct search *search, struct bytes line)
 {
     for (size_t i = 0; i < search->line_count; i++)
@@ -87,68 +138,23 @@ static void write_line(struct search *search, const struct node *goal, unsigned 
     };
     bool whole = sample_write(&order, search->arena, &out);
     if (whole && !is_known(search, buf_bytes(&out)))
-        search->lines[search->line_count++] = arena_bytes(search->arena, buf_bytes(&out));
+        try_line(search, arena_bytes(search->arena, buf_bytes(&out)));
     buf_free(&out);
 }
 
 static void write_lines(struct search *search)
 {
     for (unsigned variant = 0; variant < SAMPLE_VARIANTS; variant++) {
-        if (!search->wish)
+        if (!search->wish && !search->found)
             write_line(search, NULL, variant);
-        for (size_t i = 0; search->wish && i < search->goal_count; i++)
+        for (size_t i = 0; search->wish && i < search->goal_count && !search->found; i++)
             write_line(search, search->goals[i], variant);
     }
 }
 
-/* -- Trying them -- */
-
-static bool is_granted(const struct search *search, struct bytes line, const ptrdiff_t *offsets)
+static void keep_answer(const struct search *search, struct sample *sample)
 {
-    if (!search->wish)
-        return true;
-    const ptrdiff_t *group = &offsets[2 * search->wish->group];
-    if (group[0] < 0 || group[1] < group[0])
-        return false;
-    struct bytes held = bytes_slice(line, (size_t)group[0], (size_t)group[1]);
-    return search->wish->text.len == 0 || bytes_find(held, search->wish->text, 0) >= 0;
-}
-
-struct answer {
-    size_t line; /* which one; the number of lines: none */
-    ptrdiff_t offsets[2 * SPANS_MAX];
-};
-
-/* In a copy of the process. */
-static void try_by_perl(void *arg, void *result)
-{
-    const struct search *search = arg;
-    struct answer *answer = result;
-    for (answer->line = 0; answer->line < search->line_count; answer->line++)
-        if (regex_match(search->pattern->regex, search->lines[answer->line], answer->offsets) &&
-            is_granted(search, search->lines[answer->line], answer->offsets))
-            return;
-}
-
-static bool try_lines(const struct search *search, struct answer *answer)
-{
-    struct regex *regex = search->pattern->regex;
-    for (answer->line = 0; answer->line < search->line_count; answer->line++) {
-        struct bytes line = search->lines[answer->line];
-        enum regex_answer said = regex_match_within(regex, line, STEPS, answer->offsets);
-        if (said == REGEX_YES && is_granted(search, line, answer->offsets))
-            return true;
-        if (said == REGEX_UNKNOWN && !regex_uses_pcre2(regex))
-            return subprocess_ask(SECONDS, try_by_perl, (void *)(uintptr_t)search, answer,
-                                  sizeof(*answer)) &&
-                   answer->line < search->line_count;
-    }
-    return false;
-}
-
-static void keep_answer(const struct search *search, const struct answer *answer,
-                        struct sample *sample)
-{
+    const struct answer *answer = &search->answer;
     size_t count = regex_groups(search->pattern->regex) + 1;
     struct bytes *groups = arena_zalloc(search->arena, count * sizeof(*groups));
     sample->line = search->lines[answer->line];
@@ -163,7 +169,6 @@ static void keep_answer(const struct search *search, const struct answer *answer
 static bool sample_regexp(struct search *search, struct sample *sample)
 {
     const struct pattern *pattern = search->pattern;
-    struct answer answer;
     if (!pattern->regex || regex_spans(pattern->regex) > SPANS_MAX)
         return false;
     if (search->wish && search->wish->group > regex_groups(pattern->regex))
@@ -174,9 +179,9 @@ static bool sample_regexp(struct search *search, struct sample *sample)
     if (search->wish)
         find_goals(search, search->syntax.root, false);
     write_lines(search);
-    if (!try_lines(search, &answer))
+    if (!end_search(search))
         return false;
-    keep_answer(search, &answer, sample);
+    keep_answer(search, sample);
     return true;
 }
 
@@ -210,18 +215,24 @@ bool sample_line(const struct pattern *pattern, const struct sample_wish *wish, 
     return found;
 }
 
+static bool regexp_matches(const struct pattern *pattern, struct bytes line)
+{
+    struct search search = {.pattern = pattern};
+    if (!pattern->regex || regex_spans(pattern->regex) > SPANS_MAX)
+        return false;
+    try_line(&search, line);
+    return end_search(&search);
+}
+
 bool sample_matches(const struct pattern *pattern, struct bytes line)
 {
-    struct search search = {.pattern = pattern, .lines = {line}, .line_count = 1};
-    struct answer answer;
     switch (pattern->type) {
     case PATTERN_SUBSTR:
         return bytes_find(line, pattern->text, 0) >= 0;
     case PATTERN_TVALUE:
         return pattern->truth;
     case PATTERN_REGEXP:
-        return pattern->regex && regex_spans(pattern->regex) <= SPANS_MAX &&
-               try_lines(&search, &answer);
+        return regexp_matches(pattern, line);
     default:
         return false;
     }

@@ -14,6 +14,7 @@
 struct sample_wish {
     uint32_t group;
     struct bytes text;
+    bool alone; /* it holds nothing else */
 };
 
 struct sample {

@@ -26,7 +26,7 @@ static const char *line_of(const char *pattern)
 
 static const char *line_with(const char *pattern, uint32_t group, const char *text)
 {
-    struct sample_wish wish = {group, bytes_of(text)};
+    struct sample_wish wish = {group, bytes_of(text), false};
     return take(bytes_of(pattern), &wish) ? sample.line.ptr : "(none)";
 }
 
@@ -65,6 +65,9 @@ START_TEST(a_wish_is_granted)
 {
     ck_assert_str_eq(line_with("user (\\S+) logged in", 1, ";id;"), "user alice;id; logged in");
     ck_assert_str_eq(line_with("(\\w+): (?:a (\\d+)|b ([^ ]{3}))$", 3, "`"), "web1: b xx`");
+    struct sample_wish alone = {1, B("exit"), true};
+    ck_assert(take(B("state (\\w+)$"), &alone) && bytes_eq(sample.line, B("state exit")));
+    ck_assert(!take(B("state (\\w+-)$"), &alone));
     ck_assert_str_eq(line_with("(up|down|(\\w+))", 2, ""), "web1");
     ck_assert_uint_eq(sample.count, 3);
     ck_assert(bytes_eq(sample.groups[2], B("web1")));

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Texts are followed through `assign` and `assignsq` before them, in their list and those around
+ * it, and through %s.  Variables that come from anywhere else hold a harmless letter. */
+#include "lint/paste.h"
+
+#include "base/mem.h"
+#include "lint/sample.h"
+
+enum {
+    USES_MAX = 16,
+    PARTS_MAX = 8,      /* patterns of an EventGroup rule that are tried */
+    BACK_MAX = 200,     /* actions before a text that are looked at */
+    DEPTH_MAX = 5,      /* variables in variables */
+    TEXT_MAX = 1 << 14, /* bytes of a text */
+};
+
+/* A group that a text holds. */
+struct use {
+    uint32_t key;     /* of the rule */
+    uint32_t segment; /* of the text, that it comes by */
+    bool quoted;
+};
+
+/* A list inside of another one's action. */
+struct holder {
+    const struct action_list *list;
+    const struct action *action;
+};
+
+struct look {
+    struct lint *lint;
+    const struct rule *rule;
+    const struct paste_reader *reader;
+    const struct visit_spot *spot;
+    struct holder *holders; /* heap */
+    size_t holder_count, holder_room;
+    struct arena arena;
+    /* The text at hand. */
+    struct paste_text text;
+    struct use uses[USES_MAX];
+    size_t use_count;
+    /* What variables hold while it is put together. */
+    size_t part;                 /* the pattern of the first match */
+    const struct sample *sample; /* of the match that the use is of; NULL: held alone */
+    uint8_t source;              /* which one */
+    const struct use *use;
+    struct bytes held;
+    bool harmless; /* letters in its place */
+    bool quoted;   /* inside of what is quoted for the shell */
+    uint32_t segment;
+    unsigned depth;
+};
+
+static void add_template(struct look *look, const struct template *text,
+                         const struct action *before, struct buf *out);
+
+/* -- Values -- */
+
+static struct bytes keyed(const struct var_key *key, char number[24])
+{
+    return key->kind == KEY_NUMBER ? bytes_num(number, (int64_t)key->number) : key->name;
+}
+
+static bool same_name(struct bytes name, int64_t number)
+{
+    char digits[24];
+    return bytes_eq(name, bytes_num(digits, number));
+}
+
+/* The number of the group that a key is; false: it is none of the pattern's. */
+static bool group_of(const struct part *part, const struct var_key *key, uint32_t *group)
+{
+    const struct regex *regex = part->pattern.regex;
+    if (part->pattern.type != PATTERN_REGEXP || !regex || key->kind == KEY_CACHE)
+        return false;
+    char digits[24];
+    struct bytes name = keyed(key, digits);
+    for (int64_t i = 0; i <= (int64_t)regex_groups(regex) && i < 100; i++) {
+        *group = (uint32_t)i;
+        if (same_name(name, i))
+            return true;
+    }
+    size_t count;
+    const struct regex_name *names = regex_names(regex, &count);
+    for (size_t i = 0; i < count; i++) {
+        *group = (uint32_t)names[i].groups[0];
+        if (bytes_eq(names[i].name, name))
+            return true;
+    }
+    for (size_t i = 0; part->varmap && i < part->varmap->count; i++) {
+        *group = (uint32_t)part->varmap->entries[i].number;
+        if (part->varmap->entries[i].number >= 0 && bytes_eq(part->varmap->entries[i].name, name))
+            return *group <= regex_groups(regex);
+    }
+    return false;
+}
+
+static const struct part *part_of(const struct look *look, uint8_t source)
+{
+    size_t part = source == 1 ? 1 : look->part;
+    return part < look->rule->part_count ? &look->rule->parts[part] : NULL;
+}
+
+static void note_use(struct look *look, uint32_t key)
+{
+    for (size_t i = 0; i < look->use_count; i++)
+        if (look->uses[i].key == key && look->uses[i].segment == look->segment)
+            return;
+    if (look->use_count < USES_MAX)
+        look->uses[look->use_count++] = (struct use){key, look->segment, look->quoted};
+}
+
+/* Letters in place of all that was put in. */
+static void add_held(struct look *look, struct bytes value, struct buf *out)
+{
+    size_t at = 0;
+    ptrdiff_t found;
+    while (look->harmless && (found = bytes_find(value, look->held, at)) >= 0) {
+        buf_add(out, bytes_slice(value, at, (size_t)found));
+        for (size_t i = 0; i < look->held.len; i++)
+            buf_char(out, 'x');
+        at = (size_t)found + look->held.len;
+    }
+    buf_add(out, bytes_from(value, at));
+}
+
+/* A group that is no part of the match is empty. */
+static void add_key(struct look *look, uint32_t index, struct buf *out)
+{
+    const struct var_key *key = &look->rule->keys.keys[index];
+    const struct part *part = part_of(look, key->source);
+    uint32_t group;
+    note_use(look, index);
+    if (!look->use)
+        return;
+    if (!look->sample && index == look->use->key)
+        add_held(look, look->held, out);
+    else if (look->sample && key->source == look->source && part && group_of(part, key, &group))
+        add_held(look, group == 0 ? look->sample->line : look->sample->groups[group], out);
+    else
+        buf_char(out, 'x');
+}
+
+/* -- Action list variables -- */
+
+static const struct action *holder_of(const struct look *look, const struct action_list *list)
+{
+    for (size_t i = 0; i < look->holder_count; i++)
+        if (look->holders[i].list == list)
+            return look->holders[i].action;
+    return NULL;
+}
+
+static bool sets(const struct action *action, uint32_t variable)
+{
+    for (size_t i = 0; action->type->params[i].kind != PARAM_END; i++)
+        if (action->type->params[i].kind == PARAM_VARIABLE && action->args[i].name.len > 0 &&
+            action->args[i].variable == variable)
+            return true;
+    return false;
+}
+
+/* The last action before this one that sets the variable; NULL: none is found. */
+static const struct action *setter_before(const struct look *look, const struct action *before,
+                                          uint32_t variable)
+{
+    size_t steps = 0;
+    for (; before; before = holder_of(look, before->within)) {
+        const struct action_list *list = before->within;
+        size_t at = 0;
+        while (at < list->count && list->actions[at] != before)
+            at++;
+        for (size_t i = at; i-- > 0 && steps < BACK_MAX; steps++)
+            if (sets(list->actions[i], variable))
+                return list->actions[i];
+        if (++steps >= BACK_MAX)
+            return NULL;
+    }
+    return NULL;
+}
+
+static void add_quoted(struct bytes text, struct buf *out)
+{
+    buf_char(out, '\'');
+    for (size_t i = 0; i < text.len; i++)
+        buf_add(out, text.ptr[i] == '\'' ? B("'\\''") : bytes_slice(text, i, i + 1));
+    buf_char(out, '\'');
+}
+
+static void add_inner(struct look *look, const struct template *text, const struct action *before,
+                      bool quoted, struct buf *out)
+{
+    struct buf inner = {0};
+    bool outer = look->quoted;
+    look->quoted |= quoted;
+    if (look->depth < DEPTH_MAX) {
+        look->depth++;
+        add_template(look, text, before, &inner);
+        look->depth--;
+    }
+    look->quoted = outer;
+    if (quoted)
+        add_quoted(buf_bytes(&inner), out);
+    else
+        buf_add(out, buf_bytes(&inner));
+    buf_free(&inner);
+}
+
+static void add_variable(struct look *look, const struct segment *segment,
+                         const struct action *before, struct buf *out)
+{
+    if (bytes_eq(segment->text, B("%s")) || bytes_eq(segment->text, B("%{s}"))) {
+        const struct rule *rule = look->rule;
+        bool second = look->spot->part == 1 && rule->desc2 && !rule->type->numbered;
+        bool quoted = look->depth == 0 && look->text.quotes && look->lint->engine->options->quoting;
+        const struct template *desc = second ? rule->desc2 : rule->desc;
+        if (desc)
+            add_inner(look, desc, NULL, quoted, out);
+        return;
+    }
+    const struct action *setter = before ? setter_before(look, before, segment->index) : NULL;
+    bool quoted = setter && strcmp(setter->type->name, "assignsq") == 0;
+    if (setter && (quoted || strcmp(setter->type->name, "assign") == 0) && setter->args[1].text)
+        add_inner(look, setter->args[1].text, setter, quoted, out);
+    else
+        buf_add(out, segment->text);
+}
+
+/* before: the action whose text it is; NULL: of none. */
+static void add_template(struct look *look, const struct template *text,
+                         const struct action *before, struct buf *out)
+{
+    for (uint32_t i = 0; i < text->count && !text->spliced && out->len < TEXT_MAX; i++) {
+        const struct segment *segment = &text->segments[i];
+        if (look->depth == 0)
+            look->segment = i;
+        switch (segment->kind) {
+        case SEG_TEXT:
+            buf_add(out, segment->text);
+            break;
+        case SEG_MATCH:
+            add_key(look, segment->index, out);
+            break;
+        case SEG_VARIABLE:
+            add_variable(look, segment, before, out);
+            break;
+        }
+    }
+}
+
+static void put_together(struct look *look, bool harmless, struct buf *out)
+{
+    buf_clear(out);
+    look->harmless = harmless;
+    add_template(look, look->text.text, look->spot->action, out);
+}
+
+/* -- The search -- */
+
+/* Is the text read in another way with what is held than with letters in its place? */
+static bool differs(struct look *look, struct buf *out, struct buf *harmless)
+{
+    struct buf shapes[2] = {{0}};
+    put_together(look, true, harmless);
+    put_together(look, false, out);
+    look->reader->shape(buf_bytes(harmless), &shapes[0]);
+    look->reader->shape(buf_bytes(out), &shapes[1]);
+    bool yes = !bytes_eq(buf_bytes(&shapes[0]), buf_bytes(&shapes[1]));
+    buf_free(&shapes[0]);
+    buf_free(&shapes[1]);
+    return yes;
+}
+
+static void tell(struct look *look, const struct sample *sample, struct bytes read,
+                 struct bytes harmless)
+{
+    const struct template *text = look->text.text;
+    struct paste paste = {
+        .spot = look->spot,
+        .text = text,
+        .variable = text->segments[look->use->segment].text,
+        .quoted = look->use->quoted,
+        .line = sample->line,
+        .held = look->held,
+        .read = read,
+        .harmless = harmless,
+    };
+    const struct var_key *key = &look->rule->keys.keys[look->use->key];
+    char digits[24];
+    struct bytes name = keyed(key, digits);
+    struct bytes sign = key->source == 0 && part_of(look, 1) && look->rule->type->patterns == 2 &&
+                                look->spot->part == 1
+                            ? B("%")
+                            : B("$");
+    paste.from = key->kind == KEY_NUMBER ? arena_cat(&look->arena, sign, name)
+                                         : arena_cat(&look->arena, sign, B("+{"), name, B("}"));
+    look->reader->tell(look->lint, &paste);
+}
+
+static bool try_wish(struct look *look, const struct part *part, const struct sample_wish *wish)
+{
+    struct sample sample;
+    struct buf read = {0}, harmless = {0};
+    look->sample = NULL;
+    bool found =
+        differs(look, &read, &harmless) && sample_line(&part->pattern, wish, &look->arena, &sample);
+    look->sample = &sample;
+    found = found && differs(look, &read, &harmless);
+    if (found)
+        tell(look, &sample, buf_bytes(&read), buf_bytes(&harmless));
+    look->sample = NULL;
+    buf_free(&read);
+    buf_free(&harmless);
+    return found;
+}
+
+/* After a word it may be without effect. */
+static bool try_held(struct look *look, const struct part *part, uint32_t group)
+{
+    return try_wish(look, part, &(struct sample_wish){group, look->held, false}) ||
+           try_wish(look, part, &(struct sample_wish){group, look->held, true});
+}
+
+static bool try_use(struct look *look, const struct use *use)
+{
+    const struct var_key *key = &look->rule->keys.keys[use->key];
+    const struct part *part = part_of(look, key->source);
+    uint32_t group;
+    bool found = false;
+    if (!part || !group_of(part, key, &group))
+        return false;
+    look->use = use;
+    look->source = key->source;
+    for (size_t i = 0; i < look->reader->held_count && !found; i++) {
+        look->held = look->reader->held[i];
+        found = try_held(look, part, group);
+    }
+    look->use = NULL;
+    return found;
+}
+
+/* Which pattern's match it was may be open in an EventGroup rule. */
+static void look_at_text(struct look *look)
+{
+    const struct rule *rule = look->rule;
+    bool open = rule->type->numbered && look->spot->field->kind != FIELD_COUNT;
+    size_t first = open || !rule->type->numbered ? 0 : look->spot->part;
+    size_t last = open && rule->part_count < PARTS_MAX ? rule->part_count : first + 1;
+    struct buf unused = {0};
+    look->use_count = 0;
+    put_together(look, true, &unused);
+    buf_free(&unused);
+    for (look->part = first; look->part < last; look->part++)
+        for (size_t i = 0; i < look->use_count; i++)
+            if (try_use(look, &look->uses[i]))
+                return;
+}
+
+static void hear(struct look *look, const struct visit_spot *spot, struct paste_text text)
+{
+    if (!text.text || template_constant(text.text))
+        return;
+    look->spot = spot;
+    look->text = text;
+    look_at_text(look);
+    arena_reset(&look->arena);
+}
+
+static void hear_action(void *arg, const struct visit_spot *spot)
+{
+    struct look *look = arg;
+    const struct action *action = spot->action;
+    for (size_t i = 0; action->type->params[i].kind != PARAM_END; i++) {
+        if (!action->args[i].list)
+            continue;
+        MEM_GROW(look->holders, look->holder_count, look->holder_room, 8);
+        look->holders[look->holder_count++] = (struct holder){action->args[i].list, action};
+    }
+    if (look->reader->action)
+        hear(look, spot, look->reader->action(action));
+}
+
+/* A context that is asked for before the pattern has no match to take values from. */
+static void hear_term(void *arg, const struct visit_spot *spot, const struct expr_item *term)
+{
+    struct look *look = arg;
+    if (look->reader->term && !spot->rule->parts[spot->part].context_first)
+        hear(look, spot, look->reader->term(term));
+}
+
+static void hear_text(void *arg, const struct visit_spot *spot, const struct template *text)
+{
+    struct look *look = arg;
+    if (look->reader->scripts && text == spot->rule->script)
+        hear(look, spot, (struct paste_text){text, false});
+}
+
+void paste_look(struct lint *lint, const struct rule *rule, const struct paste_reader *reader)
+{
+    struct look look = {.lint = lint, .rule = rule, .reader = reader};
+    const struct visitor visitor = {&look, hear_action, hear_term, hear_text};
+    if (rule->type->patterns == 0)
+        return;
+    arena_init(&look.arena);
+    visit_rule(rule, &visitor);
+    arena_free(&look.arena);
+    free(look.holders);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Pieces of lines in texts that a shell or Perl reads: whoever writes to the log writes there, too.
+ *
+ * The text is put together as at run time, from a line that was made for it (lint/sample.h), and
+ * again with harmless letters in place of what was put into the line: if it is read in another way,
+ * the line is a witness. */
+#ifndef SECANT_LINT_PASTE_H
+#define SECANT_LINT_PASTE_H
+
+#include "lang/visit.h"
+#include "lint/lint.h"
+
+/* A text that something else reads. */
+struct paste_text {
+    const struct template *text; /* NULL: there is none */
+    bool quotes;                 /* --quoting is for the %s in it */
+};
+
+struct paste {
+    const struct visit_spot *spot;
+    const struct template *text;
+    struct bytes variable; /* in the text: "$1", "%x", "%s" */
+    struct bytes from;     /* what it holds of the match: "$1" */
+    bool quoted;           /* it is quoted for the shell once more */
+    struct bytes line;     /* that the pattern matches */
+    struct bytes held;     /* what was put into it */
+    struct bytes read;     /* what the text then is */
+    struct bytes harmless; /* the same with letters in place of what was put in */
+};
+
+struct paste_reader {
+    struct paste_text (*action)(const struct action *action); /* NULL: reads no actions */
+    struct paste_text (*term)(const struct expr_item *term);  /* NULL: nor terms */
+    bool scripts;                                             /* commands of SingleWithScript */
+    const struct bytes *held; /* what is tried, the most telling first */
+    size_t held_count;
+    /* Writes how the text is divided: of equal shapes are texts that differ in letters only. */
+    void (*shape)(struct bytes text, struct buf *shape);
+    void (*tell)(struct lint *lint, const struct paste *paste);
+};
+
+/* Tells the first of each text of the rule. */
+void paste_look(struct lint *lint, const struct rule *rule, const struct paste_reader *reader);
+
+#endif
