@@ -18,7 +18,8 @@ static const char usage[] =
     "\n"
     "Rules\n"
     "  FILE, --conf=PATTERN ...     rule files; together they are one set of rules\n"
-    "  Of SEC's options: --quoting, --intevents, --intcontexts, --bufsize\n"
+    "  Of SEC's options: --input, --quoting, --intevents, --intcontexts, --bufsize\n"
+    "  --input=FILE=CONTEXT ...     the contexts of inputs are there without a rule\n"
     "\n"
     "Checks\n"
     "  --list                       what is looked for\n"
@@ -164,6 +165,8 @@ int command_check(int argc, char **argv)
     given.options.lint.only_count = given.only.count;
     given.options.lint.off = given.off.items;
     given.options.lint.off_count = given.off.count;
+    given.options.lint.inputs = given.sec->input.items;
+    given.options.lint.input_count = given.sec->input.count;
     given.options.taste.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
     if (given.sec->help || given.list) {
         if (given.list)

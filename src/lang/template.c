@@ -284,6 +284,8 @@ struct template *template_compile(struct arena *arena, struct bytes text, unsign
 struct bytes template_place(const struct template *t, struct bytes part)
 {
     size_t at = (size_t)(part.ptr - t->text.ptr);
+    if (t->text.ptr == t->source.ptr)
+        return part; /* nothing was masked, or a backslash before a parenthesis stays */
     return t->source.ptr ? parens_place(t->source, at, at + part.len) : (struct bytes){0};
 }
 

@@ -9,6 +9,8 @@
 #define EACH_CHECK(X)                                                                              \
     X(and_or_mix)                                                                                  \
     X(code_injection)                                                                              \
+    X(context_never_made)                                                                          \
+    X(context_never_used)                                                                          \
     X(jump_to_no_set)                                                                              \
     X(pattern_never)                                                                               \
     X(shell_injection)                                                                             \

@@ -1,18 +1,311 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "lint/facts.h"
 
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/slips.h"
+
+/* So many names are compared to find near ones, for all findings of a look. */
+enum { NEAR_BUDGET = 300000 };
+
 struct lint_facts {
+    struct engine *engine;
+    const struct lint_options *options;
     const struct ruleset *set;
+    struct fact_list lists[FACT_KINDS];
+    struct wildcards names[FACT_KINDS];
+    size_t near_budget;
 };
 
-struct lint_facts *facts_new(const struct ruleset *set, struct arena *arena)
+/* The contexts that actions name, by argument. */
+static const struct context_argument {
+    const char *action;
+    size_t argument;
+    enum fact_kind kind;
+} context_arguments[] = {
+    {"create", 0, FACT_CONTEXT_MADE},    {"add", 0, FACT_CONTEXT_MADE},
+    {"prepend", 0, FACT_CONTEXT_MADE},   {"fill", 0, FACT_CONTEXT_MADE},
+    {"alias", 1, FACT_CONTEXT_MADE},     {"cevent", 0, FACT_CONTEXT_MADE},
+    {"cspawn", 0, FACT_CONTEXT_MADE},    {"cspawnexec", 0, FACT_CONTEXT_MADE},
+    {"addinput", 2, FACT_CONTEXT_MADE},  {"alias", 0, FACT_CONTEXT_ASKED},
+    {"delete", 0, FACT_CONTEXT_ASKED},   {"obsolete", 0, FACT_CONTEXT_ASKED},
+    {"set", 0, FACT_CONTEXT_ASKED},      {"unalias", 0, FACT_CONTEXT_ASKED},
+    {"report", 0, FACT_CONTEXT_ASKED},   {"reportexec", 0, FACT_CONTEXT_ASKED},
+    {"copy", 0, FACT_CONTEXT_ASKED},     {"empty", 0, FACT_CONTEXT_ASKED},
+    {"pop", 0, FACT_CONTEXT_ASKED},      {"shift", 0, FACT_CONTEXT_ASKED},
+    {"trim", 1, FACT_CONTEXT_ASKED},     {"exists", 1, FACT_CONTEXT_ASKED},
+    {"getsize", 1, FACT_CONTEXT_ASKED},  {"getaliases", 1, FACT_CONTEXT_ASKED},
+    {"getltime", 1, FACT_CONTEXT_ASKED}, {"setltime", 0, FACT_CONTEXT_ASKED},
+    {"getctime", 1, FACT_CONTEXT_ASKED}, {"setctime", 1, FACT_CONTEXT_ASKED},
+};
+
+static bool is_action(const struct action *action, const char *name)
 {
-    struct lint_facts *facts = arena_zalloc(arena, sizeof(*facts));
-    facts->set = set;
+    return strcmp(action->type->name, name) == 0;
+}
+
+static struct fact *add(struct lint_facts *facts, enum fact_kind kind, struct fact fact)
+{
+    struct fact_list *list = &facts->lists[kind];
+    MEM_GROW(list->items, list->count, list->room, 64);
+    wildcards_add(&facts->names[kind], &fact.name);
+    list->items[list->count] = fact;
+    return &list->items[list->count++];
+}
+
+static void add_template(struct lint_facts *facts, enum fact_kind kind,
+                         const struct visit_spot *spot, const struct template *text)
+{
+    add(facts, kind,
+        (struct fact){.name = wildcard_of(text),
+                      .text = text->text,
+                      .at = template_place(text, text->text),
+                      .spot = *spot});
+}
+
+/* -- Contexts -- */
+
+/* %s alone in the action list of a rule is its desc. */
+static bool is_desc(const struct visit_spot *spot, const struct template *text)
+{
+    return spot->list == spot->rule->action && spot->rule->desc && text->count == 1 &&
+           !text->spliced && text->segments[0].kind == SEG_VARIABLE &&
+           bytes_eq(text->text, B("%s"));
+}
+
+static void add_contexts(struct lint_facts *facts, const struct visit_spot *spot)
+{
+    size_t count = sizeof(context_arguments) / sizeof(context_arguments[0]);
+    for (size_t i = 0; i < count; i++) {
+        const struct context_argument *known = &context_arguments[i];
+        if (!is_action(spot->action, known->action))
+            continue;
+        const struct template *text = spot->action->args[known->argument].text;
+        struct fact fact = {.name = wildcard_of(text),
+                            .text = text->text,
+                            .at = template_place(text, text->text),
+                            .spot = *spot};
+        if (is_desc(spot, text))
+            fact.name = wildcard_of(spot->rule->desc);
+        add(facts, known->kind, fact);
+    }
+}
+
+/* Those that are there without a rule. */
+static void add_given_contexts(struct lint_facts *facts)
+{
+    struct wildcards *made = &facts->names[FACT_CONTEXT_MADE];
+    wildcards_add(made, &(struct wildcard){.before = B(CONTEXT_INTERNAL)});
+    wildcards_add(made, &(struct wildcard){.before = B(CONTEXT_SYNTHETIC)});
+    wildcards_add(made, &(struct wildcard){.before = B(INPUT_CONTEXT_PREFIX), .open = true});
+    for (size_t i = 0; i < facts->options->input_count; i++) {
+        struct bytes pattern = facts->options->inputs[i], context;
+        if (input_split_context(&pattern, &context))
+            wildcards_add(made, &(struct wildcard){.before = context});
+    }
+}
+
+/* -- Variables -- */
+
+static void add_variable(struct lint_facts *facts, enum fact_kind kind,
+                         const struct visit_spot *spot, size_t index)
+{
+    const struct arg *arg = &spot->action->args[index];
+    if (arg->name.len == 0 || facts_predefined(facts, arg->variable))
+        return;
+    add(facts, kind,
+        (struct fact){
+            .name = wildcard_name(arg->name), .text = arg->name, .at = arg->source, .spot = *spot});
+}
+
+static void add_variables(struct lint_facts *facts, const struct visit_spot *spot)
+{
+    const struct action *action = spot->action;
+    if (is_action(action, "free"))
+        return;
+    bool asks = is_action(action, "if") || is_action(action, "while");
+    for (size_t i = 0; action->type->params[i].kind != PARAM_END; i++) {
+        if (action->type->params[i].kind != PARAM_VARIABLE)
+            continue;
+        bool reads = asks || (i == 1 && is_action(action, "call"));
+        add_variable(facts, reads ? FACT_VARIABLE_READ : FACT_VARIABLE_SET, spot, i);
+    }
+}
+
+/* -- What is called for each piece of a rule -- */
+
+static void see_action(void *arg, const struct visit_spot *spot)
+{
+    struct lint_facts *facts = arg;
+    const struct action *action = spot->action;
+    add_contexts(facts, spot);
+    add_variables(facts, spot);
+    if (is_action(action, "varset"))
+        add_template(facts, FACT_CACHE_ASKED, spot, action->args[1].text);
+    for (size_t i = 0; action->type->params[i].kind != PARAM_END; i++)
+        for (size_t k = 0; action->args[i].cache_entries && k < action->args[i].count; k++)
+            add_template(facts, FACT_CACHE_ASKED, spot, action->args[i].words[k]);
+}
+
+static void see_term(void *arg, const struct visit_spot *spot, const struct expr_item *term)
+{
+    struct lint_facts *facts = arg;
+    if (term->op == EXPR_OPERAND)
+        add_template(facts, FACT_CONTEXT_ASKED, spot, term->text);
+    else if (term->op == EXPR_VARSET)
+        add_template(facts, FACT_CACHE_ASKED, spot, term->text);
+    for (size_t i = 0; term->op == EXPR_CALL2 && i < term->count; i++)
+        add_template(facts, FACT_CACHE_ASKED, spot, term->words[i]);
+}
+
+static void see_segment(struct lint_facts *facts, const struct visit_spot *spot,
+                        const struct template *text, const struct segment *segment)
+{
+    struct fact fact = {
+        .text = segment->text, .at = template_place(text, segment->text), .spot = *spot};
+    if (segment->kind == SEG_VARIABLE) {
+        fact.name = wildcard_name(names_text(facts->engine->rules.parse_env.names, segment->index));
+        if (!facts_predefined(facts, segment->index))
+            add(facts, FACT_VARIABLE_READ, fact);
+    } else if (segment->kind == SEG_MATCH) {
+        const struct var_key *key = &spot->rule->keys.keys[segment->index];
+        fact.name = wildcard_name(key->entry);
+        if (key->kind == KEY_CACHE)
+            add(facts, FACT_CACHE_ASKED, fact);
+    }
+}
+
+static void see_text(void *arg, const struct visit_spot *spot, const struct template *text)
+{
+    for (uint32_t i = 0; i < text->count; i++)
+        see_segment(arg, spot, text, &text->segments[i]);
+    if (spot->field->kind == FIELD_CFSET)
+        add_template(arg, FACT_SET_ENTERED, spot, text);
+}
+
+/* -- Patterns and their maps -- */
+
+static void see_part(struct lint_facts *facts, const struct rule *rule, size_t index)
+{
+    const struct part *part = &rule->parts[index];
+    const struct pattern *pattern = &part->pattern;
+    struct fact fact = {.text = pattern->text,
+                        .at = pattern->text,
+                        .spot = {.rule = rule, .part = index},
+                        .varmap = part->varmap};
+    if (pattern->type == PATTERN_CACHED || pattern->type == PATTERN_NCACHED) {
+        fact.name = wildcard_name(pattern->text);
+        add(facts, FACT_CACHE_ASKED, fact);
+    }
+    for (size_t i = 0; part->varmap && i < part->varmap->count; i++) {
+        const struct varmap_entry *entry = &part->varmap->entries[i];
+        if (entry->number >= 0)
+            continue;
+        fact.name = wildcard_name(entry->name);
+        fact.text = fact.at = entry->name;
+        add(facts, FACT_CACHE_MADE, fact);
+    }
+}
+
+static void see_file(struct lint_facts *facts, const struct rule_file *file)
+{
+    const struct visitor visitor = {facts, see_action, see_term, see_text};
+    for (size_t i = 0; i < file->count; i++) {
+        const struct rule *rule = file->rules[i];
+        for (size_t k = 0; rule->type->patterns > 0 && k < rule->part_count; k++)
+            see_part(facts, rule, k);
+        visit_rule(rule, &visitor);
+    }
+}
+
+struct lint_facts *facts_new(struct engine *engine, const struct lint_options *options)
+{
+    struct lint_facts *facts = mem_zalloc(sizeof(*facts));
+    facts->engine = engine;
+    facts->options = options;
+    facts->set = engine->rules.set;
+    facts->near_budget = NEAR_BUDGET;
+    add_given_contexts(facts);
+    for (size_t i = 0; i < facts->set->file_count; i++)
+        see_file(facts, facts->set->files[i]);
+    for (size_t i = 0; i < FACT_KINDS; i++)
+        wildcards_sort(&facts->names[i]);
     return facts;
 }
 
 void facts_free(struct lint_facts *facts)
 {
-    (void)facts;
+    for (size_t i = 0; facts && i < FACT_KINDS; i++) {
+        free(facts->lists[i].items);
+        wildcards_free(&facts->names[i]);
+    }
+    free(facts);
+}
+
+/* -- Questions -- */
+
+const struct fact_list *facts_of(const struct lint_facts *facts, enum fact_kind kind)
+{
+    return &facts->lists[kind];
+}
+
+bool facts_have(const struct lint_facts *facts, enum fact_kind kind, const struct wildcard *name)
+{
+    return wildcards_meeting(&facts->names[kind], name) != NULL;
+}
+
+struct bytes facts_nearest(struct lint_facts *facts, enum fact_kind kind, struct bytes name)
+{
+    const struct wildcards *names = &facts->names[kind];
+    struct bytes nearest = B("");
+    size_t least = slips_too_many(name);
+    for (size_t i = 0; i < names->count && facts->near_budget > 0; i++) {
+        const struct wildcard *known = &names->items[i];
+        if (known->open || known->before.len >= name.len + least ||
+            name.len >= known->before.len + least)
+            continue;
+        facts->near_budget--;
+        if (slips_fewer(name, known->before, &least))
+            nearest = known->before;
+    }
+    return nearest;
+}
+
+/* Is there "require FILE" or "do FILE", with a file that a text names? */
+static bool loads_files(struct bytes text, struct bytes word)
+{
+    for (ptrdiff_t at = 0; (at = bytes_find(text, word, (size_t)at)) >= 0; at++) {
+        struct bytes rest = bytes_from(text, (size_t)at + word.len);
+        bool begins = at == 0 || !is_word(text.ptr[at - 1]);
+        while (rest.len > 0 && (is_space(*rest.ptr) || *rest.ptr == '('))
+            rest = bytes_from(rest, 1);
+        if (begins && rest.len > 0 && strchr("'\"$", *rest.ptr))
+            return true;
+    }
+    return false;
+}
+
+bool facts_code_may_use(const struct lint_facts *facts, struct bytes word)
+{
+    for (size_t i = 0; i < facts->set->file_count; i++) {
+        struct bytes text = facts->set->files[i]->source.text;
+        if (bytes_find(text, word, 0) >= 0 || loads_files(text, B("require")) ||
+            loads_files(text, B("do")))
+            return true;
+    }
+    return false;
+}
+
+bool facts_inputs_known(const struct lint_facts *facts)
+{
+    return facts->options->input_count > 0;
+}
+
+bool facts_predefined(const struct lint_facts *facts, uint32_t variable)
+{
+    struct bytes name = names_text(facts->engine->rules.parse_env.names, variable);
+    if (name.len == 1 && strchr("stu", *name.ptr))
+        return true;
+    return variables_get(facts->engine->state.variables, variable)->kind != VARIABLE_ABSENT;
 }

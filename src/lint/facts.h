@@ -1,14 +1,56 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the rules of a set make and ask for, all files together: contexts, variables, entries of the
- * match cache, file sets.  Names that hold variables are wildcards: X_$1 is as good as X_%u. */
+/* What the rules of a set make and ask for by name, all files together: contexts, variables,
+ * entries of the match cache, file sets.  Collected in one walk over the rules; names that hold
+ * variables are wildcards (lint/wildcard.h). */
 #ifndef SECANT_LINT_FACTS_H
 #define SECANT_LINT_FACTS_H
 
-#include "lang/ruleset.h"
+#include "lang/visit.h"
+#include "lint/lint.h"
+#include "lint/wildcard.h"
+
+enum fact_kind {
+    FACT_CONTEXT_MADE,  /* by create, add, prepend, fill or as an alias */
+    FACT_CONTEXT_ASKED, /* by terms of expressions, and actions for contexts that are there */
+    FACT_CACHE_MADE,    /* by variable maps */
+    FACT_CACHE_ASKED,   /* by Cached patterns, $:{entry:name}, varset and :> */
+    FACT_VARIABLE_SET,
+    FACT_VARIABLE_READ, /* in texts, and by if, while and call; not those that are predefined */
+    FACT_SET_ENTERED,   /* by Jump rules */
+    FACT_KINDS
+};
+
+/* One place where a name stands. */
+struct fact {
+    struct wildcard name;
+    struct bytes text; /* as the rule has it */
+    struct bytes at;   /* where that is in the source; {0}: nowhere, it is a default */
+    struct visit_spot spot;
+    const struct varmap *varmap; /* CACHE_MADE: the map, of the part in the spot */
+};
+
+struct fact_list {
+    struct fact *items; /* in the order of the rules */
+    size_t count, room;
+};
 
 struct lint_facts;
 
-struct lint_facts *facts_new(const struct ruleset *set, struct arena *arena);
+/* Of the rules that the engine has loaded; contexts of inputs are those of the options. */
+struct lint_facts *facts_new(struct engine *engine, const struct lint_options *options);
 void facts_free(struct lint_facts *facts); /* NULL is allowed */
+
+const struct fact_list *facts_of(const struct lint_facts *facts, enum fact_kind kind);
+/* Can anything of the kind have this name?  Contexts of inputs and of the program count as made. */
+bool facts_have(const struct lint_facts *facts, enum fact_kind kind, const struct wildcard *name);
+/* The known name of that kind that was most likely meant; empty: none. */
+struct bytes facts_nearest(struct lint_facts *facts, enum fact_kind kind, struct bytes name);
+/* Does code in the rules use this word, or load files that may?  Such code makes things by itself:
+ * "context_list". */
+bool facts_code_may_use(const struct lint_facts *facts, struct bytes word);
+/* Were inputs given, so that their contexts are known? */
+bool facts_inputs_known(const struct lint_facts *facts);
+/* %s, %t, %u, %.mday and others that are there without a rule; variable: names id. */
+bool facts_predefined(const struct lint_facts *facts, uint32_t variable);
 
 #endif

@@ -194,7 +194,7 @@ static void keep_files(struct lint *lint)
 void lint_look(struct lint *lint)
 {
     lint->set = lint->engine->rules.set;
-    lint->facts = facts_new(lint->set, &lint->arena);
+    lint->facts = facts_new(lint->engine, lint->options);
     for (size_t i = 0; lint_checks[i]; i++) {
         lint->check = lint_checks[i];
         if (!is_wanted(lint->options, lint->check->name))

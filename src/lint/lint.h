@@ -77,6 +77,8 @@ struct lint_finding {
 struct lint_options {
     const struct bytes *only, *off; /* names of checks */
     size_t only_count, off_count;
+    const struct bytes *inputs; /* as --input has them: their contexts are there */
+    size_t input_count;
     enum lint_level least; /* that is told */
     bool cost;             /* checks of what is slow, not wrong, as well */
 };

@@ -220,8 +220,8 @@ START_TEST(variables_have_places)
               "action=logonly %{x}$1%%y\\(%%%s\\) \\\n"
               "%.t $$%s; write \\(%s\\) ( $$\\($+{name}%x )\n"
               "ptype2=RegExp\n"
-              "pattern2=$1 (.*)\n"
-              "desc2=%1 %%2 $2 $$1 %+{name}\n"
+              "pattern2=\\($1\\) (.*)\n"
+              "desc2=\\(%1 %%2 $2 $$1 %+{name}\n"
               "action2=logonly %%%1 %%x $$1%x $1 %%$$$$1 %%%%x %y\n");
     const struct rule *rule = rule_at(0);
     ck_variables(rule->desc, "<$1 $$2 $\\\n{3} %{x} $+{na\\  \nme} $$$:{entry:1}$> $1 $\\\n{3} "
@@ -230,10 +230,10 @@ START_TEST(variables_have_places)
                  "<%{x}$1%%y\\(%%%s\\) \\\n%.t $$%s> %{x} $1 %s %.t %s");
     ck_variables(rule->action->actions[1]->args[0].text, "<\\(%s\\)> %s");
     ck_variables(rule->action->actions[1]->args[1].text, "<$$\\($+{name}%x> $+{name} %x");
-    ck_variables(rule->desc2, "<%1 %%2 $2 $$1 %+{name}> %1 $2 %+{name}");
+    ck_variables(rule->desc2, "<\\(%1 %%2 $2 $$1 %+{name}> %1 $2 %+{name}");
     ck_variables(rule->action2->actions[0]->args[0].text,
                  "<%%%1 %%x $$1%x $1 %%$$$$1 %%%%x %y> %1 %%x %x $1 %y");
-    ck_variables(rule->pattern2_text, "<$1 (.*)> $1");
+    ck_variables(rule->pattern2_text, "<\\($1\\) (.*)> $1");
 }
 END_TEST
 

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A context that is asked for and made by nobody.  Each name is told once, where it is first asked
+ * for.  Without --input, a name that only expressions have may be that of an input: a note. */
+#include "lint/checks.h"
+#include "lint/facts.h"
+
+#include "base/table.h"
+
+/* A name that is made nowhere. */
+struct missing {
+    struct bytes text;
+    const struct fact *first;
+    size_t places;
+    bool acted_on; /* by actions that work on no input's context */
+    struct missing *next;
+};
+
+struct search {
+    struct lint *lint;
+    struct table table;
+    struct missing *found, **last;
+};
+
+static struct bytes missing_text(const void *entry)
+{
+    return ((const struct missing *)entry)->text;
+}
+
+static void note(struct search *search, const struct fact *fact)
+{
+    struct missing *missing = table_find(&search->table, fact->text);
+    if (!missing) {
+        missing = arena_zalloc(&search->lint->arena, sizeof(*missing));
+        *missing = (struct missing){.text = fact->text, .first = fact};
+        table_insert(&search->table, missing);
+        *search->last = missing;
+        search->last = &missing->next;
+    }
+    const struct action *action = fact->spot.action;
+    missing->places++;
+    missing->acted_on |= action && strcmp(action->type->name, "exists") != 0;
+}
+
+/* What it means at its first place. */
+static struct bytes meaning(struct lint *lint, const struct fact *fact)
+{
+    const struct action *action = fact->spot.action;
+    if (!action)
+        return fact->spot.negated ? B(": this is always true") : B(": this is never true");
+    return arena_cat(&lint->arena, B(": '"), bytes_of(action->type->name),
+                     B("' has nothing to work on"));
+}
+
+static void tell(struct lint *lint, const struct missing *missing)
+{
+    const struct fact *fact = missing->first;
+    struct bytes more = B("");
+    if (missing->places > 1)
+        more = arena_cat(&lint->arena, B(" (it is asked for in "), NUM(missing->places),
+                         B(" places)"));
+    struct lint_finding *found =
+        lint_tell(lint, fact->spot.rule, fact->at, B("no rule makes the context '"), missing->text,
+                  B("'"), meaning(lint, fact), more);
+    struct bytes nearest = B("");
+    if (!fact->name.open)
+        nearest = facts_nearest(lint->facts, FACT_CONTEXT_MADE, missing->text);
+    if (nearest.len > 0) {
+        lint_hint(lint, found, B("did you mean '"), nearest, B("'?"));
+        return;
+    }
+    bool may_be_input = !fact->name.open && !missing->acted_on;
+    if (!may_be_input || facts_inputs_known(lint->facts)) {
+        lint_hint(lint, found, B("contexts are made by create, add, prepend, fill and alias"));
+        return;
+    }
+    found->level = LINT_NOTE;
+    lint_hint(lint, found, B("if it is the context of an input, say so: --input=FILE="),
+              missing->text);
+}
+
+/* Does a rule that was not loaded seem to make it? */
+static bool is_made_in_vain(const struct lint *lint, struct bytes name)
+{
+    static const char *const actions[] = {"create ", "add ", "prepend ", "fill "};
+    bool found = false;
+    for (size_t i = 0; i < 4; i++) {
+        struct buf text = {0};
+        buf_cat(&text, bytes_of(actions[i]), name);
+        for (size_t k = 0; k < lint->set->file_count; k++)
+            found |= bytes_find(lint->set->files[k]->source.text, buf_bytes(&text), 0) >= 0;
+        buf_free(&text);
+    }
+    return found;
+}
+
+static bool all_loaded(const struct lint *lint)
+{
+    for (size_t i = 0; i < lint->count; i++)
+        if (lint->findings[i]->level == LINT_ERROR)
+            return false;
+    return true;
+}
+
+static void look(struct lint *lint)
+{
+    bool complete = all_loaded(lint);
+    const struct fact_list *asked = facts_of(lint->facts, FACT_CONTEXT_ASKED);
+    if (asked->count == 0 || facts_code_may_use(lint->facts, B("context_list")))
+        return;
+    struct search search = {.lint = lint, .last = &search.found};
+    table_init(&search.table, missing_text);
+    for (size_t i = 0; i < asked->count; i++)
+        if (!facts_have(lint->facts, FACT_CONTEXT_MADE, &asked->items[i].name))
+            note(&search, &asked->items[i]);
+    for (const struct missing *missing = search.found; missing; missing = missing->next)
+        if (complete || !is_made_in_vain(lint, missing->text))
+            tell(lint, missing);
+    table_free(&search.table);
+}
+
+const struct lint_check check_context_never_made = {
+    .name = "context-never-made",
+    .level = LINT_WARNING,
+    .summary = "A context is asked for that no rule makes",
+    .set = look,
+};

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A context without actions at its end that nobody asks for.  Each name is told once. */
+#include "lint/checks.h"
+#include "lint/facts.h"
+
+#include "base/table.h"
+
+static bool is_made_by(const struct fact *fact, const char *action)
+{
+    return strcmp(fact->spot.action->type->name, action) == 0;
+}
+
+/* Those of inputs and commands are for others to see. */
+static bool is_own(const struct fact *fact)
+{
+    return is_made_by(fact, "create") || is_made_by(fact, "add") || is_made_by(fact, "prepend") ||
+           is_made_by(fact, "fill");
+}
+
+static bool acts_at_its_end(const struct fact *fact)
+{
+    return is_made_by(fact, "create") && fact->spot.action->args[2].list->count > 0;
+}
+
+static void tell(struct lint *lint, const struct fact *fact)
+{
+    struct lint_finding *found =
+        lint_tell(lint, fact->spot.rule, fact->at, B("nothing asks for the context '"), fact->text,
+                  is_made_by(fact, "create") ? B("', and nothing happens at its end")
+                                             : B("': what is collected there is never read"));
+    struct bytes nearest = B("");
+    if (!fact->name.open)
+        nearest = facts_nearest(lint->facts, FACT_CONTEXT_ASKED, fact->name.before);
+    if (nearest.len > 0)
+        lint_hint(lint, found, B("'"), nearest, B("' is asked for"));
+}
+
+static struct bytes fact_text(const void *entry)
+{
+    return ((const struct fact *)entry)->text;
+}
+
+static void look(struct lint *lint)
+{
+    const struct fact_list *made = facts_of(lint->facts, FACT_CONTEXT_MADE);
+    struct wildcards quiet = {0}; /* they act at their end */
+    for (size_t i = 0; i < made->count; i++)
+        if (acts_at_its_end(&made->items[i]))
+            wildcards_add(&quiet, &made->items[i].name);
+    wildcards_sort(&quiet);
+    struct table told;
+    table_init(&told, fact_text);
+    for (size_t i = 0; i < made->count; i++) {
+        const struct fact *fact = &made->items[i];
+        if (!is_own(fact) || facts_have(lint->facts, FACT_CONTEXT_ASKED, &fact->name) ||
+            wildcards_meeting(&quiet, &fact->name) || table_find(&told, fact->text))
+            continue;
+        table_insert(&told, (void *)(uintptr_t)fact);
+        tell(lint, fact);
+    }
+    table_free(&told);
+    wildcards_free(&quiet);
+}
+
+static void look_unless_perl_does(struct lint *lint)
+{
+    if (!facts_code_may_use(lint->facts, B("context_list")))
+        look(lint);
+}
+
+const struct lint_check check_context_never_used = {
+    .name = "context-never-used",
+    .level = LINT_NOTE,
+    .summary = "A context is made that nothing asks for",
+    .set = look_unless_perl_does,
+};

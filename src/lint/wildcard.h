@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names that are not known before a line comes: X_$1 may become X_web, and so may X_%u.  Of such a
+ * name only its beginning and its end are known. */
+#ifndef SECANT_LINT_WILDCARD_H
+#define SECANT_LINT_WILDCARD_H
+
+#include "lang/template.h"
+
+struct wildcard {
+    struct bytes before, after; /* a name that is known: all of it is `before` */
+    bool open;                  /* anything may be between the two */
+};
+
+struct wildcard wildcard_of(const struct template *text);
+static inline struct wildcard wildcard_name(struct bytes name)
+{
+    return (struct wildcard){name, {0}, false};
+}
+/* Any name at all: nothing can be said of what is asked for by it. */
+static inline bool wildcard_is_any(const struct wildcard *name)
+{
+    return name->open && name->before.len == 0 && name->after.len == 0;
+}
+/* Can both become the same name? */
+bool wildcard_meets(const struct wildcard *a, const struct wildcard *b);
+/* Order of `before`, then of the rest. */
+int wildcard_compare(const struct wildcard *a, const struct wildcard *b);
+
+/* Many of them, each once. */
+struct wildcards {
+    struct wildcard *items; /* owned; in their order once they are sorted */
+    size_t count, room;
+};
+
+void wildcards_add(struct wildcards *all, const struct wildcard *name);
+void wildcards_sort(struct wildcards *all); /* after the last one is added */
+void wildcards_free(struct wildcards *all);
+/* One that can become the same name; NULL: none can. */
+const struct wildcard *wildcards_meeting(const struct wildcards *all, const struct wildcard *name);
+
+#endif
