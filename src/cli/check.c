@@ -67,8 +67,11 @@ static void add_checks(struct given *given, const char *option, struct names *na
 {
     struct bytes name;
     while (bytes_piece(&list, ',', &name)) {
-        if (!lint_check_find(name)) {
-            refuse_value(option, name, B("there is no such check; --list has them"));
+        enum lint_name kind = lint_name_find(name);
+        if (kind == LINT_NAME_NONE || kind == LINT_NAME_ERROR) {
+            refuse_value(option, name,
+                         kind == LINT_NAME_NONE ? B("there is no such check; --list has them")
+                                                : B("errors are told in any case"));
             given->wrong = true;
         }
         add_name(names, name);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The list of checks; each has a file, check_NAME.c with `const struct lint_check check_NAME`. */
+/* The list of checks; each has a file, check_NAME.c with `const struct lint_check check_NAME` (that
+ * of `silence` is in silence.c). */
 #ifndef SECANT_LINT_CHECKS_H
 #define SECANT_LINT_CHECKS_H
 
@@ -14,6 +15,7 @@
     X(jump_to_no_set)                                                                              \
     X(pattern_never)                                                                               \
     X(shell_injection)                                                                             \
+    X(silence)                                                                                     \
     X(split_rule)                                                                                  \
     X(substr_is_text)                                                                              \
     X(time_impossible)                                                                             \

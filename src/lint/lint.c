@@ -125,16 +125,17 @@ void lint_begin(struct lint *lint, struct engine *engine)
 
 /* -- Checks -- */
 
-static bool is_in(const struct bytes *names, size_t count, const char *name)
+static bool is_in(const struct bytes *names, size_t count, struct bytes name)
 {
     for (size_t i = 0; i < count; i++)
-        if (bytes_eq(names[i], bytes_of(name)))
+        if (bytes_eq(names[i], name))
             return true;
     return false;
 }
 
-static bool is_wanted(const struct lint_options *options, const char *name)
+bool lint_wanted(const struct lint *lint, struct bytes name)
 {
+    const struct lint_options *options = lint->options;
     return (options->only_count == 0 || is_in(options->only, options->only_count, name)) &&
            !is_in(options->off, options->off_count, name);
 }
@@ -170,16 +171,16 @@ static int by_place(const void *a, const void *b)
 /* Errors are told whatever is asked for: the rule is not there. */
 static void decide(struct lint *lint)
 {
+    silence_heed(lint);
     for (size_t i = lint->first; i < lint->count; i++) {
         struct lint_finding *finding = lint->findings[i];
-        if (finding->level == LINT_ERROR)
+        if (finding->level == LINT_ERROR || finding->fate != LINT_TOLD)
             continue;
         if (finding->level < lint->options->least)
             finding->fate = LINT_MINOR;
-        if (!is_wanted(lint->options, finding->check))
+        if (!lint_wanted(lint, bytes_of(finding->check)))
             finding->fate = LINT_SILENCED;
     }
-    silence_heed(lint);
 }
 
 static void keep_files(struct lint *lint)
@@ -197,7 +198,7 @@ void lint_look(struct lint *lint)
     lint->facts = facts_new(lint->engine, lint->options);
     for (size_t i = 0; lint_checks[i]; i++) {
         lint->check = lint_checks[i];
-        if (!is_wanted(lint->options, lint->check->name))
+        if (!lint_wanted(lint, bytes_of(lint->check->name)))
             continue;
         for (size_t k = 0; k < lint->set->file_count; k++)
             look_at_file(lint, lint->set->files[k]);

@@ -36,6 +36,11 @@ struct lint_check {
 /* All of them, in the order of their names; a NULL ends them. */
 extern const struct lint_check *const lint_checks[];
 const struct lint_check *lint_check_find(struct bytes name); /* NULL: none */
+/* What a finding may be called: a check, or what loading says. */
+enum lint_name { LINT_NAME_NONE, LINT_NAME_CHECK, LINT_NAME_WARNING, LINT_NAME_ERROR };
+enum lint_name lint_name_find(struct bytes name);
+/* The name that was most likely meant, of those that may be turned off; "": none. */
+struct bytes lint_name_nearest(struct bytes name);
 
 /* A piece of source and what belongs in its place; an empty piece: something is put in there. */
 struct lint_edit {
@@ -115,6 +120,9 @@ void lint_other(struct lint *lint, struct lint_finding *finding, const struct ru
                 struct bytes at, struct bytes text);
 /* One more edit; `at` is in the source of the finding's file, after those before it. */
 void lint_fix(struct lint *lint, struct lint_finding *finding, struct bytes at, struct bytes text);
+
+/* Is it asked for? */
+bool lint_wanted(const struct lint *lint, struct bytes check);
 
 /* -- The course of it -- */
 

@@ -1,7 +1,293 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The comments are looked for in the text of the files: Options rules are not kept once they are
+ * read, and in faulty rules they are right all the same. */
 #include "lint/silence.h"
+
+#include <time.h>
+
+#include "base/mem.h"
+#include "lang/rule_text.h"
+#include "lint/checks.h"
+
+#define MARK B("lint:")
+
+/* A name in such a comment. */
+struct silencer {
+    struct bytes name, until; /* in the source; until "": for ever */
+    struct bytes line;        /* the whole comment with its newline */
+    bool alone;               /* no other name is in it */
+    bool whole;               /* for all of the file */
+    bool past;
+    size_t from, to; /* its rule, in the source's text */
+    size_t rule_line;
+    size_t used;
+};
+
+struct silence {
+    struct lint *lint;
+    const struct rule_file *file;
+    struct silencer *items; /* heap; in the order of the file */
+    size_t count, room;
+    /* The rule under way. */
+    size_t from, rule_line, first;
+    bool options;
+    bool errors; /* some of the file has not loaded */
+    char today[sizeof("2026-01-31")];
+};
+
+/* -- What is wrong with them -- */
+
+static struct lint_finding *tell(struct silence *s, struct bytes at, enum lint_level level,
+                                 struct bytes text)
+{
+    struct lint *lint = s->lint;
+    lint->check = &check_silence;
+    struct lint_finding *found = lint_tell_file(lint, s->file, at, text);
+    found->level = level;
+    found->rule_line = s->rule_line;
+    return found;
+}
+
+#define TELL(s, at, level, ...) tell(s, at, level, arena_cat(&(s)->lint->arena, __VA_ARGS__))
+
+static void tell_unknown(struct silence *s, struct bytes name)
+{
+    bool error = lint_name_find(name) == LINT_NAME_ERROR;
+    struct bytes nearest = lint_name_nearest(name);
+    struct lint_finding *found =
+        error ? TELL(s, name, LINT_WARNING, B("'"), name,
+                     B("' is an error: the rule does not load, and that is told in any case"))
+              : TELL(s, name, LINT_WARNING, B("there is no check '"), name, B("'"));
+    if (!error && nearest.len > 0)
+        lint_hint(s->lint, found, B("did you mean '"), nearest, B("'?"));
+    else if (!error)
+        lint_hint(s->lint, found, B("secant check --list has their names"));
+}
+
+/* The name with the blanks before it goes, or the comment as a whole. */
+static void tell_unused(struct silence *s, const struct silencer *silencer)
+{
+    struct bytes at = silencer->name;
+    struct lint_finding *found =
+        TELL(s, at, LINT_NOTE, B("there is nothing here that '"), at, B("' would tell"));
+    lint_hint(s->lint, found, B("leave it out"));
+    while (at.ptr > silencer->line.ptr && is_space(at.ptr[-1]))
+        at = bytes_make(at.ptr - 1, at.len + 1);
+    lint_fix(s->lint, found, silencer->alone ? silencer->line : at, B(""));
+}
+
+static void tell_past(struct silence *s, const struct silencer *silencer)
+{
+    TELL(s, silencer->until, LINT_NOTE, B("'"), silencer->name, B("' was off until "),
+         silencer->until, B(" and is told again"));
+}
+
+/* -- Reading -- */
+
+/* A day that there is: 2026-01-31. */
+static bool is_date(struct bytes text)
+{
+    struct tm tm = {0}, same;
+    static const char form[] = "dddd-dd-dd";
+    if (text.len != sizeof(form) - 1)
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if (form[i] == 'd' ? !is_digit(text.ptr[i]) : text.ptr[i] != form[i])
+            return false;
+    const char *at = text.ptr;
+    tm.tm_year =
+        (at[0] - '0') * 1000 + (at[1] - '0') * 100 + (at[2] - '0') * 10 + at[3] - '0' - 1900;
+    tm.tm_mon = (at[5] - '0') * 10 + at[6] - '0' - 1;
+    tm.tm_mday = (at[8] - '0') * 10 + at[9] - '0';
+    same = tm;
+    timegm(&tm);
+    return same.tm_mon == tm.tm_mon && same.tm_mday == tm.tm_mday;
+}
+
+static void add_name(struct silence *s, struct bytes name, struct bytes line)
+{
+    enum lint_name kind = lint_name_find(name);
+    if (kind == LINT_NAME_NONE || kind == LINT_NAME_ERROR) {
+        tell_unknown(s, name);
+        return;
+    }
+    MEM_GROW(s->items, s->count, s->room, 16);
+    s->items[s->count++] = (struct silencer){.name = name, .until = B(""), .line = line};
+}
+
+/* The date after `until`, for all names from `first` on. */
+static void set_date(struct silence *s, struct bytes until, struct bytes rest, size_t first)
+{
+    struct bytes date, more;
+    if (!bytes_word(&rest, &date) || !is_date(date) || bytes_word(&rest, &more)) {
+        lint_hint(s->lint, TELL(s, until, LINT_WARNING, B("there is no date after 'until'")),
+                  B("a date is written 2027-01-31, and is the last word"));
+        return;
+    }
+    for (size_t i = first; i < s->count; i++) {
+        s->items[i].until = date;
+        s->items[i].past = bytes_cmp(date, bytes_of(s->today)) < 0;
+    }
+}
+
+static void take_comment(struct silence *s, struct bytes value, struct bytes line)
+{
+    size_t first = s->count, names = 0;
+    struct bytes rest = value, word;
+    if (!bytes_starts(value, MARK))
+        return;
+    bytes_word(&rest, &word);
+    if (!bytes_eq(word, B("lint:off"))) {
+        lint_hint(s->lint, TELL(s, word, LINT_WARNING, B("'"), word, B("' is not known")),
+                  B("it is written rem=lint:off NAME"));
+        return;
+    }
+    for (; bytes_word(&rest, &word); names++) {
+        if (bytes_eq(word, B("until"))) {
+            set_date(s, word, rest, first);
+            break;
+        }
+        add_name(s, word, line);
+    }
+    for (size_t i = first; i < s->count; i++)
+        s->items[i].alone = names == 1;
+    if (names == 0)
+        tell(s, value, LINT_WARNING, B("'lint:off' names no check"));
+}
+
+/* The rule ends: what it holds is for it, or for the file. */
+static void end_rule(struct silence *s, size_t end, size_t next, size_t next_line)
+{
+    for (; s->first < s->count; s->first++) {
+        struct silencer *silencer = &s->items[s->first];
+        silencer->whole = s->options;
+        silencer->from = s->from;
+        silencer->to = end;
+        silencer->rule_line = s->rule_line;
+    }
+    s->from = next;
+    s->rule_line = next_line;
+    s->options = false;
+}
+
+static void take_line(struct silence *s, struct bytes whole, const struct source_reader *reader)
+{
+    struct bytes line = bytes_trim(whole), name, value;
+    size_t at = (size_t)(whole.ptr - s->file->source.text.ptr);
+    if (line.len == 0 || *line.ptr == '#')
+        end_rule(s, at, reader->at, reader->line + 1);
+    else if (!keyword_split(line, &name, &value))
+        return;
+    else if (bytes_eq(name, B("rem")))
+        take_comment(s, value, bytes_slice(s->file->source.text, at, reader->at));
+    else if (bytes_eq(name, B("type")))
+        s->options |= bytes_ieq(value, B("options"));
+}
+
+static void read_file(struct silence *s)
+{
+    struct source_reader reader = {.source = &s->file->source};
+    struct bytes line;
+    s->count = s->first = s->from = 0;
+    s->rule_line = 1;
+    while (source_next_line(&reader, &line))
+        take_line(s, line, &reader);
+    end_rule(s, s->file->source.text.len, 0, 0);
+}
+
+/* -- Heeding -- */
+
+/* Where in the file's text the finding belongs; false: to the file. */
+static bool place_of(const struct lint_finding *finding, size_t *at)
+{
+    const char *place = finding->at.ptr ? finding->at.ptr
+                        : finding->rule ? finding->rule->text.ptr
+                                        : NULL;
+    *at = place ? (size_t)(place - finding->file->source.text.ptr) : 0;
+    return place;
+}
+
+/* The first one that belongs to a rule which ends after that place. */
+static size_t first_after(const struct silence *s, size_t at)
+{
+    size_t low = 0, high = s->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (s->items[middle].to > at)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+static void apply(struct silencer *silencer, struct lint_finding *finding)
+{
+    if (!bytes_eq(silencer->name, bytes_of(finding->check)))
+        return;
+    silencer->used++;
+    if (!silencer->past)
+        finding->fate = LINT_SILENCED;
+}
+
+static void heed(struct silence *s, struct lint_finding *finding)
+{
+    size_t at;
+    if (finding->level == LINT_ERROR)
+        return;
+    if (place_of(finding, &at))
+        for (size_t i = first_after(s, at); i < s->count && s->items[i].from <= at; i++)
+            apply(&s->items[i], finding);
+    for (size_t i = 0; i < s->count; i++)
+        if (s->items[i].whole)
+            apply(&s->items[i], finding);
+}
+
+/* Of checks that were not asked for nobody knows, and of rules that have not loaded. */
+static void judge(struct silence *s, const struct silencer *silencer)
+{
+    s->rule_line = silencer->whole ? 0 : silencer->rule_line;
+    if (bytes_eq(silencer->name, bytes_of(check_silence.name)))
+        return;
+    if (silencer->used == 0 && !s->errors && lint_wanted(s->lint, silencer->name))
+        tell_unused(s, silencer);
+    else if (silencer->used > 0 && silencer->past)
+        tell_past(s, silencer);
+}
+
+static void heed_in_file(struct silence *s)
+{
+    struct lint *lint = s->lint;
+    size_t known = lint->count;
+    read_file(s);
+    s->errors = false;
+    for (size_t i = lint->first; i < known; i++)
+        if (lint->findings[i]->file == s->file) {
+            s->errors |= lint->findings[i]->level == LINT_ERROR;
+            heed(s, lint->findings[i]);
+        }
+    for (size_t i = 0; i < s->count; i++)
+        judge(s, &s->items[i]);
+    for (size_t i = known; i < lint->count; i++)
+        heed(s, lint->findings[i]);
+}
 
 void silence_heed(struct lint *lint)
 {
-    (void)lint;
+    struct silence s = {.lint = lint};
+    time_t now = time(NULL);
+    struct tm tm;
+    strftime(s.today, sizeof(s.today), "%Y-%m-%d", localtime_r(&now, &tm));
+    for (size_t i = 0; i < lint->set->file_count; i++) {
+        s.file = lint->set->files[i];
+        if (bytes_find(s.file->source.text, MARK, 0) >= 0)
+            heed_in_file(&s);
+    }
+    free(s.items);
 }
+
+const struct lint_check check_silence = {
+    .name = "silence",
+    .level = LINT_WARNING,
+    .summary = "A comment lint:off that is misspelt, out of date or of no use",
+};
