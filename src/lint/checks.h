@@ -12,6 +12,8 @@
     X(code_injection)                                                                              \
     X(context_never_made)                                                                          \
     X(context_never_used)                                                                          \
+    X(desc_too_narrow)                                                                             \
+    X(desc_too_wide)                                                                               \
     X(jump_to_no_set)                                                                              \
     X(pattern_never)                                                                               \
     X(shell_injection)                                                                             \
