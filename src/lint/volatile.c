@@ -83,7 +83,7 @@ static bool keep_number(struct look *look, enum volatile_kind kind)
 
 /* -- The time -- */
 
-/* Is a word of the message written down here?  Escapes, classes and beginnings of groups are none. */
+/* Is a word of the message written down here?  Escapes, classes, begins of groups are none. */
 static bool has_words(struct bytes pattern)
 {
     for (size_t i = 0; i < pattern.len; i++) {

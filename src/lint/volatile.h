@@ -29,8 +29,8 @@ struct volatile_group {
 bool volatile_find(const struct pattern *pattern, uint32_t group, struct arena *arena,
                    struct volatile_group *found);
 
-/* The other way round: is the group most likely an address after some word of the message?  `found` has
- * two lines with different ones, and no kind. */
+/* The other way round: is the group most likely an address after some word of the message?  `found`
+ * has two lines with different ones, and no kind. */
 bool volatile_is_address(const struct pattern *pattern, uint32_t group, struct arena *arena,
                          struct volatile_group *found);
 
