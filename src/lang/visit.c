@@ -79,12 +79,14 @@ static void look_into_expr(struct visit *v, const struct context_expr *expr, boo
             continue;
         }
         v->spot.negated = no;
+        v->spot.term = item;
         if (v->visitor->term)
             v->visitor->term(v->visitor->arg, &v->spot, item);
         text(v, item->text);
         texts(v, item->words, item->count);
     }
     v->spot.negated = false;
+    v->spot.term = NULL;
 }
 
 static void look_inside(struct visit *v, const struct action_list *list,

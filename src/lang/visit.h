@@ -13,6 +13,7 @@ struct visit_spot {
     const struct action_list *list; /* the innermost list around; NULL: none */
     const struct action *action;    /* whose argument it is; NULL: of none */
     size_t arg;                     /* which one */
+    const struct expr_item *term;   /* whose text it is; NULL: of none */
     bool negated;                   /* a term under an odd number of ! */
 };
 

@@ -68,6 +68,11 @@ static void tell(struct lint *lint, const struct missing *missing)
         lint_hint(lint, found, B("did you mean '"), nearest, B("'?"));
         return;
     }
+    const struct action *action = fact->spot.action;
+    if (action && strcmp(action->type->name, "set") == 0) {
+        lint_hint(lint, found, B("set changes a context that is there; create makes one"));
+        return;
+    }
     bool may_be_input = !fact->name.open && !missing->acted_on;
     if (!may_be_input || facts_inputs_known(lint->facts)) {
         lint_hint(lint, found, B("contexts are made by create, add, prepend, fill and alias"));

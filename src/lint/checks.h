@@ -9,19 +9,30 @@
 /* clang-format off: one a line, in the order of their names */
 #define EACH_CHECK(X)                                                                              \
     X(and_or_mix)                                                                                  \
+    X(cache_never_made)                                                                            \
     X(code_injection)                                                                              \
     X(context_never_made)                                                                          \
     X(context_never_used)                                                                          \
     X(desc_too_narrow)                                                                             \
     X(desc_too_wide)                                                                               \
+    X(endless_loop)                                                                                \
+    X(feeds_itself)                                                                                \
     X(jump_to_no_set)                                                                              \
+    X(label_never_used)                                                                            \
+    X(no_such_group)                                                                               \
+    X(pair_never_ends)                                                                             \
     X(pattern_never)                                                                               \
+    X(percent_group)                                                                               \
+    X(set_never_entered)                                                                           \
     X(shell_injection)                                                                             \
     X(silence)                                                                                     \
     X(split_rule)                                                                                  \
     X(substr_is_text)                                                                              \
+    X(threshold_one)                                                                               \
     X(time_impossible)                                                                             \
-    X(trailing_backslash)
+    X(trailing_backslash)                                                                          \
+    X(variable_form)                                                                               \
+    X(variable_never_set)
 
 #define DECLARE_CHECK(name) extern const struct lint_check check_##name;
 EACH_CHECK(DECLARE_CHECK)

@@ -5,9 +5,16 @@
 
 #include "base/mem.h"
 #include "base/slips.h"
+#include "base/table.h"
 
 /* So many names are compared to find near ones, for all findings of a look. */
 enum { NEAR_BUDGET = 300000 };
+
+/* Whether code uses a word; no word: not asked for yet. */
+struct word_answer {
+    struct bytes word;
+    bool used;
+};
 
 struct lint_facts {
     struct engine *engine;
@@ -15,6 +22,8 @@ struct lint_facts {
     const struct ruleset *set;
     struct fact_list lists[FACT_KINDS];
     struct wildcards names[FACT_KINDS];
+    struct table first[FACT_KINDS]; /* struct fact by its known name */
+    struct word_answer words[4];    /* of facts_code_may_use */
     size_t near_budget;
 };
 
@@ -40,18 +49,22 @@ static const struct context_argument {
     {"getctime", 1, FACT_CONTEXT_ASKED}, {"setctime", 1, FACT_CONTEXT_ASKED},
 };
 
+static struct bytes known_name(const void *entry)
+{
+    return ((const struct fact *)entry)->name.before;
+}
+
 static bool is_action(const struct action *action, const char *name)
 {
     return strcmp(action->type->name, name) == 0;
 }
 
-static struct fact *add(struct lint_facts *facts, enum fact_kind kind, struct fact fact)
+static void add(struct lint_facts *facts, enum fact_kind kind, struct fact fact)
 {
     struct fact_list *list = &facts->lists[kind];
     MEM_GROW(list->items, list->count, list->room, 64);
     wildcards_add(&facts->names[kind], &fact.name);
-    list->items[list->count] = fact;
-    return &list->items[list->count++];
+    list->items[list->count++] = fact;
 }
 
 static void add_template(struct lint_facts *facts, enum fact_kind kind,
@@ -135,6 +148,13 @@ static void add_variables(struct lint_facts *facts, const struct visit_spot *spo
 
 /* -- What is called for each piece of a rule -- */
 
+static void add_entry_passed(struct lint_facts *facts, const struct visit_spot *spot,
+                             const struct template *name)
+{
+    add_template(facts, FACT_CACHE_ASKED, spot, name);
+    add_template(facts, FACT_CACHE_PASSED, spot, name);
+}
+
 static void see_action(void *arg, const struct visit_spot *spot)
 {
     struct lint_facts *facts = arg;
@@ -145,7 +165,7 @@ static void see_action(void *arg, const struct visit_spot *spot)
         add_template(facts, FACT_CACHE_ASKED, spot, action->args[1].text);
     for (size_t i = 0; action->type->params[i].kind != PARAM_END; i++)
         for (size_t k = 0; action->args[i].cache_entries && k < action->args[i].count; k++)
-            add_template(facts, FACT_CACHE_ASKED, spot, action->args[i].words[k]);
+            add_entry_passed(facts, spot, action->args[i].words[k]);
 }
 
 static void see_term(void *arg, const struct visit_spot *spot, const struct expr_item *term)
@@ -156,7 +176,7 @@ static void see_term(void *arg, const struct visit_spot *spot, const struct expr
     else if (term->op == EXPR_VARSET)
         add_template(facts, FACT_CACHE_ASKED, spot, term->text);
     for (size_t i = 0; term->op == EXPR_CALL2 && i < term->count; i++)
-        add_template(facts, FACT_CACHE_ASKED, spot, term->words[i]);
+        add_entry_passed(facts, spot, term->words[i]);
 }
 
 static void see_segment(struct lint_facts *facts, const struct visit_spot *spot,
@@ -190,10 +210,8 @@ static void see_part(struct lint_facts *facts, const struct rule *rule, size_t i
 {
     const struct part *part = &rule->parts[index];
     const struct pattern *pattern = &part->pattern;
-    struct fact fact = {.text = pattern->text,
-                        .at = pattern->text,
-                        .spot = {.rule = rule, .part = index},
-                        .varmap = part->varmap};
+    struct fact fact = {
+        .text = pattern->text, .at = pattern->text, .spot = {.rule = rule, .part = index}};
     if (pattern->type == PATTERN_CACHED || pattern->type == PATTERN_NCACHED) {
         fact.name = wildcard_name(pattern->text);
         add(facts, FACT_CACHE_ASKED, fact);
@@ -219,6 +237,20 @@ static void see_file(struct lint_facts *facts, const struct rule_file *file)
     }
 }
 
+/* Facts of the same name, in their order. */
+static void chain(struct lint_facts *facts, enum fact_kind kind)
+{
+    struct fact_list *list = &facts->lists[kind];
+    table_init(&facts->first[kind], known_name);
+    for (size_t i = list->count; i-- > 0;) {
+        struct fact *fact = &list->items[i];
+        if (fact->name.open)
+            continue;
+        fact->same = table_remove(&facts->first[kind], fact->name.before);
+        table_insert(&facts->first[kind], fact);
+    }
+}
+
 struct lint_facts *facts_new(struct engine *engine, const struct lint_options *options)
 {
     struct lint_facts *facts = mem_zalloc(sizeof(*facts));
@@ -229,8 +261,10 @@ struct lint_facts *facts_new(struct engine *engine, const struct lint_options *o
     add_given_contexts(facts);
     for (size_t i = 0; i < facts->set->file_count; i++)
         see_file(facts, facts->set->files[i]);
-    for (size_t i = 0; i < FACT_KINDS; i++)
+    for (size_t i = 0; i < FACT_KINDS; i++) {
         wildcards_sort(&facts->names[i]);
+        chain(facts, i);
+    }
     return facts;
 }
 
@@ -239,6 +273,7 @@ void facts_free(struct lint_facts *facts)
     for (size_t i = 0; facts && i < FACT_KINDS; i++) {
         free(facts->lists[i].items);
         wildcards_free(&facts->names[i]);
+        table_free(&facts->first[i]);
     }
     free(facts);
 }
@@ -253,6 +288,12 @@ const struct fact_list *facts_of(const struct lint_facts *facts, enum fact_kind 
 bool facts_have(const struct lint_facts *facts, enum fact_kind kind, const struct wildcard *name)
 {
     return wildcards_meeting(&facts->names[kind], name) != NULL;
+}
+
+const struct fact *facts_first(const struct lint_facts *facts, enum fact_kind kind,
+                               struct bytes name)
+{
+    return table_find(&facts->first[kind], name);
 }
 
 struct bytes facts_nearest(struct lint_facts *facts, enum fact_kind kind, struct bytes name)
@@ -286,7 +327,7 @@ static bool loads_files(struct bytes text, struct bytes word)
     return false;
 }
 
-bool facts_code_may_use(const struct lint_facts *facts, struct bytes word)
+static bool code_may_use(const struct lint_facts *facts, struct bytes word)
 {
     for (size_t i = 0; i < facts->set->file_count; i++) {
         struct bytes text = facts->set->files[i]->source.text;
@@ -295,6 +336,18 @@ bool facts_code_may_use(const struct lint_facts *facts, struct bytes word)
             return true;
     }
     return false;
+}
+
+bool facts_code_may_use(struct lint_facts *facts, struct bytes word)
+{
+    size_t room = sizeof(facts->words) / sizeof(facts->words[0]), i = 0;
+    while (i < room && facts->words[i].word.len > 0 && !bytes_eq(facts->words[i].word, word))
+        i++;
+    if (i == room)
+        return code_may_use(facts, word);
+    if (facts->words[i].word.len == 0)
+        facts->words[i] = (struct word_answer){word, code_may_use(facts, word)};
+    return facts->words[i].used;
 }
 
 bool facts_inputs_known(const struct lint_facts *facts)

@@ -14,6 +14,7 @@ enum fact_kind {
     FACT_CONTEXT_ASKED, /* by terms of expressions, and actions for contexts that are there */
     FACT_CACHE_MADE,    /* by variable maps */
     FACT_CACHE_ASKED,   /* by Cached patterns, $:{entry:name}, varset and :> */
+    FACT_CACHE_PASSED,  /* to code, by :>, which may add to them */
     FACT_VARIABLE_SET,
     FACT_VARIABLE_READ, /* in texts, and by if, while and call; not those that are predefined */
     FACT_SET_ENTERED,   /* by Jump rules */
@@ -26,7 +27,7 @@ struct fact {
     struct bytes text; /* as the rule has it */
     struct bytes at;   /* where that is in the source; {0}: nowhere, it is a default */
     struct visit_spot spot;
-    const struct varmap *varmap; /* CACHE_MADE: the map, of the part in the spot */
+    const struct fact *same; /* the next one of this kind with this known name; NULL: the last */
 };
 
 struct fact_list {
@@ -43,11 +44,14 @@ void facts_free(struct lint_facts *facts); /* NULL is allowed */
 const struct fact_list *facts_of(const struct lint_facts *facts, enum fact_kind kind);
 /* Can anything of the kind have this name?  Contexts of inputs and of the program count as made. */
 bool facts_have(const struct lint_facts *facts, enum fact_kind kind, const struct wildcard *name);
+/* The first one with this known name, which leads to the others; NULL: there is none. */
+const struct fact *facts_first(const struct lint_facts *facts, enum fact_kind kind,
+                               struct bytes name);
 /* The known name of that kind that was most likely meant; empty: none. */
 struct bytes facts_nearest(struct lint_facts *facts, enum fact_kind kind, struct bytes name);
 /* Does code in the rules use this word, or load files that may?  Such code makes things by itself:
  * "context_list". */
-bool facts_code_may_use(const struct lint_facts *facts, struct bytes word);
+bool facts_code_may_use(struct lint_facts *facts, struct bytes word); /* a literal */
 /* Were inputs given, so that their contexts are known? */
 bool facts_inputs_known(const struct lint_facts *facts);
 /* %s, %t, %u, %.mday and others that are there without a rule; variable: names id. */

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A Single rule whose event action makes an event that the rule takes itself, or that another such
+ * rule takes which makes one for the first: once a line has come, they never rest.
+ *
+ * It is tried: a line for the pattern, the event that it makes, the event that this one makes, and
+ * so on for some rounds.  Rules with contexts, events for later, and events that an earlier rule
+ * may take are left alone. */
+#include "lint/checks.h"
+#include "lint/tried.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum {
+    ROUNDS = 3,
+    STEPS = 100000,
+    PAIRS_MOST = 250 /* rules with events: more of them are only tried alone */
+};
+
+/* A rule that makes an event whenever its pattern matches. */
+struct feeder {
+    const struct rule *rule;
+    const struct action *action; /* event, or tevent and cevent with 0 */
+    const struct template *event;
+};
+
+struct feeders {
+    struct feeder *items; /* owned */
+    size_t count, room;
+};
+
+static bool is_now(const struct action *action, size_t argument)
+{
+    const struct template *delay = action->args[argument].text;
+    return template_constant(delay) && bytes_eq(delay->text, B("0"));
+}
+
+/* NULL: the action makes no event at once. */
+static const struct template *event_of(const struct action *action)
+{
+    const char *name = action->type->name;
+    if (strcmp(name, "event") == 0 && action->args[0].number == 0)
+        return action->args[1].text;
+    if (strcmp(name, "tevent") == 0 && is_now(action, 0))
+        return action->args[1].text;
+    if (strcmp(name, "cevent") == 0 && is_now(action, 1))
+        return action->args[2].text;
+    return NULL;
+}
+
+static void add_feeder(struct feeders *feeders, const struct rule *rule)
+{
+    const struct part *part = &rule->parts[0];
+    if (strcmp(rule->type->name, "Single") != 0 || part->context ||
+        !tried_pattern(&part->pattern) || rule->file->jump_only)
+        return;
+    for (size_t i = 0; i < rule->action->count; i++) {
+        const struct action *action = rule->action->actions[i];
+        const struct template *event = event_of(action);
+        if (!event || event->spliced)
+            continue;
+        MEM_GROW(feeders->items, feeders->count, feeders->room, 16);
+        feeders->items[feeders->count++] = (struct feeder){rule, action, event};
+        return;
+    }
+}
+
+/* -- What an event becomes -- */
+
+/* The first event that the rule makes of the line; false: it cannot be told. */
+static bool make_event(struct arena *arena, const struct feeder *feeder, struct bytes line,
+                       struct bytes *event)
+{
+    struct buf out = {0};
+    bool made = tried_fill(feeder->rule, feeder->event, line, false, &out);
+    struct bytes rest = buf_bytes(&out);
+    made = made && bytes_piece(&rest, '\n', event) && event->len > 0;
+    if (made)
+        *event = arena_bytes(arena, *event);
+    buf_free(&out);
+    return made;
+}
+
+static bool takes(const struct feeder *feeder, struct bytes line)
+{
+    return sample_matches(&feeder->rule->parts[0].pattern, line) &&
+           tried_comes_to(feeder->rule, line);
+}
+
+/* Do they go on feeding each other with this line?  *event: the first one that comes back. */
+static bool goes_on(struct arena *arena, const struct feeder *first, const struct feeder *second,
+                    struct bytes line, struct bytes *back)
+{
+    *back = B("");
+    for (int i = 0; i < ROUNDS; i++) {
+        if (!make_event(arena, first, line, &line))
+            return false;
+        if (second != first && (!takes(second, line) || !make_event(arena, second, line, &line)))
+            return false;
+        if (!takes(first, line))
+            return false;
+        if (i == 0)
+            *back = line;
+    }
+    return true;
+}
+
+/* -- The search -- */
+
+static void tell(struct lint *lint, const struct feeder *first, const struct feeder *second,
+                 struct bytes back)
+{
+    bool alone = first == second;
+    struct lint_finding *found =
+        lint_tell(lint, first->rule, first->action->source,
+                  alone ? B("the rule takes the event that it makes, and makes it again, for ever")
+                        : B("this event leads to another that the rule takes, and so on for ever"));
+    lint_witness(lint, found, back,
+                 alone ? B("is an event of the rule that it matches itself")
+                       : B("is what comes back to the rule"));
+    if (!alone)
+        lint_other(lint, found, second->rule->file, second->action->source,
+                   B("the rule that takes the event makes one for the first"));
+    lint_hint(lint, found,
+              B("events of actions have the context _INTERNAL_EVENT with --intcontexts: "
+                "context=[!_INTERNAL_EVENT] keeps them out"));
+}
+
+static void try_feeder(struct lint *lint, const struct feeders *feeders, size_t at)
+{
+    const struct feeder *first = &feeders->items[at];
+    struct sample sample;
+    struct bytes back;
+    if (!sample_line(&first->rule->parts[0].pattern, NULL, &lint->arena, &sample))
+        return;
+    if (goes_on(&lint->arena, first, first, sample.line, &back)) {
+        tell(lint, first, first, back);
+        return;
+    }
+    for (size_t i = at + 1; feeders->count <= PAIRS_MOST && i < feeders->count; i++) {
+        const struct feeder *second = &feeders->items[i];
+        if (goes_on(&lint->arena, first, second, sample.line, &back))
+            tell(lint, first, second, back);
+    }
+}
+
+static void look(struct lint *lint)
+{
+    struct feeders feeders = {0};
+    for (size_t i = 0; i < lint->set->file_count; i++)
+        for (size_t k = 0; k < lint->set->files[i]->count; k++)
+            add_feeder(&feeders, lint->set->files[i]->rules[k]);
+    for (size_t i = 0; i < feeders.count; i++)
+        try_feeder(lint, &feeders, i);
+    free(feeders.items);
+}
+
+const struct lint_check check_feeds_itself = {
+    .name = "feeds-itself",
+    .level = LINT_WARNING,
+    .summary = "A rule makes an event that it takes itself, for ever",
+    .set = look,
+};

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A match variable that no match sets: a group that the pattern does not have, a variable where the
+ * pattern sets none or has not been looked at yet. */
+#include "lint/checks.h"
+#include "lint/code_texts.h"
+#include "lint/groups.h"
+
+#include "lang/substitute.h"
+
+struct search {
+    struct lint *lint;
+    const struct rule *rule;
+    struct bytes told[16]; /* each variable is told once in a rule */
+    size_t count;
+};
+
+static bool is_new(struct search *search, struct bytes variable)
+{
+    for (size_t i = 0; i < search->count; i++)
+        if (bytes_eq(search->told[i], variable))
+            return false;
+    if (search->count < sizeof(search->told) / sizeof(search->told[0]))
+        search->told[search->count++] = variable;
+    return true;
+}
+
+/* -- Variables that are replaced, by nothing -- */
+
+/* Fields of a pattern of its own; others are for all patterns of an event group. */
+static bool belongs_to_part(const struct field *field)
+{
+    return field->kind == FIELD_CONTEXT || field->kind == FIELD_COUNT ||
+           field->kind == FIELD_EGTOKEN;
+}
+
+/* The parts whose match may be meant: first up to before *end. */
+static size_t parts_meant(const struct visit_spot *spot, const struct var_key *key, size_t *end)
+{
+    const struct rule *rule = spot->rule;
+    size_t part = rule->type->numbered ? spot->part : key->source;
+    bool all = rule->type->numbered && !belongs_to_part(spot->field);
+    *end = all ? rule->part_count : part + 1;
+    return all ? 0 : part;
+}
+
+/* The first part without the variable; the part count: there is none, or one of the others has it
+ * and so it may be meant. */
+static size_t part_without(struct search *search, const struct visit_spot *spot,
+                           const struct var_key *key)
+{
+    size_t end, without = SIZE_MAX;
+    bool any = false;
+    for (size_t i = parts_meant(spot, key, &end); i < end; i++) {
+        enum groups_answer answer = groups_have(search->lint, spot->rule, i, key);
+        if (answer == GROUPS_UNKNOWN)
+            return SIZE_MAX;
+        any |= answer == GROUPS_YES;
+        if (answer == GROUPS_NO && without == SIZE_MAX)
+            without = i;
+    }
+    /* The key of an operation is made with each of the patterns. */
+    return any && spot->field->kind != FIELD_DESC ? SIZE_MAX : without;
+}
+
+static struct bytes pattern_name(struct lint *lint, const struct rule *rule, size_t part)
+{
+    if (rule->part_count < 2)
+        return B("the pattern");
+    return arena_cat(&lint->arena, B("pattern"), part > 0 ? NUM(part + 1) : B(""));
+}
+
+static struct lint_finding *tell_of_entry(struct search *search, struct bytes at,
+                                          struct bytes variable, struct bytes entry)
+{
+    return lint_tell(search->lint, search->rule, at, variable,
+                     B(" is always empty: no rule that makes the cached match '"), entry,
+                     B("' sets it"));
+}
+
+static struct lint_finding *tell_of_part(struct search *search, struct bytes at,
+                                         const struct segment *segment, const struct var_key *key,
+                                         size_t part)
+{
+    struct lint *lint = search->lint;
+    const struct pattern *pattern = &search->rule->parts[part].pattern;
+    struct bytes name = pattern_name(lint, search->rule, part);
+    uint64_t count = 0;
+    if (pattern->type == PATTERN_CACHED)
+        return tell_of_entry(search, at, segment->text, pattern->text);
+    if (!groups_count(search->rule, part, &count))
+        return lint_tell(lint, search->rule, at, segment->text, B(" is not set: "), name,
+                         B(" is negated or plain text, and has no groups"));
+    if (key->kind == KEY_NUMBER && key->number == 1)
+        return lint_tell(lint, search->rule, at, name, B(" has no groups: "), segment->text,
+                         B(" is always 1, for true"));
+    struct bytes groups = B("none");
+    if (count > 0)
+        groups = arena_cat(&lint->arena, B("only "), NUM(count));
+    if (key->kind == KEY_NUMBER)
+        return lint_tell(lint, search->rule, at, name, B(" has no group "), NUM(key->number),
+                         B(", "), groups, B(": "), segment->text, B(" is always empty"));
+    return lint_tell(lint, search->rule, at, name, B(" names no group '"), key->name, B("': "),
+                     segment->text, B(" is always empty"));
+}
+
+/* Is it the other match of a Pair that has it?  Then: by which name. */
+static bool is_of_other_match(struct search *search, const struct visit_spot *spot,
+                              const struct var_key *key)
+{
+    size_t other = 1 - key->source;
+    bool second = spot->part == 1 && (spot->rule->type->patterns == 2);
+    return second && groups_have(search->lint, spot->rule, other, key) == GROUPS_YES;
+}
+
+static void add_hint(struct search *search, const struct visit_spot *spot,
+                     struct lint_finding *found, const struct segment *segment,
+                     const struct var_key *key, size_t part)
+{
+    struct bytes rest = bytes_from(segment->text, 1);
+    struct bytes nearest = B("");
+    if (*segment->text.ptr == '$' && key->kind != KEY_CACHE &&
+        is_of_other_match(search, spot, key)) {
+        lint_hint(search->lint, found, B("the first match has it, as %"), rest);
+        return;
+    }
+    if (key->kind == KEY_NAME)
+        nearest = groups_nearest(search->rule, part, key->name);
+    if (nearest.len > 0)
+        lint_hint(search->lint, found, B("did you mean '"), nearest, B("'?"));
+    else if (*segment->text.ptr == '$' && lint_is_code(spot))
+        lint_hint(search->lint, found, B("if the code is to have it, write $$"), rest);
+}
+
+static void check_variable(struct search *search, const struct visit_spot *spot,
+                           const struct template *text, const struct segment *segment)
+{
+    const struct var_key *key = &spot->rule->keys.keys[segment->index];
+    struct bytes at = template_place(text, segment->text);
+    if (key->kind == KEY_CACHE) {
+        if (groups_have(search->lint, spot->rule, 0, key) == GROUPS_NO &&
+            is_new(search, segment->text))
+            tell_of_entry(search, at, segment->text, key->entry);
+        return;
+    }
+    size_t part = part_without(search, spot, key);
+    if (part == SIZE_MAX || !is_new(search, segment->text))
+        return;
+    struct lint_finding *found = tell_of_part(search, at, segment, key, part);
+    add_hint(search, spot, found, segment, key, part);
+}
+
+/* -- Variables that are left as they are -- */
+
+static bool is_bracket(const struct visit_spot *spot)
+{
+    return spot->field->kind == FIELD_CONTEXT && spot->rule->parts[spot->part].context_first;
+}
+
+/* What replaces no $ here, as the end of a sentence; "": something does. */
+static struct bytes reason(const struct visit_spot *spot, const struct template *text)
+{
+    const struct rule *rule = spot->rule;
+    if (text->passes & (PASS_FIRST_DOLLAR | PASS_SECOND_DOLLAR))
+        return B("");
+    if (rule->type->patterns == 0)
+        return B("a Calendar rule matches nothing");
+    if (is_bracket(spot))
+        return B("what is in [ ] is looked at before the pattern");
+    switch (rule->parts[rule->type->numbered ? spot->part : 0].pattern.type) {
+    case PATTERN_SUBSTR:
+    case PATTERN_NSUBSTR:
+        return B("a SubStr pattern sets no variables");
+    case PATTERN_TVALUE:
+        return B("a TValue pattern sets no variables");
+    case PATTERN_NCACHED:
+        return B("an NCached pattern sets no variables");
+    default:
+        return B("");
+    }
+}
+
+static void check_plain(struct search *search, const struct visit_spot *spot,
+                        const struct template *text)
+{
+    struct variable_ref ref;
+    struct bytes why = reason(spot, text);
+    if (why.len == 0 || lint_is_code(spot))
+        return;
+    for (size_t at = 0; substitute_next_match(text->text, '$', at, &ref); at = ref.end) {
+        struct bytes variable = bytes_slice(text->text, ref.start, ref.end);
+        if (ref.kind == REF_DOUBLED || !is_new(search, variable))
+            continue;
+        struct lint_finding *found =
+            lint_tell(search->lint, spot->rule, template_place(text, variable), variable,
+                      B(" is plain text here: "), why);
+        if (is_bracket(spot) && pattern_sets_vars(spot->rule->parts[spot->part].pattern.type))
+            lint_hint(search->lint, found, B("without the brackets it is looked at afterwards"));
+    }
+}
+
+static void look_at_text(void *arg, const struct visit_spot *spot, const struct template *text)
+{
+    for (uint32_t i = 0; i < text->count; i++)
+        if (text->segments[i].kind == SEG_MATCH)
+            check_variable(arg, spot, text, &text->segments[i]);
+    check_plain(arg, spot, text);
+}
+
+static void look(struct lint *lint, const struct rule *rule)
+{
+    struct search search = {.lint = lint, .rule = rule};
+    const struct visitor visitor = {.arg = &search, .text = look_at_text};
+    visit_rule(rule, &visitor);
+}
+
+const struct lint_check check_no_such_group = {
+    .name = "no-such-group",
+    .level = LINT_WARNING,
+    .summary = "A variable names a group that no match sets",
+    .rule = look,
+};

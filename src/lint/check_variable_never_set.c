@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An action list variable that no action sets: it is empty.  Often no variable was meant, and a
+ * percent sign is gone from what is written or run.  Each name is told once. */
+#include "lint/checks.h"
+#include "lint/code_texts.h"
+#include "lint/facts.h"
+
+#include "base/table.h"
+
+static struct bytes fact_text(const void *entry)
+{
+    return ((const struct fact *)entry)->name.before;
+}
+
+/* The longest predefined variable that the name begins with: "mday" of "%.mdayT"; "": none. */
+static struct bytes predefined_begin(const struct lint *lint, struct bytes name)
+{
+    const struct names *names = lint->engine->rules.parse_env.names;
+    uint32_t id;
+    for (size_t len = name.len - 1; *name.ptr == '.' && len > 1; len--)
+        if (names_find(names, bytes_slice(name, 0, len), &id) && facts_predefined(lint->facts, id))
+            return bytes_slice(name, 0, len);
+    return B("");
+}
+
+/* One that a rule sets: what goes on after a name with no brace has become part of it. */
+static struct bytes set_begin(const struct lint *lint, struct bytes name)
+{
+    for (size_t len = name.len - 1; len > 1; len--) {
+        const struct wildcard begin = wildcard_name(bytes_slice(name, 0, len));
+        if (facts_have(lint->facts, FACT_VARIABLE_SET, &begin))
+            return begin.before;
+    }
+    return B("");
+}
+
+/* A name that says so: the empty text is what is wanted. */
+static bool is_meant_empty(struct bytes name)
+{
+    static const struct bytes names[] = {B("null"), B("undef"), B("empty"), B("nil"), B("none")};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (bytes_ieq(name, names[i]))
+            return true;
+    return false;
+}
+
+static void add_hint(struct lint *lint, struct lint_finding *found, const struct fact *fact)
+{
+    struct bytes name = fact->name.before;
+    bool braced = fact->text.len > name.len + 1;
+    struct bytes begin = braced ? B("") : predefined_begin(lint, name);
+    if (begin.len == 0 && !braced)
+        begin = set_begin(lint, name);
+    struct bytes nearest = facts_nearest(lint->facts, FACT_VARIABLE_SET, name);
+    if (begin.len > 0)
+        lint_hint(lint, found, B("write %{"), begin, B("}"), bytes_from(name, begin.len));
+    else if (nearest.len > 0)
+        lint_hint(lint, found, B("did you mean '%"), nearest, B("'?"));
+    else if (fact->text.len > 1 && *fact->text.ptr == '%')
+        lint_hint(lint, found, B("if a percent sign is meant, write %"), fact->text);
+}
+
+static void tell(struct lint *lint, const struct fact *fact)
+{
+    const struct action *action = fact->spot.action;
+    bool asks = fact->text.len == fact->name.before.len; /* of if, while and call: without % */
+    bool calls = asks && strcmp(action->type->name, "call") == 0;
+    struct lint_finding *found =
+        asks ? lint_tell(lint, fact->spot.rule, fact->at, B("no action sets %"), fact->text,
+                         B(": '"), bytes_of(action->type->name),
+                         calls ? B("' has no code to call") : B("' is never true"))
+             : lint_tell(lint, fact->spot.rule, fact->at, B("no action sets "), fact->text,
+                         B(": it is always empty"));
+    add_hint(lint, found, fact);
+}
+
+static void look(struct lint *lint)
+{
+    const struct fact_list *read = facts_of(lint->facts, FACT_VARIABLE_READ);
+    struct table told;
+    if (read->count == 0 || facts_code_may_use(lint->facts, B("::variables")))
+        return;
+    table_init(&told, fact_text);
+    for (size_t i = 0; i < read->count; i++) {
+        struct fact *fact = &read->items[i];
+        if (facts_have(lint->facts, FACT_VARIABLE_SET, &fact->name) ||
+            is_meant_empty(fact->name.before) || table_find(&told, fact->name.before))
+            continue;
+        table_insert(&told, fact);
+        tell(lint, fact);
+    }
+    table_free(&told);
+}
+
+const struct lint_check check_variable_never_set = {
+    .name = "variable-never-set",
+    .level = LINT_WARNING,
+    .summary = "A variable of action lists is used that no action sets",
+    .set = look,
+};

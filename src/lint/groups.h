@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a match of a pattern sets: its groups, and the names of groups and variable maps.  Of a
+ * match from the cache, what the rules set that put it there. */
+#ifndef SECANT_LINT_GROUPS_H
+#define SECANT_LINT_GROUPS_H
+
+#include "lint/facts.h"
+
+enum groups_answer {
+    GROUPS_NO,
+    GROUPS_YES,
+    GROUPS_UNKNOWN, /* Perl code says what is there */
+};
+
+/* Does a match of this part of the rule, or of the entry if the key names one, set the variable? */
+enum groups_answer groups_have(const struct lint *lint, const struct rule *rule, size_t part,
+                               const struct var_key *key);
+/* How many groups its regular expression has; false: it is none, or nobody knows. */
+bool groups_count(const struct rule *rule, size_t part, uint64_t *count);
+/* A name that was most likely meant; "": none. */
+struct bytes groups_nearest(const struct rule *rule, size_t part, struct bytes name);
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lint/tried.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "explain/hints.h"
+
+enum {
+    STEPS = 100000,
+    EARLIER_MOST = 2000 /* rules of one file that may take the line */
+};
+
+bool tried_pattern(const struct pattern *pattern)
+{
+    return pattern->lines == 1 &&
+           (pattern->type == PATTERN_SUBSTR || (pattern->type == PATTERN_REGEXP && pattern->regex));
+}
+
+/* A value on its way into a text. */
+struct filling {
+    const struct rule *rule;
+    struct bytes line;
+    bool quoted;
+    struct buf *out;
+};
+
+static void add_value(const struct filling *f, struct bytes value)
+{
+    if (f->quoted)
+        hints_quote(value, f->out);
+    else
+        buf_add(f->out, value);
+}
+
+static bool add_group(const struct filling *f, struct regex *regex, uint64_t group)
+{
+    ptrdiff_t *offsets = mem_array(NULL, 2 * regex_spans(regex), sizeof(*offsets));
+    bool found = regex_match_within(regex, f->line, STEPS, offsets) == REGEX_YES;
+    ptrdiff_t from = offsets[2 * group], to = offsets[2 * group + 1];
+    if (found && from >= 0)
+        add_value(f, bytes_slice(f->line, (size_t)from, (size_t)to));
+    free(offsets);
+    return found;
+}
+
+static bool add_variable(const struct filling *f, const struct var_key *key)
+{
+    struct regex *regex = f->rule->parts[0].pattern.regex;
+    if (key->kind != KEY_NUMBER || key->source != 0)
+        return false;
+    if (key->number == 0) {
+        add_value(f, f->line);
+        return true;
+    }
+    return regex && key->number <= regex_groups(regex) && add_group(f, regex, key->number);
+}
+
+static bool is_desc(const struct segment *segment)
+{
+    return bytes_eq(segment->text, B("%s")) || bytes_eq(segment->text, B("%{s}"));
+}
+
+bool tried_fill(const struct rule *rule, const struct template *text, struct bytes line,
+                bool quoted, struct buf *out)
+{
+    const struct filling filling = {rule, line, quoted, out};
+    bool known = !text->spliced;
+    for (uint32_t i = 0; known && i < text->count; i++) {
+        const struct segment *segment = &text->segments[i];
+        if (segment->kind == SEG_TEXT)
+            buf_add(out, segment->text);
+        else if (segment->kind == SEG_MATCH)
+            known = add_variable(&filling, &rule->keys.keys[segment->index]);
+        else
+            known = text != rule->desc && is_desc(segment) &&
+                    tried_fill(rule, rule->desc, line, false, out);
+    }
+    return known;
+}
+
+/* May this part end the way of the line to the rule with that number? */
+static bool may_take(const struct part *part, int64_t id, struct bytes line)
+{
+    bool goes_on = part->next <= id && part->next != RULE_END;
+    return !goes_on && (!tried_pattern(&part->pattern) || sample_matches(&part->pattern, line));
+}
+
+bool tried_comes_to(const struct rule *rule, struct bytes line)
+{
+    if (rule->id > EARLIER_MOST)
+        return false;
+    for (int64_t i = 0; i < rule->id; i++) {
+        const struct rule *earlier = rule->file->rules[i];
+        for (size_t k = 0; earlier->type->patterns > 0 && k < earlier->part_count; k++)
+            if (may_take(&earlier->parts[k], rule->id, line))
+                return false;
+    }
+    return true;
+}

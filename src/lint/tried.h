@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What texts of a rule become for a line that was made for its pattern. */
+#ifndef SECANT_LINT_TRIED_H
+#define SECANT_LINT_TRIED_H
+
+#include "lang/ruleset.h"
+#include "lint/sample.h"
+
+/* A pattern of one line that can be matched here and now: SubStr, or RegExp without variables. */
+bool tried_pattern(const struct pattern *pattern);
+/* Fills a text with variables of the rule's first match, for this line; %s is the desc.  quoted: as
+ * a regular expression takes them.  false: another variable is in it. */
+bool tried_fill(const struct rule *rule, const struct template *text, struct bytes line,
+                bool quoted, struct buf *out);
+/* Would rules before this one in its file leave the line to it?  false as well where nobody knows.
+ */
+bool tried_comes_to(const struct rule *rule, struct bytes line);
+
+#endif
