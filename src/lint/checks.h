@@ -20,6 +20,7 @@
     X(jump_to_no_set)                                                                              \
     X(label_never_used)                                                                            \
     X(no_such_group)                                                                               \
+    X(one_time_form)                                                                               \
     X(pair_never_ends)                                                                             \
     X(pattern_never)                                                                               \
     X(percent_group)                                                                               \
@@ -27,6 +28,7 @@
     X(shell_injection)                                                                             \
     X(silence)                                                                                     \
     X(split_rule)                                                                                  \
+    X(sshd_session)                                                                                \
     X(substr_is_text)                                                                              \
     X(threshold_one)                                                                               \
     X(time_impossible)                                                                             \
