@@ -117,20 +117,31 @@ static bool find_near(struct bytes code, struct bytes message, struct bytes *fou
     return true;
 }
 
-/* The brace that is not closed or, closing, not open.  Texts in code are not told apart: braces in
- * them can mislead, but only to another brace. */
-static bool find_brace(struct bytes code, bool opens, struct bytes *found)
+/* The bracket that is not closed or, closing, not open: with the mate "}" the last "{" that has no
+ * such.  Texts in code are not told apart: what is in them can mislead, but only to another one. */
+static bool find_bracket(struct bytes code, char bracket, char mate, struct bytes *found)
 {
+    bool opens = bracket < mate;
     ptrdiff_t depth = 0;
     for (size_t n = code.len, i = 0; i < n; i++) {
         size_t at = opens ? n - 1 - i : i;
         char c = code.ptr[at];
-        depth += c == (opens ? '}' : '{');
-        depth -= c == (opens ? '{' : '}');
+        depth += (c == mate) - (c == bracket);
         if (depth >= 0)
             continue;
         *found = bytes_slice(code, at, at + 1);
         return true;
+    }
+    return false;
+}
+
+/* A comment goes on to the end of the line, and code is one line. */
+static bool find_comment(struct bytes code, struct bytes *found)
+{
+    for (size_t i = 1; i + 1 < code.len; i++) {
+        *found = bytes_slice(code, i, i + 1);
+        if (code.ptr[i] == '#' && is_space(code.ptr[i - 1]) && is_space(code.ptr[i + 1]))
+            return true;
     }
     return false;
 }
@@ -141,6 +152,35 @@ static bool find_terminator(struct bytes code, struct bytes terminator, struct b
     if (at < 0 || terminator.len == 0)
         return false;
     *found = bytes_slice(code, (size_t)at, (size_t)at + terminator.len);
+    return true;
+}
+
+/* The only "=" that assigns. */
+static bool find_assignment(struct bytes code, struct bytes *found)
+{
+    size_t count = 0;
+    for (size_t i = 1; i + 1 < code.len; i++) {
+        if (code.ptr[i] != '=' || bytes_chr(B("=!<>"), code.ptr[i - 1], 0) >= 0 ||
+            bytes_chr(B("=~>"), code.ptr[i + 1], 0) >= 0)
+            continue;
+        *found = bytes_slice(code, i, i + 1);
+        count++;
+    }
+    return count == 1;
+}
+
+/* A character of UTF-8 is unknown by its first byte, whose column in the line is told. */
+static bool find_character(struct bytes code, struct bytes message, struct bytes *found)
+{
+    struct bytes text;
+    int64_t column;
+    if (!between(message, B(" near column "), B(" at "), &text) ||
+        !bytes_uint(text, false, &column) || column < 1 || (size_t)column > code.len)
+        return false;
+    size_t from = (size_t)column - 1, to = from + 1;
+    while (to < code.len && ((unsigned char)code.ptr[to] & 0xc0) == 0x80)
+        to++;
+    *found = bytes_slice(code, from, to);
     return true;
 }
 
@@ -161,11 +201,22 @@ struct bytes code_fault(struct bytes code, struct bytes message)
     if (between(message, B("Can't find string terminator "), B(" anywhere"), &name) &&
         name.len > 2 && find_terminator(code, bytes_slice(name, 1, name.len - 1), &found))
         return found;
-    if (bytes_starts(message, B("Missing right curly")) && find_brace(code, true, &found))
+    if (bytes_starts(message, B("Search pattern not")) && find_terminator(code, B("/"), &found))
         return found;
-    if (bytes_starts(message, B("Unmatched right curly")) && find_brace(code, false, &found))
+    if (bytes_starts(message, B("Can't modify")) && find_assignment(code, &found))
         return found;
-    return find_near(code, message, &found) ? found : code;
+    if (bytes_starts(message, B("Missing right curly")) && find_bracket(code, '{', '}', &found))
+        return found;
+    if (bytes_starts(message, B("Unmatched right curly")) && find_bracket(code, '}', '{', &found))
+        return found;
+    if (bytes_starts(message, B("Unrecognized character")) && find_character(code, message, &found))
+        return found;
+    if (find_near(code, message, &found))
+        return found;
+    if (bytes_starts(message, B("syntax error")) &&
+        (find_bracket(code, '(', ')', &found) || find_bracket(code, ')', '(', &found)))
+        return found;
+    return find_comment(code, &found) ? found : code;
 }
 
 struct bytes masked_code_fault(struct bytes source, struct bytes code, struct bytes message)

@@ -159,7 +159,7 @@ enum rule_result rule_build(struct parser *parser, struct rule_text *text)
 {
     const struct keyword *keyword = rule_text_find(text, B("type"));
     if (!keyword) {
-        parser_error(parser, DIAG_KEYWORD_MISSING, parser->rule->text, B("Keyword 'type' missing"));
+        parser_error(parser, DIAG_KEYWORD_MISSING, text->first->name, B("Keyword 'type' missing"));
         return RULE_FAULTY;
     }
     struct bytes name = arena_upper(&text->arena, keyword->value);

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "lint/facts.h"
+#include "lint/loading.h"
 #include "lint/silence.h"
 
 static struct bytes keep(struct lint *lint, struct bytes text)
@@ -11,7 +12,7 @@ static struct bytes keep(struct lint *lint, struct bytes text)
     return text.len > 0 ? arena_bytes(&lint->arena, text) : B("");
 }
 
-static struct lint_finding *add(struct lint *lint, const struct rule_file *file)
+struct lint_finding *lint_add(struct lint *lint, const struct rule_file *file)
 {
     struct lint_finding *finding = arena_zalloc(&lint->arena, sizeof(*finding));
     MEM_GROW(lint->findings, lint->count, lint->room, 64);
@@ -25,7 +26,7 @@ static struct lint_finding *add(struct lint *lint, const struct rule_file *file)
 
 static struct lint_finding *tell(struct lint *lint, const struct rule_file *file, struct bytes at)
 {
-    struct lint_finding *finding = add(lint, file);
+    struct lint_finding *finding = lint_add(lint, file);
     finding->check = lint->check->name;
     finding->summary = lint->check->summary;
     finding->level = lint->check->level;
@@ -79,27 +80,6 @@ void lint_fix(struct lint *lint, struct lint_finding *finding, struct bytes at, 
 
 /* -- Loading -- */
 
-/* What upstream does not say has come to be said because it is most often a slip. */
-static enum lint_level level_of(enum severity severity)
-{
-    return severity == SEVERITY_ERROR ? LINT_ERROR : LINT_WARNING;
-}
-
-static void hear_loading(void *listener, const struct finding *heard)
-{
-    struct lint *lint = listener;
-    const struct diag_kind *kind = diag_kind(heard->code);
-    struct lint_finding *finding = add(lint, heard->file);
-    finding->check = kind->name;
-    finding->summary = kind->summary;
-    finding->level = level_of(kind->severity);
-    finding->at = heard->at;
-    finding->range = heard->range;
-    finding->text = keep(lint, heard->text);
-    if (kind->severity != SEVERITY_ADVICE)
-        finding->upstream = arena_cat(&lint->arena, heard->place, heard->text);
-}
-
 void lint_init(struct lint *lint, const struct lint_options *options)
 {
     *lint = (struct lint){.options = options};
@@ -119,7 +99,7 @@ void lint_begin(struct lint *lint, struct engine *engine)
 {
     lint->engine = engine;
     lint->first = lint->count;
-    engine->rules.parse_env.on_finding = hear_loading;
+    engine->rules.parse_env.on_finding = loading_hear;
     engine->rules.parse_env.listener = lint;
 }
 
@@ -194,6 +174,7 @@ static void keep_files(struct lint *lint)
 
 void lint_look(struct lint *lint)
 {
+    loading_end(lint);
     lint->set = lint->engine->rules.set;
     lint->facts = facts_new(lint->engine, lint->options);
     for (size_t i = 0; lint_checks[i]; i++) {

@@ -75,6 +75,7 @@ struct lint_finding {
     const struct rule_file *other_file;
     struct range other;
     struct bytes other_text;
+    size_t more;             /* loading: that many lines are as bad, and not told one by one */
     struct lint_edit *edits; /* what would mend it, in the order of the source */
     size_t edit_count;
 };
@@ -85,6 +86,7 @@ struct lint_options {
     const struct bytes *inputs; /* as --input has them: their contexts are there */
     size_t input_count;
     enum lint_level least; /* that is told */
+    bool every_line;       /* loading: lines that are bad for one reason are told one by one */
     bool cost;             /* checks of what is slow, not wrong, as well */
 };
 
@@ -101,6 +103,7 @@ struct lint {
     size_t first; /* of this set's findings */
     struct rule_file **files;
     size_t file_count, file_room;
+    struct bytes bad_line; /* loading: the last line that was none */
 };
 
 /* A finding of the present check, with the joined parts as its text.  rule: NULL if it is of none;
@@ -110,6 +113,8 @@ struct lint {
                     sizeof((const struct bytes[]){__VA_ARGS__}) / sizeof(struct bytes))
 struct lint_finding *lint_tell_parts(struct lint *lint, const struct rule *rule, struct bytes at,
                                      const struct bytes *parts, size_t count);
+/* One that says nothing yet. */
+struct lint_finding *lint_add(struct lint *lint, const struct rule_file *file);
 struct lint_finding *lint_tell_file(struct lint *lint, const struct rule_file *file,
                                     struct bytes at, struct bytes text);
 #define lint_hint(lint, finding, ...) ((finding)->hint = arena_cat(&(lint)->arena, __VA_ARGS__))

@@ -368,7 +368,7 @@ START_TEST(findings_have_places)
                                      "'\xef\xbb\xbf'");
     ck_finds(HEAD "desc=e\naction=none\n", "keyword-twice 11:1 'desc'; rules-joined 11:1 'desc'");
     ck_finds(HEAD "colour=red\n", "keyword-missing 7:6 'Single'; keyword-unknown 11:1 'colour'");
-    ck_finds(FIRST "desc=d\n", "keyword-missing 7:1 'desc=d'");
+    ck_finds(FIRST "desc=d\n", "keyword-missing 7:1 'desc'");
     ck_finds(FIRST "type = Sin\\\ngel\n", "rule-type 7:8 'Sin\\\ngel'");
     ck_finds(FIRST "type=EventGroup0\n", "rule-type 7:6 'EventGroup0'");
     ck_finds(HEAD "continue = Goto\naction=none\n", "field-value 11:12 'Goto'");

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is around the place of a message, and whose hint is asked for. */
+#include "lint/hint.h"
+
+#include <assert.h>
+
+#include "base/slips.h"
+
+/* Rules that are longer are looked at up to here. */
+enum { RULE_LIMIT = 100000 };
+
+/* -- Around the place -- */
+
+static struct bytes line_around(struct bytes text, struct bytes at)
+{
+    size_t from = (size_t)(at.ptr - text.ptr);
+    while (from > 0 && text.ptr[from - 1] != '\n')
+        from--;
+    ptrdiff_t end = bytes_chr(text, '\n', from);
+    return bytes_trim(bytes_slice(text, from, end < 0 ? text.len : (size_t)end));
+}
+
+/* From the line where the rule begins to an empty one or a comment. */
+static struct bytes rule_from(const struct source *source, size_t line)
+{
+    if (line == 0 || line > source->line_count)
+        return B("");
+    struct bytes rest = bytes_from(source->text, source->lines[line - 1].at), whole = rest, piece;
+    size_t end = 0;
+    while (end < RULE_LIMIT && bytes_piece(&rest, '\n', &piece)) {
+        piece = bytes_trim(piece);
+        if (piece.len == 0 || *piece.ptr == '#')
+            break;
+        end = (size_t)(piece.ptr - whole.ptr) + piece.len;
+    }
+    return bytes_slice(whole, 0, end);
+}
+
+bool hint_keyword(const struct hint *hint, struct bytes name, struct keyword *keyword)
+{
+    struct bytes rest = hint->rule;
+    struct keyword next;
+    bool found = false;
+    while (rule_next_keyword(&rest, &next)) {
+        if (!bytes_eq(next.name, name))
+            continue;
+        *keyword = next;
+        found = true;
+    }
+    return found;
+}
+
+/* As rule.c does: the number of an EventGroup rule is not part of its type's name. */
+static const struct rule_type *type_of(const struct lint *lint, struct bytes name)
+{
+    const struct rule_type *const *type = lint->engine->rules.parse_env.rule_types;
+    for (; *type; type++) {
+        struct bytes head = name;
+        while ((*type)->numbered && head.len > 0 && is_digit(head.ptr[head.len - 1]))
+            head.len--;
+        if (bytes_ieq(head, bytes_of((*type)->keyword)))
+            return *type;
+    }
+    return NULL;
+}
+
+static struct hint hint_at(struct lint *lint, struct lint_finding *finding,
+                           const struct finding *heard)
+{
+    const struct source *source = &heard->file->source;
+    struct hint hint = {.lint = lint,
+                        .finding = finding,
+                        .source = source,
+                        .at = heard->at,
+                        .message = heard->text,
+                        .type_name = B("")};
+    struct keyword type;
+    hint.rule = rule_from(source, heard->rule_line);
+    hint.line = heard->at.ptr ? line_around(source->text, heard->at) : B("");
+    if (!keyword_split(hint.line, &hint.name, &hint.value))
+        hint.name = hint.value = B("");
+    if (!hint_keyword(&hint, B("type"), &type))
+        return hint;
+    hint.type_name = type.value;
+    hint.type = type_of(lint, type.value);
+    return hint;
+}
+
+/* -- What is near -- */
+
+struct nearest nearest_to(struct bytes word)
+{
+    return (struct nearest){.word = word, .found = B(""), .least = slips_too_many(word)};
+}
+
+void nearest_try(struct nearest *nearest, struct bytes known)
+{
+    char small[2][32]; /* longer words are no slip of a known one */
+    struct bytes pair[2] = {nearest->word, known};
+    if (nearest->word.len > sizeof(small[0]) || known.len > sizeof(small[0]))
+        return;
+    for (int i = 0; i < 2; i++) {
+        for (size_t k = 0; k < pair[i].len; k++)
+            small[i][k] = ascii_lower(pair[i].ptr[k]);
+        pair[i].ptr = small[i];
+    }
+    if (slips_fewer(pair[0], pair[1], &nearest->least))
+        nearest->found = known;
+}
+
+bool hint_nearest(const struct hint *hint, const struct nearest *nearest)
+{
+    if (nearest->found.len == 0)
+        return false;
+    hint_say(hint, B("did you mean '"), nearest->found, B("'?"));
+    lint_fix(hint->lint, hint->finding, nearest->word, nearest->found);
+    return true;
+}
+
+/* -- What may be said of any value -- */
+
+/* "window=60 # a minute" */
+static bool comment_in_value(const struct hint *hint)
+{
+    for (size_t i = 1; i < hint->value.len; i++) {
+        const char *c = hint->value.ptr + i;
+        if (*c != '#' || !is_space(c[-1]) || c + 1 < hint->at.ptr)
+            continue;
+        hint_say(hint, B("'"), bytes_from(hint->value, i),
+                 B("' belongs to the value: a comment needs a line of its own, above the rule"));
+        return true;
+    }
+    return false;
+}
+
+/* -- Which hint -- */
+
+typedef void hint_function(const struct hint *hint);
+
+static const struct {
+    hint_function *say;
+    bool plain; /* neither look-alike characters nor "#" have a meaning in it */
+} hints[] = {
+    [DIAG_BYTE_ORDER_MARK] = {hint_mark, false},
+    [DIAG_INVISIBLE_CHARACTER] = {hint_invisible, false},
+    [DIAG_LINE_FORM] = {hint_line, false},
+    [DIAG_KEYWORD_MISSING] = {hint_keyword_missing, false},
+    [DIAG_KEYWORD_UNKNOWN] = {hint_keyword_unknown, false},
+    [DIAG_RULE_TYPE] = {hint_rule_type, true},
+    [DIAG_FIELD_VALUE] = {hint_value, true},
+    [DIAG_TIME] = {hint_time, true},
+    [DIAG_OPTION_VALUE] = {hint_value, true},
+    [DIAG_PATTERN_TYPE] = {hint_pattern_type, true},
+    [DIAG_PATTERN] = {hint_pattern, false},
+    [DIAG_VARMAP] = {hint_varmap, true},
+    [DIAG_CONTEXT] = {hint_context, true},
+    [DIAG_ACTION_LIST] = {hint_action_list, false},
+    [DIAG_ACTION] = {hint_action, true},
+    [DIAG_ACTION_EMPTY] = {hint_action, false},
+    [DIAG_VARIABLE_NAME] = {hint_variable, true},
+    [DIAG_PERL_CODE] = {hint_code, false},
+    [DIAG_LABEL_UNKNOWN] = {hint_label, true},
+    [DIAG_LABEL_BACKWARD] = {hint_label, false},
+    [DIAG_HIDDEN_VARIABLE] = {NULL, false},
+};
+
+void hint_add(struct lint *lint, struct lint_finding *finding, const struct finding *heard)
+{
+    if (!hints[heard->code].say || !heard->at.ptr)
+        return;
+    struct hint hint = hint_at(lint, finding, heard);
+    if (hints[heard->code].plain && (hint_look_alike(&hint, hint.at) || comment_in_value(&hint)))
+        return;
+    hints[heard->code].say(&hint);
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Hints for action lists: which action was meant, what its form is, where one ends. */
+#include "lint/hint.h"
+
+static const struct action_type *find_action(const struct hint *hint, struct bytes name)
+{
+    const struct action_type *const *type = hint->lint->engine->rules.parse_env.action_types;
+    while (*type && !bytes_ieq(bytes_of((*type)->name), name))
+        type++;
+    return *type;
+}
+
+/* The action that has the place: from the semicolon or open parenthesis before it. */
+static struct bytes action_around(const struct hint *hint)
+{
+    struct bytes value = hint->value;
+    size_t from = (size_t)(hint->at.ptr - value.ptr);
+    int closed = 0;
+    for (; from > 0; from--) {
+        char c = value.ptr[from - 1];
+        if (closed == 0 && (c == ';' || c == '('))
+            break;
+        closed += (c == ')') - (c == '(');
+    }
+    return bytes_trim(bytes_from(value, from));
+}
+
+/* Takes the last action, up to its semicolon, off the end of a text; false: it has none. */
+static bool take_last(struct bytes *text, struct bytes *action)
+{
+    struct bytes before = bytes_trim(*text);
+    if (before.len == 0 || before.ptr[before.len - 1] != ';')
+        return false;
+    size_t to = before.len - 1, from = to;
+    while (from > 0 && before.ptr[from - 1] != ';')
+        from--;
+    *action = bytes_trim(bytes_slice(before, from, to));
+    *text = bytes_slice(before, 0, from);
+    return true;
+}
+
+/* What is to be written for a parameter. */
+static const char *param_name(const struct action_type *type, const struct param *param)
+{
+    static const char *const names[] = {
+        [PARAM_WORD] = "NAME",    [PARAM_TEXT] = "TEXT",         [PARAM_WORDS] = "WORDS",
+        [PARAM_QUOTED] = "TEXT",  [PARAM_VARIABLE] = "VARIABLE", [PARAM_DIGITS] = "SECONDS",
+        [PARAM_RULE] = "RULE",    [PARAM_ACTIONS] = "ACTIONS",   [PARAM_BLOCK] = "ACTIONS",
+        [PARAM_ELSE] = "ACTIONS", [PARAM_CODE] = "CODE",
+    };
+    if (param->what)
+        return param->what;
+    if (param->kind == PARAM_WORD && param->fallback && strcmp(param->fallback, "0") == 0)
+        return "LIFETIME";
+    return type->params[0].kind == PARAM_QUOTED && param != type->params ? "COMMANDLINE"
+                                                                         : names[param->kind];
+}
+
+/* "pipe 'TEXT' [COMMANDLINE]" */
+static void add_form(const struct action_type *type, struct buf *out)
+{
+    static const struct {
+        const char *before, *after;
+    } around[] = {
+        [PARAM_QUOTED] = {"'", "'"},        [PARAM_VARIABLE] = {"%", ""},
+        [PARAM_BLOCK] = {"( ", " )"},       [PARAM_ELSE] = {"else ( ", " )"},
+        [PARAM_CODE] = {"[WORDS] -> ", ""},
+    };
+    buf_add(out, bytes_of(type->name));
+    for (const struct param *p = type->params; p->kind != PARAM_END; p++) {
+        bool has = p->kind < sizeof(around) / sizeof(*around) && around[p->kind].before;
+        buf_cat(out, B(" "), p->optional ? B("[") : B(""),
+                has ? bytes_of(around[p->kind].before) : B(""));
+        for (const char *c = param_name(type, p); *c; c++)
+            buf_char(out, *c == ' ' ? '-' : ascii_upper(*c));
+        buf_cat(out, has ? bytes_of(around[p->kind].after) : B(""), p->optional ? B("]") : B(""));
+    }
+}
+
+static void say_form(const struct hint *hint, const struct action_type *type)
+{
+    struct buf form = {0};
+    add_form(type, &form);
+    hint_say(hint, B("its form is: "), buf_bytes(&form));
+    buf_free(&form);
+}
+
+/* An action without its last parameter when that is a text, which a semicolon would end; empty:
+ * it has no such parameter. */
+static struct bytes before_text(const struct hint *hint, struct bytes action)
+{
+    struct bytes rest = action, word = B("");
+    const struct action_type *type = bytes_word(&rest, &word) ? find_action(hint, word) : NULL;
+    if (!type || rest.len == 0)
+        return B("");
+    const struct param *param = type->params;
+    for (; param->kind != PARAM_END && param[1].kind != PARAM_END; param++)
+        bytes_word(&rest, &word);
+    bool text = param->kind == PARAM_TEXT || param->kind == PARAM_CODE;
+    return text ? bytes_slice(action, 0, (size_t)(word.ptr - action.ptr) + word.len) : B("");
+}
+
+/* Does the text go on that an action before takes? */
+static bool continues_text(const struct hint *hint)
+{
+    struct bytes list = bytes_slice(hint->value, 0, (size_t)(hint->at.ptr - hint->value.ptr)),
+                 before;
+    while (take_last(&list, &before)) {
+        struct bytes head = before_text(hint, before), rest = before, word = B("");
+        bytes_word(&rest, &word);
+        if (head.len > 0)
+            hint_say(hint, B("a ; ends '"), word,
+                     B("'; if this belongs to its text, that goes into parentheses: "), head,
+                     B(" ( ... ; ... )"));
+        if (head.len > 0 || find_action(hint, word))
+            return head.len > 0;
+    }
+    return false;
+}
+
+static bool is_command(struct bytes word)
+{
+    static const char *const commands[] = {
+        "echo",    "mail",    "mailx",    "sendmail", "logger", "sh",  "bash", "perl",
+        "python",  "python3", "curl",     "wget",     "touch",  "rm",  "cat",  "systemctl",
+        "service", "sudo",    "snmptrap", "iptables", "nft",    "kill"};
+    if (*word.ptr == '/' || bytes_starts(word, B("./")))
+        return true;
+    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+        if (bytes_eq(word, bytes_of(commands[i])))
+            return true;
+    return false;
+}
+
+/* Names that are shorter are near to any word. */
+enum { SHORT_NAME = 4 };
+
+static void say_unknown(const struct hint *hint)
+{
+    const struct action_type *const *type = hint->lint->engine->rules.parse_env.action_types;
+    struct nearest nearest = nearest_to(hint->at);
+    for (; hint->at.len >= SHORT_NAME && *type; type++)
+        nearest_try(&nearest, bytes_of((*type)->name));
+    if (bytes_eq(hint->at, B(";")))
+        hint_say(hint, B("there is no action before this ;"));
+    else if (*hint->at.ptr == '%')
+        hint_say(hint, B("a variable is set with: assign "), hint->at, B(" VALUE"));
+    else if (hint_nearest(hint, &nearest) || continues_text(hint))
+        return;
+    else if (is_command(hint->at))
+        hint_say(hint, B("a program is run with: shellcmd "), hint->at, B(" ..."));
+    else
+        hint_say(hint, B("an action list is ACTION; ACTION; ..., and there is no action '"),
+                 hint->at, B("'"));
+}
+
+void hint_action(const struct hint *hint)
+{
+    struct bytes action = action_around(hint), rest = action, word;
+    const struct action_type *type = bytes_word(&rest, &word) ? find_action(hint, word) : NULL;
+    if (type)
+        say_form(hint, type);
+    else
+        say_unknown(hint);
+}
+
+void hint_action_list(const struct hint *hint)
+{
+    if (bytes_eq(hint->at, B("(")))
+        hint_say(hint,
+                 B("this ( has no ) that closes it; a parenthesis that is meant as text is \\("));
+    else
+        hint_say(hint, B("no ( is open here; a parenthesis that is meant as text is \\)"));
+}
+
+void hint_variable(const struct hint *hint)
+{
+    struct bytes name = hint->at;
+    while (name.len > 0 && !is_alpha(*name.ptr))
+        name = bytes_from(name, 1);
+    for (size_t i = 0; i < name.len; i++)
+        if (!is_word(name.ptr[i]))
+            name.len = i;
+    hint_say(hint, B("the name of a variable begins with % and a letter: %"),
+             name.len > 0 ? name : B("count"));
+}

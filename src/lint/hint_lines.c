@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Hints for lines that are not keyword=value, and for files that have no rules at all. */
+#include "lint/hint.h"
+
+/* -- Files of other programs -- */
+
+static bool has_line(struct bytes text, struct bytes begin)
+{
+    struct bytes line;
+    for (size_t i = 0; i < 2000 && bytes_piece(&text, '\n', &line); i++)
+        if (bytes_starts(bytes_trim(line), begin))
+            return true;
+    return false;
+}
+
+/* "Jan  1 00:00:00 host", "2026-01-31T00:00:00" */
+static bool is_logged(struct bytes line)
+{
+    static const struct bytes months = B("JanFebMarAprMayJunJulAugSepOctNovDec");
+    if (line.len < 16)
+        return false;
+    if (line.ptr[4] == '-' && line.ptr[7] == '-' && line.ptr[13] == ':')
+        return is_digit(line.ptr[0]) && is_digit(line.ptr[9]);
+    return line.ptr[6 + 3] == ':' && line.ptr[12] == ':' &&
+           bytes_find(months, bytes_slice(line, 0, 3), 0) >= 0;
+}
+
+/* What the file may be instead; NULL: unknown. */
+static const char *other_program(struct bytes text, struct bytes line)
+{
+    static const struct {
+        const char *begin, *name;
+    } lines[] = {
+        {"failregex", "a filter of fail2ban"},
+        {"[DEFAULT]", "a jail file of fail2ban"},
+        {"detection:", "a Sigma rule"},
+        {"watchfor", "a file of swatch"},
+        {"*OnlyService", "a file of logwatch"},
+        {"LogFile", "a file of logwatch"},
+        {"module(load", "a file of rsyslog"},
+        {"$ModLoad", "a file of rsyslog"},
+        {"$template", "a file of rsyslog"},
+        {"<decoder", "a file of OSSEC"},
+        {"---", "YAML"},
+        {"<?xml", "XML"},
+        {"#!/", "a script"},
+    };
+    for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+        if (has_line(text, bytes_of(lines[i].begin)))
+            return lines[i].name;
+    if (bytes_starts(line, B("{")) || bytes_starts(line, B("[{")))
+        return "JSON";
+    if (bytes_starts(line, B("<")))
+        return "XML";
+    if (is_logged(line))
+        return "a log (which is given with --input)";
+    return bytes_starts(line, B("[")) ? "a file with sections" : NULL;
+}
+
+/* -- Characters at the edges of keywords and values -- */
+
+static const struct bytes mark = B("\xef\xbb\xbf");
+
+/* The one of UTF-8. */
+static void say_mark(const struct hint *hint)
+{
+    hint_say(hint,
+             B("the file begins with a byte order mark (U+FEFF), as some editors write it; it goes "
+               "with: sed -i '1s/^\\xEF\\xBB\\xBF//' "),
+             hint->finding->file->name);
+    lint_fix(hint->lint, hint->finding, bytes_slice(hint->source->text, 0, mark.len), B(""));
+}
+
+void hint_mark(const struct hint *hint)
+{
+    bool utf8 = hint->at.len == mark.len;
+    hint->finding->text =
+        utf8 ? B("the file begins with a byte order mark (U+FEFF), which belongs to "
+                 "its first line")
+             : B("the file is UTF-16 text, and none of it is read");
+    if (utf8)
+        say_mark(hint);
+    else
+        hint_say(hint, B("make it UTF-8: iconv -f UTF-16 -t UTF-8 "), hint->finding->file->name,
+                 B(" >NEW"));
+}
+
+void hint_invisible(const struct hint *hint)
+{
+    if (hint_look_alike(hint, hint->at))
+        hint_say(hint, B("take it away, or write a plain blank"));
+}
+
+/* -- Lines -- */
+
+static bool is_known(const struct hint *hint, struct bytes word)
+{
+    const struct rule_type *const *type = hint->lint->engine->rules.parse_env.rule_types;
+    if (bytes_eq(word, B("type")) || bytes_eq(word, B("rem")) || bytes_eq(word, B("label")) ||
+        bytes_eq(word, B("desc")))
+        return true;
+    for (; *type; type++)
+        for (const struct field *field = (*type)->fields; field && field->kind != FIELD_END;
+             field++)
+            if (bytes_eq(bytes_of(field->name), word))
+                return true;
+    return false;
+}
+
+/* "action write - x", "type: Single" */
+static bool say_keyword(const struct hint *hint)
+{
+    size_t end = 0;
+    while (end < hint->line.len && is_word(hint->line.ptr[end]))
+        end++;
+    struct bytes word = bytes_slice(hint->line, 0, end);
+    struct bytes rest = bytes_trim(bytes_from(hint->line, end));
+    if (!is_known(hint, word))
+        return false;
+    if (rest.len == 0 || bytes_eq(rest, B("=")))
+        hint_say(hint, B("'"), word, B("' has no value: leave the line out, or give it one"));
+    else
+        hint_say(hint, B("a keyword and its value have a = between them: "), word, B("="),
+                 *rest.ptr == ':' ? bytes_trim(bytes_from(rest, 1)) : rest);
+    return true;
+}
+
+static bool say_comment(const struct hint *hint)
+{
+    static const struct bytes signs[] = {B("//"), B("/*"), B("--"), B(";"), B("\"")};
+    for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
+        if (!bytes_starts(hint->line, signs[i]))
+            continue;
+        hint_say(hint, B("a comment begins with #, and it ends a rule: comments inside of one are "
+                         "rem=..."));
+        return true;
+    }
+    return false;
+}
+
+/* Is the line right below one that belongs to a rule? */
+static bool follows_line(const struct hint *hint)
+{
+    size_t number = hint->finding->range.from.line;
+    if (number < 2 || number - 1 <= hint->finding->rule_line - (hint->finding->rule_line > 0))
+        return false;
+    struct bytes before = bytes_slice(hint->source->text, hint->source->lines[number - 2].at,
+                                      hint->source->lines[number - 1].at);
+    return bytes_trim(before).len > 0;
+}
+
+void hint_line(const struct hint *hint)
+{
+    hint->finding->text = B("the line is not keyword=value");
+    if (bytes_chr(hint->line, '\0', 0) >= 0)
+        hint_say(hint,
+                 B("there are NUL bytes in it; is the file UTF-16 text? iconv -f UTF-16 -t UTF-8 "
+                   "makes it UTF-8"));
+    else if (hint->at.ptr == hint->source->text.ptr && bytes_starts(hint->at, mark))
+        say_mark(hint);
+    else if (hint_look_alike(hint, hint->at.len < 64 ? hint->at : bytes_slice(hint->at, 0, 64)) ||
+             say_keyword(hint) || say_comment(hint))
+        return;
+    else if (hint->line.len > 1 && hint->line.ptr[hint->line.len - 1] == ':')
+        hint_say(hint, B("a label is a keyword of the rule that it leads to: label=NAME"));
+    else if (follows_line(hint))
+        hint_say(hint, B("if it belongs to the line above, that one must end with a backslash"));
+    else
+        hint_say(hint,
+                 B("keywords have letters and digits alone, and a value; comments begin with #"));
+}
+
+void hint_no_rules(struct lint *lint, struct lint_finding *first)
+{
+    struct bytes text = first->file->source.text, rest = text, line = B("");
+    while (line.len == 0 && bytes_piece(&rest, '\n', &line))
+        line = bytes_trim(line);
+    const char *other = other_program(text, line);
+    if (other)
+        lint_hint(lint, first, B("there is no rule in this file: it looks like "), bytes_of(other));
+    else if (first->hint.len == 0)
+        lint_hint(lint, first,
+                  B("there is no rule in this file: each begins with type= and ends at an "
+                    "empty line"));
+}

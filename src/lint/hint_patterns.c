@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Hints for patterns: Perl's messages of regular expressions (perldiag) in other words, with what is
+ * most often the cause in a rule. */
+#include "lint/hint.h"
+
+/* "PerlFunction" */
+static bool is_longer(struct bytes word, struct bytes known)
+{
+    return word.len > known.len && bytes_ieq(bytes_slice(word, 0, known.len), known);
+}
+
+void hint_pattern_type(const struct hint *hint)
+{
+    static const char *const known[] = {"RegExp",    "NRegExp", "SubStr",  "NSubStr", "PerlFunc",
+                                        "NPerlFunc", "Cached",  "NCached", "TValue"};
+    struct bytes word = hint->at;
+    while (word.len > 0 && is_digit(word.ptr[word.len - 1]))
+        word.len--;
+    struct nearest nearest = nearest_to(word);
+    bool group = bytes_eq(hint->name, B("egptype"));
+    for (size_t i = 0; i < sizeof(known) / sizeof(*known) - (group ? 3 : 0); i++) {
+        nearest_try(&nearest, bytes_of(known[i]));
+        if (is_longer(word, bytes_of(known[i])))
+            nearest.found = bytes_of(known[i]);
+    }
+    if (bytes_ieq(word, nearest.found))
+        hint_say(hint, group || ascii_lower(*word.ptr) == 't' || ascii_lower(*word.ptr) == 'c'
+                           ? B("it has no number of lines here")
+                           : B("its number of lines is 1 or more"));
+    else if (!hint_nearest(hint, &nearest))
+        hint_say(hint,
+                 group
+                     ? B("it is RegExp, SubStr or PerlFunc, each also with N in front for its "
+                         "negation")
+                     : B("pattern types are RegExp, SubStr, PerlFunc and Cached, each also with N "
+                         "in front for its negation, and TValue"));
+}
+
+/* -- Regular expressions -- */
+
+static bool is_said(const struct hint *hint, struct bytes text)
+{
+    return bytes_find(hint->message, text, 0) >= 0;
+}
+
+/* "*.log", "*error*" */
+static void say_quantifier(const struct hint *hint)
+{
+    bool star = bytes_eq(hint->at, B("*"));
+    if (star)
+        hint_say(hint, B("a regular expression is no file pattern: any text is .* and not * "
+                         "(a literal * is \\*)"));
+    else
+        hint_say(hint, hint->at, B(" says how often what is before it occurs; a literal one is \\"),
+                 hint->at);
+    if (star)
+        lint_fix(hint->lint, hint->finding, hint->at, B(".*"));
+}
+
+static void say_class(const struct hint *hint)
+{
+    static const char *const known[] = {"alnum", "alpha", "ascii",  "blank", "cntrl",
+                                        "digit", "graph", "lower",  "print", "punct",
+                                        "space", "upper", "xdigit", "word"};
+    if (hint->at.len < 5)
+        return;
+    struct bytes name = bytes_slice(hint->at, 2, hint->at.len - 2);
+    struct nearest nearest = nearest_to(name);
+    for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+        nearest_try(&nearest, bytes_of(known[i]));
+    if (!hint_nearest(hint, &nearest))
+        hint_say(hint,
+                 B("classes are alnum, alpha, digit, xdigit, lower, upper, space, punct and so "
+                   "on: [[:digit:]]"));
+}
+
+static void say_parenthesis(const struct hint *hint)
+{
+    if (bytes_eq(hint->at, B("(")))
+        hint_say(hint, B("this ( has no ) that closes it; a literal parenthesis is \\("));
+    else if (bytes_eq(hint->at, B(")")))
+        hint_say(hint, B("no ( is open here; a literal parenthesis is \\)"));
+    else
+        hint_say(hint, B("this [ has no ] that closes it; a literal bracket is \\["));
+}
+
+static void say_regexp(const struct hint *hint)
+{
+    static const struct {
+        const char *message, *hint;
+    } said[] = {
+        {"Nested quantifiers",
+         "two of * + ? {} follow each other: any text is .*, a literal star \\*"},
+        {"Invalid [] range",
+         "a range goes from the lower to the higher character; a literal - comes "
+         "last in [], or is \\-"},
+        {"Reference to nonexistent", "there is no such group in the pattern"},
+        {"Lookbehind longer", "a lookbehind cannot have * or + in it: its length is limited"},
+        {"Can't do {n,m}", "the smaller number comes first"},
+        {"Sequence (?", "after (? comes : = ! < or a flag; a literal ? is \\?"},
+        {"Search pattern not terminated", "a backslash at the end has nothing after it: \\\\ is a "
+                                          "literal one"},
+        {"Missing right brace", "this { has no } that closes it; a literal brace is \\{"},
+        {"Missing braces", "\\N, \\p and \\x{...} need braces; a literal backslash is \\\\"},
+    };
+    for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++) {
+        if (!is_said(hint, bytes_of(said[i].message)))
+            continue;
+        hint_say(hint, bytes_of(said[i].hint));
+        return;
+    }
+}
+
+/* What Perl says, without where: the place is known better. */
+static void shorten(const struct hint *hint)
+{
+    ptrdiff_t at = bytes_find(hint->message, B("': "), 0);
+    if (!bytes_starts(hint->message, B("Invalid regular expression '")) || at < 0)
+        return;
+    ptrdiff_t mark = bytes_rfind(hint->message, B("; marked by <-- HERE"));
+    ptrdiff_t whole = bytes_rfind(hint->message, B(" in regex m/"));
+    ptrdiff_t line = bytes_rfind(hint->message, B(" at "));
+    size_t end = mark > 0    ? (size_t)mark
+                 : whole > 0 ? (size_t)whole
+                 : line > 0  ? (size_t)line
+                             : hint->message.len;
+    ptrdiff_t last = bytes_rfind(bytes_slice(hint->message, 0, end), B("': "));
+    hint->finding->text =
+        arena_cat(&hint->lint->arena, B("Invalid regular expression: "),
+                  bytes_trim(bytes_slice(hint->message, (size_t)(last > at ? last : at) + 3, end)));
+}
+
+void hint_pattern(const struct hint *hint)
+{
+    shorten(hint);
+    if (bytes_starts(hint->message, B("Invalid truth value")))
+        hint_say(hint, B("it is TRUE or FALSE"));
+    else if (!bytes_starts(hint->message, B("Invalid regular expression")))
+        return;
+    else if (hint_look_alike(hint, hint->at))
+        return;
+    else if (is_said(hint, B("Quantifier follows nothing")))
+        say_quantifier(hint);
+    else if (is_said(hint, B("POSIX class")))
+        say_class(hint);
+    else if (is_said(hint, B("': Unmatched ")))
+        say_parenthesis(hint);
+    else
+        say_regexp(hint);
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Hints for values: words that can be chosen from, numbers, times, variable maps. */
+#include "lint/hint.h"
+
+/* -- Words -- */
+
+/* "continue2" belongs to the second pattern. */
+static bool is_keyword(const struct hint *hint, struct bytes name)
+{
+    struct bytes head = hint->name;
+    while (head.len > 0 && is_digit(head.ptr[head.len - 1]))
+        head.len--;
+    return bytes_eq(head, name);
+}
+
+static void say_continue(const struct hint *hint)
+{
+    struct bytes rest = hint->at, word = B("");
+    bytes_word(&rest, &word);
+    if (bytes_ieq(word, B("goto"))) {
+        hint_say(hint, B("GoTo needs the label of a rule: continue=GoTo LABEL"));
+        return;
+    }
+    struct nearest nearest = nearest_to(rest.len > 0 ? word : hint->at);
+    nearest_try(&nearest, B("TakeNext"));
+    nearest_try(&nearest, B("DontCont"));
+    nearest_try(&nearest, B("EndMatch"));
+    nearest_try(&nearest, B("GoTo"));
+    if (!hint_nearest(hint, &nearest))
+        hint_say(hint, B("it is TakeNext, DontCont, EndMatch or GoTo LABEL"));
+}
+
+/* -- Numbers -- */
+
+/* "5m", "2 hours" */
+static int64_t seconds_of(struct bytes text)
+{
+    static const struct {
+        char unit;
+        int seconds;
+    } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
+    size_t digits = 0;
+    int64_t number;
+    while (digits < text.len && is_digit(text.ptr[digits]))
+        digits++;
+    struct bytes unit = bytes_trim(bytes_from(text, digits));
+    if (!bytes_uint(bytes_slice(text, 0, digits), false, &number) || number > 100000)
+        return 0;
+    for (size_t i = 0; unit.len > 0 && i < sizeof(units) / sizeof(*units); i++)
+        if (ascii_lower(*unit.ptr) == units[i].unit)
+            return number * units[i].seconds;
+    return 0;
+}
+
+static void say_number(const struct hint *hint, bool time)
+{
+    int64_t number, seconds = time ? seconds_of(hint->at) : 0;
+    if (seconds > 0) {
+        hint_say(hint, B("it is a number of seconds: "), NUM(seconds));
+        lint_fix(hint->lint, hint->finding, hint->at, arena_cat(&hint->lint->arena, NUM(seconds)));
+    } else if (bytes_uint(hint->at, false, &number)) {
+        hint_say(hint, B("it is at least 1"));
+    } else {
+        hint_say(hint, time ? B("it is a whole number of seconds") : B("it is a whole number"));
+    }
+}
+
+void hint_value(const struct hint *hint)
+{
+    if (is_keyword(hint, B("continue")))
+        say_continue(hint);
+    else if (is_keyword(hint, B("window")))
+        say_number(hint, true);
+    else if (is_keyword(hint, B("thresh")))
+        say_number(hint, false);
+    else
+        hint_say(hint, B("it is Yes or No"));
+}
+
+/* -- Times -- */
+
+static const struct {
+    const char *name, *time;
+} nicknames[] = {
+    {"@hourly", "0 * * * *"},   {"@daily", "0 0 * * *"},   {"@midnight", "0 0 * * *"},
+    {"@weekly", "0 0 * * 0"},   {"@monthly", "0 0 1 * *"}, {"@yearly", "0 0 1 1 *"},
+    {"@annually", "0 0 1 1 *"},
+};
+
+/* What each list may have; the message names the list. */
+static const struct {
+    const char *list, *limits;
+} lists[] = {
+    {"Invalid minute", "minutes are 0-59"},
+    {"Invalid hour", "hours are 0-23"},
+    {"Invalid day", "days are 1-31; 0 is the last one of the month"},
+    {"Invalid month", "months are 1-12"},
+    {"Invalid weekday", "weekdays are 0-7; 0 and 7 are Sunday"},
+    {"Invalid year", "years are 0-99, without the century"},
+};
+
+/* The number of a month or weekday that is given by name; -1: it is none. */
+static int named(struct bytes text)
+{
+    static const char names[] = "SunMonTueWedThuFriSatJanFebMarAprMayJunJulAugSepOctNovDec";
+    for (int i = 0; text.len >= 3 && i < 19; i++)
+        if (bytes_ieq(bytes_slice(text, 0, 3), bytes_make(names + 3 * i, 3)))
+            return i < 7 ? i : i - 6;
+    return -1;
+}
+
+void hint_time(const struct hint *hint)
+{
+    for (size_t i = 0; i < sizeof(nicknames) / sizeof(*nicknames); i++) {
+        if (!bytes_ieq(hint->at, bytes_of(nicknames[i].name)))
+            continue;
+        hint_say(hint, B("write it as "), bytes_of(nicknames[i].time));
+        lint_fix(hint->lint, hint->finding, hint->at, bytes_of(nicknames[i].time));
+        return;
+    }
+    for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+        if (!bytes_starts(hint->message, bytes_of(lists[i].list)))
+            continue;
+        if (named(hint->at) >= 0)
+            hint_say(hint, bytes_of(lists[i].limits), B("; names are not known: "),
+                     bytes_slice(hint->at, 0, 3), B(" is "), NUM(named(hint->at)));
+        else
+            hint_say(hint, bytes_of(lists[i].limits),
+                     bytes_chr(hint->at, '/', 0) > 0 ? B("; a step is */STEP or FIRST-LAST/STEP")
+                                                     : B(""));
+        return;
+    }
+    struct bytes rest = hint->at, word;
+    int64_t count = 0;
+    while (bytes_word(&rest, &word))
+        count++;
+    hint_say(hint, B("these are "), NUM(count),
+             B("; it has five, minute hour day month weekday, and may have a year at last: "
+               "\"0 5 * * *\" is each day at 5:00"));
+}
+
+/* -- Variable maps -- */
+
+void hint_varmap(const struct hint *hint)
+{
+    if (bytes_chr(hint->at, ',', 0) >= 0)
+        hint_say(hint, B("mappings are separated by ;"));
+    else if (bytes_chr(hint->at, '$', 0) >= 0)
+        hint_say(hint, B("the number of the group is given without $, as in user=1"));
+    else
+        hint_say(hint, B("it is a name and the number of a group, as in user=1; ip=2"));
+}
+
+/* -- Characters -- */
+
+static const struct {
+    struct bytes text, name, instead;
+} alikes[] = {
+    {B("\xc2\xa0"), B("a no-break space (U+00A0)"), B(" ")},
+    {B("\xe2\x80\xaf"), B("a narrow no-break space (U+202F)"), B(" ")},
+    {B("\xe3\x80\x80"), B("an ideographic space (U+3000)"), B(" ")},
+    {B("\xe2\x80\x8b"), B("a zero width space (U+200B)"), B("")},
+    {B("\xef\xbb\xbf"), B("a byte order mark (U+FEFF)"), B("")},
+    {B("\xe2\x80\x9c"), B("a typographic quotation mark (U+201C)"), B("\"")},
+    {B("\xe2\x80\x9d"), B("a typographic quotation mark (U+201D)"), B("\"")},
+    {B("\xe2\x80\x9e"), B("a typographic quotation mark (U+201E)"), B("\"")},
+    {B("\xe2\x80\x98"), B("a typographic quotation mark (U+2018)"), B("'")},
+    {B("\xe2\x80\x99"), B("a typographic quotation mark (U+2019)"), B("'")},
+    {B("\xe2\x80\x90"), B("a hyphen (U+2010)"), B("-")},
+    {B("\xe2\x80\x91"), B("a non-breaking hyphen (U+2011)"), B("-")},
+    {B("\xe2\x80\x93"), B("an en dash (U+2013)"), B("-")},
+    {B("\xe2\x80\x94"), B("an em dash (U+2014)"), B("-")},
+    {B("\xe2\x88\x92"), B("a minus sign (U+2212)"), B("-")},
+    {B("\xe2\x80\xa6"), B("an ellipsis (U+2026)"), B("...")},
+    {B("\xef\xbc\x9d"), B("a fullwidth equals sign (U+FF1D)"), B("=")},
+};
+
+enum { ALIKES = sizeof(alikes) / sizeof(*alikes) };
+
+/* Which of them begins the text; ALIKES: none. */
+static size_t alike_at(struct bytes text)
+{
+    size_t i = 0;
+    while (i < ALIKES && !bytes_starts(text, alikes[i].text))
+        i++;
+    return i;
+}
+
+bool hint_look_alike(const struct hint *hint, struct bytes text)
+{
+    size_t first = ALIKES;
+    if (bytes_are_ascii(text))
+        return false;
+    for (size_t at = 0; at < text.len; at++) {
+        size_t i = alike_at(bytes_from(text, at));
+        if (i == ALIKES)
+            continue;
+        lint_fix(hint->lint, hint->finding, bytes_slice(text, at, at + alikes[i].text.len),
+                 alikes[i].instead);
+        if (first == ALIKES)
+            first = i;
+    }
+    if (first == ALIKES)
+        return false;
+    struct bytes instead = alikes[first].instead;
+    if (bytes_eq(instead, B(" ")))
+        instead = B("a plain blank");
+    if (instead.len == 0)
+        hint_say(hint, B("there is "), alikes[first].name, B(": take it away"));
+    else
+        hint_say(hint, B("there is "), alikes[first].name, B(": write "), instead);
+    return true;
+}

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which messages of loading are one finding.
+ *
+ * A message is kept, dropped, because an earlier one says it, or takes the place of earlier ones. */
+#include "lint/loading.h"
+
+#include "base/mem.h"
+#include "lint/hint.h"
+
+/* So far back a rule's findings are looked at. */
+enum { LOOK_BACK = 64 };
+
+static bool is_of(const struct lint_finding *finding, enum diag_code code)
+{
+    return finding->check == diag_kind(code)->name;
+}
+
+/* The latest finding of the code in the same rule; NULL: there is none. */
+static struct lint_finding *earlier(const struct lint *lint, const struct finding *heard,
+                                    enum diag_code code)
+{
+    for (size_t i = lint->count; i > 0 && lint->count - i < LOOK_BACK; i--) {
+        struct lint_finding *finding = lint->findings[i - 1];
+        if (finding->file != heard->file || finding->rule_line != heard->rule_line)
+            return NULL;
+        if (is_of(finding, code))
+            return finding;
+    }
+    return NULL;
+}
+
+static struct lint_finding *latest(const struct lint *lint, const struct rule_file *file)
+{
+    struct lint_finding *finding = lint->count > 0 ? lint->findings[lint->count - 1] : NULL;
+    return finding && finding->file == file ? finding : NULL;
+}
+
+static bool covers(struct bytes around, struct bytes part)
+{
+    uintptr_t from = (uintptr_t)around.ptr, at = (uintptr_t)part.ptr;
+    return part.ptr && at >= from && at + part.len <= from + around.len;
+}
+
+/* The keyword that a message is about: the first word in quotes. */
+static struct bytes quoted(struct bytes text)
+{
+    ptrdiff_t open = bytes_chr(text, '\'', 0);
+    ptrdiff_t close = open < 0 ? -1 : bytes_chr(text, '\'', (size_t)open + 1);
+    return close < 0 ? B("") : bytes_slice(text, (size_t)open + 1, (size_t)close);
+}
+
+static struct bytes whole_line(const struct rule_file *file, struct bytes at)
+{
+    struct bytes text = file->source.text;
+    size_t from = (size_t)(at.ptr - text.ptr);
+    while (from > 0 && text.ptr[from - 1] != '\n')
+        from--;
+    ptrdiff_t end = bytes_chr(text, '\n', from);
+    return bytes_slice(text, from, end < 0 ? text.len : (size_t)end);
+}
+
+/* Are the lines next to each other, or empty ones between? */
+static bool is_blank_between(const struct rule_file *file, struct bytes line, struct bytes next)
+{
+    if (!source_has(&file->source, line))
+        return false;
+    size_t from = (size_t)(line.ptr - file->source.text.ptr) + line.len;
+    size_t to = (size_t)(next.ptr - file->source.text.ptr);
+    return from <= to && bytes_trim(bytes_slice(file->source.text, from, to)).len == 0;
+}
+
+static void raise_level(struct lint_finding *finding, enum diag_code code)
+{
+    if (diag_kind(code)->severity == SEVERITY_ERROR)
+        finding->level = LINT_ERROR;
+}
+
+/* -- What an earlier finding says -- */
+
+/* A file in UTF-16 has no line that could be read. */
+static bool is_unreadable(const struct lint *lint, const struct finding *heard)
+{
+    struct bytes text = heard->file->source.text;
+    struct lint_finding *last = latest(lint, heard->file);
+    if (!last || !is_of(last, DIAG_BYTE_ORDER_MARK) || bytes_starts(text, B("\xef\xbb\xbf")))
+        return false;
+    raise_level(last, DIAG_LINE_FORM);
+    return true;
+}
+
+/* Where a rule has a second type, an empty line is missing; all that follows comes of this. */
+static bool is_of_joined_rules(const struct lint *lint, const struct finding *heard)
+{
+    struct lint_finding *twice = earlier(lint, heard, DIAG_KEYWORD_TWICE);
+    if (!twice || !bytes_eq(twice->at, B("type")))
+        return false;
+    switch (heard->code) {
+    case DIAG_KEYWORD_MISSING:
+    case DIAG_KEYWORD_UNKNOWN:
+        raise_level(twice, heard->code);
+        return true;
+    default:
+        return heard->code == DIAG_KEYWORD_TWICE || heard->code == DIAG_RULES_JOINED;
+    }
+}
+
+/* The line that has the missing keyword is there, but could not be read. */
+static bool is_in_bad_line(const struct lint *lint, const struct finding *heard)
+{
+    struct bytes keyword = quoted(heard->text);
+    for (size_t i = lint->count; i > 0 && lint->count - i < LOOK_BACK; i--) {
+        const struct lint_finding *finding = lint->findings[i - 1];
+        if (finding->file != heard->file || finding->rule_line != heard->rule_line)
+            return false;
+        if (is_of(finding, DIAG_LINE_FORM) &&
+            bytes_find(whole_line(finding->file, finding->at), keyword, 0) >= 0)
+            return true;
+    }
+    return false;
+}
+
+/* The value is cut off: the line below, which could not be read, is most likely its rest. */
+static bool is_cut_off(const struct lint *lint, const struct finding *heard)
+{
+    switch (heard->code) {
+    case DIAG_PERL_CODE:
+    case DIAG_ACTION_LIST:
+    case DIAG_ACTION:
+    case DIAG_CONTEXT:
+        break;
+    default:
+        return false;
+    }
+    const struct lint_finding *bad = earlier(lint, heard, DIAG_LINE_FORM);
+    return bad && is_blank_between(heard->file, whole_line(heard->file, heard->at),
+                                   whole_line(bad->file, bad->at));
+}
+
+static bool is_told(const struct lint *lint, const struct finding *heard)
+{
+    const struct lint_finding *last = latest(lint, heard->file);
+    if (is_unreadable(lint, heard) || is_of_joined_rules(lint, heard) || is_cut_off(lint, heard))
+        return true;
+    if (heard->code == DIAG_RULES_JOINED)
+        return last && last->at.ptr == heard->at.ptr;
+    if (heard->code != DIAG_KEYWORD_MISSING)
+        return false;
+    return is_in_bad_line(lint, heard) ||
+           (last && is_of(last, DIAG_KEYWORD_MISSING) && last->at.ptr == heard->at.ptr);
+}
+
+/* -- What an earlier finding is told too early -- */
+
+/* The character is what is wrong with the line or value that has it: its hint says so. */
+static void drop_characters(struct lint *lint, const struct finding *heard)
+{
+    struct lint_finding *last = latest(lint, heard->file);
+    if (diag_kind(heard->code)->severity == SEVERITY_ERROR && last && covers(heard->at, last->at) &&
+        (is_of(last, DIAG_INVISIBLE_CHARACTER) || is_of(last, DIAG_BYTE_ORDER_MARK)))
+        lint->count--;
+}
+
+/* Is there nothing but comments and empty lines between the end of the one rule and the other? */
+static bool is_next_rule(const struct source *source, size_t line, size_t next)
+{
+    struct bytes text =
+        bytes_slice(source->text, source->lines[line - 1].at, source->lines[next - 1].at);
+    struct bytes piece;
+    for (bool ended = false; bytes_piece(&text, '\n', &piece);) {
+        piece = bytes_trim(piece);
+        bool ends = piece.len == 0 || *piece.ptr == '#';
+        if (ended && !ends)
+            return false;
+        ended |= ends;
+    }
+    return true;
+}
+
+/* A comment in the middle of a rule makes two of it: the first lacks what the second one has. */
+static void drop_first_half(struct lint *lint, const struct finding *heard)
+{
+    const struct lint_finding *last = latest(lint, heard->file);
+    if (heard->code != DIAG_KEYWORD_MISSING || !bytes_eq(quoted(heard->text), B("type")) || !last ||
+        !is_of(last, DIAG_KEYWORD_MISSING) || last->rule_line >= heard->rule_line ||
+        !is_next_rule(&heard->file->source, last->rule_line, heard->rule_line))
+        return;
+    struct bytes missing = quoted(bytes_from(last->upstream, last->upstream.len - last->text.len));
+    struct bytes line, rest = bytes_from(heard->file->source.text,
+                                         heard->file->source.lines[heard->rule_line - 1].at);
+    while (bytes_piece(&rest, '\n', &line) && bytes_trim(line).len > 0)
+        if (bytes_starts(bytes_trim(line), missing)) {
+            lint->count--;
+            return;
+        }
+}
+
+/* All keywords that are missing are there, misspelt; that is told of each. */
+static void drop_missing(struct lint *lint, const struct finding *heard)
+{
+    if (bytes_starts(heard->text, B("Keyword '")) && lint->findings[lint->count - 1]->hint.len == 0)
+        lint->count--;
+}
+
+/* The text of an action that is cut at its semicolons has as many faulty actions. */
+static void drop_again(struct lint *lint, const struct lint_finding *added)
+{
+    const struct lint_finding *before = lint->count > 1 ? lint->findings[lint->count - 2] : NULL;
+    if (before && before->file == added->file && is_of(before, DIAG_ACTION) &&
+        bytes_eq(before->hint, added->hint) &&
+        whole_line(added->file, before->at).ptr == whole_line(added->file, added->at).ptr)
+        lint->count--;
+}
+
+/* -- Many lines, one finding -- */
+
+/* A bad line below another one with the same hint is counted there. */
+static void fold_line(struct lint *lint, const struct lint_finding *added)
+{
+    struct bytes line = whole_line(added->file, added->at), last = lint->bad_line;
+    lint->bad_line = line;
+    if (lint->count < 2 || lint->options->every_line)
+        return;
+    struct lint_finding *first = lint->findings[lint->count - 2];
+    if (first->file != added->file || !is_of(first, DIAG_LINE_FORM) ||
+        !is_blank_between(added->file, last, line) || !bytes_eq(first->hint, added->hint))
+        return;
+    first->more++;
+    lint->count--;
+}
+
+static bool has_type(const struct rule_file *file)
+{
+    struct bytes rest = file->source.text;
+    if (bytes_starts(rest, B("\xef\xbb\xbf")))
+        rest = bytes_from(rest, 3);
+    struct keyword keyword;
+    while (rule_next_keyword(&rest, &keyword))
+        if (bytes_eq(keyword.name, B("type")))
+            return true;
+    return false;
+}
+
+/* The file has no rule, and that is told already: by all its errors, of which the first is enough
+ * when there never was a rule in it. */
+static bool fold_file(struct lint *lint, const struct rule_file *file)
+{
+    size_t first = lint->count, lines = 0;
+    bool faulty = false;
+    while (first > 0 && lint->findings[first - 1]->file == file) {
+        const struct lint_finding *finding = lint->findings[--first];
+        faulty |= finding->level == LINT_ERROR;
+        lines += 1 + finding->more;
+    }
+    if (!faulty || has_type(file) || lint->options->every_line ||
+        is_of(lint->findings[first], DIAG_BYTE_ORDER_MARK))
+        return faulty;
+    lint->findings[first]->more = lines - 1;
+    hint_no_rules(lint, lint->findings[first]);
+    lint->count = first + 1;
+    return true;
+}
+
+/* -- */
+
+/* What upstream does not say has come to be said because it is most often a slip. */
+static enum lint_level level_of(enum severity severity)
+{
+    return severity == SEVERITY_ERROR ? LINT_ERROR : LINT_WARNING;
+}
+
+static struct lint_finding *add(struct lint *lint, const struct finding *heard)
+{
+    const struct diag_kind *kind = diag_kind(heard->code);
+    struct lint_finding *finding = lint_add(lint, heard->file);
+    finding->check = kind->name;
+    finding->summary = kind->summary;
+    finding->level = level_of(kind->severity);
+    finding->at = heard->at;
+    finding->range = heard->range;
+    finding->rule_line = heard->rule_line;
+    finding->text = arena_cat(&lint->arena, heard->text);
+    if (kind->severity != SEVERITY_ADVICE)
+        finding->upstream = arena_cat(&lint->arena, heard->place, heard->text);
+    return finding;
+}
+
+static void say_twice(struct lint *lint, struct lint_finding *finding)
+{
+    if (bytes_eq(finding->at, B("type")))
+        lint_hint(lint, finding, B("here begins another rule: put an empty line above it"));
+    else
+        lint_hint(lint, finding,
+                  B("the last one counts: take the other away, or put an empty line "
+                    "between two rules"));
+}
+
+void loading_hear(void *listener, const struct finding *heard)
+{
+    struct lint *lint = listener;
+    if (heard->code == DIAG_NO_RULES ? fold_file(lint, heard->file) : is_told(lint, heard))
+        return;
+    drop_characters(lint, heard);
+    drop_first_half(lint, heard);
+    struct lint_finding *finding = add(lint, heard);
+    hint_add(lint, finding, heard);
+    if (heard->code == DIAG_KEYWORD_TWICE)
+        say_twice(lint, finding);
+    if (heard->code == DIAG_KEYWORD_MISSING)
+        drop_missing(lint, heard);
+    if (heard->code == DIAG_ACTION)
+        drop_again(lint, finding);
+    if (heard->code == DIAG_LINE_FORM)
+        fold_line(lint, finding);
+}
+
+void loading_end(struct lint *lint)
+{
+    for (size_t i = lint->first; i < lint->count; i++) {
+        struct lint_finding *finding = lint->findings[i];
+        if (finding->more > 0)
+            finding->text = arena_cat(&lint->arena, finding->text, B(" (and "), NUM(finding->more),
+                                      finding->more > 1 ? B(" more lines)") : B(" more line)"));
+    }
+}

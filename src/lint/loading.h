@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What loading tells, as findings.
+ *
+ * One slip often has many messages: a line without its "=" is a keyword that is missing as well, and
+ * a file of another program has as many errors as lines.  Such messages are told as one. */
+#ifndef SECANT_LINT_LOADING_H
+#define SECANT_LINT_LOADING_H
+
+#include "lint/lint.h"
+
+/* What the parser calls (struct parse_env); the listener is the struct lint. */
+void loading_hear(void *lint, const struct finding *heard);
+/* Once all is loaded. */
+void loading_end(struct lint *lint);
+
+#endif
