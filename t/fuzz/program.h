@@ -198,7 +198,7 @@ static bool program_turn(void)
 }
 
 /* Seconds go by; the engine looks when something is due, at most so often. */
-static bool program_pass(int64_t seconds)
+__attribute__((unused)) static bool program_pass(int64_t seconds)
 {
     int64_t end = engine_now(engine) + seconds;
     if (end - program_began > PROGRAM_LEAP)
@@ -215,7 +215,7 @@ static bool program_pass(int64_t seconds)
     return true;
 }
 
-static bool program_line(size_t from, struct bytes line)
+__attribute__((unused)) static bool program_line(size_t from, struct bytes line)
 {
     size_t inputs = inputs_count(engine->io.inputs);
     if (inputs == 0)

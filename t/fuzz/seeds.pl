@@ -102,12 +102,23 @@ sub options_seed {
     }
 }
 
+# Files with mistakes in them.
+sub check_seeds {
+    for my $path (sort glob("$here/../lint/*/*.sec"), sort glob("$here/../lint/cases/*/*.sec")) {
+        open(my $in, "<:raw", $path) or die "$path: $!\n";
+        local $/;
+        my $text = <$in>;
+        seed("check", "\n----\n$_") for length($text) < 1200 ? $text : split(/\n{2,}/, $text);
+    }
+}
+
 for my $path (sort glob("$here/../conformance/cases/*/*.case")) {
     my @sections = sections($path);
     rules_seed(@sections);
     fields_seed(@sections);
     options_seed(@sections);
 }
+check_seeds();
 # For targets whose bytes are choices: numbers that are the same in every run.
 my $state = 1;
 
