@@ -193,4 +193,5 @@ void lint_look(struct lint *lint)
     if (lint->count > lint->first)
         qsort(lint->findings + lint->first, lint->count - lint->first,
               sizeof(struct lint_finding *), by_place);
+    loading_join(lint);
 }

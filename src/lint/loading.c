@@ -184,9 +184,9 @@ static void drop_first_half(struct lint *lint, const struct finding *heard)
         !is_of(last, DIAG_KEYWORD_MISSING) || last->rule_line >= heard->rule_line ||
         !is_next_rule(&heard->file->source, last->rule_line, heard->rule_line))
         return;
-    struct bytes missing = quoted(bytes_from(last->upstream, last->upstream.len - last->text.len));
-    struct bytes line, rest = bytes_from(heard->file->source.text,
-                                         heard->file->source.lines[heard->rule_line - 1].at);
+    struct bytes missing = quoted(last->text), line;
+    struct bytes rest =
+        bytes_from(heard->file->source.text, heard->file->source.lines[heard->rule_line - 1].at);
     while (bytes_piece(&rest, '\n', &line) && bytes_trim(line).len > 0)
         if (bytes_starts(bytes_trim(line), missing)) {
             lint->count--;
@@ -268,6 +268,14 @@ static enum lint_level level_of(enum severity severity)
     return severity == SEVERITY_ERROR ? LINT_ERROR : LINT_WARNING;
 }
 
+/* Perl's messages end with one. */
+static struct bytes without_newline(struct bytes text)
+{
+    while (text.len > 0 && text.ptr[text.len - 1] == '\n')
+        text.len--;
+    return text;
+}
+
 static struct lint_finding *add(struct lint *lint, const struct finding *heard)
 {
     const struct diag_kind *kind = diag_kind(heard->code);
@@ -278,9 +286,9 @@ static struct lint_finding *add(struct lint *lint, const struct finding *heard)
     finding->at = heard->at;
     finding->range = heard->range;
     finding->rule_line = heard->rule_line;
-    finding->text = arena_cat(&lint->arena, heard->text);
+    finding->text = arena_cat(&lint->arena, without_newline(heard->text));
     if (kind->severity != SEVERITY_ADVICE)
-        finding->upstream = arena_cat(&lint->arena, heard->place, heard->text);
+        finding->upstream = arena_cat(&lint->arena, heard->place, finding->text);
     return finding;
 }
 
@@ -321,4 +329,22 @@ void loading_end(struct lint *lint)
             finding->text = arena_cat(&lint->arena, finding->text, B(" (and "), NUM(finding->more),
                                       finding->more > 1 ? B(" more lines)") : B(" more line)"));
     }
+}
+
+void loading_join(struct lint *lint)
+{
+    size_t kept = lint->first;
+    for (size_t i = lint->first; i < lint->count; i++) {
+        struct lint_finding *finding = lint->findings[i];
+        struct lint_finding *cut = kept > lint->first ? lint->findings[kept - 1] : NULL;
+        if (cut && cut->file == finding->file && cut->fate == LINT_TOLD &&
+            strcmp(cut->check, "split-rule") == 0 && is_of(finding, DIAG_KEYWORD_MISSING) &&
+            bytes_eq(quoted(finding->text), B("type"))) {
+            cut->level = LINT_ERROR;
+            cut->upstream = finding->upstream;
+        } else {
+            lint->findings[kept++] = finding;
+        }
+    }
+    lint->count = kept;
 }

@@ -62,7 +62,14 @@ static void add_excerpt(const struct writing *w, const struct rule_file *file,
     buf_free(&excerpt.line);
 }
 
-/* Of SEC's messages the whole is there before: here is what its name means. */
+/* SEC's message is there before, as a whole: here is what its name means, or what it comes to. */
+static bool is_said(const struct lint_finding *finding)
+{
+    struct bytes upstream = finding->upstream, text = finding->text;
+    return upstream.len >= text.len &&
+           bytes_eq(bytes_from(upstream, upstream.len - text.len), text);
+}
+
 static void add_head(const struct writing *w, const struct lint_finding *finding)
 {
     if (finding->upstream.len > 0) {
@@ -73,7 +80,7 @@ static void add_head(const struct writing *w, const struct lint_finding *finding
     paint(w, colour_of(finding->level));
     buf_cat(w->out, bytes_of(lint_level_name(finding->level)), B(": "));
     paint(w, COLOUR_END);
-    if (finding->upstream.len > 0) {
+    if (is_said(finding)) {
         buf_char(w->out, ascii_lower(*finding->summary));
         buf_add(w->out, bytes_of(finding->summary + 1));
     } else {
