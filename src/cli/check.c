@@ -81,6 +81,7 @@ static void add_checks(struct given *given, const char *option, struct names *na
 static void set_format(struct given *given, struct bytes name)
 {
     given->options.format = lint_format_find(name);
+    given->options.lint.every_line = bytes_eq(name, B("json")); /* programs want each */
     if (given->options.format)
         return;
     refuse_value("format", name, B("there is no such form"));
