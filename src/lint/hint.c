@@ -9,6 +9,38 @@
 /* Rules that are longer are looked at up to here. */
 enum { RULE_LIMIT = 100000 };
 
+/* -- Which hint -- */
+
+typedef void hint_function(const struct hint *hint);
+
+static const struct {
+    hint_function *say;
+    bool plain;      /* neither look-alike characters nor "#" have a meaning in it */
+    bool whole_rule; /* it looks at more of the rule than the value */
+} hints[] = {
+    [DIAG_BYTE_ORDER_MARK] = {hint_mark, false, false},
+    [DIAG_INVISIBLE_CHARACTER] = {hint_invisible, false, false},
+    [DIAG_LINE_FORM] = {hint_line, false, false},
+    [DIAG_KEYWORD_MISSING] = {hint_keyword_missing, false, true},
+    [DIAG_KEYWORD_UNKNOWN] = {hint_keyword_unknown, false, true},
+    [DIAG_RULE_TYPE] = {hint_rule_type, true, true},
+    [DIAG_FIELD_VALUE] = {hint_value, true, false},
+    [DIAG_TIME] = {hint_time, true, false},
+    [DIAG_OPTION_VALUE] = {hint_value, true, false},
+    [DIAG_PATTERN_TYPE] = {hint_pattern_type, true, false},
+    [DIAG_PATTERN] = {hint_pattern, false, false},
+    [DIAG_VARMAP] = {hint_varmap, true, false},
+    [DIAG_CONTEXT] = {hint_context, true, false},
+    [DIAG_ACTION_LIST] = {hint_action_list, false, false},
+    [DIAG_ACTION] = {hint_action, true, false},
+    [DIAG_ACTION_EMPTY] = {hint_action, false, false},
+    [DIAG_VARIABLE_NAME] = {hint_variable, true, false},
+    [DIAG_PERL_CODE] = {hint_code, false, false},
+    [DIAG_LABEL_UNKNOWN] = {hint_label, true, false},
+    [DIAG_LABEL_BACKWARD] = {hint_label, false, false},
+    [DIAG_HIDDEN_VARIABLE] = {NULL, false, false},
+};
+
 /* -- Around the place -- */
 
 static struct bytes line_around(struct bytes text, struct bytes at)
@@ -75,7 +107,7 @@ static struct hint hint_at(struct lint *lint, struct lint_finding *finding,
                         .message = heard->text,
                         .type_name = B("")};
     struct keyword type;
-    hint.rule = rule_from(source, heard->rule_line);
+    hint.rule = hints[heard->code].whole_rule ? rule_from(source, heard->rule_line) : B("");
     hint.line = heard->at.ptr ? line_around(source->text, heard->at) : B("");
     if (!keyword_split(hint.line, &hint.name, &hint.value))
         hint.name = hint.value = B("");
@@ -132,37 +164,6 @@ static bool comment_in_value(const struct hint *hint)
     }
     return false;
 }
-
-/* -- Which hint -- */
-
-typedef void hint_function(const struct hint *hint);
-
-static const struct {
-    hint_function *say;
-    bool plain; /* neither look-alike characters nor "#" have a meaning in it */
-} hints[] = {
-    [DIAG_BYTE_ORDER_MARK] = {hint_mark, false},
-    [DIAG_INVISIBLE_CHARACTER] = {hint_invisible, false},
-    [DIAG_LINE_FORM] = {hint_line, false},
-    [DIAG_KEYWORD_MISSING] = {hint_keyword_missing, false},
-    [DIAG_KEYWORD_UNKNOWN] = {hint_keyword_unknown, false},
-    [DIAG_RULE_TYPE] = {hint_rule_type, true},
-    [DIAG_FIELD_VALUE] = {hint_value, true},
-    [DIAG_TIME] = {hint_time, true},
-    [DIAG_OPTION_VALUE] = {hint_value, true},
-    [DIAG_PATTERN_TYPE] = {hint_pattern_type, true},
-    [DIAG_PATTERN] = {hint_pattern, false},
-    [DIAG_VARMAP] = {hint_varmap, true},
-    [DIAG_CONTEXT] = {hint_context, true},
-    [DIAG_ACTION_LIST] = {hint_action_list, false},
-    [DIAG_ACTION] = {hint_action, true},
-    [DIAG_ACTION_EMPTY] = {hint_action, false},
-    [DIAG_VARIABLE_NAME] = {hint_variable, true},
-    [DIAG_PERL_CODE] = {hint_code, false},
-    [DIAG_LABEL_UNKNOWN] = {hint_label, true},
-    [DIAG_LABEL_BACKWARD] = {hint_label, false},
-    [DIAG_HIDDEN_VARIABLE] = {NULL, false},
-};
 
 void hint_add(struct lint *lint, struct lint_finding *finding, const struct finding *heard)
 {

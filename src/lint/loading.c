@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which messages of loading are one finding.
  *
- * A message is kept, dropped, because an earlier one says it, or takes the place of earlier ones. */
+ * A message is kept, or dropped because an earlier one says it, or takes the place of earlier ones.
+ */
 #include "lint/loading.h"
 
 #include "base/mem.h"
@@ -201,13 +202,18 @@ static void drop_missing(struct lint *lint, const struct finding *heard)
         lint->count--;
 }
 
+static bool is_one_line(struct bytes at, struct bytes later)
+{
+    return at.ptr <= later.ptr &&
+           bytes_chr(bytes_make(at.ptr, (size_t)(later.ptr - at.ptr)), '\n', 0) < 0;
+}
+
 /* The text of an action that is cut at its semicolons has as many faulty actions. */
 static void drop_again(struct lint *lint, const struct lint_finding *added)
 {
     const struct lint_finding *before = lint->count > 1 ? lint->findings[lint->count - 2] : NULL;
     if (before && before->file == added->file && is_of(before, DIAG_ACTION) &&
-        bytes_eq(before->hint, added->hint) &&
-        whole_line(added->file, before->at).ptr == whole_line(added->file, added->at).ptr)
+        bytes_eq(before->hint, added->hint) && is_one_line(before->at, added->at))
         lint->count--;
 }
 
@@ -292,6 +298,14 @@ static struct lint_finding *add(struct lint *lint, const struct finding *heard)
     return finding;
 }
 
+/* Hints for some of a rule's errors are enough, if only for the time that they take. */
+static bool is_one_of_many(const struct lint *lint, const struct lint_finding *added)
+{
+    const struct lint_finding *before =
+        lint->count > LOOK_BACK ? lint->findings[lint->count - LOOK_BACK] : NULL;
+    return before && before->file == added->file && before->rule_line == added->rule_line;
+}
+
 static void say_twice(struct lint *lint, struct lint_finding *finding)
 {
     if (bytes_eq(finding->at, B("type")))
@@ -310,7 +324,8 @@ void loading_hear(void *listener, const struct finding *heard)
     drop_characters(lint, heard);
     drop_first_half(lint, heard);
     struct lint_finding *finding = add(lint, heard);
-    hint_add(lint, finding, heard);
+    if (!is_one_of_many(lint, finding))
+        hint_add(lint, finding, heard);
     if (heard->code == DIAG_KEYWORD_TWICE)
         say_twice(lint, finding);
     if (heard->code == DIAG_KEYWORD_MISSING)

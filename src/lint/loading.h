@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What loading tells, as findings.
  *
- * One slip often has many messages: a line without its "=" is a keyword that is missing as well, and
- * a file of another program has as many errors as lines.  Such messages are told as one. */
+ * One slip often has many messages: a line without its "=" is a keyword that is missing as well,
+ * and a file of another program has as many errors as lines.  Such messages are told as one. */
 #ifndef SECANT_LINT_LOADING_H
 #define SECANT_LINT_LOADING_H
 
