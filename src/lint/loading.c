@@ -324,8 +324,9 @@ void loading_hear(void *listener, const struct finding *heard)
     drop_characters(lint, heard);
     drop_first_half(lint, heard);
     struct lint_finding *finding = add(lint, heard);
-    if (!is_one_of_many(lint, finding))
-        hint_add(lint, finding, heard);
+    if (is_one_of_many(lint, finding))
+        return;
+    hint_add(lint, finding, heard);
     if (heard->code == DIAG_KEYWORD_TWICE)
         say_twice(lint, finding);
     if (heard->code == DIAG_KEYWORD_MISSING)
