@@ -167,7 +167,7 @@ static bool comment_in_value(const struct hint *hint)
 
 void hint_add(struct lint *lint, struct lint_finding *finding, const struct finding *heard)
 {
-    if (!hints[heard->code].say || !heard->at.ptr)
+    if (!hints[heard->code].say || heard->at.len == 0)
         return;
     struct hint hint = hint_at(lint, finding, heard);
     if (hints[heard->code].plain && (hint_look_alike(&hint, hint.at) || comment_in_value(&hint)))

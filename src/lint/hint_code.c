@@ -111,7 +111,7 @@ void hint_code(const struct hint *hint)
     else
         hint->finding->text = B("Perl code gives no function");
     bool strange = is_said(message, "Unrecognized character");
-    if (hint_look_alike(hint, strange ? hint->value : hint->at) || say_module(hint, message))
+    if ((strange && hint_look_alike(hint, hint->at)) || say_module(hint, message))
         return;
     if (function && failed && has_comment(code))
         hint_say(
