@@ -10,19 +10,31 @@ static const struct action_type *find_action(const struct hint *hint, struct byt
     return *type;
 }
 
-/* The action that has the place: from the semicolon or open parenthesis before it. */
-static struct bytes action_around(const struct hint *hint)
+/* Where the list begins that has the place, after the parenthesis that is open there; or its
+ * action, after a semicolon of that list. */
+static size_t start_of(const struct hint *hint, bool action)
 {
     struct bytes value = hint->value;
     size_t from = (size_t)(hint->at.ptr - value.ptr);
-    int closed = 0;
-    for (; from > 0; from--) {
+    for (int closed = 0; from > 0; from--) {
         char c = value.ptr[from - 1];
-        if (closed == 0 && (c == ';' || c == '('))
+        if (closed == 0 && (c == '(' || (action && c == ';')))
             break;
         closed += (c == ')') - (c == '(');
     }
-    return bytes_trim(bytes_from(value, from));
+    return from;
+}
+
+static struct bytes list_before(const struct hint *hint)
+{
+    return bytes_slice(hint->value, start_of(hint, false),
+                       (size_t)(hint->at.ptr - hint->value.ptr));
+}
+
+/* The action that has the place, and what follows. */
+static struct bytes action_around(const struct hint *hint)
+{
+    return bytes_trim(bytes_from(hint->value, start_of(hint, true)));
 }
 
 /* Takes the last action, up to its semicolon, off the end of a text; false: it has none. */
@@ -103,8 +115,7 @@ static struct bytes before_text(const struct hint *hint, struct bytes action)
 /* Does the text go on that an action before takes? */
 static bool continues_text(const struct hint *hint)
 {
-    struct bytes list = bytes_slice(hint->value, 0, (size_t)(hint->at.ptr - hint->value.ptr)),
-                 before;
+    struct bytes list = list_before(hint), before;
     while (take_last(&list, &before)) {
         struct bytes head = before_text(hint, before), rest = before, word = B("");
         bytes_word(&rest, &word);
@@ -168,9 +179,10 @@ void hint_action_list(const struct hint *hint)
 {
     if (bytes_eq(hint->at, B("(")))
         hint_say(hint,
-                 B("this ( has no ) that closes it; a parenthesis that is meant as text is \\("));
+                 B("this (, or one after it, has no ) that closes it; one that is meant as text is "
+                   "\\("));
     else
-        hint_say(hint, B("no ( is open here; a parenthesis that is meant as text is \\)"));
+        hint_say(hint, B("no ( is open here; one that is meant as text is \\)"));
 }
 
 void hint_variable(const struct hint *hint)
