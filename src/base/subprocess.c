@@ -41,10 +41,11 @@ void subprocess_add_end(struct buf *out, int status)
 }
 
 /* Writes all of the answer to the descriptor, or nothing that counts. */
-_Noreturn static void answer(unsigned seconds, void (*find)(void *, void *), void *arg,
-                             void *result, size_t size, int fd)
+_Noreturn static void answer(unsigned ms, void (*find)(void *, void *), void *arg, void *result,
+                             size_t size, int fd)
 {
-    struct itimerval limit = {.it_value = {.tv_sec = (time_t)seconds}};
+    struct itimerval limit = {
+        .it_value = {.tv_sec = (time_t)(ms / 1000), .tv_usec = (suseconds_t)(ms % 1000 * 1000)}};
     sigset_t none;
     sigemptyset(&none);
     signal(SIGVTALRM, SIG_DFL);
@@ -54,8 +55,8 @@ _Noreturn static void answer(unsigned seconds, void (*find)(void *, void *), voi
     _exit(write(fd, result, size) == (ssize_t)size ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
-bool subprocess_ask(unsigned seconds, void (*find)(void *arg, void *result), void *arg,
-                    void *result, size_t size)
+bool subprocess_ask(unsigned ms, void (*find)(void *arg, void *result), void *arg, void *result,
+                    size_t size)
 {
     int ends[2];
     assert(size <= PIPE_BUF);
@@ -63,7 +64,7 @@ bool subprocess_ask(unsigned seconds, void (*find)(void *arg, void *result), voi
         return false;
     pid_t pid = fork();
     if (pid == 0)
-        answer(seconds, find, arg, result, size, ends[1]);
+        answer(ms, find, arg, result, size, ends[1]);
     close(ends[1]);
     ssize_t got = -1;
     while (pid > 0 && (got = read(ends[0], result, size)) < 0 && errno == EINTR)

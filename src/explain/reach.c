@@ -13,7 +13,7 @@
 
 enum {
     STEPS = 200 * 1000, /* of one match */
-    CHILD_SECONDS = 1,  /* of a child process */
+    CHILD_MS = 1000,    /* of a child process */
     LEAST_REST = 4,     /* weight of an end that is worth a word */
 };
 
@@ -292,7 +292,7 @@ void reach_regexp(struct bytes pattern, struct bytes text, struct reach *reach)
     struct trial trial = {pattern, text, .with_perl = false};
     struct reach best;
     reach_all(&trial, reach);
-    if (trial.for_perl && subprocess_ask(CHILD_SECONDS, ask_reach, &trial, &best, sizeof(best)))
+    if (trial.for_perl && subprocess_ask(CHILD_MS, ask_reach, &trial, &best, sizeof(best)))
         *reach = best;
 }
 
@@ -326,7 +326,7 @@ bool reach_matches(struct bytes pattern, struct bytes text, size_t *from, size_t
 {
     struct trial trial = {pattern, text, .with_perl = false};
     struct match_answer answer = find_match(&trial), childs;
-    if (trial.for_perl && subprocess_ask(CHILD_SECONDS, ask_match, &trial, &childs, sizeof(childs)))
+    if (trial.for_perl && subprocess_ask(CHILD_MS, ask_match, &trial, &childs, sizeof(childs)))
         answer = childs;
     if (answer.yes && from)
         *from = answer.found.from;

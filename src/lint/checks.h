@@ -27,6 +27,7 @@
     X(set_never_entered)                                                                           \
     X(shell_injection)                                                                             \
     X(silence)                                                                                     \
+    X(slow_pattern)                                                                                \
     X(split_rule)                                                                                  \
     X(sshd_session)                                                                                \
     X(substr_is_text)                                                                              \

@@ -10,7 +10,7 @@
 
 enum {
     STEPS = 100 * 1000, /* of one match */
-    SECONDS = 1,        /* of a copy of the process, which tries all lines */
+    PERL_MS = 1000,     /* of a copy of the process, which tries all lines */
     GOALS_MAX = 8,
     LINES_MAX = GOALS_MAX * SAMPLE_VARIANTS,
     SPANS_MAX = 100,
@@ -113,7 +113,7 @@ static bool end_search(struct search *search)
 {
     if (!search->found && search->for_perl)
         search->found =
-            subprocess_ask(SECONDS, try_by_perl, search, &search->answer, sizeof(search->answer)) &&
+            subprocess_ask(PERL_MS, try_by_perl, search, &search->answer, sizeof(search->answer)) &&
             search->answer.line < search->line_count;
     return search->found;
 }

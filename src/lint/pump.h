@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lines that may take a regular expression long: what comes before a repeat, then a text many times
+ * that several repeats, or several rounds of one, could take, and then what fits none of them.
+ *
+ * Whether they do is to be tried. */
+#ifndef SECANT_LINT_PUMP_H
+#define SECANT_LINT_PUMP_H
+
+#include "match/syntax.h"
+
+enum { PUMP_PIECES = 12 };
+
+struct pump {
+    const struct node *first, *last; /* the repeats that do it; the same: one inside of another */
+    struct pump_piece {
+        struct bytes text;
+        bool many; /* as often as the line has room */
+    } pieces[PUMP_PIECES];
+    size_t count;
+};
+
+/* The most promising first, with texts in the arena; returns how many there are, 0 for a pattern
+ * that no line takes long. */
+size_t pumps_find(struct bytes pattern, const struct syntax *syntax, struct arena *arena,
+                  struct pump *pumps, size_t most);
+/* How often a text comes that comes many times, in a line of at most so many bytes. */
+size_t pump_times(const struct pump *pump, size_t size);
+void pump_line(const struct pump *pump, size_t times, struct buf *out);
+/* As an expression: "a" x 1000 . "!" */
+void pump_print(const struct pump *pump, size_t times, struct buf *out);
+
+#endif
