@@ -12,8 +12,9 @@
 enum {
     STEPS = 1000 * 1000,
     PERL_MS = 100,
-    SHORT_LINE = 256, /* that has to take so long */
-    LONG_LINE = 1000, /* that is told */
+    SHORT_LINE = 48,   /* that has to take so long where the ways double with each byte */
+    MIDDLE_LINE = 256, /* and where they are a power */
+    LONG_LINE = 1000,  /* that is told */
     PUMPS_MAX = 24,
     SPANS_MAX = 200,
     TRIES_MAX = 30, /* lines of a set that PCRE2 is slow with: each takes its time */
@@ -61,14 +62,15 @@ static bool pcre2_is_slow(struct regex *regex, struct bytes line)
 static bool is_slow(const struct pattern *pattern, const struct pump *pump, size_t *tries)
 {
     struct buf small = {0}, large = {0};
-    pump_line(pump, pump_times(pump, SHORT_LINE), &small);
+    bool by_pcre2 = regex_uses_pcre2(pattern->regex), nested = pump->first == pump->last;
+    pump_line(pump, pump_times(pump, nested && by_pcre2 ? SHORT_LINE : MIDDLE_LINE), &small);
     pump_line(pump, pump_times(pump, LONG_LINE), &large);
     struct bytes line = buf_bytes(&small);
     bool slow = has_required(pattern->regex, line) && pcre2_is_slow(pattern->regex, line);
     *tries += slow;
-    if (slow && regex_uses_pcre2(pattern->regex))
+    if (by_pcre2)
         line = buf_bytes(&large);
-    slow = slow && perl_is_slow(pattern->text, line);
+    slow = slow && pcre2_is_slow(pattern->regex, line) && perl_is_slow(pattern->text, line);
     buf_free(&small);
     buf_free(&large);
     return slow;

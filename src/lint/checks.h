@@ -34,6 +34,7 @@
     X(threshold_one)                                                                               \
     X(time_impossible)                                                                             \
     X(trailing_backslash)                                                                          \
+    X(unreachable)                                                                                 \
     X(variable_form)                                                                               \
     X(variable_never_set)
 

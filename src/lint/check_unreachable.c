@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A rule, or a pattern of one, that no line comes to: an earlier rule of the file takes each that
+ * it could match. */
+#include <stdio.h>
+
+#include "lang/visit.h"
+#include "lint/checks.h"
+#include "lint/patterns.h"
+#include "lint/sample.h"
+#include "lint/takers.h"
+
+struct look {
+    struct lint *lint;
+    struct takers takers;
+};
+
+static struct bytes source_of(const struct side *side)
+{
+    struct bytes text = side->rule->text;
+    struct lint_pattern found;
+    while (patterns_next(side->rule, &text, &found))
+        if (found.part == side->part)
+            return found.text;
+    return (struct bytes){0};
+}
+
+static bool suppresses(const struct rule *rule)
+{
+    return strcmp(rule->type->keyword, "SUPPRESS") == 0;
+}
+
+static struct bytes deed(const struct side *taker)
+{
+    const struct part *part = &taker->rule->parts[taker->part];
+    if (part->what_next == NEXT_GOTO)
+        return B(" is sent past it by the rule at line ");
+    return suppresses(taker->rule) ? B(" is suppressed by the rule at line ")
+                                   : B(" is taken by the rule at line ");
+}
+
+/* A Suppress rule too many does no harm. */
+static void tell(struct look *look, const struct side *side, const struct side *taker,
+                 const struct sample *sample)
+{
+    struct lint *lint = look->lint;
+    bool harmless = suppresses(side->rule) && suppresses(taker->rule);
+    char name[48];
+    snprintf(name, sizeof(name), side->part ? "pattern%zu of this rule" : "this rule",
+             side->part + 1);
+    struct lint_finding *found =
+        lint_tell(lint, side->rule, source_of(side), B("no line comes to "), bytes_of(name),
+                  B(": all that it matches"), deed(taker), NUM(taker->rule->line));
+    lint_other(lint, found, look->takers.file, source_of(taker),
+               B("this pattern matches it before"));
+    if (sample)
+        lint_witness(lint, found, sample->line, B("is matched by both"));
+    if (harmless)
+        found->level = LINT_NOTE;
+    else if (suppresses(taker->rule))
+        lint_hint(lint, found, B("put it before that rule"));
+    else
+        lint_hint(lint, found,
+                  B("put it before that rule, or let that one go on with continue=TakeNext"));
+}
+
+/* What is not plain from the patterns needs a line that both match. */
+static bool look_at_side(struct look *look, const struct side *side)
+{
+    struct sample sample;
+    bool equal;
+    const struct side *taker = takers_find(&look->takers, side, &equal);
+    if (!taker)
+        return false;
+    bool shown = sample_line(side->cover.pattern, NULL, &look->takers.arena, &sample) &&
+                 sample_matches(taker->cover.pattern, sample.line);
+    if (shown || equal)
+        tell(look, side, taker, shown ? &sample : NULL);
+    return shown || equal;
+}
+
+/* The second pattern of a Pair does nothing where the first matches nothing. */
+static void look_at_rule(struct look *look, const struct rule *rule)
+{
+    bool told = false;
+    const struct takers *takers = &look->takers;
+    for (size_t i = takers->first[rule->id]; i < takers->first[rule->id + 1]; i++)
+        if (!told || rule->type->numbered)
+            told |= look_at_side(look, &takers->sides[i]);
+    takers_add(&look->takers, rule);
+}
+
+/* -- A rule that takes every line -- */
+
+static void tell_all(struct look *look, const struct side *taker, size_t count)
+{
+    struct lint *lint = look->lint;
+    bool drops = suppresses(taker->rule);
+    struct lint_finding *found = lint_tell(
+        lint, taker->rule, source_of(taker),
+        drops ? B("this rule suppresses every line: ") : B("this rule takes every line: "),
+        count == 1 ? B("the rule") : B("the "), count == 1 ? B("") : NUM(count),
+        count == 1 ? B(" after it sees none") : B(" rules after it see none"));
+    lint_hint(lint, found,
+              drops ? B("it belongs at the end of the file")
+                    : B("it belongs at the end of the file, or goes on with "
+                        "continue=TakeNext"));
+}
+
+static void look_at_file(struct lint *lint, const struct rule_file *file)
+{
+    struct look look = {.lint = lint};
+    size_t count = 0;
+    takers_read(&look.takers, file);
+    const struct side *all = takers_of_all(&look.takers);
+    for (size_t i = 0; i < file->count; i++) {
+        if (all && takers_end(&look.takers, all, file->rules[i]))
+            count++;
+        else
+            look_at_rule(&look, file->rules[i]);
+    }
+    if (count > 0)
+        tell_all(&look, all, count);
+    takers_free(&look.takers);
+}
+
+/* `rewrite` changes the line on its way: then earlier rules have seen another one. */
+static void hear_action(void *arg, const struct visit_spot *spot)
+{
+    *(bool *)arg |= strcmp(spot->action->type->name, "rewrite") == 0;
+}
+
+static void look_at_set(struct lint *lint)
+{
+    bool rewrites = false;
+    visit_set(lint->set, &(struct visitor){.arg = &rewrites, .action = hear_action});
+    for (size_t i = 0; i < lint->set->file_count && !rewrites; i++)
+        look_at_file(lint, lint->set->files[i]);
+}
+
+const struct lint_check check_unreachable = {
+    .name = "unreachable",
+    .level = LINT_WARNING,
+    .summary = "A rule that no line comes to, since an earlier one takes all that it matches",
+    .set = look_at_set,
+};

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The patterns of a rule file, and which earlier rule takes all that one of them could match.
+ *
+ * A rule takes a line when its pattern matches and its context holds, whatever its operations then
+ * do with it; so does each pattern of an EventGroup rule, and of a Pair the first one.  (The second
+ * one is tried where the first does not match, and only while an operation waits.)  Taken is what
+ * does not go on with the next rule: continue=GoTo takes the line from the rules between. */
+#ifndef SECANT_LINT_TAKERS_H
+#define SECANT_LINT_TAKERS_H
+
+#include "base/table.h"
+#include "lang/ruleset.h"
+#include "lint/cover.h"
+
+/* A pattern of a rule. */
+struct side {
+    const struct rule *rule;
+    size_t part;
+    struct bytes key; /* in the table: of equal patterns in equal contexts; "": it is not there */
+    struct cover cover;
+};
+
+struct takers {
+    const struct rule_file *file;
+    struct arena arena;
+    struct side *sides; /* in the order of the rules */
+    size_t count;
+    size_t *first;       /* of each rule; one more at the end */
+    struct table takers; /* struct side by key: the first of each that takes lines */
+    struct prefilter *texts;
+    struct hits *hits;
+};
+
+void takers_read(struct takers *takers, const struct rule_file *file);
+void takers_free(struct takers *takers);
+/* What takes all lines of the pattern among the rules that were added; NULL: nothing that is known.
+ * *equal: it is the same pattern. */
+const struct side *takers_find(struct takers *takers, const struct side *side, bool *equal);
+/* In the order of the file. */
+void takers_add(struct takers *takers, const struct rule *rule);
+/* The first that takes every line, or every one but empty ones; NULL: none. */
+const struct side *takers_of_all(const struct takers *takers);
+/* Does it take all lines from this rule? */
+bool takers_end(const struct takers *takers, const struct side *all, const struct rule *rule);
+
+#endif
