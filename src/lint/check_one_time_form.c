@@ -68,6 +68,9 @@ static void look_at_pattern(struct look *look, const struct rule *rule,
         if (len == 0 || !sample_matches(pattern, line))
             return;
     }
+    struct bytes words = arena_cat(arena, is_iso ? B("x") : B("x y z"), bytes_from(line, len));
+    if (sample_matches(pattern, words))
+        return; /* it need not be a time */
     line = arena_cat(arena, is_iso ? traditional : iso, bytes_from(line, len));
     if (sample_matches(pattern, line) || look->count++ > 0)
         return;
