@@ -46,16 +46,23 @@ static bool has_field(const struct rule_type *type, struct bytes name)
     return false;
 }
 
+/* A keyword of more types is just out of place. */
+enum { TYPES_LISTED = 6 };
+
 /* The types that have it, or what this type has. */
 static void say_where(const struct hint *hint)
 {
     struct buf types = {0}, fields = {0};
-    for (const struct rule_type *const *type = types_of(hint); *type; type++)
-        if (has_field(*type, hint->at))
-            add_name(&types, bytes_of((*type)->name));
+    size_t count = 0;
+    for (const struct rule_type *const *type = types_of(hint); *type; type++) {
+        if (!has_field(*type, hint->at))
+            continue;
+        add_name(&types, bytes_of((*type)->name));
+        count++;
+    }
     for (const struct field *field = hint->type->fields; field->kind != FIELD_END; field++)
         add_name(&fields, bytes_of(field->name));
-    if (types.len > 0)
+    if (count > 0 && count <= TYPES_LISTED)
         hint_say(hint, B("only these rule types have '"), hint->at, B("': "), buf_bytes(&types));
     else
         hint_say(hint, bytes_of(hint->type->name), B(" has "), buf_bytes(&fields));

@@ -138,15 +138,25 @@ static bool say_comment(const struct hint *hint)
     return false;
 }
 
-/* Is the line right below one that belongs to a rule? */
-static bool follows_line(const struct hint *hint)
+/* The line above it; empty: there is none. */
+static struct bytes line_above(const struct hint *hint)
 {
+    const struct source *source = hint->source;
     size_t number = hint->finding->range.from.line;
-    if (number < 2 || number - 1 <= hint->finding->rule_line - (hint->finding->rule_line > 0))
-        return false;
-    struct bytes before = bytes_slice(hint->source->text, hint->source->lines[number - 2].at,
-                                      hint->source->lines[number - 1].at);
-    return bytes_trim(before).len > 0;
+    if (number < 2)
+        return B("");
+    return bytes_trim(
+        bytes_slice(source->text, source->lines[number - 2].at, source->lines[number - 1].at));
+}
+
+static bool say_above(const struct hint *hint)
+{
+    struct bytes above = line_above(hint);
+    if (above.len > 0 && *above.ptr == '#')
+        hint_say(hint, B("if it belongs to the comment above, it must begin with #, too"));
+    else if (above.len > 0)
+        hint_say(hint, B("if it belongs to the line above, that one must end with a backslash"));
+    return above.len > 0;
 }
 
 void hint_line(const struct hint *hint)
@@ -163,9 +173,7 @@ void hint_line(const struct hint *hint)
         return;
     else if (hint->line.len > 1 && hint->line.ptr[hint->line.len - 1] == ':')
         hint_say(hint, B("a label is a keyword of the rule that it leads to: label=NAME"));
-    else if (follows_line(hint))
-        hint_say(hint, B("if it belongs to the line above, that one must end with a backslash"));
-    else
+    else if (!say_above(hint))
         hint_say(hint,
                  B("keywords have letters and digits alone, and a value; comments begin with #"));
 }
