@@ -133,8 +133,9 @@ static bool is_cut_off(const struct lint *lint, const struct finding *heard)
         return false;
     }
     const struct lint_finding *bad = earlier(lint, heard, DIAG_LINE_FORM);
-    return bad && is_blank_between(heard->file, whole_line(heard->file, heard->at),
-                                   whole_line(bad->file, bad->at));
+    return bad && heard->at.ptr &&
+           is_blank_between(heard->file, whole_line(heard->file, heard->at),
+                            whole_line(bad->file, bad->at));
 }
 
 static bool is_told(const struct lint *lint, const struct finding *heard)
@@ -204,7 +205,7 @@ static void drop_missing(struct lint *lint, const struct finding *heard)
 
 static bool is_one_line(struct bytes at, struct bytes later)
 {
-    return at.ptr <= later.ptr &&
+    return at.ptr && at.ptr <= later.ptr &&
            bytes_chr(bytes_make(at.ptr, (size_t)(later.ptr - at.ptr)), '\n', 0) < 0;
 }
 
