@@ -3,34 +3,12 @@
 # secant check: what is told of findings, in each form, and where.
 use strict;
 use warnings;
-use Cwd qw(abs_path);
-use File::Temp qw(tempdir);
 use FindBin qw($Bin);
+use JSON::PP qw(decode_json);
 use Test::More;
 use lib "$FindBin::Bin/lib";
-use Program qw(binary slurp spew);
-
-my @secant = split(' ', binary());
-$secant[0] = abs_path($secant[0]) if $secant[0] =~ m{/};
-chdir(tempdir(CLEANUP => 1)) or die "chdir: $!";
-delete @ENV{qw(NO_COLOR SECRC)};
-
-# Standard output, standard error, exit status.
-sub check {
-    my (@arguments) = @_;
-    my $pid = fork() // die "fork: $!";
-    if (!$pid) {
-        open(STDIN, "<", "/dev/null");
-        open(STDOUT, ">", "out");
-        open(STDERR, ">", "err");
-        exec(@secant, "check", @arguments) or die "$secant[0]: $!";
-    }
-    waitpid($pid, 0);
-    return (slurp("out"), slurp("err"), $? >> 8);
-}
-
-sub rule { return "type=Single\nptype=SubStr\npattern=$_[0]\ndesc=$_[1]\naction=none\n" }
-sub jump { return "type=Jump\nptype=SubStr\npattern=x\ncfset=$_[0]\n" }
+use Lint qw(check jump rule);
+use Program qw(slurp spew);
 
 spew("fine.sec", rule("x", "y"));
 is_deeply([check("fine.sec")], ["", "1 file, 1 rule: nothing found\n", 0], "nothing to tell");
@@ -94,7 +72,7 @@ like((check("perl.sec"))[0], qr/\A[^\n]+syntax error[^\n]+\nperl\.sec:3:\d+: err
 
 SKIP: {
     skip("script(1) is not installed", 2) if system("script --version >/dev/null 2>&1");
-    my $command = join(" ", map { "'$_'" } @secant, "check", "a.sec");
+    my $command = "$Lint::secant check a.sec";
     my $colours = `script -qec "$command" /dev/null </dev/null`;
     like($colours, qr/^\e\[1ma\.sec:4:7: \e\[0m\e\[1;35mwarning: \e\[0mno rule/m, "colours on a terminal");
     local $ENV{NO_COLOR} = "1";
@@ -106,5 +84,69 @@ SKIP: {
 ($out, $err, $status) = check("--format=gcc", "a.sec", "missing.sec");
 is(scalar(grep { !/^[\w.]+:\d+:\d+: (?:error|warning|note): .* \[[\w-]+\]$/ } split(/\n/, $out)), 0, "gcc: each line has its form");
 like($out, qr/^missing\.sec:1:1: error: .*\[file-unreadable\]$/m, "and each a place");
+
+SKIP: {
+    skip("vim is not installed", 1) if system("vim --version >/dev/null 2>&1");
+    spew("told", $out);
+    system("vim -es -u NONE -c 'cfile told' -c 'redir! > list' -c 'clist' -c 'redir END' -c 'qa!' >/dev/null 2>&1 </dev/null");
+    is(scalar(() = slurp("list") =~ /^ *\d+ [\w.]+:\d+ col \d+/mg), scalar(() = $out =~ /\n/g), "vim finds each as it is");
+}
+
+# -- For programs --
+
+# A character outside the basic plane is two UTF-16 code units; the edit is a comment of no use.
+my $odd = "\xf0\x9f\x98\x80\xc3\xa9\xff";
+spew("o 1.sec", "type=Jump\nptype=SubStr\npattern=$odd\ncfset=$odd no\n\n" . rule("x", "y") . "rem=lint:off jump-to-no-set\n");
+spew("o2.sec", jump("no"));
+my @json = map { decode_json($_) } split(/\n/, (check("--all", "--format=json", "--only=jump-to-no-set,silence", "o 1.sec", "o2.sec"))[0]);
+is_deeply($json[1], {
+    kind => "finding", level => "warning", check => "jump-to-no-set", file => "o 1.sec", rule_line => 1, rule_type => "Jump",
+    rule_desc => "Jump rule with pattern: \x{1f600}\x{e9}\x{fffd}", text => "no rule file joins the set 'no': what jumps there meets no rules",
+    hint => "a file joins a set with type=Options and joincfset=no",
+    line => 4, column => 15, end_line => 4, end_column => 17, offset => 53, end_offset => 55,
+}, "json: a finding, in bytes");
+is_deeply($json[2]{edits}, [{ line => 11, column => 1, end_line => 11, end_column => 29, offset => 111, end_offset => 139, text => "" }],
+    "json: what mends it");
+is_deeply($json[-1], { kind => "sum", files => 2, rules => 3, errors => 0, warnings => 3, notes => 1, minor => 0, silenced => 0, known => 0 },
+    "json: the sum");
+@json = map { decode_json($_) } split(/\n/, (check("--format=json", "a.sec"))[0]);
+is($json[2]{message}, "Rule in a.sec at line 14: Invalid action 'nosuch -'", "json: SEC's own message");
+
+my $sarif = decode_json((check("--all", "--format=sarif", "--only=jump-to-no-set,silence", "o 1.sec", "o2.sec"))[0]);
+my ($run) = @{ $sarif->{runs} };
+my @results = @{ $run->{results} };
+is($run->{columnKind}, "utf16CodeUnits", "sarif: what a column is");
+my $place = $results[1]{locations}[0]{physicalLocation};
+is_deeply($place, { artifactLocation => { uri => "o%201.sec" }, region => { startLine => 4, startColumn => 12, endLine => 4, endColumn => 14 } },
+    "sarif: where it is");
+is_deeply([grep { $run->{tool}{driver}{rules}[$_->{ruleIndex}]{id} ne $_->{ruleId} } @results], [], "sarif: each has its rule");
+is_deeply([map { @{ $_->{fixes} // [] } } @results], [{
+    description => { text => "leave it out" },
+    artifactChanges => [{
+        artifactLocation => { uri => "o%201.sec" },
+        replacements => [{ deletedRegion => { startLine => 11, startColumn => 1, endLine => 12, endColumn => 1 }, insertedContent => { text => "" } }],
+    }],
+}], "sarif: a fix is there as a whole");
+my %prints = map { $_->{partialFingerprints}{"secantCheck/v1"} => 1 } @results;
+is(scalar(keys %prints), scalar(@results), "sarif: no two findings have the same fingerprint");
+spew("o2.sec", "\n" . rule("new", "rule") . "\n" . jump("no"));
+is_deeply([map { $_->{partialFingerprints} } @{ decode_json((check("--format=sarif", "o 1.sec", "o2.sec"))[0])->{runs}[0]{results} }],
+    [map { $_->{partialFingerprints} } grep { $_->{level} ne "note" } @results], "sarif: which stays when lines move");
+
+SKIP: {
+    skip("SARIF_SCHEMA does not name the schema of OASIS", 1) unless $ENV{SARIF_SCHEMA};
+    skip("python3-jsonschema is not installed", 1) if system("python3 -c 'import jsonschema' 2>/dev/null");
+    spew("all.sarif", (check("--all", "--format=sarif", glob("$Bin/lint/cases/*/*.sec"), "a.sec", "o 1.sec"))[0]);
+    is(scalar(`python3 -c 'import json, sys, jsonschema
+jsonschema.Draft7Validator(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2])))' "$ENV{SARIF_SCHEMA}" all.sarif 2>&1`), "",
+        "sarif: as its schema says");
+}
+
+spew("g,1%.sec", "type=Jump\nptype=SubStr\npattern=x\ncfset=\xf0\x9f\x98\x80 no\n\n" . rule("a", "b") . "rem=lint:off jump-to-no-set\n");
+is_deeply([map { s/^(::.*?)::.*/$1/r } split(/\n/, (check("--all", "--format=github", "--only=jump-to-no-set,silence", "g,1%.sec"))[0])], [
+    "::warning file=g%2C1%25.sec,line=4,col=7,endLine=4,endColumn=9,title=jump-to-no-set",
+    "::warning file=g%2C1%25.sec,line=4,col=10,endLine=4,endColumn=12,title=jump-to-no-set",
+    "::notice file=g%2C1%25.sec,line=11,col=14,endLine=11,endColumn=28,title=silence",
+], "github: annotations");
 
 done_testing();

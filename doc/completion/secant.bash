@@ -21,8 +21,9 @@ _secant()
             --time-regex= --timezone= --year= --json --bufsize= --jointbuf --nojointbuf
             --cleantime= --evstoresize= --quoting --noquoting --intevents --nointevents
             --intcontexts --nointcontexts --help'
-        [check]='--conf= --list --only= --off= --all --format= --bufsize= --quoting --noquoting
-            --intevents --nointevents --intcontexts --nointcontexts --help'
+        [check]='--conf= --input= --each --no-settings --list --only= --off= --all --baseline=
+            --write-baseline= --format= --bufsize= --quoting --noquoting --intevents
+            --nointevents --intcontexts --nointcontexts --help'
         [test]='--run= --tags= --jobs= --timeout= --verbose --quiet --tap --json --junit= --github
             --nogithub --coverage --min= --lcov= --with= --update --watch --help'
         [help]=
@@ -39,7 +40,7 @@ _secant()
         option=${COMP_WORDS[COMP_CWORD-2]}
     fi
     case $option in
-        --conf|--input|--timeout-script|--log|--pid|--dump|--junit|--lcov)
+        --conf|--input|--timeout-script|--log|--pid|--dump|--junit|--lcov|--baseline|--write-baseline)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
         --user)

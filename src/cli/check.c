@@ -11,13 +11,16 @@
 #include "cli/options.h"
 #include "cli/run.h"
 #include "lint/course.h"
+#include "lint/settings.h"
 
 static const char usage[] =
     "Usage: secant check [options] FILE ...\n"
     "Looks at rules without running them: what is wrong, and what is most likely not meant.\n"
     "\n"
     "Rules\n"
-    "  FILE, --conf=PATTERN ...     rule files; together they are one set of rules\n"
+    "  FILE|FOLDER, --conf=PATTERN  rule files; together they are one set of rules\n"
+    "  --each                       each file is a set of its own\n"
+    "  --no-settings                without the .secant-check files beside the rules\n"
     "  Of SEC's options: --input, --quoting, --intevents, --intcontexts, --bufsize\n"
     "  --input=FILE=CONTEXT ...     the contexts of inputs are there without a rule\n"
     "\n"
@@ -26,20 +29,42 @@ static const char usage[] =
     "  --only=NAME,...              only these\n"
     "  --off=NAME,...               not these\n"
     "  --all                        notes as well\n"
+    "  --baseline=FILE              not what this file knows of\n"
+    "  --write-baseline=FILE        write what is found into such a file\n"
     "\n"
     "Output\n"
-    "  --format=tty|gcc             the form of the report\n"
+    "  --format=tty|gcc|json|sarif|github   the form of the report\n"
     "  -v                           with each finding the line that silences it\n"
     "  --help, -?                   this text\n"
     "\n"
-    "Exit status: 0 if nothing is found, 1 if something is, 2 if nothing could be looked at.\n";
+    "Exit status: 0 if nothing is found, 1 if something is, 2 if something could not be done.\n";
 
-enum own_option { WORD, LIST, ONLY, OFF, ALL, FORMAT, VERBOSE, OWN };
+enum own_option {
+    WORD,
+    EACH,
+    SETTINGS,
+    LIST,
+    ONLY,
+    OFF,
+    ALL,
+    BASELINE,
+    WRITE_BASELINE,
+    FORMAT,
+    VERBOSE,
+    OWN
+};
 
 static const struct option_spec own_specs[OWN] = {
-    {NULL, NULL, OPTION_WORD, WORD},   {"list", NULL, OPTION_FLAG, LIST},
-    {"only", NULL, OPTION_LIST, ONLY}, {"off", NULL, OPTION_LIST, OFF},
-    {"all", NULL, OPTION_FLAG, ALL},   {"format", NULL, OPTION_TEXT, FORMAT},
+    {NULL, NULL, OPTION_WORD, WORD},
+    {"each", NULL, OPTION_FLAG, EACH},
+    {"settings", NULL, OPTION_SWITCH, SETTINGS},
+    {"list", NULL, OPTION_FLAG, LIST},
+    {"only", NULL, OPTION_LIST, ONLY},
+    {"off", NULL, OPTION_LIST, OFF},
+    {"all", NULL, OPTION_FLAG, ALL},
+    {"baseline", NULL, OPTION_TEXT, BASELINE},
+    {"write-baseline", NULL, OPTION_TEXT, WRITE_BASELINE},
+    {"format", NULL, OPTION_TEXT, FORMAT},
     {"v", NULL, OPTION_FLAG, VERBOSE},
 };
 
@@ -52,8 +77,10 @@ struct names {
 struct given {
     struct check_options options;
     struct options *sec;
-    struct names files, only, off;
+    struct names words, only, off;
+    struct lint_files files;
     bool list, wrong;
+    bool no_settings;
 };
 
 static void add_name(struct names *names, struct bytes name)
@@ -93,7 +120,19 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
     struct given *given = arg;
     switch (spec->field) {
     case WORD:
-        add_name(&given->files, value->text);
+        add_name(&given->words, value->text);
+        break;
+    case EACH:
+        given->options.each = true;
+        break;
+    case SETTINGS:
+        given->no_settings = value->number == 0;
+        break;
+    case BASELINE:
+        given->options.baseline = bytes_dup(value->text);
+        break;
+    case WRITE_BASELINE:
+        given->options.write_baseline = bytes_dup(value->text);
         break;
     case LIST:
         given->list = true;
@@ -118,16 +157,72 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
     }
 }
 
+static void add_file(struct given *given, struct bytes word)
+{
+    struct buf why = {0};
+    if (!lint_files_add(&given->files, word, &why)) {
+        complain(B("secant check: "), buf_bytes(&why), B("\n"));
+        given->options.incomplete = true;
+    }
+    buf_free(&why);
+}
+
 /* The words come after what --conf names. */
 static void add_files(struct given *given)
 {
-    struct string_list *conf = &given->sec->conf;
-    size_t count = conf->count + given->files.count;
-    struct bytes *items = arena_alloc(given->sec->arena, count * sizeof(*items));
+    const struct string_list *conf = &given->sec->conf;
+    for (size_t i = 0; i < conf->count; i++)
+        add_file(given, conf->items[i]);
+    for (size_t i = 0; i < given->words.count; i++)
+        add_file(given, given->words.items[i]);
+    given->options.files = &given->files;
+}
+
+/* An option that was read before. */
+static void ignore_option(void *arg, const struct option_spec *spec,
+                          const struct option_value *value)
+{
+    (void)arg;
+    (void)spec;
+    (void)value;
+}
+
+/* Once more, after the options that the settings have. */
+static void read_again(struct given *given, int argc, char **argv)
+{
+    const struct more_options more = {own_specs, OWN, ignore_option, NULL};
+    const struct bytes *words;
+    size_t count = settings_options(given->options.lint.settings, &words);
+    if (count == 0)
+        return;
+    char **all = mem_zarray((size_t)argc + count + 1, sizeof(*all));
+    all[0] = argv[0];
     for (size_t i = 0; i < count; i++)
-        items[i] = i < conf->count ? conf->items[i] : given->files.items[i - conf->count];
-    conf->items = items;
-    conf->count = count;
+        all[1 + i] = bytes_cstr(words[i]);
+    memcpy(all + 1 + count, argv + 1, (size_t)argc * sizeof(*all));
+    struct options *sec = options_read_with(argc + (int)count, all, &more);
+    for (size_t i = 0; i < count; i++)
+        free(all[1 + i]);
+    free(all);
+    if (!sec) {
+        given->options.incomplete = true;
+        return;
+    }
+    options_free(given->sec);
+    given->sec = sec;
+}
+
+static void read_settings(struct given *given, int argc, char **argv)
+{
+    struct buf why = {0};
+    struct settings *settings = settings_new();
+    for (size_t i = 0; i < given->files.count; i++)
+        settings_read(settings, given->files.names[i], &why);
+    complain(buf_bytes(&why));
+    given->options.incomplete |= why.len > 0;
+    given->options.lint.settings = settings;
+    read_again(given, argc, argv);
+    buf_free(&why);
 }
 
 void command_check_usage(void)
@@ -140,9 +235,12 @@ static bool read_options(struct given *given, int argc, char **argv)
 {
     const struct more_options more = {own_specs, OWN, set_option, given};
     given->sec = options_read_with(argc, argv, &more);
+    if (given->sec && given->options.baseline.ptr && given->options.write_baseline.ptr) {
+        complain(B("--baseline and --write-baseline are two runs\n"));
+        given->wrong = true;
+    }
     if (given->sec && !given->wrong) {
-        add_files(given);
-        if (given->sec->conf.count > 0 || given->list || given->sec->help)
+        if (given->sec->conf.count + given->words.count > 0 || given->list || given->sec->help)
             return true;
         complain(B("No rules: name a rule file\n"));
     }
@@ -157,6 +255,18 @@ static void list_checks(void)
                lint_checks[i]->summary);
 }
 
+static void settle(struct given *given)
+{
+    struct check_options *options = &given->options;
+    options->lint.only = given->only.items;
+    options->lint.only_count = given->only.count;
+    options->lint.off = given->off.items;
+    options->lint.off_count = given->off.count;
+    options->lint.inputs = given->sec->input.items;
+    options->lint.input_count = given->sec->input.count;
+    options->taste.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+}
+
 int command_check(int argc, char **argv)
 {
     static struct given given; /* it lasts to the end of the program */
@@ -165,13 +275,6 @@ int command_check(int argc, char **argv)
     given.options.format = lint_formats[0];
     if (!read_options(&given, argc, argv))
         return COMMAND_FAILED;
-    given.options.lint.only = given.only.items;
-    given.options.lint.only_count = given.only.count;
-    given.options.lint.off = given.off.items;
-    given.options.lint.off_count = given.off.count;
-    given.options.lint.inputs = given.sec->input.items;
-    given.options.lint.input_count = given.sec->input.count;
-    given.options.taste.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
     if (given.sec->help || given.list) {
         if (given.list)
             list_checks();
@@ -179,5 +282,9 @@ int command_check(int argc, char **argv)
             command_check_usage();
         return run_flush_stdout() == 0 ? COMMAND_FINE : COMMAND_FAILED;
     }
+    add_files(&given);
+    if (!given.no_settings)
+        read_settings(&given, argc, argv);
+    settle(&given);
     return check_run(&given.options, given.sec, argc, argv);
 }

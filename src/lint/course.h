@@ -3,19 +3,24 @@
 #ifndef SECANT_LINT_COURSE_H
 #define SECANT_LINT_COURSE_H
 
+#include "lint/files.h"
 #include "lint/lint.h"
 #include "lint/report.h"
 
 struct check_options {
     struct lint_options lint;
+    const struct lint_files *files;
+    bool each;                             /* file is a set of its own */
+    bool incomplete;                       /* something that was asked for is not there */
+    struct bytes baseline, write_baseline; /* names of files; {0}: none */
     const struct lint_format *format;
     struct lint_taste taste;
 };
 
 enum { CHECK_FINE, CHECK_FOUND, CHECK_FAILED };
 
-/* Loads what engine_options->conf names, and looks at it as one set of rules.  The report goes to
- * standard output, troubles to standard error; returns the exit status. */
+/* Loads the files and looks at them.  The report goes to standard output, troubles to standard
+ * error; returns the exit status. */
 int check_run(const struct check_options *options, struct options *engine_options, int argc,
               char **argv);
 

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "lint/facts.h"
 #include "lint/loading.h"
+#include "lint/settings.h"
 #include "lint/silence.h"
 
 static struct bytes keep(struct lint *lint, struct bytes text)
@@ -148,10 +149,33 @@ static int by_place(const void *a, const void *b)
     return in_order(x->number, y->number);
 }
 
+/* What the settings beside its file say of each; what the command line asks for counts more. */
+static void heed_settings(struct lint *lint)
+{
+    const struct lint_options *options = lint->options;
+    const struct settings_folder *folder = NULL;
+    const struct rule_file *file = NULL;
+    for (size_t i = lint->first; options->settings && i < lint->count; i++) {
+        struct lint_finding *finding = lint->findings[i];
+        struct bytes name = bytes_of(finding->check);
+        if (finding->level == LINT_ERROR)
+            continue;
+        if (finding->file != file)
+            folder = settings_of(options->settings, finding->file->name);
+        file = finding->file;
+        struct setting setting = settings_find(folder, name);
+        if (setting.has_level)
+            finding->level = setting.level;
+        if (setting.off && !is_in(options->only, options->only_count, name))
+            finding->fate = LINT_SILENCED;
+    }
+}
+
 /* Errors are told whatever is asked for: the rule is not there. */
 static void decide(struct lint *lint)
 {
     silence_heed(lint);
+    heed_settings(lint);
     for (size_t i = lint->first; i < lint->count; i++) {
         struct lint_finding *finding = lint->findings[i];
         if (finding->level == LINT_ERROR || finding->fate != LINT_TOLD)

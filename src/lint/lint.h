@@ -85,9 +85,10 @@ struct lint_options {
     size_t only_count, off_count;
     const struct bytes *inputs; /* as --input has them: their contexts are there */
     size_t input_count;
-    enum lint_level least; /* that is told */
-    bool every_line;       /* loading: lines that are bad for one reason are told one by one */
-    bool cost;             /* checks of what is slow, not wrong, as well */
+    const struct settings *settings; /* lint/settings.h; NULL: none */
+    enum lint_level least;           /* that is told */
+    bool every_line; /* loading: lines that are bad for one reason are told one by one */
+    bool cost;       /* checks of what is slow, not wrong, as well */
 };
 
 struct lint {

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "lint/report.h"
 
-extern const struct lint_format format_tty, format_gcc;
+#include "lint/excerpt.h"
 
-const struct lint_format *const lint_formats[] = {&format_tty, &format_gcc, NULL};
+extern const struct lint_format format_tty, format_gcc, format_json, format_sarif, format_github;
+
+const struct lint_format *const lint_formats[] = {&format_tty,   &format_gcc,    &format_json,
+                                                  &format_sarif, &format_github, NULL};
 
 const struct lint_format *lint_format_find(struct bytes name)
 {
@@ -13,12 +16,42 @@ const struct lint_format *lint_format_find(struct bytes name)
     return NULL;
 }
 
-size_t lint_count(const struct lint *lint, enum lint_level level, enum lint_fate fate)
+static void count_told(struct lint_sum *sum, const struct lint_finding *finding)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < lint->count; i++)
-        count += lint->findings[i]->level == level && lint->findings[i]->fate == fate;
-    return count;
+    size_t *const counts[] = {
+        [LINT_NOTE] = &sum->notes, [LINT_WARNING] = &sum->warnings, [LINT_ERROR] = &sum->errors};
+    ++*counts[finding->level];
+}
+
+struct lint_sum lint_sum(const struct lint *lint)
+{
+    struct lint_sum sum = {.files = lint->file_count};
+    for (size_t i = 0; i < lint->file_count; i++)
+        sum.rules += lint->files[i]->count;
+    for (size_t i = 0; i < lint->count; i++) {
+        const struct lint_finding *finding = lint->findings[i];
+        if (finding->fate == LINT_TOLD)
+            count_told(&sum, finding);
+        sum.minor += finding->fate == LINT_MINOR;
+        sum.silenced += finding->fate == LINT_SILENCED;
+        sum.known += finding->fate == LINT_KNOWN;
+    }
+    return sum;
+}
+
+void lint_whole_text(const struct lint_finding *finding, struct buf *out)
+{
+    visible_add(out, finding->text);
+    if (finding->hint.len > 0) {
+        buf_add(out, B("; "));
+        visible_add(out, finding->hint);
+    }
+    if (finding->witness.len == 0)
+        return;
+    buf_add(out, B("; this line "));
+    visible_add(out, finding->shows);
+    buf_add(out, B(": "));
+    visible_add(out, finding->witness);
 }
 
 const char *lint_level_name(enum lint_level level)

@@ -23,8 +23,16 @@ extern const struct lint_format
     *const lint_formats[]; /* a NULL ends them; the first is for people */
 const struct lint_format *lint_format_find(struct bytes name); /* NULL: none */
 
-/* How many findings have that level and fate. */
-size_t lint_count(const struct lint *lint, enum lint_level level, enum lint_fate fate);
+/* What there was, and what of it is told or not. */
+struct lint_sum {
+    size_t files, rules;
+    size_t errors, warnings, notes;
+    size_t minor, silenced, known; /* not told */
+};
+struct lint_sum lint_sum(const struct lint *lint);
+
+/* All in one text: what is wrong, what to do, a line that shows it. */
+void lint_whole_text(const struct lint_finding *finding, struct buf *out);
 const char *lint_level_name(enum lint_level level); /* "warning" */
 
 #endif

@@ -180,32 +180,24 @@ static void add_count(struct buf *out, struct bytes *before, size_t count, struc
     *before = B(", ");
 }
 
-static size_t with_fate(const struct lint *lint, enum lint_fate fate)
-{
-    return lint_count(lint, LINT_NOTE, fate) + lint_count(lint, LINT_WARNING, fate);
-}
-
 static void sum_all(const struct lint *lint, struct lint_taste taste, struct buf *out)
 {
     (void)taste;
-    size_t rules = 0, begin;
-    for (size_t i = 0; i < lint->file_count; i++)
-        rules += lint->files[i]->count;
+    struct lint_sum sum = lint_sum(lint);
     struct bytes before = B("");
-    add_count(out, &before, lint->file_count, B("file"), B("files"));
-    add_count(out, &before, rules, B("rule"), B("rules"));
-    begin = out->len;
+    bool told = sum.errors + sum.warnings + sum.notes > 0;
+    add_count(out, &before, sum.files, B("file"), B("files"));
+    add_count(out, &before, sum.rules, B("rule"), B("rules"));
     before = B(": ");
-    add_count(out, &before, lint_count(lint, LINT_ERROR, LINT_TOLD), B("error"), B("errors"));
-    add_count(out, &before, lint_count(lint, LINT_WARNING, LINT_TOLD), B("warning"), B("warnings"));
-    add_count(out, &before, lint_count(lint, LINT_NOTE, LINT_TOLD), B("note"), B("notes"));
-    bool told = out->len > begin;
+    add_count(out, &before, sum.errors, B("error"), B("errors"));
+    add_count(out, &before, sum.warnings, B("warning"), B("warnings"));
+    add_count(out, &before, sum.notes, B("note"), B("notes"));
     if (!told)
         buf_add(out, B(": nothing found"));
     before = B("; not told: ");
-    add_count(out, &before, with_fate(lint, LINT_MINOR), B("note (--all)"), B("notes (--all)"));
-    add_count(out, &before, with_fate(lint, LINT_SILENCED), B("silenced"), B("silenced"));
-    add_count(out, &before, with_fate(lint, LINT_KNOWN), B("known"), B("known"));
+    add_count(out, &before, sum.minor, B("note (--all)"), B("notes (--all)"));
+    add_count(out, &before, sum.silenced, B("silenced"), B("silenced"));
+    add_count(out, &before, sum.known, B("known"), B("known"));
     buf_add(out, told ? B("\nman secant-check explains each\n") : B("\n"));
 }
 

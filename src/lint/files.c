@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* In folders a file is one of rules by the end of its name; where others have that end, too, a rule
+ * must be in it. */
+#include "lint/files.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "base/errors.h"
+#include "base/folder.h"
+#include "base/mem.h"
+#include "base/rewrite.h"
+#include "correlate/types.h"
+#include "io/glob.h"
+#include "lang/rule_text.h"
+
+static void add(struct lint_files *files, struct bytes name)
+{
+    for (size_t i = 0; i < files->count; i++)
+        if (bytes_eq(files->names[i], name))
+            return;
+    MEM_GROW(files->names, files->count, files->room, 16);
+    files->names[files->count++] = bytes_dup(name);
+}
+
+static bool ends(struct bytes name, struct bytes suffix)
+{
+    return name.len > suffix.len && bytes_eq(bytes_from(name, name.len - suffix.len), suffix);
+}
+
+static bool may_be_rules(struct bytes name)
+{
+    return ends(name, B(".sec")) || ends(name, B(".rules")) || ends(name, B(".conf")) ||
+           ends(name, B(".cfg"));
+}
+
+#define ADDRESS(name) &rule_##name,
+static const struct rule_type *const types[] = {EACH_RULE_TYPE(ADDRESS)};
+
+static bool is_type(struct bytes value)
+{
+    for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
+        struct bytes keyword = bytes_of(types[i]->keyword);
+        if (value.len >= keyword.len && bytes_ieq(bytes_slice(value, 0, keyword.len), keyword))
+            return true;
+    }
+    return false;
+}
+
+static bool has_rule(struct bytes text)
+{
+    struct keyword keyword;
+    while (rule_next_keyword(&text, &keyword))
+        if (bytes_eq(keyword.name, B("type")) && is_type(keyword.value))
+            return true;
+    return false;
+}
+
+static void take_file(void *arg, struct bytes path)
+{
+    struct buf text = {0};
+    char *name = bytes_cstr(path);
+    if (ends(path, B(".sec")) || (file_read(name, &text) && has_rule(buf_bytes(&text))))
+        add(arg, path);
+    free(name);
+    buf_free(&text);
+}
+
+static bool add_folder(struct lint_files *files, struct bytes folder, struct buf *why)
+{
+    size_t before = files->count;
+    folder_files(folder, may_be_rules, take_file, files, why);
+    if (why->len == 0 && files->count == before)
+        buf_cat(why, folder, B(": no rule file (.sec; .rules, .conf or .cfg with rules) is below"));
+    return why->len == 0;
+}
+
+static bool add_pattern(struct lint_files *files, struct bytes word, struct buf *why)
+{
+    struct file_names names = {0};
+    glob_names(word, &names);
+    for (size_t i = 0; i < names.count; i++)
+        add(files, names.names[i]);
+    if (names.count == 0)
+        buf_cat(why, word, B(": no file has such a name"));
+    file_names_free(&names);
+    return why->len == 0;
+}
+
+bool lint_files_add(struct lint_files *files, struct bytes word, struct buf *why)
+{
+    struct stat info;
+    char *name = bytes_cstr(word);
+    bool there = stat(name, &info) == 0, folder = there && S_ISDIR(info.st_mode);
+    free(name);
+    if (folder)
+        return add_folder(files, word, why);
+    if (!there)
+        return add_pattern(files, word, why);
+    add(files, word);
+    return true;
+}
+
+void lint_files_free(struct lint_files *files)
+{
+    for (size_t i = 0; i < files->count; i++)
+        bytes_free(files->names[i]);
+    free(files->names);
+}
+
+struct bytes lint_file_pattern(struct bytes name)
+{
+    struct buf pattern = {0};
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        if ((unsigned char)c < 0x80 && !is_word(c) && c != '/' && c != '.' && c != '-')
+            buf_char(&pattern, '\\');
+        buf_char(&pattern, c);
+    }
+    struct bytes made = bytes_dup(buf_bytes(&pattern));
+    buf_free(&pattern);
+    return made;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where a piece of a rule file is, as programs count it. */
+#ifndef SECANT_LINT_PLACE_H
+#define SECANT_LINT_PLACE_H
+
+#include "lang/source.h"
+
+struct place {
+    size_t line, column, end_line, end_column; /* from 1; end: just after */
+};
+
+/* Columns in UTF-16 code units, as SARIF and language servers have them; a byte that is not UTF-8
+ * is one.  A piece that ends with its line ends at the beginning of the next one.  The range is one
+ * of the source's, or zero: the beginning of the file. */
+struct place place_utf16(const struct source *source, const struct range *range);
+
+#endif

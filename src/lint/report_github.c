@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings beside the lines of rule files at GitHub. */
+#include "base/annotation.h"
+#include "lint/place.h"
+#include "lint/report.h"
+
+static void write_finding(const struct lint_finding *finding, struct buf *out)
+{
+    struct place place = place_utf16(&finding->file->source, &finding->range);
+    bool one_line = place.end_line == place.line && place.end_column > place.column;
+    const struct annotation annotation = {
+        .level = finding->level == LINT_NOTE ? "notice" : lint_level_name(finding->level),
+        .file = finding->file->name,
+        .line = (int64_t)place.line,
+        .column = finding->range.from.line > 0 ? (int64_t)place.column : 0,
+        .end_line = (int64_t)place.end_line,
+        .end_column = one_line ? (int64_t)place.end_column : 0,
+        .title = bytes_of(finding->check),
+    };
+    struct buf text = {0};
+    lint_whole_text(finding, &text);
+    annotation_begin(out, &annotation);
+    annotation_add(out, buf_bytes(&text));
+    annotation_end(out);
+    buf_free(&text);
+}
+
+static void write_all(const struct lint *lint, struct lint_taste taste, struct buf *out)
+{
+    (void)taste;
+    for (size_t i = 0; i < lint->count; i++)
+        if (lint->findings[i]->fate == LINT_TOLD)
+            write_finding(lint->findings[i], out);
+}
+
+const struct lint_format format_github = {"github", write_all, NULL};

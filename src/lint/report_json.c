@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings for programs: an object a line.  doc/secant-check.1 has the members. */
+#include "base/json_values.h"
+#include "lint/report.h"
+
+/* Columns are bytes. */
+static void put_range(json_t *object, const struct range *range)
+{
+    if (range->from.line == 0)
+        return;
+    json_put_number(object, "line", range->from.line);
+    json_put_number(object, "column", range->from.column);
+    json_put_number(object, "end_line", range->to.line);
+    json_put_number(object, "end_column", range->to.column);
+    json_put_number(object, "offset", range->from.offset);
+    json_put_number(object, "end_offset", range->to.offset);
+}
+
+static void put_text_if(json_t *object, const char *key, struct bytes text)
+{
+    if (text.len > 0)
+        json_put_text(object, key, text);
+}
+
+static void put_rule(json_t *object, const struct lint_finding *finding)
+{
+    if (finding->rule_line > 0)
+        json_put_number(object, "rule_line", finding->rule_line);
+    if (!finding->rule)
+        return;
+    json_put_text(object, "rule_type", bytes_of(finding->rule->type->name));
+    json_put_text(object, "rule_desc", finding->rule->desc_text);
+}
+
+static void put_other(json_t *object, const struct lint_finding *finding)
+{
+    if (!finding->other_file)
+        return;
+    json_t *other = json_object();
+    json_put_text(other, "file", finding->other_file->name);
+    put_range(other, &finding->other);
+    json_put_text(other, "text", finding->other_text);
+    json_put(object, "other", other);
+}
+
+static void put_edits(json_t *object, const struct lint_finding *finding)
+{
+    if (finding->edit_count == 0)
+        return;
+    json_t *edits = json_array();
+    for (size_t i = 0; i < finding->edit_count; i++) {
+        struct range range;
+        json_t *edit = json_object();
+        source_range(&finding->file->source, finding->edits[i].at, &range);
+        put_range(edit, &range);
+        json_put_text(edit, "text", finding->edits[i].text);
+        json_array_append_new(edits, edit);
+    }
+    json_put(object, "edits", edits);
+}
+
+static void write_finding(const struct lint_finding *finding, struct buf *out)
+{
+    json_t *object = json_object();
+    json_put_text(object, "kind", B("finding"));
+    json_put_text(object, "level", bytes_of(lint_level_name(finding->level)));
+    json_put_text(object, "check", bytes_of(finding->check));
+    json_put_text(object, "file", finding->file->name);
+    put_range(object, &finding->range);
+    json_put_text(object, "text", finding->text);
+    put_text_if(object, "message", finding->upstream);
+    put_text_if(object, "hint", finding->hint);
+    put_text_if(object, "witness", finding->witness);
+    put_text_if(object, "shows", finding->shows);
+    put_rule(object, finding);
+    put_other(object, finding);
+    put_edits(object, finding);
+    json_write(out, object);
+    buf_char(out, '\n');
+}
+
+static void write_sum(const struct lint *lint, struct buf *out)
+{
+    struct lint_sum sum = lint_sum(lint);
+    json_t *object = json_object();
+    json_put_text(object, "kind", B("sum"));
+    json_put_number(object, "files", sum.files);
+    json_put_number(object, "rules", sum.rules);
+    json_put_number(object, "errors", sum.errors);
+    json_put_number(object, "warnings", sum.warnings);
+    json_put_number(object, "notes", sum.notes);
+    json_put_number(object, "minor", sum.minor);
+    json_put_number(object, "silenced", sum.silenced);
+    json_put_number(object, "known", sum.known);
+    json_write(out, object);
+    buf_char(out, '\n');
+}
+
+static void write_all(const struct lint *lint, struct lint_taste taste, struct buf *out)
+{
+    (void)taste;
+    for (size_t i = 0; i < lint->count; i++)
+        if (lint->findings[i]->fate == LINT_TOLD)
+            write_finding(lint->findings[i], out);
+    write_sum(lint, out);
+}
+
+const struct lint_format format_json = {"json", write_all, NULL};
