@@ -22,7 +22,7 @@ _secant()
             --cleantime= --evstoresize= --quoting --noquoting --intevents --nointevents
             --intcontexts --nointcontexts --help'
         [check]='--conf= --input= --each --no-settings --list --only= --off= --all --baseline=
-            --write-baseline= --format= --bufsize= --quoting --noquoting --intevents
+            --write-baseline= --fix --fix= --write --format= --bufsize= --quoting --noquoting --intevents
             --nointevents --intcontexts --nointcontexts --help'
         [test]='--run= --tags= --jobs= --timeout= --verbose --quiet --tap --json --junit= --github
             --nogithub --coverage --min= --lcov= --with= --update --watch --help'

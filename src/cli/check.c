@@ -32,6 +32,10 @@ static const char usage[] =
     "  --baseline=FILE              not what this file knows of\n"
     "  --write-baseline=FILE        write what is found into such a file\n"
     "\n"
+    "Mending\n"
+    "  --fix[=NAME,...]             print what mends the findings, or these, as a diff\n"
+    "  --write                      with --fix: write it into the files instead\n"
+    "\n"
     "Output\n"
     "  --format=tty|gcc|json|sarif|github   the form of the report\n"
     "  -v                           with each finding the line that silences it\n"
@@ -49,6 +53,8 @@ enum own_option {
     ALL,
     BASELINE,
     WRITE_BASELINE,
+    FIX,
+    WRITE,
     FORMAT,
     VERBOSE,
     OWN
@@ -64,6 +70,8 @@ static const struct option_spec own_specs[OWN] = {
     {"all", NULL, OPTION_FLAG, ALL},
     {"baseline", NULL, OPTION_TEXT, BASELINE},
     {"write-baseline", NULL, OPTION_TEXT, WRITE_BASELINE},
+    {"fix", NULL, OPTION_MAYBE, FIX},
+    {"write", NULL, OPTION_FLAG, WRITE},
     {"format", NULL, OPTION_TEXT, FORMAT},
     {"v", NULL, OPTION_FLAG, VERBOSE},
 };
@@ -77,7 +85,7 @@ struct names {
 struct given {
     struct check_options options;
     struct options *sec;
-    struct names words, only, off;
+    struct names words, only, off, fix;
     struct lint_files files;
     bool list, wrong;
     bool no_settings;
@@ -115,6 +123,28 @@ static void set_format(struct given *given, struct bytes name)
     given->wrong = true;
 }
 
+/* What is to be done with findings. */
+static void set_remedy(struct given *given, size_t field, struct bytes text)
+{
+    switch (field) {
+    case BASELINE:
+        given->options.baseline = bytes_dup(text);
+        break;
+    case WRITE_BASELINE:
+        given->options.write_baseline = bytes_dup(text);
+        break;
+    case FIX:
+        given->options.fix = true;
+        add_checks(given, "fix", &given->fix, text);
+        break;
+    case WRITE:
+        given->options.write = true;
+        break;
+    default:
+        break;
+    }
+}
+
 static void set_option(void *arg, const struct option_spec *spec, const struct option_value *value)
 {
     struct given *given = arg;
@@ -127,12 +157,6 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         break;
     case SETTINGS:
         given->no_settings = value->number == 0;
-        break;
-    case BASELINE:
-        given->options.baseline = bytes_dup(value->text);
-        break;
-    case WRITE_BASELINE:
-        given->options.write_baseline = bytes_dup(value->text);
         break;
     case LIST:
         given->list = true;
@@ -153,7 +177,7 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         given->options.taste.verbose = true;
         break;
     default:
-        break;
+        set_remedy(given, spec->field, value->text);
     }
 }
 
@@ -218,8 +242,10 @@ static void read_settings(struct given *given, int argc, char **argv)
     struct settings *settings = settings_new();
     for (size_t i = 0; i < given->files.count; i++)
         settings_read(settings, given->files.names[i], &why);
-    complain(buf_bytes(&why));
-    given->options.incomplete |= why.len > 0;
+    if (why.len > 0) {
+        complain(buf_bytes(&why));
+        given->options.incomplete = true;
+    }
     given->options.lint.settings = settings;
     read_again(given, argc, argv);
     buf_free(&why);
@@ -237,6 +263,10 @@ static bool read_options(struct given *given, int argc, char **argv)
     given->sec = options_read_with(argc, argv, &more);
     if (given->sec && given->options.baseline.ptr && given->options.write_baseline.ptr) {
         complain(B("--baseline and --write-baseline are two runs\n"));
+        given->wrong = true;
+    }
+    if (given->sec && given->options.write && !given->options.fix) {
+        complain(B("--write is for --fix\n"));
         given->wrong = true;
     }
     if (given->sec && !given->wrong) {
@@ -258,6 +288,8 @@ static void list_checks(void)
 static void settle(struct given *given)
 {
     struct check_options *options = &given->options;
+    options->fix_names = given->fix.items;
+    options->fix_count = given->fix.count;
     options->lint.only = given->only.items;
     options->lint.only_count = given->only.count;
     options->lint.off = given->off.items;

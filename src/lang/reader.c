@@ -172,7 +172,9 @@ bool read_rule_file(const struct parse_env *env, struct rule_file *file)
 {
     log_msg(env->log, LOG_NOTE, B("Reading configuration from "), file->name);
     struct buf content = {0};
-    if (!read_name(file->name, &content)) {
+    bool there =
+        env->read ? env->read(env->reader, file->name, &content) : read_name(file->name, &content);
+    if (!there) {
         const struct diag diag = {.env = env, .file = file};
         diag_place(&diag, DIAG_FILE_UNREADABLE, NOWHERE, B(""), B("Can't open configuration file "),
                    file->name, B(" ("), error_text(errno), B(")"));

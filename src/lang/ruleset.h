@@ -75,6 +75,9 @@ struct parse_env {
     /* Hears what is found in rule files, in place of the log (lang/diag.h); NULL: nobody does. */
     void (*on_finding)(void *listener, const struct finding *finding);
     void *listener;
+    /* Reads what the name of a rule file stands for, in place of read_name; NULL: that does. */
+    bool (*read)(void *reader, struct bytes name, struct buf *content);
+    void *reader;
 };
 
 struct ruleset *ruleset_new(void);

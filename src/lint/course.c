@@ -11,6 +11,7 @@
 #include "lang/diag.h"
 #include "lint/baseline.h"
 #include "lint/excerpt.h"
+#include "lint/fix.h"
 #include "perl/interp.h"
 #include "stage/stage.h"
 
@@ -18,18 +19,22 @@ struct course {
     const struct check_options *options;
     struct options *engine_options;
     struct lint lint;
+    struct fixes *fixes; /* NULL: nothing is to be mended */
     struct buf out, sum;
+    struct buf trouble;
+    size_t looks; /* at all rules */
+    bool broken;  /* something could not be done */
     bool ended;
 };
 
 static struct course course; /* Perl ends the process from the inside */
 
-/* Of the log only what is not heard otherwise: Perl's own warnings. */
+/* Of the log only what is not heard otherwise, and once: Perl's own warnings. */
 static void hear_message(void *arg, int level, struct bytes text)
 {
-    (void)arg;
+    const struct course *c = arg;
     struct buf line = {0};
-    if (level > LOG_WARN || level == LOG_WITHOUT_LEVEL)
+    if (level > LOG_WARN || level == LOG_WITHOUT_LEVEL || c->looks > 0)
         return;
     visible_add(&line, text);
     fprintf(stderr, "%.*s\n", (int)line.len, line.ptr);
@@ -46,7 +51,10 @@ static void look_at_set(struct course *c, size_t first, size_t count)
     for (size_t i = 0; i < count; i++)
         conf->items[i] = lint_file_pattern(c->options->files->names[first + i]);
     struct stage *stage = stage_new(c->engine_options, (int64_t)time(NULL), &ears);
-    lint_begin(&c->lint, stage_engine(stage));
+    struct engine *engine = stage_engine(stage);
+    lint_begin(&c->lint, engine);
+    engine->rules.parse_env.read = c->fixes ? fixes_read : NULL;
+    engine->rules.parse_env.reader = c->fixes;
     stage_load(stage);
     lint_look(&c->lint);
     stage_free(stage);
@@ -54,6 +62,20 @@ static void look_at_set(struct course *c, size_t first, size_t count)
         bytes_free(conf->items[i]);
     free(conf->items);
     *conf = (struct string_list){0};
+}
+
+static void heed_baseline(struct course *c)
+{
+    const struct check_options *options = c->options;
+    size_t gone;
+    if (!options->baseline.ptr)
+        return;
+    c->broken |= !baseline_heed(options->baseline, &c->lint, &gone, &c->trouble);
+    if (c->trouble.len > 0)
+        buf_char(&c->trouble, '\n');
+    else if (gone > 0)
+        buf_cat(&c->trouble, options->baseline, B(": "), NUM(gone),
+                B(" of its findings are no more; --write-baseline leaves them out\n"));
 }
 
 static void look_at_all(struct course *c)
@@ -64,28 +86,48 @@ static void look_at_all(struct course *c)
         look_at_set(c, i, 1);
     if (!options->each && options->files->count > 0)
         look_at_set(c, 0, options->files->count);
+    c->looks++;
+    buf_clear(&c->trouble);
+    heed_baseline(c);
 }
 
-/* What is said of a baseline. */
-static bool heed_baseline(struct course *c)
+static void look_again(void *arg)
+{
+    struct course *c = arg;
+    lint_free(&c->lint);
+    look_at_all(c);
+}
+
+static void mend(struct course *c)
 {
     const struct check_options *options = c->options;
-    struct buf *why = &c->sum;
-    size_t gone = 0, written = 0;
-    bool fine = true;
-    if (options->baseline.ptr)
-        fine = baseline_heed(options->baseline, &c->lint, &gone, why);
-    if (options->write_baseline.ptr)
-        fine = baseline_write(options->write_baseline, &c->lint, &written, why);
-    if (!fine)
-        buf_char(why, '\n');
-    else if (options->write_baseline.ptr)
-        buf_cat(why, options->write_baseline, B(": "), NUM(written),
+    const struct fix_wish wish = {options->fix_names, options->fix_count, look_again, c};
+    fixes_make(c->fixes, &c->lint, &wish, &c->sum);
+    if (options->write)
+        c->broken |= !fixes_write(c->fixes, &c->sum);
+    else
+        fixes_show(c->fixes, options->taste.colour, &c->out);
+    struct fix_sum sum = fixes_sum(c->fixes);
+    buf_cat(&c->sum, NUM(sum.findings), sum.findings == 1 ? B(" finding") : B(" findings"),
+            B(" in "), NUM(sum.files), sum.files == 1 ? B(" file") : B(" files"),
+            !options->write && sum.files > 0 ? B(" can be mended; --fix --write does it\n")
+            : options->write                 ? B(" mended\n")
+                                             : B(" can be mended\n"));
+}
+
+static void write_known(struct course *c)
+{
+    size_t written;
+    struct bytes path = c->options->write_baseline;
+    if (!path.ptr)
+        return;
+    if (baseline_write(path, &c->lint, &written, &c->sum))
+        buf_cat(&c->sum, path, B(": "), NUM(written),
                 written == 1 ? B(" finding\n") : B(" findings\n"));
-    else if (gone > 0)
-        buf_cat(why, options->baseline, B(": "), NUM(gone),
-                B(" of its findings are no more; --write-baseline leaves them out\n"));
-    return fine;
+    else {
+        buf_char(&c->sum, '\n');
+        c->broken = true;
+    }
 }
 
 static void report(struct course *c)
@@ -108,14 +150,22 @@ static bool is_unreadable(const struct lint *lint)
 static void body(void *arg)
 {
     struct course *c = arg;
+    c->fixes = c->options->fix ? fixes_new() : NULL;
     look_at_all(c);
-    bool fine = heed_baseline(c) && !c->options->incomplete && !is_unreadable(&c->lint);
-    report(c);
+    if (c->fixes)
+        mend(c);
+    buf_add(&c->sum, buf_bytes(&c->trouble));
+    write_known(c);
+    if (!c->fixes || c->options->write)
+        report(c);
     struct lint_sum sum = lint_sum(&c->lint);
-    bool found = sum.errors + sum.warnings + sum.notes > 0;
+    bool found = c->fixes && !c->options->write ? fixes_sum(c->fixes).files > 0
+                                                : sum.errors + sum.warnings + sum.notes > 0;
+    bool broken = c->broken || c->options->incomplete || is_unreadable(&c->lint);
     lint_free(&c->lint);
+    fixes_free(c->fixes);
     c->ended = true;
-    perl_exit(!fine ? CHECK_FAILED : found ? CHECK_FOUND : CHECK_FINE);
+    perl_exit(broken ? CHECK_FAILED : found ? CHECK_FOUND : CHECK_FINE);
 }
 
 int check_run(const struct check_options *options, struct options *engine_options, int argc,
@@ -138,5 +188,6 @@ int check_run(const struct check_options *options, struct options *engine_option
     write_whole(STDERR_FILENO, buf_bytes(&c->sum));
     buf_free(&c->out);
     buf_free(&c->sum);
+    buf_free(&c->trouble);
     return status;
 }

@@ -13,6 +13,9 @@ struct check_options {
     bool each;                             /* file is a set of its own */
     bool incomplete;                       /* something that was asked for is not there */
     struct bytes baseline, write_baseline; /* names of files; {0}: none */
+    bool fix, write;                       /* --fix; and into the files */
+    const struct bytes *fix_names;         /* of checks */
+    size_t fix_count;                      /* 0: all */
     const struct lint_format *format;
     struct lint_taste taste;
 };

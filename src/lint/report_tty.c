@@ -139,8 +139,8 @@ static void add_silencer(struct writing *w, const struct lint_finding *finding)
         return;
     paint(w, COLOUR_FAINT);
     buf_cat(w->out, INDENT, B("if it is meant"),
-            finding->rule_line > 0 ? B("") : B(", in an Options rule"), B(": rem=lint:off "),
-            bytes_of(finding->check));
+            finding->rule_line > 0 || finding->at.ptr ? B("") : B(", in an Options rule"),
+            B(": rem=lint:off "), bytes_of(finding->check));
     paint(w, COLOUR_END);
     buf_char(w->out, '\n');
 }

@@ -31,6 +31,7 @@ struct silence {
     /* The rule under way. */
     size_t from, rule_line, first;
     bool options;
+    bool ended;  /* by a comment or an empty line */
     bool errors; /* some of the file has not loaded */
     char today[sizeof("2026-01-31")];
 };
@@ -152,34 +153,42 @@ static void take_comment(struct silence *s, struct bytes value, struct bytes lin
     for (size_t i = first; i < s->count; i++)
         s->items[i].alone = names == 1;
     if (names == 0)
-        tell(s, value, LINT_WARNING, B("'lint:off' names no check"));
+        lint_fix(s->lint, tell(s, value, LINT_WARNING, B("'lint:off' names no check")), line,
+                 B(""));
 }
 
-/* The rule ends: what it holds is for it, or for the file. */
-static void end_rule(struct silence *s, size_t end, size_t next, size_t next_line)
+/* Another rule begins, or the file ends: what the one before holds is for it and for what comes
+ * after it, or for the file. */
+static void end_rule(struct silence *s, size_t at, size_t line)
 {
     for (; s->first < s->count; s->first++) {
         struct silencer *silencer = &s->items[s->first];
         silencer->whole = s->options;
         silencer->from = s->from;
-        silencer->to = end;
+        silencer->to = at;
         silencer->rule_line = s->rule_line;
     }
-    s->from = next;
-    s->rule_line = next_line;
-    s->options = false;
+    s->from = at;
+    s->rule_line = line;
+    s->options = s->ended = false;
 }
 
-static void take_line(struct silence *s, struct bytes whole, const struct source_reader *reader)
+static void take_line(struct silence *s, struct bytes whole, size_t next)
 {
+    const struct source *source = &s->file->source;
     struct bytes line = bytes_trim(whole), name, value;
-    size_t at = (size_t)(whole.ptr - s->file->source.text.ptr);
-    if (line.len == 0 || *line.ptr == '#')
-        end_rule(s, at, reader->at, reader->line + 1);
-    else if (!keyword_split(line, &name, &value))
+    struct range range;
+    if (line.len == 0 || *line.ptr == '#') {
+        s->ended = true;
         return;
-    else if (bytes_eq(name, B("rem")))
-        take_comment(s, value, bytes_slice(s->file->source.text, at, reader->at));
+    }
+    size_t at = (size_t)(whole.ptr - source->text.ptr);
+    if (s->ended && source_range(source, line, &range))
+        end_rule(s, at, range.from.line);
+    if (!keyword_split(line, &name, &value))
+        return;
+    if (bytes_eq(name, B("rem")))
+        take_comment(s, value, bytes_slice(source->text, at, next));
     else if (bytes_eq(name, B("type")))
         s->options |= bytes_ieq(value, B("options"));
 }
@@ -188,11 +197,11 @@ static void read_file(struct silence *s)
 {
     struct source_reader reader = {.source = &s->file->source};
     struct bytes line;
-    s->count = s->first = s->from = 0;
-    s->rule_line = 1;
+    s->count = s->first = 0;
+    s->ended = true;
     while (source_next_line(&reader, &line))
-        take_line(s, line, &reader);
-    end_rule(s, s->file->source.text.len, 0, 0);
+        take_line(s, line, reader.at);
+    end_rule(s, s->file->source.text.len + 1, 0);
 }
 
 /* -- Heeding -- */

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Mending what findings say how to mend, in memory: the rules are looked at again after each round,
+ * as if they were written. */
+#ifndef SECANT_LINT_FIX_H
+#define SECANT_LINT_FIX_H
+
+#include "lint/lint.h"
+
+struct fixes;
+
+struct fixes *fixes_new(void);
+void fixes_free(struct fixes *fixes); /* NULL is allowed */
+/* parse_env.read: the text of a rule file as it is by now. */
+bool fixes_read(void *fixes, struct bytes name, struct buf *content);
+
+struct fix_wish {
+    const struct bytes *names; /* of checks; those that are minor, too */
+    size_t count;              /* 0: all that is told */
+    /* Looks at all rules again. */
+    void (*look)(void *arg);
+    void *arg;
+};
+/* Round by round, until nothing is left; one round is all that one check wants.  One after which
+ * there are findings that were not there is taken back, and is tried file by file; *why says where
+ * it is not to be. */
+void fixes_make(struct fixes *fixes, struct lint *lint, const struct fix_wish *wish,
+                struct buf *why);
+
+struct fix_sum {
+    size_t findings, files;
+};
+struct fix_sum fixes_sum(const struct fixes *fixes);
+/* What has changed, as a unified diff. */
+void fixes_show(const struct fixes *fixes, bool colour, struct buf *out);
+/* Writes the files that have changed; false: some could not be, *why says so. */
+bool fixes_write(const struct fixes *fixes, struct buf *why);
+
+#endif
