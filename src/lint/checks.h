@@ -19,6 +19,7 @@
     X(feeds_itself)                                                                                \
     X(jump_to_no_set)                                                                              \
     X(label_never_used)                                                                            \
+    X(look_alike)                                                                                  \
     X(no_such_group)                                                                               \
     X(one_time_form)                                                                               \
     X(pair_never_ends)                                                                             \
