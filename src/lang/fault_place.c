@@ -62,7 +62,8 @@ static bool find_name(struct bytes code, struct bytes name, struct bytes *found)
     for (ptrdiff_t at = 0; name.len > 0 && (at = bytes_find(code, name, (size_t)at)) >= 0; at++) {
         size_t start = (size_t)at, end = start + name.len;
         bool begins = start == 0 || !is_word(*name.ptr) || !is_word(code.ptr[start - 1]);
-        if (!begins || (end < code.len && is_word(code.ptr[end])))
+        bool ends = end == code.len || !is_word(code.ptr[end - 1]) || !is_word(code.ptr[end]);
+        if (!begins || !ends)
             continue;
         *found = bytes_slice(code, start, end);
         return true;
@@ -210,6 +211,11 @@ struct bytes code_fault(struct bytes code, struct bytes message)
     if (bytes_starts(message, B("Unmatched right curly")) && find_bracket(code, '}', '{', &found))
         return found;
     if (bytes_starts(message, B("Unrecognized character")) && find_character(code, message, &found))
+        return found;
+    if (between(message, B("<-- HERE in m/"), B(" <-- HERE "), &name) &&
+        find_name(code, name, &found))
+        return bytes_from(found, start_of_fault(found, message));
+    if (bytes_starts(message, B("syntax error")) && find_name(code, B("elseif"), &found))
         return found;
     if (find_near(code, message, &found))
         return found;

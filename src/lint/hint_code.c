@@ -86,6 +86,8 @@ static bool say_by_table(const struct hint *hint, struct bytes message)
         {"Missing right curly", "this brace is not closed"},
         {"Unmatched right curly", "no { is open here"},
         {"Bareword", "a text needs quotes around it"},
+        {" in regex", "the regular expression in it is not valid"},
+        {"is not exported by", "the module has nothing of that name"},
         {"Search pattern not terminated", "the / that begins a pattern is not closed"},
         {"Substitution", "s/// has three slashes"},
     };
@@ -98,27 +100,65 @@ static bool say_by_table(const struct hint *hint, struct bytes message)
     return false;
 }
 
+/* What other languages have, at the place of a syntax error. */
+static bool say_other_language(const struct hint *hint)
+{
+    static const struct {
+        const char *begin, *hint;
+    } words[] = {
+        {"elseif", "Perl writes elsif"},
+        {"else if", "Perl writes elsif"},
+        {"else", "else needs braces: else { ... }"},
+        {"if", "a condition needs parentheses: if ( ... )"},
+        {"elsif", "a condition needs parentheses: elsif ( ... )"},
+        {"while", "a condition needs parentheses: while ( ... )"},
+        {"def", "a function is sub { ... }"},
+        {"function", "a function is sub { ... }"},
+        {"try", "Perl writes eval { ... }; if ($@) { ... }"},
+    };
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+        struct bytes begin = bytes_of(words[i].begin);
+        if (!bytes_starts(hint->at, begin) ||
+            (hint->at.len > begin.len && is_word(hint->at.ptr[begin.len])))
+            continue;
+        hint_say(hint, bytes_of(words[i].hint));
+        return true;
+    }
+    return false;
+}
+
+/* The message, shorter, with what it is about. */
+static void shorten(const struct hint *hint, struct bytes first)
+{
+    bool near = bytes_eq(first, B("syntax error")) && hint->at.len < 40;
+    hint->finding->text =
+        arena_cat(&hint->lint->arena, B("Perl code: "), first, near ? B(" near '") : B(""),
+                  near ? hint->at : B(""), near ? B("'") : B(""));
+}
+
 void hint_code(const struct hint *hint)
 {
     struct bytes message = perl_message(hint), first = first_message(message), code = code_of(hint);
-    bool failed = is_said(message, " at (eval ");
-    bool function = is_function(code);
-    bool near = bytes_eq(first, B("syntax error")) && hint->at.len < 40;
+    bool failed = is_said(message, " at (eval "), function = is_function(code);
+    bool syntax = bytes_starts(first, B("syntax error"));
     if (failed)
-        hint->finding->text =
-            arena_cat(&hint->lint->arena, B("Perl code: "), first, near ? B(" near '") : B(""),
-                      near ? hint->at : B(""), near ? B("'") : B(""));
+        shorten(hint, first);
     else
         hint->finding->text = B("Perl code gives no function");
-    bool strange = is_said(message, "Unrecognized character");
-    if ((strange && hint_look_alike(hint, hint->at)) || say_module(hint, message))
+    if (is_said(first, "Unrecognized character") && hint_look_alike(hint, hint->at))
+        return;
+    if (say_module(hint, message))
         return;
     if (function && failed && has_comment(code))
-        hint_say(
-            hint,
-            B("for Perl the code is one line, and all of it after # a comment: take that away"));
-    else if (!function && (!failed || is_said(message, "Undefined subroutine")))
+        hint_say(hint,
+                 B("for Perl the code is one line, and all of it after # a comment: take that "
+                   "away"));
+    else if (is_said(first, "Global symbol \"@"))
+        hint_say(hint, B("in a text with double quotes @ begins an array: a literal one is \\@"));
+    else if (say_by_table(hint, first))
+        return;
+    else if (!function)
         hint_say(hint, B("the code must be a function: sub { ... }"));
-    else if (!say_by_table(hint, message) && is_said(message, "syntax error"))
+    else if (syntax && !say_other_language(hint))
         hint_say(hint, B("look just before the mark, too: a missing ; or ) is noticed late"));
 }
