@@ -176,11 +176,11 @@ static bool runs(struct bytes held)
     return bytes_find(held, B("id"), 0) >= 0;
 }
 
-/* Does the command do what takes a shell? */
+/* Does the command do what takes a shell?  So do quotes. */
 static bool needs_shell(struct bytes command)
 {
     struct buf shape = {0};
-    bool needs = false;
+    bool needs = bytes_chr(command, '\'', 0) >= 0 || bytes_chr(command, '"', 0) >= 0;
     shell_shape(command, &shape);
     for (size_t i = 0; i < shape.len; i++)
         needs |= strchr(";&|<>`CV(\n", shape.ptr[i]) != NULL;
@@ -191,14 +191,13 @@ static bool needs_shell(struct bytes command)
 static void add_hint(struct lint *lint, struct lint_finding *found, const struct paste *paste)
 {
     const struct action *action = paste->spot->action;
-    struct bytes quoting =
-        arena_cat(&lint->arena, B("assignsq %q "), paste->variable,
-                  B(" quotes it first: write %q then, without quotes around it"));
+    struct bytes quoting = arena_cat(&lint->arena, B("assignsq %q "), paste->variable,
+                                     B(" quotes it first: write %q then, outside of other quotes"));
     struct bytes without =
         action ? bytes_of(commands[command_index(action)].without) : B("shell=no");
     if (paste->quoted)
         lint_hint(lint, found, paste->variable,
-                  B(" is quoted already: write it without quotes around it"));
+                  B(" is quoted already: write it outside of other quotes"));
     else if (!action)
         lint_hint(lint, found, B("shell=no starts the script without a shell"));
     else if (needs_shell(paste->harmless))
