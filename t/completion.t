@@ -12,7 +12,7 @@ use Program qw(binary slurp spew);
 use Test::More;
 
 my $folder = dirname(dirname(abs_path(__FILE__))) . "/doc/completion";
-my ($secant) = split(' ', binary());
+my ($secant) = map { abs_path($_) // $_ } split(' ', binary());
 plan skip_all => "$secant is not built" unless -x $secant;
 
 # The options that a help text has, with "=" where a value follows, once each; of a value that may be left out both.
@@ -73,7 +73,7 @@ sub offered {
 }
 
 SKIP: {
-    skip("bash is not installed", 15) if system("bash --version >/dev/null 2>&1");
+    skip("bash is not installed", 17) if system("bash --version >/dev/null 2>&1");
     is(offered("secant", "--dump"), "--dump= --dumpfjson --dumpfts", "bash: names that begin so");
     is(offered("secant", "--conf", "=", "a"), "a.sec", "bash: files that begin so");
     is(offered("secant", "--tail", "--conf", "="), "a.sec b.sec c.sectest try", "bash: all files");
@@ -88,6 +88,8 @@ SKIP: {
     is(offered("secant", "test", "--ti"), "--timeout=", "bash: options of test");
     is(offered("secant", "test", ""), "c.sectest", "bash: files of tests");
     is(offered("secant", "check", ""), "a.sec b.sec c.sectest try", "bash: files of rules may have any name");
+    is(offered("secant", "check", "--format", "=", "g"), "gcc github", "bash: forms of the report");
+    is(offered($secant, "check", "--only", "=", "jump"), "jump-to-no-set", "bash: names of checks, asked of the program");
     is(offered("secant", "rep", "--dra"), "", "bash: what is no command is SEC's");
 }
 

@@ -43,6 +43,12 @@ _secant()
         --conf|--input|--timeout-script|--log|--pid|--dump|--junit|--lcov|--baseline|--write-baseline)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+        --only|--off|--fix)
+            # The names of checks; only the first of a list.
+            names=$("${COMP_WORDS[0]}" check --list 2>/dev/null | cut -d ' ' -f 1)
+            mapfile -t COMPREPLY < <(compgen -W "$names" -- "$word") ;;
+        --format)
+            mapfile -t COMPREPLY < <(compgen -W 'tty gcc json sarif github' -- "$word") ;;
         --user)
             mapfile -t COMPREPLY < <(compgen -u -- "$word") ;;
         --group)

@@ -21,6 +21,7 @@ struct text {
     struct bytes trial;       /* owned; ptr NULL: none is under way */
     struct patch_edit *edits; /* of this round; texts are the findings' */
     size_t count, room;
+    size_t end; /* of the last of them */
 };
 
 /* What a check wants has led to other findings: in that text, or in one of all (NULL), which are
@@ -147,7 +148,7 @@ static struct patch_edit edit_of(const struct lint_finding *finding, size_t numb
 
 static bool is_free(const struct text *text, const struct patch_edit *edit)
 {
-    for (size_t i = 0; i < text->count; i++) {
+    for (size_t i = 0; edit->from <= text->end && i < text->count; i++) {
         const struct patch_edit *other = &text->edits[i];
         if (edit->from == other->from || (edit->from < other->to && other->from < edit->to))
             return false;
@@ -165,7 +166,9 @@ static bool take(struct text *text, const struct lint_finding *finding)
     }
     for (size_t i = 0; i < finding->edit_count; i++) {
         MEM_GROW(text->edits, text->count, text->room, 8);
-        text->edits[text->count++] = edit_of(finding, i);
+        struct patch_edit edit = edit_of(finding, i);
+        text->edits[text->count++] = edit;
+        text->end = edit.to > text->end ? edit.to : text->end;
     }
     return true;
 }
@@ -234,7 +237,7 @@ static void end_round(struct fixes *fixes, const struct round *round, bool accep
         struct text *text = fixes->texts[i];
         if (accepted && text->count > 0)
             patch_apply(&text->patch, text->edits, text->count, bytes_of(round->check));
-        text->count = 0;
+        text->count = text->end = 0;
         bytes_free(text->trial);
         text->trial = (struct bytes){0};
     }

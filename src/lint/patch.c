@@ -194,6 +194,11 @@ static size_t count_lines(struct bytes text)
     return count;
 }
 
+/* How many lines come before a place; places come in order. */
+struct counted {
+    size_t at, lines;
+};
+
 struct diffing {
     const struct patch *patch;
     bool colour;
@@ -202,6 +207,7 @@ struct diffing {
     size_t old_from, from;  /* where it begins */
     size_t old_at, at;      /* how far it is */
     size_t old_lines, lines;
+    struct counted old_counted, counted;
 };
 
 static void paint(const struct diffing *d, struct buf *out, const char *colour)
@@ -235,10 +241,12 @@ static void add_same(struct diffing *d, size_t old_to)
 }
 
 /* A side without lines is after the line of that number. */
-static void add_side(struct buf *out, struct bytes text, size_t from, size_t lines)
+static void add_side(struct buf *out, struct bytes text, size_t from, size_t lines,
+                     struct counted *counted)
 {
-    size_t before = count_lines(bytes_slice(text, 0, from));
-    buf_add(out, NUM(lines > 0 ? before + 1 : before));
+    counted->lines += count_lines(bytes_slice(text, counted->at, from));
+    counted->at = from;
+    buf_add(out, NUM(lines > 0 ? counted->lines + 1 : counted->lines));
     if (lines != 1)
         buf_cat(out, B(","), NUM(lines));
 }
@@ -250,9 +258,9 @@ static void end_hunk(struct diffing *d)
     add_same(d, lines_after(d->patch->was, d->old_at, CONTEXT));
     paint(d, d->out, COLOUR_PLACE);
     buf_add(d->out, B("@@ -"));
-    add_side(d->out, d->patch->was, d->old_from, d->old_lines);
+    add_side(d->out, d->patch->was, d->old_from, d->old_lines, &d->old_counted);
     buf_add(d->out, B(" +"));
-    add_side(d->out, d->patch->is, d->from, d->lines);
+    add_side(d->out, d->patch->is, d->from, d->lines, &d->counted);
     buf_cat(d->out, B(" @@ "), buf_bytes(&d->names));
     paint(d, d->out, COLOUR_END);
     buf_cat(d->out, B("\n"), buf_bytes(&d->body));

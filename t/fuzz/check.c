@@ -4,6 +4,7 @@
  * written down, and what would mend it can be done. */
 #include "io/read_name.h"
 #include "limits.h"
+#include "lint/patch.h"
 #include "lint/report.h"
 #include "program.h"
 
@@ -45,6 +46,28 @@ static void check_edits(const struct lint_finding *finding)
     }
 }
 
+/* The edits as they are made in the file, and what is shown of them. */
+static void make_edits(const struct lint_finding *finding)
+{
+    struct buf content = {0}, diff = {0};
+    struct patch patch;
+    struct patch_edit *edits = mem_zarray(finding->edit_count + 1, sizeof(*edits));
+    for (size_t i = 0; i < finding->edit_count; i++) {
+        struct range range;
+        must(source_range(&finding->file->source, finding->edits[i].at, &range), finding);
+        edits[i] = (struct patch_edit){range.from.offset, range.to.offset, finding->edits[i].text};
+        must(i == 0 || edits[i - 1].to <= edits[i].from, finding);
+    }
+    read_name(finding->file->name, &content);
+    patch_init(&patch, buf_bytes(&content));
+    patch_apply(&patch, edits, finding->edit_count, bytes_of(finding->check));
+    patch_diff(&patch, finding->file->name, false, &diff);
+    patch_free(&patch);
+    free(edits);
+    buf_free(&content);
+    buf_free(&diff);
+}
+
 static bool is_one_line(struct bytes text)
 {
     return text.len == 0 || bytes_chr(text, '\n', 0) < 0;
@@ -62,6 +85,8 @@ static void check_finding(const struct lint_finding *finding)
     if (finding->other_file && finding->other.from.line > 0)
         check_range(finding, finding->other_file, &finding->other);
     check_edits(finding);
+    if (finding->edit_count > 0)
+        make_edits(finding);
 }
 
 static void write_all(const struct lint *lint)
