@@ -19,6 +19,8 @@ enum { VERSION = 1 };
 struct kind {
     struct bytes key; /* owned: file, check and rule, each with a NUL after it */
     size_t known, found;
+    size_t seen; /* found, told or not */
+    bool looked; /* a file of this name, as key, was looked at */
 };
 
 struct baseline {
@@ -101,9 +103,39 @@ static struct kind *kind_of_finding(struct baseline *baseline, const struct lint
 
 static void count_findings(struct baseline *baseline, const struct lint *lint)
 {
-    for (size_t i = 0; i < lint->count; i++)
-        if (counts(lint->findings[i]))
-            kind_of_finding(baseline, lint->findings[i])->found++;
+    for (size_t i = 0; i < lint->count; i++) {
+        const struct lint_finding *finding = lint->findings[i];
+        struct kind *kind = finding->level < LINT_ERROR ? kind_of_finding(baseline, finding) : NULL;
+        if (!kind)
+            continue;
+        kind->seen++;
+        kind->found += counts(finding);
+    }
+}
+
+static void mark_files(struct baseline *baseline, const struct lint *lint)
+{
+    for (size_t i = 0; i < lint->file_count; i++) {
+        struct buf key = {0};
+        add_file(baseline, lint->files[i]->name, &key);
+        kind_of(baseline, buf_bytes(&key))->looked = true;
+        buf_free(&key);
+    }
+}
+
+/* What is known and no more, of the checks and files that were looked at. */
+static size_t count_gone(const struct baseline *baseline, const struct lint *lint)
+{
+    size_t at = 0, gone = 0;
+    for (const struct kind *kind; (kind = table_next(&baseline->kinds, &at));) {
+        struct bytes rest = kind->key, file, check;
+        if (kind->known <= kind->seen || !bytes_piece(&rest, '\0', &file) ||
+            !bytes_piece(&rest, '\0', &check) || !lint_wanted(lint, check))
+            continue;
+        const struct kind *looked = table_find(&baseline->kinds, file);
+        gone += looked && looked->looked ? kind->known - kind->seen : 0;
+    }
+    return gone;
 }
 
 /* -- Reading -- */
@@ -156,9 +188,11 @@ bool baseline_heed(struct bytes path, struct lint *lint, size_t *gone, struct bu
     struct baseline baseline;
     begin(&baseline, path);
     bool fine = read_all(&baseline, path, why);
-    *gone = 0;
-    if (fine)
+    if (fine) {
         count_findings(&baseline, lint);
+        mark_files(&baseline, lint);
+    }
+    *gone = fine ? count_gone(&baseline, lint) : 0;
     for (size_t i = 0; fine && i < lint->count; i++) {
         if (!counts(lint->findings[i]))
             continue;
@@ -166,9 +200,6 @@ bool baseline_heed(struct bytes path, struct lint *lint, size_t *gone, struct bu
         if (kind->found <= kind->known)
             lint->findings[i]->fate = LINT_KNOWN;
     }
-    size_t at = 0;
-    for (const struct kind *kind; fine && (kind = table_next(&baseline.kinds, &at));)
-        *gone += kind->known > kind->found ? kind->known - kind->found : 0;
     finish(&baseline);
     return fine;
 }
@@ -200,7 +231,8 @@ static void write_lines(const struct baseline *baseline, struct buf *out)
     size_t count = 0, at = 0;
     const struct kind **kinds = mem_array(NULL, baseline->kinds.count + 1, sizeof(*kinds));
     for (const struct kind *kind; (kind = table_next(&baseline->kinds, &at));)
-        kinds[count++] = kind;
+        if (kind->found > 0)
+            kinds[count++] = kind;
     qsort(kinds, count, sizeof(*kinds), by_key);
     buf_cat(out, B("{\"" HEAD "\":"), NUM(VERSION), B("}\n"));
     for (size_t i = 0; i < count; i++)

@@ -11,8 +11,8 @@
 #include "lint/lint.h"
 
 /* What the file knows of is not told: where it has as many of a kind as there are, or more; if
- * there are more than it has, all of them are told.  Errors always are.  *gone: what it knows
- * of and is no more.  false: it cannot be read, *why says so. */
+ * there are more than it has, all of them are told.  Errors always are.  *gone: how many
+ * it knows of that are no more, of what was looked at.  false: it cannot be read, *why says so. */
 bool baseline_heed(struct bytes path, struct lint *lint, size_t *gone, struct buf *why);
 /* Writes what would be told, except errors, which then is known; *count: how many. */
 bool baseline_write(struct bytes path, struct lint *lint, size_t *count, struct buf *why);
