@@ -27,7 +27,7 @@ is_deeply([check("--fix", @unused, "a.sec")], [<<'END', "4 findings in 1 file ca
  
  type=Jump
  ptype=SubStr
- pattern=x
+ pattern=to no
  cfset=no
 -rem=lint:off jump-to-no-set trailing-backslash
 \ No newline at end of file

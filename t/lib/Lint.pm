@@ -30,9 +30,10 @@ sub check {
     return (slurp("out"), slurp("err"), $? >> 8);
 }
 
-# Rules: one in order, and one that is told of (jump-to-no-set) for each name of a set.
+# Rules: one in order, and one that is told of (jump-to-no-set) for each name of a set.  No two are alike, which is
+# told as well.
 sub rule { return "type=Single\nptype=SubStr\npattern=$_[0]\ndesc=$_[1]\naction=none\n" }
-sub jump { return "type=Jump\nptype=SubStr\npattern=x\ncfset=$_[0]\n" }
+sub jump { return "type=Jump\nptype=SubStr\npattern=to $_[0]\ncfset=$_[0]\n" }
 
 END { chdir("/") }
 
