@@ -21,7 +21,7 @@ _secant()
             --time-regex= --timezone= --year= --json --bufsize= --jointbuf --nojointbuf
             --cleantime= --evstoresize= --quoting --noquoting --intevents --nointevents
             --intcontexts --nointcontexts --help'
-        [check]='--conf= --input= --each --no-settings --list --only= --off= --all --baseline=
+        [check]='--conf= --input= --each --no-settings --list --only= --off= --all --cost --baseline=
             --write-baseline= --fix --fix= --write --format= --bufsize= --quoting --noquoting --intevents
             --nointevents --intcontexts --nointcontexts --help'
         [test]='--run= --tags= --jobs= --timeout= --verbose --quiet --tap --json --junit= --github

@@ -29,6 +29,7 @@ static const char usage[] =
     "  --only=NAME,...              only these\n"
     "  --off=NAME,...               not these\n"
     "  --all                        notes as well\n"
+    "  --cost                       what makes rules slow\n"
     "  --baseline=FILE              not what this file knows of\n"
     "  --write-baseline=FILE        write what is found into such a file\n"
     "\n"
@@ -51,6 +52,7 @@ enum own_option {
     ONLY,
     OFF,
     ALL,
+    COST,
     BASELINE,
     WRITE_BASELINE,
     FIX,
@@ -68,6 +70,7 @@ static const struct option_spec own_specs[OWN] = {
     {"only", NULL, OPTION_LIST, ONLY},
     {"off", NULL, OPTION_LIST, OFF},
     {"all", NULL, OPTION_FLAG, ALL},
+    {"cost", NULL, OPTION_FLAG, COST},
     {"baseline", NULL, OPTION_TEXT, BASELINE},
     {"write-baseline", NULL, OPTION_TEXT, WRITE_BASELINE},
     {"fix", NULL, OPTION_MAYBE, FIX},
@@ -166,6 +169,9 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         break;
     case OFF:
         add_checks(given, "off", &given->off, value->text);
+        break;
+    case COST:
+        given->options.lint.cost = true;
         break;
     case ALL:
         given->options.lint.least = LINT_NOTE;

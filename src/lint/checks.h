@@ -8,6 +8,7 @@
 
 /* clang-format off: one a line, in the order of their names */
 #define EACH_CHECK(X)                                                                              \
+    X(always_looked_at)                                                                            \
     X(and_or_mix)                                                                                  \
     X(cache_never_made)                                                                            \
     X(code_injection)                                                                              \

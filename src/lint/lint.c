@@ -180,7 +180,7 @@ static void decide(struct lint *lint)
         struct lint_finding *finding = lint->findings[i];
         if (finding->level == LINT_ERROR || finding->fate != LINT_TOLD)
             continue;
-        if (finding->level < lint->options->least)
+        if (finding->level < lint->options->least && !finding->asked)
             finding->fate = LINT_MINOR;
         if (!lint_wanted(lint, bytes_of(finding->check)))
             finding->fate = LINT_SILENCED;

@@ -60,6 +60,7 @@ struct lint_finding {
     const char *summary; /* the check's, or of the kind of message */
     enum lint_level level;
     enum lint_fate fate;
+    bool asked;    /* its check had to be asked for: it is told whatever its level */
     size_t number; /* in the order in which they were told */
     const struct rule_file *file;
     const struct rule *rule; /* NULL: of no rule that was loaded */
