@@ -14,8 +14,8 @@
 
 enum {
     ROUNDS = 3,
-    STEPS = 100000,
-    PAIRS_MOST = 250 /* rules with events: more of them are only tried alone */
+    PAIRS_MOST = 250, /* rules with events: more of them are only tried alone */
+    BUDGET = 5000000  /* rules that may take an event before, for all findings */
 };
 
 /* A rule that makes an event whenever its pattern matches. */
@@ -28,6 +28,7 @@ struct feeder {
 struct feeders {
     struct feeder *items; /* owned */
     size_t count, room;
+    size_t budget;
 };
 
 static bool is_now(const struct action *action, size_t argument)
@@ -82,41 +83,50 @@ static bool make_event(struct arena *arena, const struct feeder *feeder, struct 
     return made;
 }
 
-static bool takes(const struct feeder *feeder, struct bytes line)
+static bool matches(const struct feeder *feeder, struct bytes line)
 {
-    return sample_matches(&feeder->rule->parts[0].pattern, line) &&
-           tried_comes_to(feeder->rule, line);
+    return sample_matches(&feeder->rule->parts[0].pattern, line);
 }
 
-/* Do they go on feeding each other with this line?  *event: the first one that comes back. */
-static bool goes_on(struct arena *arena, const struct feeder *first, const struct feeder *second,
-                    struct bytes line, struct bytes *back)
+/* Two rules that may be one, and what they make of a line. */
+struct cycle {
+    const struct feeder *first, *second;
+    struct bytes between, back; /* the events of the last round: for the second, for the first */
+};
+
+/* Once round; false: it ends here. */
+static bool go_round(struct arena *arena, struct cycle *cycle)
 {
-    *back = B("");
-    for (int i = 0; i < ROUNDS; i++) {
-        if (!make_event(arena, first, line, &line))
+    if (!make_event(arena, cycle->first, cycle->back, &cycle->between))
+        return false;
+    cycle->back = cycle->between;
+    if (cycle->second != cycle->first &&
+        (!matches(cycle->second, cycle->between) ||
+         !make_event(arena, cycle->second, cycle->between, &cycle->back)))
+        return false;
+    return matches(cycle->first, cycle->back);
+}
+
+static bool goes_on(struct arena *arena, struct cycle *cycle, size_t *budget)
+{
+    for (int i = 0; i < ROUNDS; i++)
+        if (!go_round(arena, cycle))
             return false;
-        if (second != first && (!takes(second, line) || !make_event(arena, second, line, &line)))
-            return false;
-        if (!takes(first, line))
-            return false;
-        if (i == 0)
-            *back = line;
-    }
-    return true;
+    return tried_comes_to(cycle->first->rule, cycle->back, budget) &&
+           tried_comes_to(cycle->second->rule, cycle->between, budget);
 }
 
 /* -- The search -- */
 
-static void tell(struct lint *lint, const struct feeder *first, const struct feeder *second,
-                 struct bytes back)
+static void tell(struct lint *lint, const struct cycle *cycle)
 {
+    const struct feeder *first = cycle->first, *second = cycle->second;
     bool alone = first == second;
     struct lint_finding *found =
         lint_tell(lint, first->rule, first->action->source,
                   alone ? B("the rule takes the event that it makes, and makes it again, for ever")
                         : B("this event leads to another that the rule takes, and so on for ever"));
-    lint_witness(lint, found, back,
+    lint_witness(lint, found, cycle->back,
                  alone ? B("is an event of the rule that it matches itself")
                        : B("is what comes back to the rule"));
     if (!alone)
@@ -127,27 +137,29 @@ static void tell(struct lint *lint, const struct feeder *first, const struct fee
                 "context=[!_INTERNAL_EVENT] keeps them out"));
 }
 
-static void try_feeder(struct lint *lint, const struct feeders *feeders, size_t at)
+static bool try_cycle(struct lint *lint, struct feeders *feeders, size_t first, size_t second,
+                      struct bytes line)
 {
-    const struct feeder *first = &feeders->items[at];
+    struct cycle cycle = {&feeders->items[first], &feeders->items[second], line, line};
+    bool endless = goes_on(&lint->arena, &cycle, &feeders->budget);
+    if (endless)
+        tell(lint, &cycle);
+    return endless;
+}
+
+static void try_feeder(struct lint *lint, struct feeders *feeders, size_t at)
+{
     struct sample sample;
-    struct bytes back;
-    if (!sample_line(&first->rule->parts[0].pattern, NULL, &lint->arena, &sample))
+    if (!sample_line(&feeders->items[at].rule->parts[0].pattern, NULL, &lint->arena, &sample) ||
+        try_cycle(lint, feeders, at, at, sample.line))
         return;
-    if (goes_on(&lint->arena, first, first, sample.line, &back)) {
-        tell(lint, first, first, back);
-        return;
-    }
-    for (size_t i = at + 1; feeders->count <= PAIRS_MOST && i < feeders->count; i++) {
-        const struct feeder *second = &feeders->items[i];
-        if (goes_on(&lint->arena, first, second, sample.line, &back))
-            tell(lint, first, second, back);
-    }
+    for (size_t i = at + 1; feeders->count <= PAIRS_MOST && i < feeders->count; i++)
+        (void)try_cycle(lint, feeders, at, i, sample.line);
 }
 
 static void look(struct lint *lint)
 {
-    struct feeders feeders = {0};
+    struct feeders feeders = {.budget = BUDGET};
     for (size_t i = 0; i < lint->set->file_count; i++)
         for (size_t k = 0; k < lint->set->files[i]->count; k++)
             add_feeder(&feeders, lint->set->files[i]->rules[k]);

@@ -6,10 +6,7 @@
 #include "base/mem.h"
 #include "explain/hints.h"
 
-enum {
-    STEPS = 100000,
-    EARLIER_MOST = 2000 /* rules of one file that may take the line */
-};
+enum { STEPS = 100000 };
 
 bool tried_pattern(const struct pattern *pattern)
 {
@@ -86,10 +83,11 @@ static bool may_take(const struct part *part, int64_t id, struct bytes line)
     return !goes_on && (!tried_pattern(&part->pattern) || sample_matches(&part->pattern, line));
 }
 
-bool tried_comes_to(const struct rule *rule, struct bytes line)
+bool tried_comes_to(const struct rule *rule, struct bytes line, size_t *budget)
 {
-    if (rule->id > EARLIER_MOST)
+    if ((size_t)rule->id > *budget)
         return false;
+    *budget -= (size_t)rule->id;
     for (int64_t i = 0; i < rule->id; i++) {
         const struct rule *earlier = rule->file->rules[i];
         for (size_t k = 0; earlier->type->patterns > 0 && k < earlier->part_count; k++)

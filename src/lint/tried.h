@@ -12,8 +12,8 @@ bool tried_pattern(const struct pattern *pattern);
  * a regular expression takes them.  false: another variable is in it. */
 bool tried_fill(const struct rule *rule, const struct template *text, struct bytes line,
                 bool quoted, struct buf *out);
-/* Would rules before this one in its file leave the line to it?  false as well where nobody knows.
- */
-bool tried_comes_to(const struct rule *rule, struct bytes line);
+/* Would the rules before this one in its file leave the line to it?  Each of them takes one off the
+ * budget; false as well where that is over, or nobody knows. */
+bool tried_comes_to(const struct rule *rule, struct bytes line, size_t *budget);
 
 #endif
