@@ -76,11 +76,24 @@ bool tried_fill(const struct rule *rule, const struct template *text, struct byt
     return known;
 }
 
+/* Quickly: a literal that every match holds is not in the line. */
+static bool lacks_literal(const struct pattern *pattern, struct bytes line)
+{
+    size_t count = 0;
+    const struct required *required =
+        pattern->regex ? regex_required(pattern->regex, &count) : NULL;
+    for (size_t i = 0; i < count; i++)
+        if (required[i].caseless || bytes_find(line, required[i].text, 0) >= 0)
+            return false;
+    return count > 0;
+}
+
 /* May this part end the way of the line to the rule with that number? */
 static bool may_take(const struct part *part, int64_t id, struct bytes line)
 {
     bool goes_on = part->next <= id && part->next != RULE_END;
-    return !goes_on && (!tried_pattern(&part->pattern) || sample_matches(&part->pattern, line));
+    return !goes_on && (!tried_pattern(&part->pattern) || (!lacks_literal(&part->pattern, line) &&
+                                                           sample_matches(&part->pattern, line)));
 }
 
 bool tried_comes_to(const struct rule *rule, struct bytes line, size_t *budget)
