@@ -12,10 +12,12 @@
     X(and_or_mix)                                                                                  \
     X(cache_never_made)                                                                            \
     X(code_injection)                                                                              \
+    X(context_gone_at_once)                                                                        \
     X(context_never_made)                                                                          \
     X(context_never_used)                                                                          \
     X(desc_too_narrow)                                                                             \
     X(desc_too_wide)                                                                               \
+    X(differs_from_sec)                                                                            \
     X(endless_loop)                                                                                \
     X(feeds_itself)                                                                                \
     X(jump_to_no_set)                                                                              \
@@ -38,7 +40,8 @@
     X(trailing_backslash)                                                                          \
     X(unreachable)                                                                                 \
     X(variable_form)                                                                               \
-    X(variable_never_set)
+    X(variable_never_set)                                                                          \
+    X(window_too_short)
 
 #define DECLARE_CHECK(name) extern const struct lint_check check_##name;
 EACH_CHECK(DECLARE_CHECK)

@@ -87,6 +87,23 @@ static bool is_desc(const struct visit_spot *spot, const struct template *text)
            bytes_eq(text->text, B("%s"));
 }
 
+/* A text that the action may take from the desc. */
+static struct fact fact_of(const struct visit_spot *spot, const struct template *text)
+{
+    return (struct fact){.name = wildcard_of(is_desc(spot, text) ? spot->rule->desc : text),
+                         .text = text->text,
+                         .at = template_place(text, text->text),
+                         .spot = *spot};
+}
+
+static void add_events(struct lint_facts *facts, const struct visit_spot *spot)
+{
+    static const char *const makers[] = {"event", "tevent", "cevent"};
+    for (size_t i = 0; i < 3; i++) /* the text is the last argument */
+        if (is_action(spot->action, makers[i]))
+            add(facts, FACT_EVENT_MADE, fact_of(spot, spot->action->args[i == 2 ? 2 : 1].text));
+}
+
 static void add_contexts(struct lint_facts *facts, const struct visit_spot *spot)
 {
     size_t count = sizeof(context_arguments) / sizeof(context_arguments[0]);
@@ -94,14 +111,7 @@ static void add_contexts(struct lint_facts *facts, const struct visit_spot *spot
         const struct context_argument *known = &context_arguments[i];
         if (!is_action(spot->action, known->action))
             continue;
-        const struct template *text = spot->action->args[known->argument].text;
-        struct fact fact = {.name = wildcard_of(text),
-                            .text = text->text,
-                            .at = template_place(text, text->text),
-                            .spot = *spot};
-        if (is_desc(spot, text))
-            fact.name = wildcard_of(spot->rule->desc);
-        add(facts, known->kind, fact);
+        add(facts, known->kind, fact_of(spot, spot->action->args[known->argument].text));
     }
 }
 
@@ -160,6 +170,7 @@ static void see_action(void *arg, const struct visit_spot *spot)
     struct lint_facts *facts = arg;
     const struct action *action = spot->action;
     add_contexts(facts, spot);
+    add_events(facts, spot);
     add_variables(facts, spot);
     if (is_action(action, "varset"))
         add_template(facts, FACT_CACHE_ASKED, spot, action->args[1].text);

@@ -18,6 +18,7 @@ enum fact_kind {
     FACT_VARIABLE_SET,
     FACT_VARIABLE_READ, /* in texts, and by if, while and call; not those that are predefined */
     FACT_SET_ENTERED,   /* by Jump rules */
+    FACT_EVENT_MADE,    /* by event, tevent and cevent: its text */
     FACT_KINDS
 };
 
