@@ -47,6 +47,8 @@ static struct bytes meaning(struct lint *lint, const struct fact *fact)
     const struct action *action = fact->spot.action;
     if (!action)
         return fact->spot.negated ? B(": this is always true") : B(": this is never true");
+    if (strcmp(action->type->name, "exists") == 0)
+        return B(": 'exists' always gives 0");
     return arena_cat(&lint->arena, B(": '"), bytes_of(action->type->name),
                      B("' has nothing to work on"));
 }
@@ -106,6 +108,12 @@ static bool all_loaded(const struct lint *lint)
     return true;
 }
 
+/* With a variable that is plain text: the check no-such-group tells it. */
+static bool was_to_be_open(const struct wildcard *name)
+{
+    return !name->open && bytes_chr(name->before, '$', 0) >= 0;
+}
+
 static void look(struct lint *lint)
 {
     bool complete = all_loaded(lint);
@@ -115,7 +123,8 @@ static void look(struct lint *lint)
     struct search search = {.lint = lint, .last = &search.found};
     table_init(&search.table, missing_text);
     for (size_t i = 0; i < asked->count; i++)
-        if (!facts_have(lint->facts, FACT_CONTEXT_MADE, &asked->items[i].name))
+        if (!facts_have(lint->facts, FACT_CONTEXT_MADE, &asked->items[i].name) &&
+            !was_to_be_open(&asked->items[i].name))
             note(&search, &asked->items[i]);
     for (const struct missing *missing = search.found; missing; missing = missing->next)
         if (complete || !is_made_in_vain(lint, missing->text))

@@ -82,8 +82,11 @@ static void look_at_action(void *arg, const struct visit_spot *spot)
 {
     struct lint *lint = arg;
     const struct action *action = spot->action;
-    if (!action->type->loops || loop_ends(action))
+    if (!action->type->loops)
         return;
+    const struct wildcard variable = wildcard_name(action->args[0].name);
+    if (!facts_have(lint->facts, FACT_VARIABLE_SET, &variable) || loop_ends(action))
+        return; /* it is never entered, or it ends */
     struct lint_finding *found =
         lint_tell(lint, spot->rule, action->args[0].source,
                   B("once it is entered, this loop never ends: nothing in it changes %"),

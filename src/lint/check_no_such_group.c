@@ -88,17 +88,17 @@ static struct lint_finding *tell_of_part(struct search *search, struct bytes at,
     if (pattern->type == PATTERN_CACHED)
         return tell_of_entry(search, at, segment->text, pattern->text);
     if (!groups_count(search->rule, part, &count))
-        return lint_tell(lint, search->rule, at, segment->text, B(" is not set: "), name,
+        return lint_tell(lint, search->rule, at, segment->text, B(" is always empty: "), name,
                          B(" is negated or plain text, and has no groups"));
     if (key->kind == KEY_NUMBER && key->number == 1)
         return lint_tell(lint, search->rule, at, name, B(" has no groups: "), segment->text,
                          B(" is always 1, for true"));
-    struct bytes groups = B("none");
-    if (count > 0)
-        groups = arena_cat(&lint->arena, B("only "), NUM(count));
+    if (key->kind == KEY_NUMBER && count == 0)
+        return lint_tell(lint, search->rule, at, name, B(" has no groups: "), segment->text,
+                         B(" is always empty"));
     if (key->kind == KEY_NUMBER)
         return lint_tell(lint, search->rule, at, name, B(" has no group "), NUM(key->number),
-                         B(", "), groups, B(": "), segment->text, B(" is always empty"));
+                         B(", only "), NUM(count), B(": "), segment->text, B(" is always empty"));
     return lint_tell(lint, search->rule, at, name, B(" names no group '"), key->name, B("': "),
                      segment->text, B(" is always empty"));
 }

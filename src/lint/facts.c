@@ -7,8 +7,9 @@
 #include "base/slips.h"
 #include "base/table.h"
 
-/* So many names are compared to find near ones, for all findings of a look. */
-enum { NEAR_BUDGET = 300000 };
+/* Near names are looked for as long as they say something, and so many are compared for all
+ * findings of a look. */
+enum { NEAR_LEAST = 4, NEAR_BUDGET = 300000 };
 
 /* Whether code uses a word; no word: not asked for yet. */
 struct word_answer {
@@ -121,6 +122,7 @@ static void add_given_contexts(struct lint_facts *facts)
     struct wildcards *made = &facts->names[FACT_CONTEXT_MADE];
     wildcards_add(made, &(struct wildcard){.before = B(CONTEXT_INTERNAL)});
     wildcards_add(made, &(struct wildcard){.before = B(CONTEXT_SYNTHETIC)});
+    wildcards_add(made, &(struct wildcard){.before = B("_THIS")}); /* in a context's own actions */
     wildcards_add(made, &(struct wildcard){.before = B(INPUT_CONTEXT_PREFIX), .open = true});
     for (size_t i = 0; i < facts->options->input_count; i++) {
         struct bytes pattern = facts->options->inputs[i], context;
@@ -197,7 +199,7 @@ static void see_segment(struct lint_facts *facts, const struct visit_spot *spot,
         .text = segment->text, .at = template_place(text, segment->text), .spot = *spot};
     if (segment->kind == SEG_VARIABLE) {
         fact.name = wildcard_name(names_text(facts->engine->rules.parse_env.names, segment->index));
-        if (!facts_predefined(facts, segment->index))
+        if (!text->spliced && !facts_predefined(facts, segment->index))
             add(facts, FACT_VARIABLE_READ, fact);
     } else if (segment->kind == SEG_MATCH) {
         const struct var_key *key = &spot->rule->keys.keys[segment->index];
@@ -312,7 +314,7 @@ struct bytes facts_nearest(struct lint_facts *facts, enum fact_kind kind, struct
     const struct wildcards *names = &facts->names[kind];
     struct bytes nearest = B("");
     size_t least = slips_too_many(name);
-    for (size_t i = 0; i < names->count && facts->near_budget > 0; i++) {
+    for (size_t i = 0; name.len >= NEAR_LEAST && i < names->count && facts->near_budget > 0; i++) {
         const struct wildcard *known = &names->items[i];
         if (known->open || known->before.len >= name.len + least ||
             name.len >= known->before.len + least)
