@@ -206,11 +206,31 @@ static void look_at_text(void *arg, const struct visit_spot *spot, const struct 
     check_plain(arg, spot, text);
 }
 
+/* -- Variable maps -- */
+
+static void check_varmap(struct search *search, size_t part)
+{
+    const struct varmap *varmap = search->rule->parts[part].varmap;
+    uint64_t count;
+    if (!varmap || !groups_count(search->rule, part, &count))
+        return;
+    for (size_t i = 0; i < varmap->count; i++) {
+        const struct varmap_entry *entry = &varmap->entries[i];
+        bool one = entry->number == 1 && count == 0; /* which is 1, for true */
+        if (entry->number > 0 && (uint64_t)entry->number > count && !one)
+            lint_tell(search->lint, search->rule, entry->name,
+                      pattern_name(search->lint, search->rule, part), B(" has no group "),
+                      NUM(entry->number), B(": '"), entry->name, B("' is always empty"));
+    }
+}
+
 static void look(struct lint *lint, const struct rule *rule)
 {
     struct search search = {.lint = lint, .rule = rule};
     const struct visitor visitor = {.arg = &search, .text = look_at_text};
     visit_rule(rule, &visitor);
+    for (size_t i = 0; rule->type->patterns > 0 && i < rule->part_count; i++)
+        check_varmap(&search, i);
 }
 
 const struct lint_check check_no_such_group = {
