@@ -26,23 +26,6 @@ static bool is_new(struct search *search, struct bytes variable)
 
 /* -- Variables that are replaced, by nothing -- */
 
-/* Fields of a pattern of its own; others are for all patterns of an event group. */
-static bool belongs_to_part(const struct field *field)
-{
-    return field->kind == FIELD_CONTEXT || field->kind == FIELD_COUNT ||
-           field->kind == FIELD_EGTOKEN;
-}
-
-/* The parts whose match may be meant: first up to before *end. */
-static size_t parts_meant(const struct visit_spot *spot, const struct var_key *key, size_t *end)
-{
-    const struct rule *rule = spot->rule;
-    size_t part = rule->type->numbered ? spot->part : key->source;
-    bool all = rule->type->numbered && !belongs_to_part(spot->field);
-    *end = all ? rule->part_count : part + 1;
-    return all ? 0 : part;
-}
-
 /* The first part without the variable; the part count: there is none, or one of the others has it
  * and so it may be meant. */
 static size_t part_without(struct search *search, const struct visit_spot *spot,
@@ -50,7 +33,7 @@ static size_t part_without(struct search *search, const struct visit_spot *spot,
 {
     size_t end, without = SIZE_MAX;
     bool any = false;
-    for (size_t i = parts_meant(spot, key, &end); i < end; i++) {
+    for (size_t i = groups_parts(spot, key->source, &end); i < end; i++) {
         enum groups_answer answer = groups_have(search->lint, spot->rule, i, key);
         if (answer == GROUPS_UNKNOWN)
             return SIZE_MAX;

@@ -17,14 +17,20 @@ static bool is_meant(struct bytes text, const struct variable_ref *ref)
     return ref->kind == REF_NUMBER && (braced || (ref->name.len == 1 && ends));
 }
 
-static bool matched(const struct lint *lint, const struct rule *rule,
+/* Does each match that the text may be filled from have it? */
+static bool matched(const struct lint *lint, const struct visit_spot *spot,
                     const struct variable_ref *ref)
 {
     struct var_key key = {.kind = ref->kind == REF_NAME ? KEY_NAME : KEY_NUMBER, .name = ref->name};
+    size_t end, part = groups_parts(spot, 0, &end);
+    if (key.kind == KEY_NUMBER && ref->name.len > 1)
+        return false;
     if (key.kind == KEY_NUMBER)
         key.number = (uint64_t)(*ref->name.ptr - '0');
-    return (ref->kind == REF_NAME || ref->name.len == 1) &&
-           groups_have(lint, rule, 0, &key) == GROUPS_YES;
+    for (; part < end; part++)
+        if (groups_have(lint, spot->rule, part, &key) != GROUPS_YES)
+            return false;
+    return true;
 }
 
 static void tell(struct lint *lint, const struct visit_spot *spot, const struct template *text,
@@ -51,14 +57,14 @@ static void look_at_text(void *arg, const struct visit_spot *spot, const struct 
     if (!dollar || percent || lint_is_code(spot))
         return;
     for (size_t at = 0; substitute_next_match(text->text, '%', at, &ref); at = ref.end)
-        if (is_meant(text->text, &ref) && matched(lint, spot->rule, &ref))
+        if (is_meant(text->text, &ref) && matched(lint, spot, &ref))
             tell(lint, spot, text, bytes_slice(text->text, ref.start, ref.end));
 }
 
 static void look(struct lint *lint, const struct rule *rule)
 {
     const struct visitor visitor = {.arg = lint, .text = look_at_text};
-    if (!rule->type->numbered && rule->type->patterns > 0)
+    if (rule->type->patterns > 0)
         visit_rule(rule, &visitor);
 }
 

@@ -139,6 +139,22 @@ enum groups_answer groups_have(const struct lint *lint, const struct rule *rule,
     return entry_has(lint, pattern->text, key);
 }
 
+/* Fields of a pattern of its own; others are for all patterns of an event group. */
+static bool belongs_to_part(const struct field *field)
+{
+    return field->kind == FIELD_CONTEXT || field->kind == FIELD_COUNT ||
+           field->kind == FIELD_EGTOKEN;
+}
+
+size_t groups_parts(const struct visit_spot *spot, uint8_t source, size_t *end)
+{
+    const struct rule *rule = spot->rule;
+    size_t part = rule->type->numbered ? spot->part : source;
+    bool all = rule->type->numbered && !belongs_to_part(spot->field);
+    *end = all ? rule->part_count : part + 1;
+    return all ? 0 : part;
+}
+
 struct bytes groups_nearest(const struct rule *rule, size_t part, struct bytes name)
 {
     const struct varmap *varmap = rule->parts[part].varmap;

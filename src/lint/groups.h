@@ -15,6 +15,9 @@ enum groups_answer {
 /* Does a match of this part of the rule, or of the entry if the key names one, set the variable? */
 enum groups_answer groups_have(const struct lint *lint, const struct rule *rule, size_t part,
                                const struct var_key *key);
+/* The parts whose match a text at this place may be filled from, the returned one to before *end.
+ * source: which match of a Pair, as in struct var_key. */
+size_t groups_parts(const struct visit_spot *spot, uint8_t source, size_t *end);
 /* How many groups its regular expression has; false: it is none, or nobody knows. */
 bool groups_count(const struct rule *rule, size_t part, uint64_t *count);
 /* A name that was most likely meant; "": none. */
