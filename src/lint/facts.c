@@ -195,6 +195,8 @@ static void see_term(void *arg, const struct visit_spot *spot, const struct expr
 static void see_segment(struct lint_facts *facts, const struct visit_spot *spot,
                         const struct template *text, const struct segment *segment)
 {
+    if (segment->kind == SEG_TEXT)
+        return; /* it may be a copy, which is nowhere in the source */
     struct fact fact = {
         .text = segment->text, .at = template_place(text, segment->text), .spot = *spot};
     if (segment->kind == SEG_VARIABLE) {
