@@ -208,6 +208,6 @@ bool hint_look_alike(const struct hint *hint, struct bytes text)
     if (instead.len == 0)
         hint_say(hint, B("there is "), alikes[first].name, B(": take it away"));
     else
-        hint_say(hint, B("there is "), alikes[first].name, B(": write "), instead);
+        hint_say(hint, B("there is "), alikes[first].name, B(": write "), instead, B(" instead"));
     return true;
 }
