@@ -276,7 +276,7 @@ struct lint_facts *facts_new(struct engine *engine, const struct lint_options *o
     add_given_contexts(facts);
     for (size_t i = 0; i < facts->set->file_count; i++)
         see_file(facts, facts->set->files[i]);
-    for (size_t i = 0; i < FACT_KINDS; i++) {
+    for (enum fact_kind i = 0; i < FACT_KINDS; i++) {
         wildcards_sort(&facts->names[i]);
         chain(facts, i);
     }
