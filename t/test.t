@@ -136,7 +136,7 @@ wrong.sectest
   ok    a line passes
   FAIL  "<wrong> & #1"                                                wrong.sectest:7
         expect write alerts = brute force by root from 10.0.0.9       wrong.sectest:11
-        no such thing happened
+        it did not happen
         nearest at +10s: brute force by root from 10.0.0.8
                                                          ^
         What the lines did
@@ -213,14 +213,13 @@ spew("bad.sectest", "rules: absent.sec\ntest: t\n  nothing else\n");
     my ($out, $err, $status) = run("--tap");
     is($status, 2, "TAP: the exit status");
     is($err, "", "TAP: all is on standard output");
-    like($out, qr/^TAP version 14\nnot ok 1 - bad\.sectest: the file is in order\n  ---\n/, "TAP: a file with an error");
+    like($out, qr/^TAP version 13\nnot ok 1 - bad\.sectest: the file is in order\n  ---\n/, "TAP: a file with an error");
     like($out, qr/^ok 2 - fine\.sectest: three failures alert\n/m, "TAP: a test that passed");
-    like($out, qr/^not ok 6 - wrong\.sectest: "<wrong> & \\#1"\n  ---\n  message: "no such thing happened"\n/m,
+    like($out, qr/^not ok 6 - wrong\.sectest: "<wrong> & \\#1"\n  ---\n  message: "it did not happen"\n/m,
         "TAP: a test that failed");
     like($out, qr/^  step: "expect write alerts = brute .*^  line: 11\n  report: \|\n    expect .*^  \.\.\.\nok 7 .*^1\.\.9\n\z/ms,
         "TAP: YAML, and the plan");
-    # Older parsers know the form, but not the number.
-    my $parser = TAP::Parser->new({ tap => $out =~ s/^TAP version 14/TAP version 13/r });
+    my $parser = TAP::Parser->new({ tap => $out });
     $parser->run();
     is_deeply([[$parser->failed()], $parser->tests_run(), [$parser->parse_errors()]], [[1, 6], 9, []], "TAP: others read it");
     my ($block) = $out =~ /^not ok 6.*?^  ---\n(.*?)^  \.\.\.$/ms;
@@ -244,7 +243,7 @@ spew("bad.sectest", "rules: absent.sec\ntest: t\n  nothing else\n");
 {
     my ($out, $err, $status) = run("--github", "bad.sectest", "wrong.sectest");
     like($out, qr/^::error file=bad\.sectest,line=1,title=Test file::.*absent\.sec/m, "annotations: a file");
-    like($out, qr/^::error file=wrong\.sectest,line=11,title="<wrong> & #1"::expect write alerts = .*%0Ano such.*%0Anearest at \+10s: /m,
+    like($out, qr/^::error file=wrong\.sectest,line=11,title="<wrong> & #1"::expect write alerts = .*%0Ait did not.*%0Anearest at \+10s: /m,
         "annotations: a failure");
     like($out, qr/^  FAIL /m, "annotations: beside the report");
     local $ENV{GITHUB_ACTIONS} = "true";
