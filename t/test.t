@@ -172,11 +172,11 @@ OUT
 is((run("fine.sectest:12"))[0], "fine.sectest  2 passed\n2 tests: 2 passed (N s)\n", "FILE:LINE: all rows");
 is((run("--run", '^fine.*: 2 fail', "-j1"))[0], "fine.sectest  1 passed\n1 test: 1 passed (N s)\n", "--run");
 is((run("--tags=other,few", "fine.sectest"))[0], "fine.sectest  2 passed\n2 tests: 2 passed (N s)\n", "--tags");
-is_deeply([run("--run=never")], ["0 tests: 0 passed (N s)\n", "secant test: none of 8 tests was asked for\n", 2],
+is_deeply([run("--run=never")], ["0 tests: 0 passed (N s)\n", "secant test: no test matches --run=never (8 tests in 3 files)\n", 2],
     "--run without a test is an error");
 is((run("--run=("))[2], 2, "so is a wrong regular expression");
 is((run("--tags=none"))[2], 2, "and a tag that no test has");
-is_deeply([(run("wrong.sectest:1"))[1, 2]], ["secant test: wrong.sectest:1: there is no test around this line\n", 2],
+is_deeply([(run("wrong.sectest:1"))[1, 2]], ["secant test: wrong.sectest:1: this line is before the first test\n", 2],
     "a line before all tests");
 is_deeply([(run("absent.sectest", "fine.sectest"))[0 .. 2]],
     ["fine.sectest  3 passed\n3 tests: 3 passed (N s)\n", "secant test: absent.sectest: No such file or directory\n", 2],
@@ -190,7 +190,17 @@ is_deeply([(run("absent.sectest", "fine.sectest"))[0 .. 2]],
     like((run("--help"))[0], qr/^Usage: secant test.*--junit/s, "--help");
 }
 folder("none");
-is_deeply([(run())[1, 2]], ["secant test: .: no file in this folder ends with .sectest\n", 2], "no test file is an error");
+is_deeply([(run())[1, 2]], ["secant test: .: there are no *.sectest files in this folder\n", 2], "no test file is an error");
+
+folder("rules", "x.sec" => "# rules\n$rules", "y.sec" => $rules, "y.sectest" => "rules: y.sec\n", "z.sectest" => "rules: y.sec\n");
+like((run("x.sec"))[1], qr/^x\.sec:2:1: error: x\.sec is a rule file; tests are in NAME\.sectest \(write x\.sectest with 'rules: x\.sec'.*\n.*\n.*\n\z/,
+    "a rule file in place of tests is one error");
+like((run("y.sec"))[1], qr/\(run: secant test y\.sectest\)$/m, "and its tests are named if they are there");
+is((run("y.sec"))[2], 2, "its exit status");
+is((run("y.sectest"))[1], "secant test: y.sectest has no tests\n", "a file without tests");
+is((run("y.sectest", "z.sectest"))[1], "secant test: none of the 2 files has tests\n", "files without tests");
+is((run("--run=x", "--tags=a,b", "../plain/fine.sectest"))[1], "secant test: no test matches --run=x --tags=a,b (3 tests in 1 file)\n",
+    "nothing that was asked for");
 
 # -- Files with errors --
 
@@ -334,7 +344,7 @@ symlink("real.sectest", "a.sectest");
     like($out, qr/snapshot: .*\n        .*\n        - \+0s run something else\n        \+ \+0s write alerts: brute/, "with what differs");
     ($out, $err, $status) = run("--update", "a.sectest");
     is($status, 1, "--update: what cannot be written is a failure");
-    is($err, "a.sectest:22: the snapshot is not written: its test has rows\n", "--update: and why");
+    is($err, "a.sectest:22: this snapshot was not written: its test has rows\n", "--update: and why");
     like($out, qr/^a\.sectest:12: changed\n- \t    \+0s run something else\n\+ \t    \+0s write .*a\.sectest: 3 snapshots written\n4 tests: 3 passed, 1 failed/ms,
         "--update: the differences");
     is(slurp("real.sectest"), $new, "--update: all else is as it was");
@@ -353,7 +363,7 @@ folder("meanwhile", "r.sec" => $rules, "a.sectest" => "rules: r.sec\ntest: t\n  
     spew("a.sectest", $text);
     spew("go", "");
     my ($out, $err, $status) = ended($pid);
-    is($err, "secant test: a.sectest: the file has changed meanwhile, nothing is written\n", "--update: a file that was edited");
+    is($err, "secant test: a.sectest: the file has changed in the meantime; nothing was written\n", "--update: a file that was edited");
     is($status, 2, "--update: is an error");
     is(slurp("a.sectest"), $text, "--update: and stays");
 }

@@ -142,7 +142,7 @@ static void set_with(struct given *given, struct bytes text)
         given->with[count] = NULL;
     }
     if (count == 0)
-        refuse(given, B("--with wants the command of a SEC"), B(""));
+        refuse(given, B("--with needs the command of a SEC"), B(""));
     else if (!upstream_version(given->with, &version, &why))
         refuse(given, B("--with: "), buf_bytes(&why));
     buf_clear(&given->player);
@@ -164,7 +164,7 @@ static int64_t read_number(struct given *given, const struct option_spec *spec, 
 static void set_least(struct given *given, double percent)
 {
     if (!(percent >= 0 && percent <= 100))
-        refuse(given, B("--min is a percentage: "), B("from 0 to 100"));
+        refuse(given, B("--min is a percentage, "), B("from 0 to 100"));
     given->options.coverage = true;
     given->options.least = percent;
 }
@@ -184,7 +184,7 @@ static void set_report(struct given *given, const struct option_spec *spec,
     case TAP:
     case JSON:
         if (options->form != SUITE_TEXT)
-            refuse(given, B("Standard output has one form: "), B("--tap or --json"));
+            refuse(given, B("--tap and --json "), B("exclude each other"));
         options->form = spec->field == TAP ? SUITE_TAP : SUITE_JSON;
         break;
     case JUNIT:
@@ -275,12 +275,14 @@ static void settle(struct given *given)
     bool there = actions && strcmp(actions, "true") == 0 && given->options.form == SUITE_TEXT;
     given->options.github = given->asked < 0 ? there : given->asked > 0;
     if (given->options.github && given->options.form != SUITE_TEXT)
-        refuse(given, B("--github is for the report for people: "), B("without --tap or --json"));
+        refuse(given, B("--github goes with the report for people, "),
+               B("not with --tap or --json"));
     if (given->options.update && given->options.form != SUITE_TEXT)
-        refuse(given, B("--update shows what it writes to people: "), B("without --tap or --json"));
+        refuse(given, B("--update goes with the report for people, "),
+               B("not with --tap or --json"));
     if (given->options.prover.with && (given->options.coverage || given->options.lcov))
         refuse(given, B("Another SEC does not tell what it reaches: "),
-               B("--with is without --coverage, --min, --lcov"));
+               B("--with excludes --coverage, --min and --lcov"));
     given->options.words = given->words;
     given->options.word_count = given->word_count;
 }

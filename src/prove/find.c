@@ -127,7 +127,7 @@ static bool find_in_folder(struct found *found, struct bytes word, struct buf *w
     if (why->len > 0)
         return false;
     if (found->count == before)
-        buf_cat(why, word, B(": no file in this folder ends with "), SUFFIX);
+        buf_cat(why, word, B(": there are no *"), SUFFIX, B(" files in this folder"));
     return true;
 }
 
@@ -176,6 +176,7 @@ bool choice_regex(struct choice *choice, struct bytes pattern, struct buf *why)
     char text[256];
     uint32_t utf = bytes_are_ascii(pattern) ? 0 : PCRE2_UTF | PCRE2_MATCH_INVALID_UTF;
     pcre2_code_free(choice->regex);
+    choice->pattern = pattern;
     choice->regex = pcre2_compile((PCRE2_SPTR)pattern.ptr, pattern.len, utf, &error, &at, NULL);
     if (choice->regex)
         return true;

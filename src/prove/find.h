@@ -26,12 +26,13 @@ void found_free(struct found *found);
 
 /* Which of the tests are wanted: all that fit everything that is said here. */
 struct choice {
-    void *regex; /* owned; a pcre2_code, for "FILE: NAME"; NULL: any */
+    void *regex;          /* owned; a pcre2_code, for "FILE: NAME"; NULL: any */
+    struct bytes pattern; /* the same as text; the caller's */
     struct bytes *tags;
     size_t tag_count; /* 0: any; otherwise one of them is enough */
 };
 
-/* false: *why says what is wrong with it. */
+/* The pattern outlives the choice.  false: *why says what is wrong with it. */
 bool choice_regex(struct choice *choice, struct bytes pattern, struct buf *why);
 void choice_free(struct choice *choice);
 bool choice_takes(const struct choice *choice, const struct found_file *found,

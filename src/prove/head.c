@@ -56,7 +56,7 @@ static void read_rules(struct scan *value, struct cursor *cursor)
     struct bytes name;
     (void)cursor;
     RENEW(head, &head->rules, head->own_rules);
-    if (!some(value, B("a rule file's name")))
+    if (!some(value, B("the name of a rule file")))
         return;
     for (;;) {
         struct bytes place = peek_word(value);
@@ -88,7 +88,7 @@ static void read_options(struct scan *value, struct cursor *cursor)
             return;
         if (!bytes_starts(word, B("-")))
             FAULT(value->reader, value->line, place, NO_HINT,
-                  B("an option begins with --, like: --intcontexts"));
+                  B("an option begins with --, like --intcontexts"));
         *LIST_ADD(value->reader->arena, &head->options) = word;
     }
 }
@@ -128,7 +128,7 @@ static void read_input(struct scan *value, struct cursor *cursor)
         if (!some(value, B("the context's name")) || !take_name(value, &input.context))
             return;
     }
-    if (expect_end(value, B("an input is written: NAME = CONTEXT")))
+    if (expect_end(value, B("an input is NAME or NAME = CONTEXT")))
         *LIST_ADD(value->reader->arena, &head->inputs) = input;
 }
 
@@ -161,7 +161,7 @@ static void read_env(struct scan *value, struct cursor *cursor)
     (void)cursor;
     struct bytes name = bytes_trim(bytes_slice(all, 0, equals < 0 ? 0 : (size_t)equals));
     if (name.len == 0 || bytes_chr(name, ' ', 0) >= 0) {
-        FAULT(value->reader, value->line, all, NO_HINT, B("it is written: env: NAME=VALUE"));
+        FAULT(value->reader, value->line, all, NO_HINT, B("write: env: NAME=VALUE"));
         return;
     }
     struct test_pair pair = {name, bytes_trim(bytes_from(all, (size_t)equals + 1)),
@@ -185,11 +185,11 @@ static void read_file(struct scan *value, struct cursor *cursor)
     struct bytes place = peek_word(value);
     pair.place = place_of(value->line, place);
     if (!take_name(value, &pair.name) ||
-        !expect_end(value, B("the lines of the file come below its name, indented")))
+        !expect_end(value, B("the lines of the file go below its name, indented")))
         return;
     if (leads_out(pair.name))
         FAULT(reader, value->line, place, NO_HINT,
-              B("a file is in the test's own folder: its name cannot have '..'"));
+              B("a file is in the test's own folder: its name cannot contain '..'"));
     else
         SET_PAIR(reader->arena, &reader->head->files, pair);
 }
@@ -219,13 +219,13 @@ static void read_define(struct scan *value, struct cursor *cursor)
     if (word.len > 0 && word.ptr[word.len - 1] == ':')
         word.len--;
     if (word.len == 0 || is_subject(word, &which) || is_step_word(word)) {
-        FAULT(reader, value->line, word, B("it is written: define WORD: SUBJECT NAME"),
-              word.len ? B("the word has a meaning already") : B("the word is missing"));
+        FAULT(reader, value->line, word, B("write: define WORD: SUBJECT NAME"),
+              word.len ? B("the word already has a meaning") : B("the word is missing"));
         return;
     }
     if (!is_subject(subject, &which)) {
         FAULT(reader, value->line, subject, subject_hint(reader, subject),
-              B("a word stands for something that can be expected, which begins with its subject"));
+              B("a word stands for a subject and what follows it"));
         return;
     }
     struct define *define = LIST_ADD(reader->arena, &reader->head->defines);
@@ -243,7 +243,7 @@ static void set_setting(struct scan *value, struct setting *setting)
     struct bytes text = bytes_trim(value->rest);
     struct test_place place = place_of(value->line, text);
     if (setting->source == source && setting->in_test == head->in_test) {
-        FAULT(value->reader, value->line, text, NO_HINT, B("this is told already, in line "),
+        FAULT(value->reader, value->line, text, NO_HINT, B("this was already set in line "),
               NUM(setting->place.line));
         return;
     }
@@ -299,8 +299,8 @@ void head_settle(struct reader *reader)
         head->clock = find_zone(reader, B("UTC"));
     }
     if (head->start.source && zone_second(head->clock, head->start_second).times == ZONE_SKIPPED)
-        FAULT_AT(reader, head->start.place, NO_HINT, B("no clock shows this time in "), name,
-                 B(": it is set forward there"));
+        FAULT_AT(reader, head->start.place, NO_HINT, B("this time does not exist in "), name,
+                 B(": clocks go forward then"));
 }
 
 /* -- Keys -- */
@@ -394,9 +394,9 @@ static void read_key(struct scan *value, struct cursor *cursor, size_t i, struct
         FAULT(reader, value->line, key,
               is_step_word(key) ? B("a step has no colon after its first word") : NO_HINT, B("'"),
               key,
-              late && keys[i].in_test ? B(":' comes before the first step of a test")
-              : head->in_test         ? B(":' cannot be in a test: it comes before the first one")
-                                      : B(":' cannot be outside of a test"));
+              late && keys[i].in_test ? B(":' must come before the first step of the test")
+              : head->in_test         ? B(":' must come before the first test")
+                                      : B(":' belongs in a test"));
         take_block(cursor, value->line, true);
         return;
     }
@@ -416,6 +416,6 @@ void head_read(struct reader *reader, struct cursor *cursor, const struct line *
             read_key(&value, cursor, i, key);
             return;
         }
-    FAULT(reader, line, key, key_hint(reader, key), B("no such key: '"), key, B(":'"));
+    FAULT(reader, line, key, key_hint(reader, key), B("'"), key, B(":' is not a key"));
     take_block(cursor, line, true);
 }

@@ -364,7 +364,7 @@ static struct bytes hint_for(struct bytes line, struct bytes hint)
 {
     bool hidden =
         bytes_find(line, B("\xc2\xa0"), 0) >= 0 || bytes_find(line, B("\xe2\x80\x8b"), 0) >= 0;
-    return hidden ? B("the line has a no-break space, or one without width, which parts no words")
+    return hidden ? B("the line has a no-break or zero-width space, which does not separate words")
                   : hint;
 }
 

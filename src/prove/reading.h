@@ -168,7 +168,7 @@ struct scan {
 };
 
 #define NO_HINT B("")
-#define SPAN_FORM B("a span is written like 30s, 5m, 1h30m or 2d")
+#define SPAN_FORM B("a span is written like 30s, 5m, 1h30m or 2d; its units are w, d, h, m, s")
 #define TIME_FORM B("a time is written like +30s, +1h30m, 08:00, 08:00:10 or 2024-01-31 08:00")
 
 void skip_blanks(struct scan *scan);
@@ -197,6 +197,12 @@ bool read_number(struct bytes word, int64_t *number);
 /* "did you mean 'X'?" or "". */
 struct bytes did_you_mean(struct reader *reader, struct bytes word, const struct bytes *known,
                           size_t count);
+
+/* Words of other languages, and what is written here in their place. */
+struct foreign {
+    struct bytes word, hint;
+};
+struct bytes hint_for_foreign(struct bytes word, const struct foreign *known, size_t count);
 
 /* -- What lines say -- */
 

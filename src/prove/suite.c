@@ -163,7 +163,7 @@ static void choose(struct round *round, const struct found_file *found,
     if (stray == 0)
         return;
     struct buf why = {0};
-    buf_cat(&why, file->path, B(":"), NUM(stray), B(": there is no test around this line"));
+    buf_cat(&why, file->path, B(":"), NUM(stray), B(": this line is before the first test"));
     complain(buf_bytes(&why));
     buf_free(&why);
     round->flawed = true;
@@ -185,6 +185,15 @@ static void read_files(struct round *round)
     }
 }
 
+/* " --run=REGEX --tags=A,B" */
+static void add_choice(struct buf *out, const struct choice *choice)
+{
+    if (choice->regex)
+        buf_cat(out, B(" --run="), choice->pattern);
+    for (size_t i = 0; i < choice->tag_count; i++)
+        buf_cat(out, i == 0 ? B(" --tags=") : B(","), choice->tags[i]);
+}
+
 /* Nothing to do is an error: a misspelt name must not pass. */
 static void tell_nothing(struct round *round)
 {
@@ -194,11 +203,17 @@ static void tell_nothing(struct round *round)
         tests += round->files[i]->count;
     if (round->work.count > 0 || round->sum.faults > 0 || round->flawed)
         return;
-    if (tests > 0)
-        buf_cat(&why, B("none of "), NUM(tests), tests == 1 ? B(" test was") : B(" tests was"),
-                B(" asked for"));
-    else if (round->found->count > 0)
-        buf_add(&why, B("there is no test in the files"));
+    size_t files = round->found->count;
+    if (tests > 0) {
+        buf_add(&why, B("no test matches"));
+        add_choice(&why, &round->options->choice);
+        buf_cat(&why, B(" ("), NUM(tests), tests == 1 ? B(" test in ") : B(" tests in "),
+                NUM(files), files == 1 ? B(" file)") : B(" files)"));
+    } else if (files == 1) {
+        buf_cat(&why, round->found->items[0].path, B(" has no tests"));
+    } else if (files > 0) {
+        buf_cat(&why, B("none of the "), NUM(files), B(" files has tests"));
+    }
     if (why.len > 0)
         complain(buf_bytes(&why));
     round->flawed = true;
