@@ -142,6 +142,8 @@ my @refused = (
     [["--conf=r.sec", "x", "y"], qr/put it in quotes/, "two lines"],
     [["--conf=r.sec", "--input=s.log"], qr/--at is missing/, "which line?"],
     [["--conf=r.sec", "--at=3"], qr/--input is missing/, "of which log?"],
+    [["--conf=r.sec", "--input=s.log", "--year=2026", "--at=08:00:30"], qr/^A time needs a date: --at='2024-01-31 08:00:30'$/m, "a time of day"],
+    [["--conf=r.sec", "--input=s.log", "--year=2026", "--at=8:00"], qr/^A time needs a date: --at='2024-01-31 8:00'$/m, "another"],
     [["--conf=r.sec", "--input=s.log", "--at=3", "x"], qr/Either/, "a line and --at"],
     [["--conf=r.sec", "--input=s.log", "--year=2026", "--at=9"], qr/s\.log has no line 9/, "too short a log"],
     [["--conf=r.sec", "--input=s.log", "--year=2026", "--at=c.log:9"], qr/no input file c\.log/, "another file"],

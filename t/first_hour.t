@@ -115,7 +115,7 @@ my ($help) = run("--help");
 is_deeply([grep { length > 80 } split(/\n/, $help)], [], "--help fits a terminal");
 
 SKIP: {
-    skip "python3 is not installed", 8 if system("python3 -c 'import pty' 2>/dev/null");
+    skip "python3 is not installed", 14 if system("python3 -c 'import pty' 2>/dev/null");
 
     # Ends once the pattern has come.
     my $at_terminal = sub {
@@ -129,6 +129,9 @@ SKIP: {
         like($text, qr/^status 0$/m, "$title: the exit status");
     };
     $at_terminal->("nothing given", "secant: no rules and no input: nothing to do until a signal comes; see secant --help");
+    $at_terminal->("a misspelt command", "secant: did you mean the command 'secant test'\\?", "tests", "rules/");
+    $at_terminal->("another", "secant: no input: .*[\r\n]+secant: did you mean the command 'secant explain'\\?", "explian", "--conf=good.sec");
+    $at_terminal->("no command", "secant: no input: .*see secant --help[\r\n]+(?!secant: did)", "word", "--conf=good.sec", "--notail");
     $at_terminal->("no input", "secant: no input: nothing to do until", "--conf=good.sec");
     $at_terminal->("no rules", "secant: no rules: nothing to do until", "--input=good.sec");
     $at_terminal->("an input that matches no file", "secant: no file matches --input=none/[*]=C\\s", "--conf=good.sec",

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
+#include "cli/commands.h"
 #include "io/glob.h"
 
 static bool is_folder(struct bytes name)
@@ -124,6 +125,17 @@ static struct bytes input_pattern(struct bytes given)
     return equals > 0 ? bytes_slice(given, 0, (size_t)equals) : given;
 }
 
+/* The first word is ignored, as by SEC, where it is no command. */
+static void advise_on_command(const struct engine *engine)
+{
+    struct bytes rest = engine->options->all, word;
+    const struct cli_command *meant =
+        bytes_word(&rest, &word) && *word.ptr != '-' ? command_meant(word) : NULL;
+    if (meant)
+        log_advise(engine->log, B("did you mean the command 'secant "), bytes_of(meant->name),
+                   B("'?"));
+}
+
 void advise_on_inputs(const struct engine *engine)
 {
     const struct string_list *input = &engine->options->input;
@@ -142,4 +154,5 @@ void advise_on_inputs(const struct engine *engine)
                             ? B("the end")
                             : B("nothing to do until a signal comes");
     log_advise(engine->log, what, B(": "), then, B("; see secant --help"));
+    advise_on_command(engine);
 }

@@ -11,7 +11,7 @@
 void advise_on_rules(const struct engine *engine);
 /* The end of --testonly: how much there was, and how much of it is wrong. */
 void advise_in_sum(const struct engine *engine);
-/* After the inputs have been opened. */
+/* After the inputs have been opened: none, or no rules for them; and a misspelt command. */
 void advise_on_inputs(const struct engine *engine);
 
 #endif

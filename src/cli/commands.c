@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/slips.h"
 #include "cli/run.h"
 
 static int command_help(int argc, char **argv);
@@ -30,6 +31,16 @@ const struct cli_command *command_find(const char *name)
     return NULL;
 }
 
+const struct cli_command *command_meant(struct bytes word)
+{
+    const struct cli_command *nearest = NULL;
+    size_t least = slips_too_many(word);
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (slips_fewer(word, bytes_of(commands[i].name), &least))
+            nearest = &commands[i];
+    return nearest;
+}
+
 static void help_usage(void)
 {
     puts("Usage: secant [options]              run as SEC; secant --help has the options\n"
@@ -48,7 +59,11 @@ static int command_help(int argc, char **argv)
     const struct cli_command *asked = NULL;
     run_prepare();
     if (argc > 1 && argv[1][0] != '-' && !(asked = command_find(argv[1]))) {
-        fprintf(stderr, "secant help: there is no command '%s'; secant help lists them\n", argv[1]);
+        const struct cli_command *meant = command_meant(bytes_of(argv[1]));
+        fprintf(stderr, "secant help: there is no command '%s'", argv[1]);
+        if (meant)
+            fprintf(stderr, " (did you mean '%s'?)", meant->name);
+        fputs("; secant help lists them\n", stderr);
         return COMMAND_FAILED;
     }
     if (asked)

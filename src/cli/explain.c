@@ -95,11 +95,30 @@ static void refuse(struct given *given, struct bytes text)
     given->wrong = true;
 }
 
+/* 8:00 or 08:00:30, which would be taken for line 30 of a file "08:00". */
+static bool is_clock(struct bytes text)
+{
+    size_t digits = 0, colons = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        bool colon = text.ptr[i] == ':' && digits > 0;
+        if (!colon && (!is_digit(text.ptr[i]) || ++digits > 2))
+            return false;
+        colons += colon;
+        digits = colon ? 0 : digits;
+    }
+    return (colons == 1 || colons == 2) && digits == 2;
+}
+
 /* N, FILE:N, or a time. */
 static void read_at(struct given *given)
 {
     struct explain_options *options = &given->options;
     int64_t number;
+    if (is_clock(given->at)) {
+        complain(B("A time needs a date: --at='2024-01-31 "), given->at, B("'\n"));
+        given->wrong = true;
+        return;
+    }
     ptrdiff_t colon = bytes_rfind(given->at, B(":"));
     size_t from = colon < 0 ? 0 : (size_t)colon + 1;
     options->at_file = bytes_slice(given->at, 0, from > 0 ? from - 1 : 0);
