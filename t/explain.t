@@ -141,6 +141,7 @@ my @refused = (
     [["--conf=r.sec"], qr/No line/, "no line"],
     [["--conf=r.sec", "x", "y"], qr/put it in quotes/, "two lines"],
     [["--conf=r.sec", "--input=s.log"], qr/--at is missing/, "which line?"],
+    [["--conf=none.sec", "x"], qr/\ACan't open [^\n]*none\.sec [^\n]*\nNo rules\n\z/, "a rule file that is not there"],
     [["--conf=r.sec", "--at=3"], qr/--input is missing/, "of which log?"],
     [["--conf=r.sec", "--input=s.log", "--year=2026", "--at=08:00:30"], qr/^A time needs a date: --at='2024-01-31 08:00:30'$/m, "a time of day"],
     [["--conf=r.sec", "--input=s.log", "--year=2026", "--at=8:00"], qr/^A time needs a date: --at='2024-01-31 8:00'$/m, "another"],
@@ -166,7 +167,7 @@ foreach my $case (@refused) {
 }
 spew("bad.sec", slurp("r.sec") . "\ntype=Single\nptype=RegExp\npattern=(\ndesc=x\naction=none\n");
 ($out, $err, $status) = run("", "--conf=bad.sec", "disk sda full");
-like($err, qr/regular expression.*^Some rules have errors$/ms, "rules with errors are told of");
+like($err, qr/regular expression.*^Some rules were not loaded$/ms, "rules with errors are told of");
 is($status, 0, "and the others explained");
 
 # More of it.

@@ -292,8 +292,9 @@ static void hear_loading(void *arg, int level, struct bytes text)
 static void load(struct course *c)
 {
     log_listen(stage_engine(c->stage)->log, hear_loading, c);
-    if (!stage_load(c->stage))
-        complain(B("Some rules have errors"));
+    bool all = stage_load(c->stage);
+    if (!all && ruleset_rules(stage_engine(c->stage)->rules.set) > 0)
+        complain(B("Some rules were not loaded"));
     log_listen(stage_engine(c->stage)->log, hear_message, c);
 }
 
