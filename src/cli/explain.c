@@ -49,6 +49,8 @@ enum own_option { WORD = LINES_FIELDS, AT, RULES, VALUES, JSON };
 
 enum { OWN = 5, SPECS = LINES_FIELDS + OWN };
 
+enum { LONGEST_LINE = 16 * 1024 * 1024 }; /* of standard input: it may be /dev/zero */
+
 static const struct option_spec own_specs[OWN] = {
     {NULL, NULL, OPTION_WORD, WORD},   {"at", NULL, OPTION_TEXT, AT},
     {"v", NULL, OPTION_FLAG, RULES},   {"vv", NULL, OPTION_FLAG, VALUES},
@@ -139,9 +141,16 @@ static void read_at(struct given *given)
 static bool read_stdin(struct buf *text)
 {
     ssize_t got;
+    size_t newline = 0;
     do {
         got = read(STDIN_FILENO, buf_room(text, 4096), 4096);
         text->len += got > 0 ? (size_t)got : 0;
+        for (size_t i = text->len - (got > 0 ? (size_t)got : 0); i < text->len; i++)
+            newline = text->ptr[i] == '\n' ? i : newline;
+        if (text->len - newline > LONGEST_LINE) {
+            complain(B("Standard input has a line of more than 16 MB\n"));
+            return false;
+        }
     } while (got > 0 || (got < 0 && errno == EINTR));
     if (got < 0)
         complain(B("Can't read standard input: "), error_text(errno), B("\n"));

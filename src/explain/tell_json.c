@@ -231,6 +231,7 @@ static void tell_near(struct telling *t, const struct near *near, int64_t now, s
     if (near->pattern.len > 0)
         add_reach(t, near);
     add_hints(t, &near->hints);
+    add_text_if(t, "would_match_with", near->form);
     add_rule(t, "other_", near->other);
     add_text_if(t, "name", near->name);
     if (near->decision)

@@ -108,6 +108,9 @@ void words_verdict(struct buf *out, const struct decision *decision, int64_t now
         buf_add(out, B("counted"));
         add_count(out, counted, now);
         break;
+    case VERDICT_DROPPED:
+        buf_add(out, B("matches: the later rules of its file do not get the line"));
+        break;
     case VERDICT_HELD:
         add_held(out, deed_of(decision, DEED_HELD), now);
         break;
