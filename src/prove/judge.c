@@ -96,6 +96,7 @@ static void add_why_not(const struct judging *j, struct buf *out, size_t i)
     if (happening->taken == TAKEN_BY_GIVEN) {
         buf_add(out, B("it came of 'given:', which no expectation looks at"));
     } else if (happening->taken >= 0) {
+        buf_add(out, i < j->first ? B("it did not happen again: ") : B(""));
         buf_add(out, B("the expectation in line "));
         add_line_of(j, out, happening->taken);
         buf_add(out, B(" took it"));

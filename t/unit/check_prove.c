@@ -380,6 +380,8 @@ START_TEST(the_nearest_is_one_that_nobody_took)
     fails("  +0s out x\n  expect rule q.sec\n", 2, "it did not happen", "+0s [r].sec:1: out $1");
     fails("  +0s pipe text\n  expect pipe mail root < text\n", 2,
           "it did not happen; what a command is fed comes after '<<<'", "+0s mail root[] <<< text");
+    fails("  +0s out x\n  expect output\n  +1s x\n  expect output\n", 4,
+          "it did not happen again: the expectation in line 6 took it", "+0s []x");
     fails("  +0s make A\n  expect context SOMETHING_ELSE\n", 2, "there is no such context", "");
     fails("  +0s out x\n  expect output\n  +0s out y\n  expect 0 times output\n", 4,
           "it happened once; expected 0 times", "");
