@@ -12,7 +12,7 @@ use Test::More;
 
 my @secant = split(' ', binary());
 plan skip_all => "$secant[0] is not built" unless @secant > 1 || -x $secant[0];
-my $misses = slurp("$FindBin::Bin/explain/misses");
+my @misses = map { slurp("$FindBin::Bin/explain/$_") =~ s/\A(?:#.*\n|\n)+//r } qw(misses misses-public);
 my $page = slurp("$FindBin::Bin/../doc/secant-explain.1") =~ s/\\-/-/gr;
 my $dir = tempdir(CLEANUP => 1);
 chdir($dir) or die "$dir: $!";
@@ -281,8 +281,7 @@ is($err, "The line's time, 2026-02-28 08:00:00, is before that of the lines befo
 like($out, qr/^Time  2026-03-01 08:00:00$/m, "and its time");
 
 # Each kind of miss.
-$misses =~ s/\A(?:#.*\n|\n)+//;
-foreach my $block (split(/^==\n/m, $misses)) {
+foreach my $block (map { split(/^==\n/m) } @misses) {
     my ($head, $rules) = split(/^--\n/m, $block, 2);
     my ($name) = $head =~ /^name: (.*)$/m;
     my ($why) = $head =~ /^why: (.*)$/m;

@@ -15,6 +15,7 @@
 #include "base/errors.h"
 #include "base/mem.h"
 #include "base/write_whole.h"
+#include "explain/ended.h"
 #include "io/inputs.h"
 #include "lang/ruleset.h"
 #include "perl/interp.h"
@@ -380,6 +381,7 @@ static void body(void *arg)
     } else {
         stage_begin(c->stage);
         c->story = story_new(true, true);
+        ended_listen(stage_engine(c->stage));
         go_through(c);
     }
     c->ended = true;

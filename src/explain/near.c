@@ -26,9 +26,9 @@ enum {
 #define SCORE_HINT 1.0 /* and the share */
 #define SCORE_CODE 0.5
 #define SCORE_NEGATED 0.5
-#define SHARE_VAGUE 0.2   /* of the score, where the pattern matches nearly any line */
-#define SHARE_SECOND 0.75 /* of a second pattern that the line nearly is */
-#define SHARE_AWAY 0.9    /* of the score of a rule that the line did not come to */
+#define SHARE_VAGUE 0.2  /* of the score, where the pattern matches nearly any line */
+#define SHARE_SECOND 0.6 /* of a second pattern that the line nearly is */
+#define SHARE_AWAY 0.9   /* of the score of a rule that the line did not come to */
 
 struct search {
     struct engine *engine;

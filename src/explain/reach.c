@@ -358,6 +358,34 @@ static void weigh(const struct cuts *cuts, size_t next, size_t first, struct rea
         reach->share *= SHARE_END;
 }
 
+/* How much the longest text says that comes later in the pattern, and in the text. */
+static unsigned weigh_island(struct trial *trial, const struct cuts *cuts, size_t count)
+{
+    size_t from = 0, to = 0;
+    for (size_t i = count, end; i < cuts->count; i = end) {
+        end = run_end(cuts, i);
+        if (i > count && end - i > to - from) {
+            from = i;
+            to = end;
+        }
+    }
+    unsigned weight = weight_between(cuts, from, to);
+    if (weight < LEAST_REST || !cuts->ends)
+        return 0;
+    struct cuts part = *cuts;
+    struct found found;
+    part.to = cuts->items[to - 1].to;
+    part.count = to;
+    buf_clear(&trial->piece);
+    cuts_beginning(trial->pattern, cuts, count, &trial->piece);
+    buf_add(&trial->piece, B("[\\s\\S]*?(?:"));
+    cuts_end(trial->pattern, &part, from, &trial->piece);
+    for (unsigned depth = cut_depth(cuts->items[to - 1].after); depth > 0; depth--)
+        buf_char(&trial->piece, ')');
+    buf_char(&trial->piece, ')');
+    return matches(trial, buf_bytes(&trial->piece), 0, &found) ? weight : 0;
+}
+
 /* What the beginning of so many pieces and the end that goes with it make. */
 static void reach_from(struct trial *trial, const struct cuts *cuts, size_t count,
                        struct found found, struct reach *reach)
@@ -387,6 +415,8 @@ static void reach_from(struct trial *trial, const struct cuts *cuts, size_t coun
     }
     find_place(trial, cuts, count, (struct found){reach->from, reach->to, 0, 0}, reach);
     weigh(cuts, word_begin(cuts, count), cuts->count, reach);
+    if (cuts->weight > 0 && weight_between(cuts, 0, word_begin(cuts, count)) >= LEAST_REST)
+        reach->share += (double)weigh_island(trial, cuts, count) / cuts->weight;
 }
 
 /* A beginning of a few letters is found in any line: perhaps the end alone says more. */

@@ -3,6 +3,7 @@
 #include "explain/why.h"
 
 #include "base/utf8.h"
+#include "explain/ended.h"
 #include "explain/words.h"
 #include "lang/ruleset.h"
 #include "replay/show.h"
@@ -375,6 +376,18 @@ static void tell_second(struct buf *out, const struct near *near)
     tell_reach(out, near);
 }
 
+static void tell_no_first(struct buf *out, const struct near *near, int64_t now)
+{
+    const struct ended *last = ended_of(near->rule);
+    buf_add(out, B("its second pattern matches, but no operation of the rule waits for it"));
+    if (!last)
+        return;
+    buf_add(out, B("; the last one, "));
+    words_quoted(out, last->name);
+    buf_add(out, B(", ended at "));
+    words_time(out, last->second, now);
+}
+
 static void tell_why(struct engine *engine, const struct near *near, int64_t now, struct buf *out)
 {
     switch (near->why) {
@@ -391,7 +404,7 @@ static void tell_why(struct engine *engine, const struct near *near, int64_t now
         words_verdict(out, near->decision, now);
         return;
     case NEAR_NO_FIRST:
-        buf_add(out, B("its second pattern matches, but no operation of the rule waits for it"));
+        tell_no_first(out, near, now);
         return;
     case NEAR_SECOND:
         tell_second(out, near);
