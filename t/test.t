@@ -141,12 +141,73 @@ wrong.sectest
                                                          ^
         What the lines did
           +10s   root                                                 wrong.sectest:10
-                 r.sec:9 Single: matches, the actions ran
                  r.sec:9 Single: run mail -s "a <b>" root
         What else was done
           00:00:10  r.sec:9  run mail -s "a <b>" root
 2 tests: 1 passed, 1 failed (N s)
 OUT
+
+spew("sub/alike.sectest", <<'TESTS');
+rules: r.sec
+
+test: two expectations of one line
+  +0s x2 every 10s fail root from 10.0.0.9
+  expect write
+  expect operation = never
+  +0s stray
+  expect write
+
+test: the same at another time
+  +5s x2 fail root from 10.0.0.9
+  expect write
+
+test: fewer lines
+  +0s fail root from 10.0.0.9
+  expect write
+
+test: nothing is to be done
+  +0s root
+  not run
+  nothing else
+TESTS
+my ($alike) = run("--quiet", "sub/alike.sectest");
+is($alike, <<'OUT', "what has been shown is not shown again");
+sub/alike.sectest
+  FAIL  two expectations of one line                                  sub/alike.sectest:3
+        expect write                                                  sub/alike.sectest:5
+        nothing was written to a file
+        What the lines did
+          2 times, +0s to +10s  fail root from 10.0.0.9               sub/alike.sectest:4
+                 sub/r.sec:1 SingleWithThreshold: counted by "guesses from 10.0.0.9": 1 to 2 of 3, ends at 00:01:00
+        also expect operation = never: there is no such operation     sub/alike.sectest:6
+        expect write                                                  sub/alike.sectest:8
+        nothing was written to a file
+        What the lines did
+          +10s   stray                                                sub/alike.sectest:7
+                 no rule matched
+                 secant explain --conf=sub/r.sec 'stray'
+  FAIL  the same at another time                                      sub/alike.sectest:10
+        expect write: nothing was written to a file                   sub/alike.sectest:12
+        as in line 5: sub/r.sec:1 SingleWithThreshold: counted by "guesses from 10.0.0.9": 2 of 3, ends at 00:01:05
+  FAIL  fewer lines                                                   sub/alike.sectest:14
+        expect write                                                  sub/alike.sectest:16
+        nothing was written to a file
+        What the lines did
+          +0s    fail root from 10.0.0.9                              sub/alike.sectest:15
+                 sub/r.sec:1 SingleWithThreshold: counted by "guesses from 10.0.0.9": 1 of 3, ends at 00:01:00
+  FAIL  nothing is to be done                                         sub/alike.sectest:18
+        not run                                                       sub/alike.sectest:20
+        it happened: run mail -s "a <b>" root, at +0s (sub/r.sec:9)
+        What the lines did
+          +0s    root                                                 sub/alike.sectest:19
+                 sub/r.sec:9 Single: run mail -s "a <b>" root
+        What else was done
+          00:00:00  sub/r.sec:9  run mail -s "a <b>" root
+        also nothing else: 1 effect was not expected: run mail -s "a <b>" root, at +0s (sub/r.sec:9)  sub/alike.sectest:21
+4 tests: 0 passed, 4 failed (N s)
+OUT
+unlink("sub/alike.sectest");
+
 {
     my ($out, $err, $status) = run("--quiet");
     unlike($out, qr/ok|fine/, "--quiet: failures only");

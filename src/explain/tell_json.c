@@ -76,6 +76,7 @@ static const char *deed_name(enum deed_kind kind)
         [DEED_CONTEXT_CHANGED] = "context changed",
         [DEED_CONTEXT_GONE] = "context deleted",
         [DEED_CONTEXT_EXPIRED] = "context expired",
+        [DEED_MISSING] = "context missing",
         [DEED_LOG] = "log",
     };
     return names[kind];

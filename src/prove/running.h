@@ -27,7 +27,8 @@ struct run {
     const struct test *test;
     struct bytes folder; /* of the files, the caller's */
     struct files *files;
-    struct story *story;
+    struct story *story;   /* NULL: it is not traced */
+    unsigned nears;        /* lines for which the nearest rules were looked for */
     struct player *player; /* NULL: not yet */
     struct run_input *inputs;
     struct time_options *times;         /* NULL: not needed yet */
@@ -41,8 +42,13 @@ struct run {
     bool loading, loaded;
 };
 
-/* run.c: what became of the line, and of the events that it made. */
+/* run_trace.c.  What became of the line, and of the events that it made. */
 void run_tell_line(struct run *run);
+/* Which rules made the event in process, before what comes of it is heard. */
+void run_hear_origins(struct run *run);
+/* Around what no line does, but time, a signal or code of the test. */
+void run_idle(struct run *run);
+void run_idle_end(struct run *run);
 /* run_start.c: what a player does is heard; arg is the run. */
 void run_hear_effect(void *arg, const struct effect *effect, struct effect_answer *given);
 void run_hear_message(void *arg, int level, struct bytes text);

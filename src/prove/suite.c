@@ -10,6 +10,7 @@
 #include "base/errors.h"
 #include "base/mem.h"
 #include "base/monotonic.h"
+#include "prove/alike.h"
 #include "prove/coverage.h"
 #include "prove/files.h"
 #include "prove/json.h"
@@ -32,6 +33,7 @@ struct round {
     size_t report_count;
     struct report_sum sum;
     struct coverage coverage;
+    struct alike alike;
     double begun;
     bool colour;
     bool flawed; /* not all could be done that was asked for */
@@ -111,6 +113,7 @@ static void hear_test(void *arg, const struct work_item *item)
     count(&round->sum, outcome);
     coverage_add(&round->coverage, outcome);
     json_object_del(outcome, "coverage"); /* told in sum */
+    alike_note(&round->alike, outcome);
     struct bytes player = round->options->player;
     if (player.len > 0)
         json_put_text(outcome, "with", player);
@@ -339,6 +342,7 @@ static void free_round(struct round *round)
             update_free(&round->updates[i]);
     }
     coverage_free(&round->coverage);
+    alike_free(&round->alike);
     free(round->work.items);
     free(round->files);
     free(round->updates);
