@@ -2,6 +2,9 @@
 #include "prove/judge.h"
 
 #include "base/mem.h"
+#include "base/slips.h"
+#include "correlate/correlate.h"
+#include "lang/rule.h"
 #include "prove/nearest.h"
 #include "prove/text.h"
 
@@ -165,10 +168,26 @@ static void add_count(struct buf *out, const struct test_expectation *expect, in
     add_times(out, least ? expect->least : expect->most);
 }
 
-/* A command may have such a text, but rather what it is fed was meant. */
-static void add_feed_hint(struct buf *out, const struct test_expectation *expect)
+/* The type of rule that a text is, or nearly is; NULL: none. */
+static const struct rule_type *type_meant(struct bytes text)
+{
+    const struct rule_type *meant = NULL;
+    size_t least = slips_too_many(text);
+    for (const struct rule_type *const *type = rule_types; *type; type++)
+        if (slips_fewer(text, bytes_of((*type)->name), &least))
+            meant = *type;
+    return meant;
+}
+
+/* What was expected is possible, but rather something else was meant. */
+static void add_hint(struct buf *out, const struct test_expectation *expect)
 {
     struct bytes text = expect->text.text;
+    const struct rule_type *type =
+        expect->subject == TEST_RULE && expect->text.how != TEST_REGEX ? type_meant(text) : NULL;
+    if (type)
+        buf_cat(out, B("; "), bytes_of(type->name),
+                B(" is a type: a rule is called FILE:LINE, FILE, or by its desc"));
     if (expect->subject == TEST_PIPE && expect->fed.how == TEST_ANY &&
         (bytes_find(text, B(" < "), 0) >= 0 || bytes_find(text, B(" << "), 0) >= 0))
         buf_add(out, B("; what a command is fed comes after '<<<'"));
@@ -210,7 +229,7 @@ static void fail_missing(struct judging *j, const struct test_expectation *expec
     } else {
         buf_add(&reason, B("it did not happen"));
     }
-    add_feed_hint(&reason, expect);
+    add_hint(&reason, expect);
     struct failure *failure = fail(j, keep(j, &expected), keep(j, &reason));
     if (nearest)
         show_near(j, failure, expect, nearest);

@@ -154,9 +154,10 @@ void nearest_show(const struct test_expectation *expect, const struct happening 
     assert(out->len == 0);
     add_shown(out, expect, happening, &text_at);
     struct nearness near = nearness_of(expect, happening, text_at);
+    size_t wanted = expect->name.len + expect->text.text.len + expect->fed.text.len;
     bool whole = near.from == text_at && near.to >= out->len;
-    if (near.distance == 0 || whole)
-        near.from = near.to = 0; /* nothing differs, or all of it */
+    if (near.distance == 0 || near.distance * 2 > wanted || whole)
+        near.from = near.to = 0; /* nothing differs, or all of it, more or less */
     nearness_in_words(buf_bytes(out), &near);
     *from = near.from;
     *to = near.to;

@@ -126,6 +126,14 @@ bool __wrap_upstream_say(struct upstream *upstream, const struct bytes *words, s
     return true;
 }
 
+/* Nobody is waited for. */
+void __wrap_upstream_add_end(struct upstream *upstream, struct buf *out);
+void __wrap_upstream_add_end(struct upstream *upstream, struct buf *out)
+{
+    (void)upstream;
+    buf_add(out, B("says no more"));
+}
+
 static void no_fault(void *arg, struct test_place place, struct bytes line, struct bytes text,
                      struct bytes hint)
 {

@@ -378,6 +378,9 @@ START_TEST(the_nearest_is_one_that_nobody_took)
     fails("  +0s out x\n  expect rule ~ ^r\\.sec:6$\n", 2, "it did not happen",
           "+0s r.sec:[1]: out $1");
     fails("  +0s out x\n  expect rule q.sec\n", 2, "it did not happen", "+0s [r].sec:1: out $1");
+    fails("  +0s out x\n  expect rule Singel\n", 2,
+          "it did not happen; Single is a type: a rule is called FILE:LINE, FILE, or by its desc",
+          "+0s []r.sec:1: out $1");
     fails("  +0s pipe text\n  expect pipe mail root < text\n", 2,
           "it did not happen; what a command is fed comes after '<<<'", "+0s mail root[] <<< text");
     fails("  +0s out x\n  expect output\n  +1s x\n  expect output\n", 4,
