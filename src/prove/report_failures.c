@@ -339,7 +339,7 @@ static void add_reason(const struct writing *w, const json_t *failure)
     if (json_text(failure, "reason").len == 0)
         return;
     begin_line(w, "");
-    add_cut(w, json_text(failure, "reason"));
+    add_long(w, json_text(failure, "reason"));
     buf_char(w->out, '\n');
 }
 

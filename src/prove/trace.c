@@ -71,8 +71,10 @@ static bool choose_effects(struct tracing *t)
     for (size_t i = t->failure->first; i < t->failure->end; i++) {
         const struct happening *happening = &t->evidence->timeline.items[i];
         bool wanted = never ? happening->subject == step->expect.subject : happening->effect;
-        if (!wanted || happening->taken != TAKEN_BY_NONE || happening->passage < 0 ||
-            (size_t)happening->passage >= passages(t))
+        /* A later step may have taken it since. */
+        bool free =
+            happening->taken == TAKEN_BY_NONE || happening->taken > step - t->evidence->test->steps;
+        if (!wanted || !free || happening->passage < 0 || (size_t)happening->passage >= passages(t))
             continue;
         choose(t, (size_t)happening->passage);
         any = true;

@@ -88,6 +88,17 @@ START_TEST(what_nobody_expected_shows_where_it_came_from)
 }
 END_TEST
 
+START_TEST(what_a_later_step_took_shows_where_it_came_from)
+{
+    prove("type=Single\nptype=SubStr\npattern=go\ndesc=d\naction=event 5 late\n\n"
+          "type=Single\nptype=SubStr\npattern=late\ndesc=d\naction=write - x\n",
+          HEAD "test: it\n  +0s go\n  +9s wait\n  not output\n  expect output\n");
+    json_t *failure = failure_of(0, 0);
+    ck_lines(failure, 1);
+    ck_assert_str_eq(text_in(passage(failure, 0), "when"), "+5s");
+}
+END_TEST
+
 START_TEST(a_line_that_no_rule_took_names_the_nearest)
 {
     prove("type=Single\nptype=RegExp\npattern=disk (\\d+) of 'it' is gone\ndesc=d\n"
@@ -222,6 +233,7 @@ END_TEST
 RUN_PROVING_TESTS("trace", lines_that_do_the_same_are_one,
                   earlier_lines_are_those_that_touched_the_same,
                   what_nobody_expected_shows_where_it_came_from,
+                  what_a_later_step_took_shows_where_it_came_from,
                   a_line_that_no_rule_took_names_the_nearest, a_rule_that_was_not_reached_is_named,
                   time_alone_has_a_trace, a_window_that_ended_is_there_for_who_needed_it,
                   a_snapshot_shows_all_that_came_since_the_last_one,
