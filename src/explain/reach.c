@@ -19,6 +19,7 @@ enum {
     CHILD_SECONDS = 1,  /* of a child process */
     LEAST_REST = 4,     /* weight of an end that is worth a word */
     MOST_NAME = 8,      /* weight of a name that is missing */
+    FEW_LETTERS = 2,    /* of a word that begins as it should, which are no accident */
 };
 
 #define SHARE_END 0.9 /* of a match of the end alone */
@@ -414,8 +415,10 @@ static void reach_from(struct trial *trial, const struct cuts *cuts, size_t coun
         }
     }
     find_place(trial, cuts, count, (struct found){reach->from, reach->to, 0, 0}, reach);
-    weigh(cuts, word_begin(cuts, count), cuts->count, reach);
-    if (cuts->weight > 0 && weight_between(cuts, 0, word_begin(cuts, count)) >= LEAST_REST)
+    size_t word = word_begin(cuts, count);
+    bool strong = weight_between(cuts, 0, word) >= LEAST_REST;
+    weigh(cuts, strong && count - word >= FEW_LETTERS ? count : word, cuts->count, reach);
+    if (strong)
         reach->share += (double)weigh_island(trial, cuts, count) / cuts->weight;
 }
 
