@@ -141,6 +141,11 @@ static void no_fault(void *arg, struct test_place place, struct bytes line, stru
     abort();
 }
 
+static void leave(void)
+{
+    files_remove_folder(folder);
+}
+
 static void start(void)
 {
     static char name[] = "sec";
@@ -151,6 +156,7 @@ static void start(void)
                                .free_options = options_free,
                                .with = with,
                                .home = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    atexit(leave);
     if (folder.len == 0 || tests->count != 1 || setup.home < 0)
         abort();
 }
