@@ -276,6 +276,47 @@ folder("bad", "r.sec" => $rules, "a.sectest" => "rules: r.sec\ntest: bad\n  +0s 
     is($status, 2, "the exit status is that of the file, although a test has failed");
 }
 
+folder("wrong", "r.sec" => $rules, "log" => "# a log\n" . "Jan  1 00:00:00 host sshd: no\n" x 500,
+    "one.sectest" => "rules r.sec\ntest: t\n  +0s x\n  not output\n",
+    "many.sectest" => "rules: r.sec\n" . join("", map { "test: t$_\n  expct x\n" } 1 .. 30), "bytes" => "\x7fELF\0\1\n\0\n" x 50);
+symlink("loop.sec", "loop.sec");
+symlink("loop.log", "loop.log");
+spew("links.sectest", "rules: loop.sec\ntest: t\n  lines loop.log\n  not output\n");
+spew("commas.sectest", "rules: r.sec, s.sec\n");
+foreach my $name ("log", "bytes") {
+    my ($out, $err, $status) = run($name);
+    like($err, qr/^$name:\d:1: error: $name is not a test file: [^\n]*\n[^\n]*\n[^\n]*\n\z/, "$name is no test file: one error");
+    is($status, 2, "its exit status");
+}
+like((run("one.sectest"))[1], qr/error: a line of the head has the form KEY: VALUE/, "a test file whose first line is wrong is one");
+{
+    my ($out, $err, $status) = run("many.sectest");
+    is(scalar(() = $err =~ /error: /g), 11, "after ten errors they are counted");
+    like($err, qr/^many\.sectest:23:3: error: and 20 more errors\n\z/m, "how many more");
+    like($out, qr/^0 tests: 0 passed, 30 errors in test files/m, "all of them are in the sum");
+}
+{
+    my ($out, $err, $status) = run("links.sectest");
+    like($err, qr/error: cannot read the rule file loop\.sec: Too many levels/, "a rule file that is there and cannot be read");
+    like($err, qr/error: cannot read loop\.log: Too many levels/, "a log that cannot be read");
+}
+like((run("commas.sectest"))[1], qr/no such rule file: r\.sec, \(names of rule files are separated by blanks, not by commas\)/,
+    "commas between rule files");
+
+folder("broken", "r.sec" => $rules . "action=nono", "a.sectest" => $fine);
+is((run())[0], <<'OUT', "errors of rules have their places, and are told once");
+a.sectest
+  ERROR three failures alert                                          a.sectest:5
+        r.sec:14:1: 'action' again in the rule that begins at line 9; is there an empty line missing?
+        r.sec:14:8: Invalid action 'nono'
+        r.sec:14:8: Invalid action list ' nono '
+  ERROR 1 failures do not                                             a.sectest:10, row 1
+        the same errors as at line 5
+  ERROR 2 failures do not                                             a.sectest:10, row 2
+        the same errors as at line 5
+3 tests: 0 passed, 3 could not run (N s)
+OUT
+
 # -- Forms --
 
 chdir("$dir/plain");

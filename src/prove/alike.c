@@ -27,12 +27,33 @@ static void make_key(struct buf *key, const json_t *outcome, struct bytes cause)
     buf_char(key, '\0');
 }
 
+/* What keeps tests from running most often keeps all of a file from it. */
+static void note_messages(struct alike *alike, json_t *outcome)
+{
+    const json_t *messages = json_object_get(outcome, "messages");
+    struct buf cause = {0}, key = {0};
+    for (size_t i = 0; i < json_array_size(messages); i++) {
+        const json_t *message = json_array_get(messages, i);
+        buf_cat(&cause, bytes_make(json_string_value(message), json_string_length(message)),
+                B("\n"));
+    }
+    make_key(&key, outcome, buf_bytes(&cause));
+    json_t *before = messages ? json_object_get(alike->seen, key.ptr) : NULL;
+    if (before)
+        json_object_set(outcome, "as", before);
+    else if (messages)
+        json_put(alike->seen, key.ptr, place_of(outcome, outcome));
+    buf_free(&cause);
+    buf_free(&key);
+}
+
 void alike_note(struct alike *alike, json_t *outcome)
 {
     const json_t *failures = json_object_get(outcome, "failures");
     struct buf key = {0};
     if (!alike->seen)
         alike->seen = json_object();
+    note_messages(alike, outcome);
     for (size_t i = 0; i < json_array_size(failures); i++) {
         json_t *failure = json_array_get(failures, i);
         struct bytes cause = json_text(failure, "cause");

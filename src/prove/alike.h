@@ -11,7 +11,8 @@ struct alike {
 
 void alike_free(struct alike *alike);
 /* A failure with a cause that was there before, in the same file, gets a member `as`: "line 15",
- * "line 15, row 2".  Outcomes come in the order of their files. */
+ * "line 15, row 2"; so does an outcome with the same errors as one before.  Outcomes come in the
+ * order of their files. */
 void alike_note(struct alike *alike, json_t *outcome);
 
 #endif

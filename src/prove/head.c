@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Lines "key: value", of a file or of a test. */
+#include <errno.h>
+
+#include "base/errors.h"
 #include "base/mem.h"
 #include "clock/zone.h"
 #include "io/glob.h"
@@ -36,16 +39,40 @@ static struct bytes quote_folder(struct arena *arena, struct bytes folder)
     return quoted;
 }
 
-static bool names_nothing(struct reader *reader, struct bytes pattern)
+/* *why: of the last one that cannot be read. */
+static bool names_nothing(struct reader *reader, struct bytes pattern, int *why)
 {
     struct file_names list = {0};
     bool nothing = true;
+    *why = ENOENT;
     glob_names(pattern, &list);
     /* A name without wildcards stands for itself, whether it is there or not. */
-    for (size_t i = 0; i < list.count && nothing; i++)
+    for (size_t i = 0; i < list.count && nothing; i++) {
         nothing = !can_read(reader, list.names[i]);
+        *why = errno;
+    }
     file_names_free(&list);
     return nothing;
+}
+
+/* A comma at its end comes from other lists. */
+static struct bytes comma_hint(struct bytes name)
+{
+    bool comma = name.len > 1 && bytes_chr(name, ',', 0) > 0;
+    return comma ? B("names of rule files are separated by blanks, not by commas") : NO_HINT;
+}
+
+static void check_rules(struct scan *value, struct bytes place, struct bytes name,
+                        struct bytes pattern)
+{
+    int why;
+    if (!value->reader->look || !names_nothing(value->reader, pattern, &why))
+        return;
+    if (why == ENOENT)
+        FAULT(value->reader, value->line, place, comma_hint(name), B("no such rule file: "), name);
+    else
+        FAULT(value->reader, value->line, place, NO_HINT, B("cannot read the rule file "), name,
+              B(": "), error_text(why));
 }
 
 static void read_rules(struct scan *value, struct cursor *cursor)
@@ -71,8 +98,7 @@ static void read_rules(struct scan *value, struct cursor *cursor)
         struct bytes quote = quoted ? B("\"") : B("");
         struct bytes pattern = arena_cat(reader->arena, folder, quote, name, quote);
         *LIST_ADD(reader->arena, &head->rules) = pattern;
-        if (reader->look && names_nothing(reader, pattern))
-            FAULT(reader, value->line, place, NO_HINT, B("no such rule file: "), name);
+        check_rules(value, place, name, pattern);
     }
 }
 
@@ -243,7 +269,7 @@ static void set_setting(struct scan *value, struct setting *setting)
     struct bytes text = bytes_trim(value->rest);
     struct test_place place = place_of(value->line, text);
     if (setting->source == source && setting->in_test == head->in_test) {
-        FAULT(value->reader, value->line, text, NO_HINT, B("this was already set in line "),
+        FAULT(value->reader, value->line, text, NO_HINT, B("this was already set on line "),
               NUM(setting->place.line));
         return;
     }
@@ -271,9 +297,13 @@ static void read_zone(struct scan *value, struct cursor *cursor)
         set_setting(value, &value->reader->head->zone);
 }
 
+/* Quotes around all of it are none of the header, as around names. */
 static void read_header(struct scan *value, struct cursor *cursor)
 {
+    struct bytes text = bytes_trim(value->rest);
     (void)cursor;
+    if (text.len > 1 && *text.ptr == '"' && bytes_chr(text, '"', 1) == (ptrdiff_t)text.len - 1)
+        value->rest = bytes_slice(text, 1, text.len - 1);
     set_setting(value, &value->reader->head->header);
 }
 
@@ -378,10 +408,19 @@ bool key_has_block(struct bytes key, bool *text)
 
 static struct bytes key_hint(struct reader *reader, struct bytes key)
 {
+    static const struct foreign foreign[] = {
+        {B("conf"), B("rule files are named by 'rules:'")},
+        {B("name"), B("did you mean 'test:'?")},
+        {B("timezone"), B("did you mean 'zone:'?")},
+        {B("tz"), B("did you mean 'zone:'?")},
+    };
+    struct bytes hint = hint_for_foreign(key, foreign, sizeof(foreign) / sizeof(*foreign));
+    if (hint.len > 0)
+        return hint;
     struct bytes known[KEYS];
     for (size_t i = 0; i < KEYS; i++)
         known[i] = keys[i].key;
-    struct bytes hint = did_you_mean(reader, key, known, KEYS);
+    hint = did_you_mean(reader, key, known, KEYS);
     return hint.len > 0 ? hint : step_hint(reader, key);
 }
 

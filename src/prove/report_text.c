@@ -91,7 +91,10 @@ static void add_failed(struct text_report *t, const json_t *outcome)
         buf_cat(out, B(", row "), NUM(json_number(outcome, "row")));
     paint(t, out, COLOUR_END);
     buf_char(out, '\n');
-    report_add_failures(out, outcome, "        ", t->taste.colour);
+    if (json_text(outcome, "as").len > 0)
+        buf_cat(out, B("        the same errors as at "), json_text(outcome, "as"), B("\n"));
+    else
+        report_add_failures(out, outcome, "        ", t->taste.colour);
 }
 
 static void text_test(struct report *report, const json_t *outcome, bool last)

@@ -291,6 +291,8 @@ static void wait_for_all(struct run *run)
 void run_course(struct run *run)
 {
     struct timeline *timeline = &run->evidence.timeline;
+    if (!run_check_names(run))
+        return;
     run_idle(run);
     run->over = !run->player->form->begin(run->player);
     run_idle_end(run);

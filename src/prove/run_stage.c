@@ -306,5 +306,7 @@ struct player *run_stage_new(struct run *run)
     p->observer.hear = hear_record;
     make_sources(p);
     make_stage(p);
+    run->player = &p->player;
+    run_hear_findings(run);
     return &p->player;
 }

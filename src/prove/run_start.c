@@ -44,7 +44,7 @@ void run_hear_effect(void *arg, const struct effect *effect, struct effect_answe
 void run_hear_message(void *arg, int level, struct bytes text)
 {
     struct run *run = arg;
-    if (run->loading && !run->loaded && level <= LOG_WARN)
+    if (run->loading && !run->loaded && !run->placed && level <= LOG_WARN)
         buf_cat(&run->evidence.errors, text, B("\n"));
     timeline_message(&run->evidence.timeline, text);
     if (run->story)

@@ -40,6 +40,7 @@ struct run {
     int64_t now; /* of the last step that had a time */
     bool over;   /* the program has ended */
     bool loading, loaded;
+    bool placed; /* what is logged is a finding in a rule file */
 };
 
 /* run_trace.c.  What became of the line, and of the events that it made. */
@@ -56,6 +57,12 @@ void run_hear_message(void *arg, int level, struct bytes text);
 void run_complain(struct run *run, struct bytes what, struct bytes why);
 /* The test's code that comes before the rules; false: something of it failed. */
 bool run_head_code(struct run *run);
+
+/* run_rules.c.  What loading finds in rule files is told with its place. */
+void run_hear_findings(struct run *run);
+/* Errors for FILE:LINE in the test that is no rule, and FILE that is a slip of one; false: there
+ * are some. */
+bool run_check_names(struct run *run);
 
 /* run_stage.c: the engine; NULL: what run_complain was told keeps it from playing. */
 struct player *run_stage_new(struct run *run);

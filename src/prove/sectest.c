@@ -200,7 +200,7 @@ static void check_name(struct reader *reader, const struct line *line, struct by
     }
     const struct named *known = table_find(&reader->names, name);
     if (known) {
-        FAULT(reader, line, name, NO_HINT, B("a test of this name is already in line "),
+        FAULT(reader, line, name, NO_HINT, B("a test of this name is already on line "),
               NUM(known->line));
         return;
     }
@@ -355,6 +355,22 @@ static void refuse_rules(struct reader *reader, const struct line *line, struct 
     FAULT(reader, line, key, hint, path, B(" is a rule file; tests are in NAME.sectest"));
 }
 
+/* A log, say: its first line is neither KEY: VALUE nor a step, and nothing below is a test. */
+static bool is_no_test_file(struct reader *reader, const struct source *source, struct line *line)
+{
+    struct cursor cursor = {.source = source, .end = source->count};
+    struct bytes key, value;
+    if (!next_line(reader, &cursor, line) || split_key(line, &key, &value))
+        return false;
+    struct scan scan = {reader, line, line->text};
+    if (bytes_starts(line->text, B("+")) || is_step_word(peek_word(&scan)))
+        return false;
+    for (struct line below; next_line(reader, &cursor, &below);)
+        if (split_key(&below, &key, &value) && bytes_eq(key, B("test")))
+            return false;
+    return true;
+}
+
 static void read_whole(struct reader *reader, struct bytes path, struct bytes text)
 {
     struct test_file *file = reader->file;
@@ -364,11 +380,15 @@ static void read_whole(struct reader *reader, struct bytes path, struct bytes te
     struct bytes key;
     if (is_rule_file(reader, source, &line, &key)) {
         refuse_rules(reader, &line, key);
+    } else if (is_no_test_file(reader, source, &line)) {
+        FAULT(reader, &line, line.text, B("tests are in NAME.sectest; man secant-test"), path,
+              B(" is not a test file: this is neither 'KEY: VALUE' nor 'test: NAME'"));
     } else {
         table_init(&reader->names, name_of);
         read_source(reader, source);
         table_free(&reader->names);
     }
+    faults_end(reader);
     file->source_count = reader->sources.count;
     file->sources = arena_alloc(reader->arena, file->source_count * sizeof(*file->sources));
     for (size_t i = 0; i < file->source_count; i++)

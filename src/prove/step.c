@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Steps of a test. */
+#include <errno.h>
+
 #include "base/errors.h"
 #include "prove/reading.h"
 
@@ -130,7 +132,8 @@ static void read_lines(struct scan *scan)
     if (!take_from(scan, step) || !expect_end(scan, B("the step is: lines FILE [from INPUT]"))) {
         drop_step(scan);
     } else if (reader->look && !can_read(reader, step->text)) {
-        FAULT(reader, scan->line, place, NO_HINT, B("cannot read "), step->text);
+        FAULT(reader, scan->line, place, NO_HINT, B("cannot read "), step->text, B(": "),
+              error_text(errno));
         drop_step(scan);
     }
 }

@@ -181,7 +181,9 @@ static void read_files(struct round *round)
     for (size_t i = 0; i < count; i++) {
         if (round->updates)
             update_begin(&round->updates[i], round->found->items[i].path);
+        size_t faults = round->sum.faults;
         round->files[i] = test_file_read(round->found->items[i].path, hear_fault, round);
+        round->sum.faults = faults + round->files[i]->error_count; /* not all are told */
         choose(round, &round->found->items[i], round->files[i]);
         if (round->watcher)
             watcher_know(round->watcher, round->files[i]);

@@ -264,7 +264,7 @@ START_TEST(files_that_are_not_there)
     read_text("rules: ../a.sce ../x*\ntest: t\n  lines lgo\n  nothing else\n");
     ck_bytes_eq(buf_bytes(&said), B("1:8+8 no such rule file: ../a.sce\n"
                                     "1:17+5 no such rule file: ../x*\n"
-                                    "3:9+3 cannot read t/lgo\n"));
+                                    "3:9+3 cannot read t/lgo: No such file or directory\n"));
     test_file_free(file);
     buf_clear(&said);
     file = test_file_read(B("t/b.sectest"), note, NULL);
