@@ -111,11 +111,32 @@ tells("two letters the wrong way round", ["--hlep", "--inptu=x", "--notail"], 0,
 tells("no slip", ["--foo", "--verbose", "--x", "--notail"], 0,
       "Unknown option: foo\nUnknown option: verbose\nUnknown option: x\n");
 
+# Slips in commands, and rules in their place.
+tells("a misspelt command", ["tset", "--notail"], 0, "secant: did you mean the command 'secant test'?\nUnknown argument: tset\n");
+tells("another, with rules", ["explan", "--conf=good.sec", "--notail"], 0, qr/\Asecant: did you mean the command 'secant explain'\?\n/);
+tells("a rule file", ["good.sec", "--notail"], 0, qr/\Asecant: good\.sec is not read: did you mean --conf=good\.sec\?\n/);
+tells("a rule file beside --conf", ["good.sec", "--conf=good.sec", "--notail"], 0, qr/\A(?!.*not read)/);
+tells("one that is not there", ["none.sec", "--notail"], 0, "Unknown argument: none.sec\n");
+spew("good.sectest", "rules: good.sec\n");
+tells("a test file", ["good.sectest", "--notail"], 0, qr/\Asecant: good\.sectest is not read: did you mean 'secant test good\.sectest'\?\n/);
+tells("a word that is no command", ["word", "--notail"], 0, "Unknown argument: word\n");
+{
+    my ($out, $err, $status) = run("tset", "--conf=bad.sec", "--log=log", "--notail");
+    is_deeply([$out, $status], ["", 0], "all else is SEC's");
+}
+for (["--conf=good.sec"], ["--conf", "good.sec"]) {
+    my ($out, $err, $status) = run("test", @$_);
+    like($err, qr/\ANo option --conf: rules are named in the test file: rules: /, "secant test @$_");
+    is($status, 2, "its exit status");
+}
+like((run("test", "--rnu=x"))[1], qr/\(did you mean --run\?\)/, "letters swapped in a short name");
+
 my ($help) = run("--help");
+like($help, qr/^Commands .*secant help$/m, "--help names the commands");
 is_deeply([grep { length > 80 } split(/\n/, $help)], [], "--help fits a terminal");
 
 SKIP: {
-    skip "python3 is not installed", 14 if system("python3 -c 'import pty' 2>/dev/null");
+    skip "python3 is not installed", 8 if system("python3 -c 'import pty' 2>/dev/null");
 
     # Ends once the pattern has come.
     my $at_terminal = sub {
@@ -129,9 +150,6 @@ SKIP: {
         like($text, qr/^status 0$/m, "$title: the exit status");
     };
     $at_terminal->("nothing given", "secant: no rules and no input: nothing to do until a signal comes; see secant --help");
-    $at_terminal->("a misspelt command", "secant: did you mean the command 'secant test'\\?", "tests", "rules/");
-    $at_terminal->("another", "secant: no input: .*[\r\n]+secant: did you mean the command 'secant explain'\\?", "explian", "--conf=good.sec");
-    $at_terminal->("no command", "secant: no input: .*see secant --help[\r\n]+(?!secant: did)", "word", "--conf=good.sec", "--notail");
     $at_terminal->("no input", "secant: no input: nothing to do until", "--conf=good.sec");
     $at_terminal->("no rules", "secant: no rules: nothing to do until", "--input=good.sec");
     $at_terminal->("an input that matches no file", "secant: no file matches --input=none/[*]=C\\s", "--conf=good.sec",

@@ -325,7 +325,7 @@ spew("bad.sectest", "rules: absent.sec\ntest: t\n  nothing else\n");
     my ($out, $err, $status) = run("--tap");
     is($status, 2, "TAP: the exit status");
     is($err, "", "TAP: all is on standard output");
-    like($out, qr/^TAP version 13\nnot ok 1 - bad\.sectest: the file is in order\n  ---\n/, "TAP: a file with an error");
+    like($out, qr/^TAP version 13\nnot ok 1 - bad\.sectest: the file is valid\n  ---\n/, "TAP: a file with an error");
     like($out, qr/^ok 2 - fine\.sectest: three failures alert\n/m, "TAP: a test that passed");
     like($out, qr/^not ok 6 - wrong\.sectest: "<wrong> & \\#1"\n  ---\n  message: "it did not happen"\n/m,
         "TAP: a test that failed");

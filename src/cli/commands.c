@@ -15,7 +15,7 @@ static const struct cli_command commands[] = {
     {"replay", "run the rules over logs of the past, in the time of their lines", "secant-replay",
      command_replay, command_replay_usage},
     {"test", "run tests of rules", "secant-test", command_test, command_test_usage},
-    {"explain", "tell what the rules do with a line, and why not more", "secant-explain",
+    {"explain", "show what the rules do with a line, and why others did not fire", "secant-explain",
      command_explain, command_explain_usage},
     {"help", "tell what commands there are, or about one of them", "secant", command_help,
      help_usage},

@@ -34,8 +34,8 @@ static const char usage[] =
     "Time\n"
     "  --time-format=FORMAT ...     form of the time in lines, as strptime has it, and %f\n"
     "  --time-regex=REGEX           where the time is: its group \"time\", or 1\n"
-    "  --timezone=ZONE              zone of all, and of times that do not tell it\n"
-    "  --year=YEAR                  year of the first line of times that do not tell it\n"
+    "  --timezone=ZONE              zone of all, and of times that do not say\n"
+    "  --year=YEAR                  year of the first line of times that do not say\n"
     "\n"
     "Output\n"
     "  -v                           all rules, not only those that nearly fired\n"
@@ -175,14 +175,14 @@ static void check(struct given *given)
     if (given->sec->conf.count == 0)
         refuse(given, B("No rules: --conf is missing"));
     if (given->word_count > 1)
-        refuse(given, B("One line is explained: put it in quotes"));
+        refuse(given, B("Only one line can be explained; put it in quotes"));
     if (given->at.ptr && given->word_count > 0)
         refuse(given, B("Either a line is given, or --at says which one of the log it is"));
     if (given->at.ptr && given->sec->input.count == 0)
         refuse(given, B("--at is for a log: --input is missing"));
     if (!given->at.ptr && given->word_count == 0)
         refuse(given, given->sec->input.count == 0
-                          ? B("No line: it comes after the options, or is told by --input and --at")
+                          ? B("No line given: put it after the options, or use --input and --at")
                           : B("Which line of the log? --at is missing"));
     if (given->at.ptr && !given->wrong)
         read_at(given);

@@ -13,8 +13,8 @@
 
 static const char usage[] =
     "Usage: secant test [options] [FILE|FILE:LINE|FOLDER ...]\n"
-    "Runs tests of rules: those of the files, the one around the line, or those in the folder's\n"
-    "files *.sectest; without an argument those of this folder. Nothing that rules do happens.\n"
+    "Runs tests of rules: the tests in the files, the test at that line, or all *.sectest files\n"
+    "in the folder; without an argument those of this folder. Nothing that rules do happens.\n"
     "\n"
     "Which tests\n"
     "  --run=REGEX                  those for which \"FILE: NAME\" matches\n"
@@ -39,7 +39,7 @@ static const char usage[] =
     "  --with=COMMAND               another SEC runs the tests in place of the engine: 'sec', or\n"
     "                               'perl /opt/sec-2.9.4/sec'\n"
     "  --update                     write what rules do now into the test files' snapshots\n"
-    "  --watch                      go on: run tests again when their files or rules change\n"
+    "  --watch                      keep running: rerun tests when their files or rules change\n"
     "  --help, -?                   this text\n"
     "\n"
     "The exit status is 0 if all tests passed, 1 if some did not, 2 if nothing ran or a test file\n"
@@ -156,8 +156,10 @@ static void set_with(struct given *given, struct bytes text)
 /* A number of at least one. */
 static int64_t read_number(struct given *given, const struct option_spec *spec, int64_t number)
 {
-    if (number < 1 || number > 100000)
-        refuse(given, B("A number from 1 to 100000 is expected after --"), bytes_of(spec->name));
+    bool fine = number >= 1 && number <= 100000;
+    if (!fine)
+        complain(B("--"), bytes_of(spec->name), B(" needs a number from 1 to 100000\n"));
+    given->wrong |= !fine;
     return number;
 }
 
@@ -253,16 +255,33 @@ static struct bytes argument_of(const char *argument, struct buf *room)
     return buf_bytes(room);
 }
 
+/* What SEC and other commands have; *value: of the next argument, if it is one of this. */
+static bool refuse_conf(struct given *given, struct bytes argument, bool *value)
+{
+    bool conf = bytes_eq(argument, B("--conf"));
+    *value = conf;
+    if (!conf && !bytes_starts(argument, B("--conf=")))
+        return false;
+    struct bytes files = conf ? B("FILE") : bytes_from(argument, sizeof("--conf=") - 1);
+    complain(B("No option --conf: rules are named in the test file: rules: "), files, B("\n"));
+    given->wrong = true;
+    return true;
+}
+
 static void read_arguments(struct given *given, int argc, char **argv)
 {
-    size_t count = (size_t)argc - 1;
-    struct bytes *arguments = mem_zarray(count + 1, sizeof(*arguments));
-    struct buf *rooms = mem_zarray(count + 1, sizeof(*rooms));
-    for (size_t i = 0; i < count; i++)
-        arguments[i] = argument_of(argv[i + 1], &rooms[i]);
+    size_t all = (size_t)argc - 1, count = 0;
+    struct bytes *arguments = mem_zarray(all + 1, sizeof(*arguments));
+    struct buf *rooms = mem_zarray(all + 1, sizeof(*rooms));
+    bool skip = false;
+    for (size_t i = 0; i < all; i++)
+        if (skip)
+            skip = false;
+        else if (!refuse_conf(given, bytes_of(argv[i + 1]), &skip))
+            arguments[count++] = argument_of(argv[i + 1], &rooms[i]);
     given->wrong |=
         !arguments_read(arguments, count, specs, sizeof(specs) / sizeof(*specs), set_option, given);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < all; i++)
         buf_free(&rooms[i]);
     free(rooms);
     free(arguments);

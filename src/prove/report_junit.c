@@ -91,7 +91,7 @@ static void junit_fault(struct report *report, const struct report_fault *fault)
     struct junit_report *junit = (struct junit_report *)report;
     struct buf text = {0};
     report_add_fault(&text, fault);
-    begin_case(&junit->cases, fault->place.file, B("the file is in order"), 0);
+    begin_case(&junit->cases, fault->place.file, B("the file is valid"), 0);
     add_trouble(&junit->cases, "error", fault->text, buf_bytes(&text));
     junit->tests++;
     junit->errors++;

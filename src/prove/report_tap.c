@@ -58,7 +58,7 @@ static void tap_fault(struct report *report, const struct report_fault *fault)
 {
     struct tap_report *tap = (struct tap_report *)report;
     struct buf *out = &report->out, text = {0};
-    begin_test(tap, false, fault->place.file, B("the file is in order"));
+    begin_test(tap, false, fault->place.file, B("the file is valid"));
     report_add_fault(&text, fault);
     buf_add(out, B("  ---\n"));
     add_scalar(out, "message", fault->text);
