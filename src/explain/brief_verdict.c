@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What came of a rule whose pattern matched, or whose context or cached match was missing. */
+#include "explain/brief.h"
+#include "lang/ruleset.h"
+
+static const struct deed *deed_of(const struct decision *decision, enum deed_kind kind)
+{
+    const struct deed *found = NULL;
+    for (const struct deed *d = decision->deeds; d; d = d->next)
+        if (d->kind == kind && d->rule == decision->rule)
+            found = d;
+    return found;
+}
+
+static void put_operation(struct telling *t, const struct deed *deed)
+{
+    if (!deed)
+        return;
+    brief_set_about(t, "operation", deed->name);
+    brief_put_quoted(t, deed->name);
+}
+
+/* Each threshold, and how much of it has come. */
+static void put_counts(struct telling *t, const struct deed *counted)
+{
+    const struct rule *rule = counted->rule;
+    for (size_t i = 0; counted->parts && i < rule->part_count; i++) {
+        brief_put(t, i > 0 ? B(", pattern ") : B("pattern "));
+        brief_put(t, NUM(i + 1));
+        brief_put(t, B(" has "));
+        brief_put_number(t, counted->parts[i], EXPLAIN_COUNT);
+        brief_put(t, B(" of "));
+        brief_put(t, NUM(rule->parts[i].threshold));
+    }
+    if (counted->parts)
+        return;
+    brief_put_number(t, counted->count, EXPLAIN_COUNT);
+    brief_put(t, B(" of "));
+    brief_put(t, NUM(counted->of));
+}
+
+static void put_counted(struct telling *t, const struct deed *counted, int64_t now)
+{
+    t->sentence.kind = EXPLAIN_MISSED;
+    brief_put(t, B("counted by "));
+    put_operation(t, counted);
+    if (!counted)
+        return;
+    brief_put(t, B(": "));
+    put_counts(t, counted);
+    brief_put_end(t, counted, now);
+}
+
+static void put_held(struct telling *t, const struct deed *held, int64_t now)
+{
+    t->sentence.kind = EXPLAIN_MISSED;
+    brief_put(t, B("suppressed by "));
+    put_operation(t, held);
+    if (!held)
+        return;
+    brief_put(t, B(" (from "));
+    brief_put_time(t, held->since, now);
+    if (held->until > 0) {
+        brief_put(t, B(" to "));
+        brief_put_time(t, held->until, now);
+    }
+    brief_put(t, B(")"));
+}
+
+/* The files that had the line, each once. */
+static void put_files(struct telling *t, const struct decision *jump)
+{
+    const struct rule_file *last = NULL;
+    for (const struct decision *d = jump; d; d = d->next) {
+        if (d->by != jump || d->rule->file == last)
+            continue;
+        brief_put(t, last ? B(", ") : B(" ("));
+        brief_put(t, d->rule->file->name);
+        last = d->rule->file;
+    }
+    if (last)
+        brief_put(t, B(")"));
+}
+
+static void put_jump(struct telling *t, const struct decision *jump)
+{
+    const struct rule *rule = jump->rule;
+    bool constant = rule->cfset_count > 0;
+    for (size_t i = 0; i < rule->cfset_count; i++)
+        constant &= template_constant(rule->cfsets[i]);
+    brief_put(t, B("passed the line to "));
+    brief_put(t, constant ? B("the file set ") : B("other files"));
+    for (size_t i = 0; constant && i < rule->cfset_count; i++) {
+        brief_put(t, i > 0 ? B(" ") : B(""));
+        brief_put(t, rule->cfsets[i]->text);
+    }
+    put_files(t, jump);
+    if (jump->verdict == VERDICT_JUMPED_TO_END)
+        brief_put(t, B(", where its matching ended"));
+}
+
+/* The operations that the second event ended. */
+static void put_ended(struct telling *t, const struct decision *decision)
+{
+    brief_put(t, B("second pattern matches, ended "));
+    bool any = false;
+    for (const struct deed *d = decision->deeds; d; d = d->next) {
+        if (d->kind != DEED_ENDED || d->rule != decision->rule)
+            continue;
+        brief_put(t, any ? B(", ") : B(""));
+        if (!any)
+            put_operation(t, d);
+        else
+            brief_put_quoted(t, d->name);
+        any = true;
+    }
+}
+
+/* Something that it did is told, and that it matched with it. */
+static bool shows_match(const struct decision *decision)
+{
+    for (const struct deed *d = decision->deeds; d; d = d->next)
+        if (!brief_is_told(decision, d, NULL) && d->rule == decision->rule)
+            return true;
+    return false;
+}
+
+void brief_tell_verdict(struct telling *t, const struct decision *d, int64_t now)
+{
+    const struct deed *counted = deed_of(d, DEED_COUNTED), *begun = deed_of(d, DEED_BEGUN);
+    brief_begin(t, d->rule);
+    switch (d->verdict) {
+    case VERDICT_ACTED:
+        if (!counted && shows_match(d))
+            return;
+        if (counted) {
+            brief_put(t, B("reached by "));
+            put_operation(t, counted);
+            brief_put(t, B(": "));
+            put_counts(t, counted);
+        } else {
+            brief_put(t, B("matches, its actions ran"));
+            if (t->depth == 0)
+                buf_add(&t->about, B(EXPLAIN_VALUES));
+        }
+        break;
+    case VERDICT_BEGUN:
+        brief_put(t, B("began "));
+        put_operation(t, begun);
+        brief_put(t, B(", which waits for the second event"));
+        brief_put_end(t, begun, now);
+        break;
+    case VERDICT_COUNTED:
+        put_counted(t, counted, now);
+        break;
+    case VERDICT_HELD:
+        put_held(t, deed_of(d, DEED_HELD), now);
+        break;
+    case VERDICT_DROPPED:
+        t->sentence.kind = EXPLAIN_MISSED;
+        brief_put(t, B("matches: the later rules of its file do not get the line"));
+        break;
+    case VERDICT_ENDED:
+        put_ended(t, d);
+        break;
+    case VERDICT_JUMPED:
+    case VERDICT_JUMPED_TO_END:
+        t->sentence.kind = EXPLAIN_WAY;
+        put_jump(t, d);
+        break;
+    default:
+        brief_put(t, bytes_of(verdict_text(d->verdict)));
+    }
+    brief_say(t);
+}
+
+void brief_tell_no_entry(struct telling *t, const struct decision *decision)
+{
+    brief_begin(t, decision->rule);
+    t->sentence.kind = EXPLAIN_MISSED;
+    brief_put(t, B("there is no cached match "));
+    brief_put_shown(t, decision->rule->parts[decision->part].pattern.text);
+    brief_say(t);
+}
+
+static void put_term(struct telling *t, const struct story_term *term)
+{
+    bool name = term->item->op == EXPR_OPERAND || term->item->op == EXPR_VARSET;
+    brief_put(t, name ? B("") : B("`"));
+    brief_put_shown(t, name ? term->text : term->item->source);
+    if (name)
+        brief_put(t, term->truth ? B(" is there") : B(" is not there"));
+    else
+        brief_put(t, term->truth ? B("` is true") : B("` is false"));
+    if (term->item->op == EXPR_OPERAND && t->about.len == 0)
+        brief_set_about(t, "context", term->text);
+}
+
+/* Its pattern matches: what its context consists of, as far as that was asked for. */
+void brief_tell_context(struct telling *t, const struct decision *decision)
+{
+    brief_begin(t, decision->rule);
+    t->sentence.kind = EXPLAIN_MISSED;
+    brief_put(t, B("matches, but its context does not hold"));
+    for (const struct story_term *term = decision->terms; term; term = term->next) {
+        brief_put(t, term == decision->terms ? B(": ") : B(", "));
+        put_term(t, term);
+    }
+    brief_say(t);
+}
