@@ -102,6 +102,16 @@ bool brief_is_told(const struct decision *decision, const struct deed *deed,
     return deed->kind == DEED_ENDED && decision->verdict == VERDICT_ENDED;
 }
 
+/* Which of a rule's action lists did it. */
+static void put_list(struct telling *t, const struct deed *deed)
+{
+    if (deed->list.len == 0 || deed->kind == DEED_BEGUN || deed->kind == DEED_ENDED ||
+        deed->kind == DEED_CONTEXT_EXPIRED)
+        return;
+    brief_put(t, deed->list);
+    brief_put(t, B(": "));
+}
+
 void brief_tell_deeds(struct telling *t, const struct decision *decision, const struct deed *deed,
                       int64_t now)
 {
@@ -110,6 +120,7 @@ void brief_tell_deeds(struct telling *t, const struct decision *decision, const 
         if (brief_is_told(decision, deed, before))
             continue;
         brief_begin(t, deed->rule);
+        put_list(t, deed);
         put_deed(t, deed, now);
         brief_say(t);
         if (!deed->line || t->depth == DEEPEST)

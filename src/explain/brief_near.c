@@ -24,10 +24,17 @@ static void look_back(const struct story_line *line, bool *matched, bool *told)
     }
 }
 
-/* It would have matched, or never can: no other one is nearer. */
+bool brief_is_taken(const struct story_line *line)
+{
+    bool matched, told;
+    look_back(line, &matched, &told);
+    return matched || told;
+}
+
+/* It would have matched: no other one is nearer. */
 static bool is_aside(const struct near *near)
 {
-    return near->why == NEAR_TAKEN || near->why == NEAR_NOT_ENTERED || near->why == NEAR_CACHE;
+    return near->why == NEAR_TAKEN || near->why == NEAR_NOT_ENTERED;
 }
 
 /* Is it worth a word, and not yet told? */
@@ -48,19 +55,9 @@ static bool is_near(const struct near *near, bool matched, bool told)
         return near->score >= NEAR_OF_NONE;
     case NEAR_NEGATED:
         return !matched && !told;
-    case NEAR_CACHE:
-        return !near->other;
     default:
         return false;
     }
-}
-
-/* That there is no such match now has been told. */
-static void put_no_maker(struct telling *t, const struct near *near)
-{
-    brief_put_rule(t, near->rule);
-    brief_put(t, B("no rule makes a cached match "));
-    brief_put_shown(t, near->name);
 }
 
 static void put_why(struct telling *t, const struct near *near, int64_t now, struct buf *why)
@@ -80,10 +77,9 @@ static void say_near(struct telling *t, const struct near *near, int64_t now)
     struct buf why = {0};
     brief_begin_plain(t);
     t->sentence.kind = EXPLAIN_NEAREST;
-    if (near->why == NEAR_CACHE)
-        put_no_maker(t, near);
-    else
-        put_why(t, near, now, &why);
+    put_why(t, near, now, &why);
+    if (near->why == NEAR_PATTERN)
+        brief_add_field(t, near->rule, "pattern", near->part);
     brief_say(t);
     buf_free(&why);
 }
@@ -116,6 +112,6 @@ void brief_tell_rest(struct telling *t, const struct story_line *line)
         brief_put(t, B("no rule matched"));
         brief_say(t);
     }
-    if (t->engine)
+    if (t->nearest)
         tell_nears(t, line, matched, told);
 }

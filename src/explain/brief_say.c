@@ -2,8 +2,11 @@
 /* Sentences: each is put together as its text and, beside it, its key. */
 #include "explain/brief.h"
 #include "explain/words.h"
+#include "lang/rule_text.h"
 #include "lang/ruleset.h"
 #include "replay/show.h"
+
+enum { LONGEST_FIELD = 120 };
 
 void brief_put(struct telling *t, struct bytes text)
 {
@@ -70,17 +73,23 @@ void brief_begin_plain(struct telling *t)
     buf_clear(&t->text);
     buf_clear(&t->key);
     buf_clear(&t->about);
+    buf_clear(&t->field);
     t->sentence = (struct explain_sentence){.kind = EXPLAIN_DONE};
     for (unsigned i = 0; i < t->depth; i++)
         brief_put(t, B("  "));
 }
 
-void brief_put_rule(struct telling *t, const struct rule *rule)
+void brief_put_name(struct telling *t, const struct rule *rule)
 {
     struct buf name = {0};
     words_rule(&name, rule);
     brief_put(t, buf_bytes(&name));
     buf_free(&name);
+}
+
+void brief_put_rule(struct telling *t, const struct rule *rule)
+{
+    brief_put_name(t, rule);
     brief_put(t, B(" "));
     brief_put(t, bytes_of(rule->type->name));
     brief_put(t, B(": "));
@@ -98,10 +107,23 @@ void brief_set_about(struct telling *t, const char *what, struct bytes name)
     buf_cat(&t->about, bytes_of(what), B(" "), name);
 }
 
+void brief_add_field(struct telling *t, const struct rule *rule, const char *name, size_t part)
+{
+    struct buf room = {0};
+    struct keyword field;
+    struct bytes keyword = numbered_keyword(name, part, &room);
+    if (rule_keyword(rule, keyword, &field) && field.value.len <= LONGEST_FIELD) {
+        buf_cat(&t->field, t->field.len > 0 ? B("  ") : B(""), keyword, B("="));
+        show_plain_text(&t->field, field.value);
+    }
+    buf_free(&room);
+}
+
 void brief_say(struct telling *t)
 {
     t->sentence.text = buf_bytes(&t->text);
     t->sentence.key = buf_bytes(&t->key);
     t->sentence.about = buf_bytes(&t->about);
+    t->sentence.field = buf_bytes(&t->field);
     t->say(t->arg, &t->sentence);
 }

@@ -102,8 +102,7 @@ static void look_at_substring(struct near *near, const struct pattern *pattern)
     reach_substring(near->pattern, near->subject, &near->reach);
 }
 
-/* A rule that caches its matches under this name. */
-static const struct rule *maker_of(const struct ruleset *set, struct bytes name)
+const struct rule *near_maker(const struct ruleset *set, struct bytes name)
 {
     for (size_t f = 0; f < set->file_count; f++)
         for (size_t i = 0; i < set->files[f]->count; i++) {
@@ -122,7 +121,7 @@ static void look_at_cache(struct search *search, struct near *near, const struct
 {
     near->why = pattern->type == PATTERN_CACHED ? NEAR_CACHE : NEAR_CACHED;
     near->name = pattern->text;
-    near->other = maker_of(search->engine->rules.set, pattern->text);
+    near->other = near_maker(search->engine->rules.set, pattern->text);
     near->score = pattern->type == PATTERN_CACHED ? SCORE_CODE : SCORE_NEGATED;
 }
 

@@ -48,6 +48,9 @@ static inline bool near_is_negated(const struct near *near)
     return type == PATTERN_NREGEXP || type == PATTERN_NSUBSTR;
 }
 
+/* A rule that caches its matches under this name; NULL: none. */
+const struct rule *near_maker(const struct ruleset *set, struct bytes name);
+
 #define NEAR_ENOUGH 0.5 /* the score of a rule that has nearly fired */
 
 /* All of them, in the arena, the nearest first.  It must be the last line of an input that came, or

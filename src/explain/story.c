@@ -48,6 +48,7 @@ struct story {
     struct arena lasting;
     struct put_off *put_off, **last_put_off; /* in `lasting` */
     const struct rule *acting;               /* whose action list has begun last; NULL: no rule's */
+    struct bytes list;                       /* which one, if it has several */
     struct bytes ending; /* the context that an action is about to end, if it is there */
 };
 
@@ -104,6 +105,7 @@ static void begin_line(struct story *story, const struct record *record)
     }
     story->line = line;
     story->acting = NULL;
+    story->list = B("");
     story->last_decision = &line->decisions;
     story->depth = 0;
     story->levels[0] = (struct level){.last_deed = &line->deeds};
@@ -115,6 +117,7 @@ static void end_line(struct story *story)
         story->last_deed = story->levels[0].last_deed;
     story->line = NULL;
     story->acting = NULL;
+    story->list = B("");
     story->subject_lines = 0;
 }
 
@@ -217,8 +220,11 @@ static struct deed *add_deed(struct story *story, enum deed_kind kind)
     deed->kind = kind;
     deed->second = engine_now(story->engine);
     deed->rule = story->acting;
+    deed->list = story->list;
     if (story->line && top(story)->decision)
         deed->rule = top(story)->decision->rule;
+    if (deed->rule != story->acting)
+        deed->list = B("");
     **last = deed;
     *last = &deed->next;
     return deed;
@@ -427,6 +433,27 @@ void story_hear_message(struct story *story, int level, struct bytes message)
     add_deed(story, DEED_LOG)->text = keep(story, message);
 }
 
+/* Lists inside of others are part of them. */
+static struct bytes name_list(const struct action_list *list, struct bytes before)
+{
+    const struct rule *rule = list->rule;
+    const struct {
+        const struct action_list *list;
+        struct bytes name;
+    } lists[] = {{rule ? rule->action : NULL, B("action")},
+                 {rule ? rule->action2 : NULL, B("action2")},
+                 {rule ? rule->init : NULL, B("init")},
+                 {rule ? rule->slide : NULL, B("slide")},
+                 {rule ? rule->end : NULL, B("end")}};
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+        count += lists[i].list && lists[i].list->count > 0;
+    for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+        if (lists[i].list == list)
+            return count > 1 ? lists[i].name : B("");
+    return rule ? before : B("");
+}
+
 static void hear_of_rules(struct story *story, const struct record *record)
 {
     switch (record->kind) {
@@ -450,6 +477,8 @@ static void hear_of_rules(struct story *story, const struct record *record)
             add_term(story, record);
         break;
     default: /* RECORD_ACTIONS */
+        story->list =
+            name_list(record->list, record->list->rule == story->acting ? story->list : B(""));
         story->acting = record->list->rule;
         if (story->line && top(story)->decision)
             top(story)->decision->acted = true;
@@ -548,6 +577,7 @@ void story_clear(struct story *story)
     story->depth = 0;
     story->subject_lines = 0;
     story->acting = NULL;
+    story->list = B("");
     story->ending = (struct bytes){0};
 }
 

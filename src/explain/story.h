@@ -42,6 +42,7 @@ struct deed {
     enum deed_kind kind;
     int64_t second;
     const struct rule *rule; /* that did it or has the operation; NULL: not known */
+    struct bytes list;       /* the action list of the rule, if it has several: "action2" */
     struct bytes what;       /* DEED_EFFECT: as effect_name has it */
     struct bytes name, text;
     int64_t count, of, since, until; /* of 0: there is no such number */

@@ -36,6 +36,7 @@ struct explain_sentence {
     struct bytes key;   /* the same with '#' in place of each span */
     struct bytes about; /* "context C", "operation O": what it has touched; EXPLAIN_VALUES: only
                            variables and the like; "": nothing of these */
+    struct bytes field; /* what of the rule's text decided it: "thresh=6"; "": not known, or long */
     struct bytes mark;  /* NEAREST: the line and a mark below it, each with its newline */
     size_t span_count;
     struct explain_span spans[EXPLAIN_SPANS]; /* in their order */
@@ -47,10 +48,10 @@ typedef void explain_say(void *arg, const struct explain_sentence *sentence);
  * context or a cached match was missing
  *     "ssh.sec:3 SingleWithThreshold: counted by "failures of root": 3 of 5, ends at 08:01:00"
  * and the nearest of the other rules, if that says something; with the stories of the events that
- * it made, indented.  engine: to be asked for the nearest rules, as by near_find; NULL: they are
- * left out.  To be called while the rules are there. */
-void explain_tell_brief(struct engine *engine, const struct story_line *line, explain_say *hear,
-                        void *arg);
+ * it made, indented.  nearest: they are looked for, as by near_find, which takes long.  To
+ * be called while the rules are there, before another line comes. */
+void explain_tell_brief(struct engine *engine, const struct story_line *line, bool nearest,
+                        explain_say *hear, void *arg);
 
 /* How much is told: the rules that nearly fired; all; and with all values. */
 enum tell_depth { TELL_NEAR, TELL_RULES, TELL_VALUES };

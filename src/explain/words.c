@@ -75,7 +75,8 @@ static void add_parts(struct buf *out, const struct deed *counted)
 {
     for (size_t i = 0; i < counted->rule->part_count; i++)
         buf_cat(out, i > 0 ? B(", pattern ") : B("pattern "), NUM(i + 1), B(": "),
-                NUM(counted->parts[i]), B(" of "), NUM(counted->rule->parts[i].threshold));
+                NUM(counted->parts[i]), B(" (needs "), NUM(counted->rule->parts[i].threshold),
+                B(")"));
 }
 
 /* Of a falling threshold fewer are wanted, and it is reached when the window ends. */
@@ -154,11 +155,11 @@ void words_missing(struct buf *out, const struct deed *deed)
 {
     bool deleted = bytes_eq(deed->what, B("delete"));
     bool size = bytes_eq(deed->what, B("getsize"));
-    buf_add(out, deleted ? B("deleted context ")
-                 : size  ? B("took the size of context ")
+    buf_add(out, deleted ? B("tried to delete context ")
+                 : size  ? B("getsize: there is no context ")
                          : B("context "));
     show_plain_text(out, deed->name);
-    buf_add(out, deleted || size ? B(", which does not exist") : B(" does not exist, can't "));
+    buf_add(out, deleted ? B(", but there is none") : size ? B("") : B(" does not exist, can't "));
     if (!deleted && !size)
         buf_add(out, deed->what);
 }

@@ -37,11 +37,11 @@ static void say(void *arg, const struct explain_sentence *sentence)
 static void tell(struct run *run, const struct story_line *line)
 {
     struct timeline *timeline = &run->evidence.timeline;
-    explain_tell_brief(NULL, line, say, timeline);
+    explain_tell_brief(run->player->engine, line, false, say, timeline);
     if (line->idle || timeline_say_again(timeline))
         return;
     bool asks = run->nears++ < MOST_NEARS;
-    explain_tell_brief(asks ? run->player->engine : NULL, line, say, timeline);
+    explain_tell_brief(run->player->engine, line, asks, say, timeline);
 }
 
 /* The first one has its passage already; after it come events of which nobody knows who made

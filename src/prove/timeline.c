@@ -250,6 +250,7 @@ void timeline_say(struct timeline *timeline, const struct explain_sentence *sent
     said->text = keep(timeline, sentence->text);
     said->key = keep(timeline, sentence->key);
     said->about = keep(timeline, sentence->about);
+    said->field = keep(timeline, sentence->field);
     said->mark = keep(timeline, sentence->mark);
 }
 

@@ -62,7 +62,7 @@ static void note(void *arg, const struct explain_sentence *sentence)
 static void tell(void)
 {
     for (const struct story_line *l = story_lines(story); l; l = l->next)
-        explain_tell_brief(NULL, l, note, NULL);
+        explain_tell_brief(engine, l, false, note, NULL);
 }
 
 /* The last one; its texts are the caller's. */
@@ -75,6 +75,15 @@ static void keep_sentence(void *arg, const struct explain_sentence *sentence)
     got->text = bytes_dup(sentence->text);
     got->key = bytes_dup(sentence->key);
     got->about = bytes_dup(sentence->about);
+    got->field = bytes_dup(sentence->field);
+}
+
+static void free_sentence(struct explain_sentence *got)
+{
+    bytes_free(got->text);
+    bytes_free(got->key);
+    bytes_free(got->about);
+    bytes_free(got->field);
 }
 
 #define ck_told(text) ck_bytes_eq(buf_bytes(&heard), bytes_of(text))
@@ -102,14 +111,16 @@ START_TEST(each_pattern_of_a_group_has_its_threshold)
          "desc=g\naction=write - %s\nwindow=60\n");
     line("down");
     tell();
-    ck_told("r:1 EventGroup: counted by \"g\": pattern 1 has 1 of 2, pattern 2 has 0 of 1, "
-            "ends at 00:17:40\n");
+    ck_told(
+        "r:1 EventGroup: counted by \"g\": pattern 1 has 1 (needs 2), pattern 2 has 0 (needs 1), "
+        "ends at 00:17:40\n");
     line("down");
     line("down");
     line("up");
     tell();
-    ck_told("r:1 EventGroup: reached by \"g\": pattern 1 has 3 of 2, pattern 2 has 1 of 1\n"
-            "r:1 EventGroup: write -: g\n");
+    ck_told(
+        "r:1 EventGroup: reached by \"g\": pattern 1 has 3 (needs 2), pattern 2 has 1 (needs 1)\n"
+        "r:1 EventGroup: write -: g\n");
 }
 END_TEST
 
@@ -170,9 +181,9 @@ START_TEST(actions_without_a_context_are_told)
     hear_log(hear_message);
     line("go");
     tell();
-    ck_told("r:1 Single: deleted context A, which does not exist\n"
-            "r:1 Single: deleted context B, which does not exist\n"
-            "r:1 Single: took the size of context C, which does not exist\n"
+    ck_told("r:1 Single: tried to delete context A, but there is none\n"
+            "r:1 Single: tried to delete context B, but there is none\n"
+            "r:1 Single: getsize: there is no context C\n"
             "r:1 Single: context D does not exist, can't change settings\n"
             "r:1 Single: context E does not exist, can't report\n");
 }
@@ -191,14 +202,76 @@ START_TEST(what_alone_was_missing_is_told)
     ck_told("r:1 Single: matches, but its context does not hold: A_x is not there, "
             "B_x is not there\n"
             "r:8 Single: matches, but its context does not hold: `=(1 > 2)` is false\n"
-            "r:15 Single: there is no cached match GONE\n");
+            "r:15 Single: there is no cached match GONE, and no rule makes it\n");
+}
+END_TEST
+
+START_TEST(names_that_are_nearly_there_are_named)
+{
+    load("type=Single\nptype=RegExp\npattern=make (\\w+)\nvarmap=MADE; x=1\ndesc=d\n"
+         "action=create EXT4-fs_$1; create EXT4_other; create UP_$1; create lost_$1_is\n\n"
+         "type=Single\nptype=RegExp\npattern=go (\\w+)\ncontext=EXT4_$1 || GO_$1 || lost_$1_it\n"
+         "desc=d\naction=none\n\n"
+         "type=Single\nptype=Cached\npattern=MADD\ndesc=d\naction=none\n\n"
+         "type=Single\nptype=Cached\npattern=MADE\ndesc=d\naction=none\n");
+    line("make x");
+    line("go x");
+    tell();
+    ck_told("r:8 Single: matches, but its context does not hold: EXT4_x is not there, but "
+            "EXT4-fs_x is, GO_x is not there, lost_x_it is not there, but lost_x_is is\n"
+            "r:15 Single: there is no cached match MADD, and no rule makes it; r:1 makes MADE\n");
+    line("stray");
+    tell();
+    ck_told("r:15 Single: there is no cached match MADD, and no rule makes it; r:1 makes MADE\n"
+            "r:21 Single: there is no cached match MADE; it would come of r:1\n"
+            "no rule matched\n");
+}
+END_TEST
+
+START_TEST(the_action_list_is_told_where_there_are_two)
+{
+    load("type=Pair\nptype=SubStr\npattern=down\ndesc=d\naction=write - bad\n"
+         "ptype2=SubStr\npattern2=up\ndesc2=u\naction2=if %x ( none ) else ( write - good )\n");
+    line("down");
+    line("up");
+    tell();
+    ck_told("r:1 Pair: second pattern matches, ended \"d\"\n"
+            "r:1 Pair: action2: write -: good\n");
+}
+END_TEST
+
+START_TEST(a_group_that_acts_again_says_so)
+{
+    load("type=EventGroup2\nptype=SubStr\npattern=down\nptype2=SubStr\npattern2=up\n"
+         "desc=g\naction=write - %s\nmultact=yes\nwindow=60\n");
+    line("down");
+    line("up");
+    tell();
+    ck_assert(bytes_find(buf_bytes(&heard), B("acts again"), 0) < 0);
+    line("up");
+    tell();
+    ck_told("r:1 EventGroup: reached by \"g\": pattern 1 has 1 (needs 1), pattern 2 has 2 "
+            "(needs 1), acts again (multact=yes)\n"
+            "r:1 EventGroup: write -: g\n");
+}
+END_TEST
+
+START_TEST(the_field_that_decides_is_kept)
+{
+    struct explain_sentence got = {0};
+    load("type=SingleWithThreshold\nptype=RegExp\npattern=fail (\\w+)\ndesc=f $1\n"
+         "action=write - %s\nwindow=60\nthresh=9\n");
+    line("fail x");
+    explain_tell_brief(engine, story_lines(story), false, keep_sentence, &got);
+    ck_bytes_eq(got.field, B("thresh=9  window=60"));
+    free_sentence(&got);
 }
 END_TEST
 
 static void tell_near(const char *text)
 {
     line(text);
-    explain_tell_brief(engine, story_lines(story), note, NULL);
+    explain_tell_brief(engine, story_lines(story), true, note, NULL);
 }
 
 START_TEST(the_nearest_rule_is_named)
@@ -209,10 +282,10 @@ START_TEST(the_nearest_rule_is_named)
          "type=Single\nptype=Cached\npattern=NEVER\ndesc=d\naction=none\n");
     tell_near("failed login of bob from");
     struct bytes told = buf_bytes(&heard);
-    ck_assert(bytes_starts(told, B("r:19 Single: there is no cached match NEVER\n"
-                                   "no rule matched\n"
-                                   "nearest: r:1 Single: its pattern ")));
-    ck_assert(bytes_find(told, B("r:19 Single: no rule makes a cached match NEVER"), 0) > 0);
+    ck_assert(
+        bytes_starts(told, B("r:19 Single: there is no cached match NEVER, and no rule makes it\n"
+                             "no rule matched\n"
+                             "nearest: r:1 Single: its pattern ")));
     tell_near("an other");
     ck_told("r:7 Single: write -: o\n"
             "r:13 Single: not reached: r:7 (Single) matched before and has no `continue`; its "
@@ -226,7 +299,7 @@ START_TEST(what_changes_from_line_to_line_is_marked)
          "action=write - %s\nwindow=60\nthresh=9\n");
     line("fail x");
     struct explain_sentence got = {0};
-    explain_tell_brief(NULL, story_lines(story), keep_sentence, &got);
+    explain_tell_brief(engine, story_lines(story), false, keep_sentence, &got);
     ck_assert_int_eq(got.kind, EXPLAIN_MISSED);
     ck_bytes_eq(got.about, B("operation f x"));
     ck_assert_uint_eq(got.span_count, 2);
@@ -234,9 +307,7 @@ START_TEST(what_changes_from_line_to_line_is_marked)
     ck_assert_int_eq(got.spans[0].kind, EXPLAIN_COUNT);
     ck_bytes_eq(bytes_slice(got.text, got.spans[1].from, got.spans[1].to), B("00:17:40"));
     ck_assert(bytes_find(got.key, B("counted by \"f x\": # of 9, ends at #"), 0) > 0);
-    bytes_free(got.text);
-    bytes_free(got.key);
-    bytes_free(got.about);
+    free_sentence(&got);
 }
 END_TEST
 
@@ -420,7 +491,9 @@ RUN_TESTS_IN_PERL("explain", begin_rules, after, thresholds_tell_their_counts,
                   each_pattern_of_a_group_has_its_threshold, time_alone_is_told,
                   actions_without_a_context_are_told, the_nearest_rule_is_named,
                   what_changes_from_line_to_line_is_marked, events_are_told_where_they_were_made,
-                  what_alone_was_missing_is_told, what_a_rule_did_not_get_names_who_took_it,
+                  what_alone_was_missing_is_told, names_that_are_nearly_there_are_named,
+                  the_action_list_is_told_where_there_are_two, a_group_that_acts_again_says_so,
+                  the_field_that_decides_is_kept, what_a_rule_did_not_get_names_who_took_it,
                   terms_and_values_belong_to_their_rule, the_longest_beginning_is_found,
                   what_is_in_the_way_is_told_by_words, what_anything_may_come_before_has_no_place,
                   groups_are_cut_inside_and_alternatives_are_tried,
