@@ -142,8 +142,7 @@ wrong.sectest
         What the lines did
           +10s   root                                                 wrong.sectest:10
                  r.sec:9 Single: run mail -s "a <b>" root
-        What else was done
-          00:00:10  r.sec:9  run mail -s "a <b>" root
+          r.sec:1 has  pattern=fail (\w+) from (\S+)  window=60  action=write alerts brute force by $1 from $2
 2 tests: 1 passed, 1 failed (N s)
 OUT
 
@@ -179,6 +178,7 @@ sub/alike.sectest
         What the lines did
           2 times, +0s to +10s  fail root from 10.0.0.9               sub/alike.sectest:4
                  sub/r.sec:1 SingleWithThreshold: counted by "guesses from 10.0.0.9": 1 to 2 of 3, ends at 00:01:00
+          sub/r.sec:1 has  thresh=3  window=60
         also expect operation = never: there is no such operation     sub/alike.sectest:6
         expect write                                                  sub/alike.sectest:8
         nothing was written to a file
@@ -188,22 +188,18 @@ sub/alike.sectest
                  secant explain --conf=sub/r.sec 'stray'
   FAIL  the same at another time                                      sub/alike.sectest:10
         expect write: nothing was written to a file                   sub/alike.sectest:12
-        as in line 5: sub/r.sec:1 SingleWithThreshold: counted by "guesses from 10.0.0.9": 2 of 3, ends at 00:01:05
+        as in sub/alike.sectest:5: sub/r.sec:1 SingleWithThreshold: counted by "guesses from 10.0.0.9": 2 of 3, ends at 00:01:05
   FAIL  fewer lines                                                   sub/alike.sectest:14
-        expect write                                                  sub/alike.sectest:16
-        nothing was written to a file
-        What the lines did
-          +0s    fail root from 10.0.0.9                              sub/alike.sectest:15
-                 sub/r.sec:1 SingleWithThreshold: counted by "guesses from 10.0.0.9": 1 of 3, ends at 00:01:00
+        expect write: nothing was written to a file                   sub/alike.sectest:16
+        as in sub/alike.sectest:5: sub/r.sec:1 SingleWithThreshold: counted by "guesses from 10.0.0.9": 1 of 3, ends at 00:01:00
   FAIL  nothing is to be done                                         sub/alike.sectest:18
         not run                                                       sub/alike.sectest:20
         it happened: run mail -s "a <b>" root, at +0s (sub/r.sec:9)
         What the lines did
           +0s    root                                                 sub/alike.sectest:19
                  sub/r.sec:9 Single: run mail -s "a <b>" root
-        What else was done
-          00:00:00  sub/r.sec:9  run mail -s "a <b>" root
-        also nothing else: 1 effect was not expected: run mail -s "a <b>" root, at +0s (sub/r.sec:9)  sub/alike.sectest:21
+          sub/r.sec:9 has  pattern=^root  action=shellcmd mail -s "a <b>" root
+        also nothing else: 1 effect was not expected                  sub/alike.sectest:21
 4 tests: 0 passed, 4 failed (N s)
 OUT
 unlink("sub/alike.sectest");

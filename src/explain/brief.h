@@ -46,7 +46,8 @@ void brief_tell_verdict(struct telling *t, const struct decision *decision, int6
 void brief_tell_no_entry(struct telling *t, const struct decision *decision, bool taken);
 void brief_tell_context(struct telling *t, const struct decision *decision);
 
-/* brief_near.c: has a rule taken the line, or would have but for its context; that no rule matched, and which one nearly did. */
+/* brief_near.c: has a rule taken the line, or would have but for its context; that no rule matched,
+ * and which one nearly did. */
 bool brief_is_taken(const struct story_line *line);
 void brief_tell_rest(struct telling *t, const struct story_line *line);
 

@@ -2,6 +2,7 @@
 /* What was done, and what became of the events that it made. */
 #include "explain/brief.h"
 #include "explain/words.h"
+#include "lang/rule.h"
 
 enum { DEEPEST = 20 }; /* of events that make events */
 
@@ -76,6 +77,7 @@ static void put_deed(struct telling *t, const struct deed *deed, int64_t now)
         return; /* with the verdict */
     case DEED_MISSING:
         brief_set_about(t, "context", deed->name);
+        t->sentence.kind = EXPLAIN_MISSED;
         words_missing(&t->text, deed);
         words_missing(&t->key, deed);
         return;
@@ -112,6 +114,25 @@ static void put_list(struct telling *t, const struct deed *deed)
     brief_put(t, B(": "));
 }
 
+/* What made the rule act, and what it was to do. */
+static void add_fields(struct telling *t, const struct decision *decision, const struct deed *deed)
+{
+    const struct rule *rule = deed->rule;
+    bool own = decision && decision->rule == rule;
+    if (!rule ||
+        (deed->kind != DEED_EFFECT && deed->kind != DEED_EVENT && deed->kind != DEED_MISSING))
+        return;
+    if (rule->type->patterns == 0)
+        brief_add_field(t, rule, "time", 0);
+    if (own && rule->type->patterns > 0) {
+        brief_add_field(t, rule, "pattern", decision->part);
+        brief_add_field(t, rule, "context", rule->type->numbered ? decision->part : 0);
+    }
+    if (rule->type->patterns > 0)
+        brief_add_field(t, rule, "window", 0);
+    brief_add_field(t, rule, "action", bytes_eq(deed->list, B("action2")));
+}
+
 void brief_tell_deeds(struct telling *t, const struct decision *decision, const struct deed *deed,
                       int64_t now)
 {
@@ -122,6 +143,7 @@ void brief_tell_deeds(struct telling *t, const struct decision *decision, const 
         brief_begin(t, deed->rule);
         put_list(t, deed);
         put_deed(t, deed, now);
+        add_fields(t, decision, deed);
         brief_say(t);
         if (!deed->line || t->depth == DEEPEST)
             continue;

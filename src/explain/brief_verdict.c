@@ -149,6 +149,22 @@ static bool acts_again(const struct decision *d, const struct deed *counted)
            counted->parts[d->part] > d->rule->parts[d->part].threshold;
 }
 
+static void put_acted(struct telling *t, const struct decision *d, const struct deed *counted)
+{
+    if (!counted) {
+        brief_put(t, B("matches, its actions ran"));
+        if (t->depth == 0)
+            buf_add(&t->about, B(EXPLAIN_VALUES));
+        return;
+    }
+    brief_put(t, B("reached by "));
+    put_operation(t, counted);
+    brief_put(t, B(": "));
+    put_counts(t, counted);
+    if (acts_again(d, counted))
+        brief_put(t, B(", acts again (multact=yes)"));
+}
+
 void brief_tell_verdict(struct telling *t, const struct decision *d, int64_t now)
 {
     const struct deed *counted = deed_of(d, DEED_COUNTED), *begun = deed_of(d, DEED_BEGUN);
@@ -157,18 +173,7 @@ void brief_tell_verdict(struct telling *t, const struct decision *d, int64_t now
     case VERDICT_ACTED:
         if (!counted && shows_match(d))
             return;
-        if (counted) {
-            brief_put(t, B("reached by "));
-            put_operation(t, counted);
-            brief_put(t, B(": "));
-            put_counts(t, counted);
-            if (acts_again(d, counted))
-                brief_put(t, B(", acts again (multact=yes)"));
-        } else {
-            brief_put(t, B("matches, its actions ran"));
-            if (t->depth == 0)
-                buf_add(&t->about, B(EXPLAIN_VALUES));
-        }
+        put_acted(t, d, counted);
         break;
     case VERDICT_BEGUN:
         brief_put(t, B("began "));

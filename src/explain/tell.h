@@ -21,7 +21,7 @@ struct explain_span {
 enum explain_kind {
     EXPLAIN_DONE,    /* what a rule did */
     EXPLAIN_WAY,     /* into which files the line went */
-    EXPLAIN_MISSED,  /* a rule's pattern matches, and why it did not act */
+    EXPLAIN_MISSED,  /* a rule's pattern matches, and why it did not act, or an action not */
     EXPLAIN_UNTAKEN, /* no rule matched */
     EXPLAIN_NEAREST, /* a rule that nearly did, or would have */
 };

@@ -10,9 +10,10 @@ struct alike {
 };
 
 void alike_free(struct alike *alike);
-/* A failure with a cause that was there before, in the same file, gets a member `as`: "line 15",
- * "line 15, row 2"; so does an outcome with the same errors as one before.  Outcomes come in the
- * order of their files. */
+/* A failure with a cause that was there before, in the same file, gets a member `as`:
+ * "ssh.sectest:15", "ssh.sectest:15, row 2"; so does one with a finding that one told at length
+ * begins with, and that is its member `shared`; and an outcome with the same errors as one before.
+ * Outcomes come in the order of their files. */
 void alike_note(struct alike *alike, json_t *outcome);
 
 #endif

@@ -50,6 +50,8 @@ static struct failure *fail(struct judging *j, struct bytes expected, struct byt
         .reason = arena_bytes(&to->arena, reason),
         .near_when = B(""),
         .near = B(""),
+        .near_at = SIZE_MAX,
+        .brief = B(""),
         .first = j->first,
         .end = j->end,
         .passage = j->line == SIZE_MAX ? 0 : marks[j->line].passage,
@@ -201,6 +203,7 @@ static void show_near(struct judging *j, struct failure *failure,
     nearest_show(expect, happening, &text, &failure->from, &failure->to);
     failure->near_when = keep(j, &when);
     failure->near = keep(j, &text);
+    failure->near_at = (size_t)(happening - j->evidence->timeline.items);
 }
 
 static bool has_any(const struct timeline *timeline, enum test_subject subject)
@@ -231,6 +234,7 @@ static void fail_missing(struct judging *j, const struct test_expectation *expec
     }
     add_hint(&reason, expect);
     struct failure *failure = fail(j, keep(j, &expected), keep(j, &reason));
+    failure->unexpected = expect->counted && count > expect->most && expect->subject < TEST_EVENT;
     if (nearest)
         show_near(j, failure, expect, nearest);
 }
@@ -302,7 +306,9 @@ static void judge_never(struct judging *j, const struct test_expectation *expect
         add_expected(&expected, expect);
         buf_add(&reason, B("it happened: "));
         add_unwanted(j, &reason, happening);
-        fail(j, keep(j, &expected), keep(j, &reason));
+        struct failure *failure = fail(j, keep(j, &expected), keep(j, &reason));
+        failure->brief = B("it happened");
+        failure->unexpected = happening->effect;
         return;
     }
 }
@@ -319,7 +325,7 @@ static bool is_left(const struct happening *happening)
 static void judge_rest(struct judging *j, struct bytes expected, size_t from, size_t end)
 {
     const struct timeline *timeline = &j->evidence->timeline;
-    struct buf reason = {0};
+    struct buf reason = {0}, brief = {0};
     size_t left = 0, first = 0;
     for (size_t i = end; i-- > from;) {
         if (!is_left(&timeline->items[i]))
@@ -329,17 +335,41 @@ static void judge_rest(struct judging *j, struct bytes expected, size_t from, si
     }
     if (left == 0)
         return;
-    if (left == 1)
-        buf_add(&reason, B("1 effect was not expected: "));
-    else
-        buf_cat(&reason, NUM(left), B(" effects were not expected; the first was: "));
+    buf_cat(&brief, NUM(left), left == 1 ? B(" effect was") : B(" effects were"),
+            B(" not expected"));
+    buf_cat(&reason, buf_bytes(&brief), left == 1 ? B(": ") : B("; the first was: "));
     add_unwanted(j, &reason, &timeline->items[first]);
     j->first = first;
     j->end = end;
-    fail(j, expected, keep(j, &reason));
+    struct failure *failure = fail(j, expected, keep(j, &reason));
+    failure->brief = keep(j, &brief);
+    failure->unexpected = true;
 }
 
 /* -- Snapshots -- */
+
+void judge_add_effect(struct buf *out, const struct happening *happening, int64_t start)
+{
+    timeline_add_when(out, happening->second, start);
+    buf_char(out, ' ');
+    timeline_add_happening(out, happening);
+    buf_char(out, '\n');
+}
+
+/* Is there an effect that the snapshot does not have? */
+static bool has_more(const struct judging *j, size_t from)
+{
+    const struct timeline *timeline = &j->evidence->timeline;
+    struct buf line = {0};
+    bool more = false;
+    for (size_t i = from; i < j->mark->end && !more; i++) {
+        buf_clear(&line);
+        judge_add_effect(&line, &timeline->items[i], j->evidence->start);
+        more = timeline->items[i].effect && bytes_find(j->step->text, buf_bytes(&line), 0) < 0;
+    }
+    buf_free(&line);
+    return more;
+}
 
 static void judge_snapshot(struct judging *j)
 {
@@ -350,10 +380,7 @@ static void judge_snapshot(struct judging *j)
         struct happening *happening = &timeline->items[i];
         if (!happening->effect)
             continue;
-        add_when(j, &text, happening->second);
-        buf_char(&text, ' ');
-        timeline_add_happening(&text, happening);
-        buf_char(&text, '\n');
+        judge_add_effect(&text, happening, j->evidence->start);
         take(j, i);
     }
     j->snapshot_begins = j->mark->end;
@@ -361,11 +388,14 @@ static void judge_snapshot(struct judging *j)
     if (bytes_eq(now, j->step->text))
         return;
     const struct test_text wanted = {.how = TEST_EQUAL, .text = j->step->text};
-    struct failure *failure = fail(j, j->step->text, B("the effects differ"));
+    struct failure *failure =
+        fail(j, j->step->text, B("the effects differ (- expected, + happened)"));
     struct nearness near = text_nearness(&wanted, now);
     failure->near = now;
     failure->from = near.from;
     failure->to = near.to;
+    failure->unexpected = has_more(j, from);
+    failure->first = from;
     struct judgement *to = j->to;
     MEM_GROW(to->snapshots, to->snapshot_count, to->snapshot_room, 2);
     to->snapshots[to->snapshot_count++] = (struct new_snapshot){j->step, now};

@@ -3,7 +3,12 @@
 
 #include "prove/text.h"
 
-enum { MOST_COMPARED = 500 };
+enum {
+    MOST_COMPARED = 500,
+    MOST_LETTERS = 400,
+    FAR = 5,        /* one letter of so many may be another one, */
+    FAR_OF_ALL = 3, /* where all of the text is told */
+};
 
 /* -- What fits -- */
 
@@ -127,6 +132,28 @@ static struct nearness nearness_of(const struct test_expectation *expect,
     return near;
 }
 
+/* How long the longest piece is that both have. */
+static size_t common_piece(struct bytes a, struct bytes b)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i + longest < a.len; i++)
+        while (i + longest < a.len && bytes_find(b, bytes_slice(a, i, i + longest + 1), 0) >= 0)
+            longest++;
+    return longest;
+}
+
+/* Much of it is as it was wanted: else it has nothing to do with it. */
+static bool is_close(const struct test_expectation *expect, const struct happening *happening,
+                     size_t distance)
+{
+    size_t wanted = expect->name.len + expect->text.text.len + expect->fed.text.len;
+    size_t far = expect->text.how == TEST_EQUAL ? FAR_OF_ALL : FAR;
+    if (distance <= 1 || distance * far <= wanted)
+        return true;
+    return expect->subject != TEST_RULE && expect->text.text.len <= MOST_LETTERS &&
+           common_piece(expect->text.text, happening->text) * 2 >= wanted;
+}
+
 const struct happening *nearest_find(const struct timeline *timeline,
                                      const struct test_expectation *expect, size_t first,
                                      size_t end)
@@ -139,6 +166,8 @@ const struct happening *nearest_find(const struct timeline *timeline,
             continue;
         compared++;
         struct nearness near = nearness_of(expect, happening, 0);
+        if (!is_close(expect, happening, near.distance))
+            continue;
         if (near.distance < distance || (near.distance == distance && i >= first && i < end)) {
             distance = near.distance;
             nearest = happening;
@@ -154,9 +183,8 @@ void nearest_show(const struct test_expectation *expect, const struct happening 
     assert(out->len == 0);
     add_shown(out, expect, happening, &text_at);
     struct nearness near = nearness_of(expect, happening, text_at);
-    size_t wanted = expect->name.len + expect->text.text.len + expect->fed.text.len;
     bool whole = near.from == text_at && near.to >= out->len;
-    if (near.distance == 0 || near.distance * 2 > wanted || whole)
+    if (near.distance == 0 || whole)
         near.from = near.to = 0; /* nothing differs, or all of it, more or less */
     nearness_in_words(buf_bytes(out), &near);
     *from = near.from;

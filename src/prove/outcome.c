@@ -111,6 +111,8 @@ static json_t *failure_of(const struct evidence *evidence, const struct failure 
     json_put_text(object, "step", failure->step->source);
     json_put_text(object, "expected", failure->expected);
     json_put_text(object, "reason", failure->reason);
+    if (failure->brief.len > 0)
+        json_put_text(object, "brief", failure->brief);
     if (failure->near.len > 0)
         json_put(object, "nearest", nearest_of(failure));
     trace_put(object, evidence, failure);

@@ -17,7 +17,8 @@ enum {
     BEFORE_MARK = 60,   /* of these at least so many where the mark is further on */
     MOST_MESSAGES = 12,
     MOST_DIFF = 40,
-    PLACE_COLUMN = 68, /* where "ssh.sectest:21" is */
+    MOST_DIFF_AGAIN = 8, /* where the cause has been told */
+    PLACE_COLUMN = 68,   /* where "ssh.sectest:21" is */
 };
 
 struct writing {
@@ -25,7 +26,8 @@ struct writing {
     const json_t *outcome;
     const char *indent;
     bool colour;
-    bool explained; /* one command is enough to see how it is done */
+    bool explained;  /* one command is enough to see how it is done */
+    struct bytes as; /* the place that a failure of this test has named */
 };
 
 static void paint(const struct writing *w, const char *colour)
@@ -282,6 +284,39 @@ static void add_trace(struct writing *w, const json_t *failure, size_t at)
         add_passage(w, json_array_get(trace, i));
 }
 
+/* "08:00:10  ssh.sec:3  run mail root": does a line of a trace say the same? */
+static bool done_in(const json_t *failure, struct bytes done)
+{
+    const json_t *trace = json_object_get(failure, "trace");
+    for (int columns = 2; columns > 0; columns--) {
+        ptrdiff_t gap = bytes_find(done, B("  "), 0);
+        done = bytes_from(done, gap < 0 ? 0 : (size_t)gap + 2);
+    }
+    ptrdiff_t word = bytes_starts(done, B("output ")) ? (ptrdiff_t)strlen("output ") : 0;
+    ptrdiff_t times = bytes_find(done, B(" times)"), 0);
+    done = bytes_from(done, (size_t)word);
+    if (times > 0 && done.len > 0 && done.ptr[done.len - 1] == ')')
+        while (done.len > 0 && done.ptr[done.len - 1] != ' ')
+            done.len--;
+    for (size_t i = 0; i < json_array_size(trace); i++) {
+        const json_t *said = json_object_get(json_array_get(trace, i), "said");
+        for (size_t k = 0; k < json_array_size(said); k++)
+            if (bytes_find(json_bytes(json_array_get(said, k)), bytes_trim(done), 0) >= 0)
+                return true;
+    }
+    return false;
+}
+
+/* Has the trace shown all of it? */
+static bool all_done_in(const json_t *failure)
+{
+    const json_t *done = json_object_get(failure, "done");
+    bool all = json_number(failure, "done_more") == 0;
+    for (size_t i = 0; i < json_array_size(done) && all; i++)
+        all = done_in(failure, json_bytes(json_array_get(done, i)));
+    return all;
+}
+
 static void add_done(const struct writing *w, const json_t *failure)
 {
     const json_t *done = json_object_get(failure, "done");
@@ -294,6 +329,16 @@ static void add_done(const struct writing *w, const json_t *failure)
     add_more(w, json_number(failure, "done_more"), "effect");
 }
 
+static void add_notes(const struct writing *w, const json_t *failure)
+{
+    const json_t *notes = json_object_get(failure, "notes");
+    for (size_t i = 0; i < json_array_size(notes); i++) {
+        begin_line(w, "  ");
+        add_long(w, json_bytes(json_array_get(notes, i)));
+        buf_char(w->out, '\n');
+    }
+}
+
 static void add_step(const struct writing *w, const json_t *failure)
 {
     size_t begin = w->out->len;
@@ -302,12 +347,13 @@ static void add_step(const struct writing *w, const json_t *failure)
     add_place(w, begin, json_number(failure, "line"));
 }
 
-/* With the reason, in one line. */
+/* With the reason, in one line; an effect in it has been shown. */
 static void add_briefly(const struct writing *w, const json_t *failure, const char *before)
 {
     struct buf text = {0};
     size_t begin = w->out->len;
-    struct bytes reason = json_text(failure, "reason");
+    struct bytes brief = json_text(failure, "brief");
+    struct bytes reason = brief.len > 0 ? brief : json_text(failure, "reason");
     begin_line(w, before);
     buf_add(&text, json_text(failure, "step"));
     if (reason.len > 0)
@@ -317,21 +363,35 @@ static void add_briefly(const struct writing *w, const json_t *failure, const ch
     buf_free(&text);
 }
 
-/* Where a trace was shown that tells the same, and what it comes to here. */
-static void add_as(const struct writing *w, const json_t *failure)
+/* What is said of the rule that `text` begins with, but for its values: "ssh.sec:3 Single: matches" */
+static struct bytes subject_of(struct bytes text)
 {
-    add_briefly(w, failure, "");
+    ptrdiff_t end = bytes_find(text, B(": "), 0);
+    return bytes_slice(text, 0, end < 0 ? text.len : (size_t)end);
+}
+
+/* What it comes to here; and what else says most, if that is of another rule. */
+static void add_as_line(const struct writing *w, const json_t *failure)
+{
+    struct bytes because = json_text(failure, "because"), shared = json_text(failure, "shared");
     begin_line(w, "as in ");
     buf_cat(w->out, json_text(failure, "as"), B(": "));
-    add_long(w, json_text(failure, "because"));
+    add_long(w, shared.len > 0 ? shared : because);
+    if (shared.len > 0 && !bytes_eq(subject_of(shared), subject_of(because))) {
+        buf_add(w->out, B("; here "));
+        add_long(w, because);
+    }
     buf_char(w->out, '\n');
 }
 
-/* What nobody expected is nearest to itself. */
-static bool is_done(const json_t *failure, const json_t *nearest)
+/* Where a trace was shown that tells the same: once in a test. */
+static void add_as(struct writing *w, const json_t *failure)
 {
-    struct bytes text = json_bytes(json_array_get(json_object_get(failure, "done"), 0));
-    return bytes_find(text, json_text(nearest, "text"), 0) >= 0;
+    bool again = bytes_eq(w->as, json_text(failure, "as"));
+    add_briefly(w, failure, again ? "also " : "");
+    if (!again)
+        add_as_line(w, failure);
+    w->as = json_text(failure, "as");
 }
 
 static void add_reason(const struct writing *w, const json_t *failure)
@@ -346,7 +406,8 @@ static void add_reason(const struct writing *w, const json_t *failure)
 static void add_snapshot(const struct writing *w, const json_t *failure)
 {
     const json_t *nearest = json_object_get(failure, "nearest");
-    struct diff_looks looks = {w->indent, w->colour, MOST_DIFF};
+    struct diff_looks looks = {w->indent, w->colour,
+                               json_object_get(failure, "as") ? MOST_DIFF_AGAIN : MOST_DIFF};
     diff_add(w->out, json_text(failure, "expected"), json_text(nearest, "text"), &looks);
 }
 
@@ -369,11 +430,17 @@ static void add_failure(struct writing *w, const json_t *failures, size_t at)
     add_reason(w, failure);
     if (is_snapshot(failure))
         add_snapshot(w, failure);
-    else if (nearest && !is_done(failure, nearest))
+    else if (nearest)
         add_nearest(w, nearest);
+    if (json_object_get(failure, "as")) {
+        add_as_line(w, failure);
+        return;
+    }
     if (is_news(failure, before, "trace"))
         add_trace(w, failure, at);
-    if (is_news(failure, before, "done"))
+    if (is_news(failure, before, "notes"))
+        add_notes(w, failure);
+    if (is_news(failure, before, "done") && !all_done_in(failure))
         add_done(w, failure);
 }
 
@@ -410,7 +477,7 @@ static void add_messages(const struct writing *w, const json_t *messages)
 
 void report_add_failures(struct buf *out, const json_t *outcome, const char *indent, bool colour)
 {
-    struct writing w = {out, outcome, indent, colour, false};
+    struct writing w = {out, outcome, indent, colour, false, B("")};
     const json_t *failures = json_object_get(outcome, "failures");
     size_t count = json_array_size(failures);
     add_messages(&w, json_object_get(outcome, "messages"));

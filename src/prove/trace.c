@@ -5,6 +5,7 @@
 #include "prove/trace.h"
 
 #include "base/mem.h"
+#include "prove/finding.h"
 #include "prove/json.h"
 
 enum { MOST_GROUPS = 12, MOST_SUBJECTS = 200 };
@@ -54,26 +55,29 @@ static void choose_eventful(struct tracing *t, size_t i)
         choose(t, i);
 }
 
-static bool is_unexpected(const struct failure *failure)
+static bool is_in_snapshot(const struct tracing *t, const struct happening *happening)
 {
-    const struct test_step *step = failure->step;
-    if (step->kind == TEST_STEP_NOTHING || bytes_eq(failure->expected, B("only")))
-        return true;
-    return step->kind == TEST_STEP_EXPECT && step->expect.never &&
-           step->expect.subject < TEST_EVENT;
+    struct buf line = {0};
+    judge_add_effect(&line, happening, t->evidence->start);
+    bool found = bytes_find(t->failure->step->text, buf_bytes(&line), 0) >= 0;
+    buf_free(&line);
+    return found;
 }
 
 /* Those that had effects of the region that nobody has taken. */
 static bool choose_effects(struct tracing *t)
 {
     const struct test_step *step = t->failure->step;
+    bool snapshot = step->kind == TEST_STEP_SNAPSHOT;
     bool any = false, never = step->kind == TEST_STEP_EXPECT && step->expect.never;
     for (size_t i = t->failure->first; i < t->failure->end; i++) {
         const struct happening *happening = &t->evidence->timeline.items[i];
+        if (snapshot && is_in_snapshot(t, happening))
+            continue;
         bool wanted = never ? happening->subject == step->expect.subject : happening->effect;
         /* A later step may have taken it since. */
-        bool free =
-            happening->taken == TAKEN_BY_NONE || happening->taken > step - t->evidence->test->steps;
+        bool free = happening->taken == TAKEN_BY_NONE ||
+                    happening->taken >= step - t->evidence->test->steps;
         if (!wanted || !free || happening->passage < 0 || (size_t)happening->passage >= passages(t))
             continue;
         choose(t, (size_t)happening->passage);
@@ -93,13 +97,23 @@ static size_t since_snapshot(const struct tracing *t)
     return from;
 }
 
+/* Has a rule not acted that could have?  Or none. */
+static bool misses(const struct passage *passage)
+{
+    for (size_t i = 0; i < passage->said_count; i++)
+        if (passage->said[i].kind >= EXPLAIN_MISSED)
+            return true;
+    return false;
+}
+
 static void choose_region(struct tracing *t)
 {
     const struct failure *failure = t->failure;
     bool snapshot = failure->step->kind == TEST_STEP_SNAPSHOT;
     size_t from = snapshot ? since_snapshot(t) : failure->passage, i;
     for (i = from; i < failure->passage_end; i++)
-        choose_eventful(t, i);
+        if (!snapshot || misses(passage_at(t, i)))
+            choose_eventful(t, i);
     if (failure->mark->until <= failure->mark->second)
         return;
     for (; i < passages(t) && passage_at(t, i)->second <= failure->mark->until; i++)
@@ -377,79 +391,9 @@ static json_t *group_of(const struct tracing *t, const struct group *group)
     return object;
 }
 
-/* -- Why -- */
-
-/* Without what is another one each time that the same is to be said; of the nearest rule its
- * name, since the place where its pattern ends is the line's. */
-static void add_cause(struct buf *out, const struct explain_sentence *sentence)
-{
-    size_t at = 0;
-    if (sentence->kind == EXPLAIN_NEAREST) {
-        ptrdiff_t end = bytes_find(sentence->text, B(": "), strlen("nearest: "));
-        buf_cat(out, bytes_slice(sentence->text, 0, end < 0 ? sentence->text.len : (size_t)end),
-                B("\n"));
-        return;
-    }
-    for (size_t i = 0; i < sentence->span_count; i++) {
-        const struct explain_span *span = &sentence->spans[i];
-        if (span->kind == EXPLAIN_COUNT)
-            continue;
-        buf_cat(out, bytes_slice(sentence->text, at, span->from), B("#"));
-        at = span->to;
-    }
-    buf_cat(out, bytes_from(sentence->text, at), B("\n"));
-}
-
-/* Does the sentence say why, and better than the one before it? */
-static bool says_more(const struct explain_sentence *sentence,
-                      const struct explain_sentence *before, bool unexpected)
-{
-    switch (sentence->kind) {
-    case EXPLAIN_DONE:
-        return !before || (unexpected && before->about.len > 0 && sentence->about.len == 0);
-    case EXPLAIN_MISSED:
-        return !unexpected;
-    case EXPLAIN_NEAREST:
-    case EXPLAIN_UNTAKEN:
-        return !unexpected && (!before || before->kind != EXPLAIN_MISSED);
-    case EXPLAIN_WAY:
-        break;
-    }
-    return false;
-}
-
-static const struct explain_sentence *reason_of(const struct passage *passage, bool unexpected)
-{
-    const struct explain_sentence *found = NULL;
-    for (size_t i = 0; i < passage->said_count; i++)
-        if (says_more(&passage->said[i], found, unexpected))
-            found = &passage->said[i];
-    return found;
-}
-
-/* Two failures have the same cause if what was wrong is the same and the last lines of both have
- * the same story. */
-static void put_cause(const struct tracing *t, json_t *object)
-{
-    const struct passage *last = NULL;
-    struct buf cause = {0};
-    for (size_t i = 0; i < passages(t); i++)
-        if (t->base[i] && passage_at(t, i)->said_count > 0)
-            last = passage_at(t, i);
-    const struct explain_sentence *reason = last ? reason_of(last, t->unexpected) : NULL;
-    if (!reason)
-        return;
-    buf_cat(&cause, t->failure->reason, B("\n"));
-    for (size_t i = 0; i < last->said_count; i++)
-        add_cause(&cause, &last->said[i]);
-    json_put_text(object, "because", bytes_trim(reason->text));
-    json_put_text(object, "cause", buf_bytes(&cause));
-    buf_free(&cause);
-}
-
 void trace_put(json_t *object, const struct evidence *evidence, const struct failure *failure)
 {
-    struct tracing t = {evidence, failure, .unexpected = is_unexpected(failure)};
+    struct tracing t = {evidence, failure, .unexpected = failure->unexpected};
     json_t *trace = json_array();
     size_t count, before = 0;
     t.chosen = mem_zarray(passages(&t) + 1, sizeof(*t.chosen));
@@ -466,7 +410,7 @@ void trace_put(json_t *object, const struct evidence *evidence, const struct fai
             json_array_append_new(trace, group_of(&t, &groups[i]));
     json_put(object, "trace", trace);
     json_put_number(object, "trace_before", before);
-    put_cause(&t, object);
+    finding_put(object, evidence, failure, &(struct traced){t.chosen, t.base, t.unexpected});
     free(groups);
     free(t.chosen);
     free(t.base);

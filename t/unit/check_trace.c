@@ -162,14 +162,54 @@ START_TEST(a_window_that_ended_is_there_for_who_needed_it)
 }
 END_TEST
 
-START_TEST(a_snapshot_shows_all_that_came_since_the_last_one)
+START_TEST(a_snapshot_shows_what_is_new_since_the_last_one)
 {
     prove("type=Single\nptype=SubStr\npattern=say\ndesc=d\naction=write - said\n",
-          HEAD "test: it\n  +0s say\n  snapshot:\n    +0s output said\n  +1s say\n  +1s done\n"
+          HEAD "test: it\n  +0s say\n  snapshot:\n    +0s output said\n  +1s say\n"
                "  snapshot:\n    +1s output other\n");
     json_t *failure = failure_of(0, 0);
-    ck_lines(failure, 2);
+    ck_lines(failure, 1);
     ck_assert_str_eq(text_in(passage(failure, 0), "when"), "+1s");
+}
+END_TEST
+
+START_TEST(what_a_snapshot_misses_shows_lines_that_might_have_made_it)
+{
+    prove("type=Single\nptype=SubStr\npattern=say\ndesc=d\naction=write - said\n\n"
+          "type=Single\nptype=SubStr\npattern=say it\ndesc=d\naction=write - it\n",
+          HEAD "test: it\n  +0s say\n  +1s say it\n  +1s say\n  snapshot:\n    +0s output said\n"
+               "    +1s output said\n    +1s output it\n    +2s output said\n");
+    json_t *failure = failure_of(0, 0);
+    ck_lines(failure, 1);
+    ck_assert_str_eq(text_in(passage(failure, 0), "when"), "+1s");
+    ck_assert_str_eq(text_in(failure, "because"),
+                     "r.sec:7 Single: not reached: r.sec:1 (Single) matched before and has no "
+                     "`continue`; its pattern does match");
+}
+END_TEST
+
+START_TEST(the_line_that_began_an_operation_is_named)
+{
+    prove("type=SingleWithSuppress\nptype=RegExp\npattern=(\\w+) fails\ndesc=d\n"
+          "action=write - $1\nwindow=60\n",
+          HEAD "test: it\n  +0s a fails\n  +5s b fails\n  expect output b\n");
+    json_t *failure = failure_of(0, 0);
+    ck_list(failure, "notes",
+            "r.sec:1 has  desc=d  window=60\n"
+            "\"d\" began at +0s with  Jan  1 08:00:00 web1 a fails\n");
+}
+END_TEST
+
+START_TEST(fields_that_decide_are_noted)
+{
+    prove(counting, HEAD "test: it\n  +0s x2 fail a\n  expect output\n");
+    ck_list(failure_of(0, 0), "notes", "r.sec:1 has  thresh=5  window=60\n");
+    prove("type=Calendar\ntime=5 9 * * *\ndesc=c\naction=write - tick\n",
+          HEAD "test: it\n  +2h wait\n  nothing else\n");
+    ck_list(failure_of(0, 0), "notes", "r.sec:1 has  time=5 9 * * *  action=write - tick\n");
+    prove("type=Single\nptype=SubStr\npattern=go\ndesc=one\naction=write - %s and %s\n",
+          HEAD "test: it\n  +0s go\n  expect output = one and two\n");
+    ck_list(failure_of(0, 0), "notes", "r.sec:1 has  pattern=go  action=write - %s and %s\n");
 }
 END_TEST
 
@@ -236,6 +276,8 @@ RUN_PROVING_TESTS("trace", lines_that_do_the_same_are_one,
                   what_a_later_step_took_shows_where_it_came_from,
                   a_line_that_no_rule_took_names_the_nearest, a_rule_that_was_not_reached_is_named,
                   time_alone_has_a_trace, a_window_that_ended_is_there_for_who_needed_it,
-                  a_snapshot_shows_all_that_came_since_the_last_one,
+                  a_snapshot_shows_what_is_new_since_the_last_one,
+                  what_a_snapshot_misses_shows_lines_that_might_have_made_it,
+                  the_line_that_began_an_operation_is_named, fields_that_decide_are_noted,
                   the_cause_is_the_same_where_the_story_is, what_has_failed_once_has_failed,
                   what_dies_when_it_is_traced_has_failed)
