@@ -307,9 +307,9 @@ a.sectest
         r.sec:14:8: Invalid action 'nono'
         r.sec:14:8: Invalid action list ' nono '
   ERROR 1 failures do not                                             a.sectest:10, row 1
-        the same errors as at line 5
+        the same errors as at a.sectest:5
   ERROR 2 failures do not                                             a.sectest:10, row 2
-        the same errors as at line 5
+        the same errors as at a.sectest:5
 3 tests: 0 passed, 3 could not run (N s)
 OUT
 
@@ -439,7 +439,7 @@ symlink("real.sectest", "a.sectest");
 {
     my ($out, $err, $status) = run("a.sectest");
     is($status, 1, "snapshots that differ are failures");
-    like($out, qr/snapshot: .*\n        .*\n        - \+0s run something else\n        \+ \+0s write alerts: brute/, "with what differs");
+    like($out, qr/snapshot: .*\n        the effects differ \(- expected, \+ happened\)\n        - \+0s run something else\n        \+ \+0s write alerts: brute/, "with what differs");
     ($out, $err, $status) = run("--update", "a.sectest");
     is($status, 1, "--update: what cannot be written is a failure");
     is($err, "a.sectest:22: this snapshot was not written: its test has rows\n", "--update: and why");
