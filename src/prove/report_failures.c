@@ -363,7 +363,7 @@ static void add_briefly(const struct writing *w, const json_t *failure, const ch
     buf_free(&text);
 }
 
-/* What is said of the rule that `text` begins with, but for its values: "ssh.sec:3 Single: matches" */
+/* What is said of which rule, but for its values: "ssh.sec:3 Single". */
 static struct bytes subject_of(struct bytes text)
 {
     ptrdiff_t end = bytes_find(text, B(": "), 0);
