@@ -203,6 +203,10 @@ sub/alike.sectest
 4 tests: 0 passed, 4 failed (N s)
 OUT
 unlink("sub/alike.sectest");
+spew("sub/err.sec", "type=Single\nptype=SubStr\npattern=go\ndesc=d\naction=lcall %o -> ( sub { print STDERR 'odd' } ); shellcmd x\n");
+spew("sub/err.sectest", "rules: err.sec\ntest: t\n  +0s go\n  nothing else\n");
+unlike((run("--quiet", "sub/err.sectest"))[0], qr/What else was done/, "what the lines show is not told again");
+unlink("sub/err.sec", "sub/err.sectest");
 
 {
     my ($out, $err, $status) = run("--quiet");

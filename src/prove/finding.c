@@ -144,13 +144,15 @@ static void put_findings(const struct finding *f, json_t *object,
 
 /* -- What it rests on -- */
 
+/* Once, if two sentences have the same. */
 static void add_field(json_t *notes, const struct explain_sentence *sentence)
 {
     struct buf note = {0};
-    struct bytes rule = rule_of(sentence);
+    struct bytes rule = rule_of(sentence), before = json_bytes(json_array_get(notes, 0));
     if (sentence->field.len > 0 && rule.len > 0) {
         buf_cat(&note, rule, B(" has  "), sentence->field);
-        json_array_append_new(notes, json_of(buf_bytes(&note)));
+        if (!bytes_eq(buf_bytes(&note), before))
+            json_array_append_new(notes, json_of(buf_bytes(&note)));
     }
     buf_free(&note);
 }

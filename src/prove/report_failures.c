@@ -292,9 +292,11 @@ static bool done_in(const json_t *failure, struct bytes done)
         ptrdiff_t gap = bytes_find(done, B("  "), 0);
         done = bytes_from(done, gap < 0 ? 0 : (size_t)gap + 2);
     }
-    ptrdiff_t word = bytes_starts(done, B("output ")) ? (ptrdiff_t)strlen("output ") : 0;
+    const struct bytes words[] = {B("output "), B("perl print: STDERR ")};
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (bytes_starts(done, words[i]))
+            done = bytes_from(done, words[i].len);
     ptrdiff_t times = bytes_find(done, B(" times)"), 0);
-    done = bytes_from(done, (size_t)word);
     if (times > 0 && done.len > 0 && done.ptr[done.len - 1] == ')')
         while (done.len > 0 && done.ptr[done.len - 1] != ' ')
             done.len--;
@@ -322,6 +324,8 @@ static void add_done(const struct writing *w, const json_t *failure)
     const json_t *done = json_object_get(failure, "done");
     add_title(w, "What else was done");
     for (size_t i = 0; i < json_array_size(done); i++) {
+        if (done_in(failure, json_bytes(json_array_get(done, i))))
+            continue;
         begin_line(w, "  ");
         add_long(w, json_bytes(json_array_get(done, i)));
         buf_char(w->out, '\n');

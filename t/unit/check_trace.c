@@ -210,6 +210,11 @@ START_TEST(fields_that_decide_are_noted)
     prove("type=Single\nptype=SubStr\npattern=go\ndesc=one\naction=write - %s and %s\n",
           HEAD "test: it\n  +0s go\n  expect output = one and two\n");
     ck_list(failure_of(0, 0), "notes", "r.sec:1 has  pattern=go  action=write - %s and %s\n");
+    prove(
+        "type=Single\nptype=SubStr\npattern=go\ndesc=one\naction=getsize %n C; write - %s and %s\n",
+        HEAD "test: it\n  +0s go\n  expect output = one and two\n");
+    ck_list(failure_of(0, 0), "notes",
+            "r.sec:1 has  pattern=go  action=getsize %n C; write - %s and %s\n");
 }
 END_TEST
 
