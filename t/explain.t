@@ -337,4 +337,6 @@ is_deeply([run("", "--conf=leave.sec", "x")], ["", "Perl code of the rules has e
     like(substr($text, $filled), qr/^Line  a\n.*r\.sec:1/s, "all has been written");
 }
 
+is((told_by(@log, "--at=$_"))[1], "--at: lines are counted from 1\nsecant explain --help has the options\n", "no line: --at=$_") for "0", "a.log:0";
+
 done_testing();

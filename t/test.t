@@ -233,12 +233,19 @@ OUT
 is((run("fine.sectest:12"))[0], "fine.sectest  2 passed\n2 tests: 2 passed (N s)\n", "FILE:LINE: all rows");
 is((run("--run", '^fine.*: 2 fail', "-j1"))[0], "fine.sectest  1 passed\n1 test: 1 passed (N s)\n", "--run");
 is((run("--tags=other,few", "fine.sectest"))[0], "fine.sectest  2 passed\n2 tests: 2 passed (N s)\n", "--tags");
-is_deeply([run("--run=never")], ["0 tests: 0 passed (N s)\n", "secant test: no test matches --run=never (8 tests in 3 files)\n", 2],
+is_deeply([run("--run=never")], ["No tests ran (N s)\n", "secant test: no test matches --run=never (8 tests in 3 files)\n", 2],
     "--run without a test is an error");
 is((run("--run=("))[2], 2, "so is a wrong regular expression");
 is((run("--tags=none"))[2], 2, "and a tag that no test has");
 is_deeply([(run("wrong.sectest:1"))[1, 2]], ["secant test: wrong.sectest:1: this line is before the first test\n", 2],
     "a line before all tests");
+is_deeply([(run("wrong.sectest:99"))[1, 2]], ["secant test: wrong.sectest:99: the last line of the file is 11\n", 2],
+    "a line after the end");
+is_deeply([(run("wrong.sectest:$_"))[1, 2]], ["secant test: wrong.sectest:$_: after the colon comes the number of a line, from 1\n", 2],
+    "no line: $_") for "0", "abc";
+like((run("-v", "wrong.sectest:5:3"))[0], qr/^  ok    a line passes\n1 test/m, "FILE:LINE:COLUMN, as messages have it");
+is((run("--run=THREE failures"))[1], "secant test: no test matches --run=THREE failures (8 tests in 3 files); capitals count: " .
+    "there is 'three failures alert'\n", "a name in other case");
 is_deeply([(run("absent.sectest", "fine.sectest"))[0 .. 2]],
     ["fine.sectest  3 passed\n3 tests: 3 passed (N s)\n", "secant test: absent.sectest: No such file or directory\n", 2],
     "a file that is not there: the others run");
@@ -293,7 +300,7 @@ like((run("one.sectest"))[1], qr/error: a line of the head has the form KEY: VAL
     my ($out, $err, $status) = run("many.sectest");
     is(scalar(() = $err =~ /error: /g), 11, "after ten errors they are counted");
     like($err, qr/^many\.sectest:23:3: error: and 20 more errors\n\z/m, "how many more");
-    like($out, qr/^0 tests: 0 passed, 30 errors in test files/m, "all of them are in the sum");
+    like($out, qr/^No tests ran, 30 errors in test files/m, "all of them are in the sum");
 }
 {
     my ($out, $err, $status) = run("links.sectest");
@@ -470,6 +477,40 @@ folder("meanwhile", "r.sec" => $rules, "a.sectest" => "rules: r.sec\ntest: t\n  
     is(slurp("a.sectest"), $text, "--update: and stays");
 }
 
+# -- Notes --
+
+sub notes {
+    my ($head, @steps) = @_;
+    spew("n.sectest", "rules: r.sec\n${head}test: t\n" . join("", map { "  $_\n" } @steps));
+    my ($out) = run("n.sectest");
+    return join("", map { "$_\n" } $out =~ /^        Note: (.*)/mg);
+}
+folder("notes", "r.sec" => $rules);
+is(notes("", "+0s 10x every 1s fail root from h", "+0s fail root from h x10", "+0s fail root from h x3 every 5s", "expect run"), <<'OUT', "times in lines");
+'10x' is part of the line: did you mean +0s x10 LINE?  n.sectest:3
+'x10' is part of the line: did you mean +0s x10 LINE?  n.sectest:4
+'x3' is part of the line: did you mean +0s x3 LINE?  n.sectest:5
+OUT
+is(notes("", "+0s x10 fail root from h x", "expect run"), "", "none where there are none");
+is(notes("", "+0s root 2x", "expect run"), "", "nor in a test that passes");
+is(notes("header: %b %e %H:%M:%S h\n", "+0s Jan  1 00:00:00 h root", "+0s root 10:00:00", "expect run"), <<'OUT', "two headers");
+the line has a time after that of 'header:'; > LINE, without +0s, keeps its own  n.sectest:4
+OUT
+is(notes("", "> no time", "> Jan  1 00:00:00 h x", "expect run"), <<'OUT', "a line of its own time that has none");
+no time is found in this line: it came at that of the step before  n.sectest:3
+OUT
+is(notes("", "+0s root", "expect run mail twice", "expect run mail 3 times", "expect run mail x4"), <<'OUT', "numbers after the subject");
+'twice' is part of the text: did you mean 'expect twice ...'?  n.sectest:4
+'3 times' is part of the text: did you mean 'expect 3 times ...'?  n.sectest:5
+'x4' is part of the text: did you mean 'expect 4 times'?  n.sectest:6
+OUT
+is(notes("", "+0s root", "snapshot:", "+0s root", "snapshot:", "  +0s run x"), <<'OUT', "an empty snapshot");
+the snapshot is empty; secant test --update writes it  n.sectest:4
+OUT
+is(notes("", "expect run"), "no line came: the test has none; +0s LINE is one  n.sectest:2\n", "no line");
+like((run("--tap", "n.sectest"))[0], qr/^    Note: no line came: .*  n\.sectest:2$/m, "notes in TAP");
+like((run("--json", "n.sectest"))[0], qr/"notes":\s*\[\{"file":\s*"n\.sectest",\s*"line":\s*2,\s*"text":\s*"no line came/, "and in JSON");
+
 # -- Watching --
 
 folder("watch", "r.sec" => $rules, "s.sec" => $rules, "a.sectest" => $fine, "b.sectest" => $fine =~ s/r\.sec/s.sec/r);
@@ -479,10 +520,10 @@ folder("watch", "r.sec" => $rules, "s.sec" => $rules, "a.sectest" => $fine, "b.s
         my ($pattern) = @_;
         return eventually(sub { slurp("$top/out") =~ $pattern });
     };
-    ok($told->(qr/6 tests: 6 passed.*\n\z/), "--watch: all at first");
+    ok($told->(qr/6 tests: 6 passed.*\nWatching 4 files; Ctrl-C ends\n\z/), "--watch: all at first, and what is watched");
     spew("s.new", $rules =~ s/thresh=3/thresh=2/r);
     rename("s.new", "s.sec");
-    ok($told->(qr/passed \(.*\n\n\d\d:\d\d:\d\d\nb\.sectest\n.*3 tests: 2 passed, 1 failed.*\n\z/s), "--watch: those whose rules changed");
+    ok($told->(qr/passed \(.*\n.*\n\n\d\d:\d\d:\d\d\nb\.sectest\n.*3 tests: 2 passed, 1 failed.*\n\z/s), "--watch: those whose rules changed");
     spew("c.new", $fine);
     rename("c.new", "c.sectest");
     ok($told->(qr/1 failed .*\n\n\d\d:\d\d:\d\d\nc\.sectest  3 passed\n3 tests: .*\n\z/), "--watch: a new file");

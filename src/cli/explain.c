@@ -124,7 +124,11 @@ static void read_at(struct given *given)
     ptrdiff_t colon = bytes_rfind(given->at, B(":"));
     size_t from = colon < 0 ? 0 : (size_t)colon + 1;
     options->at_file = bytes_slice(given->at, 0, from > 0 ? from - 1 : 0);
-    bool counted = bytes_uint(bytes_from(given->at, from), false, &number) && number > 0;
+    bool counted = bytes_uint(bytes_from(given->at, from), false, &number);
+    if (counted && number == 0) {
+        refuse(given, B("--at: lines are counted from 1"));
+        return;
+    }
     if (counted && from == 0) {
         options->at_line = true;
         options->at_number = (uint64_t)number;

@@ -110,5 +110,5 @@ void course_check(struct reader *reader, const struct test *test, bool whole)
     if (!course.expects && whole)
         FAULT_AT(reader, test->place,
                  B("'expect ...' says what the rules do, 'not ...' what they must not do"),
-                 B("this tests nothing: it has no expectation"));
+                 B("this test has no expectations"));
 }

@@ -59,7 +59,7 @@ static struct bytes foreign_hint(struct bytes word)
 {
     static const struct foreign foreign[] = {
         {B("nothing"), B("write 'nothing else', or 'not' and a subject")},
-        {B("not"), B("'not' takes the place of 'expect': not output")},
+        {B("not"), B("use 'not' instead of 'expect': not pipe mail")},
         {B("no"), B("write 'not' and a subject: not output")},
         {B("never"), B("write 'not' and a subject: not output")},
         {B("line"), B("did you mean 'output'?")},
@@ -155,6 +155,21 @@ bool text_read(struct scan *scan, struct bytes rest, struct test_text *text)
 
 /* -- What follows a state's name -- */
 
+/* After "until" there is none; a span alone lacks its sign. */
+static void no_time(struct scan *scan, struct bytes until)
+{
+    struct bytes next = peek_word(scan);
+    int64_t seconds;
+    if (next.len == 0)
+        FAULT(scan->reader, scan->line, until, TIME_FORM, B("a time is missing after 'until'"));
+    else if (read_span(next, &seconds))
+        FAULT(scan->reader, scan->line, next,
+              arena_cat(scan->reader->arena, B("did you mean +"), next, B("?")), B("'"), next,
+              B("' is not a time"));
+    else
+        FAULT(scan->reader, scan->line, next, TIME_FORM, B("'"), next, B("' is not a time"));
+}
+
 /* until TIME | forever, with N lines, holding TEXT: taken if it is there. */
 static enum taken take_until(struct scan *scan, struct test_expectation *expect)
 {
@@ -169,7 +184,7 @@ static enum taken take_until(struct scan *scan, struct test_expectation *expect)
         return TAKEN_NONE;
     enum taken taken = take_time(scan, time);
     if (taken == TAKEN_NONE) {
-        FAULT(scan->reader, scan->line, word, TIME_FORM, B("a time is missing after 'until'"));
+        no_time(scan, word);
         return TAKEN_BAD;
     }
     return taken;
@@ -448,7 +463,7 @@ static enum taken take_span(struct scan *scan, struct test_expectation *expect)
     take_word(scan, &word);
     enum taken taken = take_time(scan, &expect->until);
     if (taken == TAKEN_NONE)
-        FAULT(scan->reader, scan->line, word, TIME_FORM, B("a time is missing after 'until'"));
+        no_time(scan, word);
     return taken == TAKEN ? TAKEN : TAKEN_BAD;
 }
 
@@ -516,7 +531,7 @@ bool expectation_read(struct scan *scan, bool never, struct test_expectation *ex
     }
     if (!is_subject(word, &expect->subject)) {
         FAULT(scan->reader, scan->line, word, subject_hint(scan->reader, word), B("'"), word,
-              B("' cannot be expected"));
+              B("' is not something you can expect"));
         return false;
     }
     return check_manner(scan, word, expect) && read_subject(scan, expect);

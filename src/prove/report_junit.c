@@ -119,6 +119,7 @@ static void junit_test(struct report *report, const json_t *outcome, bool last)
         buf_add(out, B("/>\n"));
     } else {
         report_add_failures(&text, outcome, "", false);
+        report_add_notes(&text, outcome, "");
         add_trouble(out, failed ? "failure" : "error", message_of(outcome), buf_bytes(&text));
         junit->failures += failed;
         junit->errors += !failed;

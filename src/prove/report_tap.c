@@ -77,6 +77,7 @@ static void add_diagnostics(struct buf *out, const json_t *outcome)
     const json_t *message = json_array_get(json_object_get(outcome, "messages"), 0);
     struct buf text = {0};
     report_add_failures(&text, outcome, "", false);
+    report_add_notes(&text, outcome, "");
     buf_add(out, B("  ---\n"));
     if (failure) {
         add_scalar(out, "message", json_text(failure, "reason"));

@@ -376,6 +376,7 @@ static void read_whole(struct reader *reader, struct bytes path, struct bytes te
     struct test_file *file = reader->file;
     struct source *source = source_new(reader, path, text, NULL);
     file->folder = source->folder;
+    file->line_count = source->count;
     struct line line;
     struct bytes key;
     if (is_rule_file(reader, source, &line, &key)) {

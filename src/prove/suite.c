@@ -14,6 +14,7 @@
 #include "prove/coverage.h"
 #include "prove/files.h"
 #include "prove/json.h"
+#include "prove/notes.h"
 #include "prove/report.h"
 #include "prove/update.h"
 #include "prove/watcher.h"
@@ -114,6 +115,7 @@ static void hear_test(void *arg, const struct work_item *item)
     coverage_add(&round->coverage, outcome);
     json_object_del(outcome, "coverage"); /* told in sum */
     alike_note(&round->alike, outcome);
+    notes_add(outcome, item->test);
     struct bytes player = round->options->player;
     if (player.len > 0)
         json_put_text(outcome, "with", player);
@@ -166,7 +168,11 @@ static void choose(struct round *round, const struct found_file *found,
     if (stray == 0)
         return;
     struct buf why = {0};
-    buf_cat(&why, file->path, B(":"), NUM(stray), B(": this line is before the first test"));
+    buf_cat(&why, file->path, B(":"), NUM(stray), B(": "));
+    if (stray > file->line_count)
+        buf_cat(&why, B("the last line of the file is "), NUM(file->line_count));
+    else
+        buf_add(&why, B("this line is before the first test"));
     complain(buf_bytes(&why));
     buf_free(&why);
     round->flawed = true;
@@ -199,6 +205,28 @@ static void add_choice(struct buf *out, const struct choice *choice)
         buf_cat(out, i == 0 ? B(" --tags=") : B(","), choice->tags[i]);
 }
 
+/* A test that is one but for capitals. */
+static const struct test *find_caseless(const struct round *round)
+{
+    struct choice choice = {.tags = round->options->choice.tags,
+                            .tag_count = round->options->choice.tag_count};
+    const struct test *found = NULL;
+    struct buf pattern = {0}, why = {0};
+    buf_cat(&pattern, B("(?i)"), round->options->choice.pattern, B("\0"));
+    pattern.len--;
+    bool fine = choice_regex(&choice, buf_bytes(&pattern), &why);
+    for (size_t i = 0; fine && i < round->found->count; i++)
+        for (size_t k = 0; !found && k < round->files[i]->count; k++)
+            if (choice_takes(&choice, &round->found->items[i], round->files[i],
+                             &round->files[i]->tests[k]))
+                found = &round->files[i]->tests[k];
+    choice.tags = NULL;
+    choice_free(&choice);
+    buf_free(&pattern);
+    buf_free(&why);
+    return found;
+}
+
 /* Nothing to do is an error: a misspelt name must not pass. */
 static void tell_nothing(struct round *round)
 {
@@ -214,6 +242,9 @@ static void tell_nothing(struct round *round)
         add_choice(&why, &round->options->choice);
         buf_cat(&why, B(" ("), NUM(tests), tests == 1 ? B(" test in ") : B(" tests in "),
                 NUM(files), files == 1 ? B(" file)") : B(" files)"));
+        const struct test *caseless = round->options->choice.regex ? find_caseless(round) : NULL;
+        if (caseless)
+            buf_cat(&why, B("; capitals count: there is '"), caseless->name, B("'"));
     } else if (files == 1) {
         buf_cat(&why, round->found->items[0].path, B(" has no tests"));
     } else if (files > 0) {
@@ -436,6 +467,15 @@ static void run_changes(const struct suite_options *options, struct watcher *wat
     found_free(&changed);
 }
 
+static void tell_watching(const struct suite_options *options, const struct watcher *watcher)
+{
+    size_t count = watcher_count(watcher);
+    if (options->form != SUITE_TEXT || options->quiet)
+        return;
+    printf("Watching %zu %s; Ctrl-C ends\n", count, count == 1 ? "file" : "files");
+    fflush(stdout);
+}
+
 int suite_run(const struct suite_options *options)
 {
     struct found found = {0};
@@ -445,6 +485,8 @@ int suite_run(const struct suite_options *options)
     int status = run_round(options, &found, !all, watcher);
     bool any = found.count > 0;
     found_free(&found);
+    if (watcher && any && !interrupted)
+        tell_watching(options, watcher);
     while (watcher && any && !interrupted)
         run_changes(options, watcher);
     watcher_free(watcher);

@@ -63,6 +63,16 @@ START_TEST(an_example_is_read)
 }
 END_TEST
 
+START_TEST(quotes_of_a_header)
+{
+    begin("rules: a\nheader: \"%b %e web1\"\ntest: t\n  +0s x\n  not output\ntest: u\n"
+          "  header: \"%e\" \"x\"\n  +0s x\n  not output\n");
+    ck_bytes_eq(file->tests[0].header, B("%b %e web1"));
+    ck_bytes_eq(file->tests[1].header, B("\"%e\" \"x\""));
+    end();
+}
+END_TEST
+
 START_TEST(a_test_has_the_head_and_its_own)
 {
     begin("rules: a.sec \"b c.sec\" /x/*.sec\n"
@@ -279,4 +289,4 @@ END_TEST
 RUN_TESTS("sectest", an_example_is_read, a_test_has_the_head_and_its_own,
           without_any_the_input_is_standard_input, ends_of_lines_and_marks_of_order,
           lines_need_not_be_indented, cells_of_rows, what_is_included_is_the_head,
-          files_that_are_not_there)
+          files_that_are_not_there, quotes_of_a_header)
