@@ -12,7 +12,7 @@ use Test::More;
 
 my @secant = split(' ', binary());
 plan skip_all => "$secant[0] is not built" unless @secant > 1 || -x $secant[0];
-my $misses = slurp("$FindBin::Bin/explain/misses");
+my @misses = map { slurp("$FindBin::Bin/explain/$_") =~ s/\A(?:#.*\n|\n)+//r } qw(misses misses-public);
 my $page = slurp("$FindBin::Bin/../doc/secant-explain.1") =~ s/\\-/-/gr;
 my $dir = tempdir(CLEANUP => 1);
 chdir($dir) or die "$dir: $!";
@@ -33,6 +33,7 @@ sub run {
     waitpid($pid, 0);
     return (slurp("out"), slurp("err"), $? >> 8);
 }
+sub single { return "type=Single\nptype=RegExp\npattern=$_[0]\ndesc=x\naction=none\n" }
 sub told_by { return run("", "--conf=r.sec", @_) }
 
 # Without line and time.
@@ -82,9 +83,9 @@ Fired
       counted, 2 of 3 until 08:01:00
 Nothing nearly fired
   The nearest ones look for
-    r.sec:21  "disk "
     r.sec:9  "alarm "
     r.sec:16  "DEBUG"
+    r.sec:21  "disk "
 OUT
 is("$status|$err", "0|", "and a rule that fired is the status");
 
@@ -102,9 +103,9 @@ Fired
       run touch done
 Nothing nearly fired
   The nearest ones look for
-    r.sec:21  "disk "
     r.sec:9  "alarm "
     r.sec:16  "DEBUG"
+    r.sec:21  "disk "
 OUT
 ok(!-e "done", "nothing has happened");
 
@@ -118,7 +119,7 @@ foreach my $at (["--at", "2026-03-01 08:00:15"], ["--at=a.log:3"], ["--at=2026-0
     like((told_by(@log, @$at))[0], qr/^Time  2026-03-01 08:00:20$/m, "@$at");
 }
 spew("b.log", "2026-03-01T08:00:05 web1 DEBUG\n");
-like((told_by(@log, "--input=b.log", "--at=b.log:1"))[0], qr/^  r\.sec:16  Suppress  "talkative"\n      matches, the line is dropped$/m,
+like((told_by(@log, "--input=b.log", "--at=b.log:1"))[0], qr/^  r\.sec:16  Suppress  "talkative"\n      matches: the later rules of its file do not get the line$/m,
      "a line of one of two logs");
 like((told_by(@log, "--input=b.log", "--at=a.log:3"))[0], qr/event 3 of 3/, "and of the other, merged");
 rename("a.log", "s.log.1");
@@ -141,7 +142,10 @@ my @refused = (
     [["--conf=r.sec"], qr/No line/, "no line"],
     [["--conf=r.sec", "x", "y"], qr/put it in quotes/, "two lines"],
     [["--conf=r.sec", "--input=s.log"], qr/--at is missing/, "which line?"],
+    [["--conf=none.sec", "x"], qr/\ACan't open [^\n]*none\.sec [^\n]*\nNo rules\n\z/, "a rule file that is not there"],
     [["--conf=r.sec", "--at=3"], qr/--input is missing/, "of which log?"],
+    [["--conf=r.sec", "--input=s.log", "--year=2026", "--at=08:00:30"], qr/^A time needs a date: --at='2024-01-31 08:00:30'$/m, "a time of day"],
+    [["--conf=r.sec", "--input=s.log", "--year=2026", "--at=8:00"], qr/^A time needs a date: --at='2024-01-31 8:00'$/m, "another"],
     [["--conf=r.sec", "--input=s.log", "--at=3", "x"], qr/Either/, "a line and --at"],
     [["--conf=r.sec", "--input=s.log", "--year=2026", "--at=9"], qr/s\.log has no line 9/, "too short a log"],
     [["--conf=r.sec", "--input=s.log", "--year=2026", "--at=c.log:9"], qr/no input file c\.log/, "another file"],
@@ -164,7 +168,7 @@ foreach my $case (@refused) {
 }
 spew("bad.sec", slurp("r.sec") . "\ntype=Single\nptype=RegExp\npattern=(\ndesc=x\naction=none\n");
 ($out, $err, $status) = run("", "--conf=bad.sec", "disk sda full");
-like($err, qr/regular expression.*^Some rules have errors$/ms, "rules with errors are told of");
+like($err, qr/regular expression.*^Some rules were not loaded$/ms, "rules with errors are told of");
 is($status, 0, "and the others explained");
 
 # More of it.
@@ -190,7 +194,10 @@ is_deeply([map { "$_->{text} " . ($_->{true} ? 1 : 0) } @{ $fired->{terms} }], [
 is($fired->{variables}{1}, "10.0.0.9", "JSON: variables");
 my ($near) = grep { $_->{kind} eq "rule" && !$_->{fired} && $_->{line} == 21 } @objects;
 is("$near->{why} $near->{text}", "taken disk (\\S+) full", "JSON: what did not fire");
-my %members = map { map { $_ => 1 } keys %$_ } @objects;
+spew("r.sec", single('^\\w+ +\\d+ \\S+ web1 x'));
+my $timed = decode_json((split(/\n/, (told_by("--json", "2026-03-01T08:00:00 web1 x"))[0]))[1]);
+is($timed->{would_match_with}, "Mar  1 08:00:00", "JSON: another form of time");
+my %members = map { map { $_ => 1 } keys %$_ } @objects, $timed;
 like($page, qr/\b\Q$_\E\b/, "JSON: the page has $_") for sort keys %members;
 
 # File sets.
@@ -219,7 +226,7 @@ action=none
 RULES
 my @sets = ("--conf=main.sec", "--conf=set.sec");
 like((run("", @sets, "sshd: Failed"))[0],
-     qr/^  set\.sec:5  Single  "failed"\n      no Jump rule sent the line into the file set ssh; main\.sec:1 \(Jump\) would; its pattern does match$/m,
+     qr/^  set\.sec:5  Single  "failed"\n      no Jump rule sent the line into the file set ssh, and main\.sec:1, which could, did not match; its pattern does match$/m,
      "a set that was not entered");
 like((run("", @sets, "sshd[1]: Failed"))[0], qr/^Fired\n  main\.sec:1  Jump.*\n.*\n  set\.sec:5  Single  "failed"\n/m, "one that was");
 
@@ -256,19 +263,51 @@ my $begun = time();
 is($status, 1, "a slow pattern: an answer");
 cmp_ok(time() - $begun, "<", 60, "in time");
 
+# What has no end.
+($out, $err, $status) = told_by("--input=/dev/zero", "--at=1");
+is("$out$err$status", "Can't read input file /dev/zero (it is a device)\n2", "a device is no log");
+is(system("@secant explain --conf=r.sec - </dev/zero 2>err") >> 8, 2, "a line without end");
+like(slurp("err"), qr/^Standard input has a line of more than 16 MB$/m, "and why");
+spew("r.sec", "type=Single\nptype=RegExp\npattern=(a+)+\$\ndesc=slow\naction=none\n");
+($out, $err, $status) = run("a" x 1000000 . "b\n", "--conf=r.sec", "-");
+is("$out$err$status", "The rules take too long with this line, and were left: r.sec:1 was being tried\n2", "a match without end");
+
+# Time does not go back.
+spew("r.sec", single("x"));
+spew("t.log", "Mar  1 08:00:00 one\n");
+($out, $err) = told_by("--input=t.log", "--year=2026", "Feb 28 08:00:00 x");
+is($err, "The line's time, 2026-02-28 08:00:00, is before that of the lines before it: it happens at 2026-03-01 08:00:00\n",
+   "a line from before the log");
+like($out, qr/^Time  2026-03-01 08:00:00$/m, "and its time");
+
 # Each kind of miss.
-$misses =~ s/\A(?:#.*\n|\n)+//;
-foreach my $block (split(/^==\n/m, $misses)) {
+foreach my $block (map { split(/^==\n/m) } @misses) {
     my ($head, $rules) = split(/^--\n/m, $block, 2);
     my ($name) = $head =~ /^name: (.*)$/m;
     my ($why) = $head =~ /^why: (.*)$/m;
     my ($rule) = $head =~ /^rule: (.*)$/m;
     my @lines = $head =~ /^(?:before|line): (.*)$/mg;
-    spew("r.sec", $rules);
-    ($out) = run(join("", map { "$_\n" } @lines), "--conf=r.sec", "--year=2026", "-");
+    my ($main, %more) = split(/^file: (\S+)\n/m, $rules);
+    spew($_, $more{$_}) for keys %more;
+    spew("r.sec", $main);
+    ($out) = run(join("", map { "$_\n" } @lines), (map { "--conf=$_" } "r.sec", sort keys %more), "--year=2026", "-");
     my ($first) = $out =~ /^Nearly\n(  \S.*\n(?:      .*\n)*)/m;
     like($first // $out, qr/\A  r\.sec:@{[$rule \/\/ 1]}  .*$why/s, "miss: $name");
 }
+
+# Where the mark is.
+sub marked {
+    my ($rules, $line) = @_;
+    spew("r.sec", $rules);
+    my ($out) = run("", "--conf=r.sec", "--", $line);
+    my ($mark) = $out =~ /^        \Q$line\E\n( *)\^$/m;
+    return defined($mark) ? substr($line, length($mark) - 8) : $out;
+}
+is(marked(single('unit .* says FOO now'), "unit 7 foils and says foo now"), "foo now", "mark: case, after .*");
+is(marked(single('mpd:  Name: (.*)'), "gw mpd: Name: bob"), " Name: bob", "mark: blanks, a run of them");
+is(marked(single('^\w+ \d+ \S+ gw: x'), "2026-03-01T08:00:00 gw: x"), "2026-03-01T08:00:00 gw: x", "mark: the time");
+is(marked("type=Pair\nptype=SubStr\npattern=down\ndesc=d\naction=none\nptype2=RegExp\npattern2=port is  up\n" .
+          "desc2=u\naction2=none\nwindow=60\n\n" . single('a port  is up'), "a port is up"), " is up", "mark: blanks");
 
 # -- Code that leaves --
 
@@ -297,5 +336,7 @@ is_deeply([run("", "--conf=leave.sec", "x")], ["", "Perl code of the rules has e
     is(slurp("err"), "", "nothing went wrong");
     like(substr($text, $filled), qr/^Line  a\n.*r\.sec:1/s, "all has been written");
 }
+
+is((told_by(@log, "--at=$_"))[1], "--at: lines are counted from 1\nsecant explain --help has the options\n", "no line: --at=$_") for "0", "a.log:0";
 
 done_testing();

@@ -111,7 +111,28 @@ tells("two letters the wrong way round", ["--hlep", "--inptu=x", "--notail"], 0,
 tells("no slip", ["--foo", "--verbose", "--x", "--notail"], 0,
       "Unknown option: foo\nUnknown option: verbose\nUnknown option: x\n");
 
+# Slips in commands, and rules in their place.
+tells("a misspelt command", ["tset", "--notail"], 0, "secant: did you mean the command 'secant test'?\nUnknown argument: tset\n");
+tells("another, with rules", ["explan", "--conf=good.sec", "--notail"], 0, qr/\Asecant: did you mean the command 'secant explain'\?\n/);
+tells("a rule file", ["good.sec", "--notail"], 0, qr/\Asecant: good\.sec is not read: did you mean --conf=good\.sec\?\n/);
+tells("a rule file beside --conf", ["good.sec", "--conf=good.sec", "--notail"], 0, qr/\A(?!.*not read)/);
+tells("one that is not there", ["none.sec", "--notail"], 0, "Unknown argument: none.sec\n");
+spew("good.sectest", "rules: good.sec\n");
+tells("a test file", ["good.sectest", "--notail"], 0, qr/\Asecant: good\.sectest is not read: did you mean 'secant test good\.sectest'\?\n/);
+tells("a word that is no command", ["word", "--notail"], 0, "Unknown argument: word\n");
+{
+    my ($out, $err, $status) = run("tset", "--conf=bad.sec", "--log=log", "--notail");
+    is_deeply([$out, $status], ["", 0], "all else is SEC's");
+}
+for (["--conf=good.sec"], ["--conf", "good.sec"]) {
+    my ($out, $err, $status) = run("test", @$_);
+    like($err, qr/\ANo option --conf: rules are named in the test file: rules: /, "secant test @$_");
+    is($status, 2, "its exit status");
+}
+like((run("test", "--rnu=x"))[1], qr/\(did you mean --run\?\)/, "letters swapped in a short name");
+
 my ($help) = run("--help");
+like($help, qr/^Commands .*secant help$/m, "--help names the commands");
 is_deeply([grep { length > 80 } split(/\n/, $help)], [], "--help fits a terminal");
 
 SKIP: {

@@ -586,7 +586,7 @@ SKIP: {
     is(join("", @touched), "", "no file is written, no process started, no peer called");
     my %shown = map { $_ => 1 } slurp("out") =~ /^\S+ \S+  (?:reach\.sec:\d+|-)  (\S+)/mg;
     my @deeds = qw(write writen closef owritecl udgram ustream udpsock tcpsock closeudgr closeustr closeudp closetcp
-        run spawn feed signal open print syswrite sysopen unlink rename link symlink mkdir rmdir chmod chown utime
+        run spawn pipe signal open print syswrite sysopen unlink rename link symlink mkdir rmdir chmod chown utime
         truncate kill setpgrp dbmopen flock system qx fork exec connect send bind listen POSIX::mkfifo);
     is(join(" ", grep { !$shown{$_} } @deeds), "", "and each deed is shown");
     like(slurp("out"), qr/  open     >>a\.log\n.*  rename   a\.log b\.log\n.*  kill     TERM \d+\n.*  setpgrp\n/s, "with what it was given");

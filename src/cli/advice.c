@@ -4,8 +4,11 @@
 #include "cli/advice.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/mem.h"
+#include "cli/arguments.h"
+#include "cli/commands.h"
 #include "io/glob.h"
 
 static bool is_folder(struct bytes name)
@@ -122,6 +125,38 @@ static struct bytes input_pattern(struct bytes given)
 {
     ptrdiff_t equals = bytes_chr(given, '=', 0);
     return equals > 0 ? bytes_slice(given, 0, (size_t)equals) : given;
+}
+
+static bool ends(struct bytes word, struct bytes suffix)
+{
+    return word.len > suffix.len && bytes_eq(bytes_from(word, word.len - suffix.len), suffix);
+}
+
+/* --conf in one of the forms that Getopt::Long takes; perhaps there is one in $SECRC. */
+static bool gives_conf(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        struct bytes word = bytes_of(argv[i]);
+        while (word.len > 0 && (*word.ptr == '-' || *word.ptr == '+'))
+            word = bytes_from(word, 1);
+        if (word.ptr != argv[i] && word.len > 0 && ascii_lower(*word.ptr) == 'c')
+            return true;
+    }
+    return getenv("SECRC") != NULL;
+}
+
+void advise_on_word(int argc, char **argv)
+{
+    struct bytes word = argc > 1 ? bytes_of(argv[1]) : B("");
+    if (word.len == 0 || *word.ptr == '-' || *word.ptr == '+')
+        return;
+    const struct cli_command *meant = command_meant(word);
+    bool rules = ends(word, B(".sec")), tests = ends(word, B(".sectest"));
+    if (meant)
+        complain(B("secant: did you mean the command 'secant "), bytes_of(meant->name), B("'?\n"));
+    else if ((rules || tests) && access(argv[1], F_OK) == 0 && !gives_conf(argc, argv))
+        complain(B("secant: "), word, B(" is not read: did you mean "),
+                 rules ? B("--conf=") : B("'secant test "), word, rules ? B("?\n") : B("'?\n"));
 }
 
 void advise_on_inputs(const struct engine *engine)

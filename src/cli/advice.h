@@ -11,7 +11,11 @@
 void advise_on_rules(const struct engine *engine);
 /* The end of --testonly: how much there was, and how much of it is wrong. */
 void advise_in_sum(const struct engine *engine);
-/* After the inputs have been opened. */
+/* After the inputs have been opened: none, or no rules for them. */
 void advise_on_inputs(const struct engine *engine);
+/* Before all, on standard error, at a terminal or not: SEC ignores a first word that is no option,
+ * and so do we; one that was perhaps meant to be a command, or is a file of rules or tests that
+ * nothing else names, is told of. */
+void advise_on_word(int argc, char **argv);
 
 #endif

@@ -102,13 +102,23 @@ static void complain_ambiguous(struct bytes name, const struct known *hits, size
     buf_free(&list);
 }
 
-/* A name that was meant, perhaps; in very short ones each letter counts. */
+/* rnu, run */
+static bool is_swapped(struct bytes a, struct bytes b)
+{
+    size_t i = 0;
+    while (a.len == b.len && i < a.len && a.ptr[i] == b.ptr[i])
+        i++;
+    return a.len == b.len && i + 1 < a.len && a.ptr[i] == b.ptr[i + 1] &&
+           a.ptr[i + 1] == b.ptr[i] && bytes_eq(bytes_from(a, i + 2), bytes_from(b, i + 2));
+}
+
+/* A name that was meant, perhaps; in very short ones each letter counts, but not their order. */
 static void suggest(const struct reader *reader, struct bytes name)
 {
     const struct known *nearest = NULL;
     size_t least = name.len < 4 ? 0 : slips_too_many(name);
     for (const struct known *k = reader->names; k < reader->names + reader->name_count; k++)
-        if (slips_fewer(name, k->name, &least))
+        if (slips_fewer(name, k->name, &least) || (name.len == 3 && is_swapped(name, k->name)))
             nearest = k;
     if (nearest)
         complain(B("(did you mean --"), nearest->name, B("?)\n"));

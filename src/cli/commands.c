@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/slips.h"
 #include "cli/run.h"
 
 static int command_help(int argc, char **argv);
@@ -14,7 +15,7 @@ static const struct cli_command commands[] = {
     {"replay", "run the rules over logs of the past, in the time of their lines", "secant-replay",
      command_replay, command_replay_usage},
     {"test", "run tests of rules", "secant-test", command_test, command_test_usage},
-    {"explain", "tell what the rules do with a line, and why not more", "secant-explain",
+    {"explain", "show what the rules do with a line, and why others did not fire", "secant-explain",
      command_explain, command_explain_usage},
     {"check", "look for mistakes in rules", "secant-check", command_check, command_check_usage},
     {"help", "tell what commands there are, or about one of them", "secant", command_help,
@@ -29,6 +30,16 @@ const struct cli_command *command_find(const char *name)
         if (strcmp(commands[i].name, name) == 0)
             return &commands[i];
     return NULL;
+}
+
+const struct cli_command *command_meant(struct bytes word)
+{
+    const struct cli_command *nearest = NULL;
+    size_t least = slips_too_many(word);
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (slips_fewer(word, bytes_of(commands[i].name), &least))
+            nearest = &commands[i];
+    return nearest;
 }
 
 static void help_usage(void)
@@ -49,7 +60,11 @@ static int command_help(int argc, char **argv)
     const struct cli_command *asked = NULL;
     run_prepare();
     if (argc > 1 && argv[1][0] != '-' && !(asked = command_find(argv[1]))) {
-        fprintf(stderr, "secant help: there is no command '%s'; secant help lists them\n", argv[1]);
+        const struct cli_command *meant = command_meant(bytes_of(argv[1]));
+        fprintf(stderr, "secant help: there is no command '%s'", argv[1]);
+        if (meant)
+            fprintf(stderr, " (did you mean '%s'?)", meant->name);
+        fputs("; secant help lists them\n", stderr);
         return COMMAND_FAILED;
     }
     if (asked)

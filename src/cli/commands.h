@@ -8,6 +8,8 @@
 #ifndef SECANT_CLI_COMMANDS_H
 #define SECANT_CLI_COMMANDS_H
 
+#include "base/bytes.h"
+
 struct cli_command {
     const char *name;
     const char *summary; /* one line */
@@ -21,6 +23,8 @@ enum { COMMAND_FINE, COMMAND_FOUND, COMMAND_FAILED };
 
 /* NULL: there is no command of this name. */
 const struct cli_command *command_find(const char *name);
+/* The one that was meant by a misspelt word; NULL: none. */
+const struct cli_command *command_meant(struct bytes word);
 
 /* Each in a file of its own. */
 int command_check(int argc, char **argv);

@@ -34,8 +34,8 @@ static const char usage[] =
     "Time\n"
     "  --time-format=FORMAT ...     form of the time in lines, as strptime has it, and %f\n"
     "  --time-regex=REGEX           where the time is: its group \"time\", or 1\n"
-    "  --timezone=ZONE              zone of all, and of times that do not tell it\n"
-    "  --year=YEAR                  year of the first line of times that do not tell it\n"
+    "  --timezone=ZONE              zone of all, and of times that do not say\n"
+    "  --year=YEAR                  year of the first line of times that do not say\n"
     "\n"
     "Output\n"
     "  -v                           all rules, not only those that nearly fired\n"
@@ -48,6 +48,8 @@ static const char usage[] =
 enum own_option { WORD = LINES_FIELDS, AT, RULES, VALUES, JSON };
 
 enum { OWN = 5, SPECS = LINES_FIELDS + OWN };
+
+enum { LONGEST_LINE = 16 * 1024 * 1024 }; /* of standard input: it may be /dev/zero */
 
 static const struct option_spec own_specs[OWN] = {
     {NULL, NULL, OPTION_WORD, WORD},   {"at", NULL, OPTION_TEXT, AT},
@@ -95,15 +97,38 @@ static void refuse(struct given *given, struct bytes text)
     given->wrong = true;
 }
 
+/* 8:00 or 08:00:30, which would be taken for line 30 of a file "08:00". */
+static bool is_clock(struct bytes text)
+{
+    size_t digits = 0, colons = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        bool colon = text.ptr[i] == ':' && digits > 0;
+        if (!colon && (!is_digit(text.ptr[i]) || ++digits > 2))
+            return false;
+        colons += colon;
+        digits = colon ? 0 : digits;
+    }
+    return (colons == 1 || colons == 2) && digits == 2;
+}
+
 /* N, FILE:N, or a time. */
 static void read_at(struct given *given)
 {
     struct explain_options *options = &given->options;
     int64_t number;
+    if (is_clock(given->at)) {
+        complain(B("A time needs a date: --at='2024-01-31 "), given->at, B("'\n"));
+        given->wrong = true;
+        return;
+    }
     ptrdiff_t colon = bytes_rfind(given->at, B(":"));
     size_t from = colon < 0 ? 0 : (size_t)colon + 1;
     options->at_file = bytes_slice(given->at, 0, from > 0 ? from - 1 : 0);
-    bool counted = bytes_uint(bytes_from(given->at, from), false, &number) && number > 0;
+    bool counted = bytes_uint(bytes_from(given->at, from), false, &number);
+    if (counted && number == 0) {
+        refuse(given, B("--at: lines are counted from 1"));
+        return;
+    }
     if (counted && from == 0) {
         options->at_line = true;
         options->at_number = (uint64_t)number;
@@ -120,9 +145,16 @@ static void read_at(struct given *given)
 static bool read_stdin(struct buf *text)
 {
     ssize_t got;
+    size_t newline = 0;
     do {
         got = read(STDIN_FILENO, buf_room(text, 4096), 4096);
         text->len += got > 0 ? (size_t)got : 0;
+        for (size_t i = text->len - (got > 0 ? (size_t)got : 0); i < text->len; i++)
+            newline = text->ptr[i] == '\n' ? i : newline;
+        if (text->len - newline > LONGEST_LINE) {
+            complain(B("Standard input has a line of more than 16 MB\n"));
+            return false;
+        }
     } while (got > 0 || (got < 0 && errno == EINTR));
     if (got < 0)
         complain(B("Can't read standard input: "), error_text(errno), B("\n"));
@@ -147,14 +179,14 @@ static void check(struct given *given)
     if (given->sec->conf.count == 0)
         refuse(given, B("No rules: --conf is missing"));
     if (given->word_count > 1)
-        refuse(given, B("One line is explained: put it in quotes"));
+        refuse(given, B("Only one line can be explained; put it in quotes"));
     if (given->at.ptr && given->word_count > 0)
         refuse(given, B("Either a line is given, or --at says which one of the log it is"));
     if (given->at.ptr && given->sec->input.count == 0)
         refuse(given, B("--at is for a log: --input is missing"));
     if (!given->at.ptr && given->word_count == 0)
         refuse(given, given->sec->input.count == 0
-                          ? B("No line: it comes after the options, or is told by --input and --at")
+                          ? B("No line given: put it after the options, or use --input and --at")
                           : B("Which line of the log? --at is missing"));
     if (given->at.ptr && !given->wrong)
         read_at(given);

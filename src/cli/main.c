@@ -2,6 +2,7 @@
 /* The way in. */
 #include <stdlib.h>
 
+#include "cli/advice.h"
 #include "cli/commands.h"
 #include "cli/run.h"
 
@@ -10,6 +11,7 @@ int main(int argc, char **argv, char **env)
     const struct cli_command *command = argc > 1 ? command_find(argv[1]) : NULL;
     if (command)
         exit(command->run(argc - 1, argv + 1));
+    advise_on_word(argc, argv);
     struct program program = {.argc = argc, .argv = argv};
     /* Not returned: the engine must last as long as anything that runs at exit. */
     exit(run(&program, env));

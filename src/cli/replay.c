@@ -33,7 +33,7 @@ static const char usage[] =
     "  --time-format=FORMAT ...     form of the time in lines, as strptime has it, and %f\n"
     "  --time-regex=REGEX           where the time is: its group \"time\", or 1\n"
     "  --timezone=ZONE              zone of the replay, and of times in lines that do not tell it\n"
-    "  --year=YEAR                  year of the first line of times that do not tell it\n"
+    "  --year=YEAR                  year of the first line of times that do not say\n"
     "\n"
     "Output\n"
     "  --perform                    do what the rules do\n"

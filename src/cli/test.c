@@ -13,8 +13,8 @@
 
 static const char usage[] =
     "Usage: secant test [options] [FILE|FILE:LINE|FOLDER ...]\n"
-    "Runs tests of rules: those of the files, the one around the line, or those in the folder's\n"
-    "files *.sectest; without an argument those of this folder. Nothing that rules do happens.\n"
+    "Runs tests of rules: the tests in the files, the test at that line, or all *.sectest files\n"
+    "in the folder; without an argument those of this folder. Nothing that rules do happens.\n"
     "\n"
     "Which tests\n"
     "  --run=REGEX                  those for which \"FILE: NAME\" matches\n"
@@ -39,7 +39,7 @@ static const char usage[] =
     "  --with=COMMAND               another SEC runs the tests in place of the engine: 'sec', or\n"
     "                               'perl /opt/sec-2.9.4/sec'\n"
     "  --update                     write what rules do now into the test files' snapshots\n"
-    "  --watch                      go on: run tests again when their files or rules change\n"
+    "  --watch                      keep running: rerun tests when their files or rules change\n"
     "  --help, -?                   this text\n"
     "\n"
     "The exit status is 0 if all tests passed, 1 if some did not, 2 if nothing ran or a test file\n"
@@ -142,7 +142,7 @@ static void set_with(struct given *given, struct bytes text)
         given->with[count] = NULL;
     }
     if (count == 0)
-        refuse(given, B("--with wants the command of a SEC"), B(""));
+        refuse(given, B("--with needs the command of a SEC"), B(""));
     else if (!upstream_version(given->with, &version, &why))
         refuse(given, B("--with: "), buf_bytes(&why));
     buf_clear(&given->player);
@@ -156,15 +156,17 @@ static void set_with(struct given *given, struct bytes text)
 /* A number of at least one. */
 static int64_t read_number(struct given *given, const struct option_spec *spec, int64_t number)
 {
-    if (number < 1 || number > 100000)
-        refuse(given, B("A number from 1 to 100000 is expected after --"), bytes_of(spec->name));
+    bool fine = number >= 1 && number <= 100000;
+    if (!fine)
+        complain(B("--"), bytes_of(spec->name), B(" needs a number from 1 to 100000\n"));
+    given->wrong |= !fine;
     return number;
 }
 
 static void set_least(struct given *given, double percent)
 {
     if (!(percent >= 0 && percent <= 100))
-        refuse(given, B("--min is a percentage: "), B("from 0 to 100"));
+        refuse(given, B("--min is a percentage, "), B("from 0 to 100"));
     given->options.coverage = true;
     given->options.least = percent;
 }
@@ -184,7 +186,7 @@ static void set_report(struct given *given, const struct option_spec *spec,
     case TAP:
     case JSON:
         if (options->form != SUITE_TEXT)
-            refuse(given, B("Standard output has one form: "), B("--tap or --json"));
+            refuse(given, B("--tap and --json "), B("exclude each other"));
         options->form = spec->field == TAP ? SUITE_TAP : SUITE_JSON;
         break;
     case JUNIT:
@@ -253,16 +255,33 @@ static struct bytes argument_of(const char *argument, struct buf *room)
     return buf_bytes(room);
 }
 
+/* What SEC and other commands have; *value: of the next argument, if it is one of this. */
+static bool refuse_conf(struct given *given, struct bytes argument, bool *value)
+{
+    bool conf = bytes_eq(argument, B("--conf"));
+    *value = conf;
+    if (!conf && !bytes_starts(argument, B("--conf=")))
+        return false;
+    struct bytes files = conf ? B("FILE") : bytes_from(argument, sizeof("--conf=") - 1);
+    complain(B("No option --conf: rules are named in the test file: rules: "), files, B("\n"));
+    given->wrong = true;
+    return true;
+}
+
 static void read_arguments(struct given *given, int argc, char **argv)
 {
-    size_t count = (size_t)argc - 1;
-    struct bytes *arguments = mem_zarray(count + 1, sizeof(*arguments));
-    struct buf *rooms = mem_zarray(count + 1, sizeof(*rooms));
-    for (size_t i = 0; i < count; i++)
-        arguments[i] = argument_of(argv[i + 1], &rooms[i]);
+    size_t all = (size_t)argc - 1, count = 0;
+    struct bytes *arguments = mem_zarray(all + 1, sizeof(*arguments));
+    struct buf *rooms = mem_zarray(all + 1, sizeof(*rooms));
+    bool skip = false;
+    for (size_t i = 0; i < all; i++)
+        if (skip)
+            skip = false;
+        else if (!refuse_conf(given, bytes_of(argv[i + 1]), &skip))
+            arguments[count++] = argument_of(argv[i + 1], &rooms[i]);
     given->wrong |=
         !arguments_read(arguments, count, specs, sizeof(specs) / sizeof(*specs), set_option, given);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < all; i++)
         buf_free(&rooms[i]);
     free(rooms);
     free(arguments);
@@ -275,12 +294,14 @@ static void settle(struct given *given)
     bool there = actions && strcmp(actions, "true") == 0 && given->options.form == SUITE_TEXT;
     given->options.github = given->asked < 0 ? there : given->asked > 0;
     if (given->options.github && given->options.form != SUITE_TEXT)
-        refuse(given, B("--github is for the report for people: "), B("without --tap or --json"));
+        refuse(given, B("--github goes with the report for people, "),
+               B("not with --tap or --json"));
     if (given->options.update && given->options.form != SUITE_TEXT)
-        refuse(given, B("--update shows what it writes to people: "), B("without --tap or --json"));
+        refuse(given, B("--update goes with the report for people, "),
+               B("not with --tap or --json"));
     if (given->options.prover.with && (given->options.coverage || given->options.lcov))
         refuse(given, B("Another SEC does not tell what it reaches: "),
-               B("--with is without --coverage, --min, --lcov"));
+               B("--with excludes --coverage, --min and --lcov"));
     given->options.words = given->words;
     given->options.word_count = given->word_count;
 }

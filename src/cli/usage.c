@@ -55,7 +55,9 @@ static const char usage[] =
     "  --version                    version and licence\n"
     "\n"
     "Names can be shortened. More options are read, one a line, from the file that\n"
-    "the environment variable SECRC names.\n";
+    "the environment variable SECRC names.\n"
+    "\n"
+    "Commands (to replay logs, test rules, explain lines): secant help\n";
 
 static const char licence[] =
     "Copyright (C) 2026 The Secant authors\n"

@@ -15,7 +15,7 @@ const char *effect_name(const struct effect *effect)
     static const char *const names[] = {
         [EFFECT_WRITE] = "write",   [EFFECT_WRITEN] = "writen",   [EFFECT_OWRITECL] = "owritecl",
         [EFFECT_CLOSEF] = "closef", [EFFECT_PRINT] = "print",     [EFFECT_RUN] = "run",
-        [EFFECT_SPAWN] = "spawn",   [EFFECT_FEED] = "feed",       [EFFECT_SIGNAL] = "signal",
+        [EFFECT_SPAWN] = "spawn",   [EFFECT_FEED] = "pipe",       [EFFECT_SIGNAL] = "signal",
         [EFFECT_DUMP] = "dump",     [EFFECT_PIDFILE] = "pidfile",
     };
     static_assert(sizeof(names) / sizeof(*names) == EFFECT_PERL, "one of each, Perl's excepted");

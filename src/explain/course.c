@@ -3,7 +3,11 @@
 #include "explain/course.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -11,14 +15,19 @@
 #include "base/errors.h"
 #include "base/mem.h"
 #include "base/write_whole.h"
+#include "explain/ended.h"
 #include "io/inputs.h"
 #include "lang/ruleset.h"
 #include "perl/interp.h"
 #include "replay/merge.h"
+#include "replay/show.h"
 #include "replay/stream.h"
 #include "stage/stage.h"
 
-enum { MOST_LINES = 1000 }; /* events that a line may make, and that these may make */
+enum {
+    MOST_LINES = 1000, /* events that a line may make, and that these may make */
+    MOST_SECONDS = 10, /* of processor time for the line; the patterns of rules have no limit */
+};
 
 struct course {
     const struct explain_options *options;
@@ -115,6 +124,21 @@ static bool tell_troubles(struct course *c)
     return any;
 }
 
+/* A device has no end; logs are read twice. */
+static bool are_files(const struct file_sets *sets)
+{
+    struct stat st;
+    for (size_t i = 0; i < sets->count; i++)
+        for (size_t f = 0; f < sets->items[i].count; f++)
+            if (stat(sets->items[i].files[f].ptr, &st) == 0 &&
+                (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode))) {
+                fprintf(stderr, "Can't read input file %s (it is a device)\n",
+                        sets->items[i].files[f].ptr);
+                return false;
+            }
+    return true;
+}
+
 static bool open_inputs(struct course *c)
 {
     struct options *sec = c->engine_options;
@@ -124,6 +148,8 @@ static bool open_inputs(struct course *c)
         complain(B("No file matches --input"));
         return false;
     }
+    if (!are_files(&c->sets))
+        return false;
     c->inputs = mem_zalloc(c->sets.count * sizeof(*c->inputs));
     for (size_t i = 0; i < c->sets.count; i++) {
         replay_input_open(&c->inputs[i], &c->sets.items[i], &c->options->reading);
@@ -195,11 +221,41 @@ static struct line_source *given_source(struct course *c)
 
 /* The course. */
 
+/* The rule that is tried, for the handler. */
+static char trying[200];
+
+_Noreturn static void give_up(int number)
+{
+    static const char head[] = "The rules take too long with this line, and were left: ",
+                      tail[] = " was being tried\n";
+    (void)number;
+    if (write(STDERR_FILENO, head, sizeof(head) - 1) > 0 &&
+        write(STDERR_FILENO, trying, strlen(trying)) > 0)
+        (void)!write(STDERR_FILENO, tail, sizeof(tail) - 1);
+    _exit(EXPLAIN_FAILED);
+}
+
+/* No match of the engine's can be ended, so the program is.  seconds: 0 is no limit any more. */
+static void limit_time(time_t seconds)
+{
+    struct itimerval limit = {.it_value = {.tv_sec = seconds}};
+    signal(SIGVTALRM, give_up);
+    setitimer(ITIMER_VIRTUAL, &limit, NULL);
+}
+
+static void note_try(const struct rule *rule)
+{
+    snprintf(trying, sizeof(trying), "%.*s:%zu", (int)rule->file->name.len, rule->file->name.ptr,
+             rule->line);
+}
+
 /* Events may make events for ever: the program is told to end. */
 static void count_line(struct observer *observer, const struct record *record)
 {
     struct engine *engine = stage_engine(course.stage);
     (void)observer;
+    if (record->kind == RECORD_TRY)
+        note_try(record->rule->rule);
     if (record->kind == RECORD_LINE && ++course.lines > MOST_LINES)
         signal_emulate(&engine->run.signals, B("TERM"));
 }
@@ -212,7 +268,9 @@ static void explain(struct course *c, int64_t second, struct bytes line, struct 
     observers_add(&engine->observers, story_observer(c->story, engine));
     c->counter.hear = count_line;
     observers_add(&engine->observers, &c->counter);
+    limit_time(MOST_SECONDS);
     stage_line(c->stage, second, line, source);
+    limit_time(0);
     observers_remove(&engine->observers, &c->counter);
     observers_remove(&engine->observers, story_observer(c->story, engine));
     if (c->lines > MOST_LINES)
@@ -233,18 +291,30 @@ static void explain(struct course *c, int64_t second, struct bytes line, struct 
         explain_tell(engine, told, c->options->depth, &c->out);
 }
 
+/* Time does not go back. */
+static void tell_moved(int64_t second, int64_t now)
+{
+    char told[48], moved[48];
+    if (second >= now)
+        return;
+    fprintf(stderr,
+            "The line's time, %s, is before that of the lines before it: it happens at %s\n",
+            show_date(told, second, false).ptr, show_date(moved, now, false).ptr);
+}
+
 static void explain_given(struct course *c)
 {
     struct bytes rest = c->options->lines;
     for (;;) {
         struct bytes line = take_line(&rest);
         int64_t now = engine_now(stage_engine(c->stage)), second = second_of(c, line, now);
-        second = second > now ? second : now;
         if (rest.len == 0) {
+            tell_moved(second, now);
+            second = second > now ? second : now;
             explain(c, second, line, given_source(c));
             return;
         }
-        stage_line(c->stage, second, line, given_source(c));
+        stage_line(c->stage, second > now ? second : now, line, given_source(c));
     }
 }
 
@@ -292,8 +362,9 @@ static void hear_loading(void *arg, int level, struct bytes text)
 static void load(struct course *c)
 {
     log_listen(stage_engine(c->stage)->log, hear_loading, c);
-    if (!stage_load(c->stage))
-        complain(B("Some rules have errors"));
+    bool all = stage_load(c->stage);
+    if (!all && ruleset_rules(stage_engine(c->stage)->rules.set) > 0)
+        complain(B("Some rules were not loaded"));
     log_listen(stage_engine(c->stage)->log, hear_message, c);
 }
 
@@ -310,6 +381,7 @@ static void body(void *arg)
     } else {
         stage_begin(c->stage);
         c->story = story_new(true, true);
+        ended_listen(stage_engine(c->stage));
         go_through(c);
     }
     c->ended = true;

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 
-enum { BYTE_WEIGHT = 2, FEW_BYTES = 64 };
+enum { BYTE_WEIGHT = 2, FEW_BYTES = 64, LEAST_TEXT = 3 };
 
 struct cutter {
     struct bytes pattern;
@@ -202,4 +202,39 @@ bool cut_is_wide(const struct cut *cut)
 bool cut_is_byte(const struct cut *cut)
 {
     return cut->node && cut->node->kind == NODE_BYTE;
+}
+
+static unsigned text_of(const struct node *node)
+{
+    unsigned sum = 0, least = UINT32_MAX;
+    switch (node->kind) {
+    case NODE_BYTE:
+        return is_word((char)node->byte);
+    case NODE_REPEAT:
+        return node->repeat.min > 0 ? text_of(node->first) : 0;
+    case NODE_OPAQUE:
+        return LEAST_TEXT;
+    case NODE_GROUP:
+    case NODE_CONCAT:
+    case NODE_ALTERNATE:
+        for (const struct node *n = node->first; n; n = n->next) {
+            unsigned one = text_of(n);
+            sum += one;
+            least = one < least ? one : least;
+        }
+        return node->kind == NODE_ALTERNATE ? least : sum;
+    default:
+        return 0;
+    }
+}
+
+bool cuts_have_text(struct bytes pattern)
+{
+    struct arena arena;
+    struct syntax syntax;
+    arena_init(&arena);
+    syntax_read(pattern, &arena, &syntax);
+    bool has = !syntax.understood || text_of(syntax.root) >= LEAST_TEXT;
+    arena_free(&arena);
+    return has;
 }

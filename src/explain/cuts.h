@@ -18,6 +18,11 @@ struct opening {
     unsigned depth;              /* of them all */
 };
 
+static inline unsigned cut_depth(const struct opening *opening)
+{
+    return opening ? opening->depth : 0;
+}
+
 struct cut {
     const struct node *node;      /* NULL: the end of a group */
     size_t from, to;              /* in the pattern */
@@ -43,6 +48,8 @@ size_t cuts_read(struct bytes pattern, struct arena *arena, struct cuts **altern
 void cuts_beginning(struct bytes pattern, const struct cuts *cuts, size_t count, struct buf *out);
 void cuts_end(struct bytes pattern, const struct cuts *cuts, size_t first, struct buf *out);
 
+/* Does it hold a text, if a short one, that not every line has? */
+bool cuts_have_text(struct bytes pattern);
 /* Does it match any number of bytes of any kind, as ".*" does? */
 bool cut_is_wide(const struct cut *cut);
 /* A byte as it is, as part of a word. */

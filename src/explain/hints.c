@@ -2,6 +2,8 @@
 /* Patterns with one thing changed, tried. */
 #include "explain/hints.h"
 
+#include <time.h>
+
 #include "base/arena.h"
 #include "explain/cuts.h"
 #include "explain/reach.h"
@@ -12,7 +14,8 @@ struct copy {
     struct hints change; /* which changes are wanted, */
     struct hints done;   /* and which there was something for */
     struct buf out;
-    size_t at; /* how far it is copied */
+    size_t at;    /* how far it is copied */
+    size_t place; /* where a match is to begin for the one who asks; SIZE_MAX: nobody does */
 };
 
 void hints_quote(struct bytes substring, struct buf *out)
@@ -25,11 +28,25 @@ void hints_quote(struct bytes substring, struct buf *out)
     }
 }
 
+static void copy_up_to(struct copy *copy, size_t to)
+{
+    if (copy->place >= copy->at && copy->place <= to) {
+        buf_cat(&copy->out, bytes_slice(copy->pattern, copy->at, copy->place), B("\\K"));
+        copy->at = copy->place;
+        copy->place = SIZE_MAX;
+    }
+    buf_add(&copy->out, bytes_slice(copy->pattern, copy->at, to));
+    copy->at = to;
+}
+
 static void replace(struct copy *copy, size_t from, size_t to, struct bytes text)
 {
     if (from < copy->at)
         return;
-    buf_cat(&copy->out, bytes_slice(copy->pattern, copy->at, from), text);
+    if (copy->place > from && copy->place < to)
+        copy->place = from;
+    copy_up_to(copy, from);
+    buf_add(&copy->out, text);
     copy->at = to;
 }
 
@@ -42,12 +59,19 @@ static bool is_blank_node(const struct node *node)
     return node->kind == NODE_SET && set_has(node->set, ' ') && set_count(node->set, 8) < 8;
 }
 
+static bool is_mark(const struct node *node)
+{
+    return node && node->kind == NODE_BYTE && !is_word((char)node->byte);
+}
+
 static void change_blanks(struct copy *copy, const struct node *node);
 
-/* Blanks in a row become one piece. */
+/* Blanks in a row become one piece, which may be nothing next to a mark like ":" or to a blank:
+ * where words meet or anything goes, no blank is a blank too few. */
 static void change_sequence(struct copy *copy, const struct node *first)
 {
-    for (const struct node *n = first; n; n = n->next) {
+    const struct node *before = NULL;
+    for (const struct node *n = first; n; before = n, n = n->next) {
         if (!is_blank_node(n)) {
             change_blanks(copy, n);
             continue;
@@ -55,7 +79,8 @@ static void change_sequence(struct copy *copy, const struct node *first)
         size_t from = n->from;
         while (n->next && is_blank_node(n->next))
             n = n->next;
-        replace(copy, from, n->to, B("\\s*"));
+        bool mark = is_mark(before) || is_mark(n->next);
+        replace(copy, from, n->to, mark ? B("\\s*") : B("(?:\\s+|(?<=\\s)|(?=\\s))"));
         copy->done.blanks = true;
     }
 }
@@ -130,14 +155,15 @@ static bool change_pattern(struct copy *copy, struct arena *arena)
             change_alternative(copy, n);
     else
         change_alternative(copy, root);
-    buf_add(&copy->out, bytes_from(copy->pattern, copy->at));
+    copy_up_to(copy, copy->pattern.len);
     return copy->done.blanks == copy->change.blanks && copy->done.begin == copy->change.begin &&
            copy->done.end == copy->change.end;
 }
 
-static bool matches_changed(struct bytes pattern, struct bytes text, struct hints *hints)
+static bool matches_changed(struct bytes pattern, struct bytes text, size_t place,
+                            struct hints *hints)
 {
-    struct copy copy = {.pattern = pattern, .change = *hints};
+    struct copy copy = {.pattern = pattern, .change = *hints, .place = place};
     struct arena arena;
     arena_init(&arena);
     bool matches = change_pattern(&copy, &arena) &&
@@ -164,7 +190,7 @@ static void try_changes(struct bytes pattern, struct bytes text, struct hints *h
     };
     for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
         *hints = changes[i];
-        if (matches_changed(pattern, text, hints))
+        if (matches_changed(pattern, text, SIZE_MAX, hints))
             return;
     }
     *hints = (struct hints){0};
@@ -179,4 +205,56 @@ void hints_find(bool substring, struct bytes pattern, struct bytes text, struct 
     }
     try_changes(pattern, text, hints);
     buf_free(&quoted);
+}
+
+size_t hints_place(bool substring, struct bytes pattern, size_t at, struct bytes text,
+                   const struct hints *hints)
+{
+    struct buf quoted = {0};
+    struct hints there = *hints;
+    if (substring) {
+        hints_quote(bytes_slice(pattern, 0, at), &quoted);
+        size_t place = quoted.len;
+        hints_quote(bytes_from(pattern, at), &quoted);
+        pattern = buf_bytes(&quoted);
+        at = place;
+    }
+    bool found = matches_changed(pattern, text, at, &there);
+    buf_free(&quoted);
+    return found && there.from <= text.len ? there.from : hints->from;
+}
+
+/* Times. */
+
+static bool matches_with(bool substring, struct bytes pattern, struct bytes text, struct bytes time,
+                         struct bytes form)
+{
+    struct buf changed = {0};
+    size_t at = (size_t)(time.ptr - text.ptr);
+    buf_cat(&changed, bytes_slice(text, 0, at), form, bytes_from(text, at + time.len));
+    bool matches = substring ? bytes_find(buf_bytes(&changed), pattern, 0) >= 0
+                             : reach_matches(pattern, buf_bytes(&changed), NULL, NULL);
+    buf_free(&changed);
+    return matches;
+}
+
+bool hints_time(bool substring, struct bytes pattern, struct bytes text, struct bytes time,
+                int64_t second, struct buf *form)
+{
+    static const char *const forms[] = {
+        "%b %e %H:%M:%S", "%Y-%m-%dT%H:%M:%S%z",  "%Y-%m-%d %H:%M:%S",   "%b %e %Y %H:%M:%S",
+        "%b %d %H:%M:%S", "%a %b %e %H:%M:%S %Y", "%d/%b/%Y:%H:%M:%S %z"};
+    time_t when = (time_t)second;
+    struct tm tm;
+    if (!localtime_r(&when, &tm))
+        return false;
+    for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
+        char other[64];
+        size_t len = strftime(other, sizeof(other), forms[i], &tm);
+        if (!matches_with(substring, pattern, text, time, bytes_make(other, len)))
+            continue;
+        buf_add(form, bytes_make(other, len));
+        return true;
+    }
+    return false;
 }

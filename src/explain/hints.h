@@ -20,6 +20,13 @@ static inline bool hints_any(const struct hints *hints)
 
 /* substring: the pattern is one, else a regular expression. */
 void hints_find(bool substring, struct bytes pattern, struct bytes text, struct hints *hints);
+/* Where in the text what comes from this place of the pattern on would begin, with these hints. */
+size_t hints_place(bool substring, struct bytes pattern, size_t at, struct bytes text,
+                   const struct hints *hints);
+/* Would it match if `time`, a part of the text which is that second, were written in another form?
+ * That form is added to *form. */
+bool hints_time(bool substring, struct bytes pattern, struct bytes text, struct bytes time,
+                int64_t second, struct buf *form);
 /* The substring as a regular expression. */
 void hints_quote(struct bytes substring, struct buf *out);
 

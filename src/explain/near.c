@@ -2,24 +2,33 @@
 /* Each rule that did not fire is asked why; what its pattern lacks is found out by trying. */
 #include "explain/near.h"
 
+#include <time.h>
+
 #include "base/mem.h"
 #include "clock/timestamp.h"
 #include "correlate/second.h"
+#include "explain/cuts.h"
 #include "lang/ruleset.h"
 #include "match/regex.h"
 
 enum {
     MOST_OPERATIONS = 200, /* of a rule, whose second patterns are tried */
     MOST_HINTS = 20,       /* rules that are tried with changes */
+    MOST_SECONDS = 5,      /* of processor time after which no more patterns are tried */
 };
 
 #define SCORE_CONTEXT 3.0
+#define SCORE_HELD 2.9  /* and what it holds it takes from others */
+#define SCORE_JUMP 2.85 /* a Jump rule that nearly sent the line to a rule that matches */
 #define SCORE_TAKEN 2.8
-#define SCORE_HELD 2.5
+#define SCORE_SECOND 2.3 /* an operation waits for what the line nearly is */
 #define SCORE_NO_FIRST 2.2
 #define SCORE_HINT 1.0 /* and the share */
 #define SCORE_CODE 0.5
 #define SCORE_NEGATED 0.5
+#define SHARE_VAGUE 0.2  /* of the score, where the pattern matches nearly any line */
+#define SHARE_SECOND 0.6 /* of a second pattern that the line nearly is */
+#define SHARE_AWAY 0.9   /* of the score of a rule that the line did not come to */
 
 struct search {
     struct engine *engine;
@@ -27,6 +36,7 @@ struct search {
     const struct story_line *line;
     struct near *list;
     size_t count, room;
+    clock_t begun;
     struct bytes time;    /* that the line tells, as it does; empty: none */
     unsigned char **seen; /* by file and rule: it fired, or is in the list */
 };
@@ -48,6 +58,12 @@ static struct bytes subject_of(const struct search *search, const struct decisio
     return last_lines(subject, pattern->lines);
 }
 
+/* All patterns of all rules have a limit together, for lines that are long. */
+static bool is_late(const struct search *search)
+{
+    return (clock() - search->begun) / CLOCKS_PER_SEC >= MOST_SECONDS;
+}
+
 /* Patterns. */
 
 static struct bytes source_of(struct regex *regex)
@@ -57,9 +73,12 @@ static struct bytes source_of(struct regex *regex)
     return colon < 0 ? text : bytes_slice(text, (size_t)colon + 1, text.len - 1);
 }
 
-static void look_at_regexp(struct near *near, const struct pattern *pattern)
+static void look_at_regexp(const struct search *search, struct near *near,
+                           const struct pattern *pattern)
 {
     near->pattern = pattern->regex ? source_of(pattern->regex) : pattern->text;
+    if (is_late(search))
+        return; /* its reach is not known */
     reach_regexp(near->pattern, near->subject, &near->reach);
 }
 
@@ -73,6 +92,7 @@ static void look_at_time(const struct search *search, struct near *near)
     if (near->subject.len == search->line->text.len && r->rest_at > from && r->gap_from >= from &&
         r->rest_at <= from + search->time.len)
         near->time = search->time;
+    near->mark = from;
 }
 
 static void look_at_substring(struct near *near, const struct pattern *pattern)
@@ -82,8 +102,7 @@ static void look_at_substring(struct near *near, const struct pattern *pattern)
     reach_substring(near->pattern, near->subject, &near->reach);
 }
 
-/* A rule that caches its matches under this name. */
-static const struct rule *maker_of(const struct ruleset *set, struct bytes name)
+const struct rule *near_maker(const struct ruleset *set, struct bytes name)
 {
     for (size_t f = 0; f < set->file_count; f++)
         for (size_t i = 0; i < set->files[f]->count; i++) {
@@ -102,7 +121,7 @@ static void look_at_cache(struct search *search, struct near *near, const struct
 {
     near->why = pattern->type == PATTERN_CACHED ? NEAR_CACHE : NEAR_CACHED;
     near->name = pattern->text;
-    near->other = maker_of(search->engine->rules.set, pattern->text);
+    near->other = near_maker(search->engine->rules.set, pattern->text);
     near->score = pattern->type == PATTERN_CACHED ? SCORE_CODE : SCORE_NEGATED;
 }
 
@@ -114,7 +133,7 @@ static void look_at_pattern(struct search *search, struct near *near, const stru
     switch (pattern->type) {
     case PATTERN_REGEXP:
     case PATTERN_NREGEXP:
-        look_at_regexp(near, pattern);
+        look_at_regexp(search, near, pattern);
         break;
     case PATTERN_SUBSTR:
     case PATTERN_NSUBSTR:
@@ -228,13 +247,28 @@ static bool lacks_first(struct search *search, const struct near *near)
     return second->type == PATTERN_SUBSTR && bytes_find(subject, second->text, 0) >= 0;
 }
 
+/* Would the pattern match with a small change?  Where that begins to matter is marked. */
+static bool find_change(struct near *near)
+{
+    struct hints *h = &near->hints;
+    hints_find(near->substring, near->pattern, near->subject, h);
+    if (h->caseless || h->blanks)
+        near->mark =
+            hints_place(near->substring, near->pattern, near->reach.wants_from, near->subject, h);
+    if (h->begin || h->end)
+        near->mark = h->begin ? h->from : h->to;
+    return hints_any(h);
+}
+
 static void look_at_second(struct search *search, struct near *near)
 {
     struct near second = *near;
     second.matches = false;
     bool waits = look_at_operations(search, &second, near->decision->state);
-    if (waits && second.score > near->score) {
+    if (waits && second.score > near->score && (find_change(&second) || !find_change(near))) {
         *near = second;
+        if (near->score >= SHARE_SECOND && near->score < SCORE_SECOND)
+            near->score += SCORE_SECOND - SHARE_SECOND;
     } else if (!waits && lacks_first(search, near)) {
         near->why = NEAR_NO_FIRST;
         near->part = 1;
@@ -244,6 +278,21 @@ static void look_at_second(struct search *search, struct near *near)
 
 /* Rules. */
 
+/* Does the pattern match nearly any line? */
+static bool is_vague(const struct pattern *pattern)
+{
+    switch (pattern->type) {
+    case PATTERN_REGEXP:
+        return pattern->regex && !cuts_have_text(source_of(pattern->regex));
+    case PATTERN_NREGEXP:
+    case PATTERN_NSUBSTR:
+    case PATTERN_TVALUE:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* The line did not come to the rule: would its pattern have matched? */
 static void look_at_unreached(struct search *search, struct near *near, enum near_why why,
                               const struct rule *other)
@@ -251,11 +300,10 @@ static void look_at_unreached(struct search *search, struct near *near, enum nea
     look_at_patterns(search, near);
     near->why = why;
     near->other = other;
-    if (near->matches)
-        near->score = SCORE_TAKEN;
+    near->score = near->matches ? SCORE_TAKEN : near->score * SHARE_AWAY;
 }
 
-static void judge(struct search *search, struct near *near)
+static void judge_verdict(struct search *search, struct near *near)
 {
     const struct decision *decision = near->decision;
     switch (decision->verdict) {
@@ -283,6 +331,13 @@ static void judge(struct search *search, struct near *near)
     }
     if (decision->rule->type->patterns == 2 && near->why == NEAR_PATTERN)
         look_at_second(search, near);
+}
+
+static void judge(struct search *search, struct near *near)
+{
+    judge_verdict(search, near);
+    if (near->matches && is_vague(&near->rule->parts[near->part].pattern))
+        near->score *= SHARE_VAGUE;
 }
 
 static struct near *add_near(struct search *search, const struct rule *rule,
@@ -326,19 +381,8 @@ static bool leads_to(const struct rule *rule, const struct rule_file *file)
     return false;
 }
 
-/* A Jump rule that sends lines into the file; NULL: none, or its sets are not known before. */
-static const struct rule *jump_to(const struct ruleset *set, const struct rule_file *file)
-{
-    for (size_t f = 0; f < set->file_count; f++)
-        for (size_t i = 0; i < set->files[f]->count; i++)
-            if (leads_to(set->files[f]->rules[i], file))
-                return set->files[f]->rules[i];
-    return NULL;
-}
-
 static void judge_file(struct search *search, const struct rule_file *file)
 {
-    const struct rule *jump = NULL;
     for (size_t i = 0; i < file->count; i++) {
         const struct rule *rule = file->rules[i];
         if (*seen(search, rule))
@@ -348,9 +392,50 @@ static void judge_file(struct search *search, const struct rule_file *file)
             near->why = NEAR_CALENDAR;
             continue;
         }
-        jump = jump ? jump : jump_to(search->engine->rules.set, file);
-        look_at_unreached(search, near, NEAR_NOT_ENTERED, jump);
+        look_at_unreached(search, near, NEAR_NOT_ENTERED, NULL);
         near->name = file->cfset_count > 0 ? file->cfsets[0] : (struct bytes){0};
+        if (near->matches && is_vague(&rule->parts[near->part].pattern))
+            near->score *= SHARE_VAGUE;
+    }
+}
+
+/* Of the Jump rules that send lines into the file the nearest; NULL: there is none, or its sets
+ * are not known before. */
+static struct near *jump_to(const struct search *search, const struct rule_file *file)
+{
+    struct near *best = NULL;
+    for (size_t i = 0; i < search->count; i++) {
+        struct near *near = &search->list[i];
+        if (leads_to(near->rule, file) && (!best || near->score > best->score))
+            best = near;
+    }
+    return best;
+}
+
+static const struct near *near_of(const struct search *search, const struct rule *rule)
+{
+    for (size_t i = 0; rule && i < search->count; i++)
+        if (search->list[i].rule == rule)
+            return &search->list[i];
+    return NULL;
+}
+
+/* What a rule lacks because another one did not match: that one is nearer. */
+static void judge_causes(struct search *search)
+{
+    for (size_t i = 0; i < search->count; i++) {
+        struct near *near = &search->list[i];
+        if (near->why == NEAR_NOT_ENTERED) {
+            struct near *jump = jump_to(search, near->rule->file);
+            near->other = jump ? jump->rule : NULL;
+            if (jump && near->score >= SCORE_TAKEN && jump->score >= NEAR_ENOUGH &&
+                jump->score < SCORE_JUMP)
+                jump->score = SCORE_JUMP;
+        } else if (near->why == NEAR_CACHE) {
+            const struct near *maker = near_of(search, near->other);
+            if (maker && maker->score * SHARE_AWAY > near->score)
+                near->score = maker->score * SHARE_AWAY;
+        }
     }
 }
 
@@ -365,18 +450,38 @@ static int compare_nears(const void *a, const void *b)
     return n->rule->id < m->rule->id ? -1 : n->rule->id > m->rule->id;
 }
 
+/* Would the line match if it told its time as others do? */
+static bool find_form(struct search *search, struct near *near)
+{
+    struct bytes line = search->line->text, time = search->time;
+    struct buf form = {0};
+    if (time.len == 0 || near->subject.len != line.len || near->why == NEAR_SECOND)
+        return false;
+    struct bytes there = {near->subject.ptr + (time.ptr - line.ptr), time.len};
+    bool found = hints_time(near->substring, near->pattern, near->subject, there,
+                            search->line->second, &form);
+    if (found) {
+        near->time = time;
+        near->form = arena_bytes(search->arena, buf_bytes(&form));
+        near->mark = (size_t)(time.ptr - line.ptr);
+    }
+    buf_free(&form);
+    return found;
+}
+
 static void find_hints(struct search *search)
 {
     size_t tried = 0;
-    for (size_t i = 0; i < search->count && tried < MOST_HINTS; i++) {
+    for (size_t i = 0; i < search->count && tried < MOST_HINTS && !is_late(search); i++) {
         struct near *near = &search->list[i];
-        if (near->pattern.len == 0 || near->matches || near->why == NEAR_NEGATED ||
-            !near->reach.known)
+        if (near->pattern.len == 0 || near->matches || near_is_negated(near) || !near->reach.known)
             continue;
         tried++;
-        hints_find(near->substring, near->pattern, near->subject, &near->hints);
-        if (hints_any(&near->hints))
-            near->score = SCORE_HINT + near->reach.share;
+        bool form = find_form(search, near);
+        if (!form && (near->time.len > 0 || !find_change(near)))
+            continue;
+        if (near->score < SCORE_HINT)
+            near->score = near->why == NEAR_SECOND ? SCORE_SECOND : SCORE_HINT + near->reach.share;
     }
 }
 
@@ -403,7 +508,7 @@ size_t near_find(struct engine *engine, const struct story_line *line, struct ar
                  struct near **list)
 {
     const struct ruleset *set = engine->rules.set;
-    struct search search = {.engine = engine, .arena = arena, .line = line};
+    struct search search = {.engine = engine, .arena = arena, .line = line, .begun = clock()};
     search.time = find_time(line->text);
     search.seen = arena_alloc(arena, set->file_count * sizeof(*search.seen));
     for (size_t i = 0; i < set->file_count; i++)
@@ -413,6 +518,7 @@ size_t near_find(struct engine *engine, const struct story_line *line, struct ar
         judge_file(&search, set->files[i]);
     sort_nears(&search);
     find_hints(&search);
+    judge_causes(&search);
     sort_nears(&search);
     *list = arena_alloc(arena, (search.count + 1) * sizeof(**list));
     if (search.count > 0)

@@ -36,8 +36,20 @@ struct near {
     struct reach reach;            /* PATTERN, SECOND, NEGATED, where the pattern matches */
     struct hints hints;
     struct bytes time; /* of the line, if that is what is in the way; else empty */
+    struct bytes form; /* its form that would match; empty: not known */
+    size_t mark;       /* hints, time: where in the subject that begins to matter */
     double score;      /* from 3 (all but fired) to 0 */
 };
+
+/* Is it a pattern that must not match? */
+static inline bool near_is_negated(const struct near *near)
+{
+    enum pattern_type type = near->rule->parts[near->part].pattern.type;
+    return type == PATTERN_NREGEXP || type == PATTERN_NSUBSTR;
+}
+
+/* A rule that caches its matches under this name; NULL: none. */
+const struct rule *near_maker(const struct ruleset *set, struct bytes name);
 
 #define NEAR_ENOUGH 0.5 /* the score of a rule that has nearly fired */
 

@@ -15,7 +15,11 @@ enum {
     STEPS = 200 * 1000, /* of one match */
     CHILD_MS = 1000,    /* of a child process */
     LEAST_REST = 4,     /* weight of an end that is worth a word */
+    MOST_NAME = 8,      /* weight of a name that is missing */
+    FEW_LETTERS = 2,    /* of a word that begins as it should, which are no accident */
 };
+
+#define SHARE_END 0.9 /* of a match of the end alone */
 
 /* What is tried, and with which means. */
 struct trial {
@@ -80,14 +84,55 @@ static size_t groups_of(struct bytes pattern)
     return groups;
 }
 
-/* The first `count` pieces, anything, and the pieces from `first` on; the group is the anything. */
+static const struct node *last_child(const struct node *node)
+{
+    const struct node *last = node->first;
+    while (last && last->next)
+        last = last->next;
+    return last;
+}
+
+/* May what matches it end with a letter or digit? */
+static bool may_end_word(const struct node *node)
+{
+    while (node && (node->kind == NODE_GROUP || node->kind == NODE_CONCAT ||
+                    (node->kind == NODE_REPEAT && node->repeat.min > 0)))
+        node = last_child(node);
+    if (!node || (node->kind != NODE_BYTE && node->kind != NODE_SET))
+        return !node || node->kind != NODE_ASSERT;
+    if (node->kind == NODE_BYTE)
+        return is_word((char)node->byte);
+    for (unsigned c = 0; c < 0x80; c++)
+        if (is_word((char)c) && set_has(node->set, c))
+            return true;
+    return false;
+}
+
+/* Does all that matches it begin with a letter or digit? */
+static bool begins_word(const struct node *node)
+{
+    while (node && (node->kind == NODE_GROUP || node->kind == NODE_CONCAT ||
+                    (node->kind == NODE_REPEAT && node->repeat.min > 0)))
+        node = node->first;
+    if (!node || (node->kind != NODE_BYTE && node->kind != NODE_SET))
+        return false;
+    for (unsigned c = 0; node->kind == NODE_SET && c < 256; c++)
+        if (set_has(node->set, c) && !(c < 0x80 && is_word((char)c)))
+            return false;
+    return node->kind == NODE_SET || is_word((char)node->byte);
+}
+
+/* The first `count` pieces, anything, and the pieces from `first` on; the group is the anything.
+ * After it a word is not begun in its midst, where the pattern has it whole: 22 is not in 4722. */
 static bool both_match(struct trial *trial, const struct cuts *cuts, size_t count, size_t first,
                        struct found *found)
 {
+    bool whole = first > 0 && first < cuts->count && !may_end_word(cuts->items[first - 1].node) &&
+                 begins_word(cuts->items[first].node);
     buf_clear(&trial->piece);
     cuts_beginning(trial->pattern, cuts, count, &trial->piece);
     size_t group = groups_of(buf_bytes(&trial->piece)) + 1;
-    buf_add(&trial->piece, B("([\\s\\S]*?)(?:"));
+    buf_add(&trial->piece, whole ? B("(|[\\s\\S]*?(?<!\\w))(?:") : B("([\\s\\S]*?)(?:"));
     cuts_end(trial->pattern, cuts, first, &trial->piece);
     buf_char(&trial->piece, ')');
     return matches(trial, buf_bytes(&trial->piece), group, found);
@@ -111,13 +156,18 @@ static size_t longest_beginning(struct trial *trial, const struct cuts *cuts, st
     return least;
 }
 
-/* From which piece on the end matches further on; the count: none does. */
+/* From which piece on the end matches further on; the count: none does.  All of it is tried first:
+ * an end that begins inside of (...){3} may not match where all of that does. */
 static size_t longest_end(struct trial *trial, const struct cuts *cuts, size_t count,
                           struct found *found)
 {
-    size_t least = count, most = cuts->count;
+    size_t least = count + 1, most = cuts->count;
     struct found at;
-    while (cuts->ends && least < most && !trial->unknown) {
+    if (!cuts->ends)
+        return cuts->count;
+    if (both_match(trial, cuts, count, count, found))
+        return count;
+    while (least < most && !trial->unknown) {
         size_t middle = least + (most - least) / 2;
         if (both_match(trial, cuts, count, middle, &at)) {
             most = middle;
@@ -126,7 +176,7 @@ static size_t longest_end(struct trial *trial, const struct cuts *cuts, size_t c
             least = middle + 1;
         }
     }
-    return cuts->ends ? most : cuts->count;
+    return most;
 }
 
 static unsigned weight_between(const struct cuts *cuts, size_t from, size_t to)
@@ -137,13 +187,22 @@ static unsigned weight_between(const struct cuts *cuts, size_t from, size_t to)
     return weight;
 }
 
-/* How far a literal goes that begins with this piece. */
+/* Where a literal ends that begins with this piece. */
 static size_t run_end(const struct cuts *cuts, size_t at)
 {
     size_t end = at + 1;
     while (cut_is_byte(&cuts->items[at]) && end < cuts->count && cut_is_byte(&cuts->items[end]))
         end++;
-    return cuts->items[end - 1].to;
+    return end;
+}
+
+/* Bytes as they are, and no blank? */
+static bool is_name(const struct cuts *cuts, size_t from, size_t to)
+{
+    while (from < to && cut_is_byte(&cuts->items[from]) &&
+           !is_space((char)cuts->items[from].node->byte))
+        from++;
+    return from == to;
 }
 
 /* Are this piece and the one before it letters of one word? */
@@ -156,60 +215,173 @@ static bool is_inside_word(const struct cuts *cuts, size_t at)
            is_word((char)cuts->items[at].node->byte);
 }
 
+static size_t word_begin(const struct cuts *cuts, size_t at)
+{
+    while (is_inside_word(cuts, at))
+        at--;
+    return at;
+}
+
+static size_t word_end(const struct cuts *cuts, size_t at)
+{
+    while (is_inside_word(cuts, at))
+        at++;
+    return at;
+}
+
+/* What is wanted, with all of each group that it has a part of. */
+static void set_wants(const struct trial *trial, const struct cuts *cuts, size_t from, size_t to,
+                      struct reach *reach)
+{
+    reach->wants_from = from < cuts->count ? cuts->items[from].from : cuts->to;
+    reach->wants_to = from < to ? cuts->items[to - 1].to : reach->wants_from;
+    unsigned least = from < to ? cut_depth(cuts->items[from].before) : 0;
+    for (size_t i = from; i < to; i++) {
+        const struct opening *open = cuts->items[i].before;
+        if (cuts->items[i].node || !open || open->depth > least)
+            continue;
+        reach->wants_from = (size_t)(open->text.ptr - trial->pattern.ptr);
+        least = open->depth - 1;
+    }
+    for (; from < to && to < cuts->count && cut_depth(cuts->items[to - 1].after) > least; to++)
+        reach->wants_to = cuts->items[to].to;
+}
+
+/* The last piece of the first `count` that may be anything; `count`: none is. */
+static size_t last_wide(const struct cuts *cuts, size_t count)
+{
+    for (size_t i = count; i > 0; i--)
+        if (cut_is_wide(&cuts->items[i - 1]))
+            return i - 1;
+    return count;
+}
+
+/* Is this place in the midst of a word? */
+static bool is_split(struct bytes text, size_t at)
+{
+    return at > 0 && at < text.len && is_word(text.ptr[at - 1]) && is_word(text.ptr[at]);
+}
+
 /* The place in the text that the first `count` pieces come to: where a word that is not there
- * begins.  If they have a ".*", that is the place before it: the engine's choice of what ".*"
- * matches says nothing. */
+ * begins.  If little comes after their last ".*", that is the place before it: the engine's choice
+ * of what ".*" matches says nothing. */
 static void find_place(struct trial *trial, const struct cuts *cuts, size_t count,
                        struct found found, struct reach *reach)
 {
-    size_t wide = count, next = count;
-    for (size_t i = 0; i < count; i++)
-        if (cut_is_wide(&cuts->items[i]))
-            wide = i;
-    reach->anywhere = wide < count;
+    size_t wide = last_wide(cuts, count), next = count;
+    reach->anywhere = wide < count && weight_between(cuts, wide, count) < LEAST_REST;
     if (reach->anywhere) {
         beginning_matches(trial, cuts, wide, &found);
         next = wide + 1;
     }
     while (next < count && !cuts->items[next].node)
         next++; /* the ends of groups say nothing */
-    for (; !reach->anywhere && is_inside_word(cuts, next); next--)
-        found.to--;
+    if (!reach->anywhere) {
+        found.to -= next - word_begin(cuts, next);
+        next = word_begin(cuts, next);
+    }
+    if (is_split(trial->text, found.to) && next > 1 && cuts->items[next - 1].node &&
+        !cut_is_byte(&cuts->items[next - 1]) && beginning_matches(trial, cuts, next - 1, &found))
+        next--;
     reach->from = found.from;
     reach->to = found.to;
-    reach->wants_from = cuts->items[next].from;
-    reach->wants_to = run_end(cuts, count);
+    set_wants(trial, cuts, next, run_end(cuts, count), reach);
 }
 
-/* What of the pattern is in the way, as whole words, and what there is in its place. */
-static void find_gap(const struct cuts *cuts, size_t count, size_t first, struct found found,
-                     struct reach *reach)
+/* An end that begins with little and then ".*" says as much without that little. */
+static size_t without_little(const struct cuts *cuts, size_t count, size_t first)
 {
-    size_t next = count;
-    for (; is_inside_word(cuts, first) && first > next; first++)
-        found.group_to++;
-    if (first == next && is_inside_word(cuts, next))
-        for (; is_inside_word(cuts, first); first++)
-            found.group_to++;
-    for (; is_inside_word(cuts, next); next--)
-        found.group_from--;
-    reach->wants_from = next < cuts->count ? cuts->items[next].from : cuts->to;
-    reach->wants_to = reach->rest_from = first < cuts->count ? cuts->items[first].from : cuts->to;
-    reach->gap_from = found.group_from;
+    for (size_t i = first; i < cuts->count; i++) {
+        if (first == count && !cut_is_byte(&cuts->items[i]) && !cut_is_wide(&cuts->items[i]))
+            return first;
+        if (cut_is_wide(&cuts->items[i]))
+            return weight_between(cuts, first, i) < LEAST_REST ? i : first;
+    }
+    return first;
+}
+
+/* Where the word before this place begins, with what it is joined to without a blank. */
+static size_t last_word(struct bytes text, size_t end)
+{
+    while (end > 0 && is_space(text.ptr[end - 1]))
+        end--;
+    while (end > 0 && !is_space(text.ptr[end - 1]))
+        end--;
+    return end;
+}
+
+/* Where the word at this place ends. */
+static size_t end_of_word(struct bytes text, size_t at)
+{
+    size_t end = at;
+    while (end < text.len && is_word(text.ptr[end]))
+        end++;
+    return end;
+}
+
+/* What of the pattern is in the way, as whole words, and what there is in its place.  *next and
+ * *first are the pieces where it begins and ends. */
+static void find_gap(struct trial *trial, const struct cuts *cuts, size_t *next, size_t *first,
+                     struct found found, struct reach *reach)
+{
+    size_t count = *next, less = without_little(cuts, count, *first);
+    if (less > *first && both_match(trial, cuts, count, less, &found))
+        *first = less;
+    found.group_to += word_end(cuts, *first) - *first;
+    *first = word_end(cuts, *first);
+    *next = word_begin(cuts, count);
+    found.group_from -= count - *next;
+    bool wide = *first < cuts->count && cut_is_wide(&cuts->items[*first]);
+    if (wide && *first > *next && found.group_to <= found.group_from + (count - *next))
+        found.group_to = end_of_word(trial->text, found.group_to);
+    if (count == 0)
+        found.group_from = last_word(trial->text, found.group_to);
+    set_wants(trial, cuts, *next, *first, reach);
+    reach->rest_from = *first < cuts->count ? cuts->items[*first].from : cuts->to;
+    reach->from = found.from < found.group_from ? found.from : found.group_from;
+    reach->to = reach->gap_from = found.group_from;
     reach->rest_at = found.group_to;
 }
 
-static unsigned find_rest(struct trial *trial, const struct cuts *cuts, size_t count,
-                          struct reach *reach)
+/* How much the beginning up to the word that is missing says, with the end after it; and all of
+ * it.  A name that is not there is one thing, however long. */
+static void weigh(const struct cuts *cuts, size_t next, size_t first, struct reach *reach)
 {
-    struct found found = {0};
-    size_t first = longest_end(trial, cuts, count, &found);
-    unsigned weight = weight_between(cuts, first, cuts->count);
-    reach->rest_from = reach->rest_to = cuts->to;
-    if (weight < LEAST_REST)
+    unsigned begin = weight_between(cuts, 0, next), end = weight_between(cuts, first, cuts->count),
+             gap = cuts->weight - begin - end;
+    if (end > 0 && begin > 0 && gap > MOST_NAME && is_name(cuts, next, first))
+        gap = MOST_NAME;
+    reach->share = begin + end > 0 ? (double)(begin + end) / (begin + end + gap) : 0;
+    if (begin == 0)
+        reach->share *= SHARE_END;
+}
+
+/* How much the longest text says that comes later in the pattern, and in the text. */
+static unsigned weigh_island(struct trial *trial, const struct cuts *cuts, size_t count)
+{
+    size_t from = 0, to = 0;
+    for (size_t i = count, end; i < cuts->count; i = end) {
+        end = run_end(cuts, i);
+        if (i > count && end - i > to - from) {
+            from = i;
+            to = end;
+        }
+    }
+    unsigned weight = weight_between(cuts, from, to);
+    if (weight < LEAST_REST || !cuts->ends)
         return 0;
-    find_gap(cuts, count, first, found, reach);
-    return weight;
+    struct cuts part = *cuts;
+    struct found found;
+    part.to = cuts->items[to - 1].to;
+    part.count = to;
+    buf_clear(&trial->piece);
+    cuts_beginning(trial->pattern, cuts, count, &trial->piece);
+    buf_add(&trial->piece, B("[\\s\\S]*?(?:"));
+    cuts_end(trial->pattern, &part, from, &trial->piece);
+    for (unsigned depth = cut_depth(cuts->items[to - 1].after); depth > 0; depth--)
+        buf_char(&trial->piece, ')');
+    buf_char(&trial->piece, ')');
+    return matches(trial, buf_bytes(&trial->piece), 0, &found) ? weight : 0;
 }
 
 /* What the beginning of so many pieces and the end that goes with it make. */
@@ -220,21 +392,31 @@ static void reach_from(struct trial *trial, const struct cuts *cuts, size_t coun
     reach->whole = count == cuts->count;
     reach->from = found.from;
     reach->to = found.to;
-    reach->share = (double)count / (double)(cuts->count + 1);
     if (count > 0) {
         reach->part_to = cuts->items[count - 1].to;
-        reach->open = cuts->items[count - 1].after ? cuts->items[count - 1].after->depth : 0;
+        reach->open = cut_depth(cuts->items[count - 1].after);
     }
     reach->rest_from = reach->rest_to = cuts->to;
     if (reach->whole) {
         reach->share = 1;
         return;
     }
-    unsigned weight = weight_between(cuts, 0, count);
-    find_place(trial, cuts, count, found, reach);
-    weight += find_rest(trial, cuts, count, reach);
-    if (cuts->weight > 0)
-        reach->share = (double)weight / cuts->weight;
+    size_t next = count, first = longest_end(trial, cuts, count, &found);
+    struct reach gap = *reach;
+    if (weight_between(cuts, first, cuts->count) >= LEAST_REST) {
+        find_gap(trial, cuts, &next, &first, found, &gap);
+        if (weight_between(cuts, first, cuts->count) >= LEAST_REST) {
+            weigh(cuts, next, first, &gap);
+            *reach = gap;
+            return;
+        }
+    }
+    find_place(trial, cuts, count, (struct found){reach->from, reach->to, 0, 0}, reach);
+    size_t word = word_begin(cuts, count);
+    bool strong = weight_between(cuts, 0, word) >= LEAST_REST;
+    weigh(cuts, strong && count - word >= FEW_LETTERS ? count : word, cuts->count, reach);
+    if (strong)
+        reach->share += (double)weigh_island(trial, cuts, count) / cuts->weight;
 }
 
 /* A beginning of a few letters is found in any line: perhaps the end alone says more. */
@@ -243,7 +425,9 @@ static void reach_alternative(struct trial *trial, const struct cuts *cuts, stru
     struct found found, nowhere = {0};
     struct reach end;
     size_t count = longest_beginning(trial, cuts, &found);
-    reach_from(trial, cuts, count, found, reach);
+    if (count < cuts->count && word_begin(cuts, count) == 0)
+        count = 0;
+    reach_from(trial, cuts, count, count > 0 ? found : nowhere, reach);
     if (count == 0 || reach->share > 0.5)
         return;
     reach_from(trial, cuts, 0, nowhere, &end);

@@ -15,6 +15,14 @@ struct waiting {
     struct waiting *next;
 };
 
+/* An event that was put off for longer than its story lasts. */
+struct put_off {
+    struct bytes text;
+    int64_t due;
+    const struct rule *rule; /* NULL: it has come */
+    struct put_off *next;
+};
+
 /* The rules that are being tried, one inside the other; 0 is outside of all. */
 struct level {
     struct decision *decision; /* NULL at 0 */
@@ -37,6 +45,11 @@ struct story {
     size_t depth, room;
     struct bytes subject; /* the one kept last, of so many lines */
     uint32_t subject_lines;
+    struct arena lasting;
+    struct put_off *put_off, **last_put_off; /* in `lasting` */
+    const struct rule *acting;               /* whose action list has begun last; NULL: no rule's */
+    struct bytes list;                       /* which one, if it has several */
+    struct bytes ending; /* the context that an action is about to end, if it is there */
 };
 
 static_assert(offsetof(struct story, observer) == 0, "hear casts");
@@ -68,6 +81,13 @@ static struct waiting *take_waiting(struct story *story, struct bytes text)
     return NULL;
 }
 
+static void append_line(struct story *story, struct story_line *line)
+{
+    *(story->last ? &story->last->next : &story->first) = line;
+    story->last = line;
+    story->last_deed = &line->deeds;
+}
+
 static void begin_line(struct story *story, const struct record *record)
 {
     struct story_line *line = new_piece(story, sizeof(*line));
@@ -79,12 +99,13 @@ static void begin_line(struct story *story, const struct record *record)
     if (made) {
         made->deed->line = line;
         line->from = made->line;
+        line->made_by = made->deed;
     } else {
-        *(story->last ? &story->last->next : &story->first) = line;
-        story->last = line;
-        story->last_deed = &line->deeds;
+        append_line(story, line);
     }
     story->line = line;
+    story->acting = NULL;
+    story->list = B("");
     story->last_decision = &line->decisions;
     story->depth = 0;
     story->levels[0] = (struct level){.last_deed = &line->deeds};
@@ -95,6 +116,8 @@ static void end_line(struct story *story)
     if (story->line == story->last)
         story->last_deed = story->levels[0].last_deed;
     story->line = NULL;
+    story->acting = NULL;
+    story->list = B("");
     story->subject_lines = 0;
 }
 
@@ -196,8 +219,12 @@ static struct deed *add_deed(struct story *story, enum deed_kind kind)
     struct deed *deed = new_piece(story, sizeof(*deed));
     deed->kind = kind;
     deed->second = engine_now(story->engine);
+    deed->rule = story->acting;
+    deed->list = story->list;
     if (story->line && top(story)->decision)
         deed->rule = top(story)->decision->rule;
+    if (deed->rule != story->acting)
+        deed->list = B("");
     **last = deed;
     *last = &deed->next;
     return deed;
@@ -224,6 +251,28 @@ static struct waiting *find_later(struct story *story, struct bytes text)
     return NULL;
 }
 
+static void note_put_off(struct story *story, const struct deed *deed)
+{
+    struct put_off *one = arena_zalloc(&story->lasting, sizeof(*one));
+    *one =
+        (struct put_off){arena_bytes(&story->lasting, deed->text), deed->until, deed->rule, NULL};
+    *story->last_put_off = one;
+    story->last_put_off = &one->next;
+}
+
+/* Who has put off the event that comes now; NULL: nobody did. */
+static const struct rule *who_put_off(struct story *story, struct bytes text)
+{
+    for (struct put_off *one = story->put_off; one; one = one->next) {
+        const struct rule *rule = one->rule;
+        if (!rule || one->due > engine_now(story->engine) || !bytes_eq(one->text, text))
+            continue;
+        one->rule = NULL;
+        return rule;
+    }
+    return NULL;
+}
+
 static void add_event(struct story *story, const struct record *record)
 {
     bool later = record->kind == RECORD_EVENT_LATER;
@@ -236,6 +285,10 @@ static void add_event(struct story *story, const struct record *record)
     deed->text = keep(story, record->text);
     deed->name = keep(story, record->context);
     deed->until = record->due;
+    if (later)
+        note_put_off(story, deed);
+    else if (!story->line && !deed->rule)
+        deed->rule = who_put_off(story, deed->text);
     waiting = new_piece(story, sizeof(*waiting));
     *waiting = (struct waiting){deed, story->line ? story->line : story->last, later, NULL};
     *story->last_waiting = waiting;
@@ -253,14 +306,20 @@ static enum deed_kind operation_deed(const struct record *record)
     return counts ? DEED_COUNTED : DEED_HELD;
 }
 
-/* How many events of those that it wants: of EventGroup all patterns together. */
-static void count_events(struct deed *deed, const struct operation *operation)
+/* How many events of those that it wants: of EventGroup all patterns together, and each. */
+static void count_events(struct story *story, struct deed *deed, const struct operation *operation)
 {
     const struct rule *rule = operation->rule;
     deed->count = operation->time_count;
     deed->of = operation->second_pass ? rule->threshold2 : rule->threshold;
-    for (size_t i = 0; rule->type->numbered && i < rule->part_count; i++)
+    if (!rule->type->numbered)
+        return;
+    uint32_t *parts = new_piece(story, rule->part_count * sizeof(*parts));
+    for (size_t i = 0; i < rule->part_count; i++)
         deed->of += rule->parts[i].threshold;
+    for (uint32_t i = 0; i < operation->time_count; i++)
+        parts[operation_event_at(operation, i)->part]++;
+    deed->parts = parts;
 }
 
 static void add_operation(struct story *story, const struct record *record)
@@ -272,7 +331,7 @@ static void add_operation(struct story *story, const struct record *record)
     deed->since = operation->start;
     deed->until = operation->window ? operation->time + operation->window : 0;
     if (deed->kind == DEED_COUNTED)
-        count_events(deed, operation);
+        count_events(story, deed, operation);
 }
 
 static enum deed_kind context_deed(const struct record *record)
@@ -300,7 +359,7 @@ static struct bytes context_name(const struct record *record)
 static struct deed *told_context(struct story *story, struct bytes name)
 {
     const struct level *level = top(story);
-    struct deed *deed = !story->line      ? NULL
+    struct deed *deed = !story->line      ? story->last->deeds
                         : level->decision ? level->decision->deeds
                                           : story->line->deeds;
     struct deed *found = NULL;
@@ -329,11 +388,70 @@ static void add_context(struct story *story, const struct record *record)
     deed->count = context->event_count;
 }
 
+/* Messages. */
+
+/* What is between the first pair of quotes after `before`; ptr NULL: the message is another. */
+static struct bytes quoted_after(struct bytes message, struct bytes before)
+{
+    if (!bytes_starts(message, before))
+        return (struct bytes){0};
+    struct bytes rest = bytes_from(message, before.len);
+    ptrdiff_t end = bytes_find(rest, B("' does not exist"), 0);
+    if (end < 0)
+        end = rest.len > 0 && rest.ptr[rest.len - 1] == '\'' ? (ptrdiff_t)rest.len - 1 : -1;
+    return end < 0 ? (struct bytes){0} : bytes_slice(rest, 0, (size_t)end);
+}
+
+/* The actions that find no context say so in the log only, and delete does not say that it was
+ * one, but in the message before. */
+static bool hear_missing(struct story *story, struct bytes message)
+{
+    struct bytes deleting = quoted_after(message, B("Deleting context '"));
+    struct bytes obsoleting = quoted_after(message, B("Obsoleting context '"));
+    struct bytes missing = quoted_after(message, B("Context '"));
+    struct bytes ending = story->ending;
+    if (obsoleting.ptr)
+        deleting = obsoleting;
+    story->ending = deleting.ptr ? keep(story, deleting) : (struct bytes){0};
+    if (!missing.ptr)
+        return false;
+    struct bytes rest = bytes_from(message, strlen("Context '") + missing.len);
+    ptrdiff_t cannot = bytes_find(rest, B("can't "), 0);
+    struct deed *deed = add_deed(story, DEED_MISSING);
+    deed->name = keep(story, missing);
+    if (cannot >= 0)
+        deed->what = keep(story, bytes_from(rest, (size_t)cannot + strlen("can't ")));
+    else
+        deed->what = bytes_eq(ending, missing) ? B("delete") : B("getsize");
+    return true;
+}
+
 void story_hear_message(struct story *story, int level, struct bytes message)
 {
-    if (level > LOG_NOTE || !story->last)
+    if (!story->last || hear_missing(story, message) || level > LOG_NOTE)
         return;
     add_deed(story, DEED_LOG)->text = keep(story, message);
+}
+
+/* Lists inside of others are part of them. */
+static struct bytes name_list(const struct action_list *list, struct bytes before)
+{
+    const struct rule *rule = list->rule;
+    const struct {
+        const struct action_list *list;
+        struct bytes name;
+    } lists[] = {{rule ? rule->action : NULL, B("action")},
+                 {rule ? rule->action2 : NULL, B("action2")},
+                 {rule ? rule->init : NULL, B("init")},
+                 {rule ? rule->slide : NULL, B("slide")},
+                 {rule ? rule->end : NULL, B("end")}};
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+        count += lists[i].list && lists[i].list->count > 0;
+    for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+        if (lists[i].list == list)
+            return count > 1 ? lists[i].name : B("");
+    return rule ? before : B("");
 }
 
 static void hear_of_rules(struct story *story, const struct record *record)
@@ -359,6 +477,9 @@ static void hear_of_rules(struct story *story, const struct record *record)
             add_term(story, record);
         break;
     default: /* RECORD_ACTIONS */
+        story->list =
+            name_list(record->list, record->list->rule == story->acting ? story->list : B(""));
+        story->acting = record->list->rule;
         if (story->line && top(story)->decision)
             top(story)->decision->acted = true;
     }
@@ -399,6 +520,8 @@ struct story *story_new(bool every_rule, bool values)
     story->observer = (struct observer){.hear = hear, .every_rule = every_rule};
     story->values = values;
     arena_init(&story->arena);
+    arena_init(&story->lasting);
+    story->last_put_off = &story->put_off;
     story->last_waiting = &story->waiting;
     MEM_GROW(story->levels, story->depth, story->room, 8);
     return story;
@@ -409,6 +532,7 @@ void story_free(struct story *story)
     if (!story)
         return;
     arena_free(&story->arena);
+    arena_free(&story->lasting);
     free(story->levels);
     free(story);
 }
@@ -424,6 +548,25 @@ const struct story_line *story_lines(const struct story *story)
     return story->first;
 }
 
+void story_idle(struct story *story)
+{
+    assert(!story->line);
+    struct story_line *line = new_piece(story, sizeof(*line));
+    line->second = engine_now(story->engine);
+    line->idle = true;
+    append_line(story, line);
+}
+
+size_t story_origins(const struct story *story, const struct rule **list, size_t room)
+{
+    const struct story_line *line = story->line;
+    size_t count = 0;
+    for (; line && line->made_by && count < room; line = line->from)
+        if (line->made_by->rule)
+            list[count++] = line->made_by->rule;
+    return count;
+}
+
 void story_clear(struct story *story)
 {
     assert(!story->line);
@@ -433,4 +576,14 @@ void story_clear(struct story *story)
     story->last_waiting = &story->waiting;
     story->depth = 0;
     story->subject_lines = 0;
+    story->acting = NULL;
+    story->list = B("");
+    story->ending = (struct bytes){0};
+}
+
+void story_forget(struct story *story)
+{
+    arena_reset(&story->lasting);
+    story->put_off = NULL;
+    story->last_put_off = &story->put_off;
 }

@@ -34,6 +34,7 @@ enum deed_kind {
     DEED_CONTEXT_CHANGED, /* it lives until ..., has so many events: count */
     DEED_CONTEXT_GONE,    /* a name of it has gone */
     DEED_CONTEXT_EXPIRED, /* its lifetime has ended */
+    DEED_MISSING,         /* nothing: of a context `name` that is not there; what: the action */
     DEED_LOG,             /* text: a message of logonly, or of something that went wrong */
 };
 
@@ -41,9 +42,11 @@ struct deed {
     enum deed_kind kind;
     int64_t second;
     const struct rule *rule; /* that did it or has the operation; NULL: not known */
+    struct bytes list;       /* the action list of the rule, if it has several: "action2" */
     struct bytes what;       /* DEED_EFFECT: as effect_name has it */
     struct bytes name, text;
     int64_t count, of, since, until; /* of 0: there is no such number */
+    const uint32_t *parts;           /* EventGroup: how many of each pattern; NULL: no such rule */
     struct story_line *line;
     struct deed *next;
 };
@@ -87,7 +90,9 @@ struct story_line {
     struct decision *decisions;    /* in order */
     struct deed *deeds;            /* what no rule of it did: contexts that expired meanwhile */
     const struct story_line *from; /* the line whose deed made this event; NULL: none */
+    const struct deed *made_by;    /* that deed */
     bool internal;                 /* an event, not a line of an input */
+    bool idle;                     /* no line: what time alone has done */
     struct story_line *next;       /* the next one that is no event of a line here */
 };
 
@@ -98,8 +103,16 @@ void story_free(struct story *story); /* NULL is allowed */
 struct observer *story_observer(struct story *story, const struct engine *engine);
 /* A message of the log, if the owner has it: logonly's, and what went wrong. */
 void story_hear_message(struct story *story, int level, struct bytes message);
+/* From now on no line comes, but time passes: what it does, and what becomes of events that it
+ * makes, is the story of a line without text. */
+void story_idle(struct story *story);
+/* Rules whose actions made the event that is in process, and the event that it is of, the newest
+ * first; returns how many are in the list, at most `room`. */
+size_t story_origins(const struct story *story, const struct rule **list, size_t room);
 /* What has been heard since story_clear, in order; to last until that. */
 const struct story_line *story_lines(const struct story *story);
 void story_clear(struct story *story);
+/* The rules end: which of them had events put off is forgotten as well. */
+void story_forget(struct story *story);
 
 #endif

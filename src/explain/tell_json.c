@@ -76,6 +76,7 @@ static const char *deed_name(enum deed_kind kind)
         [DEED_CONTEXT_CHANGED] = "context changed",
         [DEED_CONTEXT_GONE] = "context deleted",
         [DEED_CONTEXT_EXPIRED] = "context expired",
+        [DEED_MISSING] = "context missing",
         [DEED_LOG] = "log",
     };
     return names[kind];
@@ -231,6 +232,7 @@ static void tell_near(struct telling *t, const struct near *near, int64_t now, s
     if (near->pattern.len > 0)
         add_reach(t, near);
     add_hints(t, &near->hints);
+    add_text_if(t, "would_match_with", near->form);
     add_rule(t, "other_", near->other);
     add_text_if(t, "name", near->name);
     if (near->decision)

@@ -3,12 +3,14 @@
 #include "explain/why.h"
 
 #include "base/utf8.h"
+#include "explain/ended.h"
 #include "explain/words.h"
 #include "lang/ruleset.h"
 #include "replay/show.h"
 
 enum {
-    SEEN = 40,        /* bytes of the line that a sentence quotes */
+    SEEN = 40,        /* bytes of the line that a sentence quotes, */
+    SEEN_CODE = 100,  /* and of the rule */
     WHOLE = 110,      /* a line up to here is shown above its mark, of others */
     BEFORE_MARK = 60, /* so much before it, */
     AFTER_MARK = 40   /* and after it */
@@ -40,9 +42,13 @@ struct bytes why_expression(const struct context_expr *expr)
 
 static void add_code(struct buf *out, struct bytes text)
 {
+    bool whole = text.len <= SEEN_CODE;
+    size_t to = whole ? text.len : SEEN_CODE;
+    while (to > 0 && to < text.len && utf8_goes_on(text.ptr[to]))
+        to--;
     buf_char(out, '`');
-    show_plain_text(out, text);
-    buf_char(out, '`');
+    show_plain_text(out, bytes_slice(text, 0, to));
+    buf_add(out, whole ? B("`") : B(" ...`"));
 }
 
 void why_term(struct engine *engine, const struct story_term *term, int64_t now, struct buf *out)
@@ -53,8 +59,12 @@ void why_term(struct engine *engine, const struct story_term *term, int64_t now,
         buf_add(out, B("context "));
         show_plain_text(out, term->text);
         buf_add(out, term->truth ? B(" exists") : B(" does not exist"));
-        if (!term->truth || !context || context->window <= 0)
+        if (!term->truth || !context)
             return;
+        if (context->window <= 0) {
+            buf_add(out, B(" and never expires"));
+            return;
+        }
         buf_add(out, B(" until "));
         words_time(out, context->time + context->window, now);
     } else if (op == EXPR_VARSET) {
@@ -129,19 +139,20 @@ static void tell_gap(struct buf *out, const struct near *near)
 {
     const struct reach *r = &near->reach;
     struct bytes there = bytes_slice(near->subject, r->gap_from, r->rest_at);
-    buf_add(out, B("matches but for "));
     if (r->wants_from == r->wants_to) {
+        buf_add(out, B("would match without the "));
         words_quoted(out, there);
         buf_add(out, B(" at the mark"));
         return;
     }
+    buf_add(out, B("matches except for "));
     add_wanted(out, near);
     if (there.len == 0) {
         buf_add(out, B(", which is missing at the mark"));
         return;
     }
-    buf_add(out, B(": at the mark "));
-    add_there(out, there);
+    buf_add(out, B(", where the line has "));
+    words_quoted(out, there);
 }
 
 /* What was tried and matched. */
@@ -171,8 +182,15 @@ static void tell_hints(struct buf *out, const struct near *near)
 static void tell_reach(struct buf *out, const struct near *near)
 {
     const struct reach *r = &near->reach;
-    if (hints_any(&near->hints)) {
+    if (near->form.len > 0) {
+        buf_add(out, B("wants another form of time: the line has "));
+        words_quoted(out, near->time);
+        buf_add(out, B(", and would match with "));
+        words_quoted(out, near->form);
+    } else if (hints_any(&near->hints)) {
         tell_hints(out, near);
+    } else if (!r->known && (near->why == NEAR_TAKEN || near->why == NEAR_NOT_ENTERED)) {
+        buf_add(out, B("was not tried: that takes too long"));
     } else if (!r->known) {
         buf_add(out, B("does not match; where was not found out in the time that it may take"));
     } else if (near->time.len > 0) {
@@ -199,14 +217,11 @@ static void tell_reach(struct buf *out, const struct near *near)
 static bool mark_of(const struct near *near, size_t *mark)
 {
     const struct reach *r = &near->reach;
-    if (near->pattern.len == 0 || !r->known || near->matches || near->why == NEAR_NEGATED)
+    if (near->why == NEAR_NO_FIRST || near->pattern.len == 0 || !r->known || near->matches ||
+        near_is_negated(near))
         return false;
-    if (near->hints.begin || near->hints.end) {
-        *mark = near->hints.begin ? near->hints.from : near->hints.to;
-        return true;
-    }
-    if (r->part_from == r->part_to && hints_any(&near->hints)) {
-        *mark = near->hints.from;
+    if (near->time.len > 0 || hints_any(&near->hints)) {
+        *mark = near->mark;
         return true;
     }
     *mark = r->rest_from < r->rest_to ? r->gap_from : r->to;
@@ -270,7 +285,7 @@ static struct bytes taking(const struct decision *taker)
 {
     switch (taker->verdict) {
     case VERDICT_DROPPED:
-        return B(" dropped the line");
+        return B(" matched before: the later rules of its file do not get the line");
     case VERDICT_JUMPED_TO_END:
         return B(" sent the line into other files, where its matching ended");
     default:
@@ -280,9 +295,21 @@ static struct bytes taking(const struct decision *taker)
     }
 }
 
+/* What of the pattern of a rule that the line did not come to does not match; false: it does. */
+static bool tell_pattern_of(struct buf *out, const struct near *near)
+{
+    if (near->matches || near->pattern.len == 0 || near_is_negated(near))
+        return false;
+    buf_add(out, near->substring ? B("its substring ") : B("its pattern "));
+    tell_reach(out, near);
+    return true;
+}
+
 static void tell_taken(struct buf *out, const struct near *near)
 {
     bool passed = near->decision && near->decision->verdict == VERDICT_PASSED;
+    if (tell_pattern_of(out, near))
+        buf_add(out, B("; and it was "));
     buf_add(out, passed ? B("not tried: ") : B("not reached: "));
     if (near->other && near->decision) {
         add_name_of(out, near->other);
@@ -291,24 +318,22 @@ static void tell_taken(struct buf *out, const struct near *near)
     } else {
         buf_add(out, B("an earlier rule took the line"));
     }
-    buf_add(out, near->matches ? B("; its pattern does match") : B("; its pattern "));
-    if (!near->matches && near->pattern.len > 0 && near->why != NEAR_NEGATED)
-        tell_reach(out, near);
-    else if (!near->matches)
-        buf_add(out, B("was not asked"));
+    buf_add(out, near->matches ? B("; its pattern does match") : B(""));
 }
 
 static void tell_not_entered(struct buf *out, const struct near *near)
 {
+    if (tell_pattern_of(out, near))
+        buf_add(out, B("; and "));
     buf_add(out, B("no Jump rule sent the line into "));
     if (near->name.len > 0)
         buf_cat(out, B("the file set "), near->name);
     else
         buf_add(out, near->rule->file->name);
     if (near->other) {
-        buf_add(out, B("; "));
-        add_name_of(out, near->other);
-        buf_add(out, B(" would"));
+        buf_add(out, B(", and "));
+        words_rule(out, near->other);
+        buf_add(out, B(", which could, did not match"));
     }
     buf_add(out, near->matches ? B("; its pattern does match") : B(""));
 }
@@ -351,6 +376,18 @@ static void tell_second(struct buf *out, const struct near *near)
     tell_reach(out, near);
 }
 
+static void tell_no_first(struct buf *out, const struct near *near, int64_t now)
+{
+    const struct ended *last = ended_of(near->rule);
+    buf_add(out, B("its second pattern matches, but no operation of the rule waits for it"));
+    if (!last)
+        return;
+    buf_add(out, B("; the last one, "));
+    words_quoted(out, last->name);
+    buf_add(out, B(", ended at "));
+    words_time(out, last->second, now);
+}
+
 static void tell_why(struct engine *engine, const struct near *near, int64_t now, struct buf *out)
 {
     switch (near->why) {
@@ -367,7 +404,7 @@ static void tell_why(struct engine *engine, const struct near *near, int64_t now
         words_verdict(out, near->decision, now);
         return;
     case NEAR_NO_FIRST:
-        buf_add(out, B("its second pattern matches, but no operation of the rule waits for it"));
+        tell_no_first(out, near, now);
         return;
     case NEAR_SECOND:
         tell_second(out, near);
@@ -413,6 +450,6 @@ void why_tell(struct engine *engine, const struct near *near, int64_t now, size_
         add_indent(out, indent);
         buf_add(out, B("and its context, which is asked first, does not hold\n"));
     }
-    if (mark_of(near, &mark) && near->why != NEAR_NOT_ENTERED)
+    if (mark_of(near, &mark))
         add_mark(out, near->subject, mark, indent + 2);
 }

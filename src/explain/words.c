@@ -71,11 +71,23 @@ static void add_until(struct buf *out, const struct deed *deed, int64_t now)
     words_time(out, deed->until, now);
 }
 
+static void add_parts(struct buf *out, const struct deed *counted)
+{
+    for (size_t i = 0; i < counted->rule->part_count; i++)
+        buf_cat(out, i > 0 ? B(", pattern ") : B("pattern "), NUM(i + 1), B(": "),
+                NUM(counted->parts[i]), B(" (needs "), NUM(counted->rule->parts[i].threshold),
+                B(")"));
+}
+
 /* Of a falling threshold fewer are wanted, and it is reached when the window ends. */
 static void add_count(struct buf *out, const struct deed *counted, int64_t now)
 {
-    if (counted)
+    if (counted && counted->parts) {
+        buf_add(out, B(", "));
+        add_parts(out, counted);
+    } else if (counted) {
         buf_cat(out, B(", "), NUM(counted->count), B(" of "), NUM(counted->of));
+    }
     add_until(out, counted, now);
 }
 
@@ -97,8 +109,13 @@ void words_verdict(struct buf *out, const struct decision *decision, int64_t now
     switch (decision->verdict) {
     case VERDICT_ACTED:
         buf_add(out, B("matches, the actions ran"));
-        if (counted)
+        if (counted && counted->parts) {
+            buf_add(out, B(" ("));
+            add_parts(out, counted);
+            buf_char(out, ')');
+        } else if (counted) {
             buf_cat(out, B(" (event "), NUM(counted->count), B(" of "), NUM(counted->of), B(")"));
+        }
         break;
     case VERDICT_BEGUN:
         buf_add(out, B("matches, an operation waits for the second event"));
@@ -107,6 +124,9 @@ void words_verdict(struct buf *out, const struct decision *decision, int64_t now
     case VERDICT_COUNTED:
         buf_add(out, B("counted"));
         add_count(out, counted, now);
+        break;
+    case VERDICT_DROPPED:
+        buf_add(out, B("matches: the later rules of its file do not get the line"));
         break;
     case VERDICT_HELD:
         add_held(out, deed_of(decision, DEED_HELD), now);
@@ -129,6 +149,19 @@ static void add_effect(struct buf *out, const struct deed *deed)
         text.len--;
     buf_add(out, deed->name.len > 0 ? B(": ") : B(""));
     show_plain_text(out, text);
+}
+
+void words_missing(struct buf *out, const struct deed *deed)
+{
+    bool deleted = bytes_eq(deed->what, B("delete"));
+    bool size = bytes_eq(deed->what, B("getsize"));
+    buf_add(out, deleted ? B("tried to delete context ")
+                 : size  ? B("getsize: there is no context ")
+                         : B("context "));
+    show_plain_text(out, deed->name);
+    buf_add(out, deleted ? B(", but there is none") : size ? B("") : B(" does not exist, can't "));
+    if (!deleted && !size)
+        buf_add(out, deed->what);
 }
 
 static void add_context(struct buf *out, const struct deed *deed, int64_t now)
@@ -184,6 +217,9 @@ void words_deed(struct buf *out, const struct deed *deed, int64_t now)
     case DEED_HELD:
         buf_add(out, deed->kind == DEED_COUNTED ? B("counted by ") : B("suppressed by "));
         words_quoted(out, deed->name);
+        return;
+    case DEED_MISSING:
+        words_missing(out, deed);
         return;
     case DEED_LOG:
         buf_add(out, B("log "));

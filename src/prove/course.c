@@ -57,13 +57,13 @@ static void check_time(struct course *course, const struct test_step *step, stru
     int64_t then = test_time_second(course->test, time, course->now);
     if (time.kind == TEST_TIME_DATE &&
         zone_second(course->test->clock, time.seconds).times == ZONE_SKIPPED)
-        FAULT_AT(reader, step->place, NO_HINT, B("no clock shows this time in "),
-                 course->test->zone, B(": it is set forward there"));
+        FAULT_AT(reader, step->place, NO_HINT, B("this time does not exist in "),
+                 course->test->zone, B(": clocks go forward then"));
     else if (course->known && then < course->now)
         FAULT_AT(reader, step->place, NO_HINT, B("time goes back: this is before the step above"));
     else if (course->known && time.kind == TEST_TIME_CLOCK && then - course->now > DAY - SLEEP)
-        FAULT_AT(reader, step->place, B("for the next day write a date"),
-                 B("time goes back: it is later already"));
+        FAULT_AT(reader, step->place, B("for the next day, write a date"),
+                 B("time goes back: it is already later"));
 }
 
 static bool moves(enum test_step_kind kind)
@@ -84,7 +84,7 @@ static void check_step(struct course *course, const struct test_step *step)
     }
     if (course->stopped && moves(step->kind))
         FAULT_AT(course->reader, step->place, NO_HINT,
-                 B("the program has ended with 'stop': this step never comes"));
+                 B("'stop' has ended the program: this step cannot run"));
     course->stopped |= step->kind == TEST_STEP_STOP;
     course->expects |= !moves(step->kind) && !step->given;
 }
@@ -109,6 +109,6 @@ void course_check(struct reader *reader, const struct test *test, bool whole)
     }
     if (!course.expects && whole)
         FAULT_AT(reader, test->place,
-                 B("expect ... says what rules do, not ... what they must not"),
-                 B("this tests nothing"));
+                 B("'expect ...' says what the rules do, 'not ...' what they must not do"),
+                 B("this test has no expectations"));
 }

@@ -55,17 +55,37 @@ bool is_subject(struct bytes word, enum test_subject *subject)
     return false;
 }
 
+static struct bytes foreign_hint(struct bytes word)
+{
+    static const struct foreign foreign[] = {
+        {B("nothing"), B("write 'nothing else', or 'not' and a subject")},
+        {B("not"), B("use 'not' instead of 'expect': not pipe mail")},
+        {B("no"), B("write 'not' and a subject: not output")},
+        {B("never"), B("write 'not' and a subject: not output")},
+        {B("line"), B("did you mean 'output'?")},
+        {B("print"), B("did you mean 'output'?")},
+        {B("stdout"), B("did you mean 'output'?")},
+        {B("command"), B("did you mean 'run'?")},
+        {B("mail"), B("write 'pipe mail' or 'run mail'")},
+    };
+    return hint_for_foreign(word, foreign, sizeof(foreign) / sizeof(*foreign));
+}
+
 struct bytes subject_hint(struct reader *reader, struct bytes word)
 {
+    struct bytes foreign = foreign_hint(word);
+    if (foreign.len > 0)
+        return foreign;
     LIST(struct bytes) known = {0};
     for (size_t i = 0; i < SUBJECTS; i++)
         *LIST_ADD(reader->arena, &known) = subjects[i].word;
     for (size_t i = 0; i < reader->head->defines.count; i++)
         *LIST_ADD(reader->arena, &known) = reader->head->defines.items[i].word;
     struct bytes hint = did_you_mean(reader, word, known.items, known.count);
-    return hint.len > 0 ? hint
-                        : B("there are output, write, run, spawn, pipe, send, signal, perl, event, "
-                            "log, rule, context, operation, variable, pending, file");
+    return hint.len > 0
+               ? hint
+               : B("subjects are output, write, run, spawn, pipe, send, signal, perl, event, "
+                   "log, rule, context, operation, variable, pending, file");
 }
 
 /* Before the boundary come effects, after it what else is heard; then states. */
@@ -96,7 +116,7 @@ static bool compile(struct scan *scan, struct test_text *text)
         pcre2_get_error_message(error, why, sizeof(why));
         at = at < text->text.len ? at : text->text.len;
         FAULT(scan->reader, scan->line, bytes_from(text->text, at), NO_HINT,
-              B("the regular expression: "), bytes_of((const char *)why));
+              B("the regular expression is wrong: "), bytes_of((const char *)why));
         return false;
     }
     MEM_GROW(file->regexes, file->regex_count, file->regex_room, 16);
@@ -135,6 +155,21 @@ bool text_read(struct scan *scan, struct bytes rest, struct test_text *text)
 
 /* -- What follows a state's name -- */
 
+/* After "until" there is none; a span alone lacks its sign. */
+static void no_time(struct scan *scan, struct bytes until)
+{
+    struct bytes next = peek_word(scan);
+    int64_t seconds;
+    if (next.len == 0)
+        FAULT(scan->reader, scan->line, until, TIME_FORM, B("a time is missing after 'until'"));
+    else if (read_span(next, &seconds))
+        FAULT(scan->reader, scan->line, next,
+              arena_cat(scan->reader->arena, B("did you mean +"), next, B("?")), B("'"), next,
+              B("' is not a time"));
+    else
+        FAULT(scan->reader, scan->line, next, TIME_FORM, B("'"), next, B("' is not a time"));
+}
+
 /* until TIME | forever, with N lines, holding TEXT: taken if it is there. */
 static enum taken take_until(struct scan *scan, struct test_expectation *expect)
 {
@@ -149,7 +184,7 @@ static enum taken take_until(struct scan *scan, struct test_expectation *expect)
         return TAKEN_NONE;
     enum taken taken = take_time(scan, time);
     if (taken == TAKEN_NONE) {
-        FAULT(scan->reader, scan->line, word, TIME_FORM, B("a time is missing after 'until'"));
+        no_time(scan, word);
         return TAKEN_BAD;
     }
     return taken;
@@ -170,8 +205,8 @@ static enum taken take_with(struct scan *scan, struct test_expectation *expect)
                          : bytes_eq(word, B("lines")) || bytes_eq(word, B("line")));
     if (!counted || !named) {
         expect->lines = -1;
-        FAULT(scan->reader, scan->line, with, NO_HINT,
-              B("after 'with' comes a number, like: with "), events ? B("3 events") : B("3 lines"));
+        FAULT(scan->reader, scan->line, with, NO_HINT, B("'with' takes a number, as in: with "),
+              events ? B("3 events") : B("3 lines"));
         return TAKEN_BAD;
     }
     *scan = ahead;
@@ -192,8 +227,9 @@ static bool take_clauses(struct scan *scan, struct test_expectation *expect)
         struct bytes word = peek_word(scan);
         if (taken == TAKEN)
             continue;
-        FAULT(scan->reader, scan->line, word, NO_HINT, B("after the name comes: until TIME, "),
-              context ? B("forever, with N lines, holding TEXT") : B("forever, with N events"));
+        FAULT(scan->reader, scan->line, word, NO_HINT,
+              B("unexpected text: the name may be followed by until TIME, forever, "),
+              context ? B("with N lines, holding TEXT") : B("with N events"));
         return false;
     }
     return true;
@@ -327,9 +363,9 @@ static bool check_ending(struct scan *scan, const struct test_text *text)
     if (!(within && read_span(last, &seconds)) &&
         !(until && plus && read_span(bytes_from(last, 1), &seconds)))
         return true;
-    FAULT(scan->reader, scan->line, before, B("a text that ends so is written after | "),
-          within ? B("'within' comes before the subject: expect within 5m ...")
-                 : B("'until' comes before the subject: not until +5m ..."));
+    FAULT(scan->reader, scan->line, before, B("if the text ends so, write it after '| '"),
+          within ? B("'within' goes before the subject: expect within 5m ...")
+                 : B("'until' goes before the subject: not until +5m ..."));
     return false;
 }
 
@@ -377,7 +413,7 @@ static enum taken take_count(struct scan *scan, struct test_expectation *expect)
         most = !least && take_this(&ahead, B("most"));
         if (!least && !most) {
             FAULT(scan->reader, scan->line, first, NO_HINT,
-                  B("after 'at' comes 'least' or 'most', like: at least 3 times"));
+                  B("'at' is followed by 'least' or 'most', as in: at least 3 times"));
             return TAKEN_BAD;
         }
     } else {
@@ -389,12 +425,12 @@ static enum taken take_count(struct scan *scan, struct test_expectation *expect)
     } else if (!read_number(word, &number)) {
         if (!least && !most && !exactly)
             return TAKEN_NONE;
-        FAULT(scan->reader, scan->line, word, B("like: at least 3 times"),
+        FAULT(scan->reader, scan->line, word, B("as in: at least 3 times"),
               B("a number is expected here"));
         return TAKEN_BAD;
     } else if (!take_this(&ahead, B("times")) && !take_this(&ahead, B("time"))) {
         FAULT(scan->reader, scan->line, word, NO_HINT,
-              B("after the number comes 'times', like: expect 3 times ..."));
+              B("a number is followed by 'times', as in: expect 3 times output"));
         return TAKEN_BAD;
     }
     *scan = ahead;
@@ -421,13 +457,13 @@ static enum taken take_span(struct scan *scan, struct test_expectation *expect)
         return TAKEN_NONE;
     if (!expect->never) {
         FAULT(scan->reader, scan->line, word, NO_HINT,
-              B("'until' comes after 'not'; how soon something is expected is: within 5m"));
+              B("'until' goes with 'not'; to say how soon, write: expect within 5m ..."));
         return TAKEN_BAD;
     }
     take_word(scan, &word);
     enum taken taken = take_time(scan, &expect->until);
     if (taken == TAKEN_NONE)
-        FAULT(scan->reader, scan->line, word, TIME_FORM, B("a time is missing after 'until'"));
+        no_time(scan, word);
     return taken == TAKEN ? TAKEN : TAKEN_BAD;
 }
 
@@ -466,13 +502,14 @@ static const struct define *find_define(const struct reader *reader, struct byte
 static bool check_manner(struct scan *scan, struct bytes word,
                          const struct test_expectation *expect)
 {
-    struct bytes wrong = expect->never && (expect->counted || expect->only)
-                             ? B("'not' takes no number and no 'only'")
-                         : is_state(expect->subject) && expect->counted
-                             ? B("a number of times is for what happens, not for what is there")
-                         : !is_effect(expect->subject) && expect->only
-                             ? B("'only' is for what rules do outside")
-                             : B("");
+    struct bytes wrong =
+        expect->never && (expect->counted || expect->only)
+            ? B("'not' takes no number and no 'only'")
+        : is_state(expect->subject) && expect->counted
+            ? B("only what happens can be counted, not what is there")
+        : !is_effect(expect->subject) && expect->only
+            ? B("'only' goes with effects: output, write, run, spawn, pipe, send, signal, perl")
+            : B("");
     if (wrong.len > 0)
         FAULT(scan->reader, scan->line, word, NO_HINT, wrong);
     return wrong.len == 0;
@@ -486,15 +523,15 @@ bool expectation_read(struct scan *scan, bool never, struct test_expectation *ex
     if (!read_manner(scan, expect))
         return false;
     if (!take_word(scan, &word))
-        return missing(scan, B("what is expected"));
+        return missing(scan, B("what to expect"));
     const struct define *define = find_define(scan->reader, word);
     if (define) {
         replace_define(scan, define);
         take_word(scan, &word);
     }
     if (!is_subject(word, &expect->subject)) {
-        FAULT(scan->reader, scan->line, word, subject_hint(scan->reader, word),
-              B("nothing that can be expected: '"), word, B("'"));
+        FAULT(scan->reader, scan->line, word, subject_hint(scan->reader, word), B("'"), word,
+              B("' is not something you can expect"));
         return false;
     }
     return check_manner(scan, word, expect) && read_subject(scan, expect);

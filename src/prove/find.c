@@ -86,8 +86,24 @@ static bool find_in_folder(struct found *found, struct bytes word, struct buf *w
     if (why->len > 0)
         return false;
     if (found->count == before)
-        buf_cat(why, word, B(": no file in this folder ends with "), SUFFIX);
+        buf_cat(why, word, B(": there are no *"), SUFFIX, B(" files in this folder"));
     return true;
+}
+
+/* FILE:LINE, or FILE:LINE:COLUMN, as messages have it. */
+static bool find_line(struct bytes word, struct bytes *path, uint32_t *line)
+{
+    uint32_t column;
+    return (split_line(word, path, line) && is_there(*path)) ||
+           (split_line(word, path, &column) && split_line(*path, path, line) && is_there(*path));
+}
+
+static void complain(struct bytes word, int error, struct buf *why)
+{
+    ptrdiff_t colon = bytes_rfind(word, B(":"));
+    bool file = colon > 0 && is_there(bytes_slice(word, 0, (size_t)colon));
+    buf_cat(why, word, B(": "),
+            file ? B("after the colon comes the number of a line, from 1") : error_text(error));
 }
 
 bool find_tests(struct found *found, struct bytes word, struct buf *why)
@@ -97,10 +113,10 @@ bool find_tests(struct found *found, struct bytes word, struct buf *why)
     bool there = is_there(word);
     int error = errno;
     if (!there)
-        there = split_line(word, &path, &line) && is_there(path);
+        there = find_line(word, &path, &line);
     char *name = bytes_cstr(path);
     if (!there)
-        buf_cat(why, word, B(": "), error_text(error));
+        complain(word, error, why);
     else if (is_folder(name) && line == 0)
         there = find_in_folder(found, path, why);
     else
@@ -135,6 +151,7 @@ bool choice_regex(struct choice *choice, struct bytes pattern, struct buf *why)
     char text[256];
     uint32_t utf = bytes_are_ascii(pattern) ? 0 : PCRE2_UTF | PCRE2_MATCH_INVALID_UTF;
     pcre2_code_free(choice->regex);
+    choice->pattern = pattern;
     choice->regex = pcre2_compile((PCRE2_SPTR)pattern.ptr, pattern.len, utf, &error, &at, NULL);
     if (choice->regex)
         return true;
@@ -174,6 +191,8 @@ static bool has_tag(const struct choice *choice, const struct test *test)
 static uint32_t test_around(const struct test_file *file, uint32_t line)
 {
     uint32_t around = 0;
+    if (line > file->line_count)
+        return 0;
     for (size_t i = 0; i < file->count && file->tests[i].place.line <= line; i++)
         around = file->tests[i].place.line;
     return around;

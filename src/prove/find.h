@@ -16,9 +16,10 @@ struct found {
     size_t count, room;
 };
 
-/* word: a file, FILE:LINE, or a folder, in which all *.sectest are found, but for hidden ones.  A
- * file that was found before is not taken twice.  false: there is no such file or folder, or one in
- * it cannot be read; *why says so.  Of a folder without any tests, *why tells, too. */
+/* word: a file, FILE:LINE, FILE:LINE:COLUMN, or a folder, in which all *.sectest are found, but for
+ * hidden ones.  A file that was found before is not taken twice.  false: there is no such file or
+ * folder, or one in it cannot be read; *why says so.  Of a folder without any tests, *why tells,
+ * too. */
 bool find_tests(struct found *found, struct bytes word, struct buf *why);
 /* One of them goes to the others' end; what is left of it in the first list is nothing. */
 void found_move(struct found *from, size_t i, struct found *to);
@@ -26,17 +27,18 @@ void found_free(struct found *found);
 
 /* Which of the tests are wanted: all that fit everything that is said here. */
 struct choice {
-    void *regex; /* owned; a pcre2_code, for "FILE: NAME"; NULL: any */
+    void *regex;          /* owned; a pcre2_code, for "FILE: NAME"; NULL: any */
+    struct bytes pattern; /* the same as text; the caller's */
     struct bytes *tags;
     size_t tag_count; /* 0: any; otherwise one of them is enough */
 };
 
-/* false: *why says what is wrong with it. */
+/* The pattern outlives the choice.  false: *why says what is wrong with it. */
 bool choice_regex(struct choice *choice, struct bytes pattern, struct buf *why);
 void choice_free(struct choice *choice);
 bool choice_takes(const struct choice *choice, const struct found_file *found,
                   const struct test_file *file, const struct test *test);
-/* A line of FILE:LINE that is before the first test; 0: there is none. */
+/* A line of FILE:LINE that is before the first test, or after the end; 0: there is none. */
 uint32_t found_stray_line(const struct found_file *found, const struct test_file *file);
 
 #endif

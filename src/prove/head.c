@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Lines "key: value", of a file or of a test. */
+#include <errno.h>
+
+#include "base/errors.h"
 #include "base/mem.h"
 #include "clock/zone.h"
 #include "io/glob.h"
@@ -36,16 +39,40 @@ static struct bytes quote_folder(struct arena *arena, struct bytes folder)
     return quoted;
 }
 
-static bool names_nothing(struct reader *reader, struct bytes pattern)
+/* *why: of the last one that cannot be read. */
+static bool names_nothing(struct reader *reader, struct bytes pattern, int *why)
 {
     struct file_names list = {0};
     bool nothing = true;
+    *why = ENOENT;
     glob_names(pattern, &list);
     /* A name without wildcards stands for itself, whether it is there or not. */
-    for (size_t i = 0; i < list.count && nothing; i++)
+    for (size_t i = 0; i < list.count && nothing; i++) {
         nothing = !can_read(reader, list.names[i]);
+        *why = errno;
+    }
     file_names_free(&list);
     return nothing;
+}
+
+/* A comma at its end comes from other lists. */
+static struct bytes comma_hint(struct bytes name)
+{
+    bool comma = name.len > 1 && bytes_chr(name, ',', 0) > 0;
+    return comma ? B("names of rule files are separated by blanks, not by commas") : NO_HINT;
+}
+
+static void check_rules(struct scan *value, struct bytes place, struct bytes name,
+                        struct bytes pattern)
+{
+    int why;
+    if (!value->reader->look || !names_nothing(value->reader, pattern, &why))
+        return;
+    if (why == ENOENT)
+        FAULT(value->reader, value->line, place, comma_hint(name), B("no such rule file: "), name);
+    else
+        FAULT(value->reader, value->line, place, NO_HINT, B("cannot read the rule file "), name,
+              B(": "), error_text(why));
 }
 
 static void read_rules(struct scan *value, struct cursor *cursor)
@@ -56,7 +83,7 @@ static void read_rules(struct scan *value, struct cursor *cursor)
     struct bytes name;
     (void)cursor;
     RENEW(head, &head->rules, head->own_rules);
-    if (!some(value, B("a rule file's name")))
+    if (!some(value, B("the name of a rule file")))
         return;
     for (;;) {
         struct bytes place = peek_word(value);
@@ -71,8 +98,7 @@ static void read_rules(struct scan *value, struct cursor *cursor)
         struct bytes quote = quoted ? B("\"") : B("");
         struct bytes pattern = arena_cat(reader->arena, folder, quote, name, quote);
         *LIST_ADD(reader->arena, &head->rules) = pattern;
-        if (reader->look && names_nothing(reader, pattern))
-            FAULT(reader, value->line, place, NO_HINT, B("no such rule file: "), name);
+        check_rules(value, place, name, pattern);
     }
 }
 
@@ -88,7 +114,7 @@ static void read_options(struct scan *value, struct cursor *cursor)
             return;
         if (!bytes_starts(word, B("-")))
             FAULT(value->reader, value->line, place, NO_HINT,
-                  B("an option begins with --, like: --intcontexts"));
+                  B("an option begins with --, like --intcontexts"));
         *LIST_ADD(value->reader->arena, &head->options) = word;
     }
 }
@@ -128,7 +154,7 @@ static void read_input(struct scan *value, struct cursor *cursor)
         if (!some(value, B("the context's name")) || !take_name(value, &input.context))
             return;
     }
-    if (expect_end(value, B("an input is written: NAME = CONTEXT")))
+    if (expect_end(value, B("an input is NAME or NAME = CONTEXT")))
         *LIST_ADD(value->reader->arena, &head->inputs) = input;
 }
 
@@ -161,7 +187,7 @@ static void read_env(struct scan *value, struct cursor *cursor)
     (void)cursor;
     struct bytes name = bytes_trim(bytes_slice(all, 0, equals < 0 ? 0 : (size_t)equals));
     if (name.len == 0 || bytes_chr(name, ' ', 0) >= 0) {
-        FAULT(value->reader, value->line, all, NO_HINT, B("it is written: env: NAME=VALUE"));
+        FAULT(value->reader, value->line, all, NO_HINT, B("write: env: NAME=VALUE"));
         return;
     }
     struct test_pair pair = {name, bytes_trim(bytes_from(all, (size_t)equals + 1)),
@@ -185,11 +211,11 @@ static void read_file(struct scan *value, struct cursor *cursor)
     struct bytes place = peek_word(value);
     pair.place = place_of(value->line, place);
     if (!take_name(value, &pair.name) ||
-        !expect_end(value, B("the lines of the file come below its name, indented")))
+        !expect_end(value, B("the lines of the file go below its name, indented")))
         return;
     if (leads_out(pair.name))
         FAULT(reader, value->line, place, NO_HINT,
-              B("a file is in the test's own folder: its name cannot have '..'"));
+              B("a file is in the test's own folder: its name cannot contain '..'"));
     else
         SET_PAIR(reader->arena, &reader->head->files, pair);
 }
@@ -219,13 +245,13 @@ static void read_define(struct scan *value, struct cursor *cursor)
     if (word.len > 0 && word.ptr[word.len - 1] == ':')
         word.len--;
     if (word.len == 0 || is_subject(word, &which) || is_step_word(word)) {
-        FAULT(reader, value->line, word, B("it is written: define WORD: SUBJECT NAME"),
-              word.len ? B("the word has a meaning already") : B("the word is missing"));
+        FAULT(reader, value->line, word, B("write: define WORD: SUBJECT NAME"),
+              word.len ? B("the word already has a meaning") : B("the word is missing"));
         return;
     }
     if (!is_subject(subject, &which)) {
         FAULT(reader, value->line, subject, subject_hint(reader, subject),
-              B("a word stands for something that can be expected, which begins with its subject"));
+              B("a word stands for a subject and what follows it"));
         return;
     }
     struct define *define = LIST_ADD(reader->arena, &reader->head->defines);
@@ -243,7 +269,7 @@ static void set_setting(struct scan *value, struct setting *setting)
     struct bytes text = bytes_trim(value->rest);
     struct test_place place = place_of(value->line, text);
     if (setting->source == source && setting->in_test == head->in_test) {
-        FAULT(value->reader, value->line, text, NO_HINT, B("this is told already, in line "),
+        FAULT(value->reader, value->line, text, NO_HINT, B("this was already set on line "),
               NUM(setting->place.line));
         return;
     }
@@ -271,9 +297,13 @@ static void read_zone(struct scan *value, struct cursor *cursor)
         set_setting(value, &value->reader->head->zone);
 }
 
+/* Quotes around all of it are none of the header, as around names. */
 static void read_header(struct scan *value, struct cursor *cursor)
 {
+    struct bytes text = bytes_trim(value->rest);
     (void)cursor;
+    if (text.len > 1 && *text.ptr == '"' && bytes_chr(text, '"', 1) == (ptrdiff_t)text.len - 1)
+        value->rest = bytes_slice(text, 1, text.len - 1);
     set_setting(value, &value->reader->head->header);
 }
 
@@ -299,8 +329,8 @@ void head_settle(struct reader *reader)
         head->clock = find_zone(reader, B("UTC"));
     }
     if (head->start.source && zone_second(head->clock, head->start_second).times == ZONE_SKIPPED)
-        FAULT_AT(reader, head->start.place, NO_HINT, B("no clock shows this time in "), name,
-                 B(": it is set forward there"));
+        FAULT_AT(reader, head->start.place, NO_HINT, B("this time does not exist in "), name,
+                 B(": clocks go forward then"));
 }
 
 /* -- Keys -- */
@@ -378,10 +408,19 @@ bool key_has_block(struct bytes key, bool *text)
 
 static struct bytes key_hint(struct reader *reader, struct bytes key)
 {
+    static const struct foreign foreign[] = {
+        {B("conf"), B("rule files are named by 'rules:'")},
+        {B("name"), B("did you mean 'test:'?")},
+        {B("timezone"), B("did you mean 'zone:'?")},
+        {B("tz"), B("did you mean 'zone:'?")},
+    };
+    struct bytes hint = hint_for_foreign(key, foreign, sizeof(foreign) / sizeof(*foreign));
+    if (hint.len > 0)
+        return hint;
     struct bytes known[KEYS];
     for (size_t i = 0; i < KEYS; i++)
         known[i] = keys[i].key;
-    struct bytes hint = did_you_mean(reader, key, known, KEYS);
+    hint = did_you_mean(reader, key, known, KEYS);
     return hint.len > 0 ? hint : step_hint(reader, key);
 }
 
@@ -394,9 +433,9 @@ static void read_key(struct scan *value, struct cursor *cursor, size_t i, struct
         FAULT(reader, value->line, key,
               is_step_word(key) ? B("a step has no colon after its first word") : NO_HINT, B("'"),
               key,
-              late && keys[i].in_test ? B(":' comes before the first step of a test")
-              : head->in_test         ? B(":' cannot be in a test: it comes before the first one")
-                                      : B(":' cannot be outside of a test"));
+              late && keys[i].in_test ? B(":' must come before the first step of the test")
+              : head->in_test         ? B(":' must come before the first test")
+                                      : B(":' belongs in a test"));
         take_block(cursor, value->line, true);
         return;
     }
@@ -416,6 +455,6 @@ void head_read(struct reader *reader, struct cursor *cursor, const struct line *
             read_key(&value, cursor, i, key);
             return;
         }
-    FAULT(reader, line, key, key_hint(reader, key), B("no such key: '"), key, B(":'"));
+    FAULT(reader, line, key, key_hint(reader, key), B("'"), key, B(":' is not a key"));
     take_block(cursor, line, true);
 }

@@ -2,9 +2,13 @@
 #include "prove/judge.h"
 
 #include "base/mem.h"
+#include "base/slips.h"
+#include "correlate/correlate.h"
+#include "lang/rule.h"
+#include "prove/nearest.h"
 #include "prove/text.h"
 
-enum { TAKEN_BY_GIVEN = -2, MOST_COMPARED = 500 };
+enum { TAKEN_BY_GIVEN = -2 };
 
 struct judging {
     struct evidence *evidence;
@@ -14,7 +18,8 @@ struct judging {
     const struct step_mark *mark;
     size_t first, end;      /* its region */
     size_t line;            /* the last step that brought a line or a signal; SIZE_MAX: none */
-    size_t cursor;          /* after the effect that an expectation took last */
+    size_t cursor;          /* after the effect that an expectation took last, */
+    size_t taker;           /* the step of that expectation */
     size_t snapshot_begins; /* happenings since the last line or snapshot */
 };
 
@@ -45,6 +50,8 @@ static struct failure *fail(struct judging *j, struct bytes expected, struct byt
         .reason = arena_bytes(&to->arena, reason),
         .near_when = B(""),
         .near = B(""),
+        .near_at = SIZE_MAX,
+        .brief = B(""),
         .first = j->first,
         .end = j->end,
         .passage = j->line == SIZE_MAX ? 0 : marks[j->line].passage,
@@ -66,154 +73,6 @@ static void add_expected(struct buf *out, const struct test_expectation *expect)
         return;
     buf_add(out, B(" <<<"));
     text_add(out, &expect->fed);
-}
-
-/* -- What fits -- */
-
-/* "ssh.sec:3", wherever the file is. */
-static bool is_named(struct bytes rule, struct bytes name)
-{
-    return bytes_eq(rule, name) ||
-           (rule.len > name.len && rule.ptr[rule.len - name.len - 1] == '/' &&
-            bytes_eq(bytes_from(rule, rule.len - name.len), name));
-}
-
-/* How much of the text comes before the last c; all, if there is none. */
-static size_t length_before(struct bytes text, char c)
-{
-    for (size_t i = text.len; i-- > 0;)
-        if (text.ptr[i] == c)
-            return i;
-    return text.len;
-}
-
-/* By its name, that of its file, or its desc. */
-static bool fits_rule(const struct test_text *wanted, const struct happening *happening)
-{
-    struct bytes name = happening->name, file = bytes_slice(name, 0, length_before(name, ':'));
-    size_t folder = length_before(file, '/');
-    if (text_fits(wanted, happening->text))
-        return true;
-    if (wanted->how != TEST_REGEX)
-        return is_named(name, wanted->text) || is_named(file, wanted->text);
-    return text_fits(wanted, name) ||
-           (folder < file.len && text_fits(wanted, bytes_from(name, folder + 1)));
-}
-
-/* As a line: a newline at the end does not matter. */
-static bool fits_text(const struct test_text *wanted, struct bytes text)
-{
-    if (text_fits(wanted, text))
-        return true;
-    if (text.len == 0 || text.ptr[text.len - 1] != '\n')
-        return false;
-    return text_fits(wanted, bytes_slice(text, 0, text.len - 1));
-}
-
-static bool fits(const struct test_expectation *expect, const struct happening *happening)
-{
-    if (happening->subject != expect->subject)
-        return false;
-    if (expect->subject == TEST_RULE)
-        return fits_rule(&expect->text, happening);
-    if (expect->name.len > 0 && !bytes_eq(expect->name, happening->name))
-        return false;
-    return fits_text(&expect->text, happening->text) && fits_text(&expect->fed, happening->fed);
-}
-
-/* -- The nearest -- */
-
-/* What of a happening is shown and compared: its text, with its name where that is another one. */
-static void add_shown(struct buf *out, const struct test_expectation *expect,
-                      const struct happening *happening, size_t *text_at)
-{
-    bool named = happening->subject != TEST_PIPE && happening->name.len > 0 &&
-                 !bytes_eq(happening->name, expect->name);
-    if (named)
-        buf_cat(out, happening->name, happening->text.len > 0 ? B(": ") : B(""));
-    *text_at = out->len;
-    struct bytes text = happening->text;
-    while (text.len > 0 && text.ptr[text.len - 1] == '\n')
-        text.len--;
-    buf_add(out, text);
-    if (happening->fed.len > 0)
-        buf_cat(out, B(" <<< "), bytes_trim(happening->fed));
-}
-
-/* "ssh.sec:3", not a description. */
-static bool names_rule(const struct test_expectation *expect)
-{
-    struct bytes text = expect->text.text;
-    size_t digits = 0;
-    while (digits < text.len && is_digit(text.ptr[text.len - 1 - digits]))
-        digits++;
-    return expect->subject == TEST_RULE && expect->text.how != TEST_REGEX && digits > 0 &&
-           digits < text.len && text.ptr[text.len - 1 - digits] == ':';
-}
-
-/* The name counts as a text that has to be equal. */
-static struct nearness nearness_of(const struct test_expectation *expect,
-                                   const struct happening *happening, size_t text_at)
-{
-    const struct test_text name = {.how = TEST_EQUAL, .text = expect->name};
-    if (names_rule(expect))
-        return text_nearness(&expect->text, happening->name);
-    struct nearness near = text_nearness(&expect->text, happening->text);
-    near.from += text_at;
-    near.to += text_at;
-    if (expect->name.len > 0 && !bytes_eq(expect->name, happening->name)) {
-        struct nearness of_name = text_nearness(&name, happening->name);
-        if (near.distance == 0)
-            near = (struct nearness){0, of_name.from, of_name.to};
-        near.distance += of_name.distance;
-    }
-    if (!fits_text(&expect->fed, happening->fed)) {
-        struct nearness of_fed = text_nearness(&expect->fed, happening->fed);
-        size_t fed_at = text_at + happening->text.len + 5;
-        if (near.distance == 0)
-            near = (struct nearness){0, of_fed.from + fed_at, of_fed.to + fed_at};
-        near.distance += of_fed.distance;
-    }
-    return near;
-}
-
-static void show_near(struct judging *j, struct failure *failure,
-                      const struct test_expectation *expect, const struct happening *happening)
-{
-    struct buf when = {0}, text = {0};
-    size_t text_at;
-    add_when(j, &when, happening->second);
-    add_shown(&text, expect, happening, &text_at);
-    struct nearness near = nearness_of(expect, happening, text_at);
-    if (near.distance > 0) { /* otherwise nothing differs */
-        failure->from = near.from < text.len ? near.from : text.len;
-        failure->to = near.to < text.len ? near.to : text.len;
-    }
-    failure->near_when = keep(j, &when);
-    failure->near = keep(j, &text);
-}
-
-/* Of the same subject; NULL: nothing of it has happened. */
-static const struct happening *find_nearest(const struct judging *j,
-                                            const struct test_expectation *expect)
-{
-    const struct timeline *timeline = &j->evidence->timeline;
-    const struct happening *nearest = NULL;
-    size_t distance = SIZE_MAX, compared = 0;
-    for (size_t i = timeline->count; i-- > 0 && compared < MOST_COMPARED;) {
-        const struct happening *happening = &timeline->items[i];
-        if (happening->subject != expect->subject)
-            continue;
-        compared++;
-        struct nearness near = nearness_of(expect, happening, 0);
-        /* Of equally near ones that of the region, and there the first. */
-        if (near.distance < distance ||
-            (near.distance == distance && i >= j->first && i < j->end)) {
-            distance = near.distance;
-            nearest = happening;
-        }
-    }
-    return nearest;
 }
 
 /* -- Expectations of what happens -- */
@@ -239,17 +98,22 @@ static void add_line_of(const struct judging *j, struct buf *out, int64_t step)
 static void add_why_not(const struct judging *j, struct buf *out, size_t i)
 {
     const struct happening *happening = &j->evidence->timeline.items[i];
-    if (happening->taken >= 0) {
+    if (happening->taken == TAKEN_BY_GIVEN) {
+        buf_add(out, B("it came of 'given:', which no expectation looks at"));
+    } else if (happening->taken >= 0) {
+        buf_add(out, i < j->first ? B("it did not happen again: ") : B(""));
         buf_add(out, B("the expectation in line "));
         add_line_of(j, out, happening->taken);
-        buf_add(out, B(" has taken the only one"));
+        buf_add(out, B(" took it"));
     } else if (i < j->first) {
-        buf_add(out, B("it happened before the last line"));
+        buf_add(out, B("it happened earlier, before the last line"));
     } else if (i >= j->end) {
         buf_add(out, B("it happened later, at "));
         add_when(j, out, happening->second);
     } else {
-        buf_add(out, B("it happened before what the expectation above it took"));
+        buf_add(out, B("it happened before what the expectation in line "));
+        add_line_of(j, out, (int64_t)j->taker);
+        buf_add(out, B(" took"));
     }
 }
 
@@ -277,7 +141,7 @@ static size_t find_anywhere(const struct judging *j, const struct test_expectati
     const struct timeline *timeline = &j->evidence->timeline;
     size_t found = SIZE_MAX;
     for (size_t i = 0; i < timeline->count; i++) {
-        if (!fits(expect, &timeline->items[i]))
+        if (!nearest_fits(expect, &timeline->items[i]))
             continue;
         bool nearer = found == SIZE_MAX || (found < j->first && i >= j->first) ||
                       (timeline->items[found].taken >= 0 && timeline->items[i].taken < 0);
@@ -287,25 +151,90 @@ static size_t find_anywhere(const struct judging *j, const struct test_expectati
     return found;
 }
 
+static void add_times(struct buf *out, int64_t count)
+{
+    if (count == 1)
+        buf_add(out, B("once"));
+    else
+        buf_cat(out, NUM(count), B(" times"));
+}
+
+/* "it happened once; expected at least 2 times" */
+static void add_count(struct buf *out, const struct test_expectation *expect, int64_t count)
+{
+    bool least = expect->most == INT64_MAX, most = expect->least == 0 && expect->most > 0;
+    buf_add(out, count == 0 ? B("it did not happen") : B("it happened "));
+    if (count > 0)
+        add_times(out, count);
+    buf_cat(out, B("; expected "), least ? B("at least ") : most ? B("at most ") : B(""));
+    add_times(out, least ? expect->least : expect->most);
+}
+
+/* The type of rule that a text is, or nearly is; NULL: none. */
+static const struct rule_type *type_meant(struct bytes text)
+{
+    const struct rule_type *meant = NULL;
+    size_t least = slips_too_many(text);
+    for (const struct rule_type *const *type = rule_types; *type; type++)
+        if (slips_fewer(text, bytes_of((*type)->name), &least))
+            meant = *type;
+    return meant;
+}
+
+/* What was expected is possible, but rather something else was meant. */
+static void add_hint(struct buf *out, const struct test_expectation *expect)
+{
+    struct bytes text = expect->text.text;
+    const struct rule_type *type =
+        expect->subject == TEST_RULE && expect->text.how != TEST_REGEX ? type_meant(text) : NULL;
+    if (type)
+        buf_cat(out, B("; "), bytes_of(type->name),
+                B(" is a type: a rule is called FILE:LINE, FILE, or by its desc"));
+    if (expect->subject == TEST_PIPE && expect->fed.how == TEST_ANY &&
+        (bytes_find(text, B(" < "), 0) >= 0 || bytes_find(text, B(" << "), 0) >= 0))
+        buf_add(out, B("; what a command is fed comes after '<<<'"));
+}
+
+static void show_near(struct judging *j, struct failure *failure,
+                      const struct test_expectation *expect, const struct happening *happening)
+{
+    struct buf when = {0}, text = {0};
+    add_when(j, &when, happening->second);
+    nearest_show(expect, happening, &text, &failure->from, &failure->to);
+    failure->near_when = keep(j, &when);
+    failure->near = keep(j, &text);
+    failure->near_at = (size_t)(happening - j->evidence->timeline.items);
+}
+
+static bool has_any(const struct timeline *timeline, enum test_subject subject)
+{
+    for (size_t i = 0; i < timeline->count; i++)
+        if (timeline->items[i].subject == subject)
+            return true;
+    return false;
+}
+
 static void fail_missing(struct judging *j, const struct test_expectation *expect, int64_t count)
 {
+    const struct timeline *timeline = &j->evidence->timeline;
     struct buf expected = {0}, reason = {0};
     add_expected(&expected, expect);
     size_t elsewhere = find_anywhere(j, expect);
-    const struct happening *nearest = find_nearest(j, expect);
+    const struct happening *nearest = nearest_find(timeline, expect, j->first, j->end);
     if (expect->counted) {
-        buf_cat(&reason, B("it happened "), count == 1 ? B("once") : NUM(count),
-                count == 1 ? B("") : B(" times"));
+        add_count(&reason, expect, count);
         nearest = count > 0 ? NULL : nearest;
     } else if (elsewhere != SIZE_MAX) {
         add_why_not(j, &reason, elsewhere);
-        nearest = &j->evidence->timeline.items[elsewhere];
-    } else if (!nearest) {
+        nearest = &timeline->items[elsewhere];
+    } else if (!has_any(timeline, expect->subject)) {
         add_nothing(&reason, expect);
     } else {
-        buf_add(&reason, B("no such thing happened"));
+        buf_add(&reason, B("it did not happen"));
     }
+    add_hint(&reason, expect);
     struct failure *failure = fail(j, keep(j, &expected), keep(j, &reason));
+    failure->unexpected = expect->counted && count > expect->most && expect->subject < TEST_EVENT;
     if (nearest)
         show_near(j, failure, expect, nearest);
 }
@@ -319,8 +248,10 @@ static void take(struct judging *j, size_t i)
 {
     struct happening *happening = &j->evidence->timeline.items[i];
     happening->taken = (int64_t)j->index;
-    if (happening->effect)
-        j->cursor = i + 1;
+    if (!happening->effect)
+        return;
+    j->cursor = i + 1;
+    j->taker = j->index;
 }
 
 /* All of the region. */
@@ -329,7 +260,7 @@ static void judge_count(struct judging *j, const struct test_expectation *expect
     int64_t count = 0;
     for (size_t i = j->first; i < j->end; i++) {
         const struct happening *happening = &j->evidence->timeline.items[i];
-        if (!is_free(happening) || !fits(expect, happening))
+        if (!is_free(happening) || !nearest_fits(expect, happening))
             continue;
         take(j, i);
         count++;
@@ -345,7 +276,7 @@ static void judge_first(struct judging *j, const struct test_expectation *expect
         from = j->cursor;
     for (size_t i = from; i < j->end; i++) {
         const struct happening *happening = &j->evidence->timeline.items[i];
-        if (!is_free(happening) || !fits(expect, happening))
+        if (!is_free(happening) || !nearest_fits(expect, happening))
             continue;
         take(j, i);
         return;
@@ -353,19 +284,31 @@ static void judge_first(struct judging *j, const struct test_expectation *expect
     fail_missing(j, expect, 0);
 }
 
+/* "write /log: text, at +5s (ssh.sec:3)" */
+static void add_unwanted(const struct judging *j, struct buf *out,
+                         const struct happening *happening)
+{
+    timeline_add_happening(out, happening);
+    buf_add(out, B(", at "));
+    add_when(j, out, happening->second);
+    if (happening->rule.len > 0 && happening->subject != TEST_RULE)
+        buf_cat(out, B(" ("), happening->rule, B(")"));
+}
+
 static void judge_never(struct judging *j, const struct test_expectation *expect)
 {
     for (size_t i = j->first; i < j->end; i++) {
         const struct happening *happening = &j->evidence->timeline.items[i];
-        if (!is_free(happening) || !fits(expect, happening))
+        if (!is_free(happening) || !nearest_fits(expect, happening))
             continue;
         struct buf expected = {0}, reason = {0};
         buf_add(&expected, B("not "));
         add_expected(&expected, expect);
-        buf_add(&reason, B("it happened at "));
-        add_when(j, &reason, happening->second);
+        buf_add(&reason, B("it happened: "));
+        add_unwanted(j, &reason, happening);
         struct failure *failure = fail(j, keep(j, &expected), keep(j, &reason));
-        show_near(j, failure, expect, happening);
+        failure->brief = B("it happened");
+        failure->unexpected = happening->effect;
         return;
     }
 }
@@ -382,7 +325,7 @@ static bool is_left(const struct happening *happening)
 static void judge_rest(struct judging *j, struct bytes expected, size_t from, size_t end)
 {
     const struct timeline *timeline = &j->evidence->timeline;
-    struct buf reason = {0};
+    struct buf reason = {0}, brief = {0};
     size_t left = 0, first = 0;
     for (size_t i = end; i-- > from;) {
         if (!is_left(&timeline->items[i]))
@@ -392,20 +335,41 @@ static void judge_rest(struct judging *j, struct bytes expected, size_t from, si
     }
     if (left == 0)
         return;
-    buf_cat(&reason, NUM(left), left == 1 ? B(" effect was") : B(" effects were"),
-            B(" not expected; the first one at "));
-    add_when(j, &reason, timeline->items[first].second);
+    buf_cat(&brief, NUM(left), left == 1 ? B(" effect was") : B(" effects were"),
+            B(" not expected"));
+    buf_cat(&reason, buf_bytes(&brief), left == 1 ? B(": ") : B("; the first was: "));
+    add_unwanted(j, &reason, &timeline->items[first]);
     j->first = first;
     j->end = end;
     struct failure *failure = fail(j, expected, keep(j, &reason));
-    struct buf when = {0}, text = {0};
-    add_when(j, &when, timeline->items[first].second);
-    timeline_add_happening(&text, &timeline->items[first]);
-    failure->near_when = keep(j, &when);
-    failure->near = keep(j, &text);
+    failure->brief = keep(j, &brief);
+    failure->unexpected = true;
 }
 
 /* -- Snapshots -- */
+
+void judge_add_effect(struct buf *out, const struct happening *happening, int64_t start)
+{
+    timeline_add_when(out, happening->second, start);
+    buf_char(out, ' ');
+    timeline_add_happening(out, happening);
+    buf_char(out, '\n');
+}
+
+/* Is there an effect that the snapshot does not have? */
+static bool has_more(const struct judging *j, size_t from)
+{
+    const struct timeline *timeline = &j->evidence->timeline;
+    struct buf line = {0};
+    bool more = false;
+    for (size_t i = from; i < j->mark->end && !more; i++) {
+        buf_clear(&line);
+        judge_add_effect(&line, &timeline->items[i], j->evidence->start);
+        more = timeline->items[i].effect && bytes_find(j->step->text, buf_bytes(&line), 0) < 0;
+    }
+    buf_free(&line);
+    return more;
+}
 
 static void judge_snapshot(struct judging *j)
 {
@@ -416,10 +380,7 @@ static void judge_snapshot(struct judging *j)
         struct happening *happening = &timeline->items[i];
         if (!happening->effect)
             continue;
-        add_when(j, &text, happening->second);
-        buf_char(&text, ' ');
-        timeline_add_happening(&text, happening);
-        buf_char(&text, '\n');
+        judge_add_effect(&text, happening, j->evidence->start);
         take(j, i);
     }
     j->snapshot_begins = j->mark->end;
@@ -427,17 +388,34 @@ static void judge_snapshot(struct judging *j)
     if (bytes_eq(now, j->step->text))
         return;
     const struct test_text wanted = {.how = TEST_EQUAL, .text = j->step->text};
-    struct failure *failure = fail(j, j->step->text, B("the effects are others"));
+    struct failure *failure =
+        fail(j, j->step->text, B("the effects differ (- expected, + happened)"));
     struct nearness near = text_nearness(&wanted, now);
     failure->near = now;
     failure->from = near.from;
     failure->to = near.to;
+    failure->unexpected = has_more(j, from);
+    failure->first = from;
     struct judgement *to = j->to;
     MEM_GROW(to->snapshots, to->snapshot_count, to->snapshot_room, 2);
     to->snapshots[to->snapshot_count++] = (struct new_snapshot){j->step, now};
 }
 
 /* -- States -- */
+
+/* It was there, and should not have been: `near` says which one. */
+static void add_state(const struct judging *j, struct buf *out, enum test_subject subject,
+                      struct bytes near)
+{
+    if (subject == TEST_FILE)
+        buf_add(out, B("it had this text"));
+    else if (subject == TEST_VARIABLE)
+        buf_cat(out, B("it was '"), near, B("'"));
+    else
+        buf_cat(out, near, subject == TEST_PENDING ? B(" was pending") : B(" was there"));
+    buf_add(out, B(" at "));
+    add_when(j, out, j->mark->looked);
+}
 
 static void judge_state(struct judging *j, const struct test_expectation *expect)
 {
@@ -447,19 +425,18 @@ static void judge_state(struct judging *j, const struct test_expectation *expect
         return;
     buf_add(&expected, expect->never ? B("not ") : B(""));
     add_expected(&expected, expect);
-    add_when(j, &when, mark->looked);
     if (expect->never)
-        buf_cat(&reason, B("it is there at "), buf_bytes(&when));
+        add_state(j, &reason, expect->subject, mark->near);
     else
         buf_add(&reason, mark->reason);
     struct failure *failure = fail(j, keep(j, &expected), keep(j, &reason));
-    if (mark->near.len > 0 && !expect->never) {
-        failure->near = arena_bytes(&j->to->arena, mark->near);
-        failure->near_when = arena_bytes(&j->to->arena, buf_bytes(&when));
-        failure->from = mark->from;
-        failure->to = mark->to;
-    }
-    buf_free(&when);
+    if (mark->near.len == 0 || expect->never)
+        return;
+    add_when(j, &when, mark->looked);
+    failure->near = arena_bytes(&j->to->arena, mark->near);
+    failure->near_when = keep(j, &when);
+    failure->from = mark->from;
+    failure->to = mark->to;
 }
 
 /* -- Steps -- */
@@ -483,7 +460,7 @@ static void judge_step(struct judging *j)
 {
     const struct step_mark *mark = j->mark;
     if (mark->trouble.len > 0)
-        fail(j, B("the step runs"), mark->trouble);
+        fail(j, B("the step to run"), mark->trouble);
     switch (j->step->kind) {
     case TEST_STEP_LINE:
     case TEST_STEP_LINES:

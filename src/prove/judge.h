@@ -15,8 +15,11 @@ struct failure {
     const struct test_step *step;
     const struct step_mark *mark;
     struct bytes expected, reason;
+    struct bytes brief; /* the reason without the effect that is shown elsewhere; "": the reason */
     struct bytes near_when, near; /* the nearest thing that happened; "": there is none */
     size_t from, to;              /* the part of `near` that differs */
+    size_t near_at;               /* which happening that is; SIZE_MAX: none */
+    bool unexpected;              /* something happened that should not */
     size_t first, end;            /* the happenings of its region */
     size_t passage, passage_end;  /* the lines of its region */
 };
@@ -37,6 +40,8 @@ struct judgement {
 
 /* Notes in the evidence which step took what. */
 void judge(struct evidence *evidence, struct judgement *judgement);
+/* As a snapshot has it, a line. */
+void judge_add_effect(struct buf *out, const struct happening *happening, int64_t start);
 void judgement_free(struct judgement *judgement);
 
 #endif

@@ -82,6 +82,7 @@ bool source_text(struct arena *arena, struct bytes path, struct bytes *text, int
 
 bool can_read(struct reader *reader, struct bytes name)
 {
+    errno = ENOENT; /* a NUL is in no name */
     return bytes_chr(name, '\0', 0) < 0 && access(arena_bytes(reader->arena, name).ptr, R_OK) == 0;
 }
 
@@ -364,8 +365,23 @@ static struct bytes hint_for(struct bytes line, struct bytes hint)
 {
     bool hidden =
         bytes_find(line, B("\xc2\xa0"), 0) >= 0 || bytes_find(line, B("\xe2\x80\x8b"), 0) >= 0;
-    return hidden ? B("the line has a no-break space, or one without width, which parts no words")
+    return hidden ? B("the line has a no-break or zero-width space, which does not separate words")
                   : hint;
+}
+
+/* Of a file that is no test file, or whose first mistake makes all else wrong. */
+enum { MOST_FAULTS = 10 };
+
+void faults_end(struct reader *reader)
+{
+    size_t count = reader->file->error_count;
+    if (count <= MOST_FAULTS)
+        return;
+    struct bytes text =
+        arena_cat(reader->arena, B("and "), NUM(count - MOST_FAULTS), B(" more errors"));
+    if (count == MOST_FAULTS + 1)
+        text.len--;
+    reader->complain(reader->arg, reader->unsaid, B(""), text, NO_HINT);
 }
 
 void fault_parts(struct reader *reader, struct test_place place, struct bytes hint,
@@ -379,7 +395,11 @@ void fault_parts(struct reader *reader, struct test_place place, struct bytes hi
             return;
     }
     *LIST_ADD(reader->arena, &reader->told) = place;
-    reader->file->error_count++;
+    if (++reader->file->error_count > MOST_FAULTS) {
+        if (reader->file->error_count == MOST_FAULTS + 1)
+            reader->unsaid = place;
+        return;
+    }
     struct bytes text = arena_cat_parts(reader->arena, parts, count);
     struct bytes line = line_of(reader, place);
     reader->complain(reader->arg, place, line, text, hint_for(line, hint));

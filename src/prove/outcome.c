@@ -6,8 +6,9 @@
 #include "base/json_values.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "prove/trace.h"
 
-enum { MOST_LINES = 20, MOST_DONE = 20 }; /* of a failure's trace, and of what else was done */
+enum { MOST_DONE = 20 }; /* of what else was done */
 
 static json_t *outcome_of(const struct test *test, const char *status, double seconds)
 {
@@ -43,41 +44,6 @@ static json_t *nearest_of(const struct failure *failure)
     return object;
 }
 
-static json_t *when_of(const struct evidence *evidence, int64_t second)
-{
-    struct buf when = {0};
-    timeline_add_when(&when, second, evidence->start);
-    json_t *json = json_of(buf_bytes(&when));
-    buf_free(&when);
-    return json;
-}
-
-static json_t *passage_of(const struct evidence *evidence, const struct passage *passage)
-{
-    json_t *object = json_object(), *said = json_array();
-    json_put(object, "when", when_of(evidence, passage->second));
-    json_put_number(object, "line",
-                    passage->step >= 0 ? evidence->test->steps[passage->step].place.line : 0);
-    json_put_text(object, "text", passage->text);
-    for (size_t i = 0; i < passage->said_count; i++)
-        json_array_append_new(said, json_of(passage->said[i]));
-    json_put(object, "said", said);
-    return object;
-}
-
-static void put_trace(json_t *object, const struct evidence *evidence,
-                      const struct failure *failure)
-{
-    json_t *trace = json_array();
-    size_t from = failure->passage, end = failure->passage_end;
-    if (end - from > MOST_LINES)
-        from = end - MOST_LINES;
-    for (size_t i = from; i < end; i++)
-        json_array_append_new(trace, passage_of(evidence, &evidence->timeline.passages[i]));
-    json_put(object, "trace", trace);
-    json_put_number(object, "trace_before", from - failure->passage);
-}
-
 static void add_clock(struct buf *out, int64_t second)
 {
     struct tm tm;
@@ -86,28 +52,53 @@ static void add_clock(struct buf *out, int64_t second)
     buf_printf(out, "%02d:%02d:%02d", tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
+static void add_done(struct buf *out, const struct happening *happening)
+{
+    add_clock(out, happening->second);
+    buf_cat(out, B("  "), happening->rule.len > 0 ? happening->rule : B("-"), B("  "));
+    timeline_add_happening(out, happening);
+}
+
+/* Appended, or counted if it is the one before it once more; false: there is no room. */
+static bool put_line(json_t *done, struct bytes line, struct buf *before, size_t *times)
+{
+    struct buf text = {0};
+    size_t count = json_array_size(done);
+    bool same = count > 0 && bytes_eq(line, buf_bytes(before));
+    if (!same && count == MOST_DONE)
+        return false;
+    *times = same ? *times + 1 : 1;
+    buf_add(&text, line);
+    if (same)
+        buf_cat(&text, B(" ("), NUM(*times), B(" times)"));
+    if (same)
+        json_array_set_new(done, count - 1, json_of(buf_bytes(&text)));
+    else
+        json_array_append_new(done, json_of(line));
+    buf_clear(before);
+    buf_add(before, line);
+    buf_free(&text);
+    return true;
+}
+
 /* Effects of the region that no expectation has taken. */
 static void put_done(json_t *object, const struct evidence *evidence, const struct failure *failure)
 {
     json_t *done = json_array();
-    size_t more = 0;
+    struct buf line = {0}, before = {0};
+    size_t more = 0, times = 1;
     for (size_t i = failure->first; i < failure->end; i++) {
         const struct happening *happening = &evidence->timeline.items[i];
-        struct buf line = {0};
         if (!happening->effect || happening->taken != TAKEN_BY_NONE)
             continue;
-        if (json_array_size(done) == MOST_DONE) {
-            more++;
-            continue;
-        }
-        add_clock(&line, happening->second);
-        buf_cat(&line, B("  "), happening->rule.len > 0 ? happening->rule : B("-"), B("  "));
-        timeline_add_happening(&line, happening);
-        json_array_append_new(done, json_of(buf_bytes(&line)));
-        buf_free(&line);
+        buf_clear(&line);
+        add_done(&line, happening);
+        more += more > 0 || !put_line(done, buf_bytes(&line), &before, &times);
     }
     json_put(object, "done", done);
     json_put_number(object, "done_more", more);
+    buf_free(&line);
+    buf_free(&before);
 }
 
 static json_t *failure_of(const struct evidence *evidence, const struct failure *failure)
@@ -120,9 +111,11 @@ static json_t *failure_of(const struct evidence *evidence, const struct failure 
     json_put_text(object, "step", failure->step->source);
     json_put_text(object, "expected", failure->expected);
     json_put_text(object, "reason", failure->reason);
+    if (failure->brief.len > 0)
+        json_put_text(object, "brief", failure->brief);
     if (failure->near.len > 0)
         json_put(object, "nearest", nearest_of(failure));
-    put_trace(object, evidence, failure);
+    trace_put(object, evidence, failure);
     put_done(object, evidence, failure);
     return object;
 }
@@ -159,12 +152,12 @@ void outcome_add_error(struct buf *out, const struct test *test, struct bytes me
     json_write(out, object);
 }
 
-void outcome_add(struct buf *out, struct evidence *evidence, double seconds)
+bool outcome_add(struct buf *out, struct evidence *evidence, double seconds)
 {
     struct judgement judgement;
     if (evidence->errors.len > 0) {
         outcome_add_error(out, evidence->test, buf_bytes(&evidence->errors), seconds);
-        return;
+        return true;
     }
     judge(evidence, &judgement);
     json_t *failures = json_array();
@@ -176,5 +169,7 @@ void outcome_add(struct buf *out, struct evidence *evidence, double seconds)
     if (evidence->cover)
         json_put(object, "coverage", cover_json(evidence->cover));
     json_write(out, object);
+    bool fine = judgement.count == 0;
     judgement_free(&judgement);
+    return fine;
 }

@@ -5,9 +5,17 @@
  *     status      "passed", "failed", "error": it could not run
  *     seconds     that it took
  *     failures    of each: line, column, length, step (its text in the file), expected, reason,
+ *                 brief: the reason without the effect, if it has one,
  *                 nearest {when, text, mark [from, to]}, if something is,
- *                 trace [{when, line (of the test file), text (the log line), said [...]}],
+ *                 trace [{when, line (of the test file), text (the log line; "": time alone),
+ *                 said [...]}], with until and times if lines are gathered into one, near [...]:
+ *                 rules that nearly took it, explain: a command that tells more, if none did,
  *                 trace_before: so many lines before these are left out,
+ *                 because: what of the trace says most; cause: equal if that of another failure
+ *                 is the same; findings [{key, text}]: it, and others of the trace that may be why,
+ *                 and as: where a failure is that was told before and has the same cause, or one
+ *                 of the findings as its first, which then is shared,
+ *                 notes [...]: fields of the rule in question, the line that began an operation,
  *                 done ["08:00:05  ssh.sec:1  run mail ..."]: what else was,
  *                 done_more: so many after these are left out
  *     snapshots   that are to be others: line, length (of the block, in lines), text
@@ -20,8 +28,8 @@
 
 #include "prove/judge.h"
 
-/* Judges and tells; added to *out without a newline. */
-void outcome_add(struct buf *out, struct evidence *evidence, double seconds);
+/* Judges and tells; added to *out without a newline.  false: there are failures. */
+bool outcome_add(struct buf *out, struct evidence *evidence, double seconds);
 /* A test that could not run to its end, and why. */
 void outcome_add_error(struct buf *out, const struct test *test, struct bytes message,
                        double seconds);

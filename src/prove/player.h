@@ -19,6 +19,7 @@ typedef void state_see(void *arg, const struct state_item *item);
 
 struct player {
     const struct player_form *form;
+    struct engine *engine; /* that plays, its own; NULL: another SEC */
     size_t rules; /* that it has loaded, if it tells; copies of the process have them, too */
 };
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Three kinds of processes: ours tells the outcomes; a worker loads rules and runs tests, as many
  * as it may; where rules hold code, each test runs in a copy of the worker.  All write outcomes
- * into one pipe, a line each; only one of them runs at a time. */
+ * into one pipe, a line each; only one of them runs at a time.
+ *
+ * To listen to what rules decide takes time, which tests that pass do not need: one that fails
+ * gives a draft of its outcome, and runs once more, with a trace. */
 #include "prove/prove.h"
 
 #include <errno.h>
@@ -28,8 +31,11 @@ enum { LIMIT = 60 };
 /* To load so many rules takes longer than a copy of the process. */
 enum { MANY_RULES = 100 };
 
-/* Statuses of a copy: files are left behind; code has ended Perl, which has been told. */
-enum { ENDED_TOUCHED = 3, ENDED_EARLY = 4 };
+/* Statuses of a copy: files are left behind; code has ended Perl, which has been told; there is a
+ * draft. */
+enum { ENDED_TOUCHED = 3, ENDED_EARLY = 4, ENDED_DRAFT = 5 };
+
+#define DRAFT_MARK '?' /* before one */
 
 struct crew {
     const struct prover *prover;
@@ -38,6 +44,7 @@ struct crew {
     struct bytes folder;       /* of the worker's files */
     struct run_setup setup;
     struct buf lines; /* from the worker, not yet told */
+    struct buf draft; /* of the next one's outcome; empty: it has not run yet */
 };
 
 /* Of a worker, or of its copy. */
@@ -47,6 +54,7 @@ static struct {
     bool copy;
     int pipe;
     double begun;
+    bool traced; /* it has a draft already */
 } working;
 
 void prove_prepare(void)
@@ -78,12 +86,23 @@ static void note_told(struct run *run)
         cover_told(evidence->cover);
 }
 
-static void send_evidence(struct run *run)
+/* false: it is a draft. */
+static bool send_evidence(struct run *run)
 {
-    struct buf outcome = {0};
-    outcome_add(&outcome, run_evidence(run), monotonic_seconds() - working.begun);
-    send(&outcome);
-    note_told(run);
+    struct buf outcome = {0}, draft = {0};
+    const struct test *test = working.test;
+    bool fine = outcome_add(&outcome, run_evidence(run), monotonic_seconds() - working.begun);
+    if (fine || working.traced || working.crew->setup.with) {
+        send(&outcome);
+        note_told(run);
+        return true;
+    }
+    buf_char(&draft, DRAFT_MARK);
+    buf_add(&draft, buf_bytes(&outcome));
+    buf_free(&outcome);
+    send(&draft);
+    working.test = test;
+    return false;
 }
 
 static void send_error(struct bytes why)
@@ -113,10 +132,36 @@ static void add_end(struct buf *why, int status)
         buf_add(why, B(", without an outcome"));
 }
 
-static void run_here(struct run *run)
+/* false: it has given a draft, and is to run once more. */
+static bool run_here(struct run *run)
 {
+    if (working.traced)
+        run_trace(run);
     run_course(run);
-    send_evidence(run);
+    return send_evidence(run);
+}
+
+/* Returns the status of its process; -1: there is none. */
+static int run_copy(struct run *run, const struct test *test)
+{
+    pid_t pid = subprocess_fork();
+    if (pid == 0) {
+        working.copy = true;
+        run_take(run, test);
+        bool final = run_here(run);
+        _exit(!final ? ENDED_DRAFT : run_touched(run) ? ENDED_TOUCHED : 0);
+    }
+    if (pid < 0)
+        return -1;
+    int status = subprocess_wait(pid);
+    if (status != 0)
+        run_reset(run);
+    return status;
+}
+
+static bool ended_with(int status, int exit_status)
+{
+    return WIFEXITED(status) && WEXITSTATUS(status) == exit_status;
 }
 
 /* In a copy of this process, whose rules have been loaded. */
@@ -124,29 +169,21 @@ static void run_in_copy(struct run *run, const struct test *test)
 {
     struct buf why = {0};
     begin_test(test);
-    pid_t pid = subprocess_fork();
-    if (pid == 0) {
-        working.copy = true;
-        run_take(run, test);
-        run_here(run);
-        _exit(run_touched(run) ? ENDED_TOUCHED : 0);
+    int status = run_copy(run, test);
+    if (ended_with(status, ENDED_DRAFT)) {
+        working.traced = true;
+        status = run_copy(run, test);
     }
-    if (pid < 0) {
+    working.traced = false;
+    if (status == -1) {
         send_error(error_text(errno));
-        return;
-    }
-    int status = subprocess_wait(pid);
-    bool told =
-        WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == ENDED_TOUCHED);
-    if (told)
+    } else if (ended_with(status, 0) || ended_with(status, ENDED_TOUCHED)) {
         note_told(run);
-    else if (!WIFEXITED(status) || WEXITSTATUS(status) != ENDED_EARLY) {
+    } else if (!ended_with(status, ENDED_EARLY)) {
         add_end(&why, status);
         send_error(buf_bytes(&why));
         buf_free(&why);
     }
-    if (status != 0)
-        run_reset(run);
 }
 
 /* Rules with code, or many: they are loaded once for all tests from `at` on that have the same
@@ -163,34 +200,50 @@ static size_t run_copies(const struct crew *crew, size_t at, struct run *run)
 static void work(const struct crew *crew)
 {
     size_t next;
+    working.traced = crew->draft.len > 0;
     for (size_t at = crew->next; at < crew->count; at = next) {
         begin_test(crew->tests[at]);
         struct run *run = run_new(&crew->setup, crew->tests[at], crew->folder);
         uint64_t compiled = 0;
         bool loaded = run_load(run, &compiled);
+        bool final = true;
         next = at + 1;
         if (!loaded)
             send_evidence(run);
         else if (perl_compiled() != compiled || run_rules(run) >= MANY_RULES)
             next = run_copies(crew, at, run);
         else
-            run_here(run);
+            final = run_here(run);
         if (perl_compiled() != compiled)
             return; /* what comes now would not begin anew */
+        working.traced = !final;
+        next = final ? next : at;
         run_free(run);
     }
 }
 
 /* -- Telling -- */
 
+/* The draft is told where the same test does not fail once more. */
+static void tell_outcome(struct crew *crew, struct bytes outcome)
+{
+    bool failed = bytes_find(outcome, B("\"status\":\"failed\""), 0) >= 0;
+    struct bytes draft = buf_bytes(&crew->draft);
+    if (crew->next < crew->count)
+        crew->prover->told(crew->prover->arg, draft.len > 0 && !failed ? draft : outcome);
+    crew->next++;
+    buf_clear(&crew->draft);
+}
+
 /* Whole lines that have come. */
 static void tell_lines(struct crew *crew)
 {
     struct bytes rest = buf_bytes(&crew->lines);
     for (ptrdiff_t end; (end = bytes_chr(rest, '\n', 0)) >= 0;) {
-        if (crew->next < crew->count)
-            crew->prover->told(crew->prover->arg, bytes_slice(rest, 0, (size_t)end));
-        crew->next++;
+        if (*rest.ptr == DRAFT_MARK)
+            buf_add(&crew->draft, bytes_slice(rest, 1, (size_t)end));
+        else
+            tell_outcome(crew, bytes_slice(rest, 0, (size_t)end));
         rest = bytes_from(rest, (size_t)end + 1);
     }
     size_t left = rest.len;
@@ -203,8 +256,7 @@ static void tell_error(struct crew *crew, struct bytes why, double seconds)
 {
     struct buf outcome = {0};
     outcome_add_error(&outcome, crew->tests[crew->next], why, seconds);
-    crew->prover->told(crew->prover->arg, buf_bytes(&outcome));
-    crew->next++;
+    tell_outcome(crew, buf_bytes(&outcome));
     buf_free(&outcome);
 }
 
@@ -251,6 +303,7 @@ static void run_worker(struct crew *crew)
     int ends[2];
     struct buf why = {0};
     size_t before = crew->next;
+    bool traces = crew->draft.len > 0;
     if (pipe2(ends, O_CLOEXEC) != 0) {
         tell_error(crew, error_text(errno), 0);
         return;
@@ -272,7 +325,8 @@ static void run_worker(struct crew *crew)
         kill(pid, SIGKILL);
     int status = subprocess_wait(pid);
     buf_clear(&crew->lines);
-    if (crew->next >= crew->count || (whole && status == 0 && crew->next > before))
+    bool goes_on = crew->next > before || (crew->draft.len > 0 && !traces);
+    if (crew->next >= crew->count || (whole && status == 0 && goes_on))
         return;
     if (whole)
         add_end(&why, status);
@@ -314,5 +368,6 @@ void prove_file(const struct prover *prover, const struct test_file *file)
     if (crew.setup.home >= 0)
         close(crew.setup.home);
     buf_free(&crew.lines);
+    buf_free(&crew.draft);
     free(crew.tests);
 }

@@ -110,6 +110,7 @@ struct reader {
     struct table names; /* of tests */
     LIST(const struct source *) sources;
     LIST(struct test_place) told; /* errors; rows have the same ones */
+    struct test_place unsaid;     /* of the first one that is only counted */
     size_t faults;
     bool head_wrong; /* no test of the file runs */
     bool ruleless;   /* it has been told that there are no rules */
@@ -122,7 +123,7 @@ struct source *source_new(struct reader *reader, struct bytes path, struct bytes
                           const struct source *included_by);
 /* The file as it is, in the arena; false: *why is errno. */
 bool source_text(struct arena *arena, struct bytes path, struct bytes *text, int *why);
-bool can_read(struct reader *reader, struct bytes name);
+bool can_read(struct reader *reader, struct bytes name); /* false: errno */
 /* A name relative to the source's folder, as it is called from here. */
 struct bytes source_name(struct arena *arena, const struct source *source, struct bytes name);
 
@@ -153,6 +154,8 @@ struct test_place place_of_source(const struct source *source, uint32_t line, st
                 sizeof((const struct bytes[]){__VA_ARGS__}) / sizeof(struct bytes))
 void fault_parts(struct reader *reader, struct test_place place, struct bytes hint,
                  const struct bytes *parts, size_t count);
+/* All has been read: says how many errors there are that were not told. */
+void faults_end(struct reader *reader);
 
 /* -- Words (words.c) -- */
 
@@ -168,7 +171,7 @@ struct scan {
 };
 
 #define NO_HINT B("")
-#define SPAN_FORM B("a span is written like 30s, 5m, 1h30m or 2d")
+#define SPAN_FORM B("a span is written like 30s, 5m, 1h30m or 2d; its units are w, d, h, m, s")
 #define TIME_FORM B("a time is written like +30s, +1h30m, 08:00, 08:00:10 or 2024-01-31 08:00")
 
 void skip_blanks(struct scan *scan);
@@ -197,6 +200,12 @@ bool read_number(struct bytes word, int64_t *number);
 /* "did you mean 'X'?" or "". */
 struct bytes did_you_mean(struct reader *reader, struct bytes word, const struct bytes *known,
                           size_t count);
+
+/* Words of other languages, and what is written here in their place. */
+struct foreign {
+    struct bytes word, hint;
+};
+struct bytes hint_for_foreign(struct bytes word, const struct foreign *known, size_t count);
 
 /* -- What lines say -- */
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/errors.h"
+#include "base/json_values.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "base/write_whole.h"
@@ -65,4 +66,17 @@ void report_add_fault(struct buf *out, const struct report_fault *fault)
     report_add_visible(out, fault->line);
     buf_add(out, B("\n  "));
     add_caret(out, fault);
+}
+
+void report_add_notes(struct buf *out, const json_t *outcome, const char *indent)
+{
+    const json_t *notes = json_object_get(outcome, "notes");
+    for (size_t i = 0; i < json_array_size(notes); i++) {
+        const json_t *note = json_array_get(notes, i);
+        buf_cat(out, bytes_of(indent), B("Note: "));
+        report_add_visible(out, json_text(note, "text"));
+        buf_add(out, B("  "));
+        report_add_visible(out, json_text(note, "file"));
+        buf_cat(out, B(":"), NUM(json_number(note, "line")), B("\n"));
+    }
 }

@@ -67,5 +67,7 @@ void report_add_visible(struct buf *out, struct bytes text);
 
 /* The text of a failing test as people read it, plain: what TAP and JUnit have as its body. */
 void report_add_failures(struct buf *out, const json_t *outcome, const char *indent, bool colour);
+/* Below it: its notes (prove/notes.h), if there are any. */
+void report_add_notes(struct buf *out, const json_t *outcome, const char *indent);
 
 #endif

@@ -91,7 +91,7 @@ static void junit_fault(struct report *report, const struct report_fault *fault)
     struct junit_report *junit = (struct junit_report *)report;
     struct buf text = {0};
     report_add_fault(&text, fault);
-    begin_case(&junit->cases, fault->place.file, B("the file is in order"), 0);
+    begin_case(&junit->cases, fault->place.file, B("the file is valid"), 0);
     add_trouble(&junit->cases, "error", fault->text, buf_bytes(&text));
     junit->tests++;
     junit->errors++;
@@ -119,6 +119,7 @@ static void junit_test(struct report *report, const json_t *outcome, bool last)
         buf_add(out, B("/>\n"));
     } else {
         report_add_failures(&text, outcome, "", false);
+        report_add_notes(&text, outcome, "");
         add_trouble(out, failed ? "failure" : "error", message_of(outcome), buf_bytes(&text));
         junit->failures += failed;
         junit->errors += !failed;

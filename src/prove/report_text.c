@@ -91,7 +91,11 @@ static void add_failed(struct text_report *t, const json_t *outcome)
         buf_cat(out, B(", row "), NUM(json_number(outcome, "row")));
     paint(t, out, COLOUR_END);
     buf_char(out, '\n');
-    report_add_failures(out, outcome, "        ", t->taste.colour);
+    if (json_text(outcome, "as").len > 0)
+        buf_cat(out, B("        the same errors as at "), json_text(outcome, "as"), B("\n"));
+    else
+        report_add_failures(out, outcome, "        ", t->taste.colour);
+    report_add_notes(out, outcome, "        ");
 }
 
 static void text_test(struct report *report, const json_t *outcome, bool last)
@@ -145,8 +149,11 @@ static bool text_end(struct report *report, const struct report_sum *sum)
         return !report->broken;
     bool wrong = tests > sum->passed || sum->faults > 0;
     paint(t, out, wrong ? COLOUR_WRONG : COLOUR_FINE);
-    buf_cat(out, NUM(tests), tests == 1 ? B(" test: ") : B(" tests: "), NUM(sum->passed),
-            B(" passed"));
+    if (tests == 0)
+        buf_add(out, B("No tests ran"));
+    else
+        buf_cat(out, NUM(tests), tests == 1 ? B(" test: ") : B(" tests: "), NUM(sum->passed),
+                B(" passed"));
     add_count(out, sum->failed, "failed");
     add_count(out, sum->errors, "could not run");
     add_count(out, sum->faults, sum->faults == 1 ? "error in a test file" : "errors in test files");

@@ -29,8 +29,7 @@ static bool read_row(struct reader *reader, const struct line *line, cell_list *
 {
     struct bytes rest = bytes_trim(line->text);
     if (rest.len == 0 || *rest.ptr != '|') {
-        FAULT(reader, line, rest, B("it is written: | a cell | another one |"),
-              B("a row begins with a bar"));
+        FAULT(reader, line, rest, B("like: | a cell | another |"), B("a row begins with a bar"));
         return false;
     }
     for (rest = bytes_from(rest, 1); rest.len > 0;)
@@ -57,7 +56,7 @@ static bool check_names(struct reader *reader, const struct line *line, const ce
     for (size_t i = 0; i < names->count; i++) {
         struct bytes name = names->items[i], wrong = B("");
         if (name.len == 0 || bytes_chr(name, '<', 0) >= 0 || bytes_chr(name, '>', 0) >= 0)
-            wrong = B("a column has a name without < and >");
+            wrong = B("the name of a column is empty, or has < or > in it");
         for (size_t j = 0; j < i; j++)
             if (bytes_eq(names->items[j], name))
                 wrong = B("two columns have the same name");
@@ -104,8 +103,9 @@ bool rows_read(struct reader *reader, struct cursor block, const struct line *he
         } else if (i == 1 && is_rule_off(&cells)) {
             continue;
         } else if (cells.count != rows->columns) {
-            FAULT(reader, &line, line.text, NO_HINT, B("this row has "), NUM(cells.count),
-                  B(" cells, the table has "), NUM(rows->columns), B(" columns"));
+            FAULT(reader, &line, line.text, NO_HINT, B("the row has "), NUM(cells.count),
+                  cells.count == 1 ? B(" cell, the table ") : B(" cells, the table "),
+                  NUM(rows->columns), rows->columns == 1 ? B(" column") : B(" columns"));
         } else {
             *LIST_ADD(reader->arena, &rows->cells) = cells.items;
         }
@@ -113,7 +113,7 @@ bool rows_read(struct reader *reader, struct cursor block, const struct line *he
     if (rows->cells.count == 0 && reader->faults == before)
         FAULT(reader, head, head->text,
               B("below the names of the columns comes a row for each test"),
-              B("a table without rows"));
+              B("the table has no rows"));
     return reader->faults == before;
 }
 
@@ -143,7 +143,7 @@ static void check_line(struct reader *reader, const struct rows *rows, struct cu
             known ? NO_HINT : did_you_mean(reader, name, rows->names, rows->columns);
         if (hint.len > 0)
             FAULT_AT(reader, place_of_source(body.source, body.at, whole), hint,
-                     B("no column is called '"), name, B("'"));
+                     B("there is no column '"), name, B("'"));
     }
 }
 
@@ -153,6 +153,6 @@ void rows_check(struct reader *reader, const struct rows *rows, struct cursor bo
         check_line(reader, rows, body);
     for (size_t i = 0; i < rows->columns; i++)
         if (!rows->used[i])
-            FAULT_AT(reader, rows->places[i], B("<NAME> in the test stands for the cell"),
+            FAULT_AT(reader, rows->places[i], B("<NAME> in the test stands for its cell"),
                      B("no line uses the column '"), rows->names[i], B("'"));
 }

@@ -11,7 +11,6 @@
 #include "base/mem.h"
 #include "base/rewrite.h"
 #include "clock/zone.h"
-#include "explain/tell.h"
 #include "prove/running.h"
 #include "prove/state.h"
 
@@ -78,14 +77,20 @@ static int64_t next_look(const struct run *run)
 
 /* -- Time -- */
 
+static void advance(struct run *run, int64_t second)
+{
+    run_idle(run);
+    run->over = !run->player->form->advance(run->player, second);
+    run_idle_end(run);
+}
+
 static void go_to(struct run *run, int64_t second)
 {
     int64_t next;
-    struct player *player = run->player;
-    while (!run->over && look_at_watches(run) && (next = next_look(run)) < second)
-        run->over = !player->form->advance(player, next);
+    while (!run->over && (look_at_watches(run) || run->story) && (next = next_look(run)) < second)
+        advance(run, next);
     if (!run->over && second >= now(run))
-        run->over = !player->form->advance(player, second);
+        advance(run, second);
     look_at_watches(run);
 }
 
@@ -96,19 +101,6 @@ static int64_t later(int64_t a, int64_t b)
 
 /* -- Lines -- */
 
-static void say(void *arg, struct bytes text)
-{
-    timeline_say(arg, text);
-}
-
-void run_tell_line(struct run *run)
-{
-    const struct story_line *line = story_lines(run->story);
-    for (; line && run->evidence.timeline.passage_count > 0; line = line->next)
-        explain_tell_brief(line, say, &run->evidence.timeline);
-    story_clear(run->story);
-}
-
 static struct run_input *find_input(const struct run *run, struct bytes name)
 {
     for (size_t i = 0; name.len > 0 && i < run->test->input_count; i++)
@@ -117,13 +109,14 @@ static struct run_input *find_input(const struct run *run, struct bytes name)
     return &run->inputs[0];
 }
 
-static void play(struct run *run, struct run_input *input, int64_t second, struct bytes line)
+/* The first `head` bytes of the line are its time. */
+static void play(struct run *run, struct run_input *input, int64_t second, struct bytes line,
+                 size_t head)
 {
     go_to(run, later(second, now(run)));
     if (run->over)
         return;
-    story_clear(run->story);
-    timeline_line(&run->evidence.timeline, line);
+    timeline_line(&run->evidence.timeline, line, head);
     run->over = !run->player->form->line(run->player, line, (size_t)(input - run->inputs));
     run_tell_line(run);
     look_at_watches(run);
@@ -162,7 +155,9 @@ static void play_own(struct run *run, struct run_input *input, struct bytes line
         input->times = time_reader_new(run->times);
     time_reader_read(input->times, line, &stamp);
     bool told = (stamp.flags & TIMESTAMP_OWN) && !(stamp.flags & TIMESTAMP_REFUSED);
-    play(run, input, told ? stamp.second : now(run), line);
+    size_t head =
+        told && stamp.text.len > 0 ? (size_t)(stamp.text.ptr + stamp.text.len - line.ptr) : 0;
+    play(run, input, told ? stamp.second : now(run), line, head);
 }
 
 static void step_line(struct run *run, const struct test_step *step)
@@ -178,8 +173,9 @@ static void step_line(struct run *run, const struct test_step *step)
         buf_clear(&line);
         if (!step->bare)
             add_header(run, later(run->now, now(run)), &line);
+        size_t head = line.len;
         buf_add(&line, step->text);
-        play(run, input, run->now, buf_bytes(&line));
+        play(run, input, run->now, buf_bytes(&line), head);
     }
     buf_free(&line);
     if (step->own_time)
@@ -229,8 +225,10 @@ static void step_expect(struct run *run, size_t index, struct step_mark *mark)
 static void step_perl(struct run *run, const struct test_step *step, struct step_mark *mark)
 {
     struct buf error = {0};
+    run_idle(run);
     if (!run->player->form->evaluate(run->player, step->text, &error))
         mark->trouble = keep(run, &error);
+    run_idle_end(run);
     buf_free(&error);
     go_to(run, now(run));
 }
@@ -265,11 +263,15 @@ static void do_step(struct run *run, size_t index)
         step_perl(run, step, mark);
         break;
     case TEST_STEP_SIGNAL:
+        run_idle(run);
         run->over = !run->player->form->signal(run->player, step->text);
+        run_idle_end(run);
         look_at_watches(run);
         break;
     case TEST_STEP_STOP:
+        run_idle(run);
         run->player->form->signal(run->player, B("TERM"));
+        run_idle_end(run);
         run->over = true;
         look_at_watches(run);
         break;
@@ -290,7 +292,11 @@ static void wait_for_all(struct run *run)
 void run_course(struct run *run)
 {
     struct timeline *timeline = &run->evidence.timeline;
+    if (!run_check_names(run))
+        return;
+    run_idle(run);
     run->over = !run->player->form->begin(run->player);
+    run_idle_end(run);
     timeline_settle(timeline);
     for (size_t i = 0; i < run->test->step_count; i++) {
         struct step_mark *mark = &run->evidence.marks[i];

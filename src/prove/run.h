@@ -52,6 +52,9 @@ struct run;
 
 /* folder: for the test's files, as in prove/files.h.  All is the caller's and outlives the run. */
 struct run *run_new(const struct run_setup *setup, const struct test *test, struct bytes folder);
+/* Its failures will have a trace: what became of each line is listened to.  Before run_course; of
+ * another SEC there is none. */
+void run_trace(struct run *run);
 /* Options, environment, Perl of the head, rules; false: there were errors.  *compiled: what
  * perl_compiled() said before any code of the test's. */
 bool run_load(struct run *run, uint64_t *compiled);

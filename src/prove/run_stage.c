@@ -44,7 +44,9 @@ static void hear_loading(void *arg, bool begins)
     run->loading = begins;
     if (begins)
         run_tell_line(run); /* while its rules are there */
-    else if (run->evidence.cover)
+    if (run->story)
+        story_forget(run->story);
+    if (!begins && run->evidence.cover)
         cover_rules(run->evidence.cover, engine_of(run->player)->rules.set);
     if (begins ? fchdir(run->setup->home) != 0 : !files_enter(run->files))
         buf_cat(&run->evidence.errors, error_text(errno), B("\n"));
@@ -101,10 +103,9 @@ static void make_stage(struct stage_player *p)
     struct clock *clock = clock_event(run->now);
     run->evidence.timeline.clock = clock;
     p->stage = stage_new(p->options, run->now, &p->ears);
-    struct engine *engine = stage_engine(p->stage);
+    struct engine *engine = p->player.engine = stage_engine(p->stage);
     run->evidence.timeline.clock = engine->clock;
     clock_free(clock);
-    observers_add(&engine->observers, story_observer(run->story, engine));
     if (run->setup->coverage)
         run->evidence.cover = cover_new();
     if (run->evidence.cover)
@@ -305,5 +306,7 @@ struct player *run_stage_new(struct run *run)
     p->observer.hear = hear_record;
     make_sources(p);
     make_stage(p);
+    run->player = &p->player;
+    run_hear_findings(run);
     return &p->player;
 }

@@ -31,6 +31,7 @@ static const struct test_answer *find_answer(const struct run *run, const struct
 void run_hear_effect(void *arg, const struct effect *effect, struct effect_answer *given)
 {
     struct run *run = arg;
+    run_hear_origins(run);
     timeline_effect(&run->evidence.timeline, effect);
     files_effect(run->files, effect);
     const struct test_answer *answer = effect->command ? find_answer(run, effect) : NULL;
@@ -43,10 +44,11 @@ void run_hear_effect(void *arg, const struct effect *effect, struct effect_answe
 void run_hear_message(void *arg, int level, struct bytes text)
 {
     struct run *run = arg;
-    if (run->loading && !run->loaded && level <= LOG_WARN)
+    if (run->loading && !run->loaded && !run->placed && level <= LOG_WARN)
         buf_cat(&run->evidence.errors, text, B("\n"));
     timeline_message(&run->evidence.timeline, text);
-    story_hear_message(run->story, level, text);
+    if (run->story)
+        story_hear_message(run->story, level, text);
 }
 
 /* -- Start -- */
@@ -69,7 +71,6 @@ struct run *run_new(const struct run_setup *setup, const struct test *test, stru
     run->setup = setup;
     run->folder = folder;
     run->files = files_new(folder, test);
-    run->story = story_new(false, false);
     run->inputs = mem_zarray(test->input_count, sizeof(*run->inputs));
     timeline_begin(&run->evidence.timeline);
     run_take(run, test);
@@ -121,7 +122,6 @@ bool run_load(struct run *run, uint64_t *compiled)
     run->loaded = true;
     if (sound)
         buf_clear(&run->evidence.errors); /* warnings only */
-    story_clear(run->story);
     return sound;
 }
 

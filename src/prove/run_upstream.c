@@ -33,6 +33,7 @@ static struct upstream_player *of(struct player *player)
 struct question {
     state_see *see;
     void *arg;
+    bool lines; /* items have lines, so many as are there */
     struct buf *error;
 };
 
@@ -41,6 +42,14 @@ static int64_t number(struct bytes text)
     int64_t value = 0;
     bytes_uint(text, false, &value);
     return value;
+}
+
+/* Of the years that calendars have; what is said to be later is as late as can be. */
+static int64_t second(struct bytes text)
+{
+    const int64_t latest = 253402300799; /* 9999-12-31 23:59:59 */
+    int64_t value = number(text);
+    return value < latest ? value : latest;
 }
 
 /* -- What is heard -- */
@@ -132,10 +141,12 @@ static void hear_item(const struct upstream_player *p, const struct question *qu
 {
     const struct upstream *u = &p->upstream;
     struct bytes end = upstream_word(u, 2);
+    size_t lines = u->count > 4 ? u->count - 4 : 0;
     struct state_item item = {.name = upstream_word(u, 1),
                               .forever = end.len == 0,
-                              .end = number(end),
-                              .count = (size_t)number(upstream_word(u, 3)),
+                              .end = second(end),
+                              .count =
+                                  question->lines ? lines : (size_t)number(upstream_word(u, 3)),
                               .line = line_of,
                               .from = u->words + 4};
     if (question->see)
@@ -145,7 +156,7 @@ static void hear_item(const struct upstream_player *p, const struct question *qu
 static void hear_ready(struct upstream_player *p)
 {
     struct bytes next = upstream_word(&p->upstream, 1);
-    p->next = next.len > 0 ? number(next) : INT64_MAX;
+    p->next = next.len > 0 ? second(next) : INT64_MAX;
     log_set_level(p->log, (int)number(upstream_word(&p->upstream, 2)));
 }
 
@@ -169,7 +180,7 @@ static void hear_other(struct upstream_player *p, const struct question *questio
     else if (bytes_eq(word, B("rule")))
         timeline_rule(timeline, upstream_word(u, 1), upstream_word(u, 2));
     else if (bytes_eq(word, B("now")))
-        clock_set(p->clock, number(upstream_word(u, 1)));
+        clock_set(p->clock, second(upstream_word(u, 1)));
     else if (bytes_eq(word, B("event")))
         timeline_event(timeline, upstream_word(u, 1));
     else if (bytes_eq(word, B("perl")) || bytes_eq(word, B("command")))
@@ -396,7 +407,7 @@ static bool evaluate(struct player *player, struct bytes code, struct buf *error
 static void show_state(struct player *player, enum test_subject subject, struct bytes name,
                        state_see *see, void *arg)
 {
-    struct question question = {.see = see, .arg = arg};
+    struct question question = {.see = see, .arg = arg, .lines = subject == TEST_CONTEXT};
     struct bytes words[] = {B("state"), subject_word(subject), name};
     tell(of(player), &question, words, 3);
 }

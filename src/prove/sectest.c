@@ -32,7 +32,7 @@ static struct extent find_extent(struct reader *reader, struct cursor *cursor)
         }
         if (bytes_eq(key, B("rows"))) {
             if (extent.has_rows)
-                FAULT(reader, &line, key, NO_HINT, B("a test has one table"));
+                FAULT(reader, &line, key, NO_HINT, B("a test can have only one table"));
             extent.has_rows = true;
             extent.rows_line = line;
             extent.rows = take_block(cursor, &line, false);
@@ -61,8 +61,8 @@ static void read_body(struct reader *reader, struct cursor body, const struct li
         else if (bytes_eq(key, B("rows")))
             take_block(&body, &line, false);
         else if (indented && is_outside(test, &line, key)) {
-            FAULT(reader, &line, key, B("indented, it is for the test above"),
-                  B("what is for all tests comes before the first one"));
+            FAULT(reader, &line, key, B("indent it if it is for the test above"),
+                  B("what is for all tests must come before the first one"));
             take_block(&body, &line, true);
         } else
             head_read(reader, &body, &line);
@@ -128,7 +128,7 @@ static void check_rules(struct reader *reader, const struct test *test, const st
     if (reader->ruleless)
         reader->faults++;
     else
-        FAULT(reader, line, key, B("rules: FILE says which ones"), B("there are no rules to test"));
+        FAULT(reader, line, key, B("'rules: FILE' names them"), B("there are no rules to test"));
     reader->ruleless = true;
 }
 
@@ -194,13 +194,13 @@ static void check_name(struct reader *reader, const struct line *line, struct by
 {
     struct bytes name = bytes_trim(value);
     if (name.len == 0) {
-        FAULT(reader, line, line->text, B("it is written: test: what the rules do"),
+        FAULT(reader, line, line->text, B("write: test: what the rules do"),
               B("the test has no name"));
         return;
     }
     const struct named *known = table_find(&reader->names, name);
     if (known) {
-        FAULT(reader, line, name, NO_HINT, B("there is a test of this name already, in line "),
+        FAULT(reader, line, name, NO_HINT, B("a test of this name is already on line "),
               NUM(known->line));
         return;
     }
@@ -249,7 +249,7 @@ static void read_include(struct reader *reader, const struct line *line, struct 
             FAULT(reader, line, place, NO_HINT, B("the file's name is missing"));
         return;
     }
-    if (!expect_end(&scan, B("one file is included by a line")))
+    if (!expect_end(&scan, B("each file has an include: of its own")))
         return;
     struct bytes path = arena_bytes(reader->arena, source_name(reader->arena, source, name));
     if (includes_itself(source, path))
@@ -281,9 +281,9 @@ static void read_outside(struct reader *reader, struct cursor *cursor, const str
     struct test_time time;
     bool step = is_step_word(word) || take_time(&scan, &time) == TAKEN;
     FAULT(reader, line, word,
-          step ? B("test: NAME begins a test; given: what comes before each of them")
+          step ? B("'test: NAME' begins a test, 'given:' what comes before each of them")
                : step_hint(reader, word),
-          step ? B("a step outside of a test") : B("a line of the head is written: KEY: VALUE"));
+          step ? B("a step must be in a test") : B("a line of the head has the form KEY: VALUE"));
     take_block(cursor, line, true);
 }
 
@@ -298,7 +298,7 @@ static void read_line(struct reader *reader, struct cursor *cursor, const struct
     } else if (bytes_eq(key, B("given"))) {
         struct scan scan = {reader, line, value};
         *LIST_ADD(reader->arena, &reader->givens) = take_block(cursor, line, false);
-        expect_end(&scan, B("steps come below 'given:', indented"));
+        expect_end(&scan, B("steps go below 'given:', indented"));
     } else {
         head_read(reader, cursor, line);
     }
@@ -328,14 +328,68 @@ static void read_source(struct reader *reader, const struct source *source)
         read_givens(reader);
 }
 
+/* Its first line is "type=Single" or the like, which no test file has; *key: its first word. */
+static bool is_rule_file(struct reader *reader, const struct source *source, struct line *line,
+                         struct bytes *key)
+{
+    struct cursor cursor = {.source = source, .end = source->count};
+    ptrdiff_t equals = next_line(reader, &cursor, line) ? bytes_chr(line->text, '=', 0) : -1;
+    *key = equals < 0 ? B("") : bytes_trim(bytes_slice(line->text, 0, (size_t)equals));
+    return bytes_eq(*key, B("type")) || bytes_eq(*key, B("ptype")) || bytes_eq(*key, B("desc")) ||
+           bytes_eq(*key, B("rem"));
+}
+
+/* Those of x.sec are in x.sectest, as a rule. */
+static void refuse_rules(struct reader *reader, const struct line *line, struct bytes key)
+{
+    struct arena *arena = reader->arena;
+    struct bytes path = line->pieces->source->path;
+    struct bytes name = bytes_from(path, (size_t)(bytes_rfind(path, B("/")) + 1));
+    ptrdiff_t dot = bytes_rfind(name, B("."));
+    size_t suffix = dot > 0 ? name.len - (size_t)dot : 0;
+    struct bytes tests = arena_cat(arena, bytes_slice(path, 0, path.len - suffix), B(".sectest"));
+    bool there = reader->look && can_read(reader, tests);
+    struct bytes hint = there ? arena_cat(arena, B("run: secant test "), tests)
+                              : arena_cat(arena, B("write "), tests, B(" with 'rules: "), name,
+                                          B("' and tests; man secant-test"));
+    FAULT(reader, line, key, hint, path, B(" is a rule file; tests are in NAME.sectest"));
+}
+
+/* A log, say: its first line is neither KEY: VALUE nor a step, and nothing below is a test. */
+static bool is_no_test_file(struct reader *reader, const struct source *source, struct line *line)
+{
+    struct cursor cursor = {.source = source, .end = source->count};
+    struct bytes key, value;
+    if (!next_line(reader, &cursor, line) || split_key(line, &key, &value))
+        return false;
+    struct scan scan = {reader, line, line->text};
+    if (bytes_starts(line->text, B("+")) || is_step_word(peek_word(&scan)))
+        return false;
+    for (struct line below; next_line(reader, &cursor, &below);)
+        if (split_key(&below, &key, &value) && bytes_eq(key, B("test")))
+            return false;
+    return true;
+}
+
 static void read_whole(struct reader *reader, struct bytes path, struct bytes text)
 {
     struct test_file *file = reader->file;
     struct source *source = source_new(reader, path, text, NULL);
     file->folder = source->folder;
-    table_init(&reader->names, name_of);
-    read_source(reader, source);
-    table_free(&reader->names);
+    file->line_count = source->count;
+    struct line line;
+    struct bytes key;
+    if (is_rule_file(reader, source, &line, &key)) {
+        refuse_rules(reader, &line, key);
+    } else if (is_no_test_file(reader, source, &line)) {
+        FAULT(reader, &line, line.text, B("tests are in NAME.sectest; man secant-test"), path,
+              B(" is not a test file: this is neither 'KEY: VALUE' nor 'test: NAME'"));
+    } else {
+        table_init(&reader->names, name_of);
+        read_source(reader, source);
+        table_free(&reader->names);
+    }
+    faults_end(reader);
     file->source_count = reader->sources.count;
     file->sources = arena_alloc(reader->arena, file->source_count * sizeof(*file->sources));
     for (size_t i = 0; i < file->source_count; i++)
@@ -368,7 +422,7 @@ struct test_file *test_file_read(struct bytes path, test_complain *complain, voi
         read_whole(&reader, reader.file->path, text);
     } else {
         struct test_place place = {reader.file->path, 1, 1, 0};
-        FAULT_AT(&reader, place, NO_HINT, B("it cannot be read: "), error_text(why));
+        FAULT_AT(&reader, place, NO_HINT, B("cannot read the file: "), error_text(why));
     }
     return reader.file;
 }

@@ -234,7 +234,8 @@ struct test_file {
     struct bytes path, folder; /* as given; "." if there is none */
     struct test *tests;        /* in order */
     size_t count;
-    size_t error_count;
+    uint32_t line_count;
+    size_t error_count;    /* of these the first ten are told */
     struct bytes *sources; /* names of the files that were read: this one, and what it includes */
     size_t source_count;
     struct arena *arena;

@@ -20,17 +20,35 @@ void state_finding_free(struct state_finding *finding)
     buf_free(&finding->near);
 }
 
-/* One of another name. */
+static void show(struct state_finding *finding, struct bytes near)
+{
+    finding->from = finding->to = 0;
+    buf_clear(&finding->near);
+    buf_add(&finding->near, near);
+}
+
+/* One of another name, or text.  A name counts if it is near enough to be meant. */
 static void consider(struct look *look, struct bytes text)
 {
+    enum test_subject subject = look->expect->subject;
     struct nearness near = text_nearness(&look->expect->text, text);
-    if (near.distance >= look->distance)
+    bool named = subject != TEST_VARIABLE && subject != TEST_FILE;
+    if (near.distance >= look->distance || (named && !nearness_is_slip(&look->expect->text, near)))
         return;
     look->distance = near.distance;
+    nearness_in_words(text, &near);
+    show(look->finding, text);
     look->finding->from = near.from;
     look->finding->to = near.to;
-    buf_clear(&look->finding->near);
-    buf_add(&look->finding->near, text);
+}
+
+/* This is it; `not` tells its name. */
+static void holds(struct look *look, struct bytes name)
+{
+    if (!look->finding->holds)
+        show(look->finding, name);
+    look->finding->holds = true;
+    look->distance = 0;
 }
 
 /* One of the right name with something amiss: nothing is nearer. */
@@ -40,9 +58,7 @@ static void amiss(struct look *look, struct bytes near, struct bytes reason)
     if (look->distance == 0)
         return;
     look->distance = 0;
-    finding->from = finding->to = 0;
-    buf_clear(&finding->near);
-    buf_add(&finding->near, near);
+    show(finding, near);
     buf_clear(&finding->reason);
     buf_add(&finding->reason, reason);
 }
@@ -59,11 +75,11 @@ static bool ends_right(const struct look *look, int64_t end, bool forever, struc
     bool told = look->ends != INT64_MIN;
     if (expect->forever ? forever : !told || (!forever && end == look->ends))
         return true;
-    buf_add(reason, forever ? B("it has no end") : B("it lives until "));
+    buf_add(reason, forever ? B("it never ends") : B("it lives until "));
     if (!forever)
         timeline_add_when(reason, end, look->view->start);
     if (told) {
-        buf_add(reason, B(", not until "));
+        buf_add(reason, forever ? B("; expected until ") : B(", not until "));
         timeline_add_when(reason, look->ends, look->view->start);
     }
     return false;
@@ -140,7 +156,7 @@ static void look_at_item(void *arg, const struct state_item *item)
     if (!text_fits(&look->expect->text, item->name))
         consider(look, item->name);
     else if (item_right(look, item, &reason))
-        look->finding->holds = true;
+        holds(look, item->name);
     else
         amiss(look, item->name, buf_bytes(&reason));
     buf_free(&reason);
@@ -185,7 +201,7 @@ static void look_at_file(struct look *look)
     if (text_fits(&look->expect->text, all) || text_fits(&look->expect->text, line))
         look->finding->holds = true;
     else {
-        buf_add(&look->finding->reason, B("it has no such text"));
+        buf_add(&look->finding->reason, B("it does not have this text"));
         look_at_lines(look, all);
     }
     buf_free(&text);

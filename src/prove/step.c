@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Steps of a test. */
+#include <errno.h>
+
 #include "base/errors.h"
 #include "prove/reading.h"
 
@@ -34,7 +36,7 @@ static bool take_times(struct scan *scan, struct test_step *step)
         return true;
     take_word(scan, &word);
     if (step->times < 1 || step->times > 1000000) {
-        FAULT(scan->reader, scan->line, word, NO_HINT, B("a line comes 1 to 1000000 times"));
+        FAULT(scan->reader, scan->line, word, NO_HINT, B("a line is repeated 1 to 1000000 times"));
         return false;
     }
     if (!take_this(scan, B("every")))
@@ -58,9 +60,9 @@ static bool take_from(struct scan *scan, struct test_step *step)
             if (bytes_eq(head->inputs.items[i].name, step->input))
                 return true;
         FAULT(scan->reader, scan->line, place,
-              B("input: NAME says what inputs there are; a log line that begins with 'from' is "
-                "written after '| '"),
-              B("no such input: '"), step->input, B("'"));
+              B("'input: NAME' declares one; a log line that begins with 'from' is written after "
+                "'| '"),
+              B("there is no input '"), step->input, B("'"));
     } else if (place.len == 0) {
         FAULT(scan->reader, scan->line, from, NO_HINT, B("the input's name is missing"));
     }
@@ -106,7 +108,7 @@ static void read_line(struct scan *scan, struct test_time time)
     }
     if (next.len == 0) {
         FAULT(scan->reader, scan->line, bytes_from(scan->rest, scan->rest.len),
-              B("an empty line is written as |"), B("the log line is missing"));
+              B("for an empty line write |"), B("the log line is missing"));
         drop_step(scan);
         return;
     }
@@ -127,10 +129,11 @@ static void read_lines(struct scan *scan)
         return;
     }
     step->text = source_name(reader->arena, source, step->text);
-    if (!take_from(scan, step) || !expect_end(scan, B("lines FILE [from INPUT]"))) {
+    if (!take_from(scan, step) || !expect_end(scan, B("the step is: lines FILE [from INPUT]"))) {
         drop_step(scan);
     } else if (reader->look && !can_read(reader, step->text)) {
-        FAULT(reader, scan->line, place, NO_HINT, B("this file cannot be read: "), step->text);
+        FAULT(reader, scan->line, place, NO_HINT, B("cannot read "), step->text, B(": "),
+              error_text(errno));
         drop_step(scan);
     }
 }
@@ -148,8 +151,8 @@ static void read_from(struct scan *scan)
         return;
     }
     FAULT(scan->reader, scan->line, next, NO_HINT,
-          B("a line with its own time is written: from INPUT > LINE; with another: "
-            "+0s from INPUT LINE"));
+          B("the step is 'from INPUT > LINE' for a line with its own time, else "
+            "'+0s from INPUT LINE'"));
     drop_step(scan);
 }
 
@@ -160,8 +163,8 @@ static bool read_exit(struct scan *scan, struct test_answer *answer)
     struct bytes word = peek_word(scan);
     take_word(scan, &word);
     if (read_number(word, &answer->exit_code) && answer->exit_code < 256)
-        return expect_end(scan, B("exit N is all of the answer"));
-    FAULT(scan->reader, scan->line, word, NO_HINT, B("after 'exit' comes a number up to 255"));
+        return expect_end(scan, B("the answer is: exit N"));
+    FAULT(scan->reader, scan->line, word, NO_HINT, B("'exit' takes a number from 0 to 255"));
     return false;
 }
 
@@ -177,8 +180,7 @@ static bool read_answer(struct scan *scan, struct test_answer *answer, struct bu
     }
     static const struct bytes known[] = {B("exit"), B("say")};
     struct bytes hint = did_you_mean(scan->reader, word, known, 2);
-    FAULT(scan->reader, scan->line, word,
-          hint.len ? hint : B("it is written: say LINE, or: exit N"),
+    FAULT(scan->reader, scan->line, word, hint.len ? hint : B("write 'say LINE' or 'exit N'"),
           B("a command answers with 'say' or 'exit'"));
     return false;
 }
@@ -208,7 +210,7 @@ static bool read_command(struct scan *scan, struct test_answer *answer)
     static const struct bytes known[] = {B("run"), B("spawn"), B("pipe"), B("perl")};
     struct bytes hint = did_you_mean(scan->reader, word, known, 4);
     FAULT(scan->reader, scan->line, word, hint,
-          B("after 'when' comes what starts the command: run, spawn, pipe or perl"));
+          B("'when' is followed by what starts the command: run, spawn, pipe or perl"));
     return false;
 }
 
@@ -221,7 +223,7 @@ static bool read_when(struct scan *scan, struct cursor *cursor, struct test_answ
     ptrdiff_t colon = find_answer(scan->rest);
     if (colon < 0) {
         FAULT(scan->reader, scan->line, bytes_from(scan->rest, scan->rest.len),
-              B("it is written: when run COMMAND: exit 1"), B("the answer is missing"));
+              B("write: when run COMMAND: exit 1"), B("the answer is missing"));
         return false;
     }
     struct bytes command = bytes_slice(scan->rest, 0, (size_t)colon);
@@ -263,10 +265,10 @@ static void step_nothing(struct scan *scan)
 {
     struct bytes word = peek_word(scan);
     add_step(scan, TEST_STEP_NOTHING);
-    if (take_this(scan, B("else")) && expect_end(scan, B("nothing else")))
+    if (take_this(scan, B("else")) && expect_end(scan, B("the step is: nothing else")))
         return;
     if (!bytes_eq(word, B("else")))
-        FAULT(scan->reader, scan->line, word, NO_HINT, B("it is written: nothing else"));
+        FAULT(scan->reader, scan->line, word, NO_HINT, B("the step is: nothing else"));
     drop_step(scan);
 }
 
@@ -288,12 +290,12 @@ static void step_signal(struct scan *scan)
     step->text = bytes_starts(word, B("SIG")) ? bytes_from(word, 3) : word;
     for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
         if (bytes_eq(step->text, known[i]) && take_word(scan, &word)) {
-            if (!expect_end(scan, B("signal NAME is all of the step")))
+            if (!expect_end(scan, B("the step is: signal NAME")))
                 drop_step(scan);
             return;
         }
     bool end = bytes_eq(step->text, B("TERM"));
-    FAULT(scan->reader, scan->line, word, end ? B("the program ends by the step: stop") : NO_HINT,
+    FAULT(scan->reader, scan->line, word, end ? B("to end the program write 'stop'") : NO_HINT,
           B("a signal is one of HUP, ABRT, USR1, USR2, INT"));
     drop_step(scan);
 }
@@ -301,7 +303,7 @@ static void step_signal(struct scan *scan)
 static void step_stop(struct scan *scan)
 {
     add_step(scan, TEST_STEP_STOP);
-    if (!expect_end(scan, B("'stop' stands alone")))
+    if (!expect_end(scan, B("the step is: stop")))
         drop_step(scan);
 }
 
@@ -315,7 +317,7 @@ static void step_snapshot(struct scan *scan, struct cursor *cursor)
     step->block.line = (block.end > block.at ? block.at : next) + 1;
     step->block.column = 1;
     step->block.length = block.end - block.at;
-    if (!expect_end(scan, B("the lines of a snapshot come below it, indented")))
+    if (!expect_end(scan, B("the lines of a snapshot go below it, indented")))
         drop_step(scan);
 }
 
@@ -333,18 +335,42 @@ bool is_step_word(struct bytes word)
     return false;
 }
 
+/* Words that other languages of tests begin a step with. */
+static struct bytes foreign_hint(struct bytes word)
+{
+    static const struct foreign foreign[] = {
+        {B("then"), B("did you mean 'expect'?")},
+        {B("and"), B("each expectation begins with 'expect' or 'not'")},
+        {B("but"), B("each expectation begins with 'expect' or 'not'")},
+        {B("should"), B("did you mean 'expect'?")},
+        {B("assert"), B("did you mean 'expect'?")},
+        {B("check"), B("did you mean 'expect'?")},
+        {B("never"), B("did you mean 'not'?")},
+        {B("no"), B("did you mean 'not'?")},
+        {B("wait"), B("a time alone lets time pass: +5m")},
+        {B("sleep"), B("a time alone lets time pass: +5m")},
+        {B("after"), B("a time alone lets time pass: +5m")},
+    };
+    return hint_for_foreign(word, foreign, sizeof(foreign) / sizeof(*foreign));
+}
+
 struct bytes step_hint(struct reader *reader, struct bytes word)
 {
-    struct bytes hint = did_you_mean(reader, word, step_words, STEP_WORDS - 2);
+    bool text;
+    struct bytes hint = foreign_hint(word);
+    if (is_file_key(word) || key_has_block(word, &text))
+        hint = arena_cat(reader->arena, B("did you mean '"), word, B(":'?"));
+    if (hint.len == 0)
+        hint = did_you_mean(reader, word, step_words, STEP_WORDS - 2);
     return hint.len > 0 ? hint
-                        : B("a log line has a time in front (+0s LINE), or its own (> LINE)");
+                        : B("a log line has a time before it (+0s LINE), or its own (> LINE)");
 }
 
 static void no_step(struct scan *scan, struct cursor *cursor)
 {
     struct bytes word = peek_word(scan);
-    FAULT(scan->reader, scan->line, word, step_hint(scan->reader, word), B("no step: '"), word,
-          B("'"));
+    FAULT(scan->reader, scan->line, word, step_hint(scan->reader, word), B("'"), word,
+          B("' is not a step"));
     take_block(cursor, scan->line, false);
 }
 

@@ -11,8 +11,10 @@
 #include "base/json_values.h"
 #include "base/mem.h"
 #include "base/monotonic.h"
+#include "prove/alike.h"
 #include "prove/coverage.h"
 #include "prove/files.h"
+#include "prove/notes.h"
 #include "prove/report.h"
 #include "prove/update.h"
 #include "prove/watcher.h"
@@ -32,6 +34,7 @@ struct round {
     size_t report_count;
     struct report_sum sum;
     struct coverage coverage;
+    struct alike alike;
     double begun;
     bool colour;
     bool flawed; /* not all could be done that was asked for */
@@ -111,6 +114,8 @@ static void hear_test(void *arg, const struct work_item *item)
     count(&round->sum, outcome);
     coverage_add(&round->coverage, outcome);
     json_object_del(outcome, "coverage"); /* told in sum */
+    alike_note(&round->alike, outcome);
+    notes_add(outcome, item->test);
     struct bytes player = round->options->player;
     if (player.len > 0)
         json_put_text(outcome, "with", player);
@@ -163,7 +168,11 @@ static void choose(struct round *round, const struct found_file *found,
     if (stray == 0)
         return;
     struct buf why = {0};
-    buf_cat(&why, file->path, B(":"), NUM(stray), B(": there is no test around this line"));
+    buf_cat(&why, file->path, B(":"), NUM(stray), B(": "));
+    if (stray > file->line_count)
+        buf_cat(&why, B("the last line of the file is "), NUM(file->line_count));
+    else
+        buf_add(&why, B("this line is before the first test"));
     complain(buf_bytes(&why));
     buf_free(&why);
     round->flawed = true;
@@ -178,11 +187,44 @@ static void read_files(struct round *round)
     for (size_t i = 0; i < count; i++) {
         if (round->updates)
             update_begin(&round->updates[i], round->found->items[i].path);
+        size_t faults = round->sum.faults;
         round->files[i] = test_file_read(round->found->items[i].path, hear_fault, round);
+        round->sum.faults = faults + round->files[i]->error_count; /* not all are told */
         choose(round, &round->found->items[i], round->files[i]);
         if (round->watcher)
             watcher_know(round->watcher, round->files[i]);
     }
+}
+
+/* " --run=REGEX --tags=A,B" */
+static void add_choice(struct buf *out, const struct choice *choice)
+{
+    if (choice->regex)
+        buf_cat(out, B(" --run="), choice->pattern);
+    for (size_t i = 0; i < choice->tag_count; i++)
+        buf_cat(out, i == 0 ? B(" --tags=") : B(","), choice->tags[i]);
+}
+
+/* A test that is one but for capitals. */
+static const struct test *find_caseless(const struct round *round)
+{
+    struct choice choice = {.tags = round->options->choice.tags,
+                            .tag_count = round->options->choice.tag_count};
+    const struct test *found = NULL;
+    struct buf pattern = {0}, why = {0};
+    buf_cat(&pattern, B("(?i)"), round->options->choice.pattern, B("\0"));
+    pattern.len--;
+    bool fine = choice_regex(&choice, buf_bytes(&pattern), &why);
+    for (size_t i = 0; fine && i < round->found->count; i++)
+        for (size_t k = 0; !found && k < round->files[i]->count; k++)
+            if (choice_takes(&choice, &round->found->items[i], round->files[i],
+                             &round->files[i]->tests[k]))
+                found = &round->files[i]->tests[k];
+    choice.tags = NULL;
+    choice_free(&choice);
+    buf_free(&pattern);
+    buf_free(&why);
+    return found;
 }
 
 /* Nothing to do is an error: a misspelt name must not pass. */
@@ -194,11 +236,20 @@ static void tell_nothing(struct round *round)
         tests += round->files[i]->count;
     if (round->work.count > 0 || round->sum.faults > 0 || round->flawed)
         return;
-    if (tests > 0)
-        buf_cat(&why, B("none of "), NUM(tests), tests == 1 ? B(" test was") : B(" tests was"),
-                B(" asked for"));
-    else if (round->found->count > 0)
-        buf_add(&why, B("there is no test in the files"));
+    size_t files = round->found->count;
+    if (tests > 0) {
+        buf_add(&why, B("no test matches"));
+        add_choice(&why, &round->options->choice);
+        buf_cat(&why, B(" ("), NUM(tests), tests == 1 ? B(" test in ") : B(" tests in "),
+                NUM(files), files == 1 ? B(" file)") : B(" files)"));
+        const struct test *caseless = round->options->choice.regex ? find_caseless(round) : NULL;
+        if (caseless)
+            buf_cat(&why, B("; capitals count: there is '"), caseless->name, B("'"));
+    } else if (files == 1) {
+        buf_cat(&why, round->found->items[0].path, B(" has no tests"));
+    } else if (files > 0) {
+        buf_cat(&why, B("none of the "), NUM(files), B(" files has tests"));
+    }
     if (why.len > 0)
         complain(buf_bytes(&why));
     round->flawed = true;
@@ -324,6 +375,7 @@ static void free_round(struct round *round)
             update_free(&round->updates[i]);
     }
     coverage_free(&round->coverage);
+    alike_free(&round->alike);
     free(round->work.items);
     free(round->files);
     free(round->updates);
@@ -415,6 +467,15 @@ static void run_changes(const struct suite_options *options, struct watcher *wat
     found_free(&changed);
 }
 
+static void tell_watching(const struct suite_options *options, const struct watcher *watcher)
+{
+    size_t count = watcher_count(watcher);
+    if (options->form != SUITE_TEXT || options->quiet)
+        return;
+    printf("Watching %zu %s; Ctrl-C ends\n", count, count == 1 ? "file" : "files");
+    fflush(stdout);
+}
+
 int suite_run(const struct suite_options *options)
 {
     struct found found = {0};
@@ -424,6 +485,8 @@ int suite_run(const struct suite_options *options)
     int status = run_round(options, &found, !all, watcher);
     bool any = found.count > 0;
     found_free(&found);
+    if (watcher && any && !interrupted)
+        tell_watching(options, watcher);
     while (watcher && any && !interrupted)
         run_changes(options, watcher);
     watcher_free(watcher);

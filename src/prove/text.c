@@ -8,6 +8,8 @@
 
 #include <pcre2.h>
 
+#include "base/slips.h"
+
 enum { MOST = 400 }; /* bytes of a text that are compared */
 
 static bool regex_fits(pcre2_code *regex, struct bytes text)
@@ -190,6 +192,19 @@ static void mark(struct nearness *near, size_t from, size_t to)
     near->to = to > near->to ? to : near->to;
 }
 
+/* -- What differs -- */
+
+/* Letters beyond ASCII are of words. */
+static bool in_word(struct bytes text, size_t at)
+{
+    return is_word(text.ptr[at]) || (unsigned char)text.ptr[at] >= 0x80;
+}
+
+static bool begins_word(struct bytes text, size_t at)
+{
+    return at > 0 && at < text.len && !in_word(text, at - 1) && in_word(text, at);
+}
+
 /* On from where the pattern begins in the text: what has to be changed on the way. */
 static void mark_changes(const struct pattern_text *pattern, struct bytes text, bool inside,
                          size_t begin, struct nearness *near)
@@ -205,6 +220,9 @@ static void mark_changes(const struct pattern_text *pattern, struct bytes text, 
                 i++;
             else
                 k++;
+        } else if (same && begins_word(text, k) && cost == costs[i + 1][k] + 1) {
+            mark(near, k, k); /* rather a word is missing than the middle of two */
+            i++;
         } else if (k < text.len && cost == costs[i + 1][k + 1] + (same ? 0 : 1)) {
             if (!same)
                 mark(near, k, k + 1);
@@ -242,4 +260,29 @@ struct nearness text_nearness(const struct test_text *wanted, struct bytes text)
     struct nearness near = {.distance = costs[0][begin]};
     mark_changes(&pattern, text, inside, begin, &near);
     return near;
+}
+
+/* -- What is made of it -- */
+
+void nearness_in_words(struct bytes text, struct nearness *near)
+{
+    size_t from = near->from < text.len ? near->from : text.len;
+    size_t to = near->to < text.len ? near->to : text.len;
+    if (from == to &&
+        (from == 0 || to == text.len || !in_word(text, from) || !in_word(text, from - 1))) {
+        near->from = near->to = from; /* between two words */
+        return;
+    }
+    while (from > 0 && in_word(text, from - 1) && from < text.len && in_word(text, from))
+        from--;
+    while (to < text.len && in_word(text, to - 1) && in_word(text, to))
+        to++;
+    bool all = from == 0 && to == text.len;
+    near->from = all ? 0 : from;
+    near->to = all ? 0 : to;
+}
+
+bool nearness_is_slip(const struct test_text *wanted, struct nearness near)
+{
+    return near.distance < slips_too_many(wanted->text) || near.distance * 3 <= wanted->text.len;
 }

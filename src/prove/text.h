@@ -18,5 +18,9 @@ struct nearness {
 };
 /* Of long texts only the first letters are compared. */
 struct nearness text_nearness(const struct test_text *wanted, struct bytes text);
+/* Makes the differing part of the text whole words; both ends 0 if that is all of it. */
+void nearness_in_words(struct bytes text, struct nearness *near);
+/* Is it so near that one was meant to be the other? */
+bool nearness_is_slip(const struct test_text *wanted, struct nearness near);
 
 #endif

@@ -34,6 +34,15 @@ static struct bytes rule_name(struct timeline *timeline, const struct rule *rule
     return arena_cat(&timeline->arena, rule->file->name, B(":"), NUM(rule->line));
 }
 
+/* With the rules whose event it took. */
+static struct bytes writer_name(struct timeline *timeline, const struct rule *rule)
+{
+    struct bytes name = rule_name(timeline, rule);
+    if (timeline->origins.len == 0)
+        return name;
+    return arena_cat(&timeline->arena, timeline->origins, name.len > 0 ? name : B("-"));
+}
+
 static struct happening *add(struct timeline *timeline, enum test_subject subject)
 {
     MEM_GROW(timeline->items, timeline->count, timeline->room, 64);
@@ -45,6 +54,7 @@ static struct happening *add(struct timeline *timeline, enum test_subject subjec
                                     .text = B(""),
                                     .fed = B(""),
                                     .rule = B(""),
+                                    .passage = (int64_t)timeline->passage_count - 1,
                                     .effect = subject < TEST_EVENT,
                                     .taken = TAKEN_BY_NONE};
     return happening;
@@ -70,7 +80,7 @@ static void add_output(struct timeline *timeline, const struct effect *effect, b
 {
     struct buf *output = &timeline->output;
     struct bytes text = effect->text;
-    timeline->output_rule = rule_name(timeline, effect->rule);
+    timeline->output_rule = writer_name(timeline, effect->rule);
     for (ptrdiff_t end; (end = bytes_chr(text, '\n', 0)) >= 0;) {
         buf_add(output, bytes_slice(text, 0, (size_t)end));
         add_output_line(timeline, buf_bytes(output));
@@ -88,7 +98,7 @@ static struct happening *add_effect(struct timeline *timeline, const struct effe
                                     enum test_subject subject)
 {
     struct happening *happening = add(timeline, subject);
-    happening->rule = rule_name(timeline, effect->rule);
+    happening->rule = writer_name(timeline, effect->rule);
     if (effect->command) {
         happening->text = keep(timeline, effect->command->text);
         happening->fed = keep(timeline, effect->text);
@@ -121,7 +131,7 @@ static void add_print(struct timeline *timeline, const struct effect *effect)
         struct happening *happening = add(timeline, TEST_PERL);
         happening->name = keep(timeline, bytes_of(effect->function));
         happening->text = arena_cat(&timeline->arena, B("STDERR "), bytes_trim(effect->text));
-        happening->rule = rule_name(timeline, effect->rule);
+        happening->rule = writer_name(timeline, effect->rule);
     } else if (!add_to_pipe(timeline, effect)) {
         add_effect(timeline, effect, TEST_WRITE);
     }
@@ -154,7 +164,7 @@ static void add_perl(struct timeline *timeline, const struct effect *effect)
         buf_cat(&words, i > 0 ? B(" ") : B(""), effect->words[i]);
     happening->name = keep(timeline, bytes_of(effect->function));
     happening->text = keep(timeline, words.len > 0 ? buf_bytes(&words) : effect->target);
-    happening->rule = rule_name(timeline, effect->rule);
+    happening->rule = writer_name(timeline, effect->rule);
     /* A file that is opened is no deed yet. */
     happening->effect =
         strcmp(effect->function, "open") != 0 && strcmp(effect->function, "sysopen") != 0;
@@ -209,19 +219,104 @@ void timeline_message(struct timeline *timeline, struct bytes text)
     add(timeline, TEST_LOG)->text = keep(timeline, text);
 }
 
-void timeline_line(struct timeline *timeline, struct bytes text)
+static struct passage *begin_passage(struct timeline *timeline)
 {
     MEM_GROW(timeline->passages, timeline->passage_count, timeline->passage_room, 16);
-    timeline->passages[timeline->passage_count++] = (struct passage){
-        .second = clock_now(timeline->clock), .step = timeline->step, .text = keep(timeline, text)};
+    struct passage *passage = &timeline->passages[timeline->passage_count++];
+    *passage = (struct passage){
+        .second = clock_now(timeline->clock), .step = timeline->step, .text = B("")};
+    return passage;
 }
 
-void timeline_say(struct timeline *timeline, struct bytes text)
+static struct passage *last_passage(struct timeline *timeline)
 {
     assert(timeline->passage_count > 0);
-    struct passage *passage = &timeline->passages[timeline->passage_count - 1];
+    return &timeline->passages[timeline->passage_count - 1];
+}
+
+void timeline_line(struct timeline *timeline, struct bytes text, size_t head)
+{
+    struct passage *passage = begin_passage(timeline);
+    passage->text = keep(timeline, text);
+    passage->head = head;
+}
+
+void timeline_say(struct timeline *timeline, const struct explain_sentence *sentence)
+{
+    struct passage *passage = last_passage(timeline);
     MEM_GROW(passage->said, passage->said_count, passage->said_room, 4);
-    passage->said[passage->said_count++] = keep(timeline, text);
+    struct explain_sentence *said = &passage->said[passage->said_count++];
+    *said = *sentence;
+    said->text = keep(timeline, sentence->text);
+    said->key = keep(timeline, sentence->key);
+    said->about = keep(timeline, sentence->about);
+    said->field = keep(timeline, sentence->field);
+    said->mark = keep(timeline, sentence->mark);
+}
+
+bool passages_alike(const struct passage *a, const struct passage *b)
+{
+    return a->idle == b->idle &&
+           bytes_eq(bytes_from(a->text, a->head), bytes_from(b->text, b->head));
+}
+
+/* What `passage` says, with the nearest rules of the other one among it; false: it says something
+ * else. */
+static bool merge(struct passage *passage, const struct passage *other)
+{
+    struct explain_sentence *all = mem_array(NULL, other->said_count + 1, sizeof(*all));
+    size_t next = 0;
+    bool same = true;
+    for (size_t i = 0; i < other->said_count && same; i++) {
+        all[i] = other->said[i];
+        if (all[i].kind == EXPLAIN_NEAREST)
+            continue;
+        same = next < passage->said_count && bytes_eq(passage->said[next].key, all[i].key);
+        if (same)
+            all[i] = passage->said[next++];
+    }
+    if (!same || next < passage->said_count) {
+        free(all);
+        return false;
+    }
+    free(passage->said);
+    passage->said = all;
+    passage->said_count = other->said_count;
+    passage->said_room = other->said_count + 1;
+    return true;
+}
+
+bool timeline_say_again(struct timeline *timeline)
+{
+    struct passage *last = last_passage(timeline);
+    for (size_t i = timeline->passage_count - 1; i-- > 0;)
+        if (passages_alike(&timeline->passages[i], last) && merge(last, &timeline->passages[i]))
+            return true;
+    last->said_count = 0;
+    return false;
+}
+
+void timeline_idle(struct timeline *timeline)
+{
+    begin_passage(timeline)->idle = true;
+}
+
+void timeline_idle_end(struct timeline *timeline)
+{
+    struct passage *passage = last_passage(timeline);
+    if (!passage->idle)
+        return; /* it has become an event's */
+    passage->second = clock_now(timeline->clock);
+    if (passage->said_count == 0)
+        timeline->passage_count--;
+}
+
+void timeline_origins(struct timeline *timeline, const struct rule *const *rules, size_t count)
+{
+    timeline->origins = B("");
+    while (count-- > 0)
+        timeline->origins = arena_cat(&timeline->arena, timeline->origins,
+                                      rule_name(timeline, rules[count]), B(" > "));
 }
 
 void timeline_rule(struct timeline *timeline, struct bytes name, struct bytes desc)

@@ -78,7 +78,7 @@ static const char *obstacle(const struct test *test, const struct test_step *ste
                             struct bytes text)
 {
     if (!step || step->given || !bytes_eq(step->place.file, test->place.file))
-        return "it is in what several tests begin with";
+        return "it is in 'given:', which tests share";
     if (test->row > 0)
         return "its test has rows";
     if (bytes_find(text, B("\xEF\xBF\xBD"), 0) >= 0)
@@ -143,7 +143,7 @@ void update_take(struct update *update, const struct test *test, json_t *outcome
             continue;
         }
         buf_cat(why, update->path, B(":"), NUM(json_number(snapshot, "line")),
-                B(": the snapshot is not written: "), bytes_of(reason), B("\n"));
+                B(": this snapshot was not written: "), bytes_of(reason), B("\n"));
     }
 }
 
@@ -187,7 +187,7 @@ bool update_write(const struct update *update, struct buf *why)
     bool fine = file_rewrite(update->path, update->text, buf_bytes(&text), &changed);
     if (!fine)
         buf_cat(why, update->path, B(": "),
-                changed ? B("the file has changed meanwhile, nothing is written")
+                changed ? B("the file has changed in the meantime; nothing was written")
                         : error_text(errno));
     buf_free(&text);
     return fine;

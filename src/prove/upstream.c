@@ -198,6 +198,8 @@ static bool receive(struct upstream *upstream, size_t length)
     return true;
 }
 
+enum { LARGEST = 1 << 28 }; /* bytes of a message: it may say anything, and is given so much room */
+
 bool upstream_hear(struct upstream *upstream)
 {
     size_t length;
@@ -206,7 +208,7 @@ bool upstream_hear(struct upstream *upstream)
     if (!receive(upstream, 4))
         return false;
     rest = buf_bytes(&upstream->message);
-    if (!take_number(&rest, &length) || !receive(upstream, length))
+    if (!take_number(&rest, &length) || length > LARGEST || !receive(upstream, length))
         return false;
     rest = buf_bytes(&upstream->message);
     while (rest.len > 0) {

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include "base/arena.h"
 #include "base/mem.h"
 #include "base/table.h"
 #include "io/glob.h"
@@ -159,6 +160,39 @@ bool watcher_changed(struct watcher *watcher, struct bytes path)
     buf_free(&names);
     buf_free(&state);
     return changed;
+}
+
+static struct bytes name_of(const void *entry)
+{
+    return *(const struct bytes *)entry;
+}
+
+size_t watcher_count(const struct watcher *watcher)
+{
+    struct table names;
+    struct arena arena;
+    const struct known *known;
+    size_t count = 0;
+    table_init(&names, name_of);
+    arena_init(&arena);
+    for (size_t at = 0; (known = table_next(&watcher->files, &at));) {
+        struct buf all = {0}, state = {0};
+        look(known, &all, &state);
+        struct bytes rest = buf_bytes(&all);
+        for (struct bytes name; next_name(&rest, &name);) {
+            if (table_find(&names, name))
+                continue;
+            struct bytes *entry = arena_alloc(&arena, sizeof(*entry));
+            *entry = arena_bytes(&arena, name);
+            table_insert(&names, entry);
+            count++;
+        }
+        buf_free(&all);
+        buf_free(&state);
+    }
+    table_free(&names);
+    arena_free(&arena);
+    return count;
 }
 
 void watcher_wait(struct watcher *watcher)

@@ -16,6 +16,8 @@ void watcher_free(struct watcher *watcher);
 void watcher_know(struct watcher *watcher, const struct test_file *file);
 /* Has something changed since?  Of a file that is not known, it has. */
 bool watcher_changed(struct watcher *watcher, struct bytes path);
+/* How many files there are: those that are known, and what they depend on. */
+size_t watcher_count(const struct watcher *watcher);
 /* Until something happens, a second at most; a signal ends it. */
 void watcher_wait(struct watcher *watcher);
 

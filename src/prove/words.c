@@ -73,7 +73,7 @@ bool expect_end(struct scan *scan, struct bytes what)
 {
     struct bytes rest = trim_blanks(scan->rest);
     if (rest.len > 0)
-        FAULT(scan->reader, scan->line, rest, NO_HINT, B("too much: "), what);
+        FAULT(scan->reader, scan->line, rest, NO_HINT, B("unexpected text: "), what);
     return rest.len == 0;
 }
 
@@ -92,6 +92,14 @@ struct bytes did_you_mean(struct reader *reader, struct bytes word, const struct
     if (!nearest || (nearest->len < 4 && least + 1 >= nearest->len))
         return NO_HINT;
     return arena_cat(reader->arena, B("did you mean '"), *nearest, B("'?"));
+}
+
+struct bytes hint_for_foreign(struct bytes word, const struct foreign *known, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (bytes_ieq(known[i].word, word))
+            return known[i].hint;
+    return NO_HINT;
 }
 
 /* -- Numbers and spans -- */
@@ -187,14 +195,15 @@ static bool read_date(struct bytes *text, int64_t *days)
 
 static enum taken bad_time(struct scan *scan, struct bytes word)
 {
-    FAULT(scan->reader, scan->line, word, TIME_FORM, B("not a time: '"), word, B("'"));
+    FAULT(scan->reader, scan->line, word, bytes_starts(word, B("+")) ? SPAN_FORM : TIME_FORM,
+          B("'"), word, B("' is not a time"));
     return TAKEN_BAD;
 }
 
 static bool check_day(struct scan *scan, struct bytes word, int64_t days)
 {
     if (days == INT64_MIN)
-        FAULT(scan->reader, scan->line, word, NO_HINT, B("no such day in the calendar: "), word);
+        FAULT(scan->reader, scan->line, word, NO_HINT, B("there is no such day: "), word);
     return days != INT64_MIN;
 }
 
@@ -267,7 +276,8 @@ static int weekday_of(struct bytes word)
 
 static bool check_weekday(struct scan *scan, struct bytes word, int64_t days)
 {
-    static const char names[7][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static const char names[7][10] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                      "Thursday", "Friday", "Saturday"};
     struct bytes is = bytes_of(names[weekday_of_days(days)]);
     if (word.len == 0 || weekday_of(word) == weekday_of_days(days))
         return true;
@@ -284,7 +294,7 @@ bool take_start(struct scan *scan, int64_t *second)
     take_word(scan, &word);
     struct bytes rest = word;
     if (!read_date(&rest, &days) || (rest.len > 0 && *rest.ptr != 'T')) {
-        FAULT(scan->reader, scan->line, word, B("it is written like Wed 2024-01-31 08:00"),
+        FAULT(scan->reader, scan->line, word, B("like Wed 2024-01-31 08:00"),
               B("a date is expected here"));
         return false;
     }
@@ -299,5 +309,5 @@ bool take_start(struct scan *scan, int64_t *second)
     if (clock.len > 0 && !read_clock(clock, &of_day))
         return bad_time(scan, clock) == TAKEN;
     *second = days * 86400 + of_day;
-    return check_weekday(scan, weekday, days) && expect_end(scan, B("the time ends before this"));
+    return check_weekday(scan, weekday, days) && expect_end(scan, B("nothing follows the time"));
 }

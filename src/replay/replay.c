@@ -273,7 +273,7 @@ static void start_engine(struct replay *r)
     huge_pages_look();
     if (!engine_load_rules(engine)) {
         r->status = REPLAY_FLAWED;
-        complain(r, B("Some rules have errors\n"));
+        complain(r, B("Some rules were not loaded\n"));
     }
     engine_prepare(engine);
     for (size_t i = 0; i < r->sets.count; i++)

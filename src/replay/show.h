@@ -8,7 +8,7 @@
  *     date     the same as "2026-11-27T08:00:01+01:00"
  *     file     of the rule; it and `line` are missing where no rule is known
  *     line     in that file, where the rule begins
- *     action   as effect_name has it: "write", "run", "feed", "udpsock", "unlink" ...
+ *     action   as effect_name has it: "write", "run", "pipe", "udpsock", "unlink" ...
  *     target   file, peer, context of a spawn's events, signal; missing if empty
  *     command  text of the command; missing if there is none
  *     text     what is written or sent; missing where nothing can be

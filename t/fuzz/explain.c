@@ -30,10 +30,18 @@ static void check_places(const struct reach *r, struct bytes pattern, struct byt
     check(r->share >= 0 && r->share <= 1, "share", pattern, text);
 }
 
-static void check_hints(bool substring, struct bytes pattern, struct bytes text)
+/* wants: a place of the pattern. */
+static void check_hints(bool substring, struct bytes pattern, size_t wants, struct bytes text)
 {
     struct hints hints;
+    struct buf form = {0};
     hints_find(substring, pattern, text, &hints);
+    if (hints_any(&hints))
+        check(hints_place(substring, pattern, wants, text, &hints) <= text.len, "hint's place",
+              pattern, text);
+    hints_time(substring, pattern, text, bytes_slice(text, text.len / 4, text.len / 2), 1000,
+               &form);
+    buf_free(&form);
     check(!hints_any(&hints) || (hints.from <= hints.to && hints.to <= text.len), "hint", pattern,
           text);
 }
@@ -50,7 +58,7 @@ static void check_regexp(struct bytes pattern, struct bytes text)
     if (reach.known && !reach.whole)
         check(!reach_matches(pattern, text, NULL, NULL), "the whole", pattern, text);
     buf_free(&part);
-    check_hints(false, pattern, text);
+    check_hints(false, pattern, reach.wants_from, text);
 }
 
 static void check_substring(struct bytes pattern, struct bytes text)
@@ -59,7 +67,7 @@ static void check_substring(struct bytes pattern, struct bytes text)
     reach_substring(pattern, text, &reach);
     check_places(&reach, pattern, text);
     check(reach.whole == (bytes_find(text, pattern, 0) >= 0), "substring", pattern, text);
-    check_hints(true, pattern, text);
+    check_hints(true, pattern, reach.wants_from, text);
 }
 
 static void one(struct bytes input)

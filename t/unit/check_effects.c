@@ -151,8 +151,8 @@ START_TEST(commands)
 {
     act("shellcmd touch a; cmdexec touch b; pipe 'in' cat >c; pipeexec 'in' tee d; "
         "add C x; report C cat >e; reportexec C tee f");
-    ck_told("run|||touch a|4\nrun|||touch b|4\nfeed||in\n|cat >c|4\nfeed||in\n|tee d|4\n"
-            "feed||x\n|cat >e|4\nfeed||x\n|tee f|4\n");
+    ck_told("run|||touch a|4\nrun|||touch b|4\npipe||in\n|cat >c|4\npipe||in\n|tee d|4\n"
+            "pipe||x\n|cat >e|4\npipe||x\n|tee f|4\n");
     act("spawn echo g; spawnexec echo h; cspawn CTX echo i; cspawnexec CTX echo j");
     ck_told("spawn|_INTERNAL_EVENT||echo g|4\nspawn|_INTERNAL_EVENT||echo h|4\n"
             "spawn|CTX||echo i|4\nspawn|CTX||echo j|4\n");
@@ -350,8 +350,8 @@ START_TEST(a_script_ends_as_the_listener_says)
     line("x");
     answer.exit_code = 2;
     line("x");
-    const char *want = "feed||CTX\n|/bin/check now|4\nwrite|yes|d||4\n"
-                       "feed||CTX\n|/bin/check now|4\nwrite|no|d||4\n";
+    const char *want = "pipe||CTX\n|/bin/check now|4\nwrite|yes|d||4\n"
+                       "pipe||CTX\n|/bin/check now|4\nwrite|no|d||4\n";
     ck_told(want);
 }
 END_TEST

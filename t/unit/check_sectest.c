@@ -63,6 +63,16 @@ START_TEST(an_example_is_read)
 }
 END_TEST
 
+START_TEST(quotes_of_a_header)
+{
+    begin("rules: a\nheader: \"%b %e web1\"\ntest: t\n  +0s x\n  not output\ntest: u\n"
+          "  header: \"%e\" \"x\"\n  +0s x\n  not output\n");
+    ck_bytes_eq(file->tests[0].header, B("%b %e web1"));
+    ck_bytes_eq(file->tests[1].header, B("\"%e\" \"x\""));
+    end();
+}
+END_TEST
+
 START_TEST(a_test_has_the_head_and_its_own)
 {
     begin("rules: a.sec \"b c.sec\" /x/*.sec\n"
@@ -243,7 +253,7 @@ START_TEST(what_is_included_is_the_head)
     ck_bytes_eq(file->tests->steps[0].place.file, B("t/common"));
     write_file("t/common", "rulse: a\n");
     read_text("include: common\ntest: t\n  nothing else\n");
-    ck_assert_ptr_nonnull(memmem(said.ptr, said.len, "1:1+5 no such key: 'rulse:'", 27));
+    ck_assert_ptr_nonnull(memmem(said.ptr, said.len, "1:1+5 'rulse:' is not a key", 27));
     ck_assert(!file->tests->sound);
     write_file("t/common", "include: ./common\n");
     read_text("rules: ../a.sec\ninclude: common\ntest: t\n  nothing else\n");
@@ -264,11 +274,11 @@ START_TEST(files_that_are_not_there)
     read_text("rules: ../a.sce ../x*\ntest: t\n  lines lgo\n  nothing else\n");
     ck_bytes_eq(buf_bytes(&said), B("1:8+8 no such rule file: ../a.sce\n"
                                     "1:17+5 no such rule file: ../x*\n"
-                                    "3:9+3 this file cannot be read: t/lgo\n"));
+                                    "3:9+3 cannot read t/lgo: No such file or directory\n"));
     test_file_free(file);
     buf_clear(&said);
     file = test_file_read(B("t/b.sectest"), note, NULL);
-    ck_bytes_eq(buf_bytes(&said), B("1:1+0 it cannot be read: No such file or directory\n"));
+    ck_bytes_eq(buf_bytes(&said), B("1:1+0 cannot read the file: No such file or directory\n"));
     ck_assert_uint_eq(file->count, 0);
     ck_assert_uint_eq(file->error_count, 1);
     leave_folder();
@@ -279,4 +289,4 @@ END_TEST
 RUN_TESTS("sectest", an_example_is_read, a_test_has_the_head_and_its_own,
           without_any_the_input_is_standard_input, ends_of_lines_and_marks_of_order,
           lines_need_not_be_indented, cells_of_rows, what_is_included_is_the_head,
-          files_that_are_not_there)
+          files_that_are_not_there, quotes_of_a_header)
