@@ -316,7 +316,6 @@ a.sectest
   ERROR three failures alert                                          a.sectest:5
         r.sec:14:1: 'action' again in the rule that begins at line 9; is there an empty line missing?
         r.sec:14:8: Invalid action 'nono'
-        r.sec:14:8: Invalid action list ' nono '
   ERROR 1 failures do not                                             a.sectest:10, row 1
         the same errors as at a.sectest:5
   ERROR 2 failures do not                                             a.sectest:10, row 2
