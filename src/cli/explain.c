@@ -11,7 +11,7 @@
 #include "cli/lines.h"
 #include "cli/options.h"
 #include "cli/run.h"
-#include "explain/course.h"
+#include "explain/explain.h"
 
 static const char usage[] =
     "Usage: secant explain [options] LINE\n"

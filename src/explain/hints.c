@@ -196,14 +196,26 @@ static void try_changes(struct bytes pattern, struct bytes text, struct hints *h
     *hints = (struct hints){0};
 }
 
+/* A substring that is written as a regular expression; a "." alone, as in addresses, makes none. */
+static bool is_regex(struct bytes substring)
+{
+    for (size_t i = 0; i < substring.len; i++)
+        if (bytes_chr(B("\\*+[](){}|^$"), substring.ptr[i], 0) >= 0)
+            return true;
+    return false;
+}
+
 void hints_find(bool substring, struct bytes pattern, struct bytes text, struct hints *hints)
 {
     struct buf quoted = {0};
+    struct bytes given = pattern;
     if (substring) {
         hints_quote(pattern, &quoted);
         pattern = buf_bytes(&quoted);
     }
     try_changes(pattern, text, hints);
+    if (substring && !hints_any(hints) && is_regex(given))
+        hints->regex = reach_matches(given, text, &hints->from, &hints->to);
     buf_free(&quoted);
 }
 

@@ -10,12 +10,13 @@ struct hints {
     bool blanks;   /* if there could be any number of blanks and tabs where it has some, or none */
     bool begin;    /* without its ^; it then begins at `from` */
     bool end;      /* without its $; it then ends at `to` */
+    bool regex;    /* if it were a RegExp, not a substring; it then begins at `from` */
     size_t from, to;
 };
 
 static inline bool hints_any(const struct hints *hints)
 {
-    return hints->caseless || hints->blanks || hints->begin || hints->end;
+    return hints->caseless || hints->blanks || hints->begin || hints->end || hints->regex;
 }
 
 /* substring: the pattern is one, else a regular expression. */

@@ -255,8 +255,8 @@ static bool find_change(struct near *near)
     if (h->caseless || h->blanks)
         near->mark =
             hints_place(near->substring, near->pattern, near->reach.wants_from, near->subject, h);
-    if (h->begin || h->end)
-        near->mark = h->begin ? h->from : h->to;
+    if (h->begin || h->end || h->regex)
+        near->mark = h->end && !h->begin ? h->to : h->from;
     return hints_any(h);
 }
 

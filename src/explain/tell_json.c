@@ -205,7 +205,9 @@ static void add_hints(struct telling *t, const struct hints *hints)
     const char *const names[] = {"case", "blanks", "begin", "end"};
     const bool set[] = {hints->caseless, hints->blanks, hints->begin, hints->end};
     const char *between = ",\"would_match_without\":[";
-    if (!hints_any(hints))
+    if (hints->regex)
+        buf_add(t->out, B(",\"would_match_as\":\"RegExp\""));
+    if (!hints_any(hints) || hints->regex)
         return;
     for (size_t i = 0; i < sizeof(set) / sizeof(*set); i++) {
         if (!set[i])

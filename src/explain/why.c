@@ -160,6 +160,8 @@ static void tell_hints(struct buf *out, const struct near *near)
 {
     const struct hints *h = &near->hints;
     const char *and = "would match";
+    if (h->regex)
+        buf_add(out, B("would match as RegExp: a SubStr is taken as it is written"));
     if (h->caseless) {
         buf_cat(out, bytes_of(and), B(" if case did not matter"));
         and = ", and";

@@ -137,7 +137,7 @@ static bool run_here(struct run *run)
 {
     if (working.traced)
         run_trace(run);
-    run_course(run);
+    run_steps(run);
     return send_evidence(run);
 }
 

@@ -244,8 +244,8 @@ bool rows_read(struct reader *reader, struct cursor block, const struct line *he
 /* Errors for columns that are not used, and for names of columns that there are none of. */
 void rows_check(struct reader *reader, const struct rows *rows, struct cursor body);
 
-/* course.c: whether time goes on from step to step, and each step can come; whole: no step was left
+/* schedule.c: errors for steps whose time goes back or that cannot come; whole: no step was left
  * out. */
-void course_check(struct reader *reader, const struct test *test, bool whole);
+void schedule_check(struct reader *reader, const struct test *test, bool whole);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The course of a test: its steps. */
+/* The steps of a test, one after another, and what is expected of the state meanwhile. */
 #include "prove/run.h"
 
 #include <errno.h>
@@ -289,7 +289,7 @@ static void wait_for_all(struct run *run)
         go_to(run, last);
 }
 
-void run_course(struct run *run)
+void run_steps(struct run *run)
 {
     struct timeline *timeline = &run->evidence.timeline;
     if (!run_check_names(run))

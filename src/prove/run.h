@@ -2,7 +2,7 @@
 /* One test as a player plays it: its steps in order, and what was heard meanwhile.
  *
  *     run = run_new(&setup, test, folder);       inside Perl
- *     if (run_load(run, &compiled)) run_course(run);
+ *     if (run_load(run, &compiled)) run_steps(run);
  *     run_evidence(run) is judged (prove/judge.h); run_free(run);
  *
  * What is expected of effects is judged afterwards; what is expected of the state is looked at on
@@ -52,14 +52,14 @@ struct run;
 
 /* folder: for the test's files, as in prove/files.h.  All is the caller's and outlives the run. */
 struct run *run_new(const struct run_setup *setup, const struct test *test, struct bytes folder);
-/* Its failures will have a trace: what became of each line is listened to.  Before run_course; of
+/* Its failures will have a trace: what became of each line is listened to.  Before run_steps; of
  * another SEC there is none. */
 void run_trace(struct run *run);
 /* Options, environment, Perl of the head, rules; false: there were errors.  *compiled: what
  * perl_compiled() said before any code of the test's. */
 bool run_load(struct run *run, uint64_t *compiled);
 size_t run_rules(const struct run *run); /* how many have been loaded */
-/* A test with the same head takes the place of the first one, before run_course. */
+/* A test with the same head takes the place of the first one, before run_steps. */
 void run_take(struct run *run, const struct test *test);
 /* The folder is now as each copy of this run is to find it. */
 void run_settle(struct run *run);
@@ -67,7 +67,7 @@ void run_settle(struct run *run);
 bool run_touched(const struct run *run);
 /* Makes the folder so again. */
 void run_reset(struct run *run);
-void run_course(struct run *run);
+void run_steps(struct run *run);
 struct evidence *run_evidence(struct run *run);
 void run_free(struct run *run);
 /* Can the second one begin where the first one's rules have been loaded? */

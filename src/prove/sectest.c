@@ -154,7 +154,7 @@ static void read_one(struct reader *reader, uint32_t first, struct cursor body, 
     fill_test(test, &head);
     test->steps = COPY(reader->arena, &reader->scratch);
     test->step_count = reader->scratch.count;
-    course_check(reader, test, reader->faults == before);
+    schedule_check(reader, test, reader->faults == before);
     check_rules(reader, test, &line, key);
     test->sound = reader->faults == before;
     reader->head = &reader->of_file;

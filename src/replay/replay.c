@@ -25,7 +25,7 @@
 #include "replay/progress.h"
 #include "replay/show.h"
 #include "replay/summary.h"
-#include "stage/course.h"
+#include "stage/determinism.h"
 #include "stage/interrupt.h"
 #include "surface/surface.h"
 
@@ -193,7 +193,7 @@ static void tell_no_line(struct replay *r)
 /* false: it has ended. */
 static bool go_to(struct replay *r, int64_t second)
 {
-    return course_go_to(r->engine, second);
+    return advance_to(r->engine, second);
 }
 
 static void replay_line(struct replay *r)

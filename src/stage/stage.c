@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "engine/process.h"
 #include "perl/held.h"
-#include "stage/course.h"
+#include "stage/determinism.h"
 #include "surface/surface.h"
 
 struct stage {
@@ -106,7 +106,7 @@ void stage_begin(struct stage *stage)
 
 bool stage_advance(struct stage *stage, int64_t second)
 {
-    stage->over = stage->over || !course_go_to(stage->engine, second);
+    stage->over = stage->over || !advance_to(stage->engine, second);
     return !stage->over;
 }
 

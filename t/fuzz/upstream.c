@@ -178,7 +178,7 @@ static void one(struct bytes input)
     unsaid = raw ? bytes_from(input, 1) : input;
     struct run *run = run_new(&setup, &tests->tests[0], folder);
     if (run_load(run, &compiled))
-        run_course(run);
+        run_steps(run);
     outcome_add(&outcome, run_evidence(run), 0);
     check_outcome(&outcome);
     buf_free(&outcome);

@@ -7,7 +7,7 @@
 
 #include "cli/options.h"
 #include "lang/ruleset.h"
-#include "stage/course.h"
+#include "stage/determinism.h"
 #include "stage/stage.h"
 
 static char rules_path[] = "/tmp/check_stage.XXXXXX", conf[60];

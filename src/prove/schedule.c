@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The course of a test: which second each step has, and that it can come. */
+/* The schedule of a test: which second each step has, and that it can come. */
 #include "clock/clock.h"
 #include "clock/zone.h"
 #include "prove/reading.h"
@@ -39,7 +39,7 @@ int64_t test_start_second(const struct test *test)
     return zone_second(test->clock, test->start).second;
 }
 
-struct course {
+struct schedule {
     struct reader *reader;
     const struct test *test;
     int64_t now;
@@ -51,17 +51,18 @@ struct course {
 /* Nobody writes 08:04 after 08:05 and means the next day; 07:00 after 22:00 is the next morning. */
 enum { SLEEP = 6 * 3600 };
 
-static void check_time(struct course *course, const struct test_step *step, struct test_time time)
+static void check_time(struct schedule *schedule, const struct test_step *step,
+                       struct test_time time)
 {
-    struct reader *reader = course->reader;
-    int64_t then = test_time_second(course->test, time, course->now);
+    struct reader *reader = schedule->reader;
+    int64_t then = test_time_second(schedule->test, time, schedule->now);
     if (time.kind == TEST_TIME_DATE &&
-        zone_second(course->test->clock, time.seconds).times == ZONE_SKIPPED)
+        zone_second(schedule->test->clock, time.seconds).times == ZONE_SKIPPED)
         FAULT_AT(reader, step->place, NO_HINT, B("this time does not exist in "),
-                 course->test->zone, B(": clocks go forward then"));
-    else if (course->known && then < course->now)
+                 schedule->test->zone, B(": clocks go forward then"));
+    else if (schedule->known && then < schedule->now)
         FAULT_AT(reader, step->place, NO_HINT, B("time goes back: this is before the step above"));
-    else if (course->known && time.kind == TEST_TIME_CLOCK && then - course->now > DAY - SLEEP)
+    else if (schedule->known && time.kind == TEST_TIME_CLOCK && then - schedule->now > DAY - SLEEP)
         FAULT_AT(reader, step->place, B("for the next day, write a date"),
                  B("time goes back: it is already later"));
 }
@@ -71,43 +72,43 @@ static bool moves(enum test_step_kind kind)
     return kind != TEST_STEP_EXPECT && kind != TEST_STEP_NOTHING && kind != TEST_STEP_SNAPSHOT;
 }
 
-static void check_step(struct course *course, const struct test_step *step)
+static void check_step(struct schedule *schedule, const struct test_step *step)
 {
-    check_time(course, step, step->time);
-    int64_t then = test_time_second(course->test, step->time, course->now);
-    course->known = (course->known || step->time.kind == TEST_TIME_DATE) && !step->own_time;
-    course->now =
-        clock_later(then > course->now ? then : course->now, step->every * (step->times - 1));
+    check_time(schedule, step, step->time);
+    int64_t then = test_time_second(schedule->test, step->time, schedule->now);
+    schedule->known = (schedule->known || step->time.kind == TEST_TIME_DATE) && !step->own_time;
+    schedule->now =
+        clock_later(then > schedule->now ? then : schedule->now, step->every * (step->times - 1));
     if (step->kind == TEST_STEP_EXPECT) {
-        check_time(course, step, step->expect.until);
-        check_time(course, step, step->expect.ends);
+        check_time(schedule, step, step->expect.until);
+        check_time(schedule, step, step->expect.ends);
     }
-    if (course->stopped && moves(step->kind))
-        FAULT_AT(course->reader, step->place, NO_HINT,
+    if (schedule->stopped && moves(step->kind))
+        FAULT_AT(schedule->reader, step->place, NO_HINT,
                  B("'stop' has ended the program: this step cannot run"));
-    course->stopped |= step->kind == TEST_STEP_STOP;
-    course->expects |= !moves(step->kind) && !step->given;
+    schedule->stopped |= step->kind == TEST_STEP_STOP;
+    schedule->expects |= !moves(step->kind) && !step->given;
 }
 
-static void check_input(struct course *course, const struct test_step *step)
+static void check_input(struct schedule *schedule, const struct test_step *step)
 {
-    const struct test *test = course->test;
+    const struct test *test = schedule->test;
     for (size_t i = 0; i < test->input_count; i++)
         if (step->input.len == 0 || bytes_eq(test->inputs[i].name, step->input))
             return;
-    FAULT_AT(course->reader, step->place, NO_HINT, B("the test's own 'input:' leaves out '"),
+    FAULT_AT(schedule->reader, step->place, NO_HINT, B("the test's own 'input:' leaves out '"),
              step->input, B("'"));
 }
 
-void course_check(struct reader *reader, const struct test *test, bool whole)
+void schedule_check(struct reader *reader, const struct test *test, bool whole)
 {
-    struct course course = {
+    struct schedule schedule = {
         .reader = reader, .test = test, .now = test_start_second(test), .known = true};
     for (size_t i = 0; i < test->step_count; i++) {
-        check_step(&course, &test->steps[i]);
-        check_input(&course, &test->steps[i]);
+        check_step(&schedule, &test->steps[i]);
+        check_input(&schedule, &test->steps[i]);
     }
-    if (!course.expects && whole)
+    if (!schedule.expects && whole)
         FAULT_AT(reader, test->place,
                  B("'expect ...' says what the rules do, 'not ...' what they must not do"),
                  B("this test has no expectations"));

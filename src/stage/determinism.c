@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "stage/course.h"
+#include "stage/determinism.h"
 
 #include <stdlib.h>
 
@@ -27,7 +27,7 @@ static bool is_interrupted(struct engine *engine)
     return engine->hooks.interrupted && engine->hooks.interrupted(engine);
 }
 
-bool course_go_to(struct engine *engine, int64_t second)
+bool advance_to(struct engine *engine, int64_t second)
 {
     while (!engine_advance(engine, second))
         if (is_interrupted(engine) || !engine_handle_signals(engine))

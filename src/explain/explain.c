@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Inputs are those of a replay (src/replay), the engine is a stage. */
-#include "explain/course.h"
+/* Inputs are those of a replay (src/replay); the engine is a stage (src/stage). */
+#include "explain/explain.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -29,7 +29,7 @@ enum {
     MOST_SECONDS = 10, /* of processor time for the line; the patterns of rules have no limit */
 };
 
-struct course {
+struct explanation {
     const struct explain_options *options;
     struct options *engine_options;
     struct file_sets sets;
@@ -47,11 +47,12 @@ struct course {
     struct buf out;
     int64_t first; /* second of the first line */
     int status;
-    bool ended; /* as it ends of itself */
+    bool loading; /* rules are being read for the first time */
+    bool ended;   /* in its own way, not by Perl code of the rules */
 };
 
 /* There is one command line. */
-static struct course course;
+static struct explanation explanation;
 
 static void complain(struct bytes text)
 {
@@ -87,34 +88,34 @@ static uint64_t number_in(const struct file_set *set, struct bytes file, uint64_
     return 0;
 }
 
-static bool find_wanted(struct course *c)
+static bool find_wanted(struct explanation *e)
 {
-    const struct explain_options *options = c->options;
+    const struct explain_options *options = e->options;
     if (!options->at_line)
         return true;
-    if (options->at_file.len == 0 && (c->sets.count > 1 || c->sets.items[0].count > 1)) {
+    if (options->at_file.len == 0 && (e->sets.count > 1 || e->sets.items[0].count > 1)) {
         complain(B("There are several input files: --at=FILE:N says which line is meant"));
         return false;
     }
-    for (size_t i = 0; i < c->sets.count && !c->wanted; i++) {
-        c->number = options->at_file.len == 0
+    for (size_t i = 0; i < e->sets.count && !e->wanted; i++) {
+        e->number = options->at_file.len == 0
                         ? options->at_number
-                        : number_in(&c->sets.items[i], options->at_file, options->at_number);
-        if (c->number > 0)
-            c->wanted = &c->inputs[i];
+                        : number_in(&e->sets.items[i], options->at_file, options->at_number);
+        if (e->number > 0)
+            e->wanted = &e->inputs[i];
     }
-    if (!c->wanted)
+    if (!e->wanted)
         fprintf(stderr, "There is no input file %.*s\n", (int)options->at_file.len,
                 options->at_file.ptr);
-    return c->wanted != NULL;
+    return e->wanted != NULL;
 }
 
 /* What inputs have to complain of since the last call; true: something. */
-static bool tell_troubles(struct course *c)
+static bool tell_troubles(struct explanation *e)
 {
     bool any = false;
-    for (size_t i = 0; i < c->sets.count; i++) {
-        struct buf *troubles = &c->inputs[i].troubles;
+    for (size_t i = 0; i < e->sets.count; i++) {
+        struct buf *troubles = &e->inputs[i].troubles;
         if (troubles->len == 0)
             continue;
         any = true;
@@ -139,57 +140,57 @@ static bool are_files(const struct file_sets *sets)
     return true;
 }
 
-static bool open_inputs(struct course *c)
+static bool open_inputs(struct explanation *e)
 {
-    struct options *sec = c->engine_options;
+    struct options *sec = e->engine_options;
     bool sound = true;
-    file_sets_find(&c->sets, sec->input.items, sec->input.count, &sec->intcontexts);
-    if (c->sets.count == 0) {
+    file_sets_find(&e->sets, sec->input.items, sec->input.count, &sec->intcontexts);
+    if (e->sets.count == 0) {
         complain(B("No file matches --input"));
         return false;
     }
-    if (!are_files(&c->sets))
+    if (!are_files(&e->sets))
         return false;
-    c->inputs = mem_zalloc(c->sets.count * sizeof(*c->inputs));
-    for (size_t i = 0; i < c->sets.count; i++) {
-        replay_input_open(&c->inputs[i], &c->sets.items[i], &c->options->reading);
-        sound = replay_input_survey(&c->inputs[i]) && sound;
+    e->inputs = mem_zalloc(e->sets.count * sizeof(*e->inputs));
+    for (size_t i = 0; i < e->sets.count; i++) {
+        replay_input_open(&e->inputs[i], &e->sets.items[i], &e->options->reading);
+        sound = replay_input_survey(&e->inputs[i]) && sound;
     }
-    tell_troubles(c);
-    if (!sound || !find_wanted(c))
+    tell_troubles(e);
+    if (!sound || !find_wanted(e))
         return false;
-    merge_start(&c->merge, c->inputs, c->sets.count);
+    merge_start(&e->merge, e->inputs, e->sets.count);
     return true;
 }
 
-static void fetch(struct course *c)
+static void fetch(struct explanation *e)
 {
     struct line_source *source;
     enum feed_result result;
     do
-        result = feed_next(&c->merge.feed, &c->line, &source);
+        result = feed_next(&e->merge.feed, &e->line, &source);
     while (result == FEED_PARTIAL);
-    c->any = result == FEED_LINE;
+    e->any = result == FEED_LINE;
 }
 
 /* Is the line at hand the one in question? */
-static bool is_wanted(const struct course *c)
+static bool is_wanted(const struct explanation *e)
 {
-    const struct replay_input *input = merge_input(&c->merge);
-    if (c->options->lines.ptr)
+    const struct replay_input *input = merge_input(&e->merge);
+    if (e->options->lines.ptr)
         return false;
-    if (c->wanted)
-        return input == c->wanted && input->source.lines + 1 == c->number;
-    return input->order >= c->options->at_second;
+    if (e->wanted)
+        return input == e->wanted && input->source.lines + 1 == e->number;
+    return input->order >= e->options->at_second;
 }
 
 /* Lines that were given. */
 
 /* The second that the line tells; `now` if it tells none. */
-static int64_t second_of(const struct course *c, struct bytes line, int64_t now)
+static int64_t second_of(const struct explanation *e, struct bytes line, int64_t now)
 {
     struct timestamp stamp;
-    struct time_reader *reader = time_reader_new(c->options->reading.times);
+    struct time_reader *reader = time_reader_new(e->options->reading.times);
     time_reader_survey(reader, line);
     time_reader_survey_end(reader, now);
     bool told = time_reader_settle(reader);
@@ -208,18 +209,18 @@ static struct bytes take_line(struct bytes *rest)
     return line;
 }
 
-static struct line_source *given_source(struct course *c)
+static struct line_source *given_source(struct explanation *e)
 {
-    if (c->sets.count > 0)
-        return &c->inputs[0].source;
-    if (!c->given.name.ptr) {
-        c->given.name = bytes_dup(B("-"));
-        c->given.context = bytes_dup(B(INPUT_CONTEXT_PREFIX "-"));
+    if (e->sets.count > 0)
+        return &e->inputs[0].source;
+    if (!e->given.name.ptr) {
+        e->given.name = bytes_dup(B("-"));
+        e->given.context = bytes_dup(B(INPUT_CONTEXT_PREFIX "-"));
     }
-    return &c->given;
+    return &e->given;
 }
 
-/* The course. */
+/* The explanation. */
 
 /* The rule that is tried, for the handler. */
 static char trying[200];
@@ -252,43 +253,44 @@ static void note_try(const struct rule *rule)
 /* Events may make events for ever: the program is told to end. */
 static void count_line(struct observer *observer, const struct record *record)
 {
-    struct engine *engine = stage_engine(course.stage);
+    struct engine *engine = stage_engine(explanation.stage);
     (void)observer;
     if (record->kind == RECORD_TRY)
         note_try(record->rule->rule);
-    if (record->kind == RECORD_LINE && ++course.lines > MOST_LINES)
+    if (record->kind == RECORD_LINE && ++explanation.lines > MOST_LINES)
         signal_emulate(&engine->run.signals, B("TERM"));
 }
 
 /* The story of the line; the time before it has passed. */
-static void explain(struct course *c, int64_t second, struct bytes line, struct line_source *source)
+static void explain(struct explanation *e, int64_t second, struct bytes line,
+                    struct line_source *source)
 {
-    struct engine *engine = stage_engine(c->stage);
-    stage_advance(c->stage, second);
-    observers_add(&engine->observers, story_observer(c->story, engine));
-    c->counter.hear = count_line;
-    observers_add(&engine->observers, &c->counter);
+    struct engine *engine = stage_engine(e->stage);
+    stage_advance(e->stage, second);
+    observers_add(&engine->observers, story_observer(e->story, engine));
+    e->counter.hear = count_line;
+    observers_add(&engine->observers, &e->counter);
     limit_time(MOST_SECONDS);
-    stage_line(c->stage, second, line, source);
+    stage_line(e->stage, second, line, source);
     limit_time(0);
-    observers_remove(&engine->observers, &c->counter);
-    observers_remove(&engine->observers, story_observer(c->story, engine));
-    if (c->lines > MOST_LINES)
+    observers_remove(&engine->observers, &e->counter);
+    observers_remove(&engine->observers, story_observer(e->story, engine));
+    if (e->lines > MOST_LINES)
         complain(B("The line has made a thousand events; those that come after them are left out"));
-    const struct story_line *told = story_lines(c->story);
+    const struct story_line *told = story_lines(e->story);
     if (!told) {
         complain(B("The rules have ended the program before the line"));
-        c->status = EXPLAIN_FAILED;
+        e->status = EXPLAIN_FAILED;
         return;
     }
-    c->status = EXPLAIN_NOT_FIRED;
+    e->status = EXPLAIN_NOT_FIRED;
     for (const struct decision *d = told->decisions; d; d = d->next)
         if (decision_fired(d))
-            c->status = EXPLAIN_FIRED;
-    if (c->options->json)
-        explain_tell_json(engine, told, &c->out);
+            e->status = EXPLAIN_FIRED;
+    if (e->options->json)
+        explain_tell_json(engine, told, &e->out);
     else
-        explain_tell(engine, told, c->options->depth, &c->out);
+        explain_tell(engine, told, e->options->depth, &e->out);
 }
 
 /* Time does not go back. */
@@ -302,90 +304,85 @@ static void tell_moved(int64_t second, int64_t now)
             show_date(told, second, false).ptr, show_date(moved, now, false).ptr);
 }
 
-static void explain_given(struct course *c)
+static void explain_given(struct explanation *e)
 {
-    struct bytes rest = c->options->lines;
+    struct bytes rest = e->options->lines;
     for (;;) {
         struct bytes line = take_line(&rest);
-        int64_t now = engine_now(stage_engine(c->stage)), second = second_of(c, line, now);
+        int64_t now = engine_now(stage_engine(e->stage)), second = second_of(e, line, now);
         if (rest.len == 0) {
             tell_moved(second, now);
             second = second > now ? second : now;
-            explain(c, second, line, given_source(c));
+            explain(e, second, line, given_source(e));
             return;
         }
-        stage_line(c->stage, second > now ? second : now, line, given_source(c));
+        stage_line(e->stage, second > now ? second : now, line, given_source(e));
     }
 }
 
-static void say_not_there(const struct course *c)
+static void say_not_there(const struct explanation *e)
 {
-    if (c->wanted)
-        fprintf(stderr, "%.*s has no line %llu\n", (int)c->wanted->set->name.len,
-                c->wanted->set->name.ptr, (unsigned long long)c->options->at_number);
+    if (e->wanted)
+        fprintf(stderr, "%.*s has no line %llu\n", (int)e->wanted->set->name.len,
+                e->wanted->set->name.ptr, (unsigned long long)e->options->at_number);
     else
         complain(B("No line is at that time or later"));
 }
 
-static void go_through(struct course *c)
+static void go_through(struct explanation *e)
 {
-    for (; c->any; fetch(c)) {
-        struct replay_input *input = merge_input(&c->merge);
-        if (is_wanted(c)) {
-            explain(c, input->order, c->line, &input->source);
+    for (; e->any; fetch(e)) {
+        struct replay_input *input = merge_input(&e->merge);
+        if (is_wanted(e)) {
+            explain(e, input->order, e->line, &input->source);
             return;
         }
-        if (!stage_line(c->stage, input->order, c->line, &input->source))
+        if (!stage_line(e->stage, input->order, e->line, &input->source))
             break;
     }
-    if (c->options->lines.ptr)
-        explain_given(c);
+    if (e->options->lines.ptr)
+        explain_given(e);
     else
-        say_not_there(c);
+        say_not_there(e);
 }
 
 /* While rules are read, what is wrong with them is said; later it is part of the story. */
 static void hear_message(void *arg, int level, struct bytes text)
 {
-    const struct course *c = arg;
-    if (c->story && c->lines <= MOST_LINES)
-        story_hear_message(c->story, level, text);
-}
-
-static void hear_loading(void *arg, int level, struct bytes text)
-{
-    (void)arg;
-    if (level <= LOG_WARN && level != LOG_WITHOUT_LEVEL)
+    const struct explanation *e = arg;
+    if (e->loading && level <= LOG_WARN && level != LOG_WITHOUT_LEVEL)
         complain(text);
+    else if (e->story && e->lines <= MOST_LINES)
+        story_hear_message(e->story, level, text);
 }
 
-static void load(struct course *c)
+static void load(struct explanation *e)
 {
-    log_listen(stage_engine(c->stage)->log, hear_loading, c);
-    bool all = stage_load(c->stage);
-    if (!all && ruleset_rules(stage_engine(c->stage)->rules.set) > 0)
+    e->loading = true;
+    bool all = stage_load(e->stage);
+    e->loading = false;
+    if (!all && ruleset_rules(stage_engine(e->stage)->rules.set) > 0)
         complain(B("Some rules were not loaded"));
-    log_listen(stage_engine(c->stage)->log, hear_message, c);
 }
 
-/* What runs inside perl. */
+/* What runs inside Perl. */
 static void body(void *arg)
 {
-    struct course *c = arg;
-    static const struct stage_ears ears = {.message = hear_message, .arg = &course};
-    c->stage = stage_new(c->engine_options, c->first, &ears);
-    load(c);
-    c->status = EXPLAIN_FAILED;
-    if (ruleset_rules(stage_engine(c->stage)->rules.set) == 0) {
+    struct explanation *e = arg;
+    static const struct stage_ears ears = {.message = hear_message, .arg = &explanation};
+    e->stage = stage_new(e->engine_options, e->first, &ears);
+    load(e);
+    e->status = EXPLAIN_FAILED;
+    if (ruleset_rules(stage_engine(e->stage)->rules.set) == 0) {
         complain(B("No rules"));
     } else {
-        stage_begin(c->stage);
-        c->story = story_new(true, true);
-        ended_listen(stage_engine(c->stage));
-        go_through(c);
+        stage_begin(e->stage);
+        e->story = story_new(true, true);
+        ended_listen(stage_engine(e->stage));
+        go_through(e);
     }
-    c->ended = true;
-    perl_exit(c->status);
+    e->ended = true;
+    perl_exit(e->status);
 }
 
 static bool write_out(struct bytes text)
@@ -399,30 +396,30 @@ static bool write_out(struct bytes text)
 int explain_run(const struct explain_options *options, struct options *engine_options, int argc,
                 char **argv)
 {
-    struct course *c = &course;
-    c->options = options;
-    c->engine_options = engine_options;
+    struct explanation *e = &explanation;
+    e->options = options;
+    e->engine_options = engine_options;
     if (engine_options->input.count > 0) {
-        if (!open_inputs(c))
+        if (!open_inputs(e))
             return EXPLAIN_FAILED;
-        fetch(c);
+        fetch(e);
     }
-    if (c->any) {
-        c->first = merge_input(&c->merge)->order;
+    if (e->any) {
+        e->first = merge_input(&e->merge)->order;
     } else if (options->lines.ptr) {
         struct bytes rest = options->lines;
-        c->first = second_of(c, take_line(&rest), (int64_t)time(NULL));
+        e->first = second_of(e, take_line(&rest), (int64_t)time(NULL));
     } else {
-        if (!tell_troubles(c))
+        if (!tell_troubles(e))
             complain(B("There are no lines in the input"));
         return EXPLAIN_FAILED;
     }
-    stage_expect(c->first);
-    int status = perl_run_main(argc, argv, environ, body, c);
-    if (!c->ended) {
+    stage_expect(e->first);
+    int status = perl_run_main(argc, argv, environ, body, e);
+    if (!e->ended) {
         fprintf(stderr, "Perl code of the rules has ended the program with exit status %d\n",
                 status);
         return EXPLAIN_FAILED;
     }
-    return write_out(buf_bytes(&c->out)) ? status : EXPLAIN_FAILED;
+    return write_out(buf_bytes(&e->out)) ? status : EXPLAIN_FAILED;
 }
