@@ -16,6 +16,16 @@ const struct lint_format *lint_format_find(struct bytes name)
     return NULL;
 }
 
+const struct lint_finding *lint_next_told(const struct lint *lint, size_t *at)
+{
+    while (*at < lint->count) {
+        const struct lint_finding *finding = lint->findings[(*at)++];
+        if (finding->fate == LINT_TOLD)
+            return finding;
+    }
+    return NULL;
+}
+
 static void count_told(struct lint_sum *sum, const struct lint_finding *finding)
 {
     size_t *const counts[] = {

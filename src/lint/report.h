@@ -23,6 +23,9 @@ extern const struct lint_format
     *const lint_formats[]; /* a NULL ends them; the first is for people */
 const struct lint_format *lint_format_find(struct bytes name); /* NULL: none */
 
+/* The next finding that is told, at *at or after it; *at moves past it.  NULL: no more. */
+const struct lint_finding *lint_next_told(const struct lint *lint, size_t *at);
+
 /* What there was, and what of it is told or not. */
 struct lint_sum {
     size_t files, rules;

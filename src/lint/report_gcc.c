@@ -31,9 +31,9 @@ static void write_finding(const struct lint_finding *finding, struct buf *out)
 static void write_all(const struct lint *lint, struct lint_taste taste, struct buf *out)
 {
     (void)taste;
-    for (size_t i = 0; i < lint->count; i++)
-        if (lint->findings[i]->fate == LINT_TOLD)
-            write_finding(lint->findings[i], out);
+    size_t at = 0;
+    for (const struct lint_finding *finding; (finding = lint_next_told(lint, &at));)
+        write_finding(finding, out);
 }
 
 const struct lint_format format_gcc = {"gcc", write_all, NULL};

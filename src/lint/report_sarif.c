@@ -196,9 +196,9 @@ static void write_all(const struct lint *lint, struct lint_taste taste, struct b
     json_t *log = json_object(), *runs = json_array(), *run = json_object(), *tool = json_object();
     json_t *driver = json_object(), *rules = make_rules(), *results = json_array();
     json_t *seen = json_object();
-    for (size_t i = 0; i < lint->count; i++)
-        if (lint->findings[i]->fate == LINT_TOLD)
-            json_array_append_new(results, make_result(rules, seen, lint->findings[i]));
+    size_t at = 0;
+    for (const struct lint_finding *finding; (finding = lint_next_told(lint, &at));)
+        json_array_append_new(results, make_result(rules, seen, finding));
     json_put_text(driver, "name", B("secant check"));
     json_put_text(driver, "version", B(SECANT_VERSION));
     json_put(driver, "rules", rules);

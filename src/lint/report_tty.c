@@ -163,9 +163,9 @@ static void write_all(const struct lint *lint, struct lint_taste taste, struct b
     arena_init(&arena);
     struct writing w = {.out = out, .taste = taste};
     w.shown = arena_alloc(&arena, (lint->count + 1) * sizeof(*w.shown));
-    for (size_t i = 0; i < lint->count; i++)
-        if (lint->findings[i]->fate == LINT_TOLD)
-            write_finding(&w, lint->findings[i]);
+    size_t at = 0;
+    for (const struct lint_finding *finding; (finding = lint_next_told(lint, &at));)
+        write_finding(&w, finding);
     arena_free(&arena);
 }
 
