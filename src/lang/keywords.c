@@ -106,9 +106,8 @@ bool rule_next_keyword(struct bytes *text, struct keyword *keyword)
     return false;
 }
 
-bool rule_keyword(const struct rule *rule, struct bytes name, struct keyword *keyword)
+bool keyword_find(struct bytes text, struct bytes name, struct keyword *keyword)
 {
-    struct bytes text = rule->text;
     struct keyword next;
     bool found = false;
     while (rule_next_keyword(&text, &next)) {
@@ -118,6 +117,11 @@ bool rule_keyword(const struct rule *rule, struct bytes name, struct keyword *ke
         found = true;
     }
     return found;
+}
+
+bool rule_keyword(const struct rule *rule, struct bytes name, struct keyword *keyword)
+{
+    return keyword_find(rule->text, name, keyword);
 }
 
 static bool is_numbered(const struct field *field)
@@ -140,6 +144,20 @@ static bool is_numbered(const struct field *field)
 bool field_belongs(const struct field *field, enum fields which)
 {
     return which == FIELDS_ALL || is_numbered(field) == (which == FIELDS_NUMBERED);
+}
+
+bool rule_type_has(const struct rule_type *type, struct bytes keyword)
+{
+    struct bytes head = keyword;
+    if (type->is_options)
+        return bytes_eq(keyword, B("procallin")) || bytes_eq(keyword, B("joincfset"));
+    while (type->numbered && head.len > 0 && is_digit(head.ptr[head.len - 1]))
+        head.len--;
+    for (const struct field *field = type->fields; field->kind != FIELD_END; field++)
+        if (bytes_eq(bytes_of(field->name), keyword) ||
+            (bytes_eq(bytes_of(field->name), head) && is_numbered(field)))
+            return true;
+    return false;
 }
 
 struct bytes numbered_keyword(const char *name, size_t part, struct buf *room)

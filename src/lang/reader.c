@@ -118,7 +118,7 @@ static void take_line(struct reader *r, struct bytes line)
 {
     struct bytes name = {0}, value = {0};
     invisible_in_line(&r->parser.diag, r->lines.line, line);
-    if (line.len == 0 || line.ptr[0] == '#') {
+    if (line_ends_rule(line)) {
         end_rule(r, (size_t)(line.ptr - r->lines.source->text.ptr));
     } else if (keyword_split(line, &name, &value)) {
         take_keyword(r, name, value);

@@ -32,11 +32,22 @@ struct keyword *rule_text_find(const struct rule_text *text, struct bytes name);
 /* The keywords of a rule once more, as they are in its text: rem, label and values that were
  * overridden as well.  Takes the next one off *text (at first rule->text); false: there is none. */
 bool rule_next_keyword(struct bytes *text, struct keyword *keyword);
-/* The value that counts; false: the rule does not have the keyword. */
+/* The last one of that name in such a text, which is the one that counts; false: there is none. */
+bool keyword_find(struct bytes text, struct bytes name, struct keyword *keyword);
 bool rule_keyword(const struct rule *rule, struct bytes name, struct keyword *keyword);
+
+/* Does this line, without white space at its ends, end a rule?  Empty lines and comments do. */
+static inline bool line_ends_rule(struct bytes line)
+{
+    return line.len == 0 || *line.ptr == '#';
+}
 
 /* The type of that name in upper case, with or without the number of an EventGroup; NULL: none. */
 const struct rule_type *rule_type_find(const struct parse_env *env, struct bytes name);
+
+/* Is it one of the type's own keywords, those of the second pattern and later ones included?  What
+ * any rule may have (type, rem, label) is not. */
+bool rule_type_has(const struct rule_type *type, struct bytes keyword);
 
 /* All required keywords are there, and no others than those of the type; type_name is the type as
  * the rule has it, in upper case.  Logs and returns false else. */

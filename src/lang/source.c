@@ -127,6 +127,16 @@ bool source_range(const struct source *source, struct bytes text, struct range *
     return true;
 }
 
+struct bytes source_line_of(const struct source *source, struct bytes text)
+{
+    assert(source_has(source, text));
+    size_t from = (size_t)(text.ptr - source->text.ptr);
+    ptrdiff_t end = bytes_chr(source->text, '\n', from);
+    while (from > 0 && source->text.ptr[from - 1] != '\n')
+        from--;
+    return bytes_slice(source->text, from, end < 0 ? source->text.len : (size_t)end);
+}
+
 /* A last line without text and without a newline is no line. */
 bool source_next_line(struct source_reader *reader, struct bytes *line)
 {

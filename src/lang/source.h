@@ -39,6 +39,9 @@ bool source_has(const struct source *source, struct bytes text);
 /* Where it is in the file; false, and *range is zero, when it is not in the source. */
 bool source_range(const struct source *source, struct bytes text, struct range *range);
 
+/* The joined line that the text, which lies in the source, begins in; without its newline. */
+struct bytes source_line_of(const struct source *source, struct bytes text);
+
 /* Reads joined lines. */
 struct source_reader {
     const struct source *source;

@@ -15,8 +15,7 @@ struct block {
  * none. */
 bool blocks_next(const struct parse_env *env, const struct source *source, size_t *at,
                  struct block *block);
+/* Is the keyword in this text of a block? */
 bool block_has(struct bytes text, struct bytes keyword);
-/* Is the keyword one of the type's?  Patterns of EventGroups have numbers. */
-bool block_type_has(const struct rule_type *type, struct bytes keyword);
 
 #endif

@@ -17,7 +17,7 @@ static bool goes_on(const struct block *rule, struct bytes text)
     while (rule_next_keyword(&text, &keyword)) {
         if (is_remark(keyword.name))
             continue;
-        if (!block_type_has(rule->type, keyword.name) || block_has(rule->text, keyword.name))
+        if (!rule_type_has(rule->type, keyword.name) || block_has(rule->text, keyword.name))
             return false;
         any = true;
     }

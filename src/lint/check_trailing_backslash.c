@@ -62,7 +62,7 @@ static bool is_missed(const struct block *block, struct bytes name)
 {
     if (block_has(block->text, name))
         return false;
-    return bytes_eq(name, B("type")) || (block->type && block_type_has(block->type, name));
+    return bytes_eq(name, B("type")) || (block->type && rule_type_has(block->type, name));
 }
 
 /* The empty line is in the middle of two rules: each has its type. */

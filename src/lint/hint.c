@@ -43,15 +43,6 @@ static const struct {
 
 /* -- Around the place -- */
 
-static struct bytes line_around(struct bytes text, struct bytes at)
-{
-    size_t from = (size_t)(at.ptr - text.ptr);
-    while (from > 0 && text.ptr[from - 1] != '\n')
-        from--;
-    ptrdiff_t end = bytes_chr(text, '\n', from);
-    return bytes_trim(bytes_slice(text, from, end < 0 ? text.len : (size_t)end));
-}
-
 /* From the line where the rule begins to an empty one or a comment. */
 static struct bytes rule_from(const struct source *source, size_t line)
 {
@@ -61,7 +52,7 @@ static struct bytes rule_from(const struct source *source, size_t line)
     size_t end = 0;
     while (end < RULE_LIMIT && bytes_piece(&rest, '\n', &piece)) {
         piece = bytes_trim(piece);
-        if (piece.len == 0 || *piece.ptr == '#')
+        if (line_ends_rule(piece))
             break;
         end = (size_t)(piece.ptr - whole.ptr) + piece.len;
     }
@@ -70,30 +61,7 @@ static struct bytes rule_from(const struct source *source, size_t line)
 
 bool hint_keyword(const struct hint *hint, struct bytes name, struct keyword *keyword)
 {
-    struct bytes rest = hint->rule;
-    struct keyword next;
-    bool found = false;
-    while (rule_next_keyword(&rest, &next)) {
-        if (!bytes_eq(next.name, name))
-            continue;
-        *keyword = next;
-        found = true;
-    }
-    return found;
-}
-
-/* As rule.c does: the number of an EventGroup rule is not part of its type's name. */
-static const struct rule_type *type_of(const struct lint *lint, struct bytes name)
-{
-    const struct rule_type *const *type = lint->engine->rules.parse_env.rule_types;
-    for (; *type; type++) {
-        struct bytes head = name;
-        while ((*type)->numbered && head.len > 0 && is_digit(head.ptr[head.len - 1]))
-            head.len--;
-        if (bytes_ieq(head, bytes_of((*type)->keyword)))
-            return *type;
-    }
-    return NULL;
+    return keyword_find(hint->rule, name, keyword);
 }
 
 static struct hint hint_at(struct lint *lint, struct lint_finding *finding,
@@ -108,13 +76,14 @@ static struct hint hint_at(struct lint *lint, struct lint_finding *finding,
                         .type_name = B("")};
     struct keyword type;
     hint.rule = hints[heard->code].whole_rule ? rule_from(source, heard->rule_line) : B("");
-    hint.line = heard->at.ptr ? line_around(source->text, heard->at) : B("");
+    hint.line = heard->at.ptr ? bytes_trim(source_line_of(source, heard->at)) : B("");
     if (!keyword_split(hint.line, &hint.name, &hint.value))
         hint.name = hint.value = B("");
     if (!hint_keyword(&hint, B("type"), &type))
         return hint;
     hint.type_name = type.value;
-    hint.type = type_of(lint, type.value);
+    hint.type =
+        rule_type_find(&lint->engine->rules.parse_env, arena_upper(&lint->arena, type.value));
     return hint;
 }
 

@@ -35,17 +35,6 @@ static struct bytes without_number(struct bytes name)
     return name;
 }
 
-static bool has_field(const struct rule_type *type, struct bytes name)
-{
-    const struct field *field = type->fields;
-    for (; !type->is_options && field->kind != FIELD_END; field++)
-        if (bytes_eq(bytes_of(field->name), name) ||
-            (type->numbered && field_belongs(field, FIELDS_NUMBERED) &&
-             bytes_eq(bytes_of(field->name), without_number(name))))
-            return true;
-    return false;
-}
-
 /* A keyword of more types is just out of place. */
 enum { TYPES_LISTED = 6 };
 
@@ -55,7 +44,7 @@ static void say_where(const struct hint *hint)
     struct buf types = {0}, fields = {0};
     size_t count = 0;
     for (const struct rule_type *const *type = types_of(hint); *type; type++) {
-        if (!has_field(*type, hint->at))
+        if (!rule_type_has(*type, hint->at))
             continue;
         add_name(&types, bytes_of((*type)->name));
         count++;
@@ -131,7 +120,7 @@ static bool is_there(const struct hint *hint, struct bytes name)
     for (struct keyword keyword; rule_next_keyword(&rest, &keyword);) {
         if (bytes_eq(keyword.name, name))
             return true;
-        if (!has_field(hint->type, keyword.name) && !is_of_every_rule(keyword.name))
+        if (!rule_type_has(hint->type, keyword.name) && !is_of_every_rule(keyword.name))
             nearest_try(&nearest, keyword.name);
     }
     return nearest.found.len > 0;

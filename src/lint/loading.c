@@ -50,16 +50,6 @@ static struct bytes quoted(struct bytes text)
     return close < 0 ? B("") : bytes_slice(text, (size_t)open + 1, (size_t)close);
 }
 
-static struct bytes whole_line(const struct rule_file *file, struct bytes at)
-{
-    struct bytes text = file->source.text;
-    size_t from = (size_t)(at.ptr - text.ptr);
-    while (from > 0 && text.ptr[from - 1] != '\n')
-        from--;
-    ptrdiff_t end = bytes_chr(text, '\n', from);
-    return bytes_slice(text, from, end < 0 ? text.len : (size_t)end);
-}
-
 /* Are the lines next to each other, or empty ones between? */
 static bool is_blank_between(const struct rule_file *file, struct bytes line, struct bytes next)
 {
@@ -114,7 +104,7 @@ static bool is_in_bad_line(const struct lint *lint, const struct finding *heard)
         if (finding->file != heard->file || finding->rule_line != heard->rule_line)
             return false;
         if (is_of(finding, DIAG_LINE_FORM) &&
-            bytes_find(whole_line(finding->file, finding->at), keyword, 0) >= 0)
+            bytes_find(source_line_of(&finding->file->source, finding->at), keyword, 0) >= 0)
             return true;
     }
     return false;
@@ -134,8 +124,8 @@ static bool is_cut_off(const struct lint *lint, const struct finding *heard)
     }
     const struct lint_finding *bad = earlier(lint, heard, DIAG_LINE_FORM);
     return bad && heard->at.ptr &&
-           is_blank_between(heard->file, whole_line(heard->file, heard->at),
-                            whole_line(bad->file, bad->at));
+           is_blank_between(heard->file, source_line_of(&heard->file->source, heard->at),
+                            source_line_of(&bad->file->source, bad->at));
 }
 
 static bool is_told(const struct lint *lint, const struct finding *heard)
@@ -170,7 +160,7 @@ static bool is_next_rule(const struct source *source, size_t line, size_t next)
     struct bytes piece;
     for (bool ended = false; bytes_piece(&text, '\n', &piece);) {
         piece = bytes_trim(piece);
-        bool ends = piece.len == 0 || *piece.ptr == '#';
+        bool ends = line_ends_rule(piece);
         if (ended && !ends)
             return false;
         ended |= ends;
@@ -223,7 +213,7 @@ static void drop_again(struct lint *lint, const struct lint_finding *added)
 /* A bad line below another one with the same hint is counted there. */
 static void fold_line(struct lint *lint, const struct lint_finding *added)
 {
-    struct bytes line = whole_line(added->file, added->at), last = lint->bad_line;
+    struct bytes line = source_line_of(&added->file->source, added->at), last = lint->bad_line;
     lint->bad_line = line;
     if (lint->count < 2 || lint->options->every_line)
         return;
@@ -240,11 +230,8 @@ static bool has_type(const struct rule_file *file)
     struct bytes rest = file->source.text;
     if (bytes_starts(rest, B("\xef\xbb\xbf")))
         rest = bytes_from(rest, 3);
-    struct keyword keyword;
-    while (rule_next_keyword(&rest, &keyword))
-        if (bytes_eq(keyword.name, B("type")))
-            return true;
-    return false;
+    struct keyword type;
+    return keyword_find(rest, B("type"), &type);
 }
 
 /* The file has no rule, and that is told already: by all its errors, of which the first is enough

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "base/mem.h"
-#include "lang/rule_text.h"
+#include "lint/blocks.h"
 #include "lint/checks.h"
 
 #define MARK B("lint:")
@@ -28,11 +28,8 @@ struct silence {
     const struct rule_file *file;
     struct silencer *items; /* heap; in the order of the file */
     size_t count, room;
-    /* The rule under way. */
-    size_t from, rule_line, first;
-    bool options;
-    bool ended;  /* by a comment or an empty line */
-    bool errors; /* some of the file has not loaded */
+    size_t rule_line; /* of the rule under way */
+    bool errors;      /* some of the file has not loaded */
     char today[sizeof("2026-01-31")];
 };
 
@@ -157,51 +154,51 @@ static void take_comment(struct silence *s, struct bytes value, struct bytes lin
                  B(""));
 }
 
-/* Another rule begins, or the file ends: what the one before holds is for it and for what comes
- * after it, or for the file. */
-static void end_rule(struct silence *s, size_t at, size_t line)
+/* What the rule holds is for it and for what comes after it, up to where the next one begins; or for
+ * the file. */
+static void end_rule(struct silence *s, size_t first, const struct silencer *rule)
 {
-    for (; s->first < s->count; s->first++) {
-        struct silencer *silencer = &s->items[s->first];
-        silencer->whole = s->options;
-        silencer->from = s->from;
-        silencer->to = at;
-        silencer->rule_line = s->rule_line;
+    for (size_t i = first; i < s->count; i++) {
+        struct silencer *silencer = &s->items[i];
+        silencer->whole = rule->whole;
+        silencer->from = rule->from;
+        silencer->to = rule->to;
+        silencer->rule_line = rule->rule_line;
     }
-    s->from = at;
-    s->rule_line = line;
-    s->options = s->ended = false;
 }
 
-static void take_line(struct silence *s, struct bytes whole, size_t next)
+static void read_rule(struct silence *s, struct bytes text)
 {
     const struct source *source = &s->file->source;
-    struct bytes line = bytes_trim(whole), name, value;
-    struct range range;
-    if (line.len == 0 || *line.ptr == '#') {
-        s->ended = true;
-        return;
+    struct keyword keyword;
+    while (rule_next_keyword(&text, &keyword)) {
+        struct bytes line = source_line_of(source, keyword.name);
+        if (bytes_eq(keyword.name, B("rem")))
+            take_comment(s, keyword.value, bytes_make(line.ptr, (size_t)(text.ptr - line.ptr)));
     }
-    size_t at = (size_t)(whole.ptr - source->text.ptr);
-    if (s->ended && source_range(source, line, &range))
-        end_rule(s, at, range.from.line);
-    if (!keyword_split(line, &name, &value))
-        return;
-    if (bytes_eq(name, B("rem")))
-        take_comment(s, value, bytes_slice(source->text, at, next));
-    else if (bytes_eq(name, B("type")))
-        s->options |= bytes_ieq(value, B("options"));
 }
 
 static void read_file(struct silence *s)
 {
-    struct source_reader reader = {.source = &s->file->source};
-    struct bytes line;
-    s->count = s->first = 0;
-    s->ended = true;
-    while (source_next_line(&reader, &line))
-        take_line(s, line, reader.at);
-    end_rule(s, s->file->source.text.len + 1, 0);
+    const struct parse_env *env = &s->lint->engine->rules.parse_env;
+    const struct source *source = &s->file->source;
+    struct silencer rule = {0};
+    struct block block;
+    size_t at = 0, first = 0;
+    s->count = 0;
+    while (blocks_next(env, source, &at, &block)) {
+        struct range range;
+        source_range(source, block.text, &range);
+        rule.to = (size_t)(block.text.ptr - source->text.ptr);
+        end_rule(s, first, &rule);
+        first = s->count;
+        rule.from = rule.to;
+        rule.whole = block.type && block.type->is_options;
+        s->rule_line = rule.rule_line = range.from.line;
+        read_rule(s, block.text);
+    }
+    rule.to = source->text.len + 1;
+    end_rule(s, first, &rule);
 }
 
 /* -- Heeding -- */
