@@ -49,6 +49,11 @@ bool bytes_starts(struct bytes b, struct bytes prefix)
     return b.len >= prefix.len && bytes_eq(bytes_make(b.ptr, prefix.len), prefix);
 }
 
+bool bytes_ends(struct bytes b, struct bytes suffix)
+{
+    return b.len >= suffix.len && bytes_eq(bytes_from(b, b.len - suffix.len), suffix);
+}
+
 ptrdiff_t bytes_find(struct bytes hay, struct bytes needle, size_t from)
 {
     if (from > hay.len || needle.len > hay.len - from)

@@ -97,6 +97,7 @@ int bytes_cmp(struct bytes a, struct bytes b);
 /* Equal when the case of ASCII letters is ignored. */
 bool bytes_ieq(struct bytes a, struct bytes b);
 bool bytes_starts(struct bytes b, struct bytes prefix);
+bool bytes_ends(struct bytes b, struct bytes suffix);
 /* Offset of the first / last occurrence at or after `from`, or -1. */
 ptrdiff_t bytes_find(struct bytes hay, struct bytes needle, size_t from);
 ptrdiff_t bytes_rfind(struct bytes hay, struct bytes needle);

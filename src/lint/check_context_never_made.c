@@ -66,10 +66,8 @@ static void tell(struct lint *lint, const struct missing *missing)
     struct bytes nearest = B("");
     if (!fact->name.open)
         nearest = facts_nearest(lint->facts, FACT_CONTEXT_MADE, missing->text);
-    if (nearest.len > 0) {
-        lint_hint(lint, found, B("did you mean '"), nearest, B("'?"));
+    if (lint_hint_nearest(lint, found, nearest))
         return;
-    }
     const struct action *action = fact->spot.action;
     if (action && strcmp(action->type->name, "set") == 0) {
         lint_hint(lint, found, B("set changes a context that is there; create makes one"));

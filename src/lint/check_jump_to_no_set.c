@@ -25,9 +25,7 @@ static void look(struct lint *lint, const struct rule *rule)
                                                B("no rule file joins the set '"), cfset->text,
                                                B("': what jumps there meets no rules"));
         struct bytes nearest = nearest_set(lint->set, cfset->text);
-        if (nearest.len > 0)
-            lint_hint(lint, found, B("did you mean '"), nearest, B("'?"));
-        else
+        if (!lint_hint_nearest(lint, found, nearest))
             lint_hint(lint, found, B("a file joins a set with type=Options and joincfset="),
                       cfset->text);
     }

@@ -108,9 +108,8 @@ static void add_hint(struct search *search, const struct visit_spot *spot,
     }
     if (key->kind == KEY_NAME)
         nearest = groups_nearest(search->rule, part, key->name);
-    if (nearest.len > 0)
-        lint_hint(search->lint, found, B("did you mean '"), nearest, B("'?"));
-    else if (*segment->text.ptr == '$' && lint_is_code(spot))
+    if (!lint_hint_nearest(search->lint, found, nearest) && *segment->text.ptr == '$' &&
+        lint_is_code(spot))
         lint_hint(search->lint, found, B("if the code is to have it, write $$"), rest);
 }
 

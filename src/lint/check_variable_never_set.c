@@ -5,13 +5,6 @@
 #include "lint/code_texts.h"
 #include "lint/facts.h"
 
-#include "base/table.h"
-
-static struct bytes fact_text(const void *entry)
-{
-    return ((const struct fact *)entry)->name.before;
-}
-
 /* The longest predefined variable that the name begins with: "mday" of "%.mdayT"; "": none. */
 static struct bytes predefined_begin(const struct lint *lint, struct bytes name)
 {
@@ -77,19 +70,16 @@ static void tell(struct lint *lint, const struct fact *fact)
 static void look(struct lint *lint)
 {
     const struct fact_list *read = facts_of(lint->facts, FACT_VARIABLE_READ);
-    struct table told;
     if (read->count == 0 || facts_code_may_use(lint->facts, B("::variables")))
         return;
-    table_init(&told, fact_text);
     for (size_t i = 0; i < read->count; i++) {
-        struct fact *fact = &read->items[i];
+        const struct fact *fact = &read->items[i];
         if (facts_have(lint->facts, FACT_VARIABLE_SET, &fact->name) ||
-            is_meant_empty(fact->name.before) || table_find(&told, fact->name.before))
+            is_meant_empty(fact->name.before) ||
+            fact != facts_first(lint->facts, FACT_VARIABLE_READ, fact->name.before))
             continue;
-        table_insert(&told, fact);
         tell(lint, fact);
     }
-    table_free(&told);
 }
 
 const struct lint_check check_variable_never_set = {

@@ -150,9 +150,7 @@ static bool has_backref(const struct node *node)
 {
     if (node->kind == NODE_BACKREF)
         return true;
-    if (node->kind < NODE_GROUP || node->kind == NODE_OPAQUE)
-        return false;
-    for (const struct node *child = node->first; child; child = child->next)
+    for (const struct node *child = node_children(node); child; child = child->next)
         if (has_backref(child))
             return true;
     return false;

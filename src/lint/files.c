@@ -23,15 +23,10 @@ static void add(struct lint_files *files, struct bytes name)
     files->names[files->count++] = bytes_dup(name);
 }
 
-static bool ends(struct bytes name, struct bytes suffix)
-{
-    return name.len > suffix.len && bytes_eq(bytes_from(name, name.len - suffix.len), suffix);
-}
-
 static bool may_be_rules(struct bytes name)
 {
-    return ends(name, B(".sec")) || ends(name, B(".rules")) || ends(name, B(".conf")) ||
-           ends(name, B(".cfg"));
+    return bytes_ends(name, B(".sec")) || bytes_ends(name, B(".rules")) ||
+           bytes_ends(name, B(".conf")) || bytes_ends(name, B(".cfg"));
 }
 
 #define ADDRESS(name) &rule_##name,
@@ -60,7 +55,7 @@ static void take_file(void *arg, struct bytes path)
 {
     struct buf text = {0};
     char *name = bytes_cstr(path);
-    if (ends(path, B(".sec")) || (file_read(name, &text) && has_rule(buf_bytes(&text))))
+    if (bytes_ends(path, B(".sec")) || (file_read(name, &text) && has_rule(buf_bytes(&text))))
         add(arg, path);
     free(name);
     buf_free(&text);

@@ -111,9 +111,8 @@ void nearest_try(struct nearest *nearest, struct bytes known)
 
 bool hint_nearest(const struct hint *hint, const struct nearest *nearest)
 {
-    if (nearest->found.len == 0)
+    if (!lint_hint_nearest(hint->lint, hint->finding, nearest->found))
         return false;
-    hint_say(hint, B("did you mean '"), nearest->found, B("'?"));
     lint_fix(hint->lint, hint->finding, nearest->word, nearest->found);
     return true;
 }

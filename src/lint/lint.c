@@ -54,6 +54,13 @@ struct lint_finding *lint_tell_file(struct lint *lint, const struct rule_file *f
     return finding;
 }
 
+bool lint_hint_nearest(struct lint *lint, struct lint_finding *finding, struct bytes nearest)
+{
+    if (nearest.len > 0)
+        lint_hint(lint, finding, B("did you mean '"), nearest, B("'?"));
+    return nearest.len > 0;
+}
+
 void lint_witness(struct lint *lint, struct lint_finding *finding, struct bytes line,
                   struct bytes shows)
 {

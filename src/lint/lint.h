@@ -120,6 +120,8 @@ struct lint_finding *lint_add(struct lint *lint, const struct rule_file *file);
 struct lint_finding *lint_tell_file(struct lint *lint, const struct rule_file *file,
                                     struct bytes at, struct bytes text);
 #define lint_hint(lint, finding, ...) ((finding)->hint = arena_cat(&(lint)->arena, __VA_ARGS__))
+/* The hint asks whether this was meant; false: `nearest` is empty, and there is no hint. */
+bool lint_hint_nearest(struct lint *lint, struct lint_finding *finding, struct bytes nearest);
 /* shows: "matches both patterns" */
 void lint_witness(struct lint *lint, struct lint_finding *finding, struct bytes line,
                   struct bytes shows);

@@ -65,9 +65,8 @@ static bool has_choice(const struct node *node)
     if (node->kind == NODE_ALTERNATE || is_endless(node) ||
         (node->kind == NODE_REPEAT && node->repeat.max > node->repeat.min))
         return true;
-    if (node->kind != NODE_GROUP && node->kind != NODE_CONCAT && node->kind != NODE_REPEAT)
-        return false;
-    for (const struct node *child = node->first; child; child = child->next)
+    const struct node *child = node->kind != NODE_LOOK ? node_children(node) : NULL;
+    for (; child; child = child->next)
         if (has_choice(child))
             return true;
     return false;
@@ -144,10 +143,8 @@ static size_t round_texts(struct finder *finder, const struct node *node, struct
             texts[count++] = text_of(finder, node);
         return count;
     }
-    if (node->kind != NODE_GROUP && node->kind != NODE_CONCAT && node->kind != NODE_REPEAT &&
-        node->kind != NODE_ALTERNATE)
-        return count;
-    for (const struct node *child = node->first; child; child = child->next)
+    const struct node *child = node->kind != NODE_LOOK ? node_children(node) : NULL;
+    for (; child; child = child->next)
         count = round_texts(finder, child, texts, count);
     return count;
 }
@@ -169,21 +166,13 @@ static void find_nested(struct finder *finder, size_t at)
         }
 }
 
-static bool takes(const struct byte_set *set, struct bytes text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (!set_has(set, (unsigned char)text.ptr[i]))
-            return false;
-    return true;
-}
-
 /* What is between the two loops if both could take it, or a byte that both take; empty: none. */
 static struct bytes shared_text(struct finder *finder, size_t a, size_t b)
 {
     const struct byte_set *one = finder->elements[a].loop, *other = finder->elements[b].loop;
     struct bytes text = texts_between(finder, a + 1, b);
     if (text.len > 0)
-        return takes(one, text) && takes(other, text) ? text : B("");
+        return set_has_all(one, text) && set_has_all(other, text) ? text : B("");
     struct byte_set both;
     for (size_t i = 0; i < 4; i++)
         both.words[i] = one->words[i] & other->words[i];

@@ -65,9 +65,7 @@ static void add_excerpt(const struct writing *w, const struct rule_file *file,
 /* SEC's message is there before, as a whole: here is what its name means, or what it comes to. */
 static bool is_said(const struct lint_finding *finding)
 {
-    struct bytes upstream = finding->upstream, text = finding->text;
-    return upstream.len >= text.len &&
-           bytes_eq(bytes_from(upstream, upstream.len - text.len), text);
+    return bytes_ends(finding->upstream, finding->text);
 }
 
 static void add_head(const struct writing *w, const struct lint_finding *finding)

@@ -42,17 +42,7 @@ static bool takes(const struct node *node, struct bytes text)
         return false;
     if (text.len > (repeat ? node->repeat.max : 1))
         return false;
-    const struct byte_set *set = repeat ? node->first->set : node->set;
-    for (size_t i = 0; i < text.len; i++)
-        if (!set_has(set, (unsigned char)text.ptr[i]))
-            return false;
-    return true;
-}
-
-static bool has_children(const struct node *node)
-{
-    return node->kind == NODE_GROUP || node->kind == NODE_CONCAT || node->kind == NODE_ALTERNATE ||
-           node->kind == NODE_REPEAT;
+    return set_has_all(repeat ? node->first->set : node->set, text);
 }
 
 static void find_goals(struct search *search, const struct node *node, bool inside)
@@ -66,8 +56,8 @@ static void find_goals(struct search *search, const struct node *node, bool insi
         search->goals[search->goal_count++] = node;
         return;
     }
-    for (const struct node *child = has_children(node) ? node->first : NULL; child;
-         child = child->next)
+    const struct node *child = node->kind != NODE_LOOK ? node_children(node) : NULL;
+    for (; child; child = child->next)
         find_goals(search, child, inside);
 }
 

@@ -25,30 +25,10 @@ struct writer {
 
 static void write_node(struct writer *w, const struct node *node);
 
-static struct bytes last_bytes(const struct writer *w, size_t count)
-{
-    size_t len = w->out->len;
-    return bytes_from(buf_bytes(w->out), len > count ? len - count : 0);
-}
-
-static bool ends_with(const struct writer *w, const char *text)
-{
-    struct bytes end = bytes_of(text);
-    return bytes_eq(last_bytes(w, end.len), end);
-}
-
-static bool has_all(const struct byte_set *set, struct bytes text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (!set_has(set, (unsigned char)text.ptr[i]))
-            return false;
-    return true;
-}
-
 /* Takes it words and what is between them? */
 static bool is_wide(const struct byte_set *set)
 {
-    return has_all(set, B(" x7.-"));
+    return set_has_all(set, B(" x7.-"));
 }
 
 /* -- What comes next in a log -- */
@@ -122,7 +102,8 @@ static struct bytes from_words_before(const struct writer *w, const struct byte_
         {"on ", "web1"},        {"by ", "alice"},
     };
     for (size_t i = 0; i < sizeof(after) / sizeof(*after); i++)
-        if (ends_with(w, after[i][0]) && has_all(set, bytes_of(after[i][1])))
+        if (bytes_ends(buf_bytes(w->out), bytes_of(after[i][0])) &&
+            set_has_all(set, bytes_of(after[i][1])))
             return bytes_of(after[i][1]);
     return B("");
 }
@@ -151,7 +132,7 @@ static struct bytes word(struct writer *w, const struct byte_set *set)
     static const char *const words[] = {"web1", "data", "alice", "disk", "test"};
     for (size_t i = 0; i < 5; i++) {
         struct bytes found = bytes_of(words[(w->words + i) % 5]);
-        if (!has_all(set, found))
+        if (!set_has_all(set, found))
             continue;
         w->words++;
         return found;
@@ -191,7 +172,7 @@ static struct bytes likely_text(struct writer *w, const struct byte_set *set, ui
         found = set_has(set, '.') && max >= 9 ? B("192.0.2.7") : number(w, min, dotted);
     if (found.len == 0)
         found = word(w, set);
-    return has_all(set, found) ? found : B("");
+    return set_has_all(set, found) ? found : B("");
 }
 
 /* -- Nodes -- */
@@ -205,9 +186,7 @@ static bool holds(const struct node *node, const struct node *goal)
 {
     if (node == goal)
         return true;
-    if (node->kind < NODE_GROUP || node->kind == NODE_BACKREF || node->kind == NODE_OPAQUE)
-        return false;
-    for (const struct node *child = node->first; child; child = child->next)
+    for (const struct node *child = node_children(node); child; child = child->next)
         if (holds(child, goal))
             return true;
     return false;

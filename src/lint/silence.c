@@ -51,14 +51,11 @@ static struct lint_finding *tell(struct silence *s, struct bytes at, enum lint_l
 static void tell_unknown(struct silence *s, struct bytes name)
 {
     bool error = lint_name_find(name) == LINT_NAME_ERROR;
-    struct bytes nearest = lint_name_nearest(name);
     struct lint_finding *found =
         error ? TELL(s, name, LINT_WARNING, B("'"), name,
                      B("' is an error: the rule does not load, and that is told in any case"))
               : TELL(s, name, LINT_WARNING, B("there is no check '"), name, B("'"));
-    if (!error && nearest.len > 0)
-        lint_hint(s->lint, found, B("did you mean '"), nearest, B("'?"));
-    else if (!error)
+    if (!error && !lint_hint_nearest(s->lint, found, lint_name_nearest(name)))
         lint_hint(s->lint, found, B("secant check --list has their names"));
 }
 

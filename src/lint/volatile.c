@@ -259,9 +259,8 @@ static const struct node *find_group(const struct node *node, uint32_t group)
 {
     if (node->kind == NODE_GROUP && node->group.capture == group)
         return node;
-    bool has_children = node->kind == NODE_GROUP || node->kind == NODE_CONCAT ||
-                        node->kind == NODE_ALTERNATE || node->kind == NODE_REPEAT;
-    for (const struct node *child = has_children ? node->first : NULL; child; child = child->next) {
+    const struct node *child = node->kind != NODE_LOOK ? node_children(node) : NULL;
+    for (; child; child = child->next) {
         const struct node *found = find_group(child, group);
         if (found)
             return found;

@@ -23,15 +23,10 @@ struct wildcard wildcard_of(const struct template *text)
     return name;
 }
 
-static bool ends_with(struct bytes text, struct bytes end)
-{
-    return text.len >= end.len && bytes_eq(bytes_from(text, text.len - end.len), end);
-}
-
 static bool can_become(const struct wildcard *open, struct bytes name)
 {
     return name.len >= open->before.len + open->after.len && bytes_starts(name, open->before) &&
-           ends_with(name, open->after);
+           bytes_ends(name, open->after);
 }
 
 bool wildcard_meets(const struct wildcard *a, const struct wildcard *b)
@@ -43,7 +38,7 @@ bool wildcard_meets(const struct wildcard *a, const struct wildcard *b)
     if (!a->open)
         return can_become(b, a->before);
     return (bytes_starts(a->before, b->before) || bytes_starts(b->before, a->before)) &&
-           (ends_with(a->after, b->after) || ends_with(b->after, a->after));
+           (bytes_ends(a->after, b->after) || bytes_ends(b->after, a->after));
 }
 
 int wildcard_compare(const struct wildcard *a, const struct wildcard *b)

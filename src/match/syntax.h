@@ -20,6 +20,14 @@ static inline bool set_has(const struct byte_set *set, unsigned byte)
     return set->words[byte >> 6] >> (byte & 63) & 1;
 }
 
+static inline bool set_has_all(const struct byte_set *set, struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (!set_has(set, (unsigned char)text.ptr[i]))
+            return false;
+    return true;
+}
+
 static inline void set_add(struct byte_set *set, unsigned byte)
 {
     set->words[byte >> 6] |= UINT64_C(1) << (byte & 63);
@@ -72,6 +80,21 @@ struct node {
     uint32_t from,
         to; /* in the pattern, of a concatenation and of its children, with quantifiers */
 };
+
+/* The first of those that it has, each followed by its `next`; NULL: none. */
+static inline const struct node *node_children(const struct node *node)
+{
+    switch (node->kind) {
+    case NODE_GROUP:
+    case NODE_LOOK:
+    case NODE_CONCAT:
+    case NODE_ALTERNATE:
+    case NODE_REPEAT:
+        return node->first;
+    default:
+        return NULL;
+    }
+}
 
 struct group_name {
     struct bytes text;
