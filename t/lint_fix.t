@@ -77,6 +77,16 @@ is_deeply([(check("--fix=trailing-backslash", "d.sec"))[0, 2]], ["", 0], "--fix=
 is((check("--fix", "d.sec"))[0], "", "a note is left alone");
 like((check("--fix=silence", "d.sec"))[0], qr/^-rem=lint/m, "unless it is named");
 
+# What loading tells is mended, too.
+spew("joined.sec", rule("x", "y") . rule("p", "q"));
+is_deeply([(check("--fix", "--write", "joined.sec"))[0, 2]], ["", 0], "an empty line goes between two rules");
+is(slurp("joined.sec"), rule("x", "y") . "\n" . rule("p", "q"), "before the type of the second");
+spew("twice.sec", "type=Single\n" . rule("x", "y"));
+is((check("--fix", "twice.sec"))[0], "", "not where that would break a rule");
+spew("blank.sec", rule("x\xc2\xa0z\xc2\xa0", "y"));
+is_deeply([(check("--fix", "--write", "--only=invisible-character,look-alike", "blank.sec"))[2]], [1], "a blank that none sees");
+is(slurp("blank.sec"), rule("x\xc2\xa0z ", "y"), "at the end of a value it becomes a plain one");
+
 # A context that is never made comes to light when the backslash goes.
 my $bad = rule("p", "q") =~ s/none/write - x \\/r . "context=!A\n";
 my $good = $bad . "\n" . rule("r", "s") =~ s/none/create A/r;

@@ -296,12 +296,15 @@ static bool is_one_of_many(const struct lint *lint, const struct lint_finding *a
 
 static void say_twice(struct lint *lint, struct lint_finding *finding)
 {
-    if (bytes_eq(finding->at, B("type")))
-        lint_hint(lint, finding, B("here begins another rule: put an empty line above it"));
-    else
+    if (!bytes_eq(finding->at, B("type"))) {
         lint_hint(lint, finding,
                   B("the last one counts: take the other away, or put an empty line "
                     "between two rules"));
+        return;
+    }
+    struct bytes line = source_line_of(&finding->file->source, finding->at);
+    lint_hint(lint, finding, B("here begins another rule: put an empty line above it"));
+    lint_fix(lint, finding, bytes_slice(line, 0, 0), B("\n"));
 }
 
 void loading_hear(void *listener, const struct finding *heard)
