@@ -151,7 +151,7 @@ static void take_comment(struct silence *s, struct bytes value, struct bytes lin
                  B(""));
 }
 
-/* What the rule holds is for it and for what comes after it, up to the next one; or for the file. */
+/* What the rule holds is for it and for what comes up to the next one, or for the file. */
 static void end_rule(struct silence *s, size_t first, const struct silencer *rule)
 {
     for (size_t i = first; i < s->count; i++) {
