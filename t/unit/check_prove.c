@@ -559,14 +559,14 @@ START_TEST(errors_of_rules_have_their_places)
         return; /* it tells them in its own words */
     ck_messages("type=Single\nptype=SubStr\npattern=a\ndesc=d\naction=none\n"
                 "type=Single\nptype=SubStr\npattern=b\ndesc=e\naction=nono x\n",
-                4,
+                3,
                 "r.sec:6:1: 'type' again in the rule that begins at line 1; is there an empty line "
                 "missing?",
-                "r.sec:10:8: Invalid action list ' nono x '");
+                "r.sec:10:8: Invalid action 'nono x'");
     ck_messages(
         "type=Single\nptype=RegExp\npattern=" LONG LONG "( x\ndesc=d\naction=none\n", 2,
-        "r.sec:3:9: Invalid regular expression: Unmatched ( in regex: " LONG "( <-- HERE  x",
-        "r.sec:3:9: Invalid regular expression: Unmatched ( in regex: " LONG "( <-- HERE  x");
+        "r.sec:3:127: Invalid regular expression: Unmatched ( in regex: " LONG "( <-- HERE  x",
+        "r.sec:3:127: Invalid regular expression: Unmatched ( in regex: " LONG "( <-- HERE  x");
 }
 END_TEST
 
