@@ -27,12 +27,16 @@ struct files {
 
 /* -- The folder -- */
 
-struct bytes files_folder(struct bytes under)
+struct bytes files_under(struct bytes under)
 {
     const char *usual = getenv("TMPDIR");
+    return under.len > 0 ? under : bytes_of(usual && *usual ? usual : "/tmp");
+}
+
+struct bytes files_folder(struct bytes under)
+{
     struct buf name = {0};
-    buf_cat(&name, under.len > 0 ? under : bytes_of(usual && *usual ? usual : "/tmp"),
-            B("/secant-test.XXXXXX\0"));
+    buf_cat(&name, files_under(under), B("/secant-test.XXXXXX\0"));
     char *whole = mkdtemp(name.ptr) ? realpath(name.ptr, NULL) : NULL; /* tests run elsewhere */
     buf_free(&name);
     return whole ? bytes_of(whole) : B("");
@@ -257,9 +261,14 @@ void files_effect(struct files *files, const struct effect *effect)
 
 bool files_read(const char *path, struct buf *text)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat info;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe is not waited for */
+    bool plain =
+        fd >= 0 && fstat(fd, &info) == 0 && (S_ISREG(info.st_mode) || S_ISDIR(info.st_mode));
+    if (fd >= 0 && !plain)
+        errno = EINVAL;
     ssize_t got = -1;
-    while (fd >= 0) {
+    while (plain) {
         got = read(fd, buf_room(text, 4096), 4096);
         if (got > 0)
             text->len += (size_t)got;

@@ -12,6 +12,8 @@
 
 struct files;
 
+/* Where folders are made: under that one, or $TMPDIR or /tmp if it is "". */
+struct bytes files_under(struct bytes under);
 /* A new folder under that one, or under $TMPDIR or /tmp if it is ""; the caller's.  "": there is
  * none, errno says why. */
 struct bytes files_folder(struct bytes under);
@@ -31,7 +33,7 @@ bool files_touched(const struct files *files);
 bool files_enter(const struct files *files);
 /* What of an effect happens to files. */
 void files_effect(struct files *files, const struct effect *effect);
-/* Any file: its text is added; false: errno says why. */
+/* Any file, but no device or pipe: its text is added; false: errno says why. */
 bool files_read(const char *path, struct buf *text);
 /* The text of the file is added; false: there is none. */
 bool files_text(const struct files *files, struct bytes name, struct buf *text);

@@ -14,6 +14,7 @@
 #include "prove/diff.h"
 #include "prove/files.h"
 #include "prove/json.h"
+#include "replay/show.h"
 
 static bool read_text(struct bytes path, struct buf *text)
 {
@@ -161,7 +162,10 @@ void update_show(const struct update *update, struct buf *out, bool colour)
         const struct update_change *change = &update->changes[i];
         size_t from = line_at(update->text, change->first);
         size_t end = line_at(update->text, change->end);
-        buf_cat(out, update->path, B(":"), NUM(change->first + 1), B(": "), change->name, B("\n"));
+        show_plain_text(out, update->path);
+        buf_cat(out, B(":"), NUM(change->first + 1), B(": "));
+        show_plain_text(out, change->name);
+        buf_char(out, '\n');
         diff_add(out, bytes_slice(update->text, from, end), change->text, &looks);
     }
 }
@@ -184,13 +188,22 @@ static void make_text(const struct update *update, struct buf *text)
     buf_add(text, bytes_from(update->text, at));
 }
 
+/* Nobody may write it, which does not keep root nor who owns the folder from doing so. */
+static bool is_read_only(const struct stat *info)
+{
+    bool read_only = (info->st_mode & 0222) == 0;
+    if (read_only)
+        errno = EACCES;
+    return read_only;
+}
+
 /* A new file takes the place of the old one, which is whole until then. */
 static bool replace(const char *path, struct bytes text)
 {
     struct stat info;
     struct buf name = {0};
     buf_cat(&name, bytes_of(path), B(".XXXXXX\0"));
-    int fd = stat(path, &info) == 0 ? mkostemp(name.ptr, O_CLOEXEC) : -1;
+    int fd = stat(path, &info) == 0 && !is_read_only(&info) ? mkostemp(name.ptr, O_CLOEXEC) : -1;
     bool fine =
         fd >= 0 && write_whole(fd, text) && fsync(fd) == 0 && fchmod(fd, info.st_mode & 07777) == 0;
     if (fine && (info.st_uid != geteuid() || info.st_gid != getegid()))
