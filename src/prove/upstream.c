@@ -64,8 +64,8 @@ static void set_environment(const struct test *test, struct bytes folder, struct
     set_variable(B("PERL_HASH_SEED"), B("0"));
 }
 
-/* Without a terminal: with one SEC would take SIGINT as a wish to end.  It leads a group of its own,
- * with all that it starts. */
+/* Without a terminal: with one SEC would take SIGINT as a wish to end.  With all that it starts it
+ * is a group of its own. */
 static _Noreturn void become(char *const *argv, int output, int errors)
 {
     setsid();
