@@ -279,6 +279,34 @@ spew("t.log", "Mar  1 08:00:00 one\n");
 is($err, "The line's time, 2026-02-28 08:00:00, is before that of the lines before it: it happens at 2026-03-01 08:00:00\n",
    "a line from before the log");
 like($out, qr/^Time  2026-03-01 08:00:00$/m, "and its time");
+spew("t.log", "Mar  1 08:00:00 one\nFeb 28 08:00:00 x\n2199-01-01 08:00:00 x\nMar  1 08:00:00 x\n");
+($out, $err) = told_by("--input=t.log", "--year=2026", "--at=2");
+is($err, "The line's time, 2026-02-28 08:00:00, is before that of the lines before it: it happens at 2026-03-01 08:00:00\n",
+   "a line of the log that is late");
+($out, $err) = told_by("--input=t.log", "--year=2026", "--at=3");
+is($err, "The line's time, 2199-01-01 08:00:00, is more than a day after that of all others: it happens at 2026-03-01 08:00:00\n",
+   "one that is far ahead");
+($out, $err) = told_by("--input=t.log", "--year=2026", "--at=4");
+is($err, "", "one that is in order");
+like((told_by("--input=t.log", "--year=2026", "--at=2026-03-01 $_"))[0], qr/^Line  Mar  1 08:00:00 one$/m, "the first line at $_")
+    for "08:00", "08:00:00";
+
+# Code that changes how the program ends.
+spew("r.sec", single("x") . "\n" . <<'RULES');
+type=Single
+ptype=SubStr
+pattern=end
+desc=end
+action=eval %o ( eval 'END { $? = 7 }'; 1 )
+
+type=Single
+ptype=SubStr
+pattern=object
+desc=object
+action=eval %o ( our $o = bless([], "Gone"); *Gone::DESTROY = sub { exit(7) }; 1 )
+RULES
+is((told_by("end"))[2], 0, "code at the end of Perl does not change the exit status");
+like((told_by("object"))[0], qr/^Fired$/m, "what ends the program there does not take the answer away");
 
 # Each kind of miss.
 foreach my $block (map { split(/^==\n/m) } @misses) {

@@ -299,7 +299,7 @@ like((run("one.sectest"))[1], qr/error: a line of the head has the form KEY: VAL
 {
     my ($out, $err, $status) = run("many.sectest");
     is(scalar(() = $err =~ /error: /g), 11, "after ten errors they are counted");
-    like($err, qr/^many\.sectest:23:3: error: and 20 more errors\n\z/m, "how many more");
+    like($err, qr/^many\.sectest:23:1: error: and 20 more errors\n\z/m, "how many more");
     like($out, qr/^No tests ran, 30 errors in test files/m, "all of them are in the sum");
 }
 {
@@ -476,6 +476,26 @@ folder("meanwhile", "r.sec" => $rules, "a.sectest" => "rules: r.sec\ntest: t\n  
     is(slurp("a.sectest"), $text, "--update: and stays");
 }
 
+spew("a.sectest", "rules: r.sec\ntest: t\n  +0s root\n  snapshot:\n");
+chmod(0444, "a.sectest");
+is_deeply([(run("--update", "a.sectest"))[1, 2]], ["secant test: a.sectest: Permission denied\n", 2], "--update: a file that is read-only");
+like(slurp("a.sectest"), qr/snapshot:\n\z/, "--update: and stays");
+
+# -- Orders to the terminal --
+
+my $orders = "\e[2J\x01\r\x{c2}\x{9b}31m";    # the last one is U+009B
+folder("orders", "r.sec" => "type=Single\nptype=RegExp\npattern=(.*)\ndesc=x\naction=write - $orders\n",
+    "a.sectest" => "rules: r.sec\ntest: $orders\n  +0s > $orders\n  expect output $orders x\n  snapshot:\n");
+foreach my $how (["-v"], ["--update"]) {
+    my ($out, $err) = run(@$how);
+    unlike($out . $err, qr/[^\n -~]/, "@$how: names, lines and effects do not move the cursor");
+}
+# Nor are they text for readers of YAML; U+2028 is the end of a line there.
+spew("a.sectest", "rules: r.sec\ntest: t\n  +0s > a\x{e2}\x{80}\x{a8}b\x7f\x{ef}\x{bf}\x{be} \x{c3}\x{a9}\n  expect output $orders\x{c2}\x{85} x\n");
+my ($yaml) = (run("--tap"))[0] =~ /^  ---\n(.*?)^  \.\.\.$/ms;
+unlike($yaml, qr/[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80\xa8|\xef\xbf\xbe/, "TAP: YAML has text only");
+like($yaml, qr/a\\u2028b.*\xc3\xa9/, "TAP: and what is none as numbers");
+
 # -- Notes --
 
 sub notes {
@@ -547,6 +567,13 @@ folder("short", "r.sec" => $rules, "a.sectest" => $many, "esc.sectest" => "rules
     local $ENV{TMPDIR} = "tmp";
     is((run("--run=: t1.\$", "a.sectest"))[2], 0, "TMPDIR may be relative");
     is_deeply([glob("tmp/*")], [], "and is empty afterwards");
+    $ENV{TMPDIR} = "$dir/short/none";
+    like((run("--run=: t1.\$", "a.sectest"))[0], qr/ERROR t1\d .*\n +no folder for it in \Q$dir\E\/short\/none: No such file or directory$/m,
+        "what TMPDIR is wrong is told");
+    $ENV{TMPDIR} = "tmp";
+    spew("device.sectest", "rules: r.sec\ntest: t\n  lines /dev/zero\n  nothing else\ntest: p\n  lines pipe\n  nothing else\n");
+    system("mkfifo", "pipe");
+    is(() = (run("device.sectest"))[0] =~ /^        Invalid argument$/mg, 2, "a device is no log, nor is a pipe");
     my ($out, $err) = run("-v", "esc.sectest");
     like($out, qr/FAIL  \?\[31mred /, "names do not move the cursor");
     like($err, qr/^esc\.sectest:6:3: error: .*\n    \?\[2Jx\n    \^/m, "nor do wrong lines");

@@ -11,7 +11,7 @@ use FindBin;
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use lib "$FindBin::Bin/lib";
-use Program qw(binary reference slurp spew);
+use Program qw(binary eventually reference slurp spew);
 use Strace qw(strace reaches_out);
 use Test::More;
 
@@ -72,6 +72,14 @@ chmod(0755, "liar");
 my ($status, $out) = run("--with", "$dir/liar");
 is($status, 1, "one that only says that it is a SEC");
 like($out, qr/the other SEC ended with status 7: so what/, "what came of it");
+
+spew("hangs", "#!/bin/sh\nsleep 1000 &\necho \$! >\"$dir/child\"\nwait\n");
+chmod(0755, "hangs");
+($status, $out, my $err) = run("--with", "$dir/hangs", "--timeout=1");
+is("$status $err", "2 --with: $dir/hangs: --version does not answer within 1 s\nsecant test --help has the options\n",
+    "one that does not say who it is");
+my ($child) = slurp("$dir/child") =~ /(\d+)/;
+ok($child && eventually(sub { !kill(0, $child) || slurp("/proc/$child/stat") =~ /\) Z / }), "what it has started has ended");
 
 # -- A difference --
 

@@ -14,9 +14,14 @@
 
 bool file_read(const char *path, struct buf *text)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat info;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe is not waited for */
+    bool plain =
+        fd >= 0 && fstat(fd, &info) == 0 && (S_ISREG(info.st_mode) || S_ISDIR(info.st_mode));
+    if (fd >= 0 && !plain)
+        errno = EINVAL;
     ssize_t got = -1;
-    while (fd >= 0) {
+    while (plain) {
         got = read(fd, buf_room(text, 4096), 4096);
         if (got > 0)
             text->len += (size_t)got;
@@ -43,13 +48,25 @@ static bool dress(int fd, const struct stat *was)
             fchown(fd, was->st_uid, was->st_gid) == 0);
 }
 
+/* Can there be a new one?  Nobody may write a read-only file, which does not keep root nor who owns
+ * the folder from doing so. */
+static bool may_replace(bool there, const struct stat *info)
+{
+    if (!there)
+        return errno == ENOENT;
+    bool read_only = (info->st_mode & 0222) == 0;
+    if (read_only)
+        errno = EACCES;
+    return !read_only;
+}
+
 static bool replace(const char *path, struct bytes text)
 {
     struct stat info;
     struct buf name = {0};
-    bool there = stat(path, &info) == 0;
+    bool there = stat(path, &info) == 0, may = may_replace(there, &info);
     buf_cat(&name, bytes_of(path), B(".XXXXXX\0"));
-    int fd = there || errno == ENOENT ? mkostemp(name.ptr, O_CLOEXEC) : -1;
+    int fd = may ? mkostemp(name.ptr, O_CLOEXEC) : -1;
     bool fine =
         fd >= 0 && write_whole(fd, text) && fsync(fd) == 0 && dress(fd, there ? &info : NULL);
     int error = errno;

@@ -14,6 +14,12 @@ static inline bool utf8_goes_on(char c)
 }
 /* How many characters there are: so wide is the text. */
 size_t utf8_count(struct bytes text);
+/* U+0080 to U+009F, of two bytes: control characters as well, which some terminals obey. */
+static inline bool utf8_is_control(struct bytes text)
+{
+    return text.len > 1 && text.ptr[0] == '\xC2' && (unsigned char)text.ptr[1] >= 0x80 &&
+           (unsigned char)text.ptr[1] < 0xA0;
+}
 /* The text with U+FFFD in place of each byte that belongs to no character. */
 void utf8_add(struct buf *out, struct bytes text);
 

@@ -115,7 +115,7 @@ static bool is_clock(struct bytes text)
 static void read_at(struct given *given)
 {
     struct explain_options *options = &given->options;
-    int64_t number;
+    int64_t number = 0;
     if (is_clock(given->at)) {
         complain(B("A time needs a date: --at='2024-01-31 "), given->at, B("'\n"));
         given->wrong = true;
@@ -125,21 +125,14 @@ static void read_at(struct given *given)
     size_t from = colon < 0 ? 0 : (size_t)colon + 1;
     options->at_file = bytes_slice(given->at, 0, from > 0 ? from - 1 : 0);
     bool counted = bytes_uint(bytes_from(given->at, from), false, &number);
-    if (counted && number == 0) {
-        refuse(given, B("--at: lines are counted from 1"));
-        return;
-    }
-    if (counted && from == 0) {
-        options->at_line = true;
-        options->at_number = (uint64_t)number;
-    } else if (lines_read_time(given->at, &options->at_second)) {
-        options->at_line = false;
-    } else if (counted) {
-        options->at_line = true;
-        options->at_number = (uint64_t)number;
-    } else {
+    /* "2026-03-01 08:00" ends with a number as well. */
+    bool timed = !(counted && from == 0) && lines_read_time(given->at, &options->at_second);
+    if (!timed && !counted)
         refuse(given, B("--at wants the number of a line, FILE:NUMBER, or a time"));
-    }
+    else if (!timed && number == 0)
+        refuse(given, B("--at: lines are counted from 1"));
+    options->at_line = !timed;
+    options->at_number = timed ? 0 : (uint64_t)number;
 }
 
 static bool read_stdin(struct buf *text)

@@ -92,7 +92,8 @@ struct given {
     struct suite_options options;
     struct bytes *words; /* owned */
     size_t word_count, word_room, tag_room;
-    char **with; /* owned, as its words; NULL: none */
+    struct bytes command; /* of another SEC */
+    char **with;          /* owned, as its words; NULL: none */
     struct buf player;
     int asked; /* about annotations; -1: not at all */
     bool wrong, help;
@@ -131,10 +132,11 @@ static void set_regex(struct given *given, struct bytes regex)
 }
 
 /* Words, the program first; it must say that it is a SEC. */
-static void set_with(struct given *given, struct bytes text)
+/* Asks it who it is, as long as a test may take. */
+static void find_with(struct given *given)
 {
     struct buf version = {0}, why = {0};
-    struct bytes rest = text, word;
+    struct bytes rest = given->command, word;
     size_t count = 0, room = 0;
     while (bytes_word(&rest, &word)) {
         MEM_GROW(given->with, count + 1, room, 8);
@@ -143,10 +145,10 @@ static void set_with(struct given *given, struct bytes text)
     }
     if (count == 0)
         refuse(given, B("--with needs the command of a SEC"), B(""));
-    else if (!upstream_version(given->with, &version, &why))
+    else if (!upstream_version(given->with, prove_limit(&given->options.prover), &version, &why))
         refuse(given, B("--with: "), buf_bytes(&why));
     buf_clear(&given->player);
-    buf_cat(&given->player, B("SEC "), buf_bytes(&version), B(" ("), text, B(")"));
+    buf_cat(&given->player, B("SEC "), buf_bytes(&version), B(" ("), given->command, B(")"));
     given->options.prover.with = given->with;
     given->options.player = buf_bytes(&given->player);
     buf_free(&version);
@@ -230,7 +232,7 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         options->prover.limit = (int)read_number(given, spec, value->number);
         break;
     case WITH:
-        set_with(given, value->text);
+        given->command = value->text;
         break;
     case UPDATE:
         options->update = true;
@@ -291,6 +293,8 @@ static void read_arguments(struct given *given, int argc, char **argv)
 static void settle(struct given *given)
 {
     const char *actions = getenv("GITHUB_ACTIONS");
+    if (given->command.ptr && !given->help)
+        find_with(given);
     bool there = actions && strcmp(actions, "true") == 0 && given->options.form == SUITE_TEXT;
     given->options.github = given->asked < 0 ? there : given->asked > 0;
     if (given->options.github && given->options.form != SUITE_TEXT)

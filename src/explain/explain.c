@@ -293,15 +293,29 @@ static void explain(struct explanation *e, int64_t second, struct bytes line,
         explain_tell(engine, told, e->options->depth, &e->out);
 }
 
-/* Time does not go back. */
-static void tell_moved(int64_t second, int64_t now)
+static void tell_moved(struct bytes told, const char *how, int64_t now)
 {
-    char told[48], moved[48];
-    if (second >= now)
-        return;
-    fprintf(stderr,
-            "The line's time, %s, is before that of the lines before it: it happens at %s\n",
-            show_date(told, second, false).ptr, show_date(moved, now, false).ptr);
+    char moved[48];
+    fprintf(stderr, "The line's time, %.*s, is %s: it happens at %s\n", (int)told.len, told.ptr,
+            how, show_date(moved, now, false).ptr);
+}
+
+/* Time does not go back. */
+static void tell_late(int64_t second, int64_t now)
+{
+    char told[48];
+    if (second < now)
+        tell_moved(show_date(told, second, false), "before that of the lines before it", now);
+}
+
+/* Has the log's line at hand another time than it tells? */
+static void tell_taken(const struct replay_input *input)
+{
+    const struct timed_line *line = &input->line;
+    if (line->own)
+        tell_late(line->second, input->order);
+    else if (line->time.len > 0)
+        tell_moved(line->time, "more than a day after that of all others", input->order);
 }
 
 static void explain_given(struct explanation *e)
@@ -311,7 +325,7 @@ static void explain_given(struct explanation *e)
         struct bytes line = take_line(&rest);
         int64_t now = engine_now(stage_engine(e->stage)), second = second_of(e, line, now);
         if (rest.len == 0) {
-            tell_moved(second, now);
+            tell_late(second, now);
             second = second > now ? second : now;
             explain(e, second, line, given_source(e));
             return;
@@ -334,6 +348,7 @@ static void go_through(struct explanation *e)
     for (; e->any; fetch(e)) {
         struct replay_input *input = merge_input(&e->merge);
         if (is_wanted(e)) {
+            tell_taken(input);
             explain(e, input->order, e->line, &input->source);
             return;
         }
@@ -365,7 +380,15 @@ static void load(struct explanation *e)
         complain(B("Some rules were not loaded"));
 }
 
-/* What runs inside Perl. */
+static void write_out(struct explanation *e)
+{
+    if (write_whole(STDOUT_FILENO, buf_bytes(&e->out)))
+        return;
+    fprintf(stderr, "Can't write: %s\n", error_text(errno).ptr);
+    e->status = EXPLAIN_FAILED;
+}
+
+/* What runs inside Perl.  Code of the rules may still run when Perl ends. */
 static void body(void *arg)
 {
     struct explanation *e = arg;
@@ -380,17 +403,10 @@ static void body(void *arg)
         e->story = story_new(true, true);
         ended_listen(stage_engine(e->stage));
         go_through(e);
+        write_out(e);
     }
     e->ended = true;
     perl_exit(e->status);
-}
-
-static bool write_out(struct bytes text)
-{
-    bool written = write_whole(STDOUT_FILENO, text);
-    if (!written)
-        fprintf(stderr, "Can't write: %s\n", error_text(errno).ptr);
-    return written;
 }
 
 int explain_run(const struct explain_options *options, struct options *engine_options, int argc,
@@ -421,5 +437,5 @@ int explain_run(const struct explain_options *options, struct options *engine_op
                 status);
         return EXPLAIN_FAILED;
     }
-    return write_out(buf_bytes(&e->out)) ? status : EXPLAIN_FAILED;
+    return e->status;
 }

@@ -399,7 +399,9 @@ static struct bytes quoted_after(struct bytes message, struct bytes before)
     ptrdiff_t end = bytes_find(rest, B("' does not exist"), 0);
     if (end < 0)
         end = rest.len > 0 && rest.ptr[rest.len - 1] == '\'' ? (ptrdiff_t)rest.len - 1 : -1;
-    return end < 0 ? (struct bytes){0} : bytes_slice(rest, 0, (size_t)end);
+    if (end < 0)
+        return (struct bytes){0};
+    return bytes_slice(rest, 0, (size_t)end);
 }
 
 /* The actions that find no context say so in the log only, and delete does not say that it was

@@ -3,6 +3,7 @@
 #include "prove/diff.h"
 
 #include "base/mem.h"
+#include "replay/show.h"
 
 #define COLOUR_WAS "\033[31m"
 #define COLOUR_IS "\033[32m"
@@ -31,8 +32,11 @@ static struct lines split(struct bytes text)
     return lines;
 }
 
+/* The end of a line may have been "\r\n". */
 static void show(struct differing *d, char sign, struct bytes line)
 {
+    if (line.len > 0 && line.ptr[line.len - 1] == '\r')
+        line.len--;
     bool coloured = d->looks->colour && sign != ' ';
     if (d->looks->most > 0 && d->shown == d->looks->most) {
         d->left++;
@@ -43,7 +47,9 @@ static void show(struct differing *d, char sign, struct bytes line)
     if (coloured)
         buf_add(d->out, sign == '-' ? B(COLOUR_WAS) : B(COLOUR_IS));
     buf_char(d->out, sign);
-    buf_cat(d->out, B(" "), line, coloured ? B(COLOUR_END "\n") : B("\n"));
+    buf_char(d->out, ' ');
+    show_plain_text(d->out, line);
+    buf_add(d->out, coloured ? B(COLOUR_END "\n") : B("\n"));
 }
 
 /* lengths[i][k]: of the longest common subsequence of what begins at i and at k. */

@@ -27,12 +27,16 @@ struct files {
 
 /* -- The folder -- */
 
-struct bytes files_folder(struct bytes under)
+struct bytes files_under(struct bytes under)
 {
     const char *usual = getenv("TMPDIR");
+    return under.len > 0 ? under : bytes_of(usual && *usual ? usual : "/tmp");
+}
+
+struct bytes files_folder(struct bytes under)
+{
     struct buf name = {0};
-    buf_cat(&name, under.len > 0 ? under : bytes_of(usual && *usual ? usual : "/tmp"),
-            B("/secant-test.XXXXXX\0"));
+    buf_cat(&name, files_under(under), B("/secant-test.XXXXXX\0"));
     char *whole = mkdtemp(name.ptr) ? realpath(name.ptr, NULL) : NULL; /* tests run elsewhere */
     buf_free(&name);
     return whole ? bytes_of(whole) : B("");

@@ -12,6 +12,8 @@
 
 struct files;
 
+/* Where folders are made: under that one, or $TMPDIR or /tmp if it is "". */
+struct bytes files_under(struct bytes under);
 /* A new folder under that one, or under $TMPDIR or /tmp if it is ""; the caller's.  "": there is
  * none, errno says why. */
 struct bytes files_folder(struct bytes under);

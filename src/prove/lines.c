@@ -397,7 +397,7 @@ void fault_parts(struct reader *reader, struct test_place place, struct bytes hi
     *LIST_ADD(reader->arena, &reader->told) = place;
     if (++reader->file->error_count > MOST_FAULTS) {
         if (reader->file->error_count == MOST_FAULTS + 1)
-            reader->unsaid = place;
+            reader->unsaid = (struct test_place){place.file, place.line, 1, 0};
         return;
     }
     struct bytes text = arena_cat_parts(reader->arena, parts, count);

@@ -260,9 +260,17 @@ static void tell_error(struct crew *crew, struct bytes why, double seconds)
     buf_free(&outcome);
 }
 
-static int limit_of(const struct crew *crew)
+static void tell_no_folder(struct crew *crew, struct bytes error)
 {
-    return crew->prover->limit > 0 ? crew->prover->limit : LIMIT;
+    struct buf why = {0};
+    buf_cat(&why, B("no folder for it in "), files_under(crew->prover->folder), B(": "), error);
+    tell_error(crew, buf_bytes(&why), 0);
+    buf_free(&why);
+}
+
+int prove_limit(const struct prover *prover)
+{
+    return prover->limit > 0 ? prover->limit : LIMIT;
 }
 
 /* To the end of what the worker has to say; false: it has said nothing for too long. */
@@ -270,7 +278,7 @@ static bool listen_to(struct crew *crew, int pipe)
 {
     for (;;) {
         struct pollfd poller = {.fd = pipe, .events = POLLIN};
-        int ready = poll(&poller, 1, limit_of(crew) * 1000);
+        int ready = poll(&poller, 1, prove_limit(crew->prover) * 1000);
         if (ready < 0 && errno == EINTR)
             continue;
         if (ready <= 0)
@@ -331,8 +339,8 @@ static void run_worker(struct crew *crew)
     if (whole)
         add_end(&why, status);
     else
-        buf_cat(&why, B("the test took longer than "), NUM(limit_of(crew)), B(" s"));
-    tell_error(crew, buf_bytes(&why), whole ? 0 : limit_of(crew));
+        buf_cat(&why, B("the test took longer than "), NUM(prove_limit(crew->prover)), B(" s"));
+    tell_error(crew, buf_bytes(&why), whole ? 0 : prove_limit(crew->prover));
     buf_free(&why);
 }
 
@@ -358,7 +366,7 @@ void prove_file(const struct prover *prover, const struct test_file *file)
     while (crew.next < crew.count) {
         crew.folder = files_folder(prover->folder);
         if (crew.folder.len == 0) {
-            tell_error(&crew, error_text(errno), 0);
+            tell_no_folder(&crew, error_text(errno));
             continue;
         }
         run_worker(&crew);

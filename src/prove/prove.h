@@ -33,6 +33,7 @@ struct prover {
 };
 
 void prove_prepare(void);
+int prove_limit(const struct prover *prover); /* in seconds */
 void prove_file(const struct prover *prover, const struct test_file *file);
 /* Ends a process in which code in rules has ended Perl, and so the test; returns in all others.
  * status: what perl_run_main has returned. */

@@ -34,7 +34,9 @@ void report_add_visible(struct buf *out, struct bytes text)
 {
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.ptr[i];
-        buf_char(out, (c < ' ' && c != '\t') || c == 0x7f ? '?' : text.ptr[i]);
+        bool control = utf8_is_control(bytes_from(text, i));
+        buf_char(out, (c < ' ' && c != '\t') || c == 0x7f || control ? '?' : text.ptr[i]);
+        i += control;
     }
 }
 

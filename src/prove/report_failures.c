@@ -58,6 +58,8 @@ static void add_letter(struct buf *out, struct bytes letter)
         buf_add(out, B("\\t"));
     else if (c < ' ' || c == 0x7f)
         buf_printf(out, "\\x%02x", (unsigned)c);
+    else if (utf8_is_control(letter))
+        buf_printf(out, "\\u%04x", (unsigned char)letter.ptr[1]);
     else
         buf_add(out, letter);
 }

@@ -4,6 +4,7 @@
  * version 13: nothing here is newer, and prove of perl 5.36 refuses version 14. */
 #include "base/json_values.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "prove/report.h"
 
 struct tap_report {
@@ -33,12 +34,39 @@ static void begin_test(struct tap_report *tap, bool ok, struct bytes file, struc
     buf_char(out, '\n');
 }
 
-/* A scalar of YAML between double quotes: all that JSON has in a string is the same there. */
+/* Some characters are no text for YAML, or end a line there (U+0085, U+2028). */
+static bool is_yaml(unsigned code)
+{
+    return code == '\t' || (code >= ' ' && code < 0x7f) ||
+           (code >= 0xa0 && code != 0x2028 && code != 0x2029 && code != 0xfeff && code < 0xfffe);
+}
+
+/* UTF-8 in which those are written as \u2028. */
+static void add_yaml(struct buf *out, struct bytes text)
+{
+    while (text.len > 0) {
+        size_t len = utf8_length(text), used = len > 0 ? len : 1;
+        unsigned code = (unsigned char)*text.ptr;
+        if (len == 2)
+            code = (code & 0x1f) << 6 | (text.ptr[1] & 0x3f);
+        else if (len == 3)
+            code = (code & 0x0f) << 12 | (text.ptr[1] & 0x3fu) << 6 | (text.ptr[2] & 0x3fu);
+        if (len == 4 || is_yaml(code))
+            buf_add(out, bytes_slice(text, 0, used));
+        else
+            buf_printf(out, "\\u%04x", code);
+        text = bytes_from(text, used);
+    }
+}
+
+/* A scalar between double quotes: all that JSON has in a string is the same there. */
 static void add_scalar(struct buf *out, const char *key, struct bytes text)
 {
     json_t *string = json_stringn_nocheck(text.len > 0 ? text.ptr : "", text.len);
     char *quoted = json_dumps(string, JSON_ENCODE_ANY);
-    buf_cat(out, B("  "), bytes_of(key), B(": "), bytes_of(quoted ? quoted : "\"\""), B("\n"));
+    buf_cat(out, B("  "), bytes_of(key), B(": "));
+    add_yaml(out, bytes_of(quoted ? quoted : "\"\""));
+    buf_char(out, '\n');
     free(quoted);
     json_decref(string);
 }
@@ -50,8 +78,11 @@ static void add_block(struct buf *out, const char *key, struct bytes text)
     buf_cat(out, B("  "), bytes_of(key), B(": |\n"));
     while (text.len > 0 && is_space(*text.ptr))
         text = bytes_from(text, 1);
-    for (struct bytes line; bytes_piece(&text, '\n', &line);)
-        buf_cat(out, B("    "), line, B("\n"));
+    for (struct bytes line; bytes_piece(&text, '\n', &line);) {
+        buf_add(out, B("    "));
+        add_yaml(out, line);
+        buf_char(out, '\n');
+    }
 }
 
 static void tap_fault(struct report *report, const struct report_fault *fault)

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/rewrite.h"
 #include "prove/diff.h"
+#include "replay/show.h"
 
 static bool read_text(struct bytes path, struct buf *text)
 {
@@ -156,7 +157,10 @@ void update_show(const struct update *update, struct buf *out, bool colour)
         const struct update_change *change = &update->changes[i];
         size_t from = line_at(update->text, change->first);
         size_t end = line_at(update->text, change->end);
-        buf_cat(out, update->path, B(":"), NUM(change->first + 1), B(": "), change->name, B("\n"));
+        show_plain_text(out, update->path);
+        buf_cat(out, B(":"), NUM(change->first + 1), B(": "));
+        show_plain_text(out, change->name);
+        buf_char(out, '\n');
         diff_add(out, bytes_slice(update->text, from, end), change->text, &looks);
     }
 }

@@ -14,6 +14,7 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "base/monotonic.h"
 #include "base/subprocess.h"
 #include "base/write_whole.h"
 #include "perl/Lockstep_pm.h"
@@ -63,7 +64,8 @@ static void set_environment(const struct test *test, struct bytes folder, struct
     set_variable(B("PERL_HASH_SEED"), B("0"));
 }
 
-/* Without a terminal: with one SEC would take SIGINT as a wish to end. */
+/* Without a terminal: with one SEC would take SIGINT as a wish to end.  With all that it starts it
+ * is a group of its own. */
 static _Noreturn void become(char *const *argv, int output, int errors)
 {
     setsid();
@@ -138,7 +140,8 @@ void upstream_add_end(struct upstream *upstream, struct buf *out)
 void upstream_end(struct upstream *upstream)
 {
     if (upstream->pid > 0) {
-        kill(upstream->pid, SIGKILL);
+        kill(-upstream->pid, SIGKILL);
+        kill(upstream->pid, SIGKILL); /* it may not lead its group yet */
         subprocess_wait(upstream->pid);
     }
     if (upstream->socket >= 0)
@@ -238,7 +241,19 @@ static struct bytes version_in(struct bytes text)
     return bytes_word(&text, &version) ? version : B("");
 }
 
-bool upstream_version(char *const *program, struct buf *version, struct buf *why)
+/* Its status; false: it has not ended in time. */
+static bool wait_for_version(pid_t pid, int seconds, int *status)
+{
+    for (double end = monotonic_seconds() + seconds; monotonic_seconds() < end;) {
+        pid_t ended = waitpid(pid, status, WNOHANG);
+        if (ended != 0)
+            return ended == pid;
+        usleep(10000);
+    }
+    return false;
+}
+
+bool upstream_version(char *const *program, int seconds, struct buf *version, struct buf *why)
 {
     char text[256];
     size_t count = 1;
@@ -252,16 +267,21 @@ bool upstream_version(char *const *program, struct buf *version, struct buf *why
     said.pid = output >= 0 && said.errors >= 0 ? subprocess_fork() : -1;
     if (said.pid == 0)
         become(argv, output, said.errors);
-    int status = said.pid > 0 ? subprocess_wait(said.pid) : 0;
-    ssize_t got = said.pid > 0 ? pread(output, text, sizeof(text), 0) : 0;
+    int status = 0;
+    bool ended = said.pid > 0 && wait_for_version(said.pid, seconds, &status);
+    ssize_t got = ended ? pread(output, text, sizeof(text), 0) : 0;
     buf_add(version, version_in(bytes_make(text, got > 0 ? (size_t)got : 0)));
     if (said.pid < 0)
         buf_add(why, error_text(errno));
+    else if (!ended)
+        buf_cat(why, bytes_of(program[0]), B(": --version does not answer within "), NUM(seconds),
+                B(" s"));
     else if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
         add_errors(&said, why);
     else if (version->len == 0)
         buf_cat(why, bytes_of(program[0]), B(": this is no SEC: --version does not say so"));
-    said.pid = -1;
+    if (ended)
+        said.pid = -1;
     upstream_end(&said);
     close(output);
     free(argv);

@@ -39,8 +39,9 @@ struct upstream {
     size_t count, room;
 };
 
-/* What `PROGRAM --version` calls itself, "2.9.4"; false: *why says why it is no SEC. */
-bool upstream_version(char *const *program, struct buf *version, struct buf *why);
+/* What `PROGRAM --version` calls itself within so many seconds, "2.9.4"; false: *why says why it is
+ * no SEC. */
+bool upstream_version(char *const *program, int seconds, struct buf *version, struct buf *why);
 /* Starts argv[0], with the zone and the environment of the test.  folder: where the modules are
  * put; setting: what they are told in their environment (perl/LockstepTest.pm).  false: errno says
  * why.  upstream_end comes afterwards in any case. */

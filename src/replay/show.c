@@ -149,6 +149,8 @@ void show_plain_text(struct buf *out, struct bytes text)
             buf_char(out, '\t');
         else if (c < ' ' || c == 0x7f)
             buf_printf(out, "\\x%02x", (unsigned)c);
+        else if (utf8_is_control(bytes_from(text, i)))
+            buf_printf(out, "\\u%04x", (unsigned char)text.ptr[++i]);
         else
             buf_char(out, (char)c);
     }
