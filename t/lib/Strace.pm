@@ -33,11 +33,12 @@ sub strace {
     return @lines ? ($status, @lines) : ();
 }
 
-# A call that is more than to read, to ask whether something is there, or to open what goes nowhere.
+# A call that is more than to read, to ask whether something is there, to open what goes nowhere, or to start a
+# thread.
 sub reaches_out {
     my ($call) = @_;
     return $call =~ /^\d+ +\w+\(/ && $call !~ /^\d+ +(?:f?access|open(?:at2?)?\([^\n]*O_RDONLY)/
-        && $call !~ /^\d+ +kill\(\d+, 0\)/ && $call !~ m{^\d+ +open(?:at2?)?\([^\n"]*"/dev/null", };
+        && $call !~ /^\d+ +kill\(\d+, 0\)/ && $call !~ /^\d+ +clone3?\([^\n]*\bCLONE_THREAD\b/ && $call !~ m{^\d+ +open(?:at2?)?\([^\n"]*"/dev/null", };
 }
 
 1;
