@@ -17,13 +17,13 @@ is_deeply([check("fine.sec")], ["", "1 file, 1 rule: nothing found\n", 0], "noth
 
 spew("a.sec", jump("sshh") . "\n" . jump("other") . "\n" . "type=Options\njoincfset=ssh\n\n" . rule("x", "y") =~ s/none/nosuch -/r);
 my $told = <<'END';
-a.sec:4:7: warning: no rule file joins the set 'sshh': what jumps there meets no rules [jump-to-no-set]
+a.sec:4:7: warning: no rule file joins the set 'sshh': lines sent there are checked against no rules [jump-to-no-set]
     cfset=sshh
           ^^^^
     did you mean 'ssh'?
-    if it is meant: rem=lint:off jump-to-no-set
+    if intended: rem=lint:off jump-to-no-set
 
-a.sec:9:7: warning: no rule file joins the set 'other': what jumps there meets no rules [jump-to-no-set]
+a.sec:9:7: warning: no rule file joins the set 'other': lines sent there are checked against no rules [jump-to-no-set]
     cfset=other
           ^^^^^
     a file joins a set with type=Options and joincfset=other
@@ -101,7 +101,7 @@ spew("o2.sec", jump("no"));
 my @json = map { decode_json($_) } split(/\n/, (check("--all", "--format=json", "--only=jump-to-no-set,silence", "o 1.sec", "o2.sec"))[0]);
 is_deeply($json[1], {
     kind => "finding", level => "warning", check => "jump-to-no-set", file => "o 1.sec", rule_line => 1, rule_type => "Jump",
-    rule_desc => "Jump rule with pattern: \x{1f600}\x{e9}\x{fffd}", text => "no rule file joins the set 'no': what jumps there meets no rules",
+    rule_desc => "Jump rule with pattern: \x{1f600}\x{e9}\x{fffd}", text => "no rule file joins the set 'no': lines sent there are checked against no rules",
     hint => "a file joins a set with type=Options and joincfset=no",
     line => 4, column => 15, end_line => 4, end_column => 17, offset => 53, end_offset => 55,
 }, "json: a finding, in bytes");

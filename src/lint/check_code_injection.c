@@ -2,6 +2,7 @@
 /* Text of a line that is pasted into Perl code: eval, and =( ) in a context. */
 #include "lint/checks.h"
 #include "lint/paste.h"
+#include "lint/reach.h"
 
 static struct paste_text code_of_action(const struct action *action)
 {
@@ -166,7 +167,7 @@ static struct bytes outcome(struct bytes held)
     return bytes_find(held, B("id"), 0) >= 0 ? B(" and so run code") : B(" and so break the code");
 }
 
-static void tell(struct lint *lint, const struct paste *paste)
+static bool tell(struct lint *lint, const struct paste *paste)
 {
     bool direct = bytes_eq(paste->variable, paste->from);
     struct lint_finding *found =
@@ -174,13 +175,15 @@ static void tell(struct lint *lint, const struct paste *paste)
                   paste->variable, direct ? B("") : B(" with "), direct ? B("") : paste->from,
                   B(" is pasted into Perl code and can hold "), paste->held, outcome(paste->held));
     lint_witness(lint, found, paste->line,
-                 arena_cat(&lint->arena, B("makes the code '"), paste->read, B("'")));
+                 arena_cat(&lint->arena, B("makes the code '"), paste->read, B("'"),
+                           reach_needs(lint, paste->spot, paste->around)));
     if (paste->spot->action)
         lint_hint(lint, found, B("lcall gives it to the code as a parameter: lcall %x "),
                   paste->variable, B(" -> ( sub { ... $_[0] ... } )"));
     else
         lint_hint(lint, found, B("a function gets it as a parameter: "), paste->variable,
                   B(" -> ( sub { ... $_[0] ... } )"));
+    return true;
 }
 
 static void look(struct lint *lint, const struct rule *rule)

@@ -58,8 +58,7 @@ static void tell(struct lint *lint, const struct missing *missing)
     const struct fact *fact = missing->first;
     struct bytes more = B("");
     if (missing->places > 1)
-        more = arena_cat(&lint->arena, B(" (it is asked for in "), NUM(missing->places),
-                         B(" places)"));
+        more = arena_cat(&lint->arena, B(" (used in "), NUM(missing->places), B(" places)"));
     struct lint_finding *found =
         lint_tell(lint, fact->spot.rule, fact->at, B("no rule makes the context '"), missing->text,
                   B("'"), meaning(lint, fact), more);
@@ -70,7 +69,7 @@ static void tell(struct lint *lint, const struct missing *missing)
         return;
     const struct action *action = fact->spot.action;
     if (action && strcmp(action->type->name, "set") == 0) {
-        lint_hint(lint, found, B("set changes a context that is there; create makes one"));
+        lint_hint(lint, found, B("set only changes an existing context; use create"));
         return;
     }
     bool may_be_input = !fact->name.open && !missing->acted_on;

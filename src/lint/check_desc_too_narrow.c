@@ -17,18 +17,20 @@ struct look {
     struct arena arena; /* of one rule */
 };
 
-/* What the variable holds, after "$1, ", and what to do about it. */
+/* What the variable is, after "$1 in desc ", and what to do about it. */
 static const struct {
     struct bytes what, hint;
 } words[] = {
-    [VOLATILE_LINE] = {B("the line with its time"),
+    [VOLATILE_LINE] = {B("is the line with its time"),
                        B("name only what is to be counted together, as $1")},
-    [VOLATILE_TIME] = {B("the time of the line"), B("leave it out of desc; actions may have it")},
-    [VOLATILE_PROCESS] = {B("the process ID"), B("leave it out of desc; actions may have it")},
-    [VOLATILE_ANY_PROCESS] = {B("the process ID"), B("leave it out of desc; actions may have it")},
-    [VOLATILE_PORT] = {B("the port of the client, another one for each connection"),
+    [VOLATILE_TIME] = {B("is the time of the line"),
                        B("leave it out of desc; actions may have it")},
-    [VOLATILE_ADDRESS] = {B("an address with the client's port, another one for each connection"),
+    [VOLATILE_PROCESS] = {B("is the process ID"), B("leave it out of desc; actions may have it")},
+    [VOLATILE_ANY_PROCESS] = {B("is the process ID"),
+                              B("leave it out of desc; actions may have it")},
+    [VOLATILE_PORT] = {B("is the client port, which differs per connection"),
+                       B("leave it out of desc; actions may have it")},
+    [VOLATILE_ADDRESS] = {B("includes the client port, which differs per connection"),
                           B("let the group end before the port")},
 };
 
@@ -43,7 +45,7 @@ static struct bytes effect_of(const struct rule *rule, enum volatile_kind kind)
         return B("each line begins a pair of its own");
     default:
         return lines ? B("each line is counted by itself")
-                     : B("lines that belong together are counted apart");
+                     : B("related lines are counted separately");
     }
 }
 
@@ -56,7 +58,7 @@ static struct bytes shown(const struct rule *rule)
     case OPERATION_PAIRS:
         return B("begins another pair than");
     default:
-        return B("is counted apart from");
+        return B("is counted separately from");
     }
 }
 
@@ -70,8 +72,8 @@ static void tell(struct look *look, struct bytes variable, const struct volatile
 {
     struct lint *lint = look->lint;
     struct lint_finding *finding = lint_tell(
-        lint, look->rule, template_place(look->rule->desc, variable), B("desc holds "), variable,
-        B(", "), words[found->kind].what, B(": "), effect_of(look->rule, found->kind));
+        lint, look->rule, template_place(look->rule->desc, variable), variable, B(" in desc "),
+        words[found->kind].what, B(", so "), effect_of(look->rule, found->kind));
     finding->level = level_of(look->rule, found->kind);
     lint_hint(lint, finding, words[found->kind].hint);
     lint_witness(

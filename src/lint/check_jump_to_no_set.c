@@ -21,9 +21,9 @@ static void look(struct lint *lint, const struct rule *rule)
         const struct template *cfset = rule->cfsets[i];
         if (!template_constant(cfset) || ruleset_cfset(lint->set, cfset->text))
             continue;
-        struct lint_finding *found = lint_tell(lint, rule, template_place(cfset, cfset->text),
-                                               B("no rule file joins the set '"), cfset->text,
-                                               B("': what jumps there meets no rules"));
+        struct lint_finding *found = lint_tell(
+            lint, rule, template_place(cfset, cfset->text), B("no rule file joins the set '"),
+            cfset->text, B("': lines sent there are checked against no rules"));
         struct bytes nearest = nearest_set(lint->set, cfset->text);
         if (!lint_hint_nearest(lint, found, nearest))
             lint_hint(lint, found, B("a file joins a set with type=Options and joincfset="),

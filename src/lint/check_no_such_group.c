@@ -74,8 +74,8 @@ static struct lint_finding *tell_of_part(struct search *search, struct bytes at,
         return lint_tell(lint, search->rule, at, segment->text, B(" is always empty: "), name,
                          B(" is negated or plain text, and has no groups"));
     if (key->kind == KEY_NUMBER && key->number == 1)
-        return lint_tell(lint, search->rule, at, name, B(" has no groups: "), segment->text,
-                         B(" is always 1, for true"));
+        return lint_tell(lint, search->rule, at, name, B(" has no groups: SEC sets "),
+                         segment->text, B(" to 1 (the match's return value)"));
     if (key->kind == KEY_NUMBER && count == 0)
         return lint_tell(lint, search->rule, at, name, B(" has no groups: "), segment->text,
                          B(" is always empty"));

@@ -153,7 +153,8 @@ static struct bytes place(const struct walk *walk, const struct node *node)
 
 static struct bytes what_happens(const struct pattern *pattern)
 {
-    return pattern->type == PATTERN_NREGEXP ? B(": every line matches") : B(": no line matches");
+    return pattern->type == PATTERN_NREGEXP ? B(", so every line matches")
+                                            : B(", so no line can match");
 }
 
 static void tell_dead(struct lint *lint, const struct rule *rule, const struct walk *walk,
@@ -163,9 +164,9 @@ static void tell_dead(struct lint *lint, const struct rule *rule, const struct w
     bool ended = !(walk->before & (BEGIN | INSIDE));
     struct lint_finding *found =
         ended ? lint_tell(lint, rule, at, B("'"), at, B("' comes after the end of the line"), end)
-              : lint_tell(lint, rule, at, B("the begin of the line comes after other text"), end);
+              : lint_tell(lint, rule, at, B("`^` (start of line) comes after other text"), end);
     if (bytes_starts(walk->pattern, B("=^")))
-        lint_hint(lint, found, B("there is one = too many"));
+        lint_hint(lint, found, B("one `=` too many"));
     else
         lint_hint(lint, found,
                   ended ? B("a $ that is text is written \\$")

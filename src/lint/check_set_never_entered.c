@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A file with procallin=no that no Jump leads to: no line comes to its rules.  A Jump counts if
+/* A file with procallin=no that no Jump leads to: no line reaches its rules.  A Jump counts if
  * lines come to its own file. */
 #include "lint/checks.h"
 #include "lint/facts.h"
@@ -50,8 +50,8 @@ static void tell(struct lint *lint, const struct rule_file *file)
     struct lint_finding *found = lint_tell_file(
         lint, file, source_has(&file->source, set) ? set : (struct bytes){0},
         file->cfset_count > 0 ? arena_cat(&lint->arena, B("no Jump leads to the set '"), set,
-                                          B("', and procallin=no: no line comes to these rules"))
-                              : B("procallin=no in a file that joins no set: no line comes to it"));
+                                          B("', and procallin=no: no line reaches these rules"))
+                              : B("procallin=no in a file that joins no set: no line reaches it"));
     lint_hint(lint, found, B("a Jump rule enters a set with cfset="),
               set.len > 0 ? set : B("NAME, a file joins it with joincfset=NAME"));
 }

@@ -2,6 +2,8 @@
 /* Text of a line that a shell reads as part of a command. */
 #include "lint/checks.h"
 #include "lint/paste.h"
+#include "lint/reach.h"
+#include "lint/shell.h"
 
 static const struct {
     const char *name;
@@ -32,142 +34,6 @@ static struct paste_text command_text(const struct action *action)
     return (struct paste_text){action->args[commands[i].arg].text, commands[i].quotes};
 }
 
-/* -- How a shell divides a command -- */
-
-struct shell {
-    struct bytes text;
-    size_t at;
-    struct buf *shape;
-    char open[32]; /* quotes and parentheses that are open: " ` ( */
-    size_t depth;
-};
-
-static int shell_peek(const struct shell *sh, size_t ahead)
-{
-    return sh->at + ahead < sh->text.len ? (unsigned char)sh->text.ptr[sh->at + ahead] : -1;
-}
-
-static char innermost(const struct shell *sh)
-{
-    return sh->depth > 0 ? sh->open[sh->depth - 1] : '\0';
-}
-
-static void open_with(struct shell *sh, char c)
-{
-    if (sh->depth < sizeof(sh->open))
-        sh->open[sh->depth++] = c;
-}
-
-/* Closes up to it. */
-static void close_with(struct shell *sh, char c)
-{
-    while (sh->depth > 0 && sh->open[--sh->depth] != c)
-        continue;
-}
-
-static bool is_open(const struct shell *sh, char c)
-{
-    return memchr(sh->open, c, sh->depth) != NULL;
-}
-
-static void add_word(struct shell *sh)
-{
-    if (sh->shape->len == 0 || sh->shape->ptr[sh->shape->len - 1] != 'w')
-        buf_char(sh->shape, 'w');
-}
-
-static void take_single_quotes(struct shell *sh)
-{
-    ptrdiff_t end = bytes_chr(sh->text, '\'', sh->at + 1);
-    add_word(sh);
-    if (end < 0)
-        buf_char(sh->shape, 'E');
-    sh->at = end < 0 ? sh->text.len : (size_t)end + 1;
-}
-
-static void take_backquote(struct shell *sh)
-{
-    buf_char(sh->shape, '`');
-    if (is_open(sh, '`'))
-        close_with(sh, '`');
-    else
-        open_with(sh, '`');
-    sh->at++;
-}
-
-static void take_dollar(struct shell *sh)
-{
-    int next = shell_peek(sh, 1);
-    bool command = next == '(';
-    if (command)
-        open_with(sh, '(');
-    if (command || next == '{' || (next > 0 && is_word((char)next)))
-        buf_char(sh->shape, command ? 'C' : 'V');
-    else
-        add_word(sh);
-    sh->at += command ? 2 : 1;
-}
-
-static void take_quoted(struct shell *sh, int c)
-{
-    if (c == '"')
-        close_with(sh, '"');
-    if (c == '\\' && shell_peek(sh, 1) >= 0)
-        sh->at++;
-    sh->at++;
-}
-
-static void take_comment(struct shell *sh)
-{
-    ptrdiff_t end = bytes_chr(sh->text, '\n', sh->at);
-    buf_char(sh->shape, '#');
-    sh->at = end < 0 ? sh->text.len : (size_t)end;
-}
-
-static void take_bare(struct shell *sh, int c)
-{
-    char last = sh->shape->len > 0 ? sh->shape->ptr[sh->shape->len - 1] : ' ';
-    if (c == '#' && last == ' ') {
-        take_comment(sh);
-        return;
-    }
-    if (c == '"' || c == '(')
-        open_with(sh, (char)c);
-    if (c == ')' && is_open(sh, '('))
-        close_with(sh, '(');
-    if (c == '\\' && shell_peek(sh, 1) >= 0)
-        sh->at++;
-    if (c == ' ' || c == '\t') {
-        if (last != ' ')
-            buf_char(sh->shape, ' ');
-    } else if (strchr(";&|<>()\n", c)) {
-        buf_char(sh->shape, (char)c);
-    } else {
-        add_word(sh);
-    }
-    sh->at++;
-}
-
-static void shell_shape(struct bytes text, struct buf *shape)
-{
-    struct shell sh = {.text = text, .shape = shape};
-    for (int c; (c = shell_peek(&sh, 0)) >= 0;) {
-        bool quoted = innermost(&sh) == '"';
-        if (c == '`')
-            take_backquote(&sh);
-        else if (c == '$')
-            take_dollar(&sh);
-        else if (quoted)
-            take_quoted(&sh, c);
-        else if (c == '\'')
-            take_single_quotes(&sh);
-        else
-            take_bare(&sh, c);
-    }
-    if (sh.depth > 0)
-        buf_char(shape, 'E');
-}
-
 /* -- Findings -- */
 
 /* What it does: runs a command of the line's, or spoils this one. */
@@ -191,8 +57,8 @@ static bool needs_shell(struct bytes command)
 static void add_hint(struct lint *lint, struct lint_finding *found, const struct paste *paste)
 {
     const struct action *action = paste->spot->action;
-    struct bytes quoting = arena_cat(&lint->arena, B("assignsq %q "), paste->variable,
-                                     B(" quotes it first: write %q then, outside of other quotes"));
+    struct bytes quoting = arena_cat(&lint->arena, B("quote it first with assignsq %q "),
+                                     paste->variable, B(", then use %q outside any other quotes"));
     struct bytes without =
         action ? bytes_of(commands[command_index(action)].without) : B("shell=no");
     if (paste->quoted)
@@ -206,25 +72,32 @@ static void add_hint(struct lint *lint, struct lint_finding *found, const struct
         lint_hint(lint, found, without, B(" starts no shell; or "), quoting);
 }
 
-static void tell(struct lint *lint, const struct paste *paste)
+/* A command that the shell refuses runs nothing, whatever is in it. */
+static bool tell(struct lint *lint, const struct paste *paste)
 {
+    if (shell_syntax(paste->harmless, NULL) != SHELL_VALID ||
+        (runs(paste->held) && shell_syntax(paste->read, NULL) != SHELL_VALID))
+        return false;
     bool direct = bytes_eq(paste->variable, paste->from);
     struct lint_finding *found =
         lint_tell(lint, paste->spot->rule, template_place(paste->text, paste->variable),
-                  B("the shell reads "), paste->variable, direct ? B("") : B(" with "),
-                  direct ? B("") : paste->from, B(", which can hold "), paste->held,
-                  runs(paste->held) ? B(" and so run a command") : B(" and so break the command"));
+                  paste->from, direct ? B("") : B(" (in "), direct ? B("") : paste->variable,
+                  direct ? B("") : B(")"), B(" reaches the shell unquoted and can contain "),
+                  paste->held, runs(paste->held) ? B("") : B(", which breaks the command"));
     lint_witness(lint, found, paste->line,
-                 arena_cat(&lint->arena, B("makes the command '"), paste->read, B("'")));
+                 arena_cat(&lint->arena, B("makes the command '"), paste->read, B("'"),
+                           reach_needs(lint, paste->spot, paste->around)));
     add_hint(lint, found, paste);
+    return true;
 }
 
 static void look(struct lint *lint, const struct rule *rule)
 {
     static const struct bytes held[] = {
-        B(";id;"),     B("$(id)"),    B("`id`"),     B("|id;"), B("&id&"), B("';id;'"),
-        B("';$(id)'"), B("\";id;\""), B("\"|id;\""), B(";"),    B("|"),    B("&"),
-        B("`"),        B("<"),        B(">"),        B("("),    B("'"),    B("\""),
+        B(";id;"),   B("$(id)"),    B("`id`"),   B("|id;"),     B("|id|"),     B("&id&"),
+        B(";id"),    B("|id"),      B("';id;'"), B("';$(id)'"), B("\";id;\""), B("\"|id;\""),
+        B("';id '"), B("\";id \""), B(";"),      B("|"),        B("&"),        B("`"),
+        B("<"),      B(">"),        B("("),      B("'"),        B("\""),
     };
     static const struct paste_reader reader = {
         .action = command_text,

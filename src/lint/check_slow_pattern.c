@@ -89,7 +89,7 @@ static void tell(struct lint *lint, const struct rule *rule, const struct lint_p
     struct buf line = {0};
     struct bytes at = bytes_slice(pattern->text, pump->first->from, pump->last->to);
     struct lint_finding *found =
-        lint_tell(lint, rule, at, B("a line can keep this pattern busy for long"));
+        lint_tell(lint, rule, at, B("a line can keep this pattern busy for a long time"));
     if (nested)
         lint_hint(lint, found, piece(pattern, pump->first),
                   B(" can divide a text into its rounds in many ways: let each round begin or end "

@@ -40,7 +40,7 @@ static struct bytes deed(const struct side *taker)
 
 /* A Suppress rule too many does no harm. */
 static void tell(struct look *look, const struct side *side, const struct side *taker,
-                 const struct sample *sample)
+                 const struct sample *sample, bool equal)
 {
     struct lint *lint = look->lint;
     bool harmless = suppresses(side->rule) && suppresses(taker->rule);
@@ -48,19 +48,24 @@ static void tell(struct look *look, const struct side *side, const struct side *
     snprintf(name, sizeof(name), side->part ? "pattern%zu of this rule" : "this rule",
              side->part + 1);
     struct lint_finding *found =
-        lint_tell(lint, side->rule, source_of(side), B("no line comes to "), bytes_of(name),
+        lint_tell(lint, side->rule, source_of(side), B("no line ever reaches "), bytes_of(name),
                   B(": all that it matches"), deed(taker), NUM(taker->rule->line));
     lint_other(lint, found, look->takers.file, source_of(taker),
-               B("this pattern matches it before"));
+               B("this pattern matches it first"));
     if (sample)
         lint_witness(lint, found, sample->line, B("is matched by both"));
     if (harmless)
         found->level = LINT_NOTE;
+    else if (bytes_eq(side->rule->text, taker->rule->text))
+        lint_hint(lint, found, B("the two rules are the same: delete one"));
+    else if (equal)
+        lint_hint(lint, found, B("the two patterns are the same: "),
+                  suppresses(taker->rule) ? B("delete one of the rules")
+                                          : B("give the first continue=TakeNext, or delete one"));
     else if (suppresses(taker->rule))
         lint_hint(lint, found, B("put it before that rule"));
     else
-        lint_hint(lint, found,
-                  B("put it before that rule, or let that one go on with continue=TakeNext"));
+        lint_hint(lint, found, B("put it before that rule, or give that rule continue=TakeNext"));
 }
 
 /* What is not plain from the patterns needs a line that both match. */
@@ -74,7 +79,7 @@ static bool look_at_side(struct look *look, const struct side *side)
     bool shown = sample_line(side->cover.pattern, NULL, &look->takers.arena, &sample) &&
                  sample_matches(taker->cover.pattern, sample.line);
     if (shown || equal)
-        tell(look, side, taker, shown ? &sample : NULL);
+        tell(look, side, taker, shown ? &sample : NULL, equal);
     return shown || equal;
 }
 

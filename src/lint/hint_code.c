@@ -43,7 +43,7 @@ static bool say_module(const struct hint *hint, struct bytes message)
     }
     hint_say(hint, B("Perl does not find the module "), buf_bytes(&module),
              B(" in its folders (@INC); Debian would have it in the package lib"),
-             buf_bytes(&package), B("-perl, and PERL5LIB names more folders"));
+             buf_bytes(&package), B("-perl; or add its folder to PERL5LIB"));
     buf_free(&module);
     buf_free(&package);
     return true;

@@ -43,7 +43,7 @@ static void say_operand(const struct hint *hint)
     else if (bytes_eq(first, B("varset")))
         hint_say(hint, B("its form is: varset NAME, with the name of a pattern match cache entry"));
     else if (has_comparison(hint->at))
-        hint_say(hint, B("values are compared by Perl code: =( "), hint->at, B(" )"));
+        hint_say(hint, B("to compare values, use a Perl expression: =( "), hint->at, B(" )"));
     else if (bytes_word(&rest, &second))
         hint_say(hint, B("there is no operator between '"), first, B("' and '"), second,
                  B("': a context is one word, and the operators are && || and !"));

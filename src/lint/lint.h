@@ -106,6 +106,7 @@ struct lint {
     struct rule_file **files;
     size_t file_count, file_room;
     struct bytes bad_line; /* loading: the last line that was none */
+    size_t tried;          /* lines that were tried on earlier rules (lint/reach.h) */
 };
 
 /* A finding of the present check, with the joined parts as its text.  rule: NULL if it is of none;

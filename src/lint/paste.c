@@ -4,6 +4,8 @@
 #include "lint/paste.h"
 
 #include "base/mem.h"
+#include "lint/facts.h"
+#include "lint/reach.h"
 #include "lint/sample.h"
 
 enum {
@@ -206,6 +208,21 @@ static void add_inner(struct look *look, const struct template *text, const stru
     buf_free(&inner);
 }
 
+/* The time of the made lines; others as they are now, and the name of what nobody knows. */
+static void add_predefined(const struct look *look, const struct segment *segment, struct buf *out)
+{
+    struct engine *engine = look->lint->engine;
+    struct bytes name = names_text(engine->rules.parse_env.names, segment->index);
+    if (bytes_eq(name, B("t")))
+        buf_add(out, B("Mon Jan 12 10:21:33 2026"));
+    else if (bytes_eq(name, B("u")))
+        buf_add(out, B("1768213293"));
+    else if (facts_predefined(look->lint->facts, segment->index))
+        variables_append(engine->state.variables, segment->index, out);
+    else
+        buf_add(out, segment->text);
+}
+
 static void add_variable(struct look *look, const struct segment *segment,
                          const struct action *before, struct buf *out)
 {
@@ -223,7 +240,7 @@ static void add_variable(struct look *look, const struct segment *segment,
     if (setter && (quoted || strcmp(setter->type->name, "assign") == 0) && setter->args[1].text)
         add_inner(look, setter->args[1].text, setter, quoted, out);
     else
-        buf_add(out, segment->text);
+        add_predefined(look, segment, out);
 }
 
 /* before: the action whose text it is; NULL: of none. */
@@ -271,7 +288,7 @@ static bool differs(struct look *look, struct buf *out, struct buf *harmless)
     return yes;
 }
 
-static void tell(struct look *look, const struct sample *sample, struct bytes read,
+static bool tell(struct look *look, const struct sample *sample, struct bytes read,
                  struct bytes harmless)
 {
     const struct template *text = look->text.text;
@@ -284,6 +301,7 @@ static void tell(struct look *look, const struct sample *sample, struct bytes re
         .held = look->held,
         .read = read,
         .harmless = harmless,
+        .around = look->spot->action ? holder_of(look, look->spot->action->within) : NULL,
     };
     const struct var_key *key = &look->rule->keys.keys[look->use->key];
     char digits[24];
@@ -294,7 +312,7 @@ static void tell(struct look *look, const struct sample *sample, struct bytes re
                             : B("$");
     paste.from = key->kind == KEY_NUMBER ? arena_cat(&look->arena, sign, name)
                                          : arena_cat(&look->arena, sign, B("+{"), name, B("}"));
-    look->reader->tell(look->lint, &paste);
+    return look->reader->tell(look->lint, &paste);
 }
 
 static bool try_wish(struct look *look, const struct part *part, const struct sample_wish *wish)
@@ -305,9 +323,9 @@ static bool try_wish(struct look *look, const struct part *part, const struct sa
     bool found =
         differs(look, &read, &harmless) && sample_line(&part->pattern, wish, &look->arena, &sample);
     look->sample = &sample;
-    found = found && differs(look, &read, &harmless);
-    if (found)
-        tell(look, &sample, buf_bytes(&read), buf_bytes(&harmless));
+    found = found && differs(look, &read, &harmless) &&
+            !reach_taken(look->lint, look->rule, sample.line) &&
+            tell(look, &sample, buf_bytes(&read), buf_bytes(&harmless));
     look->sample = NULL;
     buf_free(&read);
     buf_free(&harmless);
@@ -359,6 +377,9 @@ static void look_at_text(struct look *look)
 static void hear(struct look *look, const struct visit_spot *spot, struct paste_text text)
 {
     if (!text.text || template_constant(text.text))
+        return;
+    if (spot->part < spot->rule->part_count &&
+        reach_never_holds(look->lint, spot->rule->parts[spot->part].context))
         return;
     look->spot = spot;
     look->text = text;

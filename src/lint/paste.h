@@ -19,13 +19,14 @@ struct paste_text {
 struct paste {
     const struct visit_spot *spot;
     const struct template *text;
-    struct bytes variable; /* in the text: "$1", "%x", "%s" */
-    struct bytes from;     /* what it holds of the match: "$1" */
-    bool quoted;           /* it is quoted for the shell once more */
-    struct bytes line;     /* that the pattern matches */
-    struct bytes held;     /* what was put into it */
-    struct bytes read;     /* what the text then is */
-    struct bytes harmless; /* the same with letters in place of what was put in */
+    struct bytes variable;       /* in the text: "$1", "%x", "%s" */
+    struct bytes from;           /* what it holds of the match: "$1" */
+    bool quoted;                 /* it is quoted for the shell once more */
+    struct bytes line;           /* that the pattern matches */
+    struct bytes held;           /* what was put into it */
+    struct bytes read;           /* what the text then is */
+    struct bytes harmless;       /* the same with letters in place of what was put in */
+    const struct action *around; /* the action whose list the text is in; NULL: none */
 };
 
 struct paste_reader {
@@ -36,7 +37,8 @@ struct paste_reader {
     size_t held_count;
     /* Writes how the text is divided: of equal shapes are texts that differ in letters only. */
     void (*shape)(struct bytes text, struct buf *shape);
-    void (*tell)(struct lint *lint, const struct paste *paste);
+    /* false: it shows nothing; the next one is tried. */
+    bool (*tell)(struct lint *lint, const struct paste *paste);
 };
 
 /* Tells the first of each text of the rule. */

@@ -136,7 +136,7 @@ static void add_silencer(struct writing *w, const struct lint_finding *finding)
     if (finding->level == LINT_ERROR || (is_shown(w, finding->check) && !w->taste.verbose))
         return;
     paint(w, COLOUR_FAINT);
-    buf_cat(w->out, INDENT, B("if it is meant"),
+    buf_cat(w->out, INDENT, B("if intended"),
             finding->rule_line > 0 || finding->at.ptr ? B("") : B(", in an Options rule"),
             B(": rem=lint:off "), bytes_of(finding->check));
     paint(w, COLOUR_END);

@@ -88,12 +88,16 @@ static bool lacks_literal(const struct pattern *pattern, struct bytes line)
     return count > 0;
 }
 
+bool tried_matches(const struct pattern *pattern, struct bytes line)
+{
+    return !lacks_literal(pattern, line) && sample_matches(pattern, line);
+}
+
 /* May this part end the way of the line to the rule with that number? */
 static bool may_take(const struct part *part, int64_t id, struct bytes line)
 {
     bool goes_on = part->next <= id && part->next != RULE_END;
-    return !goes_on && (!tried_pattern(&part->pattern) || (!lacks_literal(&part->pattern, line) &&
-                                                           sample_matches(&part->pattern, line)));
+    return !goes_on && (!tried_pattern(&part->pattern) || tried_matches(&part->pattern, line));
 }
 
 bool tried_comes_to(const struct rule *rule, struct bytes line, size_t *budget)

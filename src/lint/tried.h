@@ -8,6 +8,8 @@
 
 /* A pattern of one line that can be matched here and now: SubStr, or RegExp without variables. */
 bool tried_pattern(const struct pattern *pattern);
+/* Does such a pattern match the line? */
+bool tried_matches(const struct pattern *pattern, struct bytes line);
 /* Fills a text with variables of the rule's first match, for this line; %s is the desc.  quoted: as
  * a regular expression takes them.  false: another variable is in it. */
 bool tried_fill(const struct rule *rule, const struct template *text, struct bytes line,
