@@ -33,19 +33,26 @@ static const char usage[] =
     "  --baseline=FILE              not what this file knows of\n"
     "  --write-baseline=FILE        write what is found into such a file\n"
     "\n"
+    "A log\n"
+    "  --log=PATTERN[=CONTEXT] ...  send these files through the rules, as secant replay does:\n"
+    "                               what no line reaches, and the time that each rule takes\n"
+    "  As for secant replay: --time-format, --time-regex, --timezone, --year, --reorder,\n"
+    "  --from-json\n"
+    "\n"
     "Mending\n"
     "  --fix[=NAME,...]             print what mends the findings, or these, as a diff\n"
     "  --write                      with --fix: write it into the files instead\n"
     "\n"
     "Output\n"
     "  --format=tty|gcc|json|sarif|github   the form of the report\n"
-    "  -v                           with each finding the line that silences it\n"
+    "  -v                           with each finding the line that silences it; all rules in\n"
+    "                               the table of --log\n"
     "  --help, -?                   this text\n"
     "\n"
     "Exit status: 0 if nothing is found, 1 if something is, 2 if something could not be done.\n";
 
 enum own_option {
-    WORD,
+    WORD = LINES_FIELDS,
     EACH,
     SETTINGS,
     LIST,
@@ -59,8 +66,10 @@ enum own_option {
     WRITE,
     FORMAT,
     VERBOSE,
-    OWN
+    LOG
 };
+
+enum { OWN = 14, SPECS = LINES_FIELDS + OWN };
 
 static const struct option_spec own_specs[OWN] = {
     {NULL, NULL, OPTION_WORD, WORD},
@@ -77,6 +86,7 @@ static const struct option_spec own_specs[OWN] = {
     {"write", NULL, OPTION_FLAG, WRITE},
     {"format", NULL, OPTION_TEXT, FORMAT},
     {"v", NULL, OPTION_FLAG, VERBOSE},
+    {"log", NULL, OPTION_LIST, LOG}, /* SEC's own has the same name */
 };
 
 struct names {
@@ -88,8 +98,9 @@ struct names {
 struct given {
     struct check_options options;
     struct options *sec;
-    struct names words, only, off, fix;
+    struct names words, only, off, fix, logs;
     struct lint_files files;
+    struct option_spec specs[SPECS];
     bool list, wrong;
     bool no_settings;
 };
@@ -126,10 +137,10 @@ static void set_format(struct given *given, struct bytes name)
     given->wrong = true;
 }
 
-/* What is to be done with findings. */
-static void set_remedy(struct given *given, size_t field, struct bytes text)
+/* What is to be done with findings, and the log. */
+static void set_more(struct given *given, const struct option_spec *spec, struct bytes text)
 {
-    switch (field) {
+    switch (spec->field) {
     case BASELINE:
         given->options.baseline = bytes_dup(text);
         break;
@@ -143,8 +154,11 @@ static void set_remedy(struct given *given, size_t field, struct bytes text)
     case WRITE:
         given->options.write = true;
         break;
-    default:
+    case LOG:
+        add_name(&given->logs, text);
         break;
+    default:
+        given->wrong |= !lines_set(&given->options.lines, spec, text);
     }
 }
 
@@ -183,7 +197,7 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         given->options.taste.verbose = true;
         break;
     default:
-        set_remedy(given, spec->field, value->text);
+        set_more(given, spec, value->text);
     }
 }
 
@@ -220,7 +234,7 @@ static void ignore_option(void *arg, const struct option_spec *spec,
 /* Once more, after the options that the settings have. */
 static void read_again(struct given *given, int argc, char **argv)
 {
-    const struct more_options more = {own_specs, OWN, ignore_option, NULL};
+    const struct more_options more = {given->specs, SPECS, ignore_option, NULL};
     const struct bytes *words;
     size_t count = settings_options(given->options.lint.settings, &words);
     if (count == 0)
@@ -262,19 +276,34 @@ void command_check_usage(void)
     fputs(usage, stdout);
 }
 
+static void refuse_if(struct given *given, bool wrong, struct bytes why)
+{
+    if (wrong)
+        complain(why, B("\n"));
+    given->wrong |= wrong;
+}
+
+static void refuse_mixtures(struct given *given)
+{
+    const struct check_options *options = &given->options;
+    refuse_if(given, options->baseline.ptr && options->write_baseline.ptr,
+              B("--baseline and --write-baseline are two runs"));
+    refuse_if(given, options->write && !options->fix, B("--write is for --fix"));
+    refuse_if(given, given->logs.count > 0 && options->fix, B("--log and --fix are two runs"));
+    refuse_if(given, given->logs.count > 0 && options->each,
+              B("--log is for one set of rules, without --each"));
+}
+
 /* false: something was wrong, and has been said. */
 static bool read_options(struct given *given, int argc, char **argv)
 {
-    const struct more_options more = {own_specs, OWN, set_option, given};
+    memcpy(given->specs, lines_specs, sizeof(lines_specs));
+    memcpy(given->specs + LINES_FIELDS, own_specs, sizeof(own_specs));
+    const struct more_options more = {given->specs, SPECS, set_option, given};
     given->sec = options_read_with(argc, argv, &more);
-    if (given->sec && given->options.baseline.ptr && given->options.write_baseline.ptr) {
-        complain(B("--baseline and --write-baseline are two runs\n"));
-        given->wrong = true;
-    }
-    if (given->sec && given->options.write && !given->options.fix) {
-        complain(B("--write is for --fix\n"));
-        given->wrong = true;
-    }
+    time_options_enter_zone(given->options.lines.times);
+    if (given->sec)
+        refuse_mixtures(given);
     if (given->sec && !given->wrong) {
         if (given->sec->conf.count + given->words.count > 0 || given->list || given->sec->help)
             return true;
@@ -296,6 +325,8 @@ static void settle(struct given *given)
     struct check_options *options = &given->options;
     options->fix_names = given->fix.items;
     options->fix_count = given->fix.count;
+    options->logs = given->logs.items;
+    options->log_count = given->logs.count;
     options->lint.only = given->only.items;
     options->lint.only_count = given->only.count;
     options->lint.off = given->off.items;
@@ -310,6 +341,7 @@ int command_check(int argc, char **argv)
     static struct given given; /* it lasts to the end of the program */
     run_prepare();
     given.options.lint.least = LINT_WARNING;
+    given.options.lines.times = time_options_new();
     given.options.format = lint_formats[0];
     if (!read_options(&given, argc, argv))
         return COMMAND_FAILED;

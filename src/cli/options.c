@@ -27,6 +27,7 @@ struct raw {
     int64_t blocksize, debug;
     const struct more_options *more; /* NULL: none */
     const struct option_spec *first; /* of SEC's options, which come before those of `more` */
+    size_t count;                    /* of SEC's: those that `more` does not have by that name */
 };
 
 #define TEXT(name, field)                                                                          \
@@ -89,7 +90,7 @@ static const struct option_spec specs[] = {
     {"version", NULL, OPTION_FLAG, offsetof(struct raw, o.version)},
 };
 
-#define SPECS ((ptrdiff_t)(sizeof(specs) / sizeof(*specs)))
+#define SPECS (sizeof(specs) / sizeof(*specs))
 
 static void add_text(struct string_list *list, struct bytes text)
 {
@@ -99,7 +100,7 @@ static void add_text(struct string_list *list, struct bytes text)
 static void set_option(void *arg, const struct option_spec *spec, const struct option_value *value)
 {
     struct raw *raw = arg;
-    if (spec - raw->first >= SPECS) {
+    if ((size_t)(spec - raw->first) >= raw->count) {
         raw->more->set(raw->more->arg, spec, value);
         return;
     }
@@ -291,15 +292,27 @@ static struct bytes join_words(const struct words *words)
     return all;
 }
 
+/* Does the command mean something else by that name? */
+static bool is_replaced(const struct more_options *more, const char *name)
+{
+    for (size_t i = 0; more && i < more->count; i++)
+        if (more->specs[i].name && strcmp(more->specs[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 static bool read_arguments(struct raw *raw, const struct words *words)
 {
     size_t more = raw->more ? raw->more->count : 0;
     struct option_spec *all = mem_array(NULL, SPECS + more, sizeof(*all));
-    memcpy(all, specs, sizeof(specs));
+    for (size_t i = 0; i < SPECS; i++)
+        if (!is_replaced(raw->more, specs[i].name))
+            all[raw->count++] = specs[i];
     if (more > 0)
-        memcpy(all + SPECS, raw->more->specs, more * sizeof(*all));
+        memcpy(all + raw->count, raw->more->specs, more * sizeof(*all));
     raw->first = all;
-    bool right = arguments_read(words->items, words->count, all, SPECS + more, set_option, raw);
+    bool right =
+        arguments_read(words->items, words->count, all, raw->count + more, set_option, raw);
     free(all);
     return right;
 }

@@ -18,7 +18,8 @@ struct more_options {
  * error in upstream's words; a bad value is replaced by the default. Never fails.
  * options_free gives everything back. */
 struct options *options_read(int argc, char **argv);
-/* The same for a command, whose own options come in addition; NULL: something was wrong. */
+/* The same for a command, whose own options come in addition, and in place of those of the same
+ * name; NULL: something was wrong. */
 struct options *options_read_with(int argc, char **argv, const struct more_options *more);
 /* Reads them again into the same struct, since others hold pointers into it. */
 void options_read_again(struct options *options, int argc, char **argv);

@@ -6,20 +6,18 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "act/act.h"
 #include "base/errors.h"
-#include "base/mem.h"
 #include "base/write_whole.h"
 #include "explain/ended.h"
 #include "io/inputs.h"
 #include "lang/ruleset.h"
 #include "perl/interp.h"
-#include "replay/merge.h"
+#include "replay/logs.h"
 #include "replay/show.h"
 #include "replay/stream.h"
 #include "stage/stage.h"
@@ -32,11 +30,7 @@ enum {
 struct explanation {
     const struct explain_options *options;
     struct options *engine_options;
-    struct file_sets sets;
-    struct replay_input *inputs; /* one for each set */
-    struct merge merge;
-    struct bytes line;                 /* the next one, */
-    bool any;                          /* if there is one */
+    struct logs logs;
     const struct replay_input *wanted; /* NULL: the line may be of any input */
     uint64_t number;                   /* its number there, counted over all files; 0: a time */
     struct line_source given;          /* of lines that were given */
@@ -93,16 +87,16 @@ static bool find_wanted(struct explanation *e)
     const struct explain_options *options = e->options;
     if (!options->at_line)
         return true;
-    if (options->at_file.len == 0 && (e->sets.count > 1 || e->sets.items[0].count > 1)) {
+    if (options->at_file.len == 0 && (e->logs.sets.count > 1 || e->logs.sets.items[0].count > 1)) {
         complain(B("There are several input files: --at=FILE:N says which line is meant"));
         return false;
     }
-    for (size_t i = 0; i < e->sets.count && !e->wanted; i++) {
+    for (size_t i = 0; i < e->logs.sets.count && !e->wanted; i++) {
         e->number = options->at_file.len == 0
                         ? options->at_number
-                        : number_in(&e->sets.items[i], options->at_file, options->at_number);
+                        : number_in(&e->logs.sets.items[i], options->at_file, options->at_number);
         if (e->number > 0)
-            e->wanted = &e->inputs[i];
+            e->wanted = &e->logs.inputs[i];
     }
     if (!e->wanted)
         fprintf(stderr, "There is no input file %.*s\n", (int)options->at_file.len,
@@ -110,73 +104,23 @@ static bool find_wanted(struct explanation *e)
     return e->wanted != NULL;
 }
 
-/* What inputs have to complain of since the last call; true: something. */
-static bool tell_troubles(struct explanation *e)
-{
-    bool any = false;
-    for (size_t i = 0; i < e->sets.count; i++) {
-        struct buf *troubles = &e->inputs[i].troubles;
-        if (troubles->len == 0)
-            continue;
-        any = true;
-        fwrite(troubles->ptr, 1, troubles->len, stderr);
-        buf_clear(troubles);
-    }
-    return any;
-}
-
-/* A device has no end; logs are read twice. */
-static bool are_files(const struct file_sets *sets)
-{
-    struct stat st;
-    for (size_t i = 0; i < sets->count; i++)
-        for (size_t f = 0; f < sets->items[i].count; f++)
-            if (stat(sets->items[i].files[f].ptr, &st) == 0 &&
-                (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode))) {
-                fprintf(stderr, "Can't read input file %s (it is a device)\n",
-                        sets->items[i].files[f].ptr);
-                return false;
-            }
-    return true;
-}
-
 static bool open_inputs(struct explanation *e)
 {
     struct options *sec = e->engine_options;
-    bool sound = true;
-    file_sets_find(&e->sets, sec->input.items, sec->input.count, &sec->intcontexts);
-    if (e->sets.count == 0) {
+    bool sound = logs_open(&e->logs, sec->input.items, sec->input.count, &e->options->reading,
+                           &sec->intcontexts);
+    if (e->logs.sets.count == 0) {
         complain(B("No file matches --input"));
         return false;
     }
-    if (!are_files(&e->sets))
-        return false;
-    e->inputs = mem_zalloc(e->sets.count * sizeof(*e->inputs));
-    for (size_t i = 0; i < e->sets.count; i++) {
-        replay_input_open(&e->inputs[i], &e->sets.items[i], &e->options->reading);
-        sound = replay_input_survey(&e->inputs[i]) && sound;
-    }
-    tell_troubles(e);
-    if (!sound || !find_wanted(e))
-        return false;
-    merge_start(&e->merge, e->inputs, e->sets.count);
-    return true;
-}
-
-static void fetch(struct explanation *e)
-{
-    struct line_source *source;
-    enum feed_result result;
-    do
-        result = feed_next(&e->merge.feed, &e->line, &source);
-    while (result == FEED_PARTIAL);
-    e->any = result == FEED_LINE;
+    logs_complain(&e->logs);
+    return sound && find_wanted(e);
 }
 
 /* Is the line at hand the one in question? */
 static bool is_wanted(const struct explanation *e)
 {
-    const struct replay_input *input = merge_input(&e->merge);
+    const struct replay_input *input = logs_input(&e->logs);
     if (e->options->lines.ptr)
         return false;
     if (e->wanted)
@@ -211,8 +155,8 @@ static struct bytes take_line(struct bytes *rest)
 
 static struct line_source *given_source(struct explanation *e)
 {
-    if (e->sets.count > 0)
-        return &e->inputs[0].source;
+    if (e->logs.sets.count > 0)
+        return &e->logs.inputs[0].source;
     if (!e->given.name.ptr) {
         e->given.name = bytes_dup(B("-"));
         e->given.context = bytes_dup(B(INPUT_CONTEXT_PREFIX "-"));
@@ -345,14 +289,14 @@ static void say_not_there(const struct explanation *e)
 
 static void go_through(struct explanation *e)
 {
-    for (; e->any; fetch(e)) {
-        struct replay_input *input = merge_input(&e->merge);
+    for (; e->logs.any; logs_next(&e->logs)) {
+        struct replay_input *input = logs_input(&e->logs);
         if (is_wanted(e)) {
             tell_taken(input);
-            explain(e, input->order, e->line, &input->source);
+            explain(e, input->order, e->logs.line, &input->source);
             return;
         }
-        if (!stage_line(e->stage, input->order, e->line, &input->source))
+        if (!stage_line(e->stage, input->order, e->logs.line, &input->source))
             break;
     }
     if (e->options->lines.ptr)
@@ -418,15 +362,15 @@ int explain_run(const struct explain_options *options, struct options *engine_op
     if (engine_options->input.count > 0) {
         if (!open_inputs(e))
             return EXPLAIN_FAILED;
-        fetch(e);
+        logs_next(&e->logs);
     }
-    if (e->any) {
-        e->first = merge_input(&e->merge)->order;
+    if (e->logs.any) {
+        e->first = logs_input(&e->logs)->order;
     } else if (options->lines.ptr) {
         struct bytes rest = options->lines;
         e->first = second_of(e, take_line(&rest), (int64_t)time(NULL));
     } else {
-        if (!tell_troubles(e))
+        if (!logs_complain(&e->logs))
             complain(B("There are no lines in the input"));
         return EXPLAIN_FAILED;
     }

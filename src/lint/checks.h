@@ -10,16 +10,19 @@
 #define EACH_CHECK(X)                                                                              \
     X(always_looked_at)                                                                            \
     X(and_or_mix)                                                                                  \
+    X(branch_never_taken)                                                                          \
     X(cache_never_made)                                                                            \
     X(code_injection)                                                                              \
     X(context_gone_at_once)                                                                        \
     X(context_never_made)                                                                          \
     X(context_never_used)                                                                          \
+    X(dead_in_log)                                                                                 \
     X(desc_too_narrow)                                                                             \
     X(desc_too_wide)                                                                               \
     X(differs_from_sec)                                                                            \
     X(endless_loop)                                                                                \
     X(feeds_itself)                                                                                \
+    X(group_never_filled)                                                                          \
     X(jump_to_no_set)                                                                              \
     X(label_never_used)                                                                            \
     X(look_alike)                                                                                  \

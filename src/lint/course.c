@@ -12,6 +12,7 @@
 #include "lint/baseline.h"
 #include "lint/excerpt.h"
 #include "lint/fix.h"
+#include "lint/play.h"
 #include "perl/interp.h"
 #include "stage/stage.h"
 
@@ -22,35 +23,59 @@ struct course {
     struct fixes *fixes; /* NULL: nothing is to be mended */
     struct buf out, sum;
     struct buf trouble;
-    size_t looks; /* at all rules */
-    bool broken;  /* something could not be done */
+    struct logs logs;
+    struct stage *stage; /* of the present set */
+    int64_t begun;       /* the second in which it begins */
+    bool playing;
+    uint64_t warnings; /* of the rules meanwhile */
+    size_t looks;      /* at all rules */
+    bool broken;       /* something could not be done */
     bool ended;
 };
 
 static struct course course; /* Perl ends the process from the inside */
 
-/* Of the log only what is not heard otherwise, and once: Perl's own warnings. */
+/* Of the log only what is not heard otherwise, and once: Perl's own warnings.  What rules have to
+ * say of lines is counted. */
 static void hear_message(void *arg, int level, struct bytes text)
 {
-    const struct course *c = arg;
+    struct course *c = arg;
     struct buf line = {0};
     if (level > LOG_WARN || level == LOG_WITHOUT_LEVEL || c->looks > 0)
         return;
+    if (c->playing) {
+        c->warnings++;
+        return;
+    }
     visible_add(&line, text);
     fprintf(stderr, "%.*s\n", (int)line.len, line.ptr);
     buf_free(&line);
 }
 
+static struct reached *play(void *arg, struct lint *lint)
+{
+    struct course *c = arg;
+    struct engine *engine = stage_engine(c->stage);
+    struct reached *reached = reached_new(engine, lint->set);
+    log_set_level(engine->log, LOG_WARN);
+    c->playing = true;
+    c->broken |= !play_through(&c->logs, c->stage, reached);
+    c->playing = false;
+    reached_end(reached);
+    return reached;
+}
+
 /* The files from `first` on, as one set. */
 static void look_at_set(struct course *c, size_t first, size_t count)
 {
-    static const struct stage_ears ears = {.message = hear_message, .arg = &course};
+    static const struct stage_ears ears = {
+        .effect = play_hear_effect, .message = hear_message, .arg = &course};
     struct string_list *conf = &c->engine_options->conf;
     conf->items = mem_array(NULL, count, sizeof(*conf->items));
     conf->count = count;
     for (size_t i = 0; i < count; i++)
         conf->items[i] = lint_file_pattern(c->options->files->names[first + i]);
-    struct stage *stage = stage_new(c->engine_options, (int64_t)time(NULL), &ears);
+    struct stage *stage = c->stage = stage_new(c->engine_options, c->begun, &ears);
     struct engine *engine = stage_engine(stage);
     lint_begin(&c->lint, engine);
     engine->rules.parse_env.read = c->fixes ? fixes_read : NULL;
@@ -82,6 +107,8 @@ static void look_at_all(struct course *c)
 {
     const struct check_options *options = c->options;
     lint_init(&c->lint, &options->lint);
+    c->lint.play = c->logs.any ? play : NULL;
+    c->lint.play_arg = c;
     for (size_t i = 0; options->each && i < options->files->count; i++)
         look_at_set(c, i, 1);
     if (!options->each && options->files->count > 0)
@@ -174,7 +201,13 @@ int check_run(const struct check_options *options, struct options *engine_option
     struct course *c = &course;
     c->options = options;
     c->engine_options = engine_options;
-    stage_expect((int64_t)time(NULL));
+    c->begun = (int64_t)time(NULL);
+    if (options->log_count > 0) {
+        c->broken = !play_open(&c->logs, options->logs, options->log_count, &options->lines,
+                               &engine_options->intcontexts);
+        c->begun = c->logs.any ? logs_input(&c->logs)->order : c->begun;
+    }
+    stage_expect(c->begun);
     int status = perl_run_main(argc, argv, environ, body, c);
     if (!c->ended) {
         fprintf(stderr, "Perl code of the rules has ended the program with exit status %d\n",

@@ -6,6 +6,7 @@
 #include "lint/files.h"
 #include "lint/lint.h"
 #include "lint/report.h"
+#include "replay/input.h"
 
 struct check_options {
     struct lint_options lint;
@@ -16,6 +17,9 @@ struct check_options {
     bool fix, write;                       /* --fix; and into the files */
     const struct bytes *fix_names;         /* of checks */
     size_t fix_count;                      /* 0: all */
+    const struct bytes *logs;  /* names of files that go through the rules, as those of inputs */
+    size_t log_count;          /* 0: there is none; not with `each` or `fix` */
+    struct line_options lines; /* how they are read */
     const struct lint_format *format;
     struct lint_taste taste;
 };

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "lint/facts.h"
 #include "lint/loading.h"
+#include "lint/reached.h"
 #include "lint/settings.h"
 #include "lint/silence.h"
 
@@ -31,6 +32,7 @@ static struct lint_finding *tell(struct lint *lint, const struct rule_file *file
     finding->check = lint->check->name;
     finding->summary = lint->check->summary;
     finding->level = lint->check->level;
+    finding->of_log = finding->asked = lint->check->of_log;
     if (source_range(&file->source, at, &finding->range))
         finding->at = at;
     return finding;
@@ -100,6 +102,7 @@ void lint_free(struct lint *lint)
         rule_file_release(lint->files[i]);
     free(lint->files);
     free(lint->findings);
+    reached_free(lint->reached);
     arena_free(&lint->arena);
 }
 
@@ -124,6 +127,9 @@ static bool is_in(const struct bytes *names, size_t count, struct bytes name)
 bool lint_wanted(const struct lint *lint, struct bytes name)
 {
     const struct lint_options *options = lint->options;
+    const struct lint_check *check = lint_check_find(name);
+    if (check && check->of_log && !lint->reached)
+        return false;
     return (options->only_count == 0 || is_in(options->only, options->only_count, name)) &&
            !is_in(options->off, options->off_count, name);
 }
@@ -194,12 +200,32 @@ static void decide(struct lint *lint)
     }
 }
 
+/* From here on the set is no more than its files: the rules may load others. */
 static void keep_files(struct lint *lint)
 {
-    for (size_t i = 0; i < lint->set->file_count; i++) {
+    const struct ruleset *set = lint->engine->rules.set;
+    struct ruleset *kept = arena_zalloc(&lint->arena, sizeof(*kept));
+    kept->file_count = set->file_count;
+    kept->files = arena_alloc(&lint->arena, set->file_count * sizeof(*kept->files));
+    for (size_t i = 0; i < set->file_count; i++) {
         MEM_GROW(lint->files, lint->file_count, lint->file_room, 8);
-        lint->files[lint->file_count++] = lint->set->files[i];
-        rule_file_retain(lint->set->files[i]);
+        kept->files[i] = lint->files[lint->file_count++] = set->files[i];
+        rule_file_retain(set->files[i]);
+    }
+    lint->set = kept;
+}
+
+/* The checks that look at what a log has reached, or all others. */
+static void run_checks(struct lint *lint, bool of_log)
+{
+    for (size_t i = 0; lint_checks[i]; i++) {
+        lint->check = lint_checks[i];
+        if (lint->check->of_log != of_log || !lint_wanted(lint, bytes_of(lint->check->name)))
+            continue;
+        for (size_t k = 0; k < lint->set->file_count; k++)
+            look_at_file(lint, lint->set->files[k]);
+        if (lint->check->set)
+            lint->check->set(lint);
     }
 }
 
@@ -208,18 +234,13 @@ void lint_look(struct lint *lint)
     loading_end(lint);
     lint->set = lint->engine->rules.set;
     lint->facts = facts_new(lint->engine, lint->options);
-    for (size_t i = 0; lint_checks[i]; i++) {
-        lint->check = lint_checks[i];
-        if (!lint_wanted(lint, bytes_of(lint->check->name)))
-            continue;
-        for (size_t k = 0; k < lint->set->file_count; k++)
-            look_at_file(lint, lint->set->files[k]);
-        if (lint->check->set)
-            lint->check->set(lint);
-    }
+    run_checks(lint, false);
+    keep_files(lint);
+    if (lint->play)
+        lint->reached = lint->play(lint->play_arg, lint);
+    run_checks(lint, true);
     facts_free(lint->facts);
     lint->facts = NULL;
-    keep_files(lint);
     decide(lint);
     if (lint->count > lint->first)
         qsort(lint->findings + lint->first, lint->count - lint->first,

@@ -26,6 +26,7 @@ struct lint;
 struct lint_check {
     const char *name; /* "no-such-group": what silences it, and its anchor on the manual page */
     enum lint_level level;
+    bool of_log;         /* it looks at what a log has reached, and is told whatever its level */
     const char *summary; /* what it finds, one line without a full stop */
     /* NULL: not called.  First all rules and then the file, in their order; the set at last. */
     void (*rule)(struct lint *lint, const struct rule *rule);
@@ -59,6 +60,7 @@ struct lint_finding {
     const char *check;   /* its name, or that of a message of loading (lang/diag.h) */
     const char *summary; /* the check's, or of the kind of message */
     enum lint_level level;
+    bool of_log; /* of a check of that kind */
     enum lint_fate fate;
     bool asked;    /* its check had to be asked for: it is told whatever its level */
     size_t number; /* in the order in which they were told */
@@ -107,6 +109,11 @@ struct lint {
     size_t file_count, file_room;
     struct bytes bad_line; /* loading: the last line that was none */
     size_t tried;          /* lines that were tried on earlier rules (lint/reach.h) */
+    /* Sends a log through the rules, after all checks but those that look at what it has reached;
+     * NULL: there is no log. */
+    struct reached *(*play)(void *arg, struct lint *lint);
+    void *play_arg;
+    struct reached *reached; /* lint/reached.h; owned; NULL: no log has gone through */
 };
 
 /* A finding of the present check, with the joined parts as its text.  rule: NULL if it is of none;
@@ -131,7 +138,7 @@ void lint_other(struct lint *lint, struct lint_finding *finding, const struct ru
 /* One more edit; `at` is in the source of the finding's file, after those before it. */
 void lint_fix(struct lint *lint, struct lint_finding *finding, struct bytes at, struct bytes text);
 
-/* Is it asked for? */
+/* Is it asked for, and can it be answered? */
 bool lint_wanted(const struct lint *lint, struct bytes check);
 
 /* -- The course of it -- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Findings for programs: an object a line.  doc/secant-check.1 has the members. */
 #include "base/json_values.h"
+#include "lint/cost.h"
 #include "lint/report.h"
 
 /* Columns are bytes. */
@@ -59,6 +60,12 @@ static void put_edits(json_t *object, const struct lint_finding *finding)
     json_put(object, "edits", edits);
 }
 
+static void write_object(struct buf *out, json_t *object)
+{
+    json_write(out, object);
+    buf_char(out, '\n');
+}
+
 static void write_finding(const struct lint_finding *finding, struct buf *out)
 {
     json_t *object = json_object();
@@ -75,8 +82,36 @@ static void write_finding(const struct lint_finding *finding, struct buf *out)
     put_rule(object, finding);
     put_other(object, finding);
     put_edits(object, finding);
-    json_write(out, object);
-    buf_char(out, '\n');
+    write_object(out, object);
+}
+
+/* Times are in seconds. */
+static void write_log(const struct lint *lint, struct buf *out)
+{
+    struct cost cost;
+    json_t *log = json_object();
+    cost_find(lint, &cost);
+    json_put_text(log, "kind", B("log"));
+    json_put_number(log, "lines", lint->reached->lines);
+    json_put_number(log, "events", lint->reached->all - lint->reached->lines);
+    json_put(log, "time", json_real(cost.seconds));
+    write_object(out, log);
+    for (size_t i = 0; i < cost.count; i++) {
+        const struct reached_rule *of = cost.rules[i];
+        json_t *object = json_object();
+        json_put_text(object, "kind", B("cost"));
+        json_put(object, "time", json_real(of->seconds));
+        json_put(object, "share", json_real(cost.seconds > 0 ? of->seconds / cost.seconds : 0));
+        json_put_number(object, "tried", of->tried);
+        json_put_number(object, "matches", of->matched);
+        json_put(object, "time_per_try", json_real(of->seconds / (double)of->tried));
+        json_put_text(object, "file", of->rule->file->name);
+        json_put_number(object, "rule_line", of->rule->line);
+        json_put_text(object, "rule_type", bytes_of(of->rule->type->name));
+        json_put_text(object, "rule_desc", of->rule->desc_text);
+        write_object(out, object);
+    }
+    cost_free(&cost);
 }
 
 static void write_sum(const struct lint *lint, struct buf *out)
@@ -92,8 +127,7 @@ static void write_sum(const struct lint *lint, struct buf *out)
     json_put_number(object, "minor", sum.minor);
     json_put_number(object, "silenced", sum.silenced);
     json_put_number(object, "known", sum.known);
-    json_write(out, object);
-    buf_char(out, '\n');
+    write_object(out, object);
 }
 
 static void write_all(const struct lint *lint, struct lint_taste taste, struct buf *out)
@@ -102,6 +136,8 @@ static void write_all(const struct lint *lint, struct lint_taste taste, struct b
     size_t at = 0;
     for (const struct lint_finding *finding; (finding = lint_next_told(lint, &at));)
         write_finding(finding, out);
+    if (lint->reached)
+        write_log(lint, out);
     write_sum(lint, out);
 }
 

@@ -2,6 +2,7 @@
 /* Findings as people read them: what, the line of the file with a mark below it, what to do, what
  * shows it, and what silences it. */
 #include "lang/diag.h"
+#include "lint/cost.h"
 #include "lint/excerpt.h"
 #include "lint/report.h"
 
@@ -155,15 +156,38 @@ static void write_finding(struct writing *w, const struct lint_finding *finding)
     add_silencer(w, finding);
 }
 
+static void write_findings(struct writing *w, const struct lint *lint, bool of_log)
+{
+    size_t at = 0;
+    for (const struct lint_finding *finding; (finding = lint_next_told(lint, &at));)
+        if (finding->of_log == of_log)
+            write_finding(w, finding);
+}
+
+static void write_log(struct writing *w, const struct lint *lint)
+{
+    const struct reached *reached = lint->reached;
+    uint64_t events = reached->all - reached->lines;
+    buf_cat(w->out, w->out->len > 0 ? B("\n") : B(""), B("The log: "), NUM(reached->lines),
+            reached->lines == 1 ? B(" line") : B(" lines"));
+    if (events > 0)
+        buf_cat(w->out, B(", and "), NUM(events), events == 1 ? B(" event") : B(" events"),
+                B(" that the rules made"));
+    buf_char(w->out, '\n');
+    write_findings(w, lint, true);
+    buf_char(w->out, '\n');
+    cost_table(lint, w->taste.verbose, w->out);
+}
+
 static void write_all(const struct lint *lint, struct lint_taste taste, struct buf *out)
 {
     struct arena arena;
     arena_init(&arena);
     struct writing w = {.out = out, .taste = taste};
     w.shown = arena_alloc(&arena, (lint->count + 1) * sizeof(*w.shown));
-    size_t at = 0;
-    for (const struct lint_finding *finding; (finding = lint_next_told(lint, &at));)
-        write_finding(&w, finding);
+    write_findings(&w, lint, false);
+    if (lint->reached)
+        write_log(&w, lint);
     arena_free(&arena);
 }
 

@@ -173,6 +173,17 @@ struct observer *cover_observer(struct cover *cover)
     return &cover->observer;
 }
 
+const struct cover_items *cover_items_of(const struct cover *cover, const struct rule_file *file)
+{
+    return &find_file(cover, file)->items;
+}
+
+uint64_t cover_hits(const struct cover *cover, const void *spot)
+{
+    const struct cover_item *item = find(cover, spot);
+    return item ? item->hits : 0;
+}
+
 /* -- Telling -- */
 
 static bool is_told(const struct cover_file *file)

@@ -25,6 +25,7 @@
 
 #include "lang/ruleset.h"
 #include "observe/observer.h"
+#include "prove/cover_items.h"
 
 struct cover;
 
@@ -34,6 +35,10 @@ void cover_free(struct cover *cover); /* NULL is allowed */
 struct observer *cover_observer(struct cover *cover);
 /* The rules have been loaded, or loaded again; counts go on for files that are as they were. */
 void cover_rules(struct cover *cover, const struct ruleset *set);
+/* The items of a file of the present rules, with their hits; until rules are loaded again. */
+const struct cover_items *cover_items_of(const struct cover *cover, const struct rule_file *file);
+/* How often it was reached: an action list, or a part of a rule. */
+uint64_t cover_hits(const struct cover *cover, const void *spot);
 /* All rule files that have been loaded: an array, the caller's. */
 json_t *cover_json(const struct cover *cover);
 /* Whoever listens to this process has heard of their items. */

@@ -14,7 +14,8 @@ struct inside {
 struct reading {
     struct cover_items *items;
     const struct rule *rule;
-    struct inside *waiting; /* owned */
+    const struct action_list *around; /* of the items that come next */
+    struct inside *waiting;           /* owned */
     size_t count, room;
     struct buf name;
 };
@@ -34,6 +35,8 @@ static void add(struct reading *r, const void *spot, struct bytes at, struct byt
         .rule = (size_t)r->rule->id,
         .line = range.from.line,
         .column = range.from.column,
+        .at = source_has(source, at) ? at : (struct bytes){0},
+        .around = r->around,
         .name = arena_bytes(&items->names, name),
         .want = want,
         .order = items->count,
@@ -101,6 +104,7 @@ static void read_inner(struct reading *r, const struct action *action, enum para
 
 static void read_actions(struct reading *r, const struct action_list *list)
 {
+    r->around = list;
     for (size_t i = 0; i < list->count; i++) {
         const struct action *action = list->actions[i];
         for (size_t k = 0; action->type->params[k].kind != PARAM_END; k++)
@@ -145,6 +149,7 @@ static void read_field(struct reading *r, const struct field *field)
 
 static void read_rule(struct reading *r)
 {
+    r->around = NULL;
     for (size_t i = 0; i < r->rule->part_count; i++)
         read_part(r, i);
     for (const struct field *field = r->rule->type->fields; field->kind != FIELD_END; field++)

@@ -12,6 +12,8 @@ struct cover_item {
     const void *spot; /* struct part, expr_item, action_list; of a Jump's files the rule */
     size_t rule;      /* its number in the file */
     size_t line, column;
+    struct bytes at; /* the text whose place that is; {0}: the rule's own place was taken */
+    const struct action_list *around; /* the list whose action has it; NULL: none */
     struct bytes name;
     enum cover_want want;
     size_t order; /* in which it was found: of items of the same place */
