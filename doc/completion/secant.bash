@@ -22,7 +22,8 @@ _secant()
             --cleantime= --evstoresize= --quoting --noquoting --intevents --nointevents
             --intcontexts --nointcontexts --help'
         [check]='--conf= --input= --each --no-settings --list --only= --off= --all --cost --baseline=
-            --write-baseline= --fix --fix= --write --format= --bufsize= --quoting --noquoting --intevents
+            --write-baseline= --log= --time-format= --time-regex= --timezone= --year= --reorder=
+            --from-json --from-json= --fix --fix= --write --format= --bufsize= --quoting --noquoting --intevents
             --nointevents --intcontexts --nointcontexts --help'
         [test]='--run= --tags= --jobs= --timeout= --verbose --quiet --tap --json --junit= --github
             --nogithub --coverage --min= --lcov= --with= --update --watch --help'

@@ -10,6 +10,7 @@
 #include "cli/lines.h"
 #include "cli/options.h"
 #include "cli/run.h"
+#include "io/inputs.h"
 #include "lint/course.h"
 #include "lint/settings.h"
 
@@ -69,7 +70,7 @@ enum own_option {
     LOG
 };
 
-enum { OWN = 14, SPECS = LINES_FIELDS + OWN };
+enum { OWN = 15, SPECS = LINES_FIELDS + OWN };
 
 static const struct option_spec own_specs[OWN] = {
     {NULL, NULL, OPTION_WORD, WORD},
@@ -98,7 +99,7 @@ struct names {
 struct given {
     struct check_options options;
     struct options *sec;
-    struct names words, only, off, fix, logs;
+    struct names words, only, off, fix, logs, inputs;
     struct lint_files files;
     struct option_spec specs[SPECS];
     bool list, wrong;
@@ -320,6 +321,19 @@ static void list_checks(void)
                lint_checks[i]->summary);
 }
 
+/* Those of --input, and of --log the ones that have a context. */
+static void add_inputs(struct given *given)
+{
+    const struct string_list *input = &given->sec->input;
+    for (size_t i = 0; i < input->count; i++)
+        add_name(&given->inputs, input->items[i]);
+    for (size_t i = 0; i < given->logs.count; i++) {
+        struct bytes pattern = given->logs.items[i], context;
+        if (input_split_context(&pattern, &context))
+            add_name(&given->inputs, given->logs.items[i]);
+    }
+}
+
 static void settle(struct given *given)
 {
     struct check_options *options = &given->options;
@@ -331,8 +345,9 @@ static void settle(struct given *given)
     options->lint.only_count = given->only.count;
     options->lint.off = given->off.items;
     options->lint.off_count = given->off.count;
-    options->lint.inputs = given->sec->input.items;
-    options->lint.input_count = given->sec->input.count;
+    add_inputs(given);
+    options->lint.inputs = given->inputs.items;
+    options->lint.input_count = given->inputs.count;
     options->taste.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
 }
 

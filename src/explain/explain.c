@@ -12,6 +12,7 @@
 
 #include "act/act.h"
 #include "base/errors.h"
+#include "base/mem.h"
 #include "base/write_whole.h"
 #include "explain/ended.h"
 #include "io/inputs.h"

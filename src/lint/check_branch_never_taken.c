@@ -70,7 +70,7 @@ static void look_at_rule(struct lint *lint, const struct rule *rule, const struc
         add_phrase(&text, &items[i]);
     }
     if (missed > MOST)
-        buf_cat(&text, B(", nor do "), NUM(missed - MOST), B(" more"));
+        buf_cat(&text, B(", and "), NUM(missed - MOST), B(" more"));
     if (missed > 0)
         lint_tell(lint, rule, at, buf_bytes(&text), matched > 0 ? B("; ") : B(""),
                   matched > 0 ? words_lines(&lint->arena, matched) : B(""),

@@ -36,26 +36,22 @@ static struct bytes pattern_name(const struct rule *rule, size_t part, struct bu
     return name;
 }
 
-/* Why no line matches. */
+/* Why no line matches, as far as it is known. */
 static struct bytes reason(struct lint *lint, const struct reached_rule *of)
 {
-    const struct reached *reached = lint->reached;
     struct arena *arena = &lint->arena;
-    struct bytes came = words_lines(arena, of->came);
+    uint64_t all = lint->reached->all;
     if (of->came == 0)
-        return arena_cat(arena, B("none of "), words_lines(arena, reached->all),
-                         B(" comes to this rule"));
+        return arena_cat(arena, B("no line comes to this rule, of "), NUM(all));
     if (of->no_context > 0)
-        return arena_cat(arena, B("the pattern matches "), words_lines(arena, of->no_context),
-                         of->no_context == 1 ? B(", for which the context does not hold")
-                                             : B(", and the context holds for none of them"));
+        return arena_cat(arena, B("the context never holds when the pattern matches: "),
+                         words_lines(arena, of->no_context));
     if (of->no_context_first > 0 && of->no_context_first == of->tried)
-        return arena_cat(arena, B("the context holds for none of "), words_lines(arena, of->tried),
-                         B(" that the rule is tried with"));
-    if (of->came < reached->all)
-        return arena_cat(arena, B("none of the "), came, B(" (of "), NUM(reached->all),
-                         B(") that come to this rule matches"));
-    return arena_cat(arena, B("none of "), came, B(" matches"));
+        return arena_cat(arena, B("the context never holds when the rule is tried: "),
+                         words_lines(arena, of->tried));
+    struct bytes came =
+        arena_cat(arena, B("no line matches; this rule gets "), words_lines(arena, of->came));
+    return of->came < all ? arena_cat(arena, came, B(" of "), NUM(all)) : came;
 }
 
 static void tell_rule(struct lint *lint, const struct rule *rule, const struct reached_rule *of)
@@ -89,8 +85,8 @@ static void tell_parts(struct lint *lint, const struct rule *rule, const struct 
         first = count++ == 0 ? place : first;
     }
     if (count > 0)
-        lint_tell(lint, rule, first, B("none of "), words_lines(&lint->arena, of->matched),
-                  B(" that match this rule matches "), buf_bytes(&names));
+        lint_tell(lint, rule, first, B("no line matches "), buf_bytes(&names),
+                  B("; the rule matches "), words_lines(&lint->arena, of->matched));
     buf_free(&room);
     buf_free(&names);
 }
