@@ -48,16 +48,14 @@ void logs_next(struct logs *logs)
     logs->any = result == FEED_LINE;
 }
 
-bool logs_complain(const struct logs *logs)
+bool logs_complain(struct logs *logs)
 {
-    bool any = false;
     for (size_t i = 0; i < logs->sets.count; i++) {
         struct buf *troubles = &logs->inputs[i].troubles;
-        if (troubles->len == 0)
-            continue;
-        any = true;
-        fwrite(troubles->ptr, 1, troubles->len, stderr);
+        logs->complained |= troubles->len > 0;
+        if (troubles->len > 0)
+            fwrite(troubles->ptr, 1, troubles->len, stderr);
         buf_clear(troubles);
     }
-    return any;
+    return logs->complained;
 }

@@ -12,6 +12,7 @@ struct logs {
     struct merge merge;
     struct bytes line; /* at hand, until the next one is read; */
     bool any;          /* if there is one */
+    bool complained;   /* inputs have */
 };
 
 /* The files that the patterns name (replay/sets.h); there may be none.  false: the times of some
@@ -25,7 +26,8 @@ static inline struct replay_input *logs_input(const struct logs *logs)
 {
     return merge_input(&logs->merge);
 }
-/* Says on standard error what inputs have to complain of since the last call; true: something. */
-bool logs_complain(const struct logs *logs);
+/* Says on standard error what inputs have to complain of since the last call; true: there was
+ * something, now or before. */
+bool logs_complain(struct logs *logs);
 
 #endif
