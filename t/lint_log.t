@@ -19,7 +19,7 @@ my $dead = "a.sec:9:9: note: no line matches; this rule gets 13 lines of 24 [dea
 # -- Forms --
 
 my ($out, $err, $status) = check("--log=a.log", "a.sec");
-like($out, qr/\AThe log: 24 lines\n\n\Q$dead\E    pattern=nothing\n +\^{7}\n    if it is meant: rem=lint:off dead-in-log\n\n/,
+like($out, qr/\AThe log: 24 lines\n\n\Q$dead\E    pattern=nothing\n +\^{7}\n    if intended: rem=lint:off dead-in-log\n\n/,
     "a section of its own");
 my ($head, @rows) = split(/\n/, $out =~ s/.*dead-in-log\n\n//sr);
 like($head, qr{^ *time  +share  +lines tried  +matches  +us/try  rule +type +desc$}, "the table");

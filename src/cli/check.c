@@ -48,7 +48,7 @@ static const char usage[] =
     "Output\n"
     "  --format=tty|gcc|json|sarif|github   the form of the report\n"
     "  -v                           with each finding the line that silences it; all rules in\n"
-    "                               the table of --log\n"
+    "                               the table\n"
     "  --help, -?                   this text\n"
     "\n"
     "Exit status: 0 if nothing is found, 1 if something is, 2 if something could not be done.\n";
