@@ -12,15 +12,6 @@ enum {
     LONGEST_NAME = 100,
 };
 
-static const struct deed *deed_of(const struct decision *decision, enum deed_kind kind)
-{
-    const struct deed *found = NULL;
-    for (const struct deed *d = decision->deeds; d; d = d->next)
-        if (d->kind == kind && d->rule == decision->rule)
-            found = d;
-    return found;
-}
-
 static void put_operation(struct telling *t, const struct deed *deed)
 {
     if (!deed)
@@ -167,7 +158,8 @@ static void put_acted(struct telling *t, const struct decision *d, const struct 
 
 void brief_tell_verdict(struct telling *t, const struct decision *d, int64_t now)
 {
-    const struct deed *counted = deed_of(d, DEED_COUNTED), *begun = deed_of(d, DEED_BEGUN);
+    const struct deed *counted = story_deed_of(d, DEED_COUNTED),
+                      *begun = story_deed_of(d, DEED_BEGUN);
     brief_begin(t, d->rule);
     switch (d->verdict) {
     case VERDICT_ACTED:
@@ -185,7 +177,7 @@ void brief_tell_verdict(struct telling *t, const struct decision *d, int64_t now
         put_counted(t, counted, now);
         break;
     case VERDICT_HELD:
-        put_held(t, deed_of(d, DEED_HELD), now);
+        put_held(t, story_deed_of(d, DEED_HELD), now);
         break;
     case VERDICT_DROPPED:
         t->sentence.kind = EXPLAIN_MISSED;

@@ -589,3 +589,12 @@ void story_forget(struct story *story)
     story->put_off = NULL;
     story->last_put_off = &story->put_off;
 }
+
+const struct deed *story_deed_of(const struct decision *decision, enum deed_kind kind)
+{
+    const struct deed *found = NULL;
+    for (const struct deed *d = decision->deeds; d; d = d->next)
+        if (d->kind == kind && d->rule == decision->rule)
+            found = d;
+    return found;
+}

@@ -96,6 +96,9 @@ struct story_line {
     struct story_line *next;       /* the next one that is no event of a line here */
 };
 
+/* The last deed of that kind that the rule itself did; NULL: none. */
+const struct deed *story_deed_of(const struct decision *decision, enum deed_kind kind);
+
 /* every_rule: hears of rules that are not tried, too; values: keeps match variables. */
 struct story *story_new(bool every_rule, bool values);
 void story_free(struct story *story); /* NULL is allowed */

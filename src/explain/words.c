@@ -54,15 +54,6 @@ void words_quoted(struct buf *out, struct bytes text)
 
 /* Verdicts. */
 
-static const struct deed *deed_of(const struct decision *decision, enum deed_kind kind)
-{
-    const struct deed *found = NULL;
-    for (const struct deed *d = decision->deeds; d; d = d->next)
-        if (d->kind == kind && d->rule == decision->rule)
-            found = d;
-    return found;
-}
-
 static void add_until(struct buf *out, const struct deed *deed, int64_t now)
 {
     if (!deed || deed->until == 0)
@@ -105,7 +96,7 @@ static void add_held(struct buf *out, const struct deed *held, int64_t now)
 
 void words_verdict(struct buf *out, const struct decision *decision, int64_t now)
 {
-    const struct deed *counted = deed_of(decision, DEED_COUNTED);
+    const struct deed *counted = story_deed_of(decision, DEED_COUNTED);
     switch (decision->verdict) {
     case VERDICT_ACTED:
         buf_add(out, B("matches, the actions ran"));
@@ -119,7 +110,7 @@ void words_verdict(struct buf *out, const struct decision *decision, int64_t now
         break;
     case VERDICT_BEGUN:
         buf_add(out, B("matches, an operation waits for the second event"));
-        add_until(out, deed_of(decision, DEED_BEGUN), now);
+        add_until(out, story_deed_of(decision, DEED_BEGUN), now);
         break;
     case VERDICT_COUNTED:
         buf_add(out, B("counted"));
@@ -129,7 +120,7 @@ void words_verdict(struct buf *out, const struct decision *decision, int64_t now
         buf_add(out, B("matches: the later rules of its file do not get the line"));
         break;
     case VERDICT_HELD:
-        add_held(out, deed_of(decision, DEED_HELD), now);
+        add_held(out, story_deed_of(decision, DEED_HELD), now);
         break;
     default:
         buf_add(out, bytes_of(verdict_text(decision->verdict)));

@@ -68,6 +68,19 @@ static bool read_escaped(struct reader *r)
     return true;
 }
 
+/* What means the same in words and between double quotes. */
+static bool read_one(struct reader *r, int c)
+{
+    if (c == '\\')
+        return read_escaped(r);
+    if (c == '`')
+        return read_backquotes(r);
+    if (c == '$')
+        return read_dollar(r);
+    r->at++;
+    return true;
+}
+
 static bool read_double_quotes(struct reader *r)
 {
     bool fine = true;
@@ -76,14 +89,7 @@ static bool read_double_quotes(struct reader *r)
     while (fine && (c = peek(r, 0)) != '"') {
         if (c == END_OF_TEXT || (c == '`' && r->in_backquotes))
             return fail(r, SHELL_OPEN, '"');
-        if (c == '\\')
-            fine = read_escaped(r);
-        else if (c == '`')
-            fine = read_backquotes(r);
-        else if (c == '$')
-            fine = read_dollar(r);
-        else
-            r->at++;
+        fine = read_one(r, c);
     }
     r->at++;
     return fine;
@@ -100,18 +106,12 @@ static bool read_word(struct reader *r)
     for (int c; fine && !ends_word(c = peek(r, 0));) {
         if (c == '`' && r->in_backquotes)
             break;
-        if (c == '\\')
-            fine = read_escaped(r);
-        else if (c == '\'')
+        if (c == '\'')
             r->at++, fine = skip_to(r, B("'"), '\'');
         else if (c == '"')
             fine = read_double_quotes(r);
-        else if (c == '`')
-            fine = read_backquotes(r);
-        else if (c == '$')
-            fine = read_dollar(r);
         else
-            r->at++;
+            fine = read_one(r, c);
     }
     return fine;
 }
