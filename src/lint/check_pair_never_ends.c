@@ -53,11 +53,11 @@ static struct lint_finding *tell(struct lint *lint, const struct rule *rule)
 
 static void look(struct lint *lint, const struct rule *rule)
 {
-    const struct pattern *first = rule->parts ? &rule->parts[0].pattern : NULL;
     struct sample begun;
     struct bytes line;
     if (rule->type->patterns != 2 || rule->parts[0].context)
         return;
+    const struct pattern *first = &rule->parts[0].pattern;
     if (is_same(rule))
         tell(lint, rule);
     else if (tried_pattern(first) && sample_line(first, NULL, &lint->arena, &begun) &&

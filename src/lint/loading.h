@@ -9,7 +9,7 @@
 #include "lint/lint.h"
 
 /* What the parser calls (struct parse_env); the listener is the struct lint. */
-void loading_hear(void *lint, const struct finding *heard);
+void loading_hear(void *listener, const struct finding *heard);
 /* Once all is loaded. */
 void loading_end(struct lint *lint);
 /* Once all checks have looked, and their findings are sorted: where one has found what cuts a rule

@@ -32,7 +32,7 @@ struct setting {
 };
 /* What is for that rule file; NULL: nothing was read for it. */
 const struct settings_folder *settings_of(const struct settings *settings, struct bytes rule_file);
-/* What is said there of the check; folder may be NULL. */
-struct setting settings_find(const struct settings_folder *folder, struct bytes check);
+/* What is said there of the check; nearest may be NULL. */
+struct setting settings_find(const struct settings_folder *nearest, struct bytes check);
 
 #endif

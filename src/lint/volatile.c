@@ -159,8 +159,9 @@ static bool is_whole_line(struct look *look)
     struct bytes line = look->sample.line;
     if (find_time(line) < 0)
         line = arena_cat(look->arena, B("Nov 28 00:03:12 web1 "), line);
-    struct bytes other = arena_bytes(look->arena, line);
-    char *digit = (char *)(uintptr_t)other.ptr + find_time(line);
+    char *copy = arena_alloc(look->arena, line.len), *digit = copy + find_time(line);
+    memcpy(copy, line.ptr, line.len);
+    struct bytes other = bytes_make(copy, line.len);
     *digit = *digit == '9' ? '8' : (char)(*digit + 1);
     *look->found = (struct volatile_group){VOLATILE_LINE, line, bytes_make(digit - 7, 8)};
     return holds(look, line, B("")) && holds(look, other, B(""));

@@ -275,7 +275,8 @@ static json_t *said_of(const struct group *group)
         buf_clear(&text);
         add_joined(&text, sentence, &group->last->said[i]);
         if (json_array_size(array) > 0 && bytes_eq(buf_bytes(&text), buf_bytes(&before))) {
-            buf_cat(&text, B(" ("), NUM(++times), B(" times)"));
+            times++;
+            buf_cat(&text, B(" ("), NUM(times), B(" times)"));
             json_array_set_new(array, json_array_size(array) - 1, json_of(buf_bytes(&text)));
             continue;
         }
@@ -327,7 +328,7 @@ static void add_word(struct buf *out, struct bytes text)
 static bool is_plain(struct bytes word)
 {
     for (size_t i = 0; i < word.len; i++)
-        if (!is_word(word.ptr[i]) && !memchr("/.,:=+-_@%", word.ptr[i], 10))
+        if (!is_word(word.ptr[i]) && bytes_chr(B("/.,:=+-_@%"), word.ptr[i], 0) < 0)
             return false;
     return word.len > 0;
 }
