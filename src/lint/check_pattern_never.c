@@ -5,8 +5,6 @@
  * The tree is walked with the set of states that a match can be in: at the begin of the line or
  * past it, the end still to come or reached.  What a node cannot match in any of them leaves the
  * set empty; nodes that are not exactly known leave it as it is. */
-#include <assert.h>
-
 #include "lint/checks.h"
 #include "lint/patterns.h"
 #include "match/syntax.h"
@@ -148,10 +146,10 @@ static uint64_t least_newlines(const struct node *node)
 
 /* -- Findings -- */
 
+/* NULL: all of the pattern. */
 static struct bytes place(const struct walk *walk, const struct node *node)
 {
-    assert(node);
-    return bytes_slice(walk->pattern, node->from, node->to);
+    return node ? bytes_slice(walk->pattern, node->from, node->to) : walk->pattern;
 }
 
 static struct bytes what_happens(const struct pattern *pattern)
