@@ -40,12 +40,24 @@ sub pause {
 # --cleantime, and so does what comes after it.
 sub cleanup_before {
     my ($end) = @_;
-    my ($last, $period) = ($main::lastcleanuptime, $main::cleantime || 1);
-    my $due = min(map { tied(%$_)->first_due } \%main::corr_list, \%main::context_list);
-    $due = min($due, (map { $_->[0] } @main::pending_events), next_calendar());
+    return $end if $end <= $now + 1;
+    my ($last, $period, $due) = ($main::lastcleanuptime, $main::cleantime || 1, next_due());
     my $first = $last + $period * max(1, ceil(($due - $last) / $period));
     $first = $last + $period * floor(($end - $last) / $period) if $first > $end;
     return $first > $now ? $first : min($now + 1, $end);
+}
+
+# The second for which a clean-up has work.
+sub next_due {
+    my $due = min(map { tied(%$_)->first_due } \%main::corr_list, \%main::context_list);
+    return min($due, (map { $_->[0] } @main::pending_events), next_calendar());
+}
+
+# A clean-up without work is none.
+sub leave_out_cleanups {
+    no warnings 'redefine';
+    my $theirs = \&main::process_lists;
+    *main::process_lists = sub { &$theirs if next_due() <= $now };
 }
 
 # The first minute that begins after the last clean-up, which looked at the one it was in; the next second
@@ -105,7 +117,8 @@ sub order {
 # nothing.
 package Lockstep::Element;
 
-sub TIEHASH { bless { value => $_[1], set => ++$sets }, $_[0] }
+# table: that it is in; names: it has there, each with when it came; queued: the second for which the table has it.
+sub TIEHASH { bless { value => $_[1], table => $_[2], names => {}, queued => 9**9**9, set => ++$sets }, $_[0] }
 sub FETCH { $_[0]{value}{ $_[1] } }
 sub EXISTS { exists $_[0]{value}{ $_[1] } }
 sub DELETE { delete $_[0]{value}{ $_[1] } }
@@ -115,9 +128,14 @@ sub NEXTKEY { each %{ $_[0]{value} } }
 
 sub STORE {
     my ($self, $key, $value) = @_;
-    my $same = caller() eq 'main::SEC' && ($self->{value}{$key} // '') eq $value;
-    $self->{set} = ++$sets if ($key eq 'Time' || $key eq 'Window') && !$same;
-    $self->{value}{$key} = $value;
+    if ($key eq 'Time' || $key eq 'Window') {
+        my $same = caller() eq 'main::SEC' && ($self->{value}{$key} // '') eq $value;
+        $self->{set} = ++$sets unless $same;
+        $self->{value}{$key} = $value;
+        $self->{table}->queue($self);
+    } else {
+        $self->{value}{$key} = $value;
+    }
 }
 
 sub due {
@@ -125,32 +143,112 @@ sub due {
     return $value->{Window} ? $value->{Time} + $value->{Window} + 1 : 9**9**9;
 }
 
-# The table of contexts by their names.
+# The table of contexts by their names.  Its queue has the elements by the second at which they are due, or an
+# earlier one: a due time that moves on is seen when that has come.
 package Lockstep::Timed;
 our @ISA = qw(Lockstep::Ordered);
+
+sub TIEHASH {
+    my ($class) = @_;
+    my $self = Lockstep::Ordered::TIEHASH($class);
+    return bless { %$self, queue => {}, seconds => [] }, $class;
+}
 
 sub STORE {
     my ($self, $key, $value) = @_;
     if (!tied %$value) {
         Lockstep::Ordered::order($value->{Aliases}) if $value->{Aliases};
-        tie(%$value, 'Lockstep::Element', {%$value});
+        tie(%$value, 'Lockstep::Element', {%$value}, $self);
     }
+    my $old = $self->{value}{$key};
+    delete((tied %$old)->{names}{$key}) if $old && $old != $value;
     $self->SUPER::STORE($key, $value);
+    my $element = tied %$value;
+    $element->{names}{$key} = $self->{came}{$key};
+    $self->queue($element);
 }
 
-sub elements { return map { tied %$_ } values %{ $_[0]{value} } }
-sub first_due { return List::Util::min(9**9**9, map { $_->due } $_[0]->elements) }
+sub DELETE {
+    my ($self, $key) = @_;
+    my $old = $self->{value}{$key};
+    delete((tied %$old)->{names}{$key}) if $old;
+    return $self->SUPER::DELETE($key);
+}
 
-# What is not due yet comes first, so that it is not due for this clean-up even if one of the others takes its time.
-sub sorted {
+sub CLEAR {
     my ($self) = @_;
-    my %of;
-    while (my ($name, $value) = each %{ $self->{value} }) {
-        my $element = tied %$value;
-        my $due = $element->due;
-        $of{$name} = [$due > $Lockstep::now ? 0 : $due, $element->{set}, $self->{came}{$name}];
+    $self->SUPER::CLEAR;
+    ($self->{queue}, $self->{seconds}) = ({}, []);
+}
+
+# `seconds` is a heap of those that are in `queue`.
+sub queue {
+    my ($self, $element) = @_;
+    my $due = $element->due;
+    return if $due >= $element->{queued} || !%{ $element->{names} };
+    $element->{queued} = $due;
+    my $others = $self->{queue}{$due};
+    push(@{ $self->{queue}{$due} }, $element);
+    return if $others;
+    my $heap = $self->{seconds};
+    my $at = @$heap;
+    while ($at && $heap->[($at - 1) >> 1] > $due) {
+        $heap->[$at] = $heap->[($at - 1) >> 1];
+        $at = ($at - 1) >> 1;
     }
-    return sort { $of{$a}[0] <=> $of{$b}[0] || $of{$a}[1] <=> $of{$b}[1] || $of{$a}[2] <=> $of{$b}[2] } keys %of;
+    $heap->[$at] = $due;
+}
+
+# Takes the first second away: the elements that it had.
+sub take_first {
+    my ($self) = @_;
+    my $heap = $self->{seconds};
+    my ($first, $last, $at) = ($heap->[0], pop(@$heap), 0);
+    while ((my $child = 2 * $at + 1) < @$heap) {
+        $child++ if $child + 1 < @$heap && $heap->[$child + 1] < $heap->[$child];
+        last if $heap->[$child] >= $last;
+        $heap->[$at] = $heap->[$child];
+        $at = $child;
+    }
+    $heap->[$at] = $last if @$heap;
+    my $elements = delete $self->{queue}{$first};
+    $_->{queued} = 9**9**9 for @$elements;
+    return @$elements;
+}
+
+sub first_due {
+    my ($self) = @_;
+    while (@{ $self->{seconds} }) {
+        my $second = $self->{seconds}[0];
+        my @there = grep { %{ $_->{names} } && $_->due == $second } @{ $self->{queue}{$second} };
+        return $second if @there;
+        $self->queue($_) for $self->take_first;
+    }
+    return 9**9**9;
+}
+
+# The names of what is due: all that a clean-up looks at.  One that takes its time lets no others become due.
+sub due_names {
+    my ($self) = @_;
+    my @due;
+    while (@{ $self->{seconds} } && $self->{seconds}[0] <= $Lockstep::now) {
+        push(@due, grep { %{ $_->{names} } } $self->take_first);
+    }
+    my @now = grep { $_->due <= $Lockstep::now } @due;
+    $self->queue($_) for @due;
+    my @names;
+    for my $element (sort { $a->due <=> $b->due || $a->{set} <=> $b->{set} } @now) {
+        my $came = $element->{names};
+        push(@names, sort { $came->{$a} <=> $came->{$b} } keys %$came);
+    }
+    return @names;
+}
+
+sub FIRSTKEY {
+    my ($self) = @_;
+    return $self->SUPER::FIRSTKEY unless ((caller(1))[3] // '') eq 'main::process_lists';
+    $self->{walk} = [$self->due_names];
+    return shift @{ $self->{walk} };
 }
 
 # That of operations.  It is emptied when the rules have been read: those of Pair rules have tables of their own.

@@ -45,6 +45,7 @@ sub PRINT {
     my ($self, @words) = @_;
     my $text = join($, // '', @words) . ($\ // '');
     LockstepHeld::deed('print', $self->{name}, $text, $text) if defined $self->{name};
+    $LockstepHeld::caught .= $text if !defined $self->{name} && defined $LockstepHeld::caught;
     return 1;
 }
 
@@ -99,6 +100,7 @@ sub opened_command {
     return 1;
 }
 
+our $caught;    # what SEC writes to a dump, while somebody asks for it
 our %status;    # of commands that are read from, by their handles
 
 # Where a file of the test is found.

@@ -4,16 +4,13 @@
 #
 #     LOCKSTEP="DESCRIPTOR SECOND HOME HERE" PERL5OPT=-MLockstepTest PERL5LIB=FOLDER sec --conf=... --input=...
 #
-# Rules are read in the folder HOME, and run in the folder HERE.  What rules do does not happen, but is told: of
-# SEC, the actions that write and send are replaced by name, which all releases since 2.7 have in common; all else
-# that reaches out goes through Perl's operators, in SEC as in user code, and these are replaced (LockstepHeld).
-#
-# Inputs are names only, closed: lines are put where SEC keeps those that it has read.
+# Rules are read in the folder HOME, and run in the folder HERE.  Lines are put where SEC keeps those that it has
+# read.
 package LockstepTest;
 use strict;
 use warnings;
 use Lockstep;
-use LockstepHeld;
+use LockstepSec;
 
 my ($descriptor, $start, $home, $here) = split(' ', delete $ENV{LOCKSTEP} // die("LockstepTest: no LOCKSTEP\n"), 4);
 delete @ENV{qw(PERL5OPT PERL5LIB PERL_HASH_SEED)};
@@ -23,14 +20,6 @@ open(my $line, '+<&=', $descriptor) or die "descriptor $descriptor: $!\n";
 
 # -- Words --
 
-# A word is bytes, as Perl would print it.
-sub as_bytes {
-    my ($text) = @_;
-    $text //= '';
-    utf8::encode($text) if utf8::is_utf8($text) && !utf8::downgrade($text, 1);
-    return $text;
-}
-
 my $told = $start;    # the second that the other side knows of
 
 sub tell_words {
@@ -38,7 +27,7 @@ sub tell_words {
         $told = $Lockstep::now;
         tell_words('now', $told);
     }
-    my $message = pack('N/a*', pack('(N/a*)*', map { as_bytes($_) } @_));
+    my $message = pack('N/a*', pack('(N/a*)*', map { LockstepSec::as_bytes($_) } @_));
     while (length($message)) {
         my $written = syswrite($line, $message) // ($!{EINTR} ? 0 : leave());
         substr($message, 0, $written) = '';
@@ -136,39 +125,6 @@ my %show = (
 
 sub show { $show{ $_[0] }->($_[1]) }
 
-# -- Actions --
-
-# Variables of action lists, in $_[0].
-sub substitute {
-    no strict 'refs';
-    &{ defined &main::substitute_actionlist_var ? 'main::substitute_actionlist_var' : 'main::substitute_var' };
-}
-
-# One that has a target and a text, which it writes or sends.
-sub replace_output {
-    my ($name, $kind) = @_;
-    no strict 'refs';
-    no warnings 'redefine';
-    return unless defined &{"main::execute_${name}_action"};
-    *{"main::execute_${name}_action"} = sub {
-        my ($actions, $text, $i) = @_;
-        my ($target, $event) = @$actions[$i + 1, $i + 2];
-        substitute($_, $text) for $target, $event;
-        my $bare = $name eq 'write' && defined &main::WRITEN && $actions->[$i] == &main::WRITEN;
-        tell_words($bare ? 'writen' : $kind, $target, $event);
-        return 3;
-    };
-}
-
-# sigemul happens; it is told as well.
-sub tell_signal {
-    my ($theirs, $actions, $text, $i) = @_;
-    my $signal = $actions->[$i + 1];
-    substitute($signal, $text);
-    tell_words('signal', uc($signal)) if $signal =~ /^(?:HUP|ABRT|USR1|USR2|INT|TERM)$/i;
-    return $theirs->($actions, $text, $i);
-}
-
 # -- Rules --
 
 # How often a rule has matched: as a number that tells when it grows.
@@ -181,20 +137,6 @@ sub STORE {
     my ($self, $count) = @_;
     LockstepTest::tell_words('rule', $self->{name}, $self->{desc}) if $count > $self->{count};
     $self->{count} = $count;
-}
-
-# Events that wait for their turn: each is its text, since 2.8 with its context.
-package LockstepTest::Events;
-use Tie::Array;
-our @ISA = qw(Tie::StdArray);
-
-sub PUSH {
-    my ($self, @events) = @_;
-    my $each = defined &main::SYNEVENT_INT_CONTEXT ? 2 : 1;
-    for (my $i = 0; $i < @events; $i += $each) {
-        LockstepTest::tell_words('event', $events[$i]);
-    }
-    return push(@$self, @events);
 }
 
 package LockstepTest;
@@ -211,30 +153,6 @@ sub watch_rules {
     return $count;
 }
 
-# -- SEC's own functions --
-
-our $quiet = 0;
-
-sub around {
-    my ($name, $with) = @_;
-    no strict 'refs';
-    no warnings 'redefine';
-    my $theirs = defined &{"main::$name"} ? \&{"main::$name"} : return;
-    *{"main::$name"} = sub { $with->($theirs, @_) };
-}
-
-# Options that would reach out, or wait for what does not come.
-sub keep_inside {
-    my ($theirs, @words) = @_;
-    my @result = $theirs->(@words);
-    no warnings 'once';
-    undef $_ for $main::logfile, $main::syslogf, $main::pidfile, $main::username, $main::umask;
-    $_ = 0 for $main::detach, $main::childterm, $main::testonly, $main::help, $main::version, $main::reopen_timeout,
-        $main::check_timeout, $main::input_timeout;
-    $main::tail = 1;
-    return wantarray ? @result : $result[0];
-}
-
 my $served = 0;
 
 sub read_rules {
@@ -249,39 +167,7 @@ sub read_rules {
     return $sound;
 }
 
-sub hear_message {
-    my ($theirs, $level, @parts) = @_;
-    tell_words('log', $level, join(' ', @parts)) unless $quiet || $main::debuglevel < $level;
-}
-
-sub open_quietly {
-    my ($theirs, @words) = @_;
-    local $quiet = 1;
-    return $theirs->(@words);
-}
-
-INIT {
-    no warnings qw(once redefine);
-    no strict 'refs';
-    my @missing = grep { !defined &{"main::$_"} }
-        qw(read_options read_config log_msg open_input open_input_file main_loop execute_write_action);
-    if (@missing) {
-        tell_words('stranger');
-        leave();
-    }
-    replace_output($_, $_) for qw(write owritecl udgram ustream udpsock tcpsock);
-    around('execute_sigemul_action', \&tell_signal);
-    around('log_msg', \&hear_message);
-    around('read_options', \&keep_inside);
-    around('read_config', \&read_rules);
-    around('soft_read_config', \&read_rules);
-    around('open_input', \&open_quietly);
-    *main::open_input_file = sub { return undef };
-    tie(%main::children, 'Lockstep::Ordered');
-    tie(@main::events, 'LockstepTest::Events');
-    LockstepHeld::begin(\&ask);
-    Lockstep::begin($start, \&idle);
-}
+LockstepSec::begin(second => $start, tell => \&tell_words, ask => \&ask, idle => \&idle, reading => \&read_rules);
 
 # The end of SEC, or of user code that ends it.
 END {

@@ -19,6 +19,7 @@
 #include "base/write_whole.h"
 #include "perl/Lockstep_pm.h"
 #include "perl/LockstepHeld_pm.h"
+#include "perl/LockstepSec_pm.h"
 #include "perl/LockstepTest_pm.h"
 
 /* -- Modules -- */
@@ -40,6 +41,7 @@ static bool place_modules(struct bytes folder)
 {
     return place_module(folder, "Lockstep.pm", bytes_of(Lockstep_pm)) &&
            place_module(folder, "LockstepHeld.pm", bytes_of(LockstepHeld_pm)) &&
+           place_module(folder, "LockstepSec.pm", bytes_of(LockstepSec_pm)) &&
            place_module(folder, "LockstepTest.pm", bytes_of(LockstepTest_pm));
 }
 

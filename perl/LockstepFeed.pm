@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# An unmodified SEC is fed with lines and their times, as fast as it takes them, and tells what its rules do:
+# src/migrate/side.h has the words that go back and forth.
+#
+#     LOCKSTEP="DESCRIPTOR SECOND" PERL5OPT=-MLockstepFeed PERL5LIB=FOLDER sec --conf=... --input=...
+#
+# Nobody waits for the other: commands end well and write nothing.
+package LockstepFeed;
+use strict;
+use warnings;
+use Lockstep;
+use LockstepSec;
+
+my ($descriptor, $start, $spread) = split(' ', delete $ENV{LOCKSTEP} // die("LockstepFeed: no LOCKSTEP\n"));
+delete @ENV{qw(PERL5OPT PERL5LIB PERL_HASH_SEED PERL_PERTURB_KEYS)};
+srand(1);
+open(my $stream, '+<&=', $descriptor) or die "descriptor $descriptor: $!\n";
+
+use constant BLOCK => 65536;    # bytes that are read or written at once
+
+# -- Words --
+
+my ($in, $at, $out, $tells) = ('', 0, '', 0);
+my ($line, $told_line, $told_second) = (0, -1, -1);    # lines that were taken; as the other side knows
+
+sub put { $out .= pack('N/a*', pack('(N/a*)*', map { LockstepSec::as_bytes($_) } @_)) }
+
+# What happens during the start does so at the line 0.
+sub tell_words {
+    return unless $tells;
+    if ($told_line != $line || $told_second != $Lockstep::now) {
+        ($told_line, $told_second) = ($line, $Lockstep::now);
+        put('at', $line, $Lockstep::now);
+    }
+    put(@_);
+    flush() if length($out) > BLOCK;
+}
+
+sub flush {
+    local ($!, $?);
+    while (length($out)) {
+        my $written = syswrite($stream, $out) // ($!{EINTR} ? 0 : leave());
+        substr($out, 0, $written) = '';
+    }
+}
+
+# Nothing comes back, so nobody is asked.
+sub ask {
+    local ($!, $@);
+    tell_words(@_) unless $_[0] eq 'find';
+    return $_[0] eq 'find' ? '' : (0, '');
+}
+
+# Nobody is there any more.
+sub leave {
+    POSIX::_exit(1);
+}
+
+sub fill {
+    while (length($in) - $at < $_[0]) {
+        flush();
+        $in = substr($in, $at);
+        $at = 0;
+        my $got = sysread($stream, $in, BLOCK, length($in));
+        leave() unless $got || (!defined $got && $!{EINTR});
+    }
+}
+
+sub next_words {
+    fill(4);
+    my $length = unpack('N', substr($in, $at, 4));
+    fill(4 + $length);
+    my $words = substr($in, $at + 4, $length);
+    $at += 4 + $length;
+    return unpack('(N/a*)*', $words);
+}
+
+# -- Course --
+
+my $until = $start;
+
+# In place of the one that reads from files.
+sub read_line {
+    if ($Lockstep::now < $until) {
+        Lockstep::go_to(Lockstep::cleanup_before($until));
+        return;
+    }
+    my ($what, @words) = next_words();
+    if ($what eq 'line') {
+        $line++;
+        ($_[0], $_[1]) = @words;
+    } elsif ($what eq 'now') {
+        $until = $words[0];
+    } elsif ($what eq 'state') {
+        tell_state();
+    } elsif ($what eq 'end') {
+        $SIG{TERM}->('TERM');
+    } elsif ($what eq 'look') {
+        put('at', $line, $told_second = $Lockstep::now);
+        $told_line = $line;
+    }
+    return;
+}
+
+sub tell_state {
+    no warnings 'once';
+    my $text = '';
+    if (defined &main::dump_data_json) {
+        local ($LockstepSec::quiet, $LockstepHeld::caught) = (1, '');
+        local ($main::dumpfile, $main::dumpfts) = ('/nonexistent/dump', 0);
+        main::dump_data_json();
+        $text = $LockstepHeld::caught;
+    }
+    tell_words('state', $text);
+}
+
+sub read_rules {
+    my ($theirs, @words) = @_;
+    no warnings qw(once redefine);
+    *main::read_line = \&read_line;
+    $tells = 1;
+    tell_words('loading');
+    my $sound = $theirs->(@words);
+    my $rules = 0;
+    $rules += @$_ for values %main::configuration;
+    tell_words('loaded', $sound ? 1 : 0, $rules);
+    return $sound;
+}
+
+LockstepSec::begin(second => $start, tell => \&tell_words, ask => \&ask, idle => sub { }, reading => \&read_rules);
+
+# The end of SEC, or of user code that ends it.
+END {
+    if ($tells) {
+        tell_words($main::terminate || exists $main::terminate{$$} ? 'over' : 'left', $?);
+        flush();
+    }
+}
+
+1;
