@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# An unmodified SEC plays a test of `secant test`: src/prove/upstream.h is the other side, and has the words that
+# An unmodified SEC plays a test of `secant test`: src/stage/upstream.h is the other side, and has the words that
 # go back and forth.
 #
 #     LOCKSTEP="DESCRIPTOR SECOND HOME HERE" PERL5OPT=-MLockstepTest PERL5LIB=FOLDER sec --conf=... --input=...

@@ -9,7 +9,7 @@
 #include "cli/options.h"
 #include "cli/run.h"
 #include "prove/suite.h"
-#include "prove/upstream.h"
+#include "stage/upstream.h"
 
 static const char usage[] =
     "Usage: secant test [options] [FILE|FILE:LINE|FOLDER ...]\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who plays the rules of a test: the engine on a stage, or another SEC (prove/upstream.h).  All of
+/* Who plays the rules of a test: the engine on a stage, or another SEC (stage/upstream.h).  All of
  * them tell what they do to the same run, which knows nothing else of them. */
 #ifndef SECANT_PROVE_PLAYER_H
 #define SECANT_PROVE_PLAYER_H

@@ -20,7 +20,7 @@ struct prover {
     struct options *(*read_options)(int argc, char **argv);
     void (*free_options)(struct options *options);
     bool coverage; /* outcomes tell what has been reached of the rules */
-    /* Another SEC that runs the tests (prove/upstream.h): the words of its command, NULL at their
+    /* Another SEC that runs the tests (stage/upstream.h): the words of its command, NULL at their
      * end; NULL: the engine does.  There is no coverage of it. */
     char *const *with;
     int limit;           /* seconds that a test may take, may change from one to the next; 0: 60 */

@@ -8,7 +8,7 @@
 #include "base/errors.h"
 #include "base/mem.h"
 #include "prove/running.h"
-#include "prove/upstream.h"
+#include "stage/upstream.h"
 
 struct upstream_player {
     struct player player; /* first: what its functions are given */
@@ -80,9 +80,10 @@ static void hear_output(struct upstream_player *p, enum effect_kind kind, enum s
 /* The command that begins with the word. */
 static struct command command_at(const struct upstream *upstream, size_t at)
 {
-    bool listed = upstream->count > at + 1;
-    return (struct command){upstream_word(upstream, at), listed ? upstream->words + at + 1 : NULL,
-                            listed ? upstream->count - at - 1 : 0};
+    bool listed = upstream->words.count > at + 1;
+    return (struct command){upstream_word(upstream, at),
+                            listed ? upstream->words.items + at + 1 : NULL,
+                            listed ? upstream->words.count - at - 1 : 0};
 }
 
 static void hear_command(struct upstream_player *p, enum effect_kind kind, bool script)
@@ -108,8 +109,8 @@ static void hear_perl(struct upstream_player *p, bool starts)
     } else {
         effect.target = upstream_word(upstream, 2);
         effect.text = upstream_word(upstream, 3);
-        effect.words = upstream->words + 4;
-        effect.count = upstream->count > 4 ? upstream->count - 4 : 0;
+        effect.words = upstream->words.items + 4;
+        effect.count = upstream->words.count > 4 ? upstream->words.count - 4 : 0;
     }
     hear_effect(p, &effect);
     free(function);
@@ -141,14 +142,14 @@ static void hear_item(const struct upstream_player *p, const struct question *qu
 {
     const struct upstream *u = &p->upstream;
     struct bytes end = upstream_word(u, 2);
-    size_t lines = u->count > 4 ? u->count - 4 : 0;
+    size_t lines = u->words.count > 4 ? u->words.count - 4 : 0;
     struct state_item item = {.name = upstream_word(u, 1),
                               .forever = end.len == 0,
                               .end = second(end),
                               .count =
                                   question->lines ? lines : (size_t)number(upstream_word(u, 3)),
                               .line = line_of,
-                              .from = u->words + 4};
+                              .from = u->words.items + 4};
     if (question->see)
         question->see(question->arg, &item);
 }
@@ -329,13 +330,28 @@ static bool add_setting(const struct run *run, struct buf *setting)
     return true;
 }
 
+static void set_environment(const void *arg)
+{
+    const struct test *test = arg;
+    for (size_t i = 0; i < test->environment_count; i++)
+        upstream_set(test->environment[i].name, test->environment[i].text);
+}
+
 static bool start(struct upstream_player *p)
 {
     struct run *run = p->run;
     struct buf setting = {0};
     char **words = make_words(run);
-    bool started = add_setting(run, &setting) && fchdir(run->setup->home) == 0 &&
-                   upstream_start(&p->upstream, words, run->test, run->folder, buf_bytes(&setting));
+    struct upstream_start start = {.argv = words,
+                                   .folder = run->folder,
+                                   .module = "LockstepTest",
+                                   .zone = run->test->zone,
+                                   .seed = "0",
+                                   .set_environment = set_environment,
+                                   .arg = run->test};
+    bool started = add_setting(run, &setting) && fchdir(run->setup->home) == 0;
+    start.setting = buf_bytes(&setting);
+    started = started && upstream_start(&p->upstream, &start);
     int error = errno;
     files_enter(run->files);
     if (!started)

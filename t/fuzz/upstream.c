@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What another SEC says while it plays a test (prove/upstream.h): an input is all of it.
+/* What another SEC says while it plays a test (stage/upstream.h): an input is all of it.
  *
  * After a first byte 0 it is all bytes that come on the socket.  Otherwise it is a dialogue: lines up
  * to "----" are what is said in one turn, and words have tabs between them; then it waits, and
@@ -14,7 +14,7 @@
 #include "fuzz.h"
 #include "prove/files.h"
 #include "prove/outcome.h"
-#include "prove/upstream.h"
+#include "stage/upstream.h"
 
 static const char steps[] = "rules: /r.sec\n"
                             "input: a\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "prove/upstream.h"
+#include "stage/upstream.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +18,7 @@
 #include "base/subprocess.h"
 #include "base/write_whole.h"
 #include "perl/Lockstep_pm.h"
+#include "perl/LockstepFeed_pm.h"
 #include "perl/LockstepHeld_pm.h"
 #include "perl/LockstepSec_pm.h"
 #include "perl/LockstepTest_pm.h"
@@ -42,12 +43,13 @@ static bool place_modules(struct bytes folder)
     return place_module(folder, "Lockstep.pm", bytes_of(Lockstep_pm)) &&
            place_module(folder, "LockstepHeld.pm", bytes_of(LockstepHeld_pm)) &&
            place_module(folder, "LockstepSec.pm", bytes_of(LockstepSec_pm)) &&
-           place_module(folder, "LockstepTest.pm", bytes_of(LockstepTest_pm));
+           place_module(folder, "LockstepTest.pm", bytes_of(LockstepTest_pm)) &&
+           place_module(folder, "LockstepFeed.pm", bytes_of(LockstepFeed_pm));
 }
 
 /* -- The process -- */
 
-static void set_variable(struct bytes name, struct bytes value)
+void upstream_set(struct bytes name, struct bytes value)
 {
     char *n = bytes_cstr(name), *v = bytes_cstr(value);
     setenv(n, v, 1);
@@ -55,15 +57,19 @@ static void set_variable(struct bytes name, struct bytes value)
     free(v);
 }
 
-static void set_environment(const struct test *test, struct bytes folder, struct bytes setting)
+static void set_environment(const struct upstream_start *start, struct bytes setting)
 {
-    set_variable(B("TZ"), test->zone);
-    for (size_t i = 0; i < test->environment_count; i++)
-        set_variable(test->environment[i].name, test->environment[i].text);
-    set_variable(B("LOCKSTEP"), setting);
-    set_variable(B("PERL5LIB"), folder);
-    set_variable(B("PERL5OPT"), B("-MLockstepTest"));
-    set_variable(B("PERL_HASH_SEED"), B("0"));
+    struct buf load = {0};
+    buf_cat(&load, B("-M"), bytes_of(start->module));
+    if (start->zone.len > 0)
+        upstream_set(B("TZ"), start->zone);
+    if (start->set_environment)
+        start->set_environment(start->arg);
+    upstream_set(B("LOCKSTEP"), setting);
+    upstream_set(B("PERL5LIB"), start->folder);
+    upstream_set(B("PERL5OPT"), buf_bytes(&load));
+    upstream_set(B("PERL_HASH_SEED"), bytes_of(start->seed));
+    buf_free(&load);
 }
 
 /* Without a terminal: with one SEC would take SIGINT as a wish to end.  With all that it starts it
@@ -83,12 +89,11 @@ static int memory_file(void)
     return memfd_create("secant test", MFD_CLOEXEC);
 }
 
-bool upstream_start(struct upstream *upstream, char *const *argv, const struct test *test,
-                    struct bytes folder, struct bytes setting)
+bool upstream_start(struct upstream *upstream, const struct upstream_start *start)
 {
     int ends[2];
     *upstream = (struct upstream){.pid = -1, .socket = -1, .errors = memory_file()};
-    if (upstream->errors < 0 || !place_modules(folder) ||
+    if (upstream->errors < 0 || !place_modules(start->folder) ||
         socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return false;
     upstream->socket = ends[0];
@@ -96,10 +101,10 @@ bool upstream_start(struct upstream *upstream, char *const *argv, const struct t
     if (upstream->pid == 0) {
         struct buf full = {0};
         int theirs = fcntl(ends[1], F_DUPFD, 3);
-        buf_cat(&full, NUM(theirs), B(" "), setting);
-        set_environment(test, folder, buf_bytes(&full));
+        buf_cat(&full, NUM(theirs), B(" "), start->setting);
+        set_environment(start, buf_bytes(&full));
         int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
-        become(argv, nothing, upstream->errors);
+        become(start->argv, nothing, upstream->errors);
     }
     int error = errno;
     close(ends[1]);
@@ -151,47 +156,23 @@ void upstream_end(struct upstream *upstream)
     if (upstream->errors >= 0)
         close(upstream->errors);
     buf_free(&upstream->message);
-    free(upstream->words);
+    words_free(&upstream->words);
 }
 
 /* -- Words -- */
 
-static void add_number(struct buf *out, size_t number)
-{
-    for (int shift = 24; shift >= 0; shift -= 8)
-        buf_char(out, (char)(number >> shift & 0xff));
-}
-
-/* false: it is shorter than it says. */
-static bool take_number(struct bytes *rest, size_t *number)
-{
-    *number = 0;
-    if (rest->len < 4)
-        return false;
-    for (size_t i = 0; i < 4; i++)
-        *number = *number << 8 | (unsigned char)rest->ptr[i];
-    *rest = bytes_from(*rest, 4);
-    return true;
-}
-
 bool upstream_say(struct upstream *upstream, const struct bytes *words, size_t count)
 {
-    struct buf body = {0}, message = {0};
-    for (size_t i = 0; i < count; i++) {
-        add_number(&body, words[i].len);
-        buf_add(&body, words[i]);
-    }
-    add_number(&message, body.len);
-    buf_add(&message, buf_bytes(&body));
+    struct buf message = {0};
+    words_add(&message, words, count);
     bool said = send_whole(upstream->socket, buf_bytes(&message));
-    buf_free(&body);
     buf_free(&message);
     return said;
 }
 
+/* So many bytes more of the message. */
 static bool receive(struct upstream *upstream, size_t length)
 {
-    buf_clear(&upstream->message);
     char *room = buf_room(&upstream->message, length);
     for (size_t have = 0; have < length;) {
         ssize_t got = recv(upstream->socket, room + have, length - have, 0);
@@ -199,36 +180,28 @@ static bool receive(struct upstream *upstream, size_t length)
             return false;
         have += got < 0 ? 0 : (size_t)got;
     }
-    upstream->message.len = length;
+    upstream->message.len += length;
     return true;
 }
 
-enum { LARGEST = 1 << 28 }; /* bytes of a message: it may say anything, and is given so much room */
-
+/* Nothing is read of what comes after it: that may have to be answered first. */
 bool upstream_hear(struct upstream *upstream)
 {
-    size_t length;
     struct bytes rest;
-    upstream->count = 0;
+    buf_clear(&upstream->message);
+    upstream->words.count = 0;
     if (!receive(upstream, 4))
         return false;
-    rest = buf_bytes(&upstream->message);
-    if (!take_number(&rest, &length) || length > LARGEST || !receive(upstream, length))
+    size_t length = words_length(buf_bytes(&upstream->message));
+    if (length > LARGEST_MESSAGE || !receive(upstream, length))
         return false;
     rest = buf_bytes(&upstream->message);
-    while (rest.len > 0) {
-        if (!take_number(&rest, &length) || length > rest.len)
-            return false;
-        MEM_GROW(upstream->words, upstream->count, upstream->room, 8);
-        upstream->words[upstream->count++] = bytes_slice(rest, 0, length);
-        rest = bytes_from(rest, length);
-    }
-    return true;
+    return words_take(&upstream->words, &rest) == WORDS_TAKEN;
 }
 
 struct bytes upstream_word(const struct upstream *upstream, size_t at)
 {
-    return at < upstream->count ? upstream->words[at] : B("");
+    return words_at(&upstream->words, at);
 }
 
 /* -- Versions -- */
