@@ -81,6 +81,7 @@ my $until = $start;
 
 # In place of the one that reads from files.
 sub read_line {
+    ($_[0], $_[1]) = ();
     if ($Lockstep::now < $until) {
         Lockstep::go_to(Lockstep::cleanup_before($until));
         return;
@@ -123,7 +124,7 @@ sub read_rules {
     my $sound = $theirs->(@words);
     my $rules = 0;
     $rules += @$_ for values %main::configuration;
-    tell_words('loaded', $sound ? 1 : 0, $rules);
+    tell_words('loaded', $rules);
     return $sound;
 }
 

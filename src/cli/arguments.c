@@ -24,6 +24,7 @@ struct known {
 struct reader {
     const struct bytes *arguments;
     size_t count, at;
+    size_t from;         /* where the option at hand begins */
     struct known *names; /* owned, sorted */
     size_t name_count;
     bool posix;                     /* POSIXLY_CORRECT */
@@ -317,7 +318,8 @@ static const char *parse_value(enum option_type type, struct bytes text, struct 
 static void read_option(struct reader *reader, const struct known *option, struct bytes given)
 {
     const struct option_spec *spec = option->spec;
-    struct option_value value = {.number = !option->negated};
+    struct option_value value = {
+        .number = !option->negated, .from = reader->from, .to = reader->at};
     if (spec->type == OPTION_FLAG || spec->type == OPTION_SWITCH) {
         reader->wrong |= given.ptr != NULL;
         if (given.ptr)
@@ -338,6 +340,7 @@ static void read_option(struct reader *reader, const struct known *option, struc
     }
     if (!given.ptr)
         given = reader->arguments[reader->at++];
+    value.to = reader->at;
     const char *expected = parse_value(spec->type, given, &value);
     reader->wrong |= expected != NULL;
     if (expected)
@@ -406,7 +409,7 @@ bool arguments_read(const struct bytes *arguments, size_t count, const struct op
     reader.posix = getenv("POSIXLY_CORRECT") != NULL;
     collect_names(&reader, specs, spec_count);
     while (reader.at < count) {
-        struct bytes argument = arguments[reader.at++];
+        struct bytes argument = arguments[reader.from = reader.at++];
         if (bytes_eq(argument, B("--"))) {
             read_words(&reader);
             break;

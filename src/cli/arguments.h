@@ -34,6 +34,7 @@ struct option_value {
     struct bytes text; /* OPTION_TEXT, LIST, MAYBE, WORD; lives as long as the argument */
     int64_t number;    /* the integers, not beyond INT64_MAX / 4; FLAG and SWITCH: 0 or 1 */
     double real;
+    size_t from, to; /* the arguments that it took, from 0, `to` is after the last one */
 };
 
 typedef void option_set(void *arg, const struct option_spec *spec,

@@ -18,6 +18,8 @@ static const struct cli_command commands[] = {
     {"explain", "show what the rules do with a line, and why others did not fire", "secant-explain",
      command_explain, command_explain_usage},
     {"check", "look for mistakes in rules", "secant-check", command_check, command_check_usage},
+    {"migrate", "run SEC and Secant over the same logs, and compare what they do", "secant-migrate",
+     command_migrate, command_migrate_usage},
     {"help", "tell what commands there are, or about one of them", "secant", command_help,
      help_usage},
 };

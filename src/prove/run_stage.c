@@ -301,8 +301,11 @@ struct player *run_stage_new(struct run *run)
     p->player.form = &form;
     p->run = run;
     p->options = options;
-    p->ears =
-        (struct stage_ears){run_hear_effect, run_hear_message, hear_loading, run, &p->observer};
+    p->ears = (struct stage_ears){.effect = run_hear_effect,
+                                  .message = run_hear_message,
+                                  .loading = hear_loading,
+                                  .arg = run,
+                                  .observer = &p->observer};
     p->observer.hear = hear_record;
     make_sources(p);
     make_stage(p);

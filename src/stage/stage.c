@@ -28,7 +28,8 @@ static void hear_effect(void *arg, const struct effect *effect, struct effect_an
 {
     const struct stage *stage = arg;
     answer->perform = effect->kind == EFFECT_SIGNAL;
-    effect_log(stage->engine->log, effect);
+    if (!stage->ears->plain)
+        effect_log(stage->engine->log, effect);
     if (stage->ears->effect)
         stage->ears->effect(stage->ears->arg, effect, answer);
 }

@@ -26,6 +26,7 @@ struct stage_ears {
     void (*loading)(void *arg, bool begins);
     void *arg;
     struct observer *observer;
+    bool plain; /* the log does not say what outputs and sockets say (effect_log) */
 };
 
 struct stage;

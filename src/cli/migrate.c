@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `secant migrate`: its command line. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "cli/commands.h"
+#include "cli/lines.h"
+#include "cli/options.h"
+#include "cli/run.h"
+#include "migrate/migrate.h"
+
+static const char usage[] =
+    "Usage: secant migrate --ref=COMMAND [options]\n"
+    "Runs SEC and Secant with the same rules over the same logs, in the time of their lines, and\n"
+    "compares all that the rules do. Nothing of it happens.\n"
+    "\n"
+    "Rules and input\n"
+    "  --ref=COMMAND                the SEC to compare with: sec, 'perl /opt/sec/sec'\n"
+    "  --conf=PATTERN ...           rule files\n"
+    "  --input=PATTERN[=CONTEXT] ...\n"
+    "                               logs, compressed ones as well\n"
+    "  --from=TIME, --until=TIME    lines of this time and later, before this time\n"
+    "  --reorder=SECONDS            put lines in order that are up to so many seconds late\n"
+    "  --from-json[=TEMPLATE]       make lines of JSON objects, such as journalctl -o json has\n"
+    "  All other options are SEC's, and both are given them.\n"
+    "\n"
+    "Time\n"
+    "  --time-format=FORMAT ...     form of the time in lines, as strptime has it, and %f\n"
+    "  --time-regex=REGEX           where the time is: its group \"time\", or 1\n"
+    "  --timezone=ZONE              zone of all, and of times that do not say\n"
+    "  --year=YEAR                  year of the first line of times that do not say\n"
+    "\n"
+    "Output\n"
+    "  --states=N                   compare contexts, operations and pending events every N\n"
+    "                               lines (100000), and at the end; 0: only then\n"
+    "  --quiet                      no progress\n"
+    "  --help, -?                   this text\n"
+    "\n"
+    "The exit status is 0 if they do the same, 1 if they differ, 2 if they could not be compared.\n";
+
+enum own_option { REF = LINES_FIELDS, INPUT, FROM, UNTIL, STATES, QUIET };
+
+enum { OWN = 6, SPECS = LINES_FIELDS + OWN };
+
+static const struct option_spec own_specs[OWN] = {
+    {"ref", NULL, OPTION_TEXT, REF},          {"input", NULL, OPTION_LIST, INPUT},
+    {"from", NULL, OPTION_TEXT, FROM},        {"until", NULL, OPTION_TEXT, UNTIL},
+    {"states", NULL, OPTION_INTEGER, STATES}, {"quiet", NULL, OPTION_FLAG, QUIET},
+};
+
+/* What has been given. */
+struct given {
+    struct migrate_options options;
+    struct options *sec;
+    struct bytes from, until, ref; /* owned */
+    struct bytes *inputs;          /* owned, as their texts */
+    size_t input_room;
+    bool *own; /* owned; arguments that are not for SEC */
+    size_t argument_count;
+    bool wrong;
+};
+
+static void refuse(struct given *given, struct bytes text)
+{
+    complain(text, B("\n"));
+    given->wrong = true;
+}
+
+static void replace(struct bytes *text, struct bytes with)
+{
+    bytes_free(*text);
+    *text = bytes_dup(with);
+}
+
+static void add_input(struct given *given, struct bytes pattern)
+{
+    MEM_GROW(given->inputs, given->options.input_count, given->input_room, 4);
+    given->inputs[given->options.input_count++] = bytes_dup(pattern);
+}
+
+static void set_option(void *arg, const struct option_spec *spec, const struct option_value *value)
+{
+    struct given *given = arg;
+    for (size_t i = value->from; i < value->to && i < given->argument_count; i++)
+        given->own[i] = true;
+    switch (spec->field) {
+    case REF:
+        replace(&given->ref, value->text);
+        break;
+    case INPUT:
+        add_input(given, value->text);
+        break;
+    case FROM:
+        replace(&given->from, value->text);
+        break;
+    case UNTIL:
+        replace(&given->until, value->text);
+        break;
+    case STATES:
+        given->wrong |= value->number < 0;
+        given->options.states = value->number > 0 ? (uint64_t)value->number : 0;
+        break;
+    case QUIET:
+        given->options.quiet = true;
+        break;
+    default:
+        given->wrong |= !lines_set(&given->options.lines, spec, value->text);
+    }
+}
+
+static void read_limit(struct given *given, const char *name, struct bytes text, int64_t *second)
+{
+    if (!text.ptr || lines_read_time(text, second))
+        return;
+    refuse_value(name, text, B("a date or a time expected, such as 2026-11-27 08:00:00"));
+    given->wrong = true;
+}
+
+/* The words of --ref; kept to the end. */
+static char **read_reference(struct given *given)
+{
+    char **words = NULL;
+    size_t count = 0, room = 0;
+    struct bytes rest = given->ref, word;
+    while (bytes_word(&rest, &word)) {
+        MEM_GROW(words, count + 1, room, 8);
+        words[count++] = bytes_cstr(word);
+        words[count] = NULL;
+    }
+    if (count == 0)
+        refuse(given, B("No SEC: --ref is missing, such as --ref=sec"));
+    return words;
+}
+
+/* What is SEC's: all but our own options. */
+static char **find_others(const struct given *given, char **argv)
+{
+    size_t count = 0;
+    char **others = mem_zarray(given->argument_count + 1, sizeof(*others));
+    for (size_t i = 0; i < given->argument_count; i++)
+        if (!given->own[i])
+            others[count++] = argv[i + 1];
+    return others;
+}
+
+/* false: something was wrong, and has been said. */
+static bool read_options(struct given *given, int argc, char **argv)
+{
+    struct option_spec specs[SPECS];
+    memcpy(specs, lines_specs, sizeof(lines_specs));
+    memcpy(specs + LINES_FIELDS, own_specs, sizeof(own_specs));
+    const struct more_options more = {specs, SPECS, set_option, given};
+    struct migrate_options *options = &given->options;
+    given->argument_count = (size_t)argc - 1;
+    given->own = mem_zarray((size_t)argc, sizeof(*given->own));
+    const struct options *sec = given->sec = options_read_with(argc, argv, &more);
+    if (sec && sec->help)
+        return true;
+    time_options_enter_zone(options->lines.times);
+    read_limit(given, "from", given->from, &options->from);
+    read_limit(given, "until", given->until, &options->until);
+    if (options->from >= options->until)
+        refuse(given, B("--until has to be later than --from"));
+    if (sec && sec->conf.count == 0)
+        refuse(given, B("No rules: --conf is missing"));
+    options->reference = read_reference(given);
+    options->inputs = given->inputs;
+    options->others = find_others(given, argv);
+    if (sec && !given->wrong)
+        return true;
+    complain(B("secant migrate --help has the options\n"));
+    return false;
+}
+
+void command_migrate_usage(void)
+{
+    fputs(usage, stdout);
+}
+
+int command_migrate(int argc, char **argv)
+{
+    static struct given given; /* it lasts to the end of the program */
+    run_prepare();
+    given.options = (struct migrate_options){
+        .lines.times = time_options_new(), .from = INT64_MIN, .until = INT64_MAX, .states = 100000};
+    if (!read_options(&given, argc, argv))
+        return COMMAND_FAILED;
+    if (given.sec->help) {
+        command_migrate_usage();
+        return run_flush_stdout() == 0 ? COMMAND_FINE : COMMAND_FAILED;
+    }
+    return migrate_run(&given.options, given.sec, argc, argv);
+}

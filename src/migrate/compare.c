@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "migrate/compare.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "migrate/state.h"
+
+void comparison_start(struct comparison *comparison, struct side *theirs, struct side *ours)
+{
+    *comparison = (struct comparison){0};
+    comparison->readers[THEIRS].side = theirs;
+    comparison->readers[OURS].side = ours;
+}
+
+/* The items of a class in a step. */
+struct column {
+    const struct step *step; /* NULL: there is none */
+    size_t *items;           /* owned; numbers in the step */
+    size_t count;
+};
+
+static struct column column_of(const struct step *step, enum heard_class class)
+{
+    struct column column = {step, NULL, 0};
+    if (!step)
+        return column;
+    column.items = mem_array(NULL, step->count + 1, sizeof(*column.items));
+    for (size_t i = 0; i < step->count; i++)
+        if (step->items[i].class == class)
+            column.items[column.count++] = i;
+    return column;
+}
+
+static const struct heard *heard_at(const struct column *column, size_t at)
+{
+    return &column->step->items[column->items[at]];
+}
+
+static struct bytes words_in(const struct column *column, size_t at)
+{
+    return heard_words(column->step, heard_at(column, at));
+}
+
+static struct difference *add_difference(struct comparison *c, const struct place *place,
+                                         enum heard_class class)
+{
+    c->found++;
+    if (c->count == MOST_DIFFERENCES)
+        return NULL;
+    MEM_GROW(c->items, c->count, c->room, 8);
+    struct difference *difference = &c->items[c->count++];
+    *difference = (struct difference){.place = *place, .class = class};
+    return difference;
+}
+
+/* -- States -- */
+
+static struct bytes dump_of(const struct column *column, struct words *words)
+{
+    struct bytes rest = words_in(column, 0);
+    return words_take(words, &rest) == WORDS_TAKEN ? words_at(words, 1) : B("");
+}
+
+static void compare_states(struct comparison *c, const struct place *place,
+                           const struct column *columns)
+{
+    struct words words[2] = {{0}};
+    struct buf only[2] = {{0}};
+    enum state_result result =
+        state_compare(dump_of(&columns[THEIRS], &words[THEIRS]),
+                      dump_of(&columns[OURS], &words[OURS]), only, &c->lacks);
+    c->compared_states += result != STATE_MISSING;
+    struct difference *difference =
+        result == STATE_DIFFERS ? add_difference(c, place, HEARD_STATE) : NULL;
+    for (int side = 0; side < 2; side++) {
+        if (difference)
+            difference->only[side] = bytes_dup(buf_bytes(&only[side]));
+        buf_free(&only[side]);
+        words_free(&words[side]);
+    }
+}
+
+/* -- Columns -- */
+
+static struct bytes join(const struct column *column, size_t from, size_t to)
+{
+    struct buf joined = {0};
+    for (size_t i = from; i < to; i++)
+        buf_add(&joined, words_in(column, i));
+    struct bytes copy = bytes_dup(buf_bytes(&joined));
+    buf_free(&joined);
+    return copy;
+}
+
+static int compare_words(const void *a, const void *b)
+{
+    return bytes_cmp(*(const struct bytes *)a, *(const struct bytes *)b);
+}
+
+static struct bytes *sorted(const struct column *column, size_t from, size_t to)
+{
+    struct bytes *words = mem_array(NULL, to - from, sizeof(*words));
+    for (size_t i = from; i < to; i++)
+        words[i - from] = words_in(column, i);
+    qsort(words, to - from, sizeof(*words), compare_words);
+    return words;
+}
+
+/* Are the two the same but for their order? */
+static bool is_order(const struct column *columns, size_t from, const size_t *to)
+{
+    size_t count = to[THEIRS] - from;
+    if (count == 0 || to[OURS] - from != count)
+        return false;
+    struct bytes *theirs = sorted(&columns[THEIRS], from, to[THEIRS]);
+    struct bytes *ours = sorted(&columns[OURS], from, to[OURS]);
+    bool same = true;
+    for (size_t i = 0; i < count && same; i++)
+        same = bytes_eq(theirs[i], ours[i]);
+    free(theirs);
+    free(ours);
+    return same;
+}
+
+static void tell_difference(struct comparison *c, const struct place *place, enum heard_class class,
+                            const struct column *columns, size_t from, const size_t *to)
+{
+    struct difference *difference = add_difference(c, place, class);
+    if (!difference)
+        return;
+    for (int side = 0; side < 2; side++)
+        difference->only[side] = join(&columns[side], from, to[side]);
+    difference->order = is_order(columns, from, to);
+    if (from == to[OURS])
+        return;
+    const struct heard *heard = heard_at(&columns[OURS], from);
+    const struct buf *text = &columns[OURS].step->text;
+    difference->file =
+        bytes_dup(bytes_slice(buf_bytes(text), heard->file, heard->file + heard->len));
+    difference->rule_line = heard->line;
+}
+
+static void compare_columns(struct comparison *c, const struct place *place, enum heard_class class,
+                            const struct column *columns)
+{
+    const struct column *theirs = &columns[THEIRS], *ours = &columns[OURS];
+    size_t from = 0, to[] = {theirs->count, ours->count};
+    while (from < to[THEIRS] && from < to[OURS] &&
+           bytes_eq(words_in(theirs, from), words_in(ours, from)))
+        from++;
+    while (to[THEIRS] > from && to[OURS] > from &&
+           bytes_eq(words_in(theirs, to[THEIRS] - 1), words_in(ours, to[OURS] - 1))) {
+        to[THEIRS]--;
+        to[OURS]--;
+    }
+    c->equal[class] += from + theirs->count - to[THEIRS];
+    if (from < to[THEIRS] || from < to[OURS])
+        tell_difference(c, place, class, columns, from, to);
+}
+
+/* One of them may have none. */
+static void compare_steps(struct comparison *c, const struct place *place,
+                          const struct step *theirs, const struct step *ours)
+{
+    for (enum heard_class class = 0; class < HEARD_CLASSES; class ++) {
+        struct column columns[] = {column_of(theirs, class), column_of(ours, class)};
+        if (class == HEARD_STATE && columns[THEIRS].count == 1 && columns[OURS].count == 1)
+            compare_states(c, place, columns);
+        else
+            compare_columns(c, place, class, columns);
+        free(columns[THEIRS].items);
+        free(columns[OURS].items);
+    }
+}
+
+/* Can nothing come any more from this side that belongs to the place, or one before it? */
+static bool is_past(const struct reader *reader, const struct place *place)
+{
+    return (reader->side->silent && reader->step.count == 0) ||
+           compare_places(&reader->step.place, place) > 0;
+}
+
+void comparison_go(struct comparison *c)
+{
+    struct reader *theirs = &c->readers[THEIRS], *ours = &c->readers[OURS];
+    for (;;) {
+        bool have_theirs = reader_look(theirs), have_ours = reader_look(ours);
+        int order = compare_places(&theirs->step.place, &ours->step.place);
+        if (have_theirs && have_ours && order == 0) {
+            c->place = theirs->step.place;
+            compare_steps(c, &c->place, &theirs->step, &ours->step);
+            reader_drop(theirs);
+            reader_drop(ours);
+        } else if (have_theirs && is_past(ours, &theirs->step.place)) {
+            c->place = theirs->step.place;
+            compare_steps(c, &c->place, &theirs->step, NULL);
+            reader_drop(theirs);
+        } else if (have_ours && is_past(theirs, &ours->step.place)) {
+            c->place = ours->step.place;
+            compare_steps(c, &c->place, NULL, &ours->step);
+            reader_drop(ours);
+        } else {
+            break;
+        }
+    }
+    const struct place *least = compare_places(&theirs->step.place, &ours->step.place) < 0
+                                    ? &theirs->step.place
+                                    : &ours->step.place;
+    if (compare_places(least, &c->place) > 0)
+        c->place = *least;
+}
+
+void comparison_free(struct comparison *c)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        bytes_free(c->items[i].only[THEIRS]);
+        bytes_free(c->items[i].only[OURS]);
+        bytes_free(c->items[i].file);
+    }
+    free(c->items);
+    buf_free(&c->lacks);
+    reader_free(&c->readers[THEIRS]);
+    reader_free(&c->readers[OURS]);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The proof before the move: an unmodified SEC and Secant with the same rules over the same lines,
+ * in the time of the lines.  Nothing of what rules do happens.
+ *
+ * What both do is compared step by step (migrate/step.h) as it comes. */
+#ifndef SECANT_MIGRATE_MIGRATE_H
+#define SECANT_MIGRATE_MIGRATE_H
+
+#include "replay/input.h"
+#include "state/options.h"
+
+struct migrate_options {
+    char *const *reference;     /* the SEC: words of its command, NULL at their end */
+    char *const *others;        /* the site's options for both but the inputs, NULL at their end */
+    const struct bytes *inputs; /* as --input has them */
+    size_t input_count;
+    struct line_options lines;
+    /* Seconds since the epoch: lines before `from` and at or after `until` are passed over. */
+    int64_t from, until;
+    uint64_t states; /* states are compared after so many lines, and at the end */
+    bool json, quiet;
+};
+
+/* What the exit status says. */
+enum { MIGRATE_EQUAL = 0, MIGRATE_DIFFERS = 1, MIGRATE_FAILED = 2 };
+
+/* Runs it; returns the exit status, and has said on standard error what was wrong.  All is the
+ * caller's.  argv is the command line, for Perl.  To be called once. */
+int migrate_run(const struct migrate_options *options, struct options *engine_options, int argc,
+                char **argv);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Secant's own side of a comparison: the engine on a stage, in a process of its own. */
+#ifndef SECANT_MIGRATE_OWN_H
+#define SECANT_MIGRATE_OWN_H
+
+#include "migrate/side.h"
+#include "replay/input.h"
+#include "state/options.h"
+
+/* All is the caller's, and the new process has a copy of it. */
+struct own_start {
+    struct options *options;
+    int64_t second; /* since 1970, at which the engine starts */
+    const struct replay_input *inputs;
+    size_t input_count;
+    int argc; /* the command line, for Perl */
+    char **argv;
+};
+
+/* false: errno says why.  side_end comes afterwards in any case. */
+bool own_start(struct side *side, const struct own_start *start);
+
+#endif

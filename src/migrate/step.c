@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "migrate/step.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+/* -- What differs from run to run -- */
+
+static bool is_hex(char c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'f');
+}
+
+/* "CODE(0x55d0c8a3e2b8)" becomes "CODE(0x)". */
+static void add_without_addresses(struct buf *out, struct bytes text)
+{
+    ptrdiff_t at;
+    while ((at = bytes_find(text, B("(0x"), 0)) >= 0) {
+        size_t from = (size_t)at + 3, to = from;
+        while (to < text.len && is_hex(text.ptr[to]))
+            to++;
+        buf_add(out, bytes_slice(text, 0, from));
+        text = bytes_from(text, to);
+    }
+    buf_add(out, text);
+}
+
+/* "Child 1234 created" becomes "Child N created". */
+static void add_without_process(struct buf *out, struct bytes text)
+{
+    ptrdiff_t at = bytes_find(text, B("hild "), 0);
+    size_t from = at < 0 ? 0 : (size_t)at + 5, to = from;
+    while (at >= 0 && to < text.len && is_digit(text.ptr[to]))
+        to++;
+    if (to > from) {
+        buf_cat(out, bytes_slice(text, 0, from), B("N"));
+        text = bytes_from(text, to);
+    }
+    add_without_addresses(out, text);
+}
+
+/* -- Items -- */
+
+static struct heard *add_item(struct step *step, enum heard_class class, const struct bytes *words,
+                              size_t count)
+{
+    MEM_GROW(step->items, step->count, step->room, 8);
+    struct heard *heard = &step->items[step->count++];
+    *heard = (struct heard){.class = class, .from = step->text.len};
+    struct bytes *plain = mem_array(NULL, count, sizeof(*plain));
+    struct buf *texts = mem_zarray(count, sizeof(*texts));
+    for (size_t i = 0; i < count; i++) {
+        if (class == HEARD_MESSAGE)
+            add_without_process(&texts[i], words[i]);
+        else if (class == HEARD_STATE)
+            buf_add(&texts[i], words[i]);
+        else
+            add_without_addresses(&texts[i], words[i]);
+        plain[i] = buf_bytes(&texts[i]);
+    }
+    words_add(&step->text, plain, count);
+    heard->to = step->text.len;
+    for (size_t i = 0; i < count; i++)
+        buf_free(&texts[i]);
+    free(texts);
+    free(plain);
+    return heard;
+}
+
+static bool is_print(struct bytes function)
+{
+    return bytes_eq(function, B("print")) || bytes_eq(function, B("say")) ||
+           bytes_eq(function, B("printf")) || bytes_eq(function, B("write")) ||
+           bytes_eq(function, B("syswrite"));
+}
+
+/* One text may be printed in pieces: it becomes one again. */
+static void add_print(struct step *step, const struct words *words)
+{
+    struct bytes print[] = {B("print"), words_at(words, 2), words_at(words, 3)};
+    struct heard *last = step->count > 0 ? &step->items[step->count - 1] : NULL;
+    struct words before = {0};
+    struct buf joined = {0};
+    struct bytes rest = last ? heard_words(step, last) : B("");
+    if (last && last->class == HEARD_EFFECT && words_take(&before, &rest) == WORDS_TAKEN &&
+        before.count == 3 && bytes_eq(before.items[0], print[0]) &&
+        bytes_eq(before.items[1], print[1])) {
+        buf_cat(&joined, before.items[2], print[2]);
+        print[2] = buf_bytes(&joined);
+        step->text.len = last->from;
+        step->count--;
+    }
+    add_item(step, HEARD_EFFECT, print, 3);
+    buf_free(&joined);
+    words_free(&before);
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+    return bytes_cmp(*(const struct bytes *)a, *(const struct bytes *)b);
+}
+
+/* The lines that a script is fed are names of contexts, in no order. */
+static void sort_lines(struct buf *out, struct bytes text)
+{
+    struct bytes *lines = NULL;
+    size_t count = 0, room = 0;
+    for (struct bytes line; bytes_piece(&text, '\n', &line);) {
+        MEM_GROW(lines, count, room, 8);
+        lines[count++] = line;
+    }
+    if (count > 0)
+        qsort(lines, count, sizeof(*lines), compare_lines);
+    for (size_t i = 0; i < count; i++)
+        buf_cat(out, lines[i], B("\n"));
+    free(lines);
+}
+
+static void add_effect(struct reader *reader, struct words *words)
+{
+    struct step *step = &reader->step;
+    struct bytes kind = words_at(words, 0);
+    struct buf sorted = {0};
+    if (bytes_eq(kind, B("perl")) && is_print(words_at(words, 1))) {
+        add_print(step, words);
+    } else {
+        if (bytes_eq(kind, B("script")) && words->count > 2) {
+            sort_lines(&sorted, words->items[2]);
+            words->items[2] = buf_bytes(&sorted);
+        }
+        add_item(step, HEARD_EFFECT, words->items, words->count);
+    }
+    struct heard *heard = &step->items[step->count - 1];
+    heard->file = step->text.len;
+    heard->len = reader->by.len;
+    heard->line = reader->by_line;
+    buf_add(&step->text, reader->by);
+    buf_free(&sorted);
+}
+
+/* -- Messages -- */
+
+static uint64_t number(struct bytes text)
+{
+    int64_t value = 0;
+    bytes_uint(text, false, &value);
+    return (uint64_t)value;
+}
+
+static void keep_rule(struct reader *reader, const struct words *words)
+{
+    MEM_GROW(reader->rules, reader->rule_count, reader->rule_room, 16);
+    reader->rules[reader->rule_count++] =
+        (struct rule_count){bytes_dup(words_at(words, 1)), bytes_dup(words_at(words, 4)),
+                            number(words_at(words, 2)), number(words_at(words, 3))};
+}
+
+/* false: it is an item of the step. */
+static bool is_note(struct reader *reader, const struct words *words)
+{
+    struct bytes kind = words_at(words, 0);
+    if (bytes_eq(kind, B("by"))) {
+        bytes_free(reader->by);
+        reader->by = bytes_dup(words_at(words, 1));
+        reader->by_line = number(words_at(words, 2));
+    } else if (bytes_eq(kind, B("rule"))) {
+        keep_rule(reader, words);
+    } else if (bytes_eq(kind, B("stranger"))) {
+        reader->stranger = true;
+    } else {
+        return bytes_eq(kind, B("loading"));
+    }
+    return true;
+}
+
+static void take(struct reader *reader, struct words *words)
+{
+    static const struct {
+        const char *word;
+        enum heard_class class;
+    } classes[] = {{"log", HEARD_MESSAGE}, {"event", HEARD_EVENT}, {"loaded", HEARD_LOAD},
+                   {"state", HEARD_STATE}, {"over", HEARD_END},    {"left", HEARD_END}};
+    if (is_note(reader, words))
+        return;
+    for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
+        if (bytes_eq(words_at(words, 0), bytes_of(classes[i].word))) {
+            add_item(&reader->step, classes[i].class, words->items, words->count);
+            reader->ended |= classes[i].class == HEARD_END;
+            return;
+        }
+    }
+    add_effect(reader, words);
+    bytes_free(reader->by);
+    reader->by = (struct bytes){0};
+}
+
+int compare_places(const struct place *a, const struct place *b)
+{
+    if (a->line != b->line)
+        return a->line < b->line ? -1 : 1;
+    return (a->second > b->second) - (a->second < b->second);
+}
+
+bool reader_look(struct reader *reader)
+{
+    struct side *side = reader->side;
+    while (!reader->whole && side_hear(side)) {
+        if (!bytes_eq(words_at(&side->words, 0), B("at"))) {
+            take(reader, &side->words);
+            continue;
+        }
+        reader->next = (struct place){number(words_at(&side->words, 1)),
+                                      (int64_t)number(words_at(&side->words, 2))};
+        if (reader->step.count == 0)
+            reader->step.place = reader->next;
+        reader->whole = compare_places(&reader->step.place, &reader->next) != 0;
+    }
+    reader->whole |= side->silent && reader->step.count > 0;
+    return reader->whole;
+}
+
+void reader_drop(struct reader *reader)
+{
+    buf_clear(&reader->step.text);
+    reader->step.count = 0;
+    reader->step.place = reader->next;
+    reader->whole = false;
+}
+
+void reader_free(struct reader *reader)
+{
+    buf_free(&reader->step.text);
+    free(reader->step.items);
+    bytes_free(reader->by);
+    for (size_t i = 0; i < reader->rule_count; i++) {
+        bytes_free(reader->rules[i].file);
+        bytes_free(reader->rules[i].desc);
+    }
+    free(reader->rules);
+}

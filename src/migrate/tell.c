@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "migrate/tell.h"
+
+#include "base/mem.h"
+#include "base/version.h"
+#include "replay/show.h"
+
+enum { SHOWN_DIFFERENCES = 5, SHOWN_ITEMS = 10, SHOWN_RULES = 20 };
+
+/* -- Words -- */
+
+static void add_number(struct buf *out, uint64_t number)
+{
+    char digits[24];
+    struct bytes text = bytes_num(digits, (int64_t)number);
+    for (size_t i = 0; i < text.len; i++) {
+        if (i > 0 && (text.len - i) % 3 == 0)
+            buf_char(out, ',');
+        buf_char(out, text.ptr[i]);
+    }
+}
+
+void tell_count(struct buf *out, uint64_t count, struct bytes noun)
+{
+    add_number(out, count);
+    buf_cat(out, B(" "), noun, count == 1 ? B("") : B("s"));
+}
+
+static void add_rest(struct buf *out, const struct words *words, size_t from)
+{
+    for (size_t i = from; i < words->count; i++) {
+        buf_char(out, ' ');
+        show_plain_text(out, words->items[i]);
+    }
+}
+
+/* run CONTEXT FED COMMAND WORD ...: the command says what its words are. */
+static void add_command(struct buf *out, const struct words *words)
+{
+    struct bytes kind = words_at(words, 0), context = words_at(words, 1), fed = words_at(words, 2);
+    bool feed = bytes_eq(kind, B("feed")) || bytes_eq(kind, B("script"));
+    buf_cat(out, bytes_eq(kind, B("feed")) ? B("pipe") : kind, B(" "));
+    if (context.len > 0) {
+        show_plain_text(out, context);
+        buf_char(out, ' ');
+    }
+    show_plain_text(out, words_at(words, 3));
+    if (feed)
+        buf_add(out, B(" <<< "));
+    if (feed && fed.len > 0 && fed.ptr[fed.len - 1] == '\n')
+        fed.len--;
+    show_plain_text(out, fed);
+}
+
+static bool is_command(struct bytes kind)
+{
+    return bytes_eq(kind, B("run")) || bytes_eq(kind, B("spawn")) || bytes_eq(kind, B("feed")) ||
+           bytes_eq(kind, B("script"));
+}
+
+static void add_effect(struct buf *out, const struct words *words)
+{
+    struct bytes kind = words_at(words, 0);
+    if (is_command(kind)) {
+        add_command(out, words);
+    } else if (bytes_eq(kind, B("command"))) {
+        buf_cat(out, words_at(words, 1), B(" "));
+        show_plain_text(out, words_at(words, 3));
+    } else if (bytes_eq(kind, B("perl"))) {
+        buf_add(out, words_at(words, 1));
+        if (words->count > 4)
+            add_rest(out, words, 4);
+        else
+            add_rest(out, words, 2);
+    } else {
+        buf_cat(out, kind, B(" "));
+        show_plain_text(out, words_at(words, 1));
+        if (words->count > 2)
+            buf_add(out, B(": "));
+        show_plain_text(out, words_at(words, 2));
+    }
+}
+
+void tell_words(struct buf *out, enum heard_class class, const struct words *words)
+{
+    switch (class) {
+    case HEARD_EFFECT:
+        add_effect(out, words);
+        break;
+    case HEARD_EVENT:
+        show_plain_text(out, words_at(words, 1));
+        break;
+    case HEARD_MESSAGE:
+        show_plain_text(out, words_at(words, 2));
+        break;
+    case HEARD_LOAD:
+        buf_cat(out, words_at(words, 1), B(" rules"));
+        break;
+    case HEARD_END:
+        buf_add(out, bytes_eq(words_at(words, 0), B("over")) ? B("ended by SIGTERM")
+                                                             : B("ended by code in the rules, "));
+        if (!bytes_eq(words_at(words, 0), B("over")))
+            buf_cat(out, B("exit status "), words_at(words, 1));
+        break;
+    case HEARD_STATE:
+    case HEARD_CLASSES:
+        break;
+    }
+}
+
+/* -- Differences -- */
+
+static struct bytes class_name(enum heard_class class)
+{
+    static const char *const names[] = {
+        [HEARD_EFFECT] = "effects",       [HEARD_EVENT] = "events made",
+        [HEARD_MESSAGE] = "log messages", [HEARD_LOAD] = "rules loaded",
+        [HEARD_STATE] = "state",          [HEARD_END] = "end",
+    };
+    return bytes_of(names[class]);
+}
+
+static void add_side(struct buf *out, struct bytes name, const struct difference *difference,
+                     int side)
+{
+    struct bytes rest = difference->only[side], line;
+    struct words words = {0};
+    size_t count = 0;
+    if (rest.len == 0)
+        buf_cat(out, B("    "), name, B("nothing\n"));
+    while (difference->class == HEARD_STATE && bytes_piece(&rest, '\n', &line)) {
+        buf_cat(out, B("    "), name);
+        show_plain_text(out, line);
+        buf_char(out, '\n');
+    }
+    while (difference->class != HEARD_STATE && words_take(&words, &rest) == WORDS_TAKEN) {
+        if (count++ >= SHOWN_ITEMS)
+            continue;
+        buf_cat(out, B("    "), name);
+        tell_words(out, difference->class, &words);
+        buf_char(out, '\n');
+    }
+    if (count > SHOWN_ITEMS)
+        buf_cat(out, B("    "), name, B("and "), NUM(count - SHOWN_ITEMS), B(" more\n"));
+    words_free(&words);
+}
+
+static void add_place(struct buf *out, const struct course *course, size_t at)
+{
+    const struct difference *difference = &course->comparison.items[at];
+    const struct found_line *line = &course->found[at];
+    char date[48];
+    if (difference->place.line == 0)
+        buf_add(out, B("at the start"));
+    else
+        buf_cat(out, line->second == difference->place.second ? B("at line ") : B("after line "),
+                NUM(difference->place.line));
+    buf_cat(out, B(", "), show_date(date, difference->place.second, false));
+    if (difference->file.len > 0)
+        buf_cat(out, B(", rule "), difference->file, B(":"), NUM(difference->rule_line));
+    buf_char(out, '\n');
+    if (line->text.ptr && line->second == difference->place.second) {
+        buf_add(out, B("  > "));
+        show_plain_text(out, line->text);
+        buf_char(out, '\n');
+    }
+}
+
+static void add_difference(struct buf *out, const struct course *course, size_t at)
+{
+    const struct difference *difference = &course->comparison.items[at];
+    add_place(out, course, at);
+    buf_cat(out, B("  "), class_name(difference->class),
+            difference->order ? B(", in another order\n") : B("\n"));
+    add_side(out, B("SEC     "), difference, THEIRS);
+    add_side(out, B("Secant  "), difference, OURS);
+}
+
+/* -- What was compared -- */
+
+static void add_span(struct buf *out, const struct course *course)
+{
+    char first[48], last[48];
+    tell_count(out, course->lines, B("line"));
+    buf_cat(out, B(", "), show_date(first, course->begun, false), B(" to "),
+            show_date(last, course->ended, false), B("\n"));
+}
+
+static void add_equal(struct buf *out, const struct course *course)
+{
+    const uint64_t *equal = course->comparison.equal;
+    buf_add(out, B("  the same: "));
+    tell_count(out, equal[HEARD_EFFECT], B("effect"));
+    buf_add(out, B(", "));
+    tell_count(out, equal[HEARD_EVENT], B("event"));
+    buf_add(out, B(" made, "));
+    tell_count(out, equal[HEARD_MESSAGE], B("log message"));
+    buf_add(out, B("\n  states compared: "));
+    add_number(out, course->comparison.compared_states);
+    buf_char(out, '\n');
+}
+
+static void add_lacks(struct buf *out, const struct course *course)
+{
+    struct bytes rest = buf_bytes(&course->comparison.lacks), line;
+    const char *before = "  not compared, since this SEC's dumps do not have it: ";
+    for (; bytes_piece(&rest, '\n', &line); before = ", ")
+        buf_cat(out, bytes_of(before), line);
+    if (course->comparison.lacks.len > 0)
+        buf_char(out, '\n');
+}
+
+static void add_rules(struct buf *out, const struct course *course)
+{
+    const struct reader *ours = &course->comparison.readers[OURS];
+    size_t matched = 0, shown = 0;
+    for (size_t i = 0; i < ours->rule_count; i++)
+        matched += ours->rules[i].matches > 0;
+    buf_add(out, B("  rules that matched: "));
+    add_number(out, matched);
+    buf_add(out, B(" of "));
+    add_number(out, ours->rule_count);
+    buf_char(out, '\n');
+    if (matched < ours->rule_count)
+        buf_add(out, B("Nothing is proven of the rules that this log never touches:\n"));
+    for (size_t i = 0; i < ours->rule_count; i++) {
+        const struct rule_count *rule = &ours->rules[i];
+        if (rule->matches > 0 || shown++ >= SHOWN_RULES)
+            continue;
+        buf_cat(out, B("  "), rule->file, B(":"), NUM(rule->line), B(" "));
+        show_plain_text(out, rule->desc);
+        buf_char(out, '\n');
+    }
+    if (shown > SHOWN_RULES)
+        buf_cat(out, B("  and "), NUM(shown - SHOWN_RULES), B(" more\n"));
+}
+
+void tell_text(const struct course *course, struct buf *out)
+{
+    const struct comparison *comparison = &course->comparison;
+    buf_add(out, comparison->found > 0 ? B("DIFFERENT: ") : B("equal: "));
+    buf_cat(out, B("SEC "), buf_bytes(&course->version), B(" and Secant " SECANT_VERSION " over "));
+    add_span(out, course);
+    for (size_t i = 0; i < comparison->count && i < SHOWN_DIFFERENCES; i++)
+        add_difference(out, course, i);
+    if (comparison->found > SHOWN_DIFFERENCES) {
+        buf_add(out, B("and "));
+        tell_count(out, comparison->found - SHOWN_DIFFERENCES, B("more difference"));
+        buf_char(out, '\n');
+    }
+    add_equal(out, course);
+    add_lacks(out, course);
+    add_rules(out, course);
+}

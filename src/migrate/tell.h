@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a comparison has found, for people and for programs. */
+#ifndef SECANT_MIGRATE_TELL_H
+#define SECANT_MIGRATE_TELL_H
+
+#include "migrate/course.h"
+
+void tell_text(const struct course *course, struct buf *out);
+
+/* For all forms: a message as people read it, "write /tmp/x: text"; and "12,345". */
+void tell_words(struct buf *out, enum heard_class class, const struct words *words);
+void tell_count(struct buf *out, uint64_t count, struct bytes noun);
+
+#endif
