@@ -64,6 +64,7 @@ sub leave_out_cleanups {
 # while a rule may wait for its context.
 sub next_calendar {
     return 9**9**9 unless @main::calendar;
+    return $now unless defined $main::lastcleanuptime;
     my ($second, $minute) = CORE::localtime($main::lastcleanuptime);
     my $waits = grep { @{ $_->{Context} } && $_->{Minutes}{$minute} } @main::calendar;
     return $main::lastcleanuptime + ($waits ? 1 : 60 - $second);

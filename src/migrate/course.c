@@ -28,7 +28,7 @@ static void complain(struct course *course, struct bytes what, struct bytes why)
 /* -- Start -- */
 
 /* As glob takes the name for itself. */
-static char *input_word(const struct replay_input *input, struct bytes context)
+static char *input_word(const struct replay_input *input, bool with_context)
 {
     struct buf word = {0};
     struct bytes name = input->source.name;
@@ -38,8 +38,8 @@ static char *input_word(const struct replay_input *input, struct bytes context)
             buf_char(&word, '\\');
         buf_char(&word, name.ptr[i]);
     }
-    if (context.len > 0)
-        buf_cat(&word, B("="), context);
+    if (with_context)
+        buf_cat(&word, B("="), input->set->context);
     buf_char(&word, '\0');
     return word.ptr;
 }
@@ -62,7 +62,7 @@ static char **make_words(const struct course *course, size_t *own)
     memcpy(words + first, options->others, others * sizeof(*words));
     *own = first + others;
     for (size_t i = 0; i < course->logs.sets.count; i++)
-        words[*own + i] = input_word(&course->logs.inputs[i], course->logs.sets.items[i].context);
+        words[*own + i] = input_word(&course->logs.inputs[i], course->engine_options->intcontexts);
     return words;
 }
 

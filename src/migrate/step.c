@@ -12,18 +12,31 @@ static bool is_hex(char c)
     return is_digit(c) || (c >= 'a' && c <= 'f');
 }
 
-/* "CODE(0x55d0c8a3e2b8)" becomes "CODE(0x)". */
-static void add_without_addresses(struct buf *out, struct bytes text)
+/* The text without the digits after each mark. */
+static void add_without(struct buf *out, struct bytes text, struct bytes mark)
 {
     ptrdiff_t at;
-    while ((at = bytes_find(text, B("(0x"), 0)) >= 0) {
-        size_t from = (size_t)at + 3, to = from;
+    while ((at = bytes_find(text, mark, 0)) >= 0) {
+        size_t from = (size_t)at + mark.len, to = from;
         while (to < text.len && is_hex(text.ptr[to]))
             to++;
         buf_add(out, bytes_slice(text, 0, from));
         text = bytes_from(text, to);
     }
     buf_add(out, text);
+}
+
+/* "CODE(0x55d0c8a3e2b8)" becomes "CODE(0x)", "at (eval 12) line 1" becomes "at (eval ) line 1". */
+static void add_without_addresses(struct buf *out, struct bytes text)
+{
+    struct buf some = {0};
+    if (bytes_find(text, B("(0x"), 0) < 0 && bytes_find(text, B("(eval "), 0) < 0) {
+        buf_add(out, text);
+        return;
+    }
+    add_without(&some, text, B("(0x"));
+    add_without(out, buf_bytes(&some), B("(eval "));
+    buf_free(&some);
 }
 
 /* "Child 1234 created" becomes "Child N created". */
