@@ -24,7 +24,7 @@ sub room { return $_[0] =~ m{^(\w+)/} ? $1 : "" }
 # From the ground up; rooms of one line do not know each other.
 my @floors = map { [split] } (
     "base", "clock", "log", "feed", "io perl", "match observe", "lang effect", "state", "act surface", "correlate",
-    "report", "engine", "stage", "replay", "explain", "prove", "lint", "cli",
+    "report", "engine", "stage", "replay", "explain", "prove", "lint", "migrate", "cli",
 );
 my %floor;
 for my $i (0 .. $#floors) {

@@ -25,6 +25,10 @@ _secant()
             --write-baseline= --log= --time-format= --time-regex= --timezone= --year= --reorder=
             --from-json --from-json= --fix --fix= --write --format= --bufsize= --quoting --noquoting --intevents
             --nointevents --intcontexts --nointcontexts --help'
+        [migrate]='--ref= --conf= --input= --from= --until= --reorder= --from-json --from-json=
+            --time-format= --time-regex= --timezone= --year= --states= --quiet --bufsize= --jointbuf
+            --nojointbuf --cleantime= --evstoresize= --quoting --noquoting --intevents --nointevents
+            --intcontexts --nointcontexts --debug= --help'
         [test]='--run= --tags= --jobs= --timeout= --verbose --quiet --tap --json --junit= --github
             --nogithub --coverage --min= --lcov= --with= --update --watch --help'
         [help]=
