@@ -40,7 +40,7 @@ static const char usage[] =
     "  --quiet                      no progress\n"
     "  --help, -?                   this text\n"
     "\n"
-    "The exit status is 0 if they do the same, 1 if they differ, 2 if they could not be compared.\n";
+    "The exit status is 0 if they do the same, 1 if they differ, 2 if it could not be told.\n";
 
 enum own_option { REF = LINES_FIELDS, INPUT, FROM, UNTIL, STATES, QUIET };
 

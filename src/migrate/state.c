@@ -35,7 +35,7 @@ static void tell(struct look *look, const json_t *theirs, const json_t *ours)
 
 static void compare(struct look *look, const json_t *theirs, const json_t *ours);
 
-/* Releases say more and more of a thing, and have more and more variables of their own (%.chr32). */
+/* Newer releases say more of a thing, and have more variables of their own (%.chr32). */
 static bool is_lacking(struct look *look, struct bytes name)
 {
     struct bytes section = buf_bytes(&look->path);

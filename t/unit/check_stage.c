@@ -52,7 +52,11 @@ static void hear_decision(struct observer *observer, const struct record *record
 }
 
 static struct observer observer = {.hear = hear_decision};
-static const struct stage_ears ears = {hear_effect, hear_message, hear_loading, &did, &observer};
+static const struct stage_ears ears = {.effect = hear_effect,
+                                       .message = hear_message,
+                                       .loading = hear_loading,
+                                       .arg = &did,
+                                       .observer = &observer};
 
 static void write_rules(const char *rules)
 {
