@@ -13,7 +13,7 @@ use LockstepSec;
 
 my ($descriptor, $start, $spread) = split(' ', delete $ENV{LOCKSTEP} // die("LockstepFeed: no LOCKSTEP\n"));
 delete @ENV{qw(PERL5OPT PERL5LIB PERL_HASH_SEED PERL_PERTURB_KEYS)};
-srand(1);
+srand(0);    # as Secant has it
 open(my $stream, '+<&=', $descriptor) or die "descriptor $descriptor: $!\n";
 
 use constant BLOCK => 65536;    # bytes that are read or written at once
@@ -120,6 +120,19 @@ INIT {
     *main::dump_data_json = *main::dump_data = sub { };
 }
 
+# What user code does that need not be the same live: each once.
+my %noted;
+
+sub note {
+    my ($what) = @_;
+    put('note', $what) unless $noted{$what}++;
+}
+
+BEGIN {
+    no warnings 'once';
+    *CORE::GLOBAL::rand = sub (;$) { note('random numbers'); CORE::rand($_[0] // 1) };
+}
+
 sub read_rules {
     my ($theirs, @words) = @_;
     no warnings qw(once redefine);
@@ -138,6 +151,7 @@ LockstepSec::begin(second => $start, tell => \&tell_words, ask => \&ask, idle =>
 # The end of SEC, or of user code that ends it.
 END {
     if ($tells) {
+        note('threads') if $INC{'threads.pm'};
         tell_words($main::terminate || exists $main::terminate{$$} ? 'over' : 'left', $?);
         flush();
     }

@@ -56,20 +56,20 @@ static struct difference *add_difference(struct comparison *c, const struct plac
 
 /* -- States -- */
 
-static struct bytes dump_of(const struct column *column, struct words *words)
+static struct bytes dump_of(const struct column *column, size_t at, struct words *words)
 {
-    struct bytes rest = words_in(column, 0);
+    struct bytes rest = words_in(column, at);
     return words_take(words, &rest) == WORDS_TAKEN ? words_at(words, 1) : B("");
 }
 
-static void compare_states(struct comparison *c, const struct place *place,
-                           const struct column *columns)
+static void compare_dumps(struct comparison *c, const struct place *place,
+                          const struct column *columns, size_t at)
 {
     struct words words[2] = {{0}};
     struct buf only[2] = {{0}};
     enum state_result result =
-        state_compare(dump_of(&columns[THEIRS], &words[THEIRS]),
-                      dump_of(&columns[OURS], &words[OURS]), only, &c->lacks);
+        state_compare(dump_of(&columns[THEIRS], at, &words[THEIRS]),
+                      dump_of(&columns[OURS], at, &words[OURS]), only, &c->lacks);
     c->compared_states += result != STATE_MISSING;
     struct difference *difference =
         result == STATE_DIFFERS ? add_difference(c, place, HEARD_STATE) : NULL;
@@ -79,6 +79,14 @@ static void compare_states(struct comparison *c, const struct place *place,
         buf_free(&only[side]);
         words_free(&words[side]);
     }
+}
+
+/* A side that has ended early has none, which is a difference of its own. */
+static void compare_states(struct comparison *c, const struct place *place,
+                           const struct column *columns)
+{
+    for (size_t i = 0; i < columns[THEIRS].count && i < columns[OURS].count; i++)
+        compare_dumps(c, place, columns, i);
 }
 
 /* -- Columns -- */
@@ -159,19 +167,42 @@ static void compare_columns(struct comparison *c, const struct place *place, enu
         tell_difference(c, place, class, columns, from, to);
 }
 
+/* spawn; script; command FUNCTION GIVES with output. */
+static bool wants_answer(struct bytes message)
+{
+    struct words words = {0};
+    bool wants = false;
+    if (words_take(&words, &message) == WORDS_TAKEN) {
+        struct bytes kind = words_at(&words, 0);
+        wants = bytes_eq(kind, B("spawn")) || bytes_eq(kind, B("script")) ||
+                (bytes_eq(kind, B("command")) && words_at(&words, 2).len > 0);
+    }
+    words_free(&words);
+    return wants;
+}
+
+static void count_unanswered(struct comparison *c, const struct step *theirs)
+{
+    for (size_t i = 0; i < theirs->count; i++)
+        c->unanswered += theirs->items[i].class == HEARD_EFFECT &&
+                         wants_answer(heard_words(theirs, &theirs->items[i]));
+}
+
 /* One of them may have none. */
 static void compare_steps(struct comparison *c, const struct place *place,
                           const struct step *theirs, const struct step *ours)
 {
     for (enum heard_class class = 0; class < HEARD_CLASSES; class ++) {
         struct column columns[] = {column_of(theirs, class), column_of(ours, class)};
-        if (class == HEARD_STATE && columns[THEIRS].count == 1 && columns[OURS].count == 1)
+        if (class == HEARD_STATE)
             compare_states(c, place, columns);
         else
             compare_columns(c, place, class, columns);
         free(columns[THEIRS].items);
         free(columns[OURS].items);
     }
+    if (theirs)
+        count_unanswered(c, theirs);
 }
 
 /* Can nothing come any more from this side that belongs to the place, or one before it? */

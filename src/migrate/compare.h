@@ -14,7 +14,8 @@ struct difference {
     struct bytes only[2]; /* owned; messages of words, one after another; HEARD_STATE: lines */
     struct bytes file;    /* owned; the rule whose effect it is, as far as Secant knows; or empty */
     uint64_t rule_line;
-    bool order; /* it is the same in another order */
+    bool order;  /* it is the same in another order */
+    bool chance; /* SEC itself does not do the same in another run */
 };
 
 struct comparison {
@@ -24,8 +25,9 @@ struct comparison {
     uint64_t found;                /* differences in all */
     uint64_t equal[HEARD_CLASSES]; /* of each class: how many were the same */
     uint64_t compared_states;      /* of the states: how many dumps were there to compare */
-    struct buf lacks;              /* what the dumps of SEC do not say, a line each */
-    struct place place;            /* everything before it has been compared */
+    uint64_t unanswered; /* effects of SEC that rules want an answer of: output, exit status */
+    struct buf lacks;    /* what the dumps of SEC do not say, a line each */
+    struct place place;  /* everything before it has been compared */
 };
 
 enum { MOST_DIFFERENCES = 200 }; /* that are kept */

@@ -66,16 +66,16 @@ static char **make_words(const struct course *course, size_t *own)
     return words;
 }
 
-static bool start_theirs(struct course *course, int64_t second)
+static bool start_sec(struct course *course, int number, const char *seed)
 {
     size_t own;
     char **words = make_words(course, &own);
     struct upstream_start start = {.argv = words,
                                    .folder = course->folder,
                                    .module = "LockstepFeed",
-                                   .setting = NUM(second),
-                                   .seed = "0"};
-    bool started = upstream_start(&course->sides[THEIRS].process, &start);
+                                   .setting = NUM(course->begun),
+                                   .seed = seed};
+    bool started = upstream_start(&course->sides[number].process, &start);
     if (!started)
         complain(course, B("SEC cannot be started: "), error_text(errno));
     for (size_t i = own; words[i]; i++)
@@ -84,11 +84,11 @@ static bool start_theirs(struct course *course, int64_t second)
     return started;
 }
 
-static bool start_ours(struct course *course, int64_t second, int argc, char **argv)
+static bool start_secant(struct course *course, int argc, char **argv)
 {
     struct own_start start = {
         .options = course->engine_options,
-        .second = second,
+        .second = course->begun,
         .inputs = course->logs.inputs,
         .input_count = course->logs.sets.count,
         .argc = argc,
@@ -109,7 +109,8 @@ static bool next_line(struct course *course)
     do
         logs_next(logs);
     while (logs->any && logs_input(logs)->order < course->options->from);
-    return logs->any && logs_input(logs)->order < course->options->until;
+    return logs->any && logs_input(logs)->order < course->options->until &&
+           (course->most == 0 || course->lines < course->most);
 }
 
 #define SAY_BOTH(course, ...)                                                                      \
@@ -227,26 +228,57 @@ static bool open_logs(struct course *course)
     return false;
 }
 
+/* Both sides from their start to their end. */
+static void play(struct course *course, int argc, char **argv)
+{
+    double begin = monotonic_seconds();
+    course->begun = course->ended = logs_input(&course->logs)->order;
+    comparison_start(&course->comparison, &course->sides[THEIRS], &course->sides[OURS]);
+    if (start_sec(course, THEIRS, "0") &&
+        (course->twice ? start_sec(course, OURS, "1") : start_secant(course, argc, argv))) {
+        run(course);
+        look_at_end(course, THEIRS, B("SEC"));
+        look_at_end(course, OURS, course->twice ? B("SEC") : B("Secant"));
+    }
+    course->seconds = monotonic_seconds() - begin;
+}
+
 bool course_run(struct course *course, int argc, char **argv)
 {
     if (!open_logs(course))
         return false;
     course->folder = files_folder(B(""));
-    if (course->folder.len == 0) {
+    if (course->folder.len == 0)
         complain(course, B("No folder for temporary files: "), error_text(errno));
-        return false;
-    }
-    double begin = monotonic_seconds();
-    course->begun = course->ended = logs_input(&course->logs)->order;
-    comparison_start(&course->comparison, &course->sides[THEIRS], &course->sides[OURS]);
-    catch_interrupts();
-    if (start_theirs(course, course->begun) && start_ours(course, course->begun, argc, argv)) {
-        run(course);
-        look_at_end(course, THEIRS, B("SEC"));
-        look_at_end(course, OURS, B("Secant"));
-    }
-    course->seconds = monotonic_seconds() - begin;
+    else
+        play(course, argc, argv);
     return course->why.len == 0;
+}
+
+static bool is_there(const struct comparison *comparison, const struct difference *difference)
+{
+    for (size_t i = 0; i < comparison->count; i++)
+        if (comparison->items[i].class == difference->class &&
+            compare_places(&comparison->items[i].place, &difference->place) == 0)
+            return true;
+    return false;
+}
+
+bool course_judge(struct course *course)
+{
+    struct comparison *comparison = &course->comparison;
+    struct course again = {.options = course->options,
+                           .engine_options = course->engine_options,
+                           .twice = true,
+                           .most = comparison->items[comparison->count - 1].place.line + 1};
+    bool whole = course_run(&again, 0, NULL);
+    for (size_t i = 0; whole && i < comparison->count; i++)
+        comparison->items[i].chance = is_there(&again.comparison, &comparison->items[i]);
+    if (!whole)
+        complain(course, B("Whether SEC does the same each time could not be seen: "),
+                 bytes_trim(buf_bytes(&again.why)));
+    course_free(&again);
+    return whole;
 }
 
 void course_free(struct course *course)

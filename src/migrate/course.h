@@ -26,6 +26,8 @@ struct course {
     struct flight flight;
     struct found_line *found; /* owned; of each difference that is kept */
     size_t found_count;
+    bool twice;            /* both sides are SEC */
+    uint64_t most;         /* lines; 0: all */
     uint64_t lines, bytes; /* that were given to both */
     int64_t begun, ended;  /* the first line's second and the last one's */
     double seconds;        /* that it took */
@@ -34,6 +36,10 @@ struct course {
 
 /* false: `why` says why it could not be done. */
 bool course_run(struct course *course, int argc, char **argv);
+/* The differences that SEC itself has between two runs, in which only the order of Perl's hashes is
+ * another one, are marked as chance: it runs twice more, up to the last one that is kept.  false:
+ * `why` says why that could not be done. */
+bool course_judge(struct course *course);
 void course_free(struct course *course);
 
 #endif

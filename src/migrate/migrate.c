@@ -8,9 +8,10 @@
 
 enum { VERSION_SECONDS = 20 }; /* that SEC has to say which one it is */
 
-static void complain(struct course *course)
+static bool compare(struct course *course, int argc, char **argv)
 {
-    fwrite(course->why.ptr, 1, course->why.len, stderr);
+    return course_run(course, argc, argv) &&
+           (course->comparison.found == 0 || interrupted || course_judge(course));
 }
 
 int migrate_run(const struct migrate_options *options, struct options *engine_options, int argc,
@@ -20,22 +21,18 @@ int migrate_run(const struct migrate_options *options, struct options *engine_op
     struct buf text = {0}, why = {0};
     course.options = options;
     course.engine_options = engine_options;
-    if (!upstream_version(options->reference, VERSION_SECONDS, &course.version, &why)) {
+    catch_interrupts();
+    bool known = upstream_version(options->reference, VERSION_SECONDS, &course.version, &why);
+    if (!known)
         buf_cat(&course.why, B("--ref: "), buf_bytes(&why), B("\n"));
-        complain(&course);
-        return MIGRATE_FAILED;
-    }
-    bool whole = course_run(&course, argc, argv);
-    int status = course.comparison.found > 0 ? MIGRATE_DIFFERS : MIGRATE_EQUAL;
+    bool whole = known && compare(&course, argc, argv);
     if (course.lines > 0)
         tell_text(&course, &text);
     fwrite(text.ptr, 1, text.len, stdout);
-    if (!whole) {
-        complain(&course);
-        status = MIGRATE_FAILED;
-    }
+    fwrite(course.why.ptr, 1, course.why.len, stderr);
+    int status = tell_real(&course) > 0 ? MIGRATE_DIFFERS : MIGRATE_EQUAL;
     course_free(&course);
     buf_free(&text);
     buf_free(&why);
-    return interrupted ? 128 + interrupted : status;
+    return interrupted ? 128 + interrupted : whole ? status : MIGRATE_FAILED;
 }

@@ -179,6 +179,8 @@ static bool is_note(struct reader *reader, const struct words *words)
         reader->by_line = number(words_at(words, 2));
     } else if (bytes_eq(kind, B("rule"))) {
         keep_rule(reader, words);
+    } else if (bytes_eq(kind, B("note"))) {
+        buf_cat(&reader->notes, words_at(words, 1), B("\n"));
     } else if (bytes_eq(kind, B("stranger"))) {
         reader->stranger = true;
     } else {
@@ -246,6 +248,7 @@ void reader_free(struct reader *reader)
     buf_free(&reader->step.text);
     free(reader->step.items);
     bytes_free(reader->by);
+    buf_free(&reader->notes);
     for (size_t i = 0; i < reader->rule_count; i++) {
         bytes_free(reader->rules[i].file);
         bytes_free(reader->rules[i].desc);

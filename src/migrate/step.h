@@ -53,6 +53,7 @@ struct reader {
     bool ended;        /* it has said how it has ended */
     struct bytes by;   /* owned; whose the next effect is */
     uint64_t by_line;
+    struct buf notes;         /* what it has noted, a line each */
     struct rule_count *rules; /* owned; Secant's, at the end */
     size_t rule_count, rule_room;
 };

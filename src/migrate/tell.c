@@ -171,7 +171,8 @@ static void add_difference(struct buf *out, const struct course *course, size_t 
     const struct difference *difference = &course->comparison.items[at];
     add_place(out, course, at);
     buf_cat(out, B("  "), class_name(difference->class),
-            difference->order ? B(", in another order\n") : B("\n"));
+            difference->order ? B(", in another order") : B(""));
+    buf_add(out, difference->chance ? B("; SEC itself is not determined here\n") : B("\n"));
     add_side(out, B("SEC     "), difference, THEIRS);
     add_side(out, B("Secant  "), difference, OURS);
 }
@@ -200,14 +201,29 @@ static void add_equal(struct buf *out, const struct course *course)
     buf_char(out, '\n');
 }
 
-static void add_lacks(struct buf *out, const struct course *course)
+/* Lines, as a list in a sentence. */
+static void add_list(struct buf *out, struct bytes front, struct bytes lines)
 {
-    struct bytes rest = buf_bytes(&course->comparison.lacks), line;
-    const char *before = "  not compared, since this SEC's dumps do not have it: ";
-    for (; bytes_piece(&rest, '\n', &line); before = ", ")
-        buf_cat(out, bytes_of(before), line);
-    if (course->comparison.lacks.len > 0)
-        buf_char(out, '\n');
+    struct bytes line;
+    if (lines.len == 0)
+        return;
+    for (bool first = true; bytes_piece(&lines, '\n', &line); first = false)
+        buf_cat(out, first ? front : B(", "), line);
+    buf_char(out, '\n');
+}
+
+static void add_uncompared(struct buf *out, const struct course *course)
+{
+    const struct comparison *comparison = &course->comparison;
+    add_list(out, B("  not compared, since this SEC's dumps do not have it: "),
+             buf_bytes(&comparison->lacks));
+    add_list(out, B("  code in rules has used what need not be the same live: "),
+             buf_bytes(&comparison->readers[THEIRS].notes));
+    if (comparison->unanswered == 0)
+        return;
+    buf_add(out, B("  commands whose output or exit status rules want: "));
+    add_number(out, comparison->unanswered);
+    buf_add(out, B("; it was taken as empty, or 0\n"));
 }
 
 static void add_rules(struct buf *out, const struct course *course)
@@ -235,10 +251,19 @@ static void add_rules(struct buf *out, const struct course *course)
         buf_cat(out, B("  and "), NUM(shown - SHOWN_RULES), B(" more\n"));
 }
 
+uint64_t tell_real(const struct course *course)
+{
+    const struct comparison *comparison = &course->comparison;
+    uint64_t real = comparison->found;
+    for (size_t i = 0; i < comparison->count; i++)
+        real -= comparison->items[i].chance;
+    return real;
+}
+
 void tell_text(const struct course *course, struct buf *out)
 {
     const struct comparison *comparison = &course->comparison;
-    buf_add(out, comparison->found > 0 ? B("DIFFERENT: ") : B("equal: "));
+    buf_add(out, tell_real(course) > 0 ? B("DIFFERENT: ") : B("equal: "));
     buf_cat(out, B("SEC "), buf_bytes(&course->version), B(" and Secant " SECANT_VERSION " over "));
     add_span(out, course);
     for (size_t i = 0; i < comparison->count && i < SHOWN_DIFFERENCES; i++)
@@ -249,6 +274,6 @@ void tell_text(const struct course *course, struct buf *out)
         buf_char(out, '\n');
     }
     add_equal(out, course);
-    add_lacks(out, course);
+    add_uncompared(out, course);
     add_rules(out, course);
 }

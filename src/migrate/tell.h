@@ -7,6 +7,9 @@
 
 void tell_text(const struct course *course, struct buf *out);
 
+/* How many differences there are when those of chance are none. */
+uint64_t tell_real(const struct course *course);
+
 /* For all forms: a message as people read it, "write /tmp/x: text"; and "12,345". */
 void tell_words(struct buf *out, enum heard_class class, const struct words *words);
 void tell_count(struct buf *out, uint64_t count, struct bytes noun);
