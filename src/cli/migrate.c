@@ -42,14 +42,21 @@ static const char usage[] =
     "\n"
     "The exit status is 0 if they do the same, 1 if they differ, 2 if it could not be told.\n";
 
-enum own_option { REF = LINES_FIELDS, INPUT, FROM, UNTIL, STATES, QUIET };
+enum own_option { REF = LINES_FIELDS, CONF, INPUT, FROM, UNTIL, STATES, QUIET };
 
-enum { OWN = 6, SPECS = LINES_FIELDS + OWN };
+enum { OWN = 7, SPECS = LINES_FIELDS + OWN };
 
 static const struct option_spec own_specs[OWN] = {
-    {"ref", NULL, OPTION_TEXT, REF},          {"input", NULL, OPTION_LIST, INPUT},
-    {"from", NULL, OPTION_TEXT, FROM},        {"until", NULL, OPTION_TEXT, UNTIL},
-    {"states", NULL, OPTION_INTEGER, STATES}, {"quiet", NULL, OPTION_FLAG, QUIET},
+    {"ref", NULL, OPTION_TEXT, REF},     {"conf", NULL, OPTION_LIST, CONF},
+    {"input", NULL, OPTION_LIST, INPUT}, {"from", NULL, OPTION_TEXT, FROM},
+    {"until", NULL, OPTION_TEXT, UNTIL}, {"states", NULL, OPTION_INTEGER, STATES},
+    {"quiet", NULL, OPTION_FLAG, QUIET},
+};
+
+/* Patterns of files. */
+struct patterns {
+    struct bytes *items; /* owned, each of them too, with a NUL after it */
+    size_t count, room;
 };
 
 /* What has been given. */
@@ -57,8 +64,7 @@ struct given {
     struct migrate_options options;
     struct options *sec;
     struct bytes from, until, ref; /* owned */
-    struct bytes *inputs;          /* owned, as their texts */
-    size_t input_room;
+    struct patterns confs, inputs;
     bool *own; /* owned; arguments that are not for SEC */
     size_t argument_count;
     bool wrong;
@@ -76,10 +82,10 @@ static void replace(struct bytes *text, struct bytes with)
     *text = bytes_dup(with);
 }
 
-static void add_input(struct given *given, struct bytes pattern)
+static void add_pattern(struct patterns *patterns, struct bytes pattern)
 {
-    MEM_GROW(given->inputs, given->options.input_count, given->input_room, 4);
-    given->inputs[given->options.input_count++] = bytes_dup(pattern);
+    MEM_GROW(patterns->items, patterns->count, patterns->room, 4);
+    patterns->items[patterns->count++] = bytes_make(bytes_cstr(pattern), pattern.len);
 }
 
 static void set_option(void *arg, const struct option_spec *spec, const struct option_value *value)
@@ -91,8 +97,11 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
     case REF:
         replace(&given->ref, value->text);
         break;
+    case CONF:
+        add_pattern(&given->confs, value->text);
+        break;
     case INPUT:
-        add_input(given, value->text);
+        add_pattern(&given->inputs, value->text);
         break;
     case FROM:
         replace(&given->from, value->text);
@@ -157,7 +166,7 @@ static bool read_options(struct given *given, int argc, char **argv)
     struct migrate_options *options = &given->options;
     given->argument_count = (size_t)argc - 1;
     given->own = mem_zarray((size_t)argc, sizeof(*given->own));
-    const struct options *sec = given->sec = options_read_with(argc, argv, &more);
+    struct options *sec = given->sec = options_read_with(argc, argv, &more);
     if (sec && sec->help)
         return true;
     time_options_enter_zone(options->lines.times);
@@ -165,10 +174,15 @@ static bool read_options(struct given *given, int argc, char **argv)
     read_limit(given, "until", given->until, &options->until);
     if (options->from >= options->until)
         refuse(given, B("--until has to be later than --from"));
-    if (sec && sec->conf.count == 0)
+    if (given->confs.count == 0)
         refuse(given, B("No rules: --conf is missing"));
+    if (sec)
+        sec->conf = (struct string_list){given->confs.count, given->confs.items};
     options->reference = read_reference(given);
-    options->inputs = given->inputs;
+    options->inputs = given->inputs.items;
+    options->input_count = given->inputs.count;
+    options->argc = argc;
+    options->argv = argv;
     options->others = find_others(given, argv);
     if (sec && !given->wrong)
         return true;
@@ -193,5 +207,5 @@ int command_migrate(int argc, char **argv)
         command_migrate_usage();
         return run_flush_stdout() == 0 ? COMMAND_FINE : COMMAND_FAILED;
     }
-    return migrate_run(&given.options, given.sec, argc, argv);
+    return migrate_run(&given.options, given.sec);
 }

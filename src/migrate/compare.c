@@ -242,6 +242,15 @@ void comparison_go(struct comparison *c)
         c->place = *least;
 }
 
+bool comparison_has(const struct comparison *comparison, const struct difference *difference)
+{
+    for (size_t i = 0; i < comparison->count; i++)
+        if (comparison->items[i].class == difference->class &&
+            compare_places(&comparison->items[i].place, &difference->place) == 0)
+            return true;
+    return false;
+}
+
 void comparison_free(struct comparison *c)
 {
     for (size_t i = 0; i < c->count; i++) {

@@ -36,6 +36,8 @@ enum { MOST_DIFFERENCES = 200 }; /* that are kept */
 void comparison_start(struct comparison *comparison, struct side *theirs, struct side *ours);
 /* Compares what can be compared by now. */
 void comparison_go(struct comparison *comparison);
+/* Is there one of the same class at the same place? */
+bool comparison_has(const struct comparison *comparison, const struct difference *difference);
 void comparison_free(struct comparison *comparison);
 
 #endif

@@ -10,7 +10,6 @@
 #include "base/mem.h"
 #include "base/monotonic.h"
 #include "migrate/own.h"
-#include "prove/files.h"
 #include "stage/interrupt.h"
 
 enum {
@@ -27,20 +26,26 @@ static void complain(struct course *course, struct bytes what, struct bytes why)
 
 /* -- Start -- */
 
-/* As glob takes the name for itself. */
-static char *input_word(const struct replay_input *input, bool with_context)
+/* --input=NAME, as glob takes the name for itself. */
+static char *input_word(const struct input_name *input, bool with_context)
 {
     struct buf word = {0};
-    struct bytes name = input->source.name;
     buf_add(&word, B("--input="));
-    for (size_t i = 0; i < name.len; i++) {
-        if (bytes_chr(B("*?[]{}~\\ \"'"), name.ptr[i], 0) >= 0)
+    for (size_t i = 0; i < input->name.len; i++) {
+        if (bytes_chr(B("*?[]{}~\\ \"'"), input->name.ptr[i], 0) >= 0)
             buf_char(&word, '\\');
-        buf_char(&word, name.ptr[i]);
+        buf_char(&word, input->name.ptr[i]);
     }
     if (with_context)
-        buf_cat(&word, B("="), input->set->context);
+        buf_cat(&word, B("="), input->context);
     buf_char(&word, '\0');
+    return word.ptr;
+}
+
+static char *conf_word(struct bytes pattern)
+{
+    struct buf word = {0};
+    buf_cat(&word, B("--conf="), pattern, B("\0"));
     return word.ptr;
 }
 
@@ -56,13 +61,16 @@ static size_t count_words(char *const *words)
 static char **make_words(const struct course *course, size_t *own)
 {
     const struct migrate_options *options = course->options;
+    const struct string_list *confs = &course->engine_options->conf;
     size_t first = count_words(options->reference), others = count_words(options->others);
-    char **words = mem_zarray(first + others + course->logs.sets.count + 1, sizeof(*words));
+    size_t count = *own = first + others;
+    char **words = mem_zarray(count + confs->count + course->lines.input_count + 1, sizeof(*words));
     memcpy(words, options->reference, first * sizeof(*words));
     memcpy(words + first, options->others, others * sizeof(*words));
-    *own = first + others;
-    for (size_t i = 0; i < course->logs.sets.count; i++)
-        words[*own + i] = input_word(&course->logs.inputs[i], course->engine_options->intcontexts);
+    for (size_t i = 0; i < confs->count; i++)
+        words[count++] = conf_word(confs->items[i]);
+    for (size_t i = 0; i < course->lines.input_count; i++)
+        words[count++] = input_word(&course->lines.inputs[i], course->engine_options->intcontexts);
     return words;
 }
 
@@ -84,15 +92,15 @@ static bool start_sec(struct course *course, int number, const char *seed)
     return started;
 }
 
-static bool start_secant(struct course *course, int argc, char **argv)
+static bool start_secant(struct course *course)
 {
     struct own_start start = {
         .options = course->engine_options,
         .second = course->begun,
-        .inputs = course->logs.inputs,
-        .input_count = course->logs.sets.count,
-        .argc = argc,
-        .argv = argv,
+        .inputs = course->lines.inputs,
+        .input_count = course->lines.input_count,
+        .argc = course->options->argc,
+        .argv = course->options->argv,
     };
     bool started = own_start(&course->sides[OURS], &start);
     if (!started)
@@ -102,15 +110,11 @@ static bool start_secant(struct course *course, int argc, char **argv)
 
 /* -- Lines -- */
 
-/* Passes over those that are not wanted; false: there is no more. */
+/* false: there is no more. */
 static bool next_line(struct course *course)
 {
-    struct logs *logs = &course->logs;
-    do
-        logs_next(logs);
-    while (logs->any && logs_input(logs)->order < course->options->from);
-    return logs->any && logs_input(logs)->order < course->options->until &&
-           (course->most == 0 || course->lines < course->most);
+    return (course->most == 0 || course->given < course->most) &&
+           lines_next(&course->lines, &course->line);
 }
 
 #define SAY_BOTH(course, ...)                                                                      \
@@ -121,18 +125,18 @@ static bool next_line(struct course *course)
 
 static void give_line(struct course *course)
 {
-    const struct logs *logs = &course->logs;
-    const struct replay_input *input = logs_input(logs);
-    if (input->order != course->ended || course->lines == 0)
-        SAY_BOTH(course, B("now"), NUM(input->order));
-    course->ended = input->order;
-    course->lines++;
-    course->bytes += logs->line.len + 1;
-    flight_add(&course->flight, logs->line, input->source.name, input->order);
-    SAY_BOTH(course, B("line"), logs->line, input->source.name);
-    if (course->options->states > 0 && course->lines % course->options->states == 0)
+    const struct given_line *line = &course->line;
+    struct bytes input = course->lines.inputs[line->input].name;
+    if (line->second != course->ended || course->given == 0)
+        SAY_BOTH(course, B("now"), NUM(line->second));
+    course->ended = line->second;
+    course->given++;
+    course->bytes += line->text.len + 1;
+    flight_add(&course->flight, line->text, input, line->second);
+    SAY_BOTH(course, B("line"), line->text, input);
+    if (course->options->states > 0 && course->given % course->options->states == 0)
         SAY_BOTH(course, B("state"));
-    if (course->lines % EACH_LOOK == 0)
+    if (course->given % EACH_LOOK == 0)
         SAY_BOTH(course, B("look"));
 }
 
@@ -209,33 +213,14 @@ static void look_at_end(struct course *course, int number, struct bytes name)
     }
 }
 
-static bool open_logs(struct course *course)
-{
-    const struct migrate_options *options = course->options;
-    if (options->input_count == 0) {
-        complain(course, B("No input: --input is missing"), B(""));
-        return false;
-    }
-    bool sound = logs_open(&course->logs, options->inputs, options->input_count, &options->lines,
-                           &course->engine_options->intcontexts);
-    bool complained = logs_complain(&course->logs);
-    if (sound && course->logs.sets.count == 0)
-        complain(course, B("No file matches --input"), B(""));
-    else if (sound && !next_line(course))
-        complain(course, B("No line to compare"), B(""));
-    else
-        return sound && !complained;
-    return false;
-}
-
 /* Both sides from their start to their end. */
-static void play(struct course *course, int argc, char **argv)
+static void play(struct course *course)
 {
     double begin = monotonic_seconds();
-    course->begun = course->ended = logs_input(&course->logs)->order;
+    course->begun = course->ended = course->line.second;
     comparison_start(&course->comparison, &course->sides[THEIRS], &course->sides[OURS]);
     if (start_sec(course, THEIRS, "0") &&
-        (course->twice ? start_sec(course, OURS, "1") : start_secant(course, argc, argv))) {
+        (course->twice ? start_sec(course, OURS, "1") : start_secant(course))) {
         run(course);
         look_at_end(course, THEIRS, B("SEC"));
         look_at_end(course, OURS, course->twice ? B("SEC") : B("Secant"));
@@ -243,42 +228,13 @@ static void play(struct course *course, int argc, char **argv)
     course->seconds = monotonic_seconds() - begin;
 }
 
-bool course_run(struct course *course, int argc, char **argv)
+bool course_run(struct course *course)
 {
-    if (!open_logs(course))
-        return false;
-    course->folder = files_folder(B(""));
-    if (course->folder.len == 0)
-        complain(course, B("No folder for temporary files: "), error_text(errno));
+    if (!next_line(course))
+        complain(course, B("No line to compare"), B(""));
     else
-        play(course, argc, argv);
+        play(course);
     return course->why.len == 0;
-}
-
-static bool is_there(const struct comparison *comparison, const struct difference *difference)
-{
-    for (size_t i = 0; i < comparison->count; i++)
-        if (comparison->items[i].class == difference->class &&
-            compare_places(&comparison->items[i].place, &difference->place) == 0)
-            return true;
-    return false;
-}
-
-bool course_judge(struct course *course)
-{
-    struct comparison *comparison = &course->comparison;
-    struct course again = {.options = course->options,
-                           .engine_options = course->engine_options,
-                           .twice = true,
-                           .most = comparison->items[comparison->count - 1].place.line + 1};
-    bool whole = course_run(&again, 0, NULL);
-    for (size_t i = 0; whole && i < comparison->count; i++)
-        comparison->items[i].chance = is_there(&again.comparison, &comparison->items[i]);
-    if (!whole)
-        complain(course, B("Whether SEC does the same each time could not be seen: "),
-                 bytes_trim(buf_bytes(&again.why)));
-    course_free(&again);
-    return whole;
 }
 
 void course_free(struct course *course)
@@ -290,8 +246,6 @@ void course_free(struct course *course)
     for (size_t i = 0; i < course->found_count; i++)
         bytes_free(course->found[i].text);
     free(course->found);
-    if (course->folder.len > 0)
-        files_remove_folder(course->folder);
-    buf_free(&course->version);
+    lines_close(&course->lines);
     buf_free(&course->why);
 }

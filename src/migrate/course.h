@@ -5,8 +5,8 @@
 
 #include "migrate/compare.h"
 #include "migrate/flight.h"
+#include "migrate/lines.h"
 #include "migrate/migrate.h"
-#include "replay/logs.h"
 
 /* Where a difference was found: the line that was taken last. */
 struct found_line {
@@ -16,30 +16,27 @@ struct found_line {
 };
 
 struct course {
-    const struct migrate_options *options;
-    struct options *engine_options;
-    struct logs logs;
-    struct bytes folder; /* owned; of what SEC needs */
-    struct buf version;  /* of SEC */
+    const struct migrate_options *options; /* the caller's, */
+    struct options *engine_options;        /* as this; */
+    struct bytes folder;                   /* and this: of what SEC needs */
+    struct lines lines;                    /* owned; opened by the caller */
+    bool twice;                            /* both sides are SEC */
+    uint64_t most;                         /* lines; 0: all */
+
     struct side sides[2];
     struct comparison comparison;
+    struct given_line line; /* the next one */
     struct flight flight;
     struct found_line *found; /* owned; of each difference that is kept */
     size_t found_count;
-    bool twice;            /* both sides are SEC */
-    uint64_t most;         /* lines; 0: all */
-    uint64_t lines, bytes; /* that were given to both */
-    int64_t begun, ended;  /* the first line's second and the last one's */
+    uint64_t given, bytes; /* lines that both were given, and their bytes */
+    int64_t begun, ended;  /* the first one's second and the last one's */
     double seconds;        /* that it took */
     struct buf why;        /* what kept it from its end, a line each */
 };
 
 /* false: `why` says why it could not be done. */
-bool course_run(struct course *course, int argc, char **argv);
-/* The differences that SEC itself has between two runs, in which only the order of Perl's hashes is
- * another one, are marked as chance: it runs twice more, up to the last one that is kept.  false:
- * `why` says why that could not be done. */
-bool course_judge(struct course *course);
+bool course_run(struct course *course);
 void course_free(struct course *course);
 
 #endif

@@ -1,37 +1,77 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "migrate/migrate.h"
 
+#include <errno.h>
 #include <stdio.h>
 
+#include "base/errors.h"
+#include "base/mem.h"
 #include "migrate/tell.h"
+#include "prove/files.h"
 #include "stage/interrupt.h"
 
 enum { VERSION_SECONDS = 20 }; /* that SEC has to say which one it is */
 
-static bool compare(struct course *course, int argc, char **argv)
+static bool open_lines(struct course *course)
 {
-    return course_run(course, argc, argv) &&
-           (course->comparison.found == 0 || interrupted || course_judge(course));
+    const struct migrate_options *options = course->options;
+    bool open = lines_open(&course->lines, options->inputs, options->input_count, &options->lines,
+                           &course->engine_options->intcontexts, &course->why);
+    course->lines.from = options->from;
+    course->lines.until = options->until;
+    return open;
 }
 
-int migrate_run(const struct migrate_options *options, struct options *engine_options, int argc,
-                char **argv)
+/* The differences that SEC itself has between two runs, in which only the order of Perl's hashes is
+ * another one, are marked as chance: it runs twice more, up to the last one that is kept. */
+static bool judge(struct course *course)
 {
-    static struct course course; /* code in rules may end a copy of the process anywhere */
-    struct buf text = {0}, why = {0};
-    course.options = options;
-    course.engine_options = engine_options;
+    struct comparison *comparison = &course->comparison;
+    struct course again = {.options = course->options,
+                           .engine_options = course->engine_options,
+                           .folder = course->folder,
+                           .twice = true,
+                           .most = comparison->items[comparison->count - 1].place.line + 1};
+    bool whole = open_lines(&again) && course_run(&again);
+    for (size_t i = 0; whole && i < comparison->count; i++)
+        comparison->items[i].chance = comparison_has(&again.comparison, &comparison->items[i]);
+    if (!whole)
+        buf_cat(&course->why, B("Whether SEC does the same each time could not be seen: "),
+                buf_bytes(&again.why));
+    course_free(&again);
+    return whole;
+}
+
+static bool compare(struct course *course)
+{
+    course->folder = files_folder(B(""));
+    if (course->folder.len == 0) {
+        buf_cat(&course->why, B("No folder for temporary files: "), error_text(errno), B("\n"));
+        return false;
+    }
+    return open_lines(course) && course_run(course) &&
+           (course->comparison.found == 0 || interrupted || judge(course));
+}
+
+int migrate_run(const struct migrate_options *options, struct options *engine_options)
+{
+    struct course course = {.options = options, .engine_options = engine_options};
+    struct buf version = {0}, text = {0}, why = {0};
     catch_interrupts();
-    bool known = upstream_version(options->reference, VERSION_SECONDS, &course.version, &why);
+    bool known = upstream_version(options->reference, VERSION_SECONDS, &version, &why);
     if (!known)
         buf_cat(&course.why, B("--ref: "), buf_bytes(&why), B("\n"));
-    bool whole = known && compare(&course, argc, argv);
-    if (course.lines > 0)
-        tell_text(&course, &text);
+    bool whole = known && compare(&course);
+    if (course.given > 0)
+        tell_text(&course, buf_bytes(&version), &text);
     fwrite(text.ptr, 1, text.len, stdout);
     fwrite(course.why.ptr, 1, course.why.len, stderr);
     int status = tell_real(&course) > 0 ? MIGRATE_DIFFERS : MIGRATE_EQUAL;
+    if (course.folder.len > 0)
+        files_remove_folder(course.folder);
+    bytes_free(course.folder);
     course_free(&course);
+    buf_free(&version);
     buf_free(&text);
     buf_free(&why);
     return interrupted ? 128 + interrupted : whole ? status : MIGRATE_FAILED;

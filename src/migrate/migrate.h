@@ -11,22 +11,23 @@
 
 struct migrate_options {
     char *const *reference;     /* the SEC: words of its command, NULL at their end */
-    char *const *others;        /* the site's options for both but the inputs, NULL at their end */
+    char *const *others;        /* the site's options, but rule files and inputs */
     const struct bytes *inputs; /* as --input has them */
     size_t input_count;
     struct line_options lines;
     /* Seconds since the epoch: lines before `from` and at or after `until` are passed over. */
     int64_t from, until;
     uint64_t states; /* states are compared after so many lines, and at the end */
-    bool json, quiet;
+    bool quiet;
+    int argc; /* the command line, for Perl */
+    char **argv;
 };
 
 /* What the exit status says. */
 enum { MIGRATE_EQUAL = 0, MIGRATE_DIFFERS = 1, MIGRATE_FAILED = 2 };
 
 /* Runs it; returns the exit status, and has said on standard error what was wrong.  All is the
- * caller's.  argv is the command line, for Perl.  To be called once. */
-int migrate_run(const struct migrate_options *options, struct options *engine_options, int argc,
-                char **argv);
+ * caller's. */
+int migrate_run(const struct migrate_options *options, struct options *engine_options);
 
 #endif

@@ -243,8 +243,8 @@ static void copy_sources(struct own *o)
 {
     o->sources = mem_zarray(o->start->input_count + 1, sizeof(*o->sources));
     for (size_t i = 0; i < o->start->input_count; i++) {
-        o->sources[i].name = o->start->inputs[i].source.name;
-        o->sources[i].context = o->start->inputs[i].source.context;
+        o->sources[i].name = o->start->inputs[i].name;
+        o->sources[i].context = o->start->inputs[i].context;
     }
 }
 

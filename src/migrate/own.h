@@ -3,15 +3,15 @@
 #ifndef SECANT_MIGRATE_OWN_H
 #define SECANT_MIGRATE_OWN_H
 
+#include "migrate/lines.h"
 #include "migrate/side.h"
-#include "replay/input.h"
 #include "state/options.h"
 
 /* All is the caller's, and the new process has a copy of it. */
 struct own_start {
     struct options *options;
     int64_t second; /* since 1970, at which the engine starts */
-    const struct replay_input *inputs;
+    const struct input_name *inputs;
     size_t input_count;
     int argc; /* the command line, for Perl */
     char **argv;

@@ -182,7 +182,7 @@ static void add_difference(struct buf *out, const struct course *course, size_t 
 static void add_span(struct buf *out, const struct course *course)
 {
     char first[48], last[48];
-    tell_count(out, course->lines, B("line"));
+    tell_count(out, course->given, B("line"));
     buf_cat(out, B(", "), show_date(first, course->begun, false), B(" to "),
             show_date(last, course->ended, false), B("\n"));
 }
@@ -260,11 +260,11 @@ uint64_t tell_real(const struct course *course)
     return real;
 }
 
-void tell_text(const struct course *course, struct buf *out)
+void tell_text(const struct course *course, struct bytes version, struct buf *out)
 {
     const struct comparison *comparison = &course->comparison;
     buf_add(out, tell_real(course) > 0 ? B("DIFFERENT: ") : B("equal: "));
-    buf_cat(out, B("SEC "), buf_bytes(&course->version), B(" and Secant " SECANT_VERSION " over "));
+    buf_cat(out, B("SEC "), version, B(" and Secant " SECANT_VERSION " over "));
     add_span(out, course);
     for (size_t i = 0; i < comparison->count && i < SHOWN_DIFFERENCES; i++)
         add_difference(out, course, i);

@@ -5,7 +5,8 @@
 
 #include "migrate/course.h"
 
-void tell_text(const struct course *course, struct buf *out);
+/* version: of SEC. */
+void tell_text(const struct course *course, struct bytes version, struct buf *out);
 
 /* How many differences there are when those of chance are none. */
 uint64_t tell_real(const struct course *course);

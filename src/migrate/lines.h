@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The lines that both sides are given, of logs or of a list, each with its second. */
+#ifndef SECANT_MIGRATE_LINES_H
+#define SECANT_MIGRATE_LINES_H
+
+#include "replay/logs.h"
+
+struct input_name {
+    struct bytes name, context; /* the logs' */
+};
+
+struct given_line {
+    struct bytes text; /* until the next one is taken */
+    size_t input;      /* its number among the inputs */
+    int64_t second;
+};
+
+struct lines {
+    struct input_name *inputs; /* owned */
+    size_t input_count;
+    bool listed; /* they are of the list; otherwise of the logs */
+    struct logs logs;
+    int64_t from, until;
+    const struct given_line *items; /* the caller's */
+    const size_t *chosen;           /* the caller's; which of them */
+    size_t count, at;
+};
+
+/* What the patterns name (replay/logs.h), from one second up to another.  false: *why says why there
+ * are none. */
+bool lines_open(struct lines *lines, const struct bytes *patterns, size_t count,
+                const struct line_options *options, bool *with_contexts, struct buf *why);
+/* Of the list, those that are chosen, with the inputs of others. */
+void lines_list(struct lines *lines, const struct lines *others, const struct given_line *items,
+                const size_t *chosen, size_t count);
+/* The next one; false: there is none. */
+bool lines_next(struct lines *lines, struct given_line *line);
+void lines_close(struct lines *lines);
+
+#endif
