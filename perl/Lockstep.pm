@@ -47,17 +47,10 @@ sub cleanup_before {
     return $first > $now ? $first : min($now + 1, $end);
 }
 
-# The second for which a clean-up has work.
+# The second for which a clean-up has work, or the one before: SEC has its own mind of when a time is over.
 sub next_due {
     my $due = min(map { tied(%$_)->first_due } \%main::corr_list, \%main::context_list);
-    return min($due, (map { $_->[0] } @main::pending_events), next_calendar());
-}
-
-# A clean-up without work is none.
-sub leave_out_cleanups {
-    no warnings 'redefine';
-    my $theirs = \&main::process_lists;
-    *main::process_lists = sub { &$theirs if next_due() <= $now };
+    return min($due - ($due - 1 > $now), (map { $_->[0] } @main::pending_events), next_calendar());
 }
 
 # The first minute that begins after the last clean-up, which looked at the one it was in; the next second
@@ -228,17 +221,18 @@ sub first_due {
     return 9**9**9;
 }
 
-# The names of what is due: all that a clean-up looks at.  One that takes its time lets no others become due.
+# The names of all that a clean-up has to look at: what is due, and before it what will be in the next second, so
+# that none of it becomes due while others take their time.
 sub due_names {
     my ($self) = @_;
-    my @due;
-    while (@{ $self->{seconds} } && $self->{seconds}[0] <= $Lockstep::now) {
-        push(@due, grep { %{ $_->{names} } } $self->take_first);
+    my @near;
+    while (@{ $self->{seconds} } && $self->{seconds}[0] <= $Lockstep::now + 1) {
+        push(@near, grep { %{ $_->{names} } } $self->take_first);
     }
-    my @now = grep { $_->due <= $Lockstep::now } @due;
-    $self->queue($_) for @due;
+    $self->queue($_) for @near;
+    my %due = map { $_ => $_->due <= $Lockstep::now ? $_->due : 0 } @near;
     my @names;
-    for my $element (sort { $a->due <=> $b->due || $a->{set} <=> $b->{set} } @now) {
+    for my $element (sort { $due{$a} <=> $due{$b} || $a->{set} <=> $b->{set} } @near) {
         my $came = $element->{names};
         push(@names, sort { $came->{$a} <=> $came->{$b} } keys %$came);
     }

@@ -137,7 +137,6 @@ INIT {
     tie(%main::children, 'Lockstep::Ordered');
     tie(@main::events, 'LockstepSec::Events');
     LockstepHeld::begin($with{ask});
-    Lockstep::leave_out_cleanups();
     Lockstep::begin($with{second}, $with{idle});
 }
 

@@ -37,20 +37,22 @@ static const char usage[] =
     "Output\n"
     "  --states=N                   compare contexts, operations and pending events every N\n"
     "                               lines (100000), and at the end; 0: only then\n"
+    "  --case=FOLDER                write the rules and lines that are left when a difference is\n"
+    "                               made as small as it gets\n"
     "  --quiet                      no progress\n"
     "  --help, -?                   this text\n"
     "\n"
     "The exit status is 0 if they do the same, 1 if they differ, 2 if it could not be told.\n";
 
-enum own_option { REF = LINES_FIELDS, CONF, INPUT, FROM, UNTIL, STATES, QUIET };
+enum own_option { REF = LINES_FIELDS, CONF, INPUT, FROM, UNTIL, STATES, CASE, QUIET };
 
-enum { OWN = 7, SPECS = LINES_FIELDS + OWN };
+enum { OWN = 8, SPECS = LINES_FIELDS + OWN };
 
 static const struct option_spec own_specs[OWN] = {
     {"ref", NULL, OPTION_TEXT, REF},     {"conf", NULL, OPTION_LIST, CONF},
     {"input", NULL, OPTION_LIST, INPUT}, {"from", NULL, OPTION_TEXT, FROM},
     {"until", NULL, OPTION_TEXT, UNTIL}, {"states", NULL, OPTION_INTEGER, STATES},
-    {"quiet", NULL, OPTION_FLAG, QUIET},
+    {"case", NULL, OPTION_TEXT, CASE},   {"quiet", NULL, OPTION_FLAG, QUIET},
 };
 
 /* Patterns of files. */
@@ -112,6 +114,9 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
     case STATES:
         given->wrong |= value->number < 0;
         given->options.states = value->number > 0 ? (uint64_t)value->number : 0;
+        break;
+    case CASE:
+        given->options.case_folder = bytes_cstr(value->text);
         break;
     case QUIET:
         given->options.quiet = true;

@@ -26,8 +26,8 @@ struct lines {
     size_t count, at;
 };
 
-/* What the patterns name (replay/logs.h), from one second up to another.  false: *why says why there
- * are none. */
+/* All lines of what the patterns name (replay/logs.h); `from` and `until` may be set then.  false:
+ * *why says why there are none. */
 bool lines_open(struct lines *lines, const struct bytes *patterns, size_t count,
                 const struct line_options *options, bool *with_contexts, struct buf *why);
 /* Of the list, those that are chosen, with the inputs of others. */

@@ -6,11 +6,16 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "migrate/minimal.h"
 #include "migrate/tell.h"
 #include "prove/files.h"
 #include "stage/interrupt.h"
 
-enum { VERSION_SECONDS = 20 }; /* that SEC has to say which one it is */
+enum {
+    VERSION_SECONDS = 20, /* that SEC has to say which one it is */
+    SHORT_SEARCH = 20,    /* for the smallest case of a difference */
+    LONG_SEARCH = 300     /* the same, if it is asked for */
+};
 
 static bool open_lines(struct course *course)
 {
@@ -42,6 +47,30 @@ static bool judge(struct course *course)
     return whole;
 }
 
+/* The first one that is none of chance; NULL: there is none. */
+static const struct difference *first_real(const struct comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->count; i++)
+        if (!comparison->items[i].chance)
+            return &comparison->items[i];
+    return NULL;
+}
+
+static bool tell_case(struct course *course, struct buf *out)
+{
+    const struct difference *difference = first_real(&course->comparison);
+    const char *folder = course->options->case_folder;
+    struct minimal minimal;
+    bool found = difference && minimal_find(course, difference, folder ? LONG_SEARCH : SHORT_SEARCH,
+                                            &minimal, &course->why);
+    bool written = !folder || !found || minimal_write(&minimal, course, folder, &course->why);
+    if (found)
+        tell_minimal(&minimal, course, out);
+    if (found)
+        minimal_free(&minimal);
+    return written;
+}
+
 static bool compare(struct course *course)
 {
     course->folder = files_folder(B(""));
@@ -64,6 +93,8 @@ int migrate_run(const struct migrate_options *options, struct options *engine_op
     bool whole = known && compare(&course);
     if (course.given > 0)
         tell_text(&course, buf_bytes(&version), &text);
+    if (whole && tell_real(&course) > 0 && !interrupted)
+        whole = tell_case(&course, &text);
     fwrite(text.ptr, 1, text.len, stdout);
     fwrite(course.why.ptr, 1, course.why.len, stderr);
     int status = tell_real(&course) > 0 ? MIGRATE_DIFFERS : MIGRATE_EQUAL;

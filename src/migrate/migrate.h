@@ -17,7 +17,8 @@ struct migrate_options {
     struct line_options lines;
     /* Seconds since the epoch: lines before `from` and at or after `until` are passed over. */
     int64_t from, until;
-    uint64_t states; /* states are compared after so many lines, and at the end */
+    uint64_t states;         /* states are compared after so many lines, and at the end */
+    const char *case_folder; /* where the smallest case of a difference goes; NULL: nowhere */
     bool quiet;
     int argc; /* the command line, for Perl */
     char **argv;

@@ -5,7 +5,7 @@
 #include "base/version.h"
 #include "replay/show.h"
 
-enum { SHOWN_DIFFERENCES = 5, SHOWN_ITEMS = 10, SHOWN_RULES = 20 };
+enum { SHOWN_DIFFERENCES = 5, SHOWN_ITEMS = 10, SHOWN_RULES = 20, LONGEST_CASE = 60 };
 
 /* -- Words -- */
 
@@ -276,4 +276,43 @@ void tell_text(const struct course *course, struct bytes version, struct buf *ou
     add_equal(out, course);
     add_uncompared(out, course);
     add_rules(out, course);
+}
+
+static size_t count_lines(struct bytes text)
+{
+    size_t count = 0;
+    for (struct bytes line; bytes_piece(&text, '\n', &line);)
+        count++;
+    return count;
+}
+
+static void add_indented(struct buf *out, struct bytes text)
+{
+    for (struct bytes line; bytes_piece(&text, '\n', &line);) {
+        buf_add(out, B("    "));
+        show_plain_text(out, line);
+        buf_char(out, '\n');
+    }
+}
+
+void tell_minimal(const struct minimal *minimal, const struct course *course, struct buf *out)
+{
+    size_t lines = minimal->line_count;
+    for (size_t i = 0; i < minimal->file_count; i++)
+        lines += count_lines(minimal->files[i].text);
+    buf_add(out, B("The first difference remains with "));
+    tell_count(out, minimal->line_count, B("line"));
+    buf_add(out, B(" and these rules"));
+    if (course->options->case_folder)
+        buf_cat(out, B(", which are in "), bytes_of(course->options->case_folder));
+    buf_add(out, lines > LONGEST_CASE ? B("\n") : B(":\n"));
+    for (size_t i = 0; i < minimal->file_count && lines <= LONGEST_CASE; i++) {
+        buf_cat(out, B("  "), minimal->files[i].name, B("\n"));
+        add_indented(out, minimal->files[i].text);
+    }
+    for (size_t i = 0; i < minimal->line_count && lines <= LONGEST_CASE; i++) {
+        buf_add(out, B("  > "));
+        show_plain_text(out, minimal->lines[i].text);
+        buf_char(out, '\n');
+    }
 }

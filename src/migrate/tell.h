@@ -3,11 +3,13 @@
 #ifndef SECANT_MIGRATE_TELL_H
 #define SECANT_MIGRATE_TELL_H
 
-#include "migrate/course.h"
+#include "migrate/minimal.h"
 
 /* version: of SEC. */
 void tell_text(const struct course *course, struct bytes version, struct buf *out);
 
+/* What is left of rules and lines, unless it is long. */
+void tell_minimal(const struct minimal *minimal, const struct course *course, struct buf *out);
 /* How many differences there are when those of chance are none. */
 uint64_t tell_real(const struct course *course);
 
