@@ -340,7 +340,7 @@ is(marked("type=Pair\nptype=SubStr\npattern=down\ndesc=d\naction=none\nptype2=Re
 # -- Code that leaves --
 
 spew("leave.sec", "type=Single\nptype=PerlFunc\npattern=sub { exit(0) }\ndesc=leaves\naction=none\n");
-is_deeply([run("", "--conf=leave.sec", "x")], ["", "Perl code of the rules has ended the program with exit status 0\n", 2],
+is_deeply([run("", "--conf=leave.sec", "x")], ["", "Perl code in the rules ended the program with exit status 0\n", 2],
     "code that ends the program leaves the line unexplained");
 
 # Whoever shares standard output may have made it non-blocking: a full pipe is waited for.
@@ -365,6 +365,6 @@ is_deeply([run("", "--conf=leave.sec", "x")], ["", "Perl code of the rules has e
     like(substr($text, $filled), qr/^Line  a\n.*r\.sec:1/s, "all has been written");
 }
 
-is((told_by(@log, "--at=$_"))[1], "--at: lines are counted from 1\nsecant explain --help has the options\n", "no line: --at=$_") for "0", "a.log:0";
+is((told_by(@log, "--at=$_"))[1], "--at: lines are counted from 1\nsecant explain --help lists the options\n", "no line: --at=$_") for "0", "a.log:0";
 
 done_testing();

@@ -34,16 +34,16 @@ for my $name ("blank name.sec", "a[b].sec", "a'b\"c.sec", "~x.sec", "a{1,2}.sec"
 }
 
 my ($out, $err, $status) = check("--format=gcc", "rules/b.sec", "none*.sec");
-is($err, "secant check: none*.sec: no file has such a name\n", "a pattern that names no file");
+is($err, "secant check: none*.sec: no such file\n", "a pattern that names no file");
 is($status, 2, "is an error");
 like($out, qr/^rules\/b\.sec:4:7: /, "but the others are looked at");
-is_deeply([(check("empty"))[1, 2]], ["secant check: empty: no rule file (.sec; .rules, .conf or .cfg with rules) is below\n", 2], "nor a folder");
+is_deeply([(check("empty"))[1, 2]], ["secant check: empty: no rule files in it (.sec; .rules, .conf or .cfg with rules)\n", 2], "nor a folder");
 ($out, $err, $status) = check("--format=gcc", "rules/b.sec", "missing.sec");
 like($out, qr/^missing\.sec:1:1: error: .*No such file/m, "a file that is not there is told of");
 is($status, 2, "and an error");
 is(`printf 'type=Jump\\nptype=SubStr\\npattern=x\\ncfset=a\\n' | $Lint::secant check --format=gcc - 2>/dev/null` =~ s/ no rule.*//sr,
     "-:4:7: warning:", "- is standard input");
-is_deeply([(check())[1, 2]], ["No rules: name a rule file\nsecant check --help has the options\n", 2], "nothing at all");
+is_deeply([(check())[1, 2]], ["No rules: name a rule file\nsecant check --help lists the options\n", 2], "nothing at all");
 
 # -- One set, or many --
 
@@ -61,13 +61,13 @@ spew("tree/$_", jump(s/\W//gr)) for "top.sec", "in/in.sec", "in/deep/deep.sec";
 is_deeply([files("--no-settings", "tree")], ["tree/top.sec tree/in/in.sec tree/in/deep/deep.sec", 1], "--no-settings");
 is((check("--format=gcc", "tree"))[0] =~ s/^(.*?):.*/$1/mgr, "tree/in/in.sec\ntree/in/deep/deep.sec\n", "off here and below, on again further below");
 is_deeply([files("tree/top.sec")], ["tree/top.sec", 1], "what --only names is told all the same");
-is((check("tree/top.sec"))[1], "1 file, 1 rule: nothing found; not told: 1 silenced\n", "the sum counts it");
+is((check("tree/top.sec"))[1], "1 file, 1 rule: nothing found; not shown: 1 silenced\n", "the sum counts it");
 spew("tree/in/deep/.secant-check", "root\n");
 spew("tree/.secant-check", "off jump-to-no-set\n");
 spew("tree/in/.secant-check", "off jump-to-no-set\n");
 is((check("--format=gcc", "tree"))[0] =~ s/^(.*?):.*/$1/mgr, "tree/in/deep/deep.sec\n", "root: nothing from above");
 spew("tree/in/deep/.secant-check", "root\nlevel note jump-to-no-set\n");
-is_deeply([check("tree/in/deep")], ["", "1 file, 1 rule: nothing found; not told: 1 note (--all)\n", 0], "level: a note");
+is_deeply([check("tree/in/deep")], ["", "1 file, 1 rule: nothing found; not shown: 1 note (--all)\n", 0], "level: a note");
 spew("tree/in/deep/.secant-check", "root\nof x\noff jump-to-noset\noff\nlevel error silence\nlevel note\noption --log=x\noff pattern\non no-such-thing-here\n");
 ($out, $err, $status) = check("--format=gcc", "tree/in/deep");
 my $file = "tree/in/deep/.secant-check";
@@ -75,11 +75,11 @@ is($err =~ s{^/.*?(?=tree/)}{}mgr, <<"END", "what is wrong in settings, each wit
 $file:2: a line begins with off, on, level, option or root, not with 'of'
 $file:3: there is no check 'jump-to-noset'; did you mean 'jump-to-no-set'?
 $file:4: the name of a check is missing
-$file:5: a level is note or warning, and names of checks follow
+$file:5: level needs note or warning, and then names of checks
 $file:6: the name of a check is missing
-$file:7: '--log=x' is none of the options that can be set here: --quoting, --intevents, --intcontexts, --bufsize=N, --input=PATTERN
-$file:8: 'pattern' is an error, which is told in any case
-$file:9: there is no check 'no-such-thing-here'; secant check --list has their names
+$file:7: '--log=x' is not one of the options that can be set here: --quoting, --intevents, --intcontexts, --bufsize=N, --input=PATTERN
+$file:8: 'pattern' is an error, which is always reported
+$file:9: there is no check 'no-such-thing-here'; secant check --list shows the names
 END
 is($status, 2, "is an error");
 like($out, qr/deep\.sec:4:7/, "but rules are looked at");
@@ -101,18 +101,18 @@ my $old = "type=Jump\nptype=SubStr\npattern=old\ncfset=a b c\n\n" . rule("x", "y
 spew("old.sec", $old);
 make_path("lists");
 is_deeply([check("--write-baseline=lists/base", "old.sec")],
-    ["", "lists/base: 3 findings\n1 file, 2 rules: nothing found; not told: 3 known\n", 0], "--write-baseline: what is found is known");
+    ["", "lists/base: 3 findings\n1 file, 2 rules: nothing found; not shown: 3 known\n", 0], "--write-baseline: what is found is known");
 my $base = slurp("lists/base");
 like($base, qr/\A\{"secant_check_baseline":1\}\n\{"file":"[^"]*old\.sec","check":"jump-to-no-set","rule":"Jump Jump rule with pattern: old","count":3\}\n\z/,
     "a line each, without line numbers");
-is_deeply([check("--baseline=lists/base", "old.sec")], ["", "1 file, 2 rules: nothing found; not told: 3 known\n", 0], "--baseline");
+is_deeply([check("--baseline=lists/base", "old.sec")], ["", "1 file, 2 rules: nothing found; not shown: 3 known\n", 0], "--baseline");
 spew("old.sec", rule("new", "line") . "\n" . slurp("old.sec"));
 is((check("--baseline=lists/base", "old.sec"))[2], 0, "lines may move");
 is_deeply([map { (check("--baseline=lists/base", @$_))[1] =~ /are no more/ ? "told" : "" } ["--only=silence", "old.sec"], ["fine.sec"]], ["", ""],
     "what is not looked at is not gone");
 spew("old.sec", $old =~ s/a b c/a b/r);
 is_deeply([(check("--baseline=lists/base", "old.sec"))[1, 2]],
-    ["lists/base: 1 of its findings are no more; --write-baseline leaves them out\n1 file, 2 rules: nothing found; not told: 2 known\n", 0],
+    ["lists/base: findings that no longer occur: 1; --write-baseline drops them\n1 file, 2 rules: nothing found; not shown: 2 known\n", 0],
     "fewer are fewer");
 spew("old.sec", $old =~ s/a b c/a b c d/r);
 is((check("--baseline=lists/base", "old.sec"))[2], 1, "more of a kind are told");
@@ -133,10 +133,10 @@ like((check("--baseline=none", "old.sec"))[1], qr/^none: No such file or directo
 for my $bad ("", "[1]\n", "{\"a\":1}\n", "{\"secant_check_baseline\":2}\n", $base . "x\n", $base . "{\"file\":\"a\"}\n", $base . "[" x 100000) {
     spew("bad", $bad);
     my ($told, $why, $exit) = check("--baseline=bad", "old.sec");
-    like($why, qr/^bad:\d+: this is no (?:line of a )?baseline/, "what is no baseline: " . substr($bad, -20) =~ s/\n//gr);
+    like($why, qr/^bad:\d+: not a (?:line of a )?baseline/, "what is no baseline: " . substr($bad, -20) =~ s/\n//gr);
     is($exit, 2, "and an error");
 }
-is((check("--baseline=lists/base", "--write-baseline=x", "old.sec"))[2], 2, "reading and writing are two runs");
+is((check("--baseline=lists/base", "--write-baseline=x", "old.sec"))[2], 2, "reading and writing cannot be combined");
 is((check("--write-baseline=none/x", "old.sec"))[2], 2, "a baseline that cannot be written");
 
 done_testing();

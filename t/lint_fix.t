@@ -16,7 +16,7 @@ my @unused = ("--all", "--only=silence,jump-to-no-set,trailing-backslash");
 # Two rounds: the names that are of no use go, and then the comment that has none.
 spew("a.sec", rule("x", "y") . "rem=lint:off jump-to-no-set trailing-backslash\n\n" . jump("no") . "rem=lint:off jump-to-no-set trailing-backslash");
 my $was = slurp("a.sec");
-is_deeply([check("--fix", @unused, "a.sec")], [<<'END', "4 findings in 1 file can be mended; --fix --write does it\n", 1], "a diff that names the check");
+is_deeply([check("--fix", @unused, "a.sec")], [<<'END', "4 findings in 1 file can be fixed; --fix --write does it\n", 1], "a diff that names the check");
 --- a/a.sec
 +++ b/a.sec
 @@ -3,10 +3,9 @@ silence
@@ -62,7 +62,7 @@ chmod(0640, "a.sec");
 symlink("a.sec", "link.sec");
 spew("b c.sec", "# first\n" . rule("p", "q") =~ s/none/write - x \\/r . "context=!A\n\n" . rule("r", "s") =~ s/none/create A/r);
 is_deeply([same_by_patch("two files", "link.sec", "b c.sec")],
-    ["", "5 findings in 2 files mended\n2 files, 4 rules: nothing found; not told: 1 silenced\n", 0], "--write: what remains is told");
+    ["", "5 findings in 2 files fixed\n2 files, 4 rules: nothing found; not shown: 1 silenced\n", 0], "--write: what remains is told");
 ok(-l "link.sec", "a link stays one");
 is((stat("a.sec"))[2] & 07777, 0640, "and the mode of its file");
 is(slurp("a.sec"), rule("x", "y") . "\n" . jump("no") . "rem=lint:off jump-to-no-set", "comments are gone");
@@ -77,7 +77,7 @@ is_deeply([(check("--fix=trailing-backslash", "d.sec"))[0, 2]], ["", 0], "--fix=
 is((check("--fix", "d.sec"))[0], "", "a note is left alone");
 like((check("--fix=silence", "d.sec"))[0], qr/^-rem=lint/m, "unless it is named");
 
-# What loading tells is mended, too.
+# What loading tells is fixed, too.
 spew("joined.sec", rule("x", "y") . rule("p", "q"));
 is_deeply([(check("--fix", "--write", "joined.sec"))[0, 2]], ["", 0], "an empty line goes between two rules");
 is(slurp("joined.sec"), rule("x", "y") . "\n" . rule("p", "q"), "before the type of the second");
@@ -93,16 +93,16 @@ my $good = $bad . "\n" . rule("r", "s") =~ s/none/create A/r;
 spew("bad.sec", $bad);
 spew("good.sec", $good);
 is_deeply([check("--each", "--fix", "--write", "--format=gcc", "--only=trailing-backslash,context-never-made", "--all", "bad.sec", "good.sec")], [
-    "bad.sec:6:1: warning: the backslash before this line makes 'context=!A' part of 'action'; take out the backslash [trailing-backslash]\n",
-    "bad.sec: what would mend trailing-backslash leads to other findings: it is left alone\n1 finding in 1 file mended\n", 1,
-], "what leads to other findings is not mended");
+    "bad.sec:6:1: warning: the backslash before this line makes 'context=!A' part of 'action'; remove the backslash [trailing-backslash]\n",
+    "bad.sec: fixing trailing-backslash would lead to other findings: left as it is\n1 finding in 1 file fixed\n", 1,
+], "what leads to other findings is not fixed");
 is(slurp("bad.sec"), $bad, "such a file stays as it is");
-isnt(slurp("good.sec"), $good, "others are mended");
+isnt(slurp("good.sec"), $good, "others are fixed");
 
 # A command that is read as a rule file, after the other one, writes into that.
 spew("self.sec", rule("x", "y") . "rem=lint:off jump-to-no-set\n");
 my ($out, $err, $status) = check("--fix", "--write", @unused, "self.sec", "'echo rem=more >>self.sec|'");
-like($err, qr/^self\.sec: the file has changed meanwhile, it is not written\n/m, "a file that has changed is not written");
+like($err, qr/^self\.sec: the file has changed in the meantime and was not written\n/m, "a file that has changed is not written");
 like(slurp("self.sec"), qr/lint:off/, "indeed");
 is($status, 2, "which is an error");
 

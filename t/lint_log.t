@@ -14,7 +14,7 @@ use Program qw(slurp spew);
 my @day = map { sprintf("Nov 27 %02d:00:00 host app: event %d\n", $_, $_) } 0 .. 23;
 spew("a.log", join("", @day));
 spew("a.sec", rule("event 1", "one") . "\n" . rule("nothing", "none"));
-my $dead = "a.sec:9:9: note: no line matches; this rule gets 13 lines of 24 [dead-in-log]\n";
+my $dead = "a.sec:9:9: note: no line matches; this rule sees 13 of 24 lines [dead-in-log]\n";
 
 # -- Forms --
 
@@ -70,7 +70,7 @@ SKIP: {
 }
 is((check("--log=b.log", "--log=b.log.1", "--format=gcc", "a.sec"))[0], $dead, "two");
 spew("json.log", join("", map { sprintf(qq({"__REALTIME_TIMESTAMP":"%d","MESSAGE":"event %d"}\n), 1764201600000000 + $_, $_) } 0 .. 23));
-like((check("--log=json.log", "--from-json", "--format=gcc", "a.sec"))[0], qr/gets 13 lines of 24/, "JSON objects");
+like((check("--log=json.log", "--from-json", "--format=gcc", "a.sec"))[0], qr/sees 13 of 24 lines/, "JSON objects");
 spew("own.log", "<27.11.2026 08-00-00> event\n<27.11.2026 08-10-00> later\n");
 spew("window.sec", "type=SingleWithThreshold\nptype=RegExp\npattern=event|later\ndesc=d\naction=none\nthresh=2\nwindow=60\n");
 like((check("--log=own.log", "--time-format=%d.%m.%Y %H-%M-%S", "--format=gcc", "window.sec"))[0], qr/action never runs; 2 lines match/,
@@ -98,14 +98,14 @@ is($status, 2, "is an error");
 is("$err$status", "No file matches --log\n2", "a pattern that names none");
 spew("empty.log", "");
 ($out, $err, $status) = check("--log=empty.log", "--format=gcc", "a.sec");
-is("$err$status", "There are no lines in the log\n2", "an empty log");
+is("$err$status", "The log has no lines\n2", "an empty log");
 ($out, $err, $status) = check("--log=a.log", "--log=none.log", "--format=gcc", "a.sec");
 is("$out$status", $dead . "2", "what can be looked at is told");
 spew("exit.sec", rule("sub { exit(3) }", "d") =~ s/SubStr/PerlFunc/r);
 ($out, $err, $status) = check("--log=a.log", "exit.sec");
-is("$err$status", "Perl code of the rules has ended the program with exit status 3\n2", "code that ends the program");
-like((check("--log=a.log", "--fix", "a.sec"))[1], qr/^--log and --fix are two runs$/m, "not with --fix");
-like((check("--log=a.log", "--each", "a.sec"))[1], qr/^--log is for one set of rules, without --each$/m, "nor with --each");
+is("$err$status", "Perl code in the rules ended the program with exit status 3\n2", "code that ends the program");
+like((check("--log=a.log", "--fix", "a.sec"))[1], qr/^--log and --fix cannot be combined$/m, "not with --fix");
+like((check("--log=a.log", "--each", "a.sec"))[1], qr/^--log and --each cannot be combined$/m, "nor with --each");
 
 # -- What silences it --
 

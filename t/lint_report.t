@@ -121,7 +121,7 @@ is_deeply($place, { artifactLocation => { uri => "o%201.sec" }, region => { star
     "sarif: where it is");
 is_deeply([grep { $run->{tool}{driver}{rules}[$_->{ruleIndex}]{id} ne $_->{ruleId} } @results], [], "sarif: each has its rule");
 is_deeply([map { @{ $_->{fixes} // [] } } @results], [{
-    description => { text => "leave it out" },
+    description => { text => "remove it" },
     artifactChanges => [{
         artifactLocation => { uri => "o%201.sec" },
         replacements => [{ deletedRegion => { startLine => 11, startColumn => 1, endLine => 12, endColumn => 1 }, insertedContent => { text => "" } }],

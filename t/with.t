@@ -61,7 +61,7 @@ for my $sec (@secs) {
 }
 
 is((run("--with", "cat"))[0], 2, "a program that is no SEC");
-is((run("--with", "cat"))[2], "--with: cat: this is no SEC: --version does not say so\nsecant test --help has the options\n",
+is((run("--with", "cat"))[2], "--with: cat: this is no SEC: --version does not say so\nsecant test --help lists the options\n",
     "it is named");
 is((run("--with", "$dir/none x"))[0], 2, "one that is not there");
 like((run("--with", "$dir/none x"))[2], qr{^--with: \Q$dir\E/none: No such file or directory$}m, "it is named");
@@ -76,7 +76,7 @@ like($out, qr/the other SEC ended with status 7: so what/, "what came of it");
 spew("hangs", "#!/bin/sh\nsleep 1000 &\necho \$! >\"$dir/child\"\nwait\n");
 chmod(0755, "hangs");
 ($status, $out, my $err) = run("--with", "$dir/hangs", "--timeout=1");
-is("$status $err", "2 --with: $dir/hangs: --version does not answer within 1 s\nsecant test --help has the options\n",
+is("$status $err", "2 --with: $dir/hangs: --version does not answer within 1 s\nsecant test --help lists the options\n",
     "one that does not say who it is");
 my ($child) = slurp("$dir/child") =~ /(\d+)/;
 ok($child && eventually(sub { !kill(0, $child) || slurp("/proc/$child/stat") =~ /\) Z / }), "what it has started has ended");

@@ -16,38 +16,38 @@
 
 static const char usage[] =
     "Usage: secant check [options] FILE ...\n"
-    "Looks at rules without running them: what is wrong, and what is most likely not meant.\n"
+    "Looks for mistakes in rules without running them.\n"
     "\n"
     "Rules\n"
     "  FILE|FOLDER, --conf=PATTERN  rule files; together they are one set of rules\n"
     "  --each                       each file is a set of its own\n"
-    "  --no-settings                without the .secant-check files beside the rules\n"
+    "  --no-settings                ignore the .secant-check files beside the rules\n"
     "  Of SEC's options: --input, --quoting, --intevents, --intcontexts, --bufsize\n"
-    "  --input=FILE=CONTEXT ...     the contexts of inputs are there without a rule\n"
+    "  --input=FILE=CONTEXT ...     contexts of inputs, which no rule has to create\n"
     "\n"
     "Checks\n"
-    "  --list                       what is looked for\n"
-    "  --only=NAME,...              only these\n"
-    "  --off=NAME,...               not these\n"
-    "  --all                        notes as well\n"
-    "  --cost                       what makes rules slow\n"
-    "  --baseline=FILE              not what this file knows of\n"
-    "  --write-baseline=FILE        write what is found into such a file\n"
+    "  --list                       list the checks\n"
+    "  --only=NAME,...              run only these\n"
+    "  --off=NAME,...               run all but these\n"
+    "  --all                        show notes as well\n"
+    "  --cost                       also report what makes rules slow\n"
+    "  --baseline=FILE              leave out the findings that this file lists\n"
+    "  --write-baseline=FILE        write the findings to such a file\n"
     "\n"
     "A log\n"
     "  --log=PATTERN[=CONTEXT] ...  send these files through the rules, as secant replay does:\n"
-    "                               what no line reaches, and the time that each rule takes\n"
+    "                               report what no line reaches, and the time of each rule\n"
     "  How its lines are read, as secant replay reads them:\n"
     "  --time-format=FORMAT ..., --time-regex=REGEX, --timezone=ZONE, --year=YEAR,\n"
     "  --reorder=SECONDS, --from-json[=TEMPLATE]\n"
     "\n"
-    "Mending\n"
-    "  --fix[=NAME,...]             print what mends the findings, or these, as a diff\n"
-    "  --write                      with --fix: write it into the files instead\n"
+    "Fixes\n"
+    "  --fix[=NAME,...]             print fixes for the findings, or for these, as a diff\n"
+    "  --write                      with --fix: change the files instead\n"
     "\n"
     "Output\n"
-    "  --format=tty|gcc|json|sarif|github   the form of the report\n"
-    "  -v                           with each finding the line that silences it; all rules in\n"
+    "  --format=tty|gcc|json|sarif|github   the format of the report\n"
+    "  -v                           with each finding, the line that silences it; all rules in\n"
     "                               the table\n"
     "  --help, -?                   this text\n"
     "\n"
@@ -121,8 +121,8 @@ static void add_checks(struct given *given, const char *option, struct names *na
         enum lint_name kind = lint_name_find(name);
         if (kind == LINT_NAME_NONE || kind == LINT_NAME_ERROR) {
             refuse_value(option, name,
-                         kind == LINT_NAME_NONE ? B("there is no such check; --list has them")
-                                                : B("errors are told in any case"));
+                         kind == LINT_NAME_NONE ? B("there is no such check; --list shows them")
+                                                : B("errors are always reported"));
             given->wrong = true;
         }
         add_name(names, name);
@@ -135,7 +135,7 @@ static void set_format(struct given *given, struct bytes name)
     given->options.lint.every_line = bytes_eq(name, B("json")); /* programs want each */
     if (given->options.format)
         return;
-    refuse_value("format", name, B("there is no such form"));
+    refuse_value("format", name, B("there is no such format"));
     given->wrong = true;
 }
 
@@ -289,11 +289,12 @@ static void refuse_mixtures(struct given *given)
 {
     const struct check_options *options = &given->options;
     refuse_if(given, options->baseline.ptr && options->write_baseline.ptr,
-              B("--baseline and --write-baseline are two runs"));
-    refuse_if(given, options->write && !options->fix, B("--write is for --fix"));
-    refuse_if(given, given->logs.count > 0 && options->fix, B("--log and --fix are two runs"));
+              B("--baseline and --write-baseline cannot be combined"));
+    refuse_if(given, options->write && !options->fix, B("--write needs --fix"));
+    refuse_if(given, given->logs.count > 0 && options->fix,
+              B("--log and --fix cannot be combined"));
     refuse_if(given, given->logs.count > 0 && options->each,
-              B("--log is for one set of rules, without --each"));
+              B("--log and --each cannot be combined"));
 }
 
 /* false: something was wrong, and has been said. */
@@ -311,7 +312,7 @@ static bool read_options(struct given *given, int argc, char **argv)
             return true;
         complain(B("No rules: name a rule file\n"));
     }
-    complain(B("secant check --help has the options\n"));
+    complain(B("secant check --help lists the options\n"));
     return false;
 }
 

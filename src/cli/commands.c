@@ -46,7 +46,7 @@ const struct cli_command *command_meant(struct bytes word)
 
 static void help_usage(void)
 {
-    puts("Usage: secant [options]              run as SEC; secant --help has the options\n"
+    puts("Usage: secant [options]              run as SEC; secant --help lists the options\n"
          "       secant COMMAND [options]\n"
          "       secant help [COMMAND]\n"
          "\n"

@@ -205,7 +205,7 @@ static bool read_options(struct given *given, int argc, char **argv)
         check(given);
     if (given->sec && !given->wrong)
         return true;
-    complain(B("secant explain --help has the options\n"));
+    complain(B("secant explain --help lists the options\n"));
     return false;
 }
 

@@ -191,7 +191,7 @@ static bool read_options(struct given *given, int argc, char **argv)
     options->others = find_others(given, argv);
     if (sec && !given->wrong)
         return true;
-    complain(B("secant migrate --help has the options\n"));
+    complain(B("secant migrate --help lists the options\n"));
     return false;
 }
 

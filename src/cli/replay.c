@@ -138,7 +138,7 @@ static bool read_options(struct given *given, int argc, char **argv)
     }
     if (sec && !given->wrong)
         return true;
-    complain(B("secant replay --help has the options\n"));
+    complain(B("secant replay --help lists the options\n"));
     return false;
 }
 

@@ -330,7 +330,7 @@ int command_test(int argc, char **argv)
         return run_flush_stdout() == 0 ? COMMAND_FINE : COMMAND_FAILED;
     }
     if (given.wrong) {
-        complain(B("secant test --help has the options\n"));
+        complain(B("secant test --help lists the options\n"));
         return COMMAND_FAILED;
     }
     int status = suite_run(&given.options);

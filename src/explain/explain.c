@@ -224,7 +224,7 @@ static void explain(struct explanation *e, int64_t second, struct bytes line,
         complain(B("The line has made a thousand events; those that come after them are left out"));
     const struct story_line *told = story_lines(e->story);
     if (!told) {
-        complain(B("The rules have ended the program before the line"));
+        complain(B("The rules ended the program before the line"));
         e->status = EXPLAIN_FAILED;
         return;
     }
@@ -378,8 +378,7 @@ int explain_run(const struct explain_options *options, struct options *engine_op
     stage_expect(e->first);
     int status = perl_run_main(argc, argv, environ, body, e);
     if (!e->ended) {
-        fprintf(stderr, "Perl code of the rules has ended the program with exit status %d\n",
-                status);
+        fprintf(stderr, "Perl code in the rules ended the program with exit status %d\n", status);
         return EXPLAIN_FAILED;
     }
     return e->status;

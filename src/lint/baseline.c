@@ -174,8 +174,8 @@ static bool read_all(struct baseline *baseline, struct bytes path, struct buf *w
         fine = read_line(baseline, line, number + 1);
     if (why->len == 0 && (!fine || number == 0)) {
         buf_cat(why, path, B(":"), NUM(number + 1),
-                number == 0 ? B(": this is no baseline; --write-baseline makes one")
-                            : B(": this is no line of a baseline"));
+                number == 0 ? B(": not a baseline; --write-baseline writes one")
+                            : B(": not a line of a baseline"));
         fine = false;
     }
     buf_free(&text);

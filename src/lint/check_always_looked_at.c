@@ -23,16 +23,17 @@ static struct reason reason_of(const struct pattern *pattern)
         if (has_texts(pattern))
             break;
         return (struct reason){
-            B("no text is in all that the pattern matches, so it is tried on each line"),
-            B("write down a word of the message, in each alternative")};
+            B("the pattern has no text that every match contains, so it is tried on every "
+              "line"),
+            B("add a word of the message to it, in each alternative")};
     case PATTERN_PERLFUNC:
     case PATTERN_NPERLFUNC:
-        return (struct reason){B("Perl code is called for each line"),
-                               B("a RegExp rule before it, with continue=GoTo or a Jump, can "
-                                 "leave out most lines")};
+        return (struct reason){B("the Perl code is called for every line"),
+                               B("put a RegExp rule before it that skips most lines, with "
+                                 "continue=GoTo or a Jump")};
     case PATTERN_NREGEXP:
-        return (struct reason){B("a negated regular expression is tried on each line"),
-                               B("a context in brackets, context=[...], is asked before it")};
+        return (struct reason){B("a negated regular expression is tried on every line"),
+                               B("a context in brackets, context=[...], is evaluated before it")};
     default:
         break;
     }
@@ -51,8 +52,8 @@ static void look_at_pattern(struct lint *lint, const struct rule *rule,
                             const struct lint_pattern *found)
 {
     static const struct reason code_first = {
-        B("the context is Perl code that is run for each line"),
-        B("without the brackets it is run where the pattern matches")};
+        B("the context is Perl code that runs for every line"),
+        B("without the brackets it runs only when the pattern matches")};
     const struct part *part = &rule->parts[found->part];
     bool second = rule->type->patterns == 2 && found->part == 1;
     if (second) /* only tried while a first one waits */
@@ -75,6 +76,6 @@ static void look(struct lint *lint, const struct rule *rule)
 const struct lint_check check_always_looked_at = {
     .name = "always-looked-at",
     .level = LINT_NOTE,
-    .summary = "With --cost: a pattern that is tried on each line",
+    .summary = "With --cost: a pattern that is tried on every line",
     .rule = look,
 };

@@ -174,7 +174,7 @@ static void add_parentheses_all(struct lint *lint, struct lint_finding *found,
         from = edit->at.ptr;
     }
     buf_add(&mended, bytes_make(from, (size_t)(at.ptr + at.len - from)));
-    lint_hint(lint, found, B("write '"), buf_bytes(&mended), B("' if that is meant"));
+    lint_hint(lint, found, B("did you mean '"), buf_bytes(&mended), B("'?"));
     buf_free(&mended);
 }
 
@@ -185,9 +185,10 @@ static void tell(struct lint *lint, const struct rule *rule, const struct level 
     struct bytes reading = read_text(level, &lint->arena, 0, level->expr->count).text;
     bool simple = reading.len > 0 && reading.len + at.len <= READING_MAX;
     struct lint_finding *found =
-        simple ? lint_tell(lint, rule, at, B("'"), at, B("' is read as '"), reading, B("'"))
-               : lint_tell(lint, rule, at,
-                           B("&& does not bind tighter than ||: this is not what it looks like"));
+        simple
+            ? lint_tell(lint, rule, at, B("'"), at, B("' is read as '"), reading, B("'"))
+            : lint_tell(lint, rule, at,
+                        B("&& does not bind tighter than ||: this does not mean what it seems to"));
     if (source_has(&rule->file->source, at))
         add_parentheses_all(lint, found, level, at);
 }

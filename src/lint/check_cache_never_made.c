@@ -8,11 +8,12 @@ static void tell(struct lint *lint, const struct fact *fact)
 {
     struct bytes name = fact->name.before;
     struct lint_finding *found =
-        lint_tell(lint, fact->spot.rule, fact->at, B("no varmap puts a match into the cache as '"),
-                  name, B("': there never is one"));
+        lint_tell(lint, fact->spot.rule, fact->at, B("no rule with varmap caches a match as '"),
+                  name, B("'"));
     struct bytes nearest = facts_nearest(lint->facts, FACT_CACHE_MADE, name);
     if (!lint_hint_nearest(lint, found, nearest))
-        lint_hint(lint, found, B("a rule with varmap="), name, B(" makes it, where it matches"));
+        lint_hint(lint, found, B("a rule with varmap="), name,
+                  B(" caches its match under this name"));
 }
 
 static void look(struct lint *lint)
@@ -32,6 +33,6 @@ static void look(struct lint *lint)
 const struct lint_check check_cache_never_made = {
     .name = "cache-never-made",
     .level = LINT_WARNING,
-    .summary = "A cached match is asked for that no rule makes",
+    .summary = "A cached match is used that no rule stores",
     .set = look,
 };

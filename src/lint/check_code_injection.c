@@ -163,25 +163,26 @@ static void perl_shape(struct bytes text, struct buf *shape)
 static struct bytes outcome(struct bytes held)
 {
     if (bytes_eq(held, B("exit")))
-        return B(" and so end the program");
-    return bytes_find(held, B("id"), 0) >= 0 ? B(" and so run code") : B(" and so break the code");
+        return B(", which ends the program");
+    return bytes_find(held, B("id"), 0) >= 0 ? B(", which runs code")
+                                             : B(", which breaks the code");
 }
 
 static bool tell(struct lint *lint, const struct paste *paste)
 {
     bool direct = bytes_eq(paste->variable, paste->from);
-    struct lint_finding *found =
-        lint_tell(lint, paste->spot->rule, template_place(paste->text, paste->variable),
-                  paste->variable, direct ? B("") : B(" with "), direct ? B("") : paste->from,
-                  B(" is pasted into Perl code and can hold "), paste->held, outcome(paste->held));
+    struct lint_finding *found = lint_tell(
+        lint, paste->spot->rule, template_place(paste->text, paste->variable), paste->from,
+        direct ? B("") : B(" (in "), direct ? B("") : paste->variable, direct ? B("") : B(")"),
+        B(" is pasted into Perl code and can contain "), paste->held, outcome(paste->held));
     lint_witness(lint, found, paste->line,
                  arena_cat(&lint->arena, B("makes the code '"), paste->read, B("'"),
                            reach_needs(lint, paste->spot, paste->around)));
     if (paste->spot->action)
-        lint_hint(lint, found, B("lcall gives it to the code as a parameter: lcall %x "),
-                  paste->variable, B(" -> ( sub { ... $_[0] ... } )"));
+        lint_hint(lint, found, B("pass it as a parameter instead: lcall %x "), paste->variable,
+                  B(" -> ( sub { ... $_[0] ... } )"));
     else
-        lint_hint(lint, found, B("a function gets it as a parameter: "), paste->variable,
+        lint_hint(lint, found, B("pass it to a function as a parameter: "), paste->variable,
                   B(" -> ( sub { ... $_[0] ... } )"));
     return true;
 }
@@ -208,6 +209,6 @@ static void look(struct lint *lint, const struct rule *rule)
 const struct lint_check check_code_injection = {
     .name = "code-injection",
     .level = LINT_WARNING,
-    .summary = "Text of a line that Perl runs as part of its code",
+    .summary = "Text from a line that Perl runs as part of its code",
     .rule = look,
 };

@@ -56,8 +56,8 @@ static void look_at_action(void *arg, const struct visit_spot *spot)
     const struct template *name = spot->action->args[0].text;
     struct lint_finding *found =
         lint_tell(lint, spot->rule, end->source, B("the context '"), name->text,
-                  B("' is deleted by the list that has just created it"));
-    lint_hint(lint, found, B("a lifetime ends it later: create "), name->text, B(" 60"));
+                  B("' is deleted by the same action list that creates it"));
+    lint_hint(lint, found, B("to end it later, give it a lifetime: create "), name->text, B(" 60"));
 }
 
 static void look(struct lint *lint, const struct rule *rule)

@@ -46,10 +46,10 @@ static struct bytes meaning(struct lint *lint, const struct fact *fact)
 {
     const struct action *action = fact->spot.action;
     if (!action)
-        return fact->spot.negated ? B(": this is always true") : B(": this is never true");
+        return fact->spot.negated ? B(", so this is always true") : B(", so this is never true");
     if (strcmp(action->type->name, "exists") == 0)
-        return B(": 'exists' always gives 0");
-    return arena_cat(&lint->arena, B(": '"), bytes_of(action->type->name),
+        return B(", so 'exists' always returns 0");
+    return arena_cat(&lint->arena, B(", so '"), bytes_of(action->type->name),
                      B("' has nothing to work on"));
 }
 
@@ -60,8 +60,8 @@ static void tell(struct lint *lint, const struct missing *missing)
     if (missing->places > 1)
         more = arena_cat(&lint->arena, B(" (used in "), NUM(missing->places), B(" places)"));
     struct lint_finding *found =
-        lint_tell(lint, fact->spot.rule, fact->at, B("no rule makes the context '"), missing->text,
-                  B("'"), meaning(lint, fact), more);
+        lint_tell(lint, fact->spot.rule, fact->at, B("no rule creates the context '"),
+                  missing->text, B("'"), meaning(lint, fact), more);
     struct bytes nearest = B("");
     if (!fact->name.open)
         nearest = facts_nearest(lint->facts, FACT_CONTEXT_MADE, missing->text);
@@ -74,12 +74,11 @@ static void tell(struct lint *lint, const struct missing *missing)
     }
     bool may_be_input = !fact->name.open && !missing->acted_on;
     if (!may_be_input || facts_inputs_known(lint->facts)) {
-        lint_hint(lint, found, B("contexts are made by create, add, prepend, fill and alias"));
+        lint_hint(lint, found, B("contexts are created by create, add, prepend, fill and alias"));
         return;
     }
     found->level = LINT_NOTE;
-    lint_hint(lint, found, B("if it is the context of an input, say so: --input=FILE="),
-              missing->text);
+    lint_hint(lint, found, B("if it is the context of an input, add --input=FILE="), missing->text);
 }
 
 /* Does a rule that was not loaded seem to make it? */
@@ -132,6 +131,6 @@ static void look(struct lint *lint)
 const struct lint_check check_context_never_made = {
     .name = "context-never-made",
     .level = LINT_WARNING,
-    .summary = "A context is asked for that no rule makes",
+    .summary = "A context is used that no rule creates",
     .set = look,
 };

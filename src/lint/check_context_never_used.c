@@ -25,14 +25,14 @@ static bool acts_at_its_end(const struct fact *fact)
 static void tell(struct lint *lint, const struct fact *fact)
 {
     struct lint_finding *found =
-        lint_tell(lint, fact->spot.rule, fact->at, B("nothing asks for the context '"), fact->text,
-                  is_made_by(fact, "create") ? B("', and nothing happens at its end")
-                                             : B("': what is collected there is never read"));
+        lint_tell(lint, fact->spot.rule, fact->at, B("nothing uses the context '"), fact->text,
+                  is_made_by(fact, "create") ? B("', and nothing happens when it ends")
+                                             : B("': what is collected in it is never read"));
     struct bytes nearest = B("");
     if (!fact->name.open)
         nearest = facts_nearest(lint->facts, FACT_CONTEXT_ASKED, fact->name.before);
     if (nearest.len > 0)
-        lint_hint(lint, found, B("'"), nearest, B("' is asked for"));
+        lint_hint(lint, found, B("did you mean '"), nearest, B("', which is used?"));
 }
 
 static struct bytes fact_text(const void *entry)
@@ -71,6 +71,6 @@ static void look_unless_perl_does(struct lint *lint)
 const struct lint_check check_context_never_used = {
     .name = "context-never-used",
     .level = LINT_NOTE,
-    .summary = "A context is made that nothing asks for",
+    .summary = "A context is created that nothing uses",
     .set = look_unless_perl_does,
 };

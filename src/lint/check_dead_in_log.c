@@ -42,16 +42,17 @@ static struct bytes reason(struct lint *lint, const struct reached_rule *of)
     struct arena *arena = &lint->arena;
     uint64_t all = lint->reached->all;
     if (of->came == 0)
-        return arena_cat(arena, B("no line comes to this rule, of "), NUM(all));
+        return arena_cat(arena, B("none of "), words_lines(arena, all), B(" reaches this rule"));
     if (of->no_context > 0)
         return arena_cat(arena, B("the context never holds when the pattern matches: "),
                          words_lines(arena, of->no_context));
     if (of->no_context_first > 0 && of->no_context_first == of->tried)
         return arena_cat(arena, B("the context never holds when the rule is tried: "),
                          words_lines(arena, of->tried));
-    struct bytes came =
-        arena_cat(arena, B("no line matches; this rule gets "), words_lines(arena, of->came));
-    return of->came < all ? arena_cat(arena, came, B(" of "), NUM(all)) : came;
+    return of->came < all
+               ? arena_cat(arena, B("no line matches; this rule sees "), NUM(of->came), B(" of "),
+                           words_lines(arena, all))
+               : arena_cat(arena, B("no line matches; this rule sees "), words_lines(arena, all));
 }
 
 static void tell_rule(struct lint *lint, const struct rule *rule, const struct reached_rule *of)
@@ -61,7 +62,7 @@ static void tell_rule(struct lint *lint, const struct rule *rule, const struct r
     pattern_name(rule, 0, &room, &place);
     struct lint_finding *found = lint_tell(lint, rule, place, reason(lint, of));
     if (of->came == 0)
-        lint_hint(lint, found, B("rules before it take all lines, or no Jump leads to it"));
+        lint_hint(lint, found, B("earlier rules take every line, or no Jump leads to it"));
     buf_free(&room);
 }
 

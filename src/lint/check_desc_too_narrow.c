@@ -21,17 +21,18 @@ struct look {
 static const struct {
     struct bytes what, hint;
 } words[] = {
-    [VOLATILE_LINE] = {B("is the line with its time"),
-                       B("name only what is to be counted together, as $1")},
+    [VOLATILE_LINE] = {B("is the whole line with its time"),
+                       B("use only what is to be counted together, such as $1")},
     [VOLATILE_TIME] = {B("is the time of the line"),
-                       B("leave it out of desc; actions may have it")},
-    [VOLATILE_PROCESS] = {B("is the process ID"), B("leave it out of desc; actions may have it")},
+                       B("leave it out of desc; actions can still use it")},
+    [VOLATILE_PROCESS] = {B("is the process ID"),
+                          B("leave it out of desc; actions can still use it")},
     [VOLATILE_ANY_PROCESS] = {B("is the process ID"),
-                              B("leave it out of desc; actions may have it")},
+                              B("leave it out of desc; actions can still use it")},
     [VOLATILE_PORT] = {B("is the client port, which differs per connection"),
-                       B("leave it out of desc; actions may have it")},
+                       B("leave it out of desc; actions can still use it")},
     [VOLATILE_ADDRESS] = {B("includes the client port, which differs per connection"),
-                          B("let the group end before the port")},
+                          B("end the group before the port")},
 };
 
 /* What that does to operations of the type. */
@@ -42,7 +43,7 @@ static struct bytes effect_of(const struct rule *rule, enum volatile_kind kind)
     case OPERATION_SUPPRESSES:
         return lines ? B("nothing is ever suppressed") : B("little is ever suppressed");
     case OPERATION_PAIRS:
-        return B("each line begins a pair of its own");
+        return B("each line starts a pair of its own");
     default:
         return lines ? B("each line is counted by itself")
                      : B("related lines are counted separately");
@@ -56,7 +57,7 @@ static struct bytes shown(const struct rule *rule)
     case OPERATION_SUPPRESSES:
         return B("is not suppressed after");
     case OPERATION_PAIRS:
-        return B("begins another pair than");
+        return B("starts a different pair from");
     default:
         return B("is counted separately from");
     }
@@ -144,6 +145,6 @@ static void look(struct lint *lint)
 const struct lint_check check_desc_too_narrow = {
     .name = "desc-too-narrow",
     .level = LINT_WARNING,
-    .summary = "What a rule counts, suppresses or pairs has a description that is never the same",
+    .summary = "A desc that is never the same twice, so nothing is counted, suppressed or paired",
     .set = look,
 };

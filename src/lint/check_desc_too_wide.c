@@ -28,16 +28,16 @@ static void tell(struct lint *lint, const struct rule *rule, uint32_t group,
 {
     bool suppresses = operation_kind(rule) == OPERATION_SUPPRESSES;
     struct lint_finding *finding =
-        lint_tell(lint, rule, rule->desc->source, B("neither desc nor any other field names $"),
+        lint_tell(lint, rule, rule->desc->source, B("neither desc nor any other field uses $"),
                   NUM(group), B(": "),
-                  suppresses ? B("one line suppresses those with another")
+                  suppresses ? B("lines suppress each other whatever it is")
                              : B("lines are counted together whatever it is"));
-    lint_hint(lint, finding, B("is that meant, or does $"), NUM(group), B(" belong into desc?"));
-    lint_witness(
-        lint, finding, found->line,
-        arena_cat(&lint->arena,
-                  suppresses ? B("suppresses one with '") : B("is counted with one with '"),
-                  found->other, B("' there")));
+    lint_hint(lint, finding, B("is that intended, or does $"), NUM(group), B(" belong in desc?"));
+    lint_witness(lint, finding, found->line,
+                 arena_cat(&lint->arena,
+                           suppresses ? B("suppresses one with '")
+                                      : B("is counted together with one with '"),
+                           found->other, B("' there")));
 }
 
 static void look(struct lint *lint, const struct rule *rule)
@@ -60,6 +60,6 @@ static void look(struct lint *lint, const struct rule *rule)
 const struct lint_check check_desc_too_wide = {
     .name = "desc-too-wide",
     .level = LINT_NOTE,
-    .summary = "What is counted together has an address that no field names",
+    .summary = "Lines are counted together whatever address they hold",
     .rule = look,
 };

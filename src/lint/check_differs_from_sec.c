@@ -53,15 +53,15 @@ static void look(struct lint *lint, const struct rule *rule)
         for (size_t at = 0; next_call(keyword.value, &at, &name);)
             if (!is_own(lint, name))
                 lint_hint(lint,
-                          lint_tell(lint, rule, name, B("code calls SEC's function main::"), name,
-                                    B(", which is not there")),
-                          B("of those there are main::log_msg and the signal handlers; "
-                            "for most others there is an action"));
+                          lint_tell(lint, rule, name, B("the code calls SEC's function main::"),
+                                    name, B(", which Secant does not have")),
+                          B("only main::log_msg and the signal handlers are there; most "
+                            "others have an action in their place"));
 }
 
 const struct lint_check check_differs_from_sec = {
     .name = "differs-from-sec",
     .level = LINT_WARNING,
-    .summary = "Perl code calls a function of SEC's that is not there",
+    .summary = "Perl code calls a function of SEC's that Secant does not have",
     .rule = look,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A while action that nothing ends: its list does not change the variable and has no break. */
+/* A while loop that never ends: its list does not change the variable and has no break. */
 #include "lint/checks.h"
 #include "lint/facts.h"
 
@@ -89,9 +89,10 @@ static void look_at_action(void *arg, const struct visit_spot *spot)
         return; /* it is never entered, or it ends */
     struct lint_finding *found =
         lint_tell(lint, spot->rule, action->args[0].source,
-                  B("once it is entered, this loop never ends: nothing in it changes %"),
+                  B("once entered, this loop never ends: nothing in it changes %"),
                   action->args[0].name, B(" or leaves it"));
-    lint_hint(lint, found, B("no line is read while it runs"));
+    lint_hint(lint, found, B("no line is read while it runs: change %"), action->args[0].name,
+              B(" in it, or leave it with break"));
 }
 
 static void look(struct lint *lint, const struct rule *rule)
@@ -104,6 +105,6 @@ static void look(struct lint *lint, const struct rule *rule)
 const struct lint_check check_endless_loop = {
     .name = "endless-loop",
     .level = LINT_WARNING,
-    .summary = "A while action that nothing ends",
+    .summary = "A while loop that never ends",
     .rule = look,
 };

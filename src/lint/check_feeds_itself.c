@@ -122,19 +122,19 @@ static void tell(struct lint *lint, const struct cycle *cycle)
 {
     const struct feeder *first = cycle->first, *second = cycle->second;
     bool alone = first == second;
-    struct lint_finding *found =
-        lint_tell(lint, first->rule, first->action->source,
-                  alone ? B("the rule takes the event that it makes, and makes it again, for ever")
-                        : B("this event leads to another that the rule takes, and so on for ever"));
+    struct lint_finding *found = lint_tell(
+        lint, first->rule, first->action->source,
+        alone ? B("the rule matches the event that it creates, and creates it again, forever")
+              : B("this event leads to another that the rule matches, and so on forever"));
     lint_witness(lint, found, cycle->back,
-                 alone ? B("is an event of the rule that it matches itself")
-                       : B("is what comes back to the rule"));
+                 alone ? B("is an event that the rule creates, and matches itself")
+                       : B("comes back to the rule"));
     if (!alone)
         lint_other(lint, found, second->rule->file, second->action->source,
-                   B("the rule that takes the event makes one for the first"));
+                   B("the rule that matches the event creates one for the first"));
     lint_hint(lint, found,
-              B("events of actions have the context _INTERNAL_EVENT with --intcontexts: "
-                "context=[!_INTERNAL_EVENT] keeps them out"));
+              B("with --intcontexts, context=[!_INTERNAL_EVENT] keeps out events that actions "
+                "create"));
 }
 
 static bool try_cycle(struct lint *lint, struct feeders *feeders, size_t first, size_t second,
@@ -171,6 +171,6 @@ static void look(struct lint *lint)
 const struct lint_check check_feeds_itself = {
     .name = "feeds-itself",
     .level = LINT_WARNING,
-    .summary = "A rule makes an event that it takes itself, for ever",
+    .summary = "A rule creates an event that it matches itself, forever",
     .set = look,
 };

@@ -55,6 +55,6 @@ const struct lint_check check_group_never_filled = {
     .name = "group-never-filled",
     .level = LINT_NOTE,
     .of_log = true,
-    .summary = "A group that the rule uses is empty in all lines of the log that match",
+    .summary = "A group that the rule uses is empty in every line of the log that matches",
     .rule = look,
 };

@@ -17,19 +17,21 @@ static void tell(struct lint *lint, const struct rule_file *file, struct bytes a
                  const struct look_alike *alike, bool mend)
 {
     static const char *const where[] = {
-        [ALIKE_BLANK] = " is no blank here",
-        [ALIKE_NOTHING] = " is here, and is not seen",
-        [ALIKE_QUOTE] = " is no quote here",
-        [ALIKE_DASH] = " is no minus sign",
-        [ALIKE_LETTER] = " is here, not the letter of ASCII",
+        [ALIKE_BLANK] = " is not an ordinary space",
+        [ALIKE_NOTHING] = " is invisible",
+        [ALIKE_QUOTE] = " is not a plain quote",
+        [ALIKE_DASH] = " is not a minus sign",
+        [ALIKE_LETTER] = " is not the ASCII letter that it looks like",
     };
     struct arena *arena = &lint->arena;
     struct lint_finding *found =
         lint_tell_file(lint, file, at, arena_cat(arena, alike->name, bytes_of(where[alike->kind])));
-    if (alike->ascii.len > 0)
-        lint_hint(lint, found, B("type '"), alike->ascii, B("' in its place"));
+    if (alike->ascii.len == 0)
+        lint_hint(lint, found, B("remove it"));
+    else if (alike->kind == ALIKE_BLANK)
+        lint_hint(lint, found, B("type an ordinary space instead"));
     else
-        lint_hint(lint, found, B("take it out"));
+        lint_hint(lint, found, B("type '"), alike->ascii, B("' instead"));
     if (mend)
         lint_fix(lint, found, at, alike->ascii);
 }
@@ -174,6 +176,6 @@ static void look(struct lint *lint, const struct rule_file *file)
 const struct lint_check check_look_alike = {
     .name = "look-alike",
     .level = LINT_WARNING,
-    .summary = "A character that looks like another, where only the other can be meant",
+    .summary = "A character that looks like another, where only the other can be intended",
     .file = look,
 };

@@ -103,14 +103,14 @@ static void add_hint(struct search *search, const struct visit_spot *spot,
     struct bytes nearest = B("");
     if (*segment->text.ptr == '$' && key->kind != KEY_CACHE &&
         is_of_other_match(search, spot, key)) {
-        lint_hint(search->lint, found, B("the first match has it, as %"), rest);
+        lint_hint(search->lint, found, B("for the group of the first match write %"), rest);
         return;
     }
     if (key->kind == KEY_NAME)
         nearest = groups_nearest(search->rule, part, key->name);
     if (!lint_hint_nearest(search->lint, found, nearest) && *segment->text.ptr == '$' &&
         lint_is_code(spot))
-        lint_hint(search->lint, found, B("if the code is to have it, write $$"), rest);
+        lint_hint(search->lint, found, B("if it is a variable of the code, write $$"), rest);
 }
 
 static void check_variable(struct search *search, const struct visit_spot *spot,
@@ -145,9 +145,9 @@ static struct bytes reason(const struct visit_spot *spot, const struct template 
     if (text->passes & (PASS_FIRST_DOLLAR | PASS_SECOND_DOLLAR))
         return B("");
     if (rule->type->patterns == 0)
-        return B("a Calendar rule matches nothing");
+        return B("a Calendar rule has no match");
     if (is_bracket(spot))
-        return B("what is in [ ] is looked at before the pattern");
+        return B("a context in [ ] is evaluated before the pattern");
     switch (rule->parts[rule->type->numbered ? spot->part : 0].pattern.type) {
     case PATTERN_SUBSTR:
     case PATTERN_NSUBSTR:
@@ -176,7 +176,8 @@ static void check_plain(struct search *search, const struct visit_spot *spot,
             lint_tell(search->lint, spot->rule, template_place(text, variable), variable,
                       B(" is plain text here: "), why);
         if (is_bracket(spot) && pattern_sets_vars(spot->rule->parts[spot->part].pattern.type))
-            lint_hint(search->lint, found, B("without the brackets it is looked at afterwards"));
+            lint_hint(search->lint, found,
+                      B("without the brackets it is evaluated after the match"));
     }
 }
 

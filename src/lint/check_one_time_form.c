@@ -89,10 +89,10 @@ static void tell(const struct look *look)
                   look->count > 1 ? B("this pattern, the first of ") : B("this pattern"),
                   look->count > 1 ? NUM(look->count) : B(""),
                   look->count > 1 ? B(" such in the file,") : B(""),
-                  B(" matches lines that begin with a time like "), knows, B(" only"));
+                  B(" only matches lines that start with a time like "), knows);
     lint_hint(lint, finding,
-              B("^(?:\\w{3} [ \\d]\\d )?\\S+ (\\S+) is a begin with any time and "
-                "the host"));
+              B("this start takes either time, and the host: "
+                "^(?:\\w{3} [ \\d]\\d )?\\S+ (\\S+)"));
     lint_witness(lint, finding, look->line, B("does not match"));
 }
 
@@ -112,6 +112,6 @@ static void look(struct lint *lint, const struct rule_file *file)
 const struct lint_check check_one_time_form = {
     .name = "one-time-form",
     .level = LINT_NOTE,
-    .summary = "Patterns know one form of the time at the begin of lines only",
+    .summary = "Patterns that know only one form of the time at the start of a line",
     .file = look,
 };

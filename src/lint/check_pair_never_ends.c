@@ -44,10 +44,11 @@ static struct lint_finding *tell(struct lint *lint, const struct rule *rule)
     (void)rule_keyword(rule, B("pattern2"), &pattern2);
     struct lint_finding *found = lint_tell(
         lint, rule, pattern2.value,
-        is_same(rule) ? B("pattern2 is never tried: it equals pattern, which takes the line")
-                      : B("pattern takes lines that are for pattern2, which is then not tried"));
+        is_same(rule)
+            ? B("pattern2 is never tried: it is the same as pattern, which takes the line first")
+            : B("pattern takes lines meant for pattern2, which is then not tried"));
     lint_hint(lint, found,
-              B("a line that matches pattern begins a pair, and does not end another"));
+              B("make pattern narrower: a line that matches it starts a pair, and never ends one"));
     return found;
 }
 
@@ -62,12 +63,12 @@ static void look(struct lint *lint, const struct rule *rule)
         tell(lint, rule);
     else if (tried_pattern(first) && sample_line(first, NULL, &lint->arena, &begun) &&
              second_line(rule, begun.line, &lint->arena, &line) && sample_matches(first, line))
-        lint_witness(lint, tell(lint, rule), line, B("is for pattern2, and matches pattern"));
+        lint_witness(lint, tell(lint, rule), line, B("is meant for pattern2, but matches pattern"));
 }
 
 const struct lint_check check_pair_never_ends = {
     .name = "pair-never-ends",
     .level = LINT_WARNING,
-    .summary = "A Pair's first pattern takes the lines that are for the second",
+    .summary = "A Pair's first pattern takes the lines meant for the second",
     .rule = look,
 };

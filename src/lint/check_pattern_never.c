@@ -170,8 +170,7 @@ static void tell_dead(struct lint *lint, const struct rule *rule, const struct w
         lint_hint(lint, found, B("one `=` too many"));
     else
         lint_hint(lint, found,
-                  ended ? B("a $ that is text is written \\$")
-                        : B("a ^ that is text is written \\^"));
+                  ended ? B("for a literal $ write \\$") : B("for a literal ^ write \\^"));
 }
 
 static bool sets_multiline(struct bytes pattern)
@@ -193,8 +192,8 @@ static void look_at_tree(struct lint *lint, const struct rule *rule,
     if (newlines >= pattern->pattern->lines) {
         struct lint_finding *found =
             lint_tell(lint, rule, pattern->text, B("the pattern needs "), NUM(newlines + 1),
-                      B(" lines and looks at "), NUM(pattern->pattern->lines), end);
-        lint_hint(lint, found, B("the number of lines comes after the type: ptype=RegExp"),
+                      B(" lines but looks at "), NUM(pattern->pattern->lines), end);
+        lint_hint(lint, found, B("add the number of lines to the type: ptype=RegExp"),
                   NUM(newlines + 1));
         return;
     }
@@ -204,7 +203,7 @@ static void look_at_tree(struct lint *lint, const struct rule *rule,
         tell_dead(lint, rule, &walk, end);
     else if (walk.alternative)
         lint_tell(lint, rule, place(&walk, walk.alternative), B("the alternative '"),
-                  place(&walk, walk.alternative), B("' can match nothing"));
+                  place(&walk, walk.alternative), B("' can never match"));
 }
 
 static void look(struct lint *lint, const struct rule *rule)
@@ -228,6 +227,6 @@ static void look(struct lint *lint, const struct rule *rule)
 const struct lint_check check_pattern_never = {
     .name = "pattern-never",
     .level = LINT_WARNING,
-    .summary = "A regular expression, or an alternative in it, that can match nothing",
+    .summary = "A regular expression, or an alternative in it, that can never match",
     .rule = look,
 };

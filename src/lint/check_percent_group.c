@@ -40,10 +40,10 @@ static void tell(struct lint *lint, const struct visit_spot *spot, const struct 
     bool second = spot->rule->type->patterns == 2 && spot->part == 1 &&
                   spot->field->kind != FIELD_PATTERN_TEXT;
     struct bytes meant = arena_cat(&lint->arena, B("$"), bytes_from(variable, 1));
-    struct lint_finding *found =
-        lint_tell(lint, spot->rule, at, variable, B(" is plain text here: "),
-                  second ? B("the second pattern sets no variables, so those of the first have $")
-                         : B("variables of the match have $"));
+    struct lint_finding *found = lint_tell(
+        lint, spot->rule, at, variable, B(" is plain text here: "),
+        second ? B("the second pattern sets no variables, so those of the first begin with $")
+               : B("match variables begin with $"));
     lint_hint(lint, found, B("write "), meant);
     if (at.ptr)
         lint_fix(lint, found, at, meant);

@@ -78,6 +78,6 @@ static void look(struct lint *lint)
 const struct lint_check check_set_never_entered = {
     .name = "set-never-entered",
     .level = LINT_WARNING,
-    .summary = "A rule file gets lines by Jump rules only, and none leads to it",
+    .summary = "A rule file gets lines only through Jump rules, and none leads to it",
     .set = look,
 };

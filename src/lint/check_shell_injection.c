@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Text of a line that a shell reads as part of a command. */
+/* Text from a line that a shell reads as part of a command. */
 #include "lint/checks.h"
 #include "lint/paste.h"
 #include "lint/reach.h"
@@ -63,13 +63,13 @@ static void add_hint(struct lint *lint, struct lint_finding *found, const struct
         action ? bytes_of(commands[command_index(action)].without) : B("shell=no");
     if (paste->quoted)
         lint_hint(lint, found, paste->variable,
-                  B(" is quoted already: write it outside of other quotes"));
+                  B(" is quoted already: use it outside any other quotes"));
     else if (!action)
         lint_hint(lint, found, B("shell=no starts the script without a shell"));
     else if (needs_shell(paste->harmless))
         lint_hint(lint, found, quoting);
     else
-        lint_hint(lint, found, without, B(" starts no shell; or "), quoting);
+        lint_hint(lint, found, B("use "), without, B(", which starts no shell, or "), quoting);
 }
 
 /* A command that the shell refuses runs nothing, whatever is in it. */
@@ -113,6 +113,6 @@ static void look(struct lint *lint, const struct rule *rule)
 const struct lint_check check_shell_injection = {
     .name = "shell-injection",
     .level = LINT_WARNING,
-    .summary = "Text of a line that a shell reads as part of a command",
+    .summary = "Text from a line that a shell reads as part of a command",
     .rule = look,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A regular expression that a short line keeps busy for long.
+/* A regular expression that a short line keeps busy for a long time.
  *
  * It is tried with the engine that secant would use, which counts its steps, and with Perl, in a
  * copy of the process with a time limit: SEC runs Perl, and Perl cuts short what PCRE2 does not;
@@ -92,12 +92,12 @@ static void tell(struct lint *lint, const struct rule *rule, const struct lint_p
         lint_tell(lint, rule, at, B("a line can keep this pattern busy for a long time"));
     if (nested)
         lint_hint(lint, found, piece(pattern, pump->first),
-                  B(" can divide a text into its rounds in many ways: let each round begin or end "
-                    "with a byte that is nowhere else in it"));
+                  B(" can split the same text in many ways: make each repetition begin or end with "
+                    "a character that is nowhere else in it"));
     else
         lint_hint(lint, found, B("the repeats from "), piece(pattern, pump->first), B(" to "),
                   piece(pattern, pump->last),
-                  B(" can all take the same text: write what each may take, as [^ ]* for .*"));
+                  B(" can all match the same text: narrow each one, such as [^ ]* for .*"));
     pump_print(pump, times, &line);
     lint_witness(lint, found, buf_bytes(&line),
                  regex_uses_pcre2(pattern->pattern->regex)
@@ -110,7 +110,7 @@ static void stop(struct lint *lint, const struct rule *rule, const struct lint_p
 {
     struct lint_finding *found =
         lint_tell(lint, rule, pattern->text,
-                  B("from this pattern on none is tried: so many before it took long"));
+                  B("patterns from here on were not tried: too many before took too long"));
     found->level = LINT_NOTE;
 }
 
@@ -161,6 +161,6 @@ static void look(struct lint *lint)
 const struct lint_check check_slow_pattern = {
     .name = "slow-pattern",
     .level = LINT_WARNING,
-    .summary = "A regular expression that a short line keeps busy for long",
+    .summary = "A regular expression that a short line keeps busy for a long time",
     .set = look,
 };

@@ -47,14 +47,13 @@ static void tell(struct lint *lint, const struct rule_file *file, const struct b
     bool comment = first.len > 0;
     struct lint_finding *found =
         lint_tell_file(lint, file, comment ? first : bytes_slice(line, 0, 0),
-                       comment ? B("this comment ends the rule, whose other fields come after it")
-                               : B("this empty line ends the rule, whose other fields come after "
-                                   "it"));
+                       comment ? B("this comment ends the rule before its last fields")
+                               : B("this empty line ends the rule before its last fields"));
     struct range range;
     if (source_range(&file->source, rule->text, &range))
         found->rule_line = range.from.line;
     lint_hint(lint, found,
-              comment ? B("inside a rule a comment is written rem=...") : B("take it out"));
+              comment ? B("inside a rule, write a comment as rem=...") : B("remove it"));
     while (gap.len > 0) {
         rest = gap;
         bytes_piece(&rest, '\n', &line);

@@ -85,7 +85,7 @@ static bool tell(struct lint *lint, const struct rule *rule, const struct lint_p
         return false;
     struct lint_finding *finding =
         lint_tell(lint, rule, name, B("since OpenSSH 9.8 this message comes from sshd-session"));
-    lint_hint(lint, finding, B("sshd(?:-session)?\\[ takes both"));
+    lint_hint(lint, finding, B("sshd(?:-session)?\\[ matches both names"));
     lint_witness(lint, finding, line, B("does not match"));
     mend(lint, finding, rule);
     return true;
@@ -115,6 +115,6 @@ static void look(struct lint *lint)
 const struct lint_check check_sshd_session = {
     .name = "sshd-session",
     .level = LINT_WARNING,
-    .summary = "A pattern knows messages of OpenSSH under the name that it had before 9.8 only",
+    .summary = "A pattern knows OpenSSH messages only by the program name used before 9.8",
     .set = look,
 };

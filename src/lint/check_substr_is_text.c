@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A SubStr pattern that is written as a regular expression.  It is found as it is, but for \n \r \s
+/* A SubStr pattern written as a regular expression.  It is found as it is, but for \n \r \s
  * \t \0 and \\ , so what is told are texts that no log has: an escape of punctuation or of a class,
  * "any text", a class of letters or digits.  A dot, a question mark, a bracket are plain text in
  * plenty of honest patterns. */
@@ -92,10 +92,10 @@ static void look_at_pattern(struct lint *lint, const struct rule *rule, struct b
     if (at.len == 0)
         return;
     struct lint_finding *found = lint_tell(lint, rule, at, B("SubStr looks for '"), at,
-                                           B("' as it is written, not as a regular expression"));
+                                           B("' literally, not as a regular expression"));
     if (piece.len == 0)
         found->level = LINT_NOTE;
-    lint_hint(lint, found, B("patterns with ptype=RegExp are regular expressions"));
+    lint_hint(lint, found, B("for a regular expression use ptype=RegExp"));
 }
 
 static void look(struct lint *lint, const struct rule *rule)
@@ -110,6 +110,6 @@ static void look(struct lint *lint, const struct rule *rule)
 const struct lint_check check_substr_is_text = {
     .name = "substr-is-text",
     .level = LINT_WARNING,
-    .summary = "A SubStr pattern that is written as a regular expression",
+    .summary = "A SubStr pattern written as a regular expression",
     .rule = look,
 };

@@ -12,9 +12,9 @@ static void look(struct lint *lint, const struct rule *rule)
         return;
     struct lint_finding *found =
         lint_tell(lint, rule, thresh.value,
-                  B("thresh=1 counts nothing: the first event acts, the rest of the window is "
-                    "quiet"));
-    lint_hint(lint, found, B("if that is meant, type=SingleWithSuppress says so"));
+                  B("thresh=1 counts nothing: the first event runs the action, later ones in the "
+                    "window do nothing"));
+    lint_hint(lint, found, B("if intended, type=SingleWithSuppress says so"));
 }
 
 const struct lint_check check_threshold_one = {

@@ -77,7 +77,8 @@ static void look(struct lint *lint, const struct rule *rule)
     else if (!comes(rule->time, from, false, true))
         lint_hint(lint, found, B("its years are over, or have no such day"));
     else
-        lint_hint(lint, found, B("day and weekday must both fit, and in its years they do not"));
+        lint_hint(lint, found,
+                  B("day and weekday must both match, and in its years they never do"));
 }
 
 const struct lint_check check_time_impossible = {

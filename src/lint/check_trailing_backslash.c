@@ -45,7 +45,7 @@ static void tell(struct look *look, const struct join *join, struct bytes at, st
     struct lint_finding *found = lint_tell_file(
         look->lint, look->file, at,
         arena_cat(arena, B("the backslash before this line makes "), taken, B(" part of "), as));
-    lint_hint(look->lint, found, B("take out the backslash"));
+    lint_hint(look->lint, found, B("remove the backslash"));
     if (join->at + 1 < text.len)
         lint_fix(look->lint, found, bytes_slice(text, join->at - 1, join->at + 1),
                  arena_cat(arena, bytes_slice(text, join->at - 1, join->at), B("\n"),

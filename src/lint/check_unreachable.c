@@ -49,7 +49,7 @@ static void tell(struct look *look, const struct side *side, const struct side *
              side->part + 1);
     struct lint_finding *found =
         lint_tell(lint, side->rule, source_of(side), B("no line ever reaches "), bytes_of(name),
-                  B(": all that it matches"), deed(taker), NUM(taker->rule->line));
+                  B(": everything it matches"), deed(taker), NUM(taker->rule->line));
     lint_other(lint, found, look->takers.file, source_of(taker),
                B("this pattern matches it first"));
     if (sample)
@@ -106,9 +106,8 @@ static void tell_all(struct look *look, const struct side *taker, size_t count)
         count == 1 ? B("the rule") : B("the "), count == 1 ? B("") : NUM(count),
         count == 1 ? B(" after it sees none") : B(" rules after it see none"));
     lint_hint(lint, found,
-              drops ? B("it belongs at the end of the file")
-                    : B("it belongs at the end of the file, or goes on with "
-                        "continue=TakeNext"));
+              drops ? B("move it to the end of the file")
+                    : B("move it to the end of the file, or give it continue=TakeNext"));
 }
 
 static void look_at_file(struct lint *lint, const struct rule_file *file)
@@ -145,6 +144,6 @@ static void look_at_set(struct lint *lint)
 const struct lint_check check_unreachable = {
     .name = "unreachable",
     .level = LINT_WARNING,
-    .summary = "A rule that no line comes to, since an earlier one takes all that it matches",
+    .summary = "A rule that no line reaches, since an earlier one takes everything it matches",
     .set = look_at_set,
 };

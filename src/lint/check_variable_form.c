@@ -29,7 +29,7 @@ static void tell(const struct search *search, size_t from, size_t to, struct byt
     struct bytes found_text = bytes_slice(search->text->text, from, to);
     struct bytes at = template_place(search->text, found_text);
     struct lint_finding *found = lint_tell(lint, search->spot->rule, at, B("'"), found_text,
-                                           B("' is no variable but plain text"));
+                                           B("' is plain text, not a variable"));
     lint_hint(lint, found, B("write "), meant);
     if (at.ptr)
         lint_fix(lint, found, at, meant);
@@ -105,6 +105,6 @@ static void look(struct lint *lint, const struct rule *rule)
 const struct lint_check check_variable_form = {
     .name = "variable-form",
     .level = LINT_WARNING,
-    .summary = "A text looks like a variable and is none",
+    .summary = "Text that looks like a variable but is not",
     .rule = look,
 };

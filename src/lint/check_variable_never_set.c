@@ -50,7 +50,7 @@ static void add_hint(struct lint *lint, struct lint_finding *found, const struct
     else if (nearest.len > 0)
         lint_hint(lint, found, B("did you mean '%"), nearest, B("'?"));
     else if (fact->text.len > 1 && *fact->text.ptr == '%')
-        lint_hint(lint, found, B("if a percent sign is meant, write %"), fact->text);
+        lint_hint(lint, found, B("for a literal % write %"), fact->text);
 }
 
 static void tell(struct lint *lint, const struct fact *fact)
@@ -85,6 +85,6 @@ static void look(struct lint *lint)
 const struct lint_check check_variable_never_set = {
     .name = "variable-never-set",
     .level = LINT_WARNING,
-    .summary = "A variable of action lists is used that no action sets",
+    .summary = "An action list variable is used that no action sets",
     .set = look,
 };

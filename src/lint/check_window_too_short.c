@@ -52,7 +52,7 @@ static void tell(struct lint *lint, const struct rule *rule, struct bytes text, 
         lint_tell(lint, rule, window.value, B("at most "), NUM(most), B(" events '"), text,
                   B("' come within "), NUM(rule->window), B(" seconds, and thresh is "),
                   NUM(rule->threshold));
-    lint_other(lint, found, made->spot.rule->file, made->at, B("here they are made"));
+    lint_other(lint, found, made->spot.rule->file, made->at, B("they are created here"));
 }
 
 static void look_at_rule(struct lint *lint, const struct rule *rule, const struct wildcards *open)

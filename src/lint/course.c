@@ -99,8 +99,8 @@ static void heed_baseline(struct course *c)
     if (c->trouble.len > 0)
         buf_char(&c->trouble, '\n');
     else if (gone > 0)
-        buf_cat(&c->trouble, options->baseline, B(": "), NUM(gone),
-                B(" of its findings are no more; --write-baseline leaves them out\n"));
+        buf_cat(&c->trouble, options->baseline, B(": findings that no longer occur: "), NUM(gone),
+                B("; --write-baseline drops them\n"));
 }
 
 static void look_at_all(struct course *c)
@@ -137,9 +137,9 @@ static void mend(struct course *c)
     struct fix_sum sum = fixes_sum(c->fixes);
     buf_cat(&c->sum, NUM(sum.findings), sum.findings == 1 ? B(" finding") : B(" findings"),
             B(" in "), NUM(sum.files), sum.files == 1 ? B(" file") : B(" files"),
-            !options->write && sum.files > 0 ? B(" can be mended; --fix --write does it\n")
-            : options->write                 ? B(" mended\n")
-                                             : B(" can be mended\n"));
+            !options->write && sum.files > 0 ? B(" can be fixed; --fix --write does it\n")
+            : options->write                 ? B(" fixed\n")
+                                             : B(" can be fixed\n"));
 }
 
 static void write_known(struct course *c)
@@ -210,8 +210,7 @@ int check_run(const struct check_options *options, struct options *engine_option
     stage_expect(c->begun);
     int status = perl_run_main(argc, argv, environ, body, c);
     if (!c->ended) {
-        fprintf(stderr, "Perl code of the rules has ended the program with exit status %d\n",
-                status);
+        fprintf(stderr, "Perl code in the rules ended the program with exit status %d\n", status);
         return CHECK_FAILED;
     }
     if (!write_whole(STDOUT_FILENO, buf_bytes(&c->out))) {

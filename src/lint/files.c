@@ -66,7 +66,7 @@ static bool add_folder(struct lint_files *files, struct bytes folder, struct buf
     size_t before = files->count;
     folder_files(folder, may_be_rules, take_file, files, why);
     if (why->len == 0 && files->count == before)
-        buf_cat(why, folder, B(": no rule file (.sec; .rules, .conf or .cfg with rules) is below"));
+        buf_cat(why, folder, B(": no rule files in it (.sec; .rules, .conf or .cfg with rules)"));
     return why->len == 0;
 }
 
@@ -77,7 +77,7 @@ static bool add_pattern(struct lint_files *files, struct bytes word, struct buf 
     for (size_t i = 0; i < names.count; i++)
         add(files, names.names[i]);
     if (names.count == 0)
-        buf_cat(why, word, B(": no file has such a name"));
+        buf_cat(why, word, B(": no such file"));
     file_names_free(&names);
     return why->len == 0;
 }

@@ -227,8 +227,8 @@ static void refuse(struct fixes *fixes, const struct round *round, struct buf *w
     MEM_GROW(fixes->refusals, fixes->refusal_count, fixes->refusal_room, 8);
     fixes->refusals[fixes->refusal_count++] = (struct refusal){round->check, text};
     if (text)
-        buf_cat(why, text->name, B(": what would mend "), bytes_of(round->check),
-                B(" leads to other findings: it is left alone\n"));
+        buf_cat(why, text->name, B(": fixing "), bytes_of(round->check),
+                B(" would lead to other findings: left as it is\n"));
 }
 
 static void end_round(struct fixes *fixes, const struct round *round, bool accepted)
@@ -336,7 +336,7 @@ bool fixes_write(const struct fixes *fixes, struct buf *why)
             continue;
         fine = false;
         buf_cat(why, text->name, B(": "),
-                changed ? B("the file has changed meanwhile, it is not written")
+                changed ? B("the file has changed in the meantime and was not written")
                         : error_text(errno),
                 B("\n"));
     }

@@ -127,7 +127,7 @@ static bool comment_in_value(const struct hint *hint)
         if (*c != '#' || !is_space(c[-1]) || c + 1 < hint->at.ptr)
             continue;
         hint_say(hint, B("'"), bytes_from(hint->value, i),
-                 B("' belongs to the value: a comment needs a line of its own, above the rule"));
+                 B("' is part of the value: put a comment on a line of its own, above the rule"));
         return true;
     }
     return false;

@@ -93,7 +93,7 @@ static void say_form(const struct hint *hint, const struct action_type *type)
 {
     struct buf form = {0};
     add_form(type, &form);
-    hint_say(hint, B("its form is: "), buf_bytes(&form));
+    hint_say(hint, B("the syntax is: "), buf_bytes(&form));
     buf_free(&form);
 }
 
@@ -120,9 +120,8 @@ static bool continues_text(const struct hint *hint)
         struct bytes head = before_text(hint, before), rest = before, word = B("");
         bytes_word(&rest, &word);
         if (head.len > 0)
-            hint_say(hint, B("a ; ends '"), word,
-                     B("'; if this belongs to its text, that goes into parentheses: "), head,
-                     B(" ( ... ; ... )"));
+            hint_say(hint, B("the ; ends '"), word,
+                     B("'; to keep it in the text, use parentheses: "), head, B(" ( ... ; ... )"));
         if (head.len > 0 || find_action(hint, word))
             return head.len > 0;
     }
@@ -155,14 +154,14 @@ static void say_unknown(const struct hint *hint)
     if (bytes_eq(hint->at, B(";")))
         hint_say(hint, B("there is no action before this ;"));
     else if (*hint->at.ptr == '%')
-        hint_say(hint, B("a variable is set with: assign "), hint->at, B(" VALUE"));
+        hint_say(hint, B("to set a variable, write: assign "), hint->at, B(" VALUE"));
     else if (hint_nearest(hint, &nearest) || continues_text(hint))
         return;
     else if (is_command(hint->at))
-        hint_say(hint, B("a program is run with: shellcmd "), hint->at, B(" ..."));
+        hint_say(hint, B("to run a program, write: shellcmd "), hint->at, B(" ..."));
     else
-        hint_say(hint, B("an action list is ACTION; ACTION; ..., and there is no action '"),
-                 hint->at, B("'"));
+        hint_say(hint, B("there is no action '"), hint->at,
+                 B("'; an action list is ACTION; ACTION; ..."));
 }
 
 void hint_action(const struct hint *hint)
@@ -178,11 +177,9 @@ void hint_action(const struct hint *hint)
 void hint_action_list(const struct hint *hint)
 {
     if (bytes_eq(hint->at, B("(")))
-        hint_say(hint,
-                 B("this (, or one after it, has no ) that closes it; one that is meant as text is "
-                   "\\("));
+        hint_say(hint, B("this ( or a later one is never closed; for a literal ( write \\("));
     else
-        hint_say(hint, B("no ( is open here; one that is meant as text is \\)"));
+        hint_say(hint, B("no ( is open here; for a literal ) write \\)"));
 }
 
 void hint_variable(const struct hint *hint)
@@ -193,6 +190,6 @@ void hint_variable(const struct hint *hint)
     for (size_t i = 0; i < name.len; i++)
         if (!is_word(name.ptr[i]))
             name.len = i;
-    hint_say(hint, B("the name of a variable begins with % and a letter: %"),
+    hint_say(hint, B("a variable name begins with % and a letter: %"),
              name.len > 0 ? name : B("count"));
 }

@@ -41,9 +41,9 @@ static bool say_module(const struct hint *hint, struct bytes message)
         buf_cat(&module, c == '/' ? B("::") : bytes_make(&c, 1));
         buf_char(&package, c == '/' || c == '_' ? '-' : ascii_lower(c));
     }
-    hint_say(hint, B("Perl does not find the module "), buf_bytes(&module),
-             B(" in its folders (@INC); Debian would have it in the package lib"),
-             buf_bytes(&package), B("-perl; or add its folder to PERL5LIB"));
+    hint_say(hint, B("Perl cannot find the module "), buf_bytes(&module),
+             B(": install it (Debian's package would be lib"), buf_bytes(&package),
+             B("-perl) or add its folder to PERL5LIB"));
     buf_free(&module);
     buf_free(&package);
     return true;
@@ -80,16 +80,16 @@ static bool say_by_table(const struct hint *hint, struct bytes message)
     static const struct {
         const char *message, *hint;
     } said[] = {
-        {"Can't modify", "= assigns; == compares numbers, and eq texts"},
-        {"Global symbol", "under 'use strict' it is declared first, with my"},
-        {"Can't find string terminator", "the text that begins here does not end"},
-        {"Missing right curly", "this brace is not closed"},
+        {"Can't modify", "= assigns; == compares numbers, eq compares strings"},
+        {"Global symbol", "under 'use strict' declare it first, with my"},
+        {"Can't find string terminator", "the string that starts here is never closed"},
+        {"Missing right curly", "this brace is never closed"},
         {"Unmatched right curly", "no { is open here"},
-        {"Bareword", "a text needs quotes around it"},
-        {" in regex", "the regular expression in it is not valid"},
-        {"is not exported by", "the module has nothing of that name"},
-        {"Search pattern not terminated", "the / that begins a pattern is not closed"},
-        {"Substitution", "s/// has three slashes"},
+        {"Bareword", "a string needs quotes around it"},
+        {" in regex", "the regular expression in it is invalid"},
+        {"is not exported by", "the module exports nothing by that name"},
+        {"Search pattern not terminated", "the / that starts a pattern is never closed"},
+        {"Substitution", "s/// needs three slashes"},
     };
     for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++) {
         if (!is_said(message, said[i].message))
@@ -106,15 +106,15 @@ static bool say_other_language(const struct hint *hint)
     static const struct {
         const char *begin, *hint;
     } words[] = {
-        {"elseif", "Perl writes elsif"},
-        {"else if", "Perl writes elsif"},
+        {"elseif", "in Perl it is elsif"},
+        {"else if", "in Perl it is elsif"},
         {"else", "else needs braces: else { ... }"},
         {"if", "a condition needs parentheses: if ( ... )"},
         {"elsif", "a condition needs parentheses: elsif ( ... )"},
         {"while", "a condition needs parentheses: while ( ... )"},
-        {"def", "a function is sub { ... }"},
-        {"function", "a function is sub { ... }"},
-        {"try", "Perl writes eval { ... }; if ($@) { ... }"},
+        {"def", "write a function as sub { ... }"},
+        {"function", "write a function as sub { ... }"},
+        {"try", "in Perl write eval { ... }; if ($@) { ... }"},
     };
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
         struct bytes begin = bytes_of(words[i].begin);
@@ -144,21 +144,21 @@ void hint_code(const struct hint *hint)
     if (failed)
         shorten(hint, first);
     else
-        hint->finding->text = B("Perl code gives no function");
+        hint->finding->text = B("the Perl code returns no function");
     if (is_said(first, "Unrecognized character") && hint_look_alike(hint, hint->at))
         return;
     if (say_module(hint, message))
         return;
     if (function && failed && has_comment(code))
         hint_say(hint,
-                 B("for Perl the code is one line, and all of it after # a comment: take that "
-                   "away"));
+                 B("to Perl the code is one line, and everything after # a comment: remove the "
+                   "comment"));
     else if (is_said(first, "Global symbol \"@"))
-        hint_say(hint, B("in a text with double quotes @ begins an array: a literal one is \\@"));
+        hint_say(hint, B("in double quotes @ starts an array: for a literal @ write \\@"));
     else if (say_by_table(hint, first))
         return;
     else if (!function)
         hint_say(hint, B("the code must be a function: sub { ... }"));
     else if (syntax && !say_other_language(hint))
-        hint_say(hint, B("look just before the mark, too: a missing ; or ) is noticed late"));
+        hint_say(hint, B("look just before the mark as well: a missing ; or ) is noticed late"));
 }

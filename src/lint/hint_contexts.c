@@ -37,11 +37,11 @@ static void say_operand(const struct hint *hint)
     else if (bytes_eq(hint->at, B("&&")) || bytes_eq(hint->at, B("||")))
         hint_say(hint, hint->at, B(" needs an operand on both sides"));
     else if (bytes_eq(hint->at, B("=")))
-        hint_say(hint, B("after = comes Perl code in parentheses: =( ... )"));
+        hint_say(hint, B("= needs Perl code in parentheses after it: =( ... )"));
     else if (bytes_eq(hint->at, B("()")) || bytes_eq(hint->at, B("[]")))
-        hint_say(hint, B("there is no context in it"));
+        hint_say(hint, B("it names no context"));
     else if (bytes_eq(first, B("varset")))
-        hint_say(hint, B("its form is: varset NAME, with the name of a pattern match cache entry"));
+        hint_say(hint, B("the syntax is: varset NAME, the name of a pattern match cache entry"));
     else if (has_comparison(hint->at))
         hint_say(hint, B("to compare values, use a Perl expression: =( "), hint->at, B(" )"));
     else if (bytes_word(&rest, &second))
@@ -53,11 +53,9 @@ static void say_parenthesis(const struct hint *hint)
 {
     bool code = bytes_find(hint->value, B("->"), 0) >= 0 ||
                 bytes_find(hint->value, B(":>"), 0) >= 0 || bytes_chr(hint->value, '=', 0) >= 0;
-    hint_say(hint,
-             bytes_eq(hint->at, B("(")) ? B("this ( has no ) that closes it")
-                                        : B("no ( is open here"),
-             code ? B("; one that Perl code has alone, as in a text, is \\") : B(""),
-             code ? hint->at : B(""));
+    hint_say(
+        hint, bytes_eq(hint->at, B("(")) ? B("this ( is never closed") : B("no ( is open here"),
+        code ? B("; for an unpaired one in Perl code write \\") : B(""), code ? hint->at : B(""));
 }
 
 void hint_context(const struct hint *hint)

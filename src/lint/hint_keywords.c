@@ -21,7 +21,7 @@ void hint_rule_type(const struct hint *hint)
         add_name(&all, bytes_of((*type)->name));
     }
     if (!hint->type && !hint_nearest(hint, &nearest))
-        hint_say(hint, B("rule types are "), buf_bytes(&all));
+        hint_say(hint, B("the rule types are "), buf_bytes(&all));
     buf_free(&all);
 }
 
@@ -83,7 +83,7 @@ void hint_keyword_unknown(const struct hint *hint)
     }
     try_keyword(hint, &nearest, B("label"));
     if (nearest.found.len > 0 && bytes_ieq(nearest.found, hint->at)) {
-        hint_say(hint, B("keywords are written in lower case: "), nearest.found);
+        hint_say(hint, B("write keywords in lower case: "), nearest.found);
         lint_fix(hint->lint, hint->finding, hint->at, nearest.found);
     } else if (!hint_nearest(hint, &nearest)) {
         say_where(hint);
@@ -99,12 +99,11 @@ static void say_cut(const struct hint *hint)
     struct source_line before = line > 1 ? hint->source->lines[line - 2] : (struct source_line){0};
     bool comment = line > 1 && hint->source->text.ptr[before.at] == '#';
     if (line > 1)
-        hint_say(hint,
-                 B("every rule has a type; if this belongs to the rule above, take away the "),
-                 comment ? B("comment") : B("empty line"), B(" between them (line "), NUM(line - 1),
-                 B("), which ends a rule"));
+        hint_say(hint, B("every rule needs a type; if this belongs to the rule above, remove the "),
+                 comment ? B("comment") : B("empty line"), B(" that ends it (line "), NUM(line - 1),
+                 B(")"));
     else
-        hint_say(hint, B("every rule has a type, as in type=Single"));
+        hint_say(hint, B("every rule needs a type, such as type=Single"));
 }
 
 static bool is_of_every_rule(struct bytes name)
@@ -163,7 +162,7 @@ void hint_keyword_missing(const struct hint *hint)
             if (part == 0 || field_belongs(field, FIELDS_NUMBERED))
                 add_missing(hint, field, part, &missing, &needed);
     if (missing.len > 0)
-        hint_say(hint, hint->type_name, B(" needs "), buf_bytes(&needed), B("; not there: "),
+        hint_say(hint, hint->type_name, B(" needs "), buf_bytes(&needed), B("; missing: "),
                  buf_bytes(&missing));
     buf_free(&missing);
     buf_free(&needed);
@@ -178,13 +177,13 @@ void hint_label(const struct hint *hint)
     struct keyword keyword;
     if (hint->finding->check == diag_kind(DIAG_LABEL_BACKWARD)->name) {
         hint_say(hint,
-                 B("GoTo leads to a rule further down in the same file: move the rule with the "
-                   "label below this one"));
+                 B("GoTo only leads to later rules of the same file: move the rule with the label "
+                   "below this one"));
         return;
     }
     while (rule_next_keyword(&rest, &keyword))
         if (bytes_eq(keyword.name, B("label")))
             nearest_try(&nearest, keyword.value);
     if (!hint_nearest(hint, &nearest))
-        hint_say(hint, B("a rule of the same file, below this one, must have label="), hint->at);
+        hint_say(hint, B("give a later rule of the same file label="), hint->at);
 }

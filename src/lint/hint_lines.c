@@ -31,16 +31,16 @@ static const char *other_program(struct bytes text, struct bytes line)
     static const struct {
         const char *begin, *name;
     } lines[] = {
-        {"failregex", "a filter of fail2ban"},
-        {"[DEFAULT]", "a jail file of fail2ban"},
+        {"failregex", "a fail2ban filter"},
+        {"[DEFAULT]", "a fail2ban jail file"},
         {"detection:", "a Sigma rule"},
-        {"watchfor", "a file of swatch"},
-        {"*OnlyService", "a file of logwatch"},
-        {"LogFile", "a file of logwatch"},
-        {"module(load", "a file of rsyslog"},
-        {"$ModLoad", "a file of rsyslog"},
-        {"$template", "a file of rsyslog"},
-        {"<decoder", "a file of OSSEC"},
+        {"watchfor", "a swatch configuration"},
+        {"*OnlyService", "a logwatch configuration"},
+        {"LogFile", "a logwatch configuration"},
+        {"module(load", "an rsyslog configuration"},
+        {"$ModLoad", "an rsyslog configuration"},
+        {"$template", "an rsyslog configuration"},
+        {"<decoder", "an OSSEC configuration"},
         {"---", "YAML"},
         {"<?xml", "XML"},
         {"#!/", "a script"},
@@ -53,8 +53,8 @@ static const char *other_program(struct bytes text, struct bytes line)
     if (bytes_starts(line, B("<")))
         return "XML";
     if (is_logged(line))
-        return "a log (which is given with --input)";
-    return bytes_starts(line, B("[")) ? "a file with sections" : NULL;
+        return "a log (give logs with --input)";
+    return bytes_starts(line, B("[")) ? "an INI file" : NULL;
 }
 
 /* -- Characters at the edges of keywords and values -- */
@@ -65,7 +65,7 @@ static const struct bytes mark = B("\xef\xbb\xbf");
 static void say_mark(const struct hint *hint)
 {
     hint_say(hint,
-             B("the file begins with a byte order mark (U+FEFF), as some editors write it; it goes "
+             B("the file begins with a byte order mark (U+FEFF), which some editors add; remove it "
                "with: sed -i '1s/^\\xEF\\xBB\\xBF//' "),
              hint->finding->file->name);
     lint_fix(hint->lint, hint->finding, bytes_slice(hint->source->text, 0, mark.len), B(""));
@@ -75,20 +75,20 @@ void hint_mark(const struct hint *hint)
 {
     bool utf8 = hint->at.len == mark.len;
     hint->finding->text =
-        utf8 ? B("the file begins with a byte order mark (U+FEFF), which belongs to "
-                 "its first line")
-             : B("the file is UTF-16 text, and none of it is read");
+        utf8 ? B("the file begins with a byte order mark (U+FEFF), which becomes part of its "
+                 "first line")
+             : B("the file is UTF-16 text, and none of it can be read");
     if (utf8)
         say_mark(hint);
     else
-        hint_say(hint, B("make it UTF-8: iconv -f UTF-16 -t UTF-8 "), hint->finding->file->name,
-                 B(" >NEW"));
+        hint_say(hint, B("convert it to UTF-8: iconv -f UTF-16 -t UTF-8 "),
+                 hint->finding->file->name, B(" >NEW"));
 }
 
 void hint_invisible(const struct hint *hint)
 {
     if (hint_look_alike(hint, hint->at))
-        hint_say(hint, B("take it away, or write a plain blank"));
+        hint_say(hint, B("remove it, or type an ordinary space"));
 }
 
 /* -- Lines -- */
@@ -118,9 +118,9 @@ static bool say_keyword(const struct hint *hint)
     if (!is_known(hint, word))
         return false;
     if (rest.len == 0 || bytes_eq(rest, B("=")))
-        hint_say(hint, B("'"), word, B("' has no value: leave the line out, or give it one"));
+        hint_say(hint, B("'"), word, B("' has no value: give it one, or remove the line"));
     else
-        hint_say(hint, B("a keyword and its value have a = between them: "), word, B("="),
+        hint_say(hint, B("put = between a keyword and its value: "), word, B("="),
                  *rest.ptr == ':' ? bytes_trim(bytes_from(rest, 1)) : rest);
     return true;
 }
@@ -131,7 +131,7 @@ static bool say_comment(const struct hint *hint)
     for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
         if (!bytes_starts(hint->line, signs[i]))
             continue;
-        hint_say(hint, B("a comment begins with #, and it ends a rule: comments inside of one are "
+        hint_say(hint, B("a comment begins with # and ends the rule; inside a rule, write it as "
                          "rem=..."));
         return true;
     }
@@ -153,9 +153,9 @@ static bool say_above(const struct hint *hint)
 {
     struct bytes above = line_above(hint);
     if (above.len > 0 && *above.ptr == '#')
-        hint_say(hint, B("if it belongs to the comment above, it must begin with #, too"));
+        hint_say(hint, B("if it belongs to the comment above, start it with #, too"));
     else if (above.len > 0)
-        hint_say(hint, B("if it belongs to the line above, that one must end with a backslash"));
+        hint_say(hint, B("if it belongs to the line above, end that line with a backslash"));
     return above.len > 0;
 }
 
@@ -163,19 +163,18 @@ void hint_line(const struct hint *hint)
 {
     hint->finding->text = B("the line is not keyword=value");
     if (bytes_chr(hint->line, '\0', 0) >= 0)
-        hint_say(hint,
-                 B("there are NUL bytes in it; is the file UTF-16 text? iconv -f UTF-16 -t UTF-8 "
-                   "makes it UTF-8"));
+        hint_say(hint, B("it contains NUL bytes; if the file is UTF-16 text, convert it to UTF-8: "
+                         "iconv -f UTF-16 -t UTF-8"));
     else if (hint->at.ptr == hint->source->text.ptr && bytes_starts(hint->at, mark))
         say_mark(hint);
     else if (hint_look_alike(hint, hint->at.len < 64 ? hint->at : bytes_slice(hint->at, 0, 64)) ||
              say_keyword(hint) || say_comment(hint))
         return;
     else if (hint->line.len > 1 && hint->line.ptr[hint->line.len - 1] == ':')
-        hint_say(hint, B("a label is a keyword of the rule that it leads to: label=NAME"));
+        hint_say(hint, B("put the label in the rule that it leads to: label=NAME"));
     else if (!say_above(hint))
         hint_say(hint,
-                 B("keywords have letters and digits alone, and a value; comments begin with #"));
+                 B("a keyword has only letters and digits, and a value; comments begin with #"));
 }
 
 void hint_no_rules(struct lint *lint, struct lint_finding *first)
@@ -188,6 +187,6 @@ void hint_no_rules(struct lint *lint, struct lint_finding *first)
         lint_hint(lint, first, B("there is no rule in this file: it looks like "), bytes_of(other));
     else if (first->hint.len == 0)
         lint_hint(lint, first,
-                  B("there is no rule in this file: each begins with type= and ends at an "
+                  B("there is no rule in this file: a rule begins with type= and ends at an "
                     "empty line"));
 }

@@ -25,15 +25,15 @@ void hint_pattern_type(const struct hint *hint)
     }
     if (bytes_ieq(word, nearest.found))
         hint_say(hint, group || ascii_lower(*word.ptr) == 't' || ascii_lower(*word.ptr) == 'c'
-                           ? B("it has no number of lines here")
-                           : B("its number of lines is 1 or more"));
+                           ? B("it takes no number of lines here")
+                           : B("its number of lines must be 1 or more"));
     else if (!hint_nearest(hint, &nearest))
-        hint_say(hint,
-                 group
-                     ? B("it is RegExp, SubStr or PerlFunc, each also with N in front for its "
-                         "negation")
-                     : B("pattern types are RegExp, SubStr, PerlFunc and Cached, each also with N "
-                         "in front for its negation, and TValue"));
+        hint_say(
+            hint,
+            group ? B("it must be RegExp, SubStr or PerlFunc, or one of these negated, with N in "
+                      "front")
+                  : B("the pattern types are RegExp, SubStr, PerlFunc and Cached, each negated "
+                      "with N in front, and TValue"));
 }
 
 /* -- Regular expressions -- */
@@ -48,10 +48,10 @@ static void say_quantifier(const struct hint *hint)
 {
     bool star = bytes_eq(hint->at, B("*"));
     if (star)
-        hint_say(hint, B("a regular expression is no file pattern: any text is .* and not * "
-                         "(a literal * is \\*)"));
+        hint_say(hint, B("a regular expression is not a file pattern: for any text write .*, for a "
+                         "literal * write \\*"));
     else
-        hint_say(hint, hint->at, B(" says how often what is before it occurs; a literal one is \\"),
+        hint_say(hint, hint->at, B(" repeats what comes before it; for a literal one write \\"),
                  hint->at);
     if (star)
         lint_fix(hint->lint, hint->finding, hint->at, B(".*"));
@@ -77,11 +77,11 @@ static void say_class(const struct hint *hint)
 static void say_parenthesis(const struct hint *hint)
 {
     if (bytes_eq(hint->at, B("(")))
-        hint_say(hint, B("this ( has no ) that closes it; a literal parenthesis is \\("));
+        hint_say(hint, B("this ( is never closed; for a literal ( write \\("));
     else if (bytes_eq(hint->at, B(")")))
-        hint_say(hint, B("no ( is open here; a literal parenthesis is \\)"));
+        hint_say(hint, B("no ( is open here; for a literal ) write \\)"));
     else
-        hint_say(hint, B("this [ has no ] that closes it; a literal bracket is \\["));
+        hint_say(hint, B("this [ is never closed; for a literal [ write \\["));
 }
 
 static void say_regexp(const struct hint *hint)
@@ -90,18 +90,18 @@ static void say_regexp(const struct hint *hint)
         const char *message, *hint;
     } said[] = {
         {"Nested quantifiers",
-         "two of * + ? {} follow each other: any text is .*, a literal star \\*"},
+         "two of * + ? {} in a row: for any text write .*, for a literal * write \\*"},
         {"Invalid [] range",
-         "a range goes from the lower to the higher character; a literal - comes "
-         "last in [], or is \\-"},
-        {"Reference to nonexistent", "there is no such group in the pattern"},
-        {"Lookbehind longer", "a lookbehind cannot have * or + in it: its length is limited"},
+         "a range runs from the lower to the higher character; for a literal - write \\-"},
+        {"Reference to nonexistent", "the pattern has no such group"},
+        {"Lookbehind longer", "a lookbehind cannot contain * or +: its length is limited"},
         {"Can't do {n,m}", "the smaller number comes first"},
-        {"Sequence (?", "after (? comes : = ! < or a flag; a literal ? is \\?"},
-        {"Search pattern not terminated", "a backslash at the end has nothing after it: \\\\ is a "
-                                          "literal one"},
-        {"Missing right brace", "this { has no } that closes it; a literal brace is \\{"},
-        {"Missing braces", "\\N, \\p and \\x{...} need braces; a literal backslash is \\\\"},
+        {"Sequence (?", "(? needs : = ! < or a flag after it; for a literal ? write \\?"},
+        {"Search pattern not terminated",
+         "a backslash at the end escapes nothing; for a literal one "
+         "write \\\\"},
+        {"Missing right brace", "this { is never closed; for a literal { write \\{"},
+        {"Missing braces", "\\N, \\p and \\x{...} need braces; for a literal backslash write \\\\"},
     };
     for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++) {
         if (!is_said(hint, bytes_of(said[i].message)))
@@ -134,7 +134,7 @@ void hint_pattern(const struct hint *hint)
 {
     shorten(hint);
     if (bytes_starts(hint->message, B("Invalid truth value")))
-        hint_say(hint, B("it is TRUE or FALSE"));
+        hint_say(hint, B("it must be TRUE or FALSE"));
     else if (!bytes_starts(hint->message, B("Invalid regular expression")))
         return;
     else if (hint_look_alike(hint, hint->at))

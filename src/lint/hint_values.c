@@ -27,7 +27,7 @@ static void say_continue(const struct hint *hint)
     nearest_try(&nearest, B("EndMatch"));
     nearest_try(&nearest, B("GoTo"));
     if (!hint_nearest(hint, &nearest))
-        hint_say(hint, B("it is TakeNext, DontCont, EndMatch or GoTo LABEL"));
+        hint_say(hint, B("it must be TakeNext, DontCont, EndMatch or GoTo LABEL"));
 }
 
 /* -- Numbers -- */
@@ -56,12 +56,13 @@ static void say_number(const struct hint *hint, bool time)
 {
     int64_t number, seconds = time ? seconds_of(hint->at) : 0;
     if (seconds > 0) {
-        hint_say(hint, B("it is a number of seconds: "), NUM(seconds));
+        hint_say(hint, B("write it in seconds: "), NUM(seconds));
         lint_fix(hint->lint, hint->finding, hint->at, arena_cat(&hint->lint->arena, NUM(seconds)));
     } else if (bytes_uint(hint->at, false, &number)) {
-        hint_say(hint, B("it is at least 1"));
+        hint_say(hint, B("it must be at least 1"));
     } else {
-        hint_say(hint, time ? B("it is a whole number of seconds") : B("it is a whole number"));
+        hint_say(hint,
+                 time ? B("it must be a whole number of seconds") : B("it must be a whole number"));
     }
 }
 
@@ -74,7 +75,7 @@ void hint_value(const struct hint *hint)
     else if (is_keyword(hint, B("thresh")))
         say_number(hint, false);
     else
-        hint_say(hint, B("it is Yes or No"));
+        hint_say(hint, B("it must be Yes or No"));
 }
 
 /* -- Times -- */
@@ -93,7 +94,7 @@ static const struct {
 } lists[] = {
     {"Invalid minute", "minutes are 0-59"},
     {"Invalid hour", "hours are 0-23"},
-    {"Invalid day", "days are 1-31; 0 is the last one of the month"},
+    {"Invalid day", "days are 1-31; 0 is the last day of the month"},
     {"Invalid month", "months are 1-12"},
     {"Invalid weekday", "weekdays are 0-7; 0 and 7 are Sunday"},
     {"Invalid year", "years are 0-99, without the century"},
@@ -122,7 +123,7 @@ void hint_time(const struct hint *hint)
         if (!bytes_starts(hint->message, bytes_of(lists[i].list)))
             continue;
         if (named(hint->at) >= 0)
-            hint_say(hint, bytes_of(lists[i].limits), B("; names are not known: "),
+            hint_say(hint, bytes_of(lists[i].limits), B("; names are not allowed: "),
                      bytes_slice(hint->at, 0, 3), B(" is "), NUM(named(hint->at)));
         else
             hint_say(hint, bytes_of(lists[i].limits),
@@ -134,9 +135,9 @@ void hint_time(const struct hint *hint)
     int64_t count = 0;
     while (bytes_word(&rest, &word))
         count++;
-    hint_say(hint, B("these are "), NUM(count),
-             B("; it has five, minute hour day month weekday, and may have a year at last: "
-               "\"0 5 * * *\" is each day at 5:00"));
+    hint_say(hint, B("it has "), NUM(count),
+             B(" fields and needs five: minute hour day month weekday, and a year if you like; "
+               "\"0 5 * * *\" is every day at 5:00"));
 }
 
 /* -- Variable maps -- */
@@ -144,11 +145,11 @@ void hint_time(const struct hint *hint)
 void hint_varmap(const struct hint *hint)
 {
     if (bytes_chr(hint->at, ',', 0) >= 0)
-        hint_say(hint, B("mappings are separated by ;"));
+        hint_say(hint, B("separate mappings with ;"));
     else if (bytes_chr(hint->at, '$', 0) >= 0)
-        hint_say(hint, B("the number of the group is given without $, as in user=1"));
+        hint_say(hint, B("write the number of the group without $, as in user=1"));
     else
-        hint_say(hint, B("it is a name and the number of a group, as in user=1; ip=2"));
+        hint_say(hint, B("write a name and the number of a group, as in user=1; ip=2"));
 }
 
 /* -- Characters -- */
@@ -204,10 +205,10 @@ bool hint_look_alike(const struct hint *hint, struct bytes text)
         return false;
     struct bytes instead = alikes[first].instead;
     if (bytes_eq(instead, B(" ")))
-        instead = B("a plain blank");
+        instead = B("an ordinary space");
     if (instead.len == 0)
-        hint_say(hint, B("there is "), alikes[first].name, B(": take it away"));
+        hint_say(hint, B("it contains "), alikes[first].name, B(": remove it"));
     else
-        hint_say(hint, B("there is "), alikes[first].name, B(": write "), instead, B(" instead"));
+        hint_say(hint, B("it contains "), alikes[first].name, B(": type "), instead, B(" instead"));
     return true;
 }

@@ -298,12 +298,12 @@ static void say_twice(struct lint *lint, struct lint_finding *finding)
 {
     if (!bytes_eq(finding->at, B("type"))) {
         lint_hint(lint, finding,
-                  B("the last one counts: take the other away, or put an empty line "
-                    "between two rules"));
+                  B("the last one counts: remove the other, or put an empty line between two "
+                    "rules"));
         return;
     }
     struct bytes line = source_line_of(&finding->file->source, finding->at);
-    lint_hint(lint, finding, B("here begins another rule: put an empty line above it"));
+    lint_hint(lint, finding, B("another rule starts here: put an empty line above it"));
     lint_fix(lint, finding, bytes_slice(line, 0, 0), B("\n"));
 }
 

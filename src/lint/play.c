@@ -23,7 +23,7 @@ bool play_open(struct logs *logs, const struct bytes *patterns, size_t count,
         logs_next(logs);
     bool told = logs_complain(logs);
     if (sound && !logs->any && !told)
-        complain("There are no lines in the log");
+        complain("The log has no lines");
     return logs->any && !told;
 }
 
@@ -68,9 +68,9 @@ bool play_through(struct logs *logs, struct stage *stage, struct reached *reache
     stage_begin(stage);
     bool whole = play_lines(logs, stage, reached) && drain(stage);
     if (!whole)
-        complain("The rules have ended the program before the end of the log");
+        complain("The rules ended the program before the end of the log");
     if (engine->state.files.loads != loads) {
-        complain("Code of the rules has loaded them again: lines after that do not count");
+        complain("Perl code in the rules reloaded them: lines after that do not count");
         whole = false;
     }
     return !logs_complain(logs) && whole;

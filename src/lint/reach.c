@@ -96,7 +96,7 @@ static struct bytes needs_of_type(struct lint *lint, const struct visit_spot *sp
         return arena_cat(&lint->arena, B(" if no line of pattern2 follows within "),
                          NUM(rule->window), B(" s"));
     if (rule->type->patterns == 2 && !rule->type->numbered && second)
-        return B(" after a line of the first pattern");
+        return B(" after a line that matches the first pattern");
     if (rule->type->numbered && strcmp(spot->field->name, "action") == 0)
         return B(" when the thresholds are reached");
     if (strcmp(spot->field->name, "end") == 0 || strcmp(spot->field->name, "slide") == 0)

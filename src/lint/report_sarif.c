@@ -156,7 +156,7 @@ static void put_fix(json_t *result, const struct lint_finding *finding)
     json_put(change, "artifactLocation", artifact_of(finding->file->name));
     json_put(change, "replacements", replacements);
     json_array_append_new(changes, change);
-    json_put(fix, "description", message_of(finding->hint.len > 0 ? finding->hint : B("Mend it")));
+    json_put(fix, "description", message_of(finding->hint.len > 0 ? finding->hint : B("Fix it")));
     json_put(fix, "artifactChanges", changes);
     json_array_append_new(fixes, fix);
     json_put(result, "fixes", fixes);

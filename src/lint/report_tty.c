@@ -172,7 +172,7 @@ static void write_log(struct writing *w, const struct lint *lint)
             reached->lines == 1 ? B(" line") : B(" lines"));
     if (events > 0)
         buf_cat(w->out, B(", and "), NUM(events), events == 1 ? B(" event") : B(" events"),
-                B(" that the rules made"));
+                B(" that the rules created"));
     buf_char(w->out, '\n');
     write_findings(w, lint, true);
     buf_char(w->out, '\n');
@@ -216,7 +216,7 @@ static void sum_all(const struct lint *lint, struct lint_taste taste, struct buf
     add_count(out, &before, sum.notes, B("note"), B("notes"));
     if (!told)
         buf_add(out, B(": nothing found"));
-    before = B("; not told: ");
+    before = B("; not shown: ");
     add_count(out, &before, sum.minor, B("note (--all)"), B("notes (--all)"));
     add_count(out, &before, sum.silenced, B("silenced"), B("silenced"));
     add_count(out, &before, sum.known, B("known"), B("known"));

@@ -92,11 +92,11 @@ static void add_check(const struct reading *r, struct bytes check, enum said sai
     enum lint_name kind = lint_name_find(check);
     struct bytes nearest = lint_name_nearest(check);
     if (kind == LINT_NAME_ERROR) {
-        WRONG(r, B("'"), check, B("' is an error, which is told in any case"));
+        WRONG(r, B("'"), check, B("' is an error, which is always reported"));
     } else if (kind == LINT_NAME_NONE && nearest.len > 0) {
         WRONG(r, B("there is no check '"), check, B("'; did you mean '"), nearest, B("'?"));
     } else if (kind == LINT_NAME_NONE) {
-        WRONG(r, B("there is no check '"), check, B("'; secant check --list has their names"));
+        WRONG(r, B("there is no check '"), check, B("'; secant check --list shows the names"));
     } else {
         MEM_GROW(folder->lines, folder->count, folder->room, 8);
         folder->lines[folder->count++] = (struct line){check, said};
@@ -120,7 +120,7 @@ static void add_level(const struct reading *r, struct bytes rest)
     else if (bytes_eq(level, B("warning")))
         add_checks(r, rest, SAID_WARNING);
     else
-        WRONG(r, B("a level is note or warning, and names of checks follow"));
+        WRONG(r, B("level needs note or warning, and then names of checks"));
 }
 
 /* Only those that say what rules mean. */
@@ -141,7 +141,7 @@ static void add_options(const struct reading *r, struct bytes rest)
     for (struct bytes word; bytes_word(&rest, &word);) {
         if (!is_option(word)) {
             WRONG(r, B("'"), word,
-                  B("' is none of the options that can be set here: --quoting, "
+                  B("' is not one of the options that can be set here: --quoting, "
                     "--intevents, --intcontexts, --bufsize=N, --input=PATTERN"));
             continue;
         }

@@ -53,19 +53,18 @@ static void tell_unknown(struct silence *s, struct bytes name)
     bool error = lint_name_find(name) == LINT_NAME_ERROR;
     struct lint_finding *found =
         error ? TELL(s, name, LINT_WARNING, B("'"), name,
-                     B("' is an error: the rule does not load, and that is told in any case"))
+                     B("' is an error: the rule does not load, which is always reported"))
               : TELL(s, name, LINT_WARNING, B("there is no check '"), name, B("'"));
     if (!error && !lint_hint_nearest(s->lint, found, lint_name_nearest(name)))
-        lint_hint(s->lint, found, B("secant check --list has their names"));
+        lint_hint(s->lint, found, B("secant check --list shows the names"));
 }
 
 /* The name with the blanks before it goes, or the comment as a whole. */
 static void tell_unused(struct silence *s, const struct silencer *silencer)
 {
     struct bytes at = silencer->name;
-    struct lint_finding *found =
-        TELL(s, at, LINT_NOTE, B("there is nothing here that '"), at, B("' would tell"));
-    lint_hint(s->lint, found, B("leave it out"));
+    struct lint_finding *found = TELL(s, at, LINT_NOTE, B("'"), at, B("' would find nothing here"));
+    lint_hint(s->lint, found, B("remove it"));
     while (at.ptr > silencer->line.ptr && is_space(at.ptr[-1]))
         at = bytes_make(at.ptr - 1, at.len + 1);
     lint_fix(s->lint, found, silencer->alone ? silencer->line : at, B(""));
@@ -74,7 +73,7 @@ static void tell_unused(struct silence *s, const struct silencer *silencer)
 static void tell_past(struct silence *s, const struct silencer *silencer)
 {
     TELL(s, silencer->until, LINT_NOTE, B("'"), silencer->name, B("' was off until "),
-         silencer->until, B(" and is told again"));
+         silencer->until, B(" and is reported again"));
 }
 
 /* -- Reading -- */
@@ -115,8 +114,8 @@ static void set_date(struct silence *s, struct bytes until, struct bytes rest, s
 {
     struct bytes date, more;
     if (!bytes_word(&rest, &date) || !is_date(date) || bytes_word(&rest, &more)) {
-        lint_hint(s->lint, TELL(s, until, LINT_WARNING, B("there is no date after 'until'")),
-                  B("a date is written 2027-01-31, and is the last word"));
+        lint_hint(s->lint, TELL(s, until, LINT_WARNING, B("'until' needs a date after it")),
+                  B("write the date as 2027-01-31, as the last word"));
         return;
     }
     for (size_t i = first; i < s->count; i++) {
@@ -134,7 +133,7 @@ static void take_comment(struct silence *s, struct bytes value, struct bytes lin
     bytes_word(&rest, &word);
     if (!bytes_eq(word, B("lint:off"))) {
         lint_hint(s->lint, TELL(s, word, LINT_WARNING, B("'"), word, B("' is not known")),
-                  B("it is written rem=lint:off NAME"));
+                  B("write rem=lint:off NAME"));
         return;
     }
     for (; bytes_word(&rest, &word); names++) {
@@ -291,5 +290,5 @@ void silence_heed(struct lint *lint)
 const struct lint_check check_silence = {
     .name = "silence",
     .level = LINT_WARNING,
-    .summary = "A comment lint:off that is misspelt, out of date or of no use",
+    .summary = "A lint:off comment that is misspelt, out of date or of no use",
 };

@@ -117,7 +117,7 @@ void prove_leave(int status)
     struct buf why = {0};
     if (!working.crew)
         return;
-    buf_cat(&why, B("code in the rules has ended the program: exit "), NUM(status));
+    buf_cat(&why, B("code in the rules ended the program: exit "), NUM(status));
     if (working.test)
         send_error(buf_bytes(&why));
     _exit(working.copy ? ENDED_EARLY : 0);

@@ -165,7 +165,7 @@ static void hear_end(struct upstream_player *p, struct bytes word)
 {
     p->over = true;
     if (bytes_eq(word, B("left")))
-        run_complain(p->run, B("code in the rules has ended the program: exit "),
+        run_complain(p->run, B("code in the rules ended the program: exit "),
                      upstream_word(&p->upstream, 1));
     else if (!bytes_eq(word, B("over")))
         run_complain(p->run, B("this is no SEC that is known: "), word);

@@ -85,7 +85,7 @@ static void check_step(struct schedule *schedule, const struct test_step *step)
     }
     if (schedule->stopped && moves(step->kind))
         FAULT_AT(schedule->reader, step->place, NO_HINT,
-                 B("'stop' has ended the program: this step cannot run"));
+                 B("'stop' ended the program: this step cannot run"));
     schedule->stopped |= step->kind == TEST_STEP_STOP;
     schedule->expects |= !moves(step->kind) && !step->given;
 }

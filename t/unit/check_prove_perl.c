@@ -87,14 +87,14 @@ START_TEST(one_that_ends_is_one_error)
                  "test: after\n  +0s plain x\n  expect output\n"
                  "test: abort\n  +0s code require POSIX; POSIX::abort()\n  not output\n"
                  "test: die\n  +0s code die 'here'\n  expect log Error evaluating code\n");
-    ck_assert_str_eq(message(0), "code in the rules has ended the program: exit 3");
+    ck_assert_str_eq(message(0), "code in the rules ended the program: exit 3");
     ck_passed(1);
     ck_assert_str_eq(message(2), prover.with ? "the other SEC died of signal 6 (Aborted)"
                                              : "the test died of signal 6 (Aborted)");
     ck_passed(3);
     prove("type=Single\nptype=RegExp\npattern=^end (\\d)\ndesc=d\naction=eval %x (exit $1)\n",
           "rules: r.sec\ntest: one\n  +0s end 4\n  not output\ntest: two\n  +0s x\n  not output\n");
-    ck_assert_str_eq(message(0), "code in the rules has ended the program: exit 4");
+    ck_assert_str_eq(message(0), "code in the rules ended the program: exit 4");
     ck_passed(1);
 }
 END_TEST

@@ -85,7 +85,7 @@ static const struct {
      "4:3+4 'perl:' must come before the first step of the test (a step has no colon after its first word)"},
     {T X "start: 2024-01-01\n",
      "4:1+5 what is for all tests must come before the first one (indent it if it is for the test above)"},
-    {T "  stop\n  +0s a\n" X, "4:3+3 'stop' has ended the program: this step cannot run"},
+    {T "  stop\n  +0s a\n" X, "4:3+3 'stop' ended the program: this step cannot run"},
     /* Times. */
     {T "  08:05 a\n  08:04 b\n" X,
      "4:3+5 time goes back: it is already later (for the next day, write a date)"},
