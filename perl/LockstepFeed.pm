@@ -13,7 +13,6 @@ use LockstepSec;
 
 my ($descriptor, $start, $spread) = split(' ', delete $ENV{LOCKSTEP} // die("LockstepFeed: no LOCKSTEP\n"));
 delete @ENV{qw(PERL5OPT PERL5LIB PERL_HASH_SEED PERL_PERTURB_KEYS)};
-srand(0);    # as Secant has it
 open(my $stream, '+<&=', $descriptor) or die "descriptor $descriptor: $!\n";
 
 use constant BLOCK => 65536;    # bytes that are read or written at once
@@ -46,9 +45,11 @@ sub flush {
 
 # Nothing comes back, so nobody is asked.
 sub ask {
+    my ($what, @words) = @_;
     local ($!, $@);
-    tell_words(@_) unless $_[0] eq 'find';
-    return $_[0] eq 'find' ? '' : (0, '');
+    $words[0] = '_INTERNAL_EVENT' if $what eq 'spawn' && !length($words[0] // '');
+    tell_words($what, @words) unless $what eq 'find';
+    return $what eq 'find' ? '' : (0, '');
 }
 
 # Nobody is there any more.
@@ -137,6 +138,7 @@ sub read_rules {
     my ($theirs, @words) = @_;
     no warnings qw(once redefine);
     *main::read_line = \&read_line;
+    CORE::srand(0) unless $tells;    # as Secant has it
     $tells = 1;
     tell_words('loading');
     my $sound = $theirs->(@words);
