@@ -20,11 +20,6 @@ static bool between(struct bytes message, struct bytes before, struct bytes afte
     return true;
 }
 
-static bool ends_with(struct bytes text, struct bytes end)
-{
-    return text.len >= end.len && bytes_eq(bytes_from(text, text.len - end.len), end);
-}
-
 /* Where what is wrong begins that ends at the mark; most messages are about one character. */
 static size_t start_of_fault(struct bytes read, struct bytes message)
 {
@@ -37,7 +32,7 @@ static size_t start_of_fault(struct bytes read, struct bytes message)
         {B("Can't do {"), B("{")},
     };
     struct bytes quoted;
-    if (between(message, B("\""), B("\" in regex"), &quoted) && ends_with(read, quoted))
+    if (between(message, B("\""), B("\" in regex"), &quoted) && bytes_ends(read, quoted))
         return read.len - quoted.len;
     for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
         ptrdiff_t at = bytes_rfind(read, kinds[i].opens);

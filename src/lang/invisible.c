@@ -35,11 +35,6 @@ void invisible_in_file(const struct diag *diag)
     buf_free(&place);
 }
 
-static bool ends_with(struct bytes text, struct bytes end)
-{
-    return text.len >= end.len && bytes_eq(bytes_from(text, text.len - end.len), end);
-}
-
 static void report_character(const struct diag *diag, size_t number, struct bytes at,
                              struct bytes name)
 {
@@ -54,7 +49,7 @@ static void report_character(const struct diag *diag, size_t number, struct byte
 static bool at_an_end(struct bytes text, struct bytes blank, struct bytes *at)
 {
     bool first = bytes_starts(text, blank);
-    if (!first && !ends_with(text, blank))
+    if (!first && !bytes_ends(text, blank))
         return false;
     *at = first ? bytes_slice(text, 0, blank.len) : bytes_from(text, text.len - blank.len);
     return true;

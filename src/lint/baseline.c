@@ -7,6 +7,7 @@
 #include "base/errors.h"
 #include "base/json_values.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "base/rewrite.h"
 #include "base/table.h"
 #include "base/utf8.h"
@@ -24,7 +25,7 @@ struct kind {
 };
 
 struct baseline {
-    char *folder; /* owned; NULL: it cannot be looked up */
+    char *folder; /* owned; absolute if it can be looked up */
     struct table kinds;
 };
 
@@ -44,11 +45,8 @@ static char *whole_path(struct bytes name)
 
 static void begin(struct baseline *baseline, struct bytes path)
 {
-    ptrdiff_t slash = bytes_rfind(path, B("/"));
     table_init(&baseline->kinds, kind_key);
-    baseline->folder = whole_path(slash > 0    ? bytes_slice(path, 0, (size_t)slash)
-                                  : slash == 0 ? B("")
-                                               : B("."));
+    baseline->folder = whole_path(path_folder(path));
 }
 
 static void finish(struct baseline *baseline)
@@ -82,6 +80,8 @@ static void add_file(const struct baseline *baseline, struct bytes name, struct 
 {
     char *whole = whole_path(name);
     struct bytes path = bytes_of(whole), folder = bytes_of(baseline->folder);
+    if (bytes_eq(folder, B("/")))
+        folder = B("");
     bool below = path.len > folder.len && bytes_starts(path, folder) && path.ptr[folder.len] == '/';
     utf8_add(out, below ? bytes_from(path, folder.len + 1) : path);
     free(whole);

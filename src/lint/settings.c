@@ -6,6 +6,7 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "base/rewrite.h"
 #include "base/table.h"
 
@@ -198,11 +199,9 @@ static struct settings_folder *enter(struct settings *settings, struct bytes pat
     folder = mem_zalloc(sizeof(*folder));
     folder->path = bytes_dup(path);
     table_insert(&settings->folders, folder);
-    ptrdiff_t slash = bytes_rfind(path, B("/"));
     read_folder(folder, why);
     if (!folder->root && path.len > 1)
-        folder->above =
-            enter(settings, slash > 0 ? bytes_slice(path, 0, (size_t)slash) : B("/"), why);
+        folder->above = enter(settings, path_folder(path), why);
     for (size_t i = 0; i < folder->option_count; i++) {
         MEM_GROW(settings->options, settings->count, settings->room, 4);
         settings->options[settings->count++] = folder->options[i];
@@ -213,10 +212,7 @@ static struct settings_folder *enter(struct settings *settings, struct bytes pat
 /* The folder of a file, absolute, without links; the caller's. */
 static char *folder_of(struct bytes rule_file)
 {
-    ptrdiff_t slash = bytes_rfind(rule_file, B("/"));
-    char *name = bytes_cstr(slash > 0    ? bytes_slice(rule_file, 0, (size_t)slash)
-                            : slash == 0 ? B("/")
-                                         : B("."));
+    char *name = bytes_cstr(path_folder(rule_file));
     char *path = realpath(name, NULL);
     free(name);
     return path;

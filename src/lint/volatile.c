@@ -177,14 +177,14 @@ static bool is_uptime(struct look *look)
 
 /* -- Numbers -- */
 
-static bool ends_with(struct bytes text, struct bytes end)
+static bool ends_in_any_case(struct bytes text, struct bytes end)
 {
     return text.len >= end.len && bytes_ieq(bytes_from(text, text.len - end.len), end);
 }
 
 static bool cut_end(struct bytes *text, struct bytes end)
 {
-    bool cut = ends_with(*text, end);
+    bool cut = ends_in_any_case(*text, end);
     if (cut)
         text->len -= end.len;
     return cut;
@@ -231,8 +231,8 @@ static bool is_port(struct look *look)
     while (cut_end(&name, B(" ")) || cut_end(&name, B("=")) || cut_end(&name, B("\\s+")) ||
            cut_end(&name, B(" +")))
         ;
-    bool source = ends_with(name, B("SPT")) || ends_with(name, B("sport"));
-    if (!source && ends_with(name, B("port")))
+    bool source = ends_in_any_case(name, B("SPT")) || ends_in_any_case(name, B("sport"));
+    if (!source && ends_in_any_case(name, B("port")))
         source = bytes_rfind(name, B("from ")) > bytes_rfind(name, B("to ")) &&
                  bytes_rfind(name, B("from ")) >= 0;
     return source && make_sample(look) && can_hold(look, B("4711")) && !can_hold(look, B("gw1")) &&
@@ -245,7 +245,7 @@ static bool is_address_with_port(struct look *look)
     static const struct bytes forms[][2] = {{B("192.0.2.7/4711"), B("192.0.2.7/4712")},
                                             {B("192.0.2.7:4711"), B("192.0.2.7:4712")},
                                             {B("192.0.2.7.4711"), B("192.0.2.7.4712")}};
-    if (!ends_with(look->before, B("from ")) || !make_sample(look) ||
+    if (!ends_in_any_case(look->before, B("from ")) || !make_sample(look) ||
         can_hold(look, B("192.0.2.7")) || can_hold(look, B("gw1")))
         return false;
     for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)

@@ -9,13 +9,8 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "base/write_whole.h"
-
-static struct bytes last_part(struct bytes path)
-{
-    ptrdiff_t slash = bytes_rfind(path, B("/"));
-    return bytes_from(path, slash < 0 ? 0 : (size_t)slash + 1);
-}
 
 static bool write_file(struct bytes path, struct bytes text)
 {
@@ -33,7 +28,7 @@ static struct bytes place_of(struct bytes folder, struct bytes kind, size_t numb
                              struct bytes name)
 {
     struct buf path = {0};
-    buf_cat(&path, folder, B("/"), kind, NUM(number), B("-"), last_part(name));
+    buf_cat(&path, folder, B("/"), kind, NUM(number), B("-"), path_name(name));
     struct bytes whole = bytes_make(bytes_cstr(buf_bytes(&path)), path.len);
     buf_free(&path);
     return whole;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "prove/reading.h"
 
 void *list_grow(struct arena *arena, void *items, size_t count, size_t *room, size_t size)
@@ -17,12 +18,6 @@ void *list_grow(struct arena *arena, void *items, size_t count, size_t *room, si
 }
 
 /* -- Files -- */
-
-static struct bytes folder_of(struct bytes path)
-{
-    ptrdiff_t slash = bytes_rfind(path, B("/"));
-    return slash < 0 ? B(".") : bytes_slice(path, 0, slash == 0 ? 1 : (size_t)slash);
-}
 
 /* The line that begins there, without its end: "\n" or "\r\n". */
 static struct bytes line_at(struct bytes text, size_t from, size_t *next)
@@ -41,7 +36,8 @@ struct source *source_new(struct reader *reader, struct bytes path, struct bytes
     struct arena *arena = reader->arena;
     struct source *source = arena_zalloc(arena, sizeof(*source));
     size_t count = 0, at = bytes_starts(text, B("\xef\xbb\xbf")) ? 3 : 0;
-    *source = (struct source){.path = path, .folder = folder_of(path), .included_by = included_by};
+    *source =
+        (struct source){.path = path, .folder = path_folder(path), .included_by = included_by};
     for (size_t i = at; i < text.len; count++)
         line_at(text, i, &i);
     source->lines = arena_alloc(arena, count * sizeof(*source->lines));

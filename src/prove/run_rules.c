@@ -3,6 +3,7 @@
  * that the test names are among them: one that is not could never match, and `not rule` would hold
  * for ever. */
 #include "base/mem.h"
+#include "base/path.h"
 #include "base/slips.h"
 #include "base/utf8.h"
 #include "engine/engine.h"
@@ -130,7 +131,7 @@ struct search {
 static void search_file(const struct rule_file *file, const struct test_text *text,
                         const struct rule_name *name, struct search *search)
 {
-    struct bytes base = bytes_from(file->name, (size_t)(bytes_rfind(file->name, B("/")) + 1));
+    struct bytes base = path_name(file->name);
     bool here = is_file(file->name, name->file);
     search->file |= here;
     search->found |= here && name->line == 0;

@@ -7,6 +7,7 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "prove/reading.h"
 
 /* -- A test -- */
@@ -344,7 +345,7 @@ static void refuse_rules(struct reader *reader, const struct line *line, struct 
 {
     struct arena *arena = reader->arena;
     struct bytes path = line->pieces->source->path;
-    struct bytes name = bytes_from(path, (size_t)(bytes_rfind(path, B("/")) + 1));
+    struct bytes name = path_name(path);
     ptrdiff_t dot = bytes_rfind(name, B("."));
     size_t suffix = dot > 0 ? name.len - (size_t)dot : 0;
     struct bytes tests = arena_cat(arena, bytes_slice(path, 0, path.len - suffix), B(".sectest"));

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/names.h"
+#include "base/path.h"
 
 START_TEST(numbers_are_written_in_decimal)
 {
@@ -253,6 +254,25 @@ START_TEST(names_get_numbers_in_the_order_of_entering)
 }
 END_TEST
 
+START_TEST(paths_are_folder_and_name)
+{
+    static const struct {
+        struct bytes path, folder, name;
+    } cases[] = {
+        {B("/etc/sec/a.sec"), B("/etc/sec"), B("a.sec")},
+        {B("/a.sec"), B("/"), B("a.sec")},
+        {B("a.sec"), B("."), B("a.sec")},
+        {B("b/a.sec"), B("b"), B("a.sec")},
+        {B("/"), B("/"), B("")},
+        {B(""), B("."), B("")},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        ck_bytes_eq(path_folder(cases[i].path), cases[i].folder);
+        ck_bytes_eq(path_name(cases[i].path), cases[i].name);
+    }
+}
+END_TEST
+
 RUN_TESTS("bytes", numbers_are_written_in_decimal,
           order_is_by_unsigned_bytes_and_a_prefix_comes_first, equality_looks_behind_a_nul,
           case_is_ignored_for_ascii_letters_only, starts_with_a_prefix,
@@ -262,4 +282,4 @@ RUN_TESTS("bytes", numbers_are_written_in_decimal,
           unsigned_numbers_are_digits_alone, unsigned_numbers_saturate, truth_is_perls,
           buffer_grows_and_keeps_every_byte, formatted_text_fits_a_full_buffer,
           copies_end_with_an_uncounted_nul, out_of_memory_ends_the_program,
-          names_get_numbers_in_the_order_of_entering)
+          names_get_numbers_in_the_order_of_entering, paths_are_folder_and_name)

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names of files, taken apart as dirname and basename do, but without a copy: what is returned lies
+ * in the path that was given, or is constant. */
+#ifndef SECANT_BASE_PATH_H
+#define SECANT_BASE_PATH_H
+
+#include "base/bytes.h"
+
+/* "/etc" of "/etc/sec", "/" of "/etc", "." of "sec". */
+struct bytes path_folder(struct bytes path);
+/* "sec" of "/etc/sec" and of "sec". */
+struct bytes path_name(struct bytes path);
+
+#endif
