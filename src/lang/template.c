@@ -281,6 +281,12 @@ struct template *template_compile(struct arena *arena, struct bytes text, unsign
     return template;
 }
 
+bool segment_is_desc(const struct segment *segment)
+{
+    return segment->kind == SEG_VARIABLE &&
+           (bytes_eq(segment->text, B("%s")) || bytes_eq(segment->text, B("%{s}")));
+}
+
 struct bytes template_place(const struct template *t, struct bytes part)
 {
     size_t at = (size_t)(part.ptr - t->text.ptr);

@@ -68,6 +68,8 @@ static inline bool template_constant(const struct template *t)
 {
     return t->count == 0 || (t->count == 1 && !t->spliced && t->segments[0].kind == SEG_TEXT);
 }
+/* Is it the rule's description: %s or %{s}? */
+bool segment_is_desc(const struct segment *segment);
 /* Where a part of the template's text, as a variable in it, is in its source; {0}: nowhere. */
 struct bytes template_place(const struct template *t, struct bytes part);
 /* Does text name match variables that begin with token ('$' or '%'), or hold a doubled token? */

@@ -6,6 +6,7 @@
  * told where an event of the set matches, or the context asks for internal events. */
 #include "lang/rule_text.h"
 #include "lint/checks.h"
+#include "lint/groups.h"
 #include "lint/operations.h"
 #include "lint/own_events.h"
 #include "lint/volatile.h"
@@ -99,7 +100,7 @@ static bool look_at_variable(struct look *look, const struct part *part,
     const struct var_key *key = &look->rule->keys.keys[segment->index];
     uint32_t group;
     struct volatile_group found;
-    if (key->source != 0 || !operation_key_group(part, key, &group) ||
+    if (key->source != 0 || groups_filling(part, key, &group) != 1 ||
         !volatile_find(&part->pattern, group, &look->arena, &found))
         return false;
     bool paired = operation_kind(look->rule) == OPERATION_PAIRS;

@@ -84,8 +84,7 @@ static void add_template(struct lint_facts *facts, enum fact_kind kind,
 static bool is_desc(const struct visit_spot *spot, const struct template *text)
 {
     return spot->list == spot->rule->action && spot->rule->desc && text->count == 1 &&
-           !text->spliced && text->segments[0].kind == SEG_VARIABLE &&
-           bytes_eq(text->text, B("%s"));
+           !text->spliced && segment_is_desc(&text->segments[0]);
 }
 
 /* A text that the action may take from the desc. */

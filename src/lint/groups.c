@@ -39,6 +39,42 @@ bool groups_count(const struct rule *rule, size_t part, uint64_t *count)
     return syntax.understood;
 }
 
+/* As at run time, the variable map hides groups of the same name. */
+static size_t groups_named(const struct part *part, struct bytes name, uint32_t *group)
+{
+    size_t count = 0;
+    const struct regex_name *names = regex_names(part->pattern.regex, &count);
+    for (size_t i = 0; part->varmap && i < part->varmap->count; i++) {
+        const struct varmap_entry *entry = &part->varmap->entries[i];
+        if (entry->number >= 0 && bytes_eq(entry->name, name)) {
+            *group = (uint32_t)entry->number;
+            return 1;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (bytes_eq(names[i].name, name)) {
+            *group = (uint32_t)names[i].groups[0];
+            return names[i].count;
+        }
+    }
+    return 0;
+}
+
+size_t groups_filling(const struct part *part, const struct var_key *key, uint32_t *group)
+{
+    const struct regex *regex = part->pattern.regex;
+    size_t count = 0;
+    if (part->pattern.type != PATTERN_REGEXP || !regex)
+        return 0;
+    if (key->kind == KEY_NUMBER && key->number <= UINT32_MAX) {
+        *group = (uint32_t)key->number;
+        count = 1;
+    } else if (key->kind == KEY_NAME) {
+        count = groups_named(part, key->name, group);
+    }
+    return count > 0 && *group <= regex_groups(regex) ? count : 0;
+}
+
 static bool is_group_name(const struct rule *rule, size_t part, struct bytes name)
 {
     size_t count = 0;

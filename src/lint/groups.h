@@ -18,6 +18,9 @@ enum groups_answer groups_have(const struct lint *lint, const struct rule *rule,
 /* The parts whose match a text at this place may be filled from, the returned one to before *end.
  * source: which match of a Pair, as in struct var_key. */
 size_t groups_parts(const struct visit_spot *spot, uint8_t source, size_t *end);
+/* The group of this part's regular expression that fills the variable, 0 being the whole line: the
+ * first of so many as have the name.  Returns that number; 0: nothing of this pattern fills it. */
+size_t groups_filling(const struct part *part, const struct var_key *key, uint32_t *group);
 /* How many groups its regular expression has; false: it is none, or nobody knows. */
 bool groups_count(const struct rule *rule, size_t part, uint64_t *count);
 /* A name that was most likely meant; "": none. */

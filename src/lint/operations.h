@@ -13,8 +13,5 @@ enum operation_kind {
 };
 
 enum operation_kind operation_kind(const struct rule *rule);
-/* The group of the part's pattern that a variable holds; 0: the whole line; false: something
- * else. */
-bool operation_key_group(const struct part *part, const struct var_key *key, uint32_t *group);
 
 #endif

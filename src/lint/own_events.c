@@ -12,7 +12,7 @@ static void fill(const struct template *text, const struct template *desc, struc
         const struct segment *segment = &text->segments[i];
         if (segment->kind == SEG_TEXT)
             buf_add(out, segment->text);
-        else if (desc && bytes_eq(segment->text, B("%s")))
+        else if (desc && segment_is_desc(segment))
             fill(desc, NULL, out);
         else
             buf_add(out, B("x1"));

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "lint/facts.h"
+#include "lint/groups.h"
 #include "lint/reach.h"
 #include "lint/sample.h"
 
@@ -58,45 +59,6 @@ static void add_template(struct look *look, const struct template *text,
 
 /* -- Values -- */
 
-static struct bytes keyed(const struct var_key *key, char number[24])
-{
-    return key->kind == KEY_NUMBER ? bytes_num(number, (int64_t)key->number) : key->name;
-}
-
-static bool same_name(struct bytes name, int64_t number)
-{
-    char digits[24];
-    return bytes_eq(name, bytes_num(digits, number));
-}
-
-/* The number of the group that a key is; false: it is none of the pattern's. */
-static bool group_of(const struct part *part, const struct var_key *key, uint32_t *group)
-{
-    const struct regex *regex = part->pattern.regex;
-    if (part->pattern.type != PATTERN_REGEXP || !regex || key->kind == KEY_CACHE)
-        return false;
-    char digits[24];
-    struct bytes name = keyed(key, digits);
-    for (int64_t i = 0; i <= (int64_t)regex_groups(regex) && i < 100; i++) {
-        *group = (uint32_t)i;
-        if (same_name(name, i))
-            return true;
-    }
-    size_t count;
-    const struct regex_name *names = regex_names(regex, &count);
-    for (size_t i = 0; i < count; i++) {
-        *group = (uint32_t)names[i].groups[0];
-        if (bytes_eq(names[i].name, name))
-            return true;
-    }
-    for (size_t i = 0; part->varmap && i < part->varmap->count; i++) {
-        *group = (uint32_t)part->varmap->entries[i].number;
-        if (part->varmap->entries[i].number >= 0 && bytes_eq(part->varmap->entries[i].name, name))
-            return *group <= regex_groups(regex);
-    }
-    return false;
-}
-
 static const struct part *part_of(const struct look *look, uint8_t source)
 {
     size_t part = source == 1 ? 1 : look->part;
@@ -137,7 +99,8 @@ static void add_key(struct look *look, uint32_t index, struct buf *out)
         return;
     if (!look->sample && index == look->use->key)
         add_held(look, look->held, out);
-    else if (look->sample && key->source == look->source && part && group_of(part, key, &group))
+    else if (look->sample && key->source == look->source && part &&
+             groups_filling(part, key, &group) > 0)
         add_held(look, group == 0 ? look->sample->line : look->sample->groups[group], out);
     else
         buf_char(out, 'x');
@@ -226,7 +189,7 @@ static void add_predefined(const struct look *look, const struct segment *segmen
 static void add_variable(struct look *look, const struct segment *segment,
                          const struct action *before, struct buf *out)
 {
-    if (bytes_eq(segment->text, B("%s")) || bytes_eq(segment->text, B("%{s}"))) {
+    if (segment_is_desc(segment)) {
         const struct rule *rule = look->rule;
         bool second = look->spot->part == 1 && rule->desc2 && !rule->type->numbered;
         bool quoted = look->depth == 0 && look->text.quotes && look->lint->engine->options->quoting;
@@ -304,14 +267,13 @@ static bool tell(struct look *look, const struct sample *sample, struct bytes re
         .around = look->spot->action ? holder_of(look, look->spot->action->within) : NULL,
     };
     const struct var_key *key = &look->rule->keys.keys[look->use->key];
-    char digits[24];
-    struct bytes name = keyed(key, digits);
     struct bytes sign = key->source == 0 && part_of(look, 1) && look->rule->type->patterns == 2 &&
                                 look->spot->part == 1
                             ? B("%")
                             : B("$");
-    paste.from = key->kind == KEY_NUMBER ? arena_cat(&look->arena, sign, name)
-                                         : arena_cat(&look->arena, sign, B("+{"), name, B("}"));
+    paste.from = key->kind == KEY_NUMBER
+                     ? arena_cat(&look->arena, sign, NUM(key->number))
+                     : arena_cat(&look->arena, sign, B("+{"), key->name, B("}"));
     return look->reader->tell(look->lint, &paste);
 }
 
@@ -345,7 +307,7 @@ static bool try_use(struct look *look, const struct use *use)
     const struct part *part = part_of(look, key->source);
     uint32_t group;
     bool found = false;
-    if (!part || !group_of(part, key, &group))
+    if (!part || groups_filling(part, key, &group) == 0)
         return false;
     look->use = use;
     look->source = key->source;

@@ -53,11 +53,6 @@ static bool add_variable(const struct filling *f, const struct var_key *key)
     return regex && key->number <= regex_groups(regex) && add_group(f, regex, key->number);
 }
 
-static bool is_desc(const struct segment *segment)
-{
-    return bytes_eq(segment->text, B("%s")) || bytes_eq(segment->text, B("%{s}"));
-}
-
 bool tried_fill(const struct rule *rule, const struct template *text, struct bytes line,
                 bool quoted, struct buf *out)
 {
@@ -70,7 +65,7 @@ bool tried_fill(const struct rule *rule, const struct template *text, struct byt
         else if (segment->kind == SEG_MATCH)
             known = add_variable(&filling, &rule->keys.keys[segment->index]);
         else
-            known = text != rule->desc && is_desc(segment) &&
+            known = text != rule->desc && segment_is_desc(segment) &&
                     tried_fill(rule, rule->desc, line, false, out);
     }
     return known;
