@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use File::Path qw(make_path);
 use FindBin qw($Bin);
+use POSIX qw(mkfifo);
 use Test::More;
 use lib "$FindBin::Bin/lib";
 use Lint qw(check jump rule);
@@ -45,6 +46,16 @@ is(`printf 'type=Jump\\nptype=SubStr\\npattern=x\\ncfset=a\\n' | $Lint::secant c
     "-:4:7: warning:", "- is standard input");
 is_deeply([(check())[1, 2]], ["No rules: name a rule file\nsecant check --help lists the options\n", 2], "nothing at all");
 
+# -- What is no file --
+
+make_path("odd");
+spew("odd/$_", jump("a")) for "a.sec", "z.sec";
+mkfifo("odd/pipe.sec", 0600) or die "mkfifo: $!";
+symlink("/dev/zero", "odd/zero.sec");
+is_deeply([files("odd")], ["odd/a.sec odd/z.sec", 1], "in a folder, pipes that nobody writes into and devices are left out");
+is_deeply([check("/dev/zero")], ["", "secant check: /dev/zero: this is a device, not a rule file\n", 2], "what has no end is not read");
+is((check("/dev/null"))[2], 1, "but what is empty");
+
 # -- One set, or many --
 
 spew("set.sec", "type=Options\njoincfset=a\n\n" . rule("x", "y"));
@@ -82,6 +93,14 @@ $file:8: 'pattern' is an error, which is always reported
 $file:9: there is no check 'no-such-thing-here'; secant check --list shows the names
 END
 is($status, 2, "is an error");
+spew("tree/in/deep/.secant-check", "root\n\e]0;owned\a\noff \e[2J\x9b\n");
+unlike((check("tree/in/deep"))[1], qr/[\e\a\x9b]/, "no order to the terminal comes from there");
+spew("tree/in/deep/.secant-check", "root\noption --bufsize=99999999999999999999\n");
+my $many = "--bufsize is 10000000 at most for secant check\n";
+my ($told, $why, $exit) = check("--format=gcc", "tree/in/deep");
+is_deeply([$why, $exit], [$many, 2], "--bufsize of all memory");
+like($told, qr/deep\.sec:4:7/, "is not heeded");
+is((check("--no-settings", "--bufsize=10000001", "tree/in/deep"))[1] =~ s/1 file.*//sr, $many, "nor on the command line");
 like($out, qr/deep\.sec:4:7/, "but rules are looked at");
 
 # A pattern of three lines needs a buffer: --bufsize is what rules run with.

@@ -68,6 +68,28 @@ cmp_ok(length((check("--format=tty", "line.sec"))[0] =~ s/a{1000,}//gr), "<", 10
 spew("perl.sec", rule("sub { 1 + ] }", "y") =~ s/SubStr/PerlFunc/r);
 like((check("perl.sec"))[0], qr/\A[^\n]+syntax error[^\n]+\nperl\.sec:3:\d+: error: /, "messages of several lines are one");
 
+# -- Many in one line --
+
+# Columns are counted on from the finding before: for each from the begin of the line it would take minutes.
+spew("many.sec", rule("x", "y") . "context=" . join(" && ", map { "NONE$_" } 1 .. 60_000) . "\n");
+for my $form ("sarif", "github") {
+    my ($told) = check("--format=$form", "--all", "--only=context-never-made", "many.sec");
+    my $begin = index(slurp("many.sec"), "NONE60000") - index(slurp("many.sec"), "context=") + 1;
+    like($told, $form eq "sarif" ? qr/"startColumn":$begin\b/ : qr/,col=$begin,/, "$form: many findings in one line");
+}
+
+# -- Code that runs when Perl ends --
+
+for my $code ('$? = 0', '$? = 42', 'exit 0', 'require POSIX; POSIX::_exit(0)') {
+    spew("end.sec", jump("no") . "\n" . rule("sub { BEGIN { eval q{END { $code }} } 1 }", "y") =~ s/SubStr/PerlFunc/r);
+    ($out, $err, $status) = check("--format=gcc", "end.sec");
+    like($out, qr/\Aend\.sec:4:7: warning: [^\n]+\n\z/, "code at the end of Perl, $code, leaves the answer");
+    is($status, 1, "and the status");
+}
+spew("reach.sec", rule('sub { BEGIN { open(my $f, ">", "reached"); system("touch reached") } 1 }', "y") =~ s/SubStr/PerlFunc/r);
+is((check("reach.sec"))[2], 0, "code that reaches out while it is compiled");
+ok(!-e "reached", "reaches nothing");
+
 # -- On a terminal --
 
 SKIP: {

@@ -12,6 +12,7 @@
 #include "cli/run.h"
 #include "io/inputs.h"
 #include "lint/course.h"
+#include "lint/excerpt.h"
 #include "lint/settings.h"
 
 static const char usage[] =
@@ -207,7 +208,10 @@ static void add_file(struct given *given, struct bytes word)
 {
     struct buf why = {0};
     if (!lint_files_add(&given->files, word, &why)) {
-        complain(B("secant check: "), buf_bytes(&why), B("\n"));
+        struct buf seen = {0};
+        visible_add(&seen, buf_bytes(&why));
+        complain(B("secant check: "), buf_bytes(&seen), B("\n"));
+        buf_free(&seen);
         given->options.incomplete = true;
     }
     buf_free(&why);
@@ -336,6 +340,17 @@ static void add_inputs(struct given *given)
     }
 }
 
+/* Memory for as many lines is taken at once. */
+static void limit_bufsize(struct given *given)
+{
+    enum { MOST_LINES = 10000000 };
+    if (given->sec->bufsize <= MOST_LINES)
+        return;
+    complain(B("--bufsize is "), NUM(MOST_LINES), B(" at most for secant check\n"));
+    given->options.incomplete = true;
+    given->sec->bufsize = 0;
+}
+
 static void settle(struct given *given)
 {
     struct check_options *options = &given->options;
@@ -372,6 +387,7 @@ int command_check(int argc, char **argv)
     add_files(&given);
     if (!given.no_settings)
         read_settings(&given, argc, argv);
+    limit_bufsize(&given);
     settle(&given);
     return check_run(&given.options, given.sec, argc, argv);
 }

@@ -30,7 +30,8 @@ struct course {
     uint64_t warnings; /* of the rules meanwhile */
     size_t looks;      /* at all rules */
     bool broken;       /* something could not be done */
-    bool ended;
+    int status;
+    bool ended; /* in its own way, not by Perl code of the rules */
 };
 
 static struct course course; /* Perl ends the process from the inside */
@@ -173,7 +174,17 @@ static bool is_unreadable(const struct lint *lint)
     return false;
 }
 
-/* What runs inside perl. */
+static void write_out(struct course *c)
+{
+    if (write_whole(STDOUT_FILENO, buf_bytes(&c->out))) {
+        write_whole(STDERR_FILENO, buf_bytes(&c->sum));
+        return;
+    }
+    fprintf(stderr, "Can't write: %s\n", error_text(errno).ptr);
+    c->status = CHECK_FAILED;
+}
+
+/* What runs inside Perl.  Code of the rules may still run when Perl ends. */
 static void body(void *arg)
 {
     struct course *c = arg;
@@ -191,8 +202,10 @@ static void body(void *arg)
     bool broken = c->broken || c->options->incomplete || is_unreadable(&c->lint);
     lint_free(&c->lint);
     fixes_free(c->fixes);
+    c->status = broken ? CHECK_FAILED : found ? CHECK_FOUND : CHECK_FINE;
+    write_out(c);
     c->ended = true;
-    perl_exit(broken ? CHECK_FAILED : found ? CHECK_FOUND : CHECK_FINE);
+    perl_exit(c->status);
 }
 
 int check_run(const struct check_options *options, struct options *engine_options, int argc,
@@ -213,13 +226,8 @@ int check_run(const struct check_options *options, struct options *engine_option
         fprintf(stderr, "Perl code in the rules ended the program with exit status %d\n", status);
         return CHECK_FAILED;
     }
-    if (!write_whole(STDOUT_FILENO, buf_bytes(&c->out))) {
-        fprintf(stderr, "Can't write: %s\n", error_text(errno).ptr);
-        return CHECK_FAILED;
-    }
-    write_whole(STDERR_FILENO, buf_bytes(&c->sum));
     buf_free(&c->out);
     buf_free(&c->sum);
     buf_free(&c->trouble);
-    return status;
+    return c->status;
 }

@@ -4,7 +4,9 @@
 #include "lint/files.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/errors.h"
 #include "base/folder.h"
@@ -51,10 +53,22 @@ static bool has_rule(struct bytes text)
     return false;
 }
 
+/* Nobody may ever write into a pipe that lies in a folder, and a device may have no end.  A link that
+ * leads nowhere is told of later. */
+static bool may_be_read(const char *name)
+{
+    struct stat info;
+    return stat(name, &info) != 0 || S_ISREG(info.st_mode);
+}
+
 static void take_file(void *arg, struct bytes path)
 {
     struct buf text = {0};
     char *name = bytes_cstr(path);
+    if (!may_be_read(name)) {
+        free(name);
+        return;
+    }
     if (bytes_ends(path, B(".sec")) || (file_read(name, &text) && has_rule(buf_bytes(&text))))
         add(arg, path);
     free(name);
@@ -82,12 +96,30 @@ static bool add_pattern(struct lint_files *files, struct bytes word, struct buf 
     return why->len == 0;
 }
 
+/* /dev/zero has no end; /dev/null and a terminal have. */
+static bool is_endless(const char *name, const struct stat *info)
+{
+    char byte;
+    if (!S_ISCHR(info->st_mode))
+        return S_ISBLK(info->st_mode);
+    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    bool endless = fd >= 0 && !isatty(fd) && read(fd, &byte, 1) > 0;
+    if (fd >= 0)
+        close(fd);
+    return endless;
+}
+
 bool lint_files_add(struct lint_files *files, struct bytes word, struct buf *why)
 {
     struct stat info;
     char *name = bytes_cstr(word);
     bool there = stat(name, &info) == 0, folder = there && S_ISDIR(info.st_mode);
+    bool endless = there && is_endless(name, &info);
     free(name);
+    if (endless) {
+        buf_cat(why, word, B(": this is a device, not a rule file"));
+        return false;
+    }
     if (folder)
         return add_folder(files, word, why);
     if (!there)

@@ -9,6 +9,7 @@
 #include "base/rewrite.h"
 #include "base/table.h"
 #include "io/read_name.h"
+#include "lint/excerpt.h"
 #include "lint/patch.h"
 
 enum { MOST_CHECKS = 256 };
@@ -226,9 +227,11 @@ static void refuse(struct fixes *fixes, const struct round *round, struct buf *w
     const struct text *text = round->texts > 1 ? NULL : round->text;
     MEM_GROW(fixes->refusals, fixes->refusal_count, fixes->refusal_room, 8);
     fixes->refusals[fixes->refusal_count++] = (struct refusal){round->check, text};
-    if (text)
-        buf_cat(why, text->name, B(": fixing "), bytes_of(round->check),
+    if (text) {
+        visible_add(why, text->name);
+        buf_cat(why, B(": fixing "), bytes_of(round->check),
                 B(" would lead to other findings: left as it is\n"));
+    }
 }
 
 static void end_round(struct fixes *fixes, const struct round *round, bool accepted)
@@ -335,9 +338,10 @@ bool fixes_write(const struct fixes *fixes, struct buf *why)
             file_rewrite(text->name, text->patch.was, text->patch.is, &changed))
             continue;
         fine = false;
-        buf_cat(why, text->name, B(": "),
-                changed ? B("the file has changed in the meantime and was not written")
-                        : error_text(errno),
+        struct bytes reason = error_text(errno);
+        visible_add(why, text->name);
+        buf_cat(why, B(": "),
+                changed ? B("the file has changed in the meantime and was not written") : reason,
                 B("\n"));
     }
     return fine;

@@ -4,9 +4,10 @@
 #include "lint/place.h"
 #include "lint/report.h"
 
-static void write_finding(const struct lint_finding *finding, struct buf *out)
+static void write_finding(const struct lint_finding *finding, struct place_walk *walk,
+                          struct buf *out)
 {
-    struct place place = place_utf16(&finding->file->source, &finding->range);
+    struct place place = place_utf16(walk, &finding->file->source, &finding->range);
     bool one_line = place.end_line == place.line && place.end_column > place.column;
     const struct annotation annotation = {
         .level = finding->level == LINT_NOTE ? "notice" : lint_level_name(finding->level),
@@ -29,8 +30,9 @@ static void write_all(const struct lint *lint, struct lint_taste taste, struct b
 {
     (void)taste;
     size_t at = 0;
+    struct place_walk walk = {0};
     for (const struct lint_finding *finding; (finding = lint_next_told(lint, &at));)
-        write_finding(finding, out);
+        write_finding(finding, &walk, out);
 }
 
 const struct lint_format format_github = {"github", write_all, NULL};

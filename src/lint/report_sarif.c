@@ -41,9 +41,10 @@ static json_t *artifact_of(struct bytes path)
     return location;
 }
 
-static json_t *region_of(const struct source *source, const struct range *range)
+static json_t *region_of(struct place_walk *walk, const struct source *source,
+                         const struct range *range)
 {
-    struct place place = place_utf16(source, range);
+    struct place place = place_utf16(walk, source, range);
     json_t *region = json_object();
     json_put_number(region, "startLine", place.line);
     if (range->from.line == 0)
@@ -54,11 +55,12 @@ static json_t *region_of(const struct source *source, const struct range *range)
     return region;
 }
 
-static json_t *location_of(const struct rule_file *file, const struct range *range)
+static json_t *location_of(struct place_walk *walk, const struct rule_file *file,
+                           const struct range *range)
 {
     json_t *location = json_object(), *physical = json_object();
     json_put(physical, "artifactLocation", artifact_of(file->name));
-    json_put(physical, "region", region_of(&file->source, range));
+    json_put(physical, "region", region_of(walk, &file->source, range));
     json_put(location, "physicalLocation", physical);
     return location;
 }
@@ -105,6 +107,11 @@ static size_t rule_index(const json_t *rules, const char *name)
 
 /* -- Results -- */
 
+struct writing {
+    json_t *rules, *seen;
+    struct place_walk findings, others, edits;
+};
+
 /* The same finding in another version of the file has the same one, wherever it has moved to. */
 static void put_fingerprint(json_t *result, json_t *seen, const struct lint_finding *finding)
 {
@@ -139,7 +146,7 @@ static bool can_be_told(const struct lint_finding *finding)
     return finding->edit_count > 0;
 }
 
-static void put_fix(json_t *result, const struct lint_finding *finding)
+static void put_fix(json_t *result, struct place_walk *walk, const struct lint_finding *finding)
 {
     if (!can_be_told(finding))
         return;
@@ -149,7 +156,7 @@ static void put_fix(json_t *result, const struct lint_finding *finding)
         struct range range;
         json_t *replacement = json_object();
         source_range(&finding->file->source, finding->edits[i].at, &range);
-        json_put(replacement, "deletedRegion", region_of(&finding->file->source, &range));
+        json_put(replacement, "deletedRegion", region_of(walk, &finding->file->source, &range));
         json_put(replacement, "insertedContent", message_of(finding->edits[i].text));
         json_array_append_new(replacements, replacement);
     }
@@ -162,30 +169,30 @@ static void put_fix(json_t *result, const struct lint_finding *finding)
     json_put(result, "fixes", fixes);
 }
 
-static void put_other(json_t *result, const struct lint_finding *finding)
+static void put_other(json_t *result, struct place_walk *walk, const struct lint_finding *finding)
 {
     if (!finding->other_file)
         return;
-    json_t *others = json_array(), *other = location_of(finding->other_file, &finding->other);
+    json_t *others = json_array(), *other = location_of(walk, finding->other_file, &finding->other);
     json_put(other, "message", message_of(finding->other_text));
     json_array_append_new(others, other);
     json_put(result, "relatedLocations", others);
 }
 
-static json_t *make_result(const json_t *rules, json_t *seen, const struct lint_finding *finding)
+static json_t *make_result(struct writing *w, const struct lint_finding *finding)
 {
     struct buf text = {0};
     json_t *result = json_object(), *locations = json_array();
     lint_whole_text(finding, &text);
     json_put_text(result, "ruleId", bytes_of(finding->check));
-    json_put_number(result, "ruleIndex", rule_index(rules, finding->check));
+    json_put_number(result, "ruleIndex", rule_index(w->rules, finding->check));
     json_put_text(result, "level", bytes_of(lint_level_name(finding->level)));
     json_put(result, "message", message_of(buf_bytes(&text)));
-    json_array_append_new(locations, location_of(finding->file, &finding->range));
+    json_array_append_new(locations, location_of(&w->findings, finding->file, &finding->range));
     json_put(result, "locations", locations);
-    put_other(result, finding);
-    put_fingerprint(result, seen, finding);
-    put_fix(result, finding);
+    put_other(result, &w->others, finding);
+    put_fingerprint(result, w->seen, finding);
+    put_fix(result, &w->edits, finding);
     buf_free(&text);
     return result;
 }
@@ -194,14 +201,14 @@ static void write_all(const struct lint *lint, struct lint_taste taste, struct b
 {
     (void)taste;
     json_t *log = json_object(), *runs = json_array(), *run = json_object(), *tool = json_object();
-    json_t *driver = json_object(), *rules = make_rules(), *results = json_array();
-    json_t *seen = json_object();
+    json_t *driver = json_object(), *results = json_array();
+    struct writing w = {.rules = make_rules(), .seen = json_object()};
     size_t at = 0;
     for (const struct lint_finding *finding; (finding = lint_next_told(lint, &at));)
-        json_array_append_new(results, make_result(rules, seen, finding));
+        json_array_append_new(results, make_result(&w, finding));
     json_put_text(driver, "name", B("secant check"));
     json_put_text(driver, "version", B(SECANT_VERSION));
-    json_put(driver, "rules", rules);
+    json_put(driver, "rules", w.rules);
     json_put(tool, "driver", driver);
     json_put(run, "tool", tool);
     json_put_text(run, "columnKind", B("utf16CodeUnits"));
@@ -212,7 +219,7 @@ static void write_all(const struct lint *lint, struct lint_taste taste, struct b
     json_put(log, "runs", runs);
     json_write(out, log);
     buf_char(out, '\n');
-    json_decref(seen);
+    json_decref(w.seen);
 }
 
 const struct lint_format format_sarif = {"sarif", write_all, NULL};

@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "base/rewrite.h"
 #include "base/table.h"
+#include "lint/excerpt.h"
 
 #define NAME ".secant-check"
 
@@ -82,16 +83,19 @@ void settings_free(struct settings *settings)
 static void wrong(const struct reading *r, const struct bytes *parts, size_t count)
 {
     bool bare = bytes_eq(r->folder->path, B("/"));
-    buf_cat(r->why, r->folder->path, bare ? B(NAME ":") : B("/" NAME ":"), NUM(r->line), B(": "));
-    buf_cat_parts(r->why, parts, count);
+    struct buf text = {0};
+    buf_cat(&text, r->folder->path, bare ? B(NAME ":") : B("/" NAME ":"), NUM(r->line), B(": "));
+    buf_cat_parts(&text, parts, count);
+    visible_add(r->why, buf_bytes(&text));
     buf_char(r->why, '\n');
+    buf_free(&text);
 }
 
 static void add_check(const struct reading *r, struct bytes check, enum said said)
 {
     struct settings_folder *folder = r->folder;
     enum lint_name kind = lint_name_find(check);
-    struct bytes nearest = lint_name_nearest(check);
+    struct bytes nearest = kind == LINT_NAME_NONE ? lint_name_nearest(check) : B("");
     if (kind == LINT_NAME_ERROR) {
         WRONG(r, B("'"), check, B("' is an error, which is always reported"));
     } else if (kind == LINT_NAME_NONE && nearest.len > 0) {
@@ -176,8 +180,11 @@ static void read_folder(struct settings_folder *folder, struct buf *why)
     struct buf name = {0}, text = {0};
     buf_cat(&name, folder->path, B("/" NAME "\0"));
     bool there = file_read(name.ptr, &text);
-    if (!there && errno != ENOENT && errno != ENOTDIR)
-        buf_cat(why, bytes_of(name.ptr), B(": "), error_text(errno), B("\n"));
+    if (!there && errno != ENOENT && errno != ENOTDIR) {
+        struct bytes reason = error_text(errno);
+        visible_add(why, bytes_of(name.ptr));
+        buf_cat(why, B(": "), reason, B("\n"));
+    }
     if (there)
         folder->text = bytes_dup(buf_bytes(&text));
     struct bytes rest = folder->text;

@@ -118,9 +118,15 @@ static void take_bare(struct shell *sh, int c)
     sh->at++;
 }
 
+struct bytes shell_gets(struct bytes command)
+{
+    ptrdiff_t end = bytes_chr(command, '\0', 0);
+    return end < 0 ? command : bytes_slice(command, 0, (size_t)end);
+}
+
 void shell_shape(struct bytes command, struct buf *shape)
 {
-    struct shell sh = {.text = command, .shape = shape};
+    struct shell sh = {.text = shell_gets(command), .shape = shape};
     for (int c; (c = shell_peek(&sh, 0)) >= 0;) {
         bool quoted = innermost(&sh) == '"';
         if (c == '`')

@@ -5,6 +5,9 @@
 
 #include "base/bytes.h"
 
+/* What of a command the shell gets: a NUL byte ends it. */
+struct bytes shell_gets(struct bytes command);
+
 /* Writes how a shell divides the command: of equal shapes are commands that differ in letters
  * only. */
 void shell_shape(struct bytes command, struct buf *shape);

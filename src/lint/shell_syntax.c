@@ -181,6 +181,8 @@ static bool read_piece(struct reader *r, enum place *place)
         return read_operator(r, place);
     if (c == '(')
         return read_group(r, place);
+    if (c == '`' && r->in_backquotes) /* they end inside of parentheses */
+        return fail(r, SHELL_OPEN, '(');
     if (c == ')' || (*place == PLACE_CLOSED && c != '<' && c != '>'))
         return fail(r, SHELL_WRONG, 0);
     if (*place != PLACE_CLOSED)
@@ -213,8 +215,8 @@ static bool is_known(struct bytes command)
 
 enum shell_syntax shell_syntax(struct bytes command, char *open)
 {
-    struct reader r = {.text = command};
-    if (is_known(command))
+    struct reader r = {.text = shell_gets(command)};
+    if (is_known(r.text))
         read_list(&r, END_OF_TEXT);
     if (open)
         *open = r.open;
