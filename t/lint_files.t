@@ -147,6 +147,16 @@ symlink("moved/base", "link");
 check("--write-baseline=link", "old.sec");
 ok(-l "link", "a link stays one");
 
+
+# A new file must not take the place of a device: that would be the end of /dev/null.
+mkfifo("fifo", 0600) or die "mkfifo: $!";
+open(my $reader, "+<", "fifo") or die "fifo: $!";
+is((check("--write-baseline=fifo", "old.sec"))[2], 0, "a baseline is written into a pipe");
+like(scalar(<$reader>), qr/^\{"secant_check_baseline":1\}$/, "whose reader gets it");
+ok(-p "fifo", "and which stays one");
+close($reader);
+is((check("--write-baseline=fifo", "old.sec"))[2], 2, "not into one that nobody reads");
+
 is_deeply([(check("--baseline=none", "old.sec"))[1, 2]]->[1], 2, "a baseline that is not there is an error");
 like((check("--baseline=none", "old.sec"))[1], qr/^none: No such file or directory\n/, "which says so");
 for my $bad ("", "[1]\n", "{\"a\":1}\n", "{\"secant_check_baseline\":2}\n", $base . "x\n", $base . "{\"file\":\"a\"}\n", $base . "[" x 100000) {

@@ -60,11 +60,25 @@ static bool may_replace(bool there, const struct stat *info)
     return !read_only;
 }
 
+/* Into what cannot be replaced; a pipe that nobody reads is not waited for. */
+static bool write_into(const char *path, struct bytes text)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    bool fine = fd >= 0 && write_whole(fd, text);
+    int error = errno;
+    if (fd >= 0)
+        close(fd);
+    errno = error;
+    return fine;
+}
+
 static bool replace(const char *path, struct bytes text)
 {
     struct stat info;
     struct buf name = {0};
     bool there = stat(path, &info) == 0, may = may_replace(there, &info);
+    if (there && !S_ISREG(info.st_mode))
+        return write_into(path, text);
     buf_cat(&name, bytes_of(path), B(".XXXXXX\0"));
     int fd = may ? mkostemp(name.ptr, O_CLOEXEC) : -1;
     bool fine =

@@ -8,8 +8,8 @@
 /* Any file, but no device or pipe: its text is added; false: errno says why. */
 bool file_read(const char *path, struct buf *text);
 /* A new file takes the place of the one of that name, which is whole until then, and gets its mode
- * and owner; without one it has the mode that files get.  A link stays one.  false: errno; one that
- * nobody may write is not replaced. */
+ * and owner; without one it has the mode that files get.  A link stays one, and into a pipe or a
+ * device the text is written.  false: errno; one that nobody may write is not replaced. */
 bool file_replace(struct bytes path, struct bytes text);
 /* The same for a file that still holds `was`; false: *changed, or errno says why. */
 bool file_rewrite(struct bytes path, struct bytes was, struct bytes text, bool *changed);

@@ -22,7 +22,10 @@ struct text {
     struct bytes trial;       /* owned; ptr NULL: none is under way */
     struct patch_edit *edits; /* of this round; texts are the findings' */
     size_t count, room;
-    size_t end; /* of the last of them */
+    size_t end;    /* of the last of them */
+    size_t taken;  /* findings that they are for */
+    size_t mended; /* findings, in the rounds before */
+    bool lost;     /* it could not be written */
 };
 
 /* What a check wants has led to other findings: in that text, or in one of all (NULL), which are
@@ -38,14 +41,13 @@ struct fixes {
     struct table by_name;
     struct refusal *refusals;
     size_t refusal_count, refusal_room;
-    size_t mended;
 };
 
 /* What one check wants, in all texts or in one. */
 struct round {
     const char *check;       /* NULL: nothing is left */
     const struct text *text; /* the last one that is changed */
-    size_t texts, findings;
+    size_t texts;
 };
 
 static struct bytes text_name(const void *entry)
@@ -202,7 +204,7 @@ static void collect(struct fixes *fixes, const struct lint *lint, const struct f
         round->check = finding->check;
         round->texts += text->count == 0;
         round->text = text;
-        round->findings += take(text, finding);
+        text->taken += take(text, finding);
     }
 }
 
@@ -240,11 +242,11 @@ static void end_round(struct fixes *fixes, const struct round *round, bool accep
         struct text *text = fixes->texts[i];
         if (accepted && text->count > 0)
             patch_apply(&text->patch, text->edits, text->count, bytes_of(round->check));
-        text->count = text->end = 0;
+        text->mended += accepted ? text->taken : 0;
+        text->count = text->end = text->taken = 0;
         bytes_free(text->trial);
         text->trial = (struct bytes){0};
     }
-    fixes->mended += accepted ? round->findings : 0;
 }
 
 /* -- Was it for the better? -- */
@@ -316,9 +318,13 @@ static bool has_changed(const struct text *text)
 
 struct fix_sum fixes_sum(const struct fixes *fixes)
 {
-    struct fix_sum sum = {.findings = fixes->mended};
-    for (size_t i = 0; i < fixes->count; i++)
-        sum.files += has_changed(fixes->texts[i]);
+    struct fix_sum sum = {0};
+    for (size_t i = 0; i < fixes->count; i++) {
+        const struct text *text = fixes->texts[i];
+        bool counts = has_changed(text) && !text->lost;
+        sum.files += counts;
+        sum.findings += counts ? text->mended : 0;
+    }
     return sum;
 }
 
@@ -328,16 +334,17 @@ void fixes_show(const struct fixes *fixes, bool colour, struct buf *out)
         patch_diff(&fixes->texts[i]->patch, fixes->texts[i]->name, colour, out);
 }
 
-bool fixes_write(const struct fixes *fixes, struct buf *why)
+bool fixes_write(struct fixes *fixes, struct buf *why)
 {
     bool fine = true;
     for (size_t i = 0; i < fixes->count; i++) {
-        const struct text *text = fixes->texts[i];
+        struct text *text = fixes->texts[i];
         bool changed;
         if (!has_changed(text) ||
             file_rewrite(text->name, text->patch.was, text->patch.is, &changed))
             continue;
         fine = false;
+        text->lost = true;
         struct bytes reason = error_text(errno);
         visible_add(why, text->name);
         buf_cat(why, B(": "),

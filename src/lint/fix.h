@@ -26,6 +26,7 @@ struct fix_wish {
 void fixes_make(struct fixes *fixes, struct lint *lint, const struct fix_wish *wish,
                 struct buf *why);
 
+/* Without files that could not be written. */
 struct fix_sum {
     size_t findings, files;
 };
@@ -33,6 +34,6 @@ struct fix_sum fixes_sum(const struct fixes *fixes);
 /* What has changed, as a unified diff. */
 void fixes_show(const struct fixes *fixes, bool colour, struct buf *out);
 /* Writes the files that have changed; false: some could not be, *why says so. */
-bool fixes_write(const struct fixes *fixes, struct buf *why);
+bool fixes_write(struct fixes *fixes, struct buf *why);
 
 #endif
