@@ -53,8 +53,8 @@ static bool has_rule(struct bytes text)
     return false;
 }
 
-/* Nobody may ever write into a pipe that lies in a folder, and a device may have no end.  A link that
- * leads nowhere is told of later. */
+/* Nobody may ever write into a pipe that lies in a folder, and a device may have no end.  A link
+ * that leads nowhere is told of later. */
 static bool may_be_read(const char *name)
 {
     struct stat info;
