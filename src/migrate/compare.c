@@ -188,6 +188,24 @@ static void count_unanswered(struct comparison *c, const struct step *theirs)
                          wants_answer(heard_words(theirs, &theirs->items[i]));
 }
 
+static void keep_end(struct comparison *c, const struct step *theirs, const struct heard *heard)
+{
+    struct words words = {0};
+    struct bytes rest = heard_words(theirs, heard);
+    if (words_take(&words, &rest) == WORDS_TAKEN && bytes_eq(words_at(&words, 0), B("left"))) {
+        buf_add(&c->left, words_at(&words, 1));
+        c->left_at = theirs->place;
+    }
+    words_free(&words);
+}
+
+static void look_for_end(struct comparison *c, const struct step *theirs)
+{
+    for (size_t i = 0; i < theirs->count; i++)
+        if (theirs->items[i].class == HEARD_END)
+            keep_end(c, theirs, &theirs->items[i]);
+}
+
 /* One of them may have none. */
 static void compare_steps(struct comparison *c, const struct place *place,
                           const struct step *theirs, const struct step *ours)
@@ -203,6 +221,8 @@ static void compare_steps(struct comparison *c, const struct place *place,
     }
     if (theirs)
         count_unanswered(c, theirs);
+    if (theirs)
+        look_for_end(c, theirs);
 }
 
 /* Can nothing come any more from this side that belongs to the place, or one before it? */
@@ -260,6 +280,7 @@ void comparison_free(struct comparison *c)
     }
     free(c->items);
     buf_free(&c->lacks);
+    buf_free(&c->left);
     reader_free(&c->readers[THEIRS]);
     reader_free(&c->readers[OURS]);
 }

@@ -25,9 +25,11 @@ struct comparison {
     uint64_t found;                /* differences in all */
     uint64_t equal[HEARD_CLASSES]; /* of each class: how many were the same */
     uint64_t compared_states;      /* of the states: how many dumps were there to compare */
-    uint64_t unanswered; /* effects of SEC that rules want an answer of: output, exit status */
-    struct buf lacks;    /* what the dumps of SEC do not say, a line each */
-    struct place place;  /* everything before it has been compared */
+    uint64_t unanswered;  /* effects of SEC that rules want an answer of: output, exit status */
+    struct buf left;      /* code in rules has ended SEC: with which exit status; */
+    struct place left_at; /* where that was */
+    struct buf lacks;     /* what the dumps of SEC do not say, a line each */
+    struct place place;   /* everything before it has been compared */
 };
 
 enum { MOST_DIFFERENCES = 200 }; /* that are kept */

@@ -226,6 +226,17 @@ static void add_uncompared(struct buf *out, const struct course *course)
     buf_add(out, B("; it was taken as empty, or 0\n"));
 }
 
+static void add_early_end(struct buf *out, const struct course *course)
+{
+    const struct comparison *comparison = &course->comparison;
+    if (comparison->left.len == 0)
+        return;
+    buf_add(out, B("Code in rules has ended SEC after "));
+    tell_count(out, comparison->left_at.line, B("line"));
+    buf_cat(out, B(", with exit status "), buf_bytes(&comparison->left),
+            B("; nothing is proven of the lines after it\n"));
+}
+
 static void add_rules(struct buf *out, const struct course *course)
 {
     const struct reader *ours = &course->comparison.readers[OURS];
@@ -273,6 +284,7 @@ void tell_text(const struct course *course, struct bytes version, struct buf *ou
         tell_count(out, comparison->found - SHOWN_DIFFERENCES, B("more difference"));
         buf_char(out, '\n');
     }
+    add_early_end(out, course);
     add_equal(out, course);
     add_uncompared(out, course);
     add_rules(out, course);
