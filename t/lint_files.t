@@ -127,7 +127,7 @@ like($base, qr/\A\{"secant_check_baseline":1\}\n\{"file":"[^"]*old\.sec","check"
 is_deeply([check("--baseline=lists/base", "old.sec")], ["", "1 file, 2 rules: nothing found; not shown: 3 known\n", 0], "--baseline");
 spew("old.sec", rule("new", "line") . "\n" . slurp("old.sec"));
 is((check("--baseline=lists/base", "old.sec"))[2], 0, "lines may move");
-is_deeply([map { (check("--baseline=lists/base", @$_))[1] =~ /are no more/ ? "told" : "" } ["--only=silence", "old.sec"], ["fine.sec"]], ["", ""],
+is_deeply([map { (check("--baseline=lists/base", @$_))[1] =~ /no longer occur/ ? "told" : "" } ["--only=silence", "old.sec"], ["fine.sec"]], ["", ""],
     "what is not looked at is not gone");
 spew("old.sec", $old =~ s/a b c/a b/r);
 is_deeply([(check("--baseline=lists/base", "old.sec"))[1, 2]],

@@ -12,7 +12,7 @@ static int command_help(int argc, char **argv);
 static void help_usage(void);
 
 static const struct cli_command commands[] = {
-    {"replay", "run the rules over logs of the past, in the time of their lines", "secant-replay",
+    {"replay", "run the rules over old logs, each line at its own time", "secant-replay",
      command_replay, command_replay_usage},
     {"test", "run tests of rules", "secant-test", command_test, command_test_usage},
     {"explain", "show what the rules do with a line, and why others did not fire", "secant-explain",
@@ -20,8 +20,7 @@ static const struct cli_command commands[] = {
     {"check", "look for mistakes in rules", "secant-check", command_check, command_check_usage},
     {"migrate", "run SEC and Secant over the same logs, and compare what they do", "secant-migrate",
      command_migrate, command_migrate_usage},
-    {"help", "tell what commands there are, or about one of them", "secant", command_help,
-     help_usage},
+    {"help", "list the commands, or the options of one", "secant", command_help, help_usage},
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
