@@ -2,18 +2,6 @@
 /* Text of a line that is pasted into Perl code: eval, and =( ) in a context. */
 #include "lint/checks.h"
 #include "lint/paste.h"
-#include "lint/reach.h"
-
-static struct paste_text code_of_action(const struct action *action)
-{
-    bool evaluates = strcmp(action->type->name, "eval") == 0;
-    return (struct paste_text){evaluates ? action->args[1].text : NULL, false};
-}
-
-static struct paste_text code_of_term(const struct expr_item *term)
-{
-    return (struct paste_text){term->op == EXPR_CODE ? term->text : NULL, false};
-}
 
 /* -- How Perl divides code, as far as quotes, words and operators go -- */
 
@@ -170,14 +158,9 @@ static struct bytes outcome(struct bytes held)
 
 static bool tell(struct lint *lint, const struct paste *paste)
 {
-    bool direct = bytes_eq(paste->variable, paste->from);
-    struct lint_finding *found = lint_tell(
-        lint, paste->spot->rule, template_place(paste->text, paste->variable), paste->from,
-        direct ? B("") : B(" (in "), direct ? B("") : paste->variable, direct ? B("") : B(")"),
-        B(" is pasted into Perl code and can contain "), paste->held, outcome(paste->held));
-    lint_witness(lint, found, paste->line,
-                 arena_cat(&lint->arena, B("makes the code '"), paste->read, B("'"),
-                           reach_needs(lint, paste->spot, paste->around)));
+    struct lint_finding *found =
+        paste_tell(lint, paste, B(" is pasted into Perl code and can contain"),
+                   outcome(paste->held), B("code"));
     if (paste->spot->action)
         lint_hint(lint, found, B("pass it as a parameter instead: lcall %x "), paste->variable,
                   B(" -> ( sub { ... $_[0] ... } )"));
@@ -196,8 +179,7 @@ static void look(struct lint *lint, const struct rule *rule)
         B(")"),         B("{"),          B("}"),        B("/"),
     };
     static const struct paste_reader reader = {
-        .action = code_of_action,
-        .term = code_of_term,
+        .language = EMBEDDED_PERL,
         .held = held,
         .held_count = sizeof(held) / sizeof(*held),
         .shape = perl_shape,

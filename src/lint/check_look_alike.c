@@ -2,8 +2,8 @@
 /* Characters that look like others (lint/look_alikes.h) where only the others can be meant: in
  * keywords, patterns and contexts, in words of ASCII, and for the shell.  Texts may have any. */
 #include "lang/rule_text.h"
-#include "lang/visit.h"
 #include "lint/checks.h"
+#include "lint/embedded.h"
 #include "lint/look_alikes.h"
 
 struct place {
@@ -140,12 +140,10 @@ static void look_at_line(struct lint *lint, const struct rule_file *file, struct
 /* Quotes and options in what a shell or Perl gets. */
 static void hear_text(void *arg, const struct visit_spot *spot, const struct template *text)
 {
-    static const struct bytes names[] = {B("shellcmd"), B("spawn"), B("cspawn"), B("eval")};
     struct lint *lint = arg;
-    bool is_command = false;
-    for (size_t i = 0; spot->action && i < sizeof(names) / sizeof(*names); i++)
-        is_command |= bytes_eq(bytes_of(spot->action->type->name), names[i]);
-    for (size_t i = 0; is_command && i < text->source.len; i++) {
+    const struct embedded *embedded = spot->action ? embedded_in(spot->action) : NULL;
+    bool is_code = embedded && embedded->language != EMBEDDED_ARGV && embedded->arg == spot->arg;
+    for (size_t i = 0; is_code && i < text->source.len; i++) {
         const struct look_alike *alike = look_alike_at(bytes_from(text->source, i));
         if (!alike)
             continue;

@@ -2,7 +2,7 @@
 /* A match variable that no match sets: a group that the pattern does not have, a variable where the
  * pattern sets none or has not been looked at yet. */
 #include "lint/checks.h"
-#include "lint/code_texts.h"
+#include "lint/embedded.h"
 #include "lint/groups.h"
 
 #include "lang/substitute.h"
@@ -109,7 +109,7 @@ static void add_hint(struct search *search, const struct visit_spot *spot,
     if (key->kind == KEY_NAME)
         nearest = groups_nearest(search->rule, part, key->name);
     if (!lint_hint_nearest(search->lint, found, nearest) && *segment->text.ptr == '$' &&
-        lint_is_code(spot))
+        embedded_at(spot))
         lint_hint(search->lint, found, B("if it is a variable of the code, write $$"), rest);
 }
 
@@ -166,7 +166,7 @@ static void check_plain(struct search *search, const struct visit_spot *spot,
 {
     struct variable_ref ref;
     struct bytes why = reason(spot, text);
-    if (why.len == 0 || lint_is_code(spot))
+    if (why.len == 0 || embedded_at(spot))
         return;
     for (size_t at = 0; substitute_next_match(text->text, '$', at, &ref); at = ref.end) {
         struct bytes variable = bytes_slice(text->text, ref.start, ref.end);

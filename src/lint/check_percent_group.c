@@ -2,7 +2,7 @@
 /* %1 where $1 is meant: % names the first match in desc2, action2 and context2 of a Pair alone, and
  * only if the second match sets variables of its own.  Elsewhere %1 is plain text. */
 #include "lint/checks.h"
-#include "lint/code_texts.h"
+#include "lint/embedded.h"
 #include "lint/groups.h"
 
 #include "lang/substitute.h"
@@ -54,7 +54,7 @@ static void look_at_text(void *arg, const struct visit_spot *spot, const struct 
     struct lint *lint = arg;
     struct variable_ref ref;
     bool dollar = text->passes & PASS_FIRST_DOLLAR, percent = text->passes & PASS_FIRST_PERCENT;
-    if (!dollar || percent || lint_is_code(spot))
+    if (!dollar || percent || embedded_at(spot))
         return;
     for (size_t at = 0; substitute_next_match(text->text, '%', at, &ref); at = ref.end)
         if (is_meant(text->text, &ref) && matched(lint, spot, &ref))

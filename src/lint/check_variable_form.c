@@ -2,7 +2,7 @@
 /* What looks like a variable and is plain text: {.mday} without its percent sign, $(1) in place of
  * ${1}, $user or ${user} in place of $+{user}. */
 #include "lint/checks.h"
-#include "lint/code_texts.h"
+#include "lint/embedded.h"
 #include "lint/groups.h"
 
 struct search {
@@ -77,7 +77,7 @@ static size_t check_dollar(const struct search *search, struct bytes text, size_
     end += round || braced;
     if (round && bytes_uint(name, false, &number))
         tell(search, at, end, arena_cat(arena, B("${"), name, B("}")));
-    else if (!is_digit(*name.ptr) && !lint_is_code(search->spot) && is_name_of_match(search, name))
+    else if (!is_digit(*name.ptr) && !embedded_at(search->spot) && is_name_of_match(search, name))
         tell(search, at, end, arena_cat(arena, B("$+{"), name, B("}")));
     return end;
 }

@@ -2,7 +2,6 @@
 /* An action list variable that no action sets: it is empty.  Often no variable was meant, and a
  * percent sign is gone from what is written or run.  Each name is told once. */
 #include "lint/checks.h"
-#include "lint/code_texts.h"
 #include "lint/facts.h"
 
 /* The longest predefined variable that the name begins with: "mday" of "%.mdayT"; "": none. */

@@ -39,7 +39,8 @@ struct look {
     size_t holder_count, holder_room;
     struct arena arena;
     /* The text at hand. */
-    struct paste_text text;
+    const struct template *text;
+    bool quoting; /* the %s in it are quoted */
     struct use uses[USES_MAX];
     size_t use_count;
     /* What variables hold while it is put together. */
@@ -192,7 +193,7 @@ static void add_variable(struct look *look, const struct segment *segment,
     if (segment_is_desc(segment)) {
         const struct rule *rule = look->rule;
         bool second = look->spot->part == 1 && rule->desc2 && !rule->type->numbered;
-        bool quoted = look->depth == 0 && look->text.quotes && look->lint->engine->options->quoting;
+        bool quoted = look->depth == 0 && look->quoting;
         const struct template *desc = second ? rule->desc2 : rule->desc;
         if (desc)
             add_inner(look, desc, NULL, quoted, out);
@@ -232,7 +233,7 @@ static void put_together(struct look *look, bool harmless, struct buf *out)
 {
     buf_clear(out);
     look->harmless = harmless;
-    add_template(look, look->text.text, look->spot->action, out);
+    add_template(look, look->text, look->spot->action, out);
 }
 
 /* -- The search -- */
@@ -254,7 +255,7 @@ static bool differs(struct look *look, struct buf *out, struct buf *harmless)
 static bool tell(struct look *look, const struct sample *sample, struct bytes read,
                  struct bytes harmless)
 {
-    const struct template *text = look->text.text;
+    const struct template *text = look->text;
     struct paste paste = {
         .spot = look->spot,
         .text = text,
@@ -336,15 +337,17 @@ static void look_at_text(struct look *look)
                 return;
 }
 
-static void hear(struct look *look, const struct visit_spot *spot, struct paste_text text)
+static void hear(struct look *look, const struct visit_spot *spot, const struct template *text,
+                 bool quoting)
 {
-    if (!text.text || template_constant(text.text))
+    if (!text || template_constant(text))
         return;
     if (spot->part < spot->rule->part_count &&
         reach_never_holds(look->lint, spot->rule->parts[spot->part].context))
         return;
     look->spot = spot;
     look->text = text;
+    look->quoting = quoting && look->lint->engine->options->quoting;
     look_at_text(look);
     arena_reset(&look->arena);
 }
@@ -353,29 +356,31 @@ static void hear_action(void *arg, const struct visit_spot *spot)
 {
     struct look *look = arg;
     const struct action *action = spot->action;
+    const struct embedded *embedded = embedded_in(action);
     for (size_t i = 0; action->type->params[i].kind != PARAM_END; i++) {
         if (!action->args[i].list)
             continue;
         MEM_GROW(look->holders, look->holder_count, look->holder_room, 8);
         look->holders[look->holder_count++] = (struct holder){action->args[i].list, action};
     }
-    if (look->reader->action)
-        hear(look, spot, look->reader->action(action));
+    if (embedded && embedded->language == look->reader->language)
+        hear(look, spot, action->args[embedded->arg].text, embedded->quoting);
 }
 
 /* A context that is asked for before the pattern has no match to take values from. */
 static void hear_term(void *arg, const struct visit_spot *spot, const struct expr_item *term)
 {
     struct look *look = arg;
-    if (look->reader->term && !spot->rule->parts[spot->part].context_first)
-        hear(look, spot, look->reader->term(term));
+    if (look->reader->language == EMBEDDED_PERL && term->op == EXPR_CODE &&
+        !spot->rule->parts[spot->part].context_first)
+        hear(look, spot, term->text, false);
 }
 
 static void hear_text(void *arg, const struct visit_spot *spot, const struct template *text)
 {
     struct look *look = arg;
-    if (look->reader->scripts && text == spot->rule->script)
-        hear(look, spot, (struct paste_text){text, false});
+    if (look->reader->language == EMBEDDED_SHELL && text == spot->rule->script)
+        hear(look, spot, text, false);
 }
 
 void paste_look(struct lint *lint, const struct rule *rule, const struct paste_reader *reader)
@@ -388,4 +393,18 @@ void paste_look(struct lint *lint, const struct rule *rule, const struct paste_r
     visit_rule(rule, &visitor);
     arena_free(&look.arena);
     free(look.holders);
+}
+
+struct lint_finding *paste_tell(struct lint *lint, const struct paste *paste, struct bytes can,
+                                struct bytes does, struct bytes kind)
+{
+    bool direct = bytes_eq(paste->variable, paste->from);
+    struct lint_finding *found =
+        lint_tell(lint, paste->spot->rule, template_place(paste->text, paste->variable),
+                  paste->from, direct ? B("") : B(" (in "), direct ? B("") : paste->variable,
+                  direct ? B("") : B(")"), can, B(" "), paste->held, does);
+    lint_witness(lint, found, paste->line,
+                 arena_cat(&lint->arena, B("makes the "), kind, B(" '"), paste->read, B("'"),
+                           reach_needs(lint, paste->spot, paste->around)));
+    return found;
 }

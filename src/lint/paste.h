@@ -7,14 +7,8 @@
 #ifndef SECANT_LINT_PASTE_H
 #define SECANT_LINT_PASTE_H
 
-#include "lang/visit.h"
+#include "lint/embedded.h"
 #include "lint/lint.h"
-
-/* A text that something else reads. */
-struct paste_text {
-    const struct template *text; /* NULL: there is none */
-    bool quotes;                 /* --quoting is for the %s in it */
-};
 
 struct paste {
     const struct visit_spot *spot;
@@ -30,10 +24,8 @@ struct paste {
 };
 
 struct paste_reader {
-    struct paste_text (*action)(const struct action *action); /* NULL: reads no actions */
-    struct paste_text (*term)(const struct expr_item *term);  /* NULL: nor terms */
-    bool scripts;                                             /* commands of SingleWithScript */
-    const struct bytes *held; /* what is tried, the most telling first */
+    enum embedded_language language; /* of the texts that it reads */
+    const struct bytes *held;        /* what is tried, the most telling first */
     size_t held_count;
     /* Writes how the text is divided: of equal shapes are texts that differ in letters only. */
     void (*shape)(struct bytes text, struct buf *shape);
@@ -41,6 +33,9 @@ struct paste_reader {
     bool (*tell)(struct lint *lint, const struct paste *paste);
 };
 
+/* The finding, as "$1 (in %x)<can> ;id;<does>", with its witness: "makes the <kind> 'rm ;id;'". */
+struct lint_finding *paste_tell(struct lint *lint, const struct paste *paste, struct bytes can,
+                                struct bytes does, struct bytes kind);
 /* Tells the first of each text of the rule. */
 void paste_look(struct lint *lint, const struct rule *rule, const struct paste_reader *reader);
 
