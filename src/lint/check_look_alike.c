@@ -21,6 +21,7 @@ static void tell(struct lint *lint, const struct rule_file *file, struct bytes a
         [ALIKE_NOTHING] = " is invisible",
         [ALIKE_QUOTE] = " is not a plain quote",
         [ALIKE_DASH] = " is not a minus sign",
+        [ALIKE_SIGN] = " is not the ASCII sign that it looks like",
         [ALIKE_LETTER] = " is not the ASCII letter that it looks like",
     };
     struct arena *arena = &lint->arena;

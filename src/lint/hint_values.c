@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Hints for values: words that can be chosen from, numbers, times, variable maps. */
 #include "lint/hint.h"
+#include "lint/look_alikes.h"
 
 /* -- Words -- */
 
@@ -154,61 +155,30 @@ void hint_varmap(const struct hint *hint)
 
 /* -- Characters -- */
 
-static const struct {
-    struct bytes text, name, instead;
-} alikes[] = {
-    {B("\xc2\xa0"), B("a no-break space (U+00A0)"), B(" ")},
-    {B("\xe2\x80\xaf"), B("a narrow no-break space (U+202F)"), B(" ")},
-    {B("\xe3\x80\x80"), B("an ideographic space (U+3000)"), B(" ")},
-    {B("\xe2\x80\x8b"), B("a zero width space (U+200B)"), B("")},
-    {B("\xef\xbb\xbf"), B("a byte order mark (U+FEFF)"), B("")},
-    {B("\xe2\x80\x9c"), B("a typographic quotation mark (U+201C)"), B("\"")},
-    {B("\xe2\x80\x9d"), B("a typographic quotation mark (U+201D)"), B("\"")},
-    {B("\xe2\x80\x9e"), B("a typographic quotation mark (U+201E)"), B("\"")},
-    {B("\xe2\x80\x98"), B("a typographic quotation mark (U+2018)"), B("'")},
-    {B("\xe2\x80\x99"), B("a typographic quotation mark (U+2019)"), B("'")},
-    {B("\xe2\x80\x90"), B("a hyphen (U+2010)"), B("-")},
-    {B("\xe2\x80\x91"), B("a non-breaking hyphen (U+2011)"), B("-")},
-    {B("\xe2\x80\x93"), B("an en dash (U+2013)"), B("-")},
-    {B("\xe2\x80\x94"), B("an em dash (U+2014)"), B("-")},
-    {B("\xe2\x88\x92"), B("a minus sign (U+2212)"), B("-")},
-    {B("\xe2\x80\xa6"), B("an ellipsis (U+2026)"), B("...")},
-    {B("\xef\xbc\x9d"), B("a fullwidth equals sign (U+FF1D)"), B("=")},
-};
-
-enum { ALIKES = sizeof(alikes) / sizeof(*alikes) };
-
-/* Which of them begins the text; ALIKES: none. */
-static size_t alike_at(struct bytes text)
+/* Letters are left out: words of another alphabet are made of them. */
+static const struct look_alike *slip_at(struct bytes text)
 {
-    size_t i = 0;
-    while (i < ALIKES && !bytes_starts(text, alikes[i].text))
-        i++;
-    return i;
+    const struct look_alike *alike = look_alike_at(text);
+    return alike && alike->kind != ALIKE_LETTER ? alike : NULL;
 }
 
 bool hint_look_alike(const struct hint *hint, struct bytes text)
 {
-    size_t first = ALIKES;
-    if (bytes_are_ascii(text))
-        return false;
+    const struct look_alike *first = NULL;
     for (size_t at = 0; at < text.len; at++) {
-        size_t i = alike_at(bytes_from(text, at));
-        if (i == ALIKES)
+        const struct look_alike *alike = slip_at(bytes_from(text, at));
+        if (!alike)
             continue;
-        lint_fix(hint->lint, hint->finding, bytes_slice(text, at, at + alikes[i].text.len),
-                 alikes[i].instead);
-        if (first == ALIKES)
-            first = i;
+        lint_fix(hint->lint, hint->finding, bytes_slice(text, at, at + alike->text.len),
+                 alike->ascii);
+        first = first ? first : alike;
     }
-    if (first == ALIKES)
+    if (!first)
         return false;
-    struct bytes instead = alikes[first].instead;
-    if (bytes_eq(instead, B(" ")))
-        instead = B("an ordinary space");
-    if (instead.len == 0)
-        hint_say(hint, B("it contains "), alikes[first].name, B(": remove it"));
+    if (first->ascii.len == 0)
+        hint_say(hint, B("it contains "), first->name, B(": remove it"));
     else
-        hint_say(hint, B("it contains "), alikes[first].name, B(": type "), instead, B(" instead"));
+        hint_say(hint, B("it contains "), first->name, B(": type "),
+                 first->kind == ALIKE_BLANK ? B("an ordinary space") : first->ascii, B(" instead"));
     return true;
 }

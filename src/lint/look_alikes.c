@@ -29,6 +29,8 @@ static const struct look_alike characters[] = {
     {B("\xe2\x80\x93"), ALIKE_DASH, B("-"), B("U+2013 EN DASH")},
     {B("\xe2\x80\x94"), ALIKE_DASH, B("-"), B("U+2014 EM DASH")},
     {B("\xe2\x88\x92"), ALIKE_DASH, B("-"), B("U+2212 MINUS SIGN")},
+    {B("\xe2\x80\xa6"), ALIKE_SIGN, B("..."), B("U+2026 HORIZONTAL ELLIPSIS")},
+    {B("\xef\xbc\x9d"), ALIKE_SIGN, B("="), B("U+FF1D FULLWIDTH EQUALS SIGN")},
     {B("\xd0\x85"), ALIKE_LETTER, B("S"), B("U+0405 CYRILLIC CAPITAL LETTER DZE")},
     {B("\xd0\x86"), ALIKE_LETTER, B("I"),
      B("U+0406 CYRILLIC CAPITAL LETTER BYELORUSSIAN-UKRAINIAN I")},

@@ -5,7 +5,14 @@
 
 #include "base/bytes.h"
 
-enum look_alike_kind { ALIKE_BLANK, ALIKE_NOTHING, ALIKE_QUOTE, ALIKE_DASH, ALIKE_LETTER };
+enum look_alike_kind {
+    ALIKE_BLANK,
+    ALIKE_NOTHING,
+    ALIKE_QUOTE,
+    ALIKE_DASH,
+    ALIKE_SIGN,
+    ALIKE_LETTER
+};
 
 struct look_alike {
     struct bytes text; /* UTF-8 */
@@ -14,7 +21,7 @@ struct look_alike {
     struct bytes name;  /* "U+00A0 NO-BREAK SPACE" */
 };
 
-/* What the text begins with; NULL: none of them. */
+/* What the text begins with; NULL: none of them.  Constant. */
 const struct look_alike *look_alike_at(struct bytes text);
 
 #endif
