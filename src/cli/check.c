@@ -197,7 +197,7 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         set_format(given, value->text);
         break;
     case VERBOSE:
-        given->options.taste.verbose = true;
+        given->options.style.verbose = true;
         break;
     default:
         set_more(given, spec, value->text);
@@ -365,7 +365,7 @@ static void settle(struct given *given)
     add_inputs(given);
     options->lint.inputs = given->inputs.items;
     options->lint.input_count = given->inputs.count;
-    options->taste.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+    options->style.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
 }
 
 int command_check(int argc, char **argv)

@@ -6,6 +6,7 @@
  * so on for some rounds.  Rules with contexts, events for later, and events that an earlier rule
  * may take are left alone. */
 #include "lint/checks.h"
+#include "lint/preconditions.h"
 #include "lint/tried.h"
 
 #include <stdlib.h>
@@ -112,8 +113,8 @@ static bool goes_on(struct arena *arena, struct cycle *cycle, size_t *budget)
     for (int i = 0; i < ROUNDS; i++)
         if (!go_round(arena, cycle))
             return false;
-    return tried_comes_to(cycle->first->rule, cycle->back, budget) &&
-           tried_comes_to(cycle->second->rule, cycle->between, budget);
+    return precondition_line_comes(cycle->first->rule, cycle->back, budget) &&
+           precondition_line_comes(cycle->second->rule, cycle->between, budget);
 }
 
 /* -- The search -- */

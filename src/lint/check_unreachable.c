@@ -14,12 +14,12 @@ struct look {
     struct takers takers;
 };
 
-static struct bytes source_of(const struct side *side)
+static struct bytes source_of(const struct rule_pattern *pattern)
 {
-    struct bytes text = side->rule->text;
+    struct bytes text = pattern->rule->text;
     struct lint_pattern found;
-    while (patterns_next(side->rule, &text, &found))
-        if (found.part == side->part)
+    while (patterns_next(pattern->rule, &text, &found))
+        if (found.part == pattern->part)
             return found.text;
     return (struct bytes){0};
 }
@@ -29,7 +29,7 @@ static bool suppresses(const struct rule *rule)
     return strcmp(rule->type->keyword, "SUPPRESS") == 0;
 }
 
-static struct bytes deed(const struct side *taker)
+static struct bytes deed(const struct rule_pattern *taker)
 {
     const struct part *part = &taker->rule->parts[taker->part];
     if (part->what_next == NEXT_GOTO)
@@ -39,24 +39,24 @@ static struct bytes deed(const struct side *taker)
 }
 
 /* A Suppress rule too many does no harm. */
-static void tell(struct look *look, const struct side *side, const struct side *taker,
-                 const struct sample *sample, bool equal)
+static void tell(struct look *look, const struct rule_pattern *pattern,
+                 const struct rule_pattern *taker, const struct sample *sample, bool equal)
 {
     struct lint *lint = look->lint;
-    bool harmless = suppresses(side->rule) && suppresses(taker->rule);
+    bool harmless = suppresses(pattern->rule) && suppresses(taker->rule);
     char name[48];
-    snprintf(name, sizeof(name), side->part ? "pattern%zu of this rule" : "this rule",
-             side->part + 1);
-    struct lint_finding *found =
-        lint_tell(lint, side->rule, source_of(side), B("no line ever reaches "), bytes_of(name),
-                  B(": everything it matches"), deed(taker), NUM(taker->rule->line));
+    snprintf(name, sizeof(name), pattern->part ? "pattern%zu of this rule" : "this rule",
+             pattern->part + 1);
+    struct lint_finding *found = lint_tell(
+        lint, pattern->rule, source_of(pattern), B("no line ever reaches "), bytes_of(name),
+        B(": everything it matches"), deed(taker), NUM(taker->rule->line));
     lint_other(lint, found, look->takers.file, source_of(taker),
                B("this pattern matches it first"));
     if (sample)
         lint_witness(lint, found, sample->line, B("is matched by both"));
     if (harmless)
         found->level = LINT_NOTE;
-    else if (bytes_eq(side->rule->text, taker->rule->text))
+    else if (bytes_eq(pattern->rule->text, taker->rule->text))
         lint_hint(lint, found, B("the two rules are the same: delete one"));
     else if (equal)
         lint_hint(lint, found, B("the two patterns are the same: "),
@@ -69,17 +69,17 @@ static void tell(struct look *look, const struct side *side, const struct side *
 }
 
 /* What is not plain from the patterns needs a line that both match. */
-static bool look_at_side(struct look *look, const struct side *side)
+static bool look_at_pattern(struct look *look, const struct rule_pattern *pattern)
 {
     struct sample sample;
     bool equal;
-    const struct side *taker = takers_find(&look->takers, side, &equal);
+    const struct rule_pattern *taker = takers_find(&look->takers, pattern, &equal);
     if (!taker)
         return false;
-    bool shown = sample_line(side->cover.pattern, NULL, &look->takers.arena, &sample) &&
-                 sample_matches(taker->cover.pattern, sample.line);
+    bool shown = sample_line(pattern->lines.pattern, NULL, &look->takers.arena, &sample) &&
+                 sample_matches(taker->lines.pattern, sample.line);
     if (shown || equal)
-        tell(look, side, taker, shown ? &sample : NULL, equal);
+        tell(look, pattern, taker, shown ? &sample : NULL, equal);
     return shown || equal;
 }
 
@@ -90,13 +90,13 @@ static void look_at_rule(struct look *look, const struct rule *rule)
     const struct takers *takers = &look->takers;
     for (size_t i = takers->first[rule->id]; i < takers->first[rule->id + 1]; i++)
         if (!told || rule->type->numbered)
-            told |= look_at_side(look, &takers->sides[i]);
+            told |= look_at_pattern(look, &takers->patterns[i]);
     takers_add(&look->takers, rule);
 }
 
 /* -- A rule that takes every line -- */
 
-static void tell_all(struct look *look, const struct side *taker, size_t count)
+static void tell_all(struct look *look, const struct rule_pattern *taker, size_t count)
 {
     struct lint *lint = look->lint;
     bool drops = suppresses(taker->rule);
@@ -115,7 +115,7 @@ static void look_at_file(struct lint *lint, const struct rule_file *file)
     struct look look = {.lint = lint};
     size_t count = 0;
     takers_read(&look.takers, file);
-    const struct side *all = takers_of_all(&look.takers);
+    const struct rule_pattern *all = takers_of_all(&look.takers);
     for (size_t i = 0; i < file->count; i++) {
         if (all && takers_end(&look.takers, all, file->rules[i]))
             count++;

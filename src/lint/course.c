@@ -134,7 +134,7 @@ static void mend(struct course *c)
     if (options->write)
         c->broken |= !fixes_write(c->fixes, &c->sum);
     else
-        fixes_show(c->fixes, options->taste.colour, &c->out);
+        fixes_show(c->fixes, options->style.colour, &c->out);
     struct fix_sum sum = fixes_sum(c->fixes);
     buf_cat(&c->sum, NUM(sum.findings), sum.findings == 1 ? B(" finding") : B(" findings"),
             B(" in "), NUM(sum.files), sum.files == 1 ? B(" file") : B(" files"),
@@ -161,9 +161,9 @@ static void write_known(struct course *c)
 static void report(struct course *c)
 {
     const struct check_options *options = c->options;
-    options->format->write(&c->lint, options->taste, &c->out);
+    options->format->write(&c->lint, options->style, &c->out);
     if (options->format->sum && c->lint.file_count > 0)
-        options->format->sum(&c->lint, options->taste, &c->sum);
+        options->format->sum(&c->lint, options->style, &c->sum);
 }
 
 static bool is_unreadable(const struct lint *lint)

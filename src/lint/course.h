@@ -21,7 +21,7 @@ struct check_options {
     size_t log_count;          /* 0: there is none; not with `each` or `fix` */
     struct line_options lines; /* how they are read */
     const struct lint_format *format;
-    struct lint_taste taste;
+    struct lint_style style;
 };
 
 enum { CHECK_FINE, CHECK_FOUND, CHECK_FAILED };

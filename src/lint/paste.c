@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "lint/facts.h"
 #include "lint/groups.h"
-#include "lint/reach.h"
+#include "lint/preconditions.h"
 #include "lint/sample.h"
 
 enum {
@@ -287,7 +287,7 @@ static bool try_wish(struct look *look, const struct part *part, const struct sa
         differs(look, &read, &harmless) && sample_line(&part->pattern, wish, &look->arena, &sample);
     look->sample = &sample;
     found = found && differs(look, &read, &harmless) &&
-            !reach_taken(look->lint, look->rule, sample.line) &&
+            !precondition_line_taken(look->lint, look->rule, sample.line) &&
             tell(look, &sample, buf_bytes(&read), buf_bytes(&harmless));
     look->sample = NULL;
     buf_free(&read);
@@ -343,7 +343,7 @@ static void hear(struct look *look, const struct visit_spot *spot, const struct 
     if (!text || template_constant(text))
         return;
     if (spot->part < spot->rule->part_count &&
-        reach_never_holds(look->lint, spot->rule->parts[spot->part].context))
+        precondition_never_holds(look->lint, spot->rule->parts[spot->part].context))
         return;
     look->spot = spot;
     look->text = text;
@@ -405,6 +405,6 @@ struct lint_finding *paste_tell(struct lint *lint, const struct paste *paste, st
                   direct ? B("") : B(")"), can, B(" "), paste->held, does);
     lint_witness(lint, found, paste->line,
                  arena_cat(&lint->arena, B("makes the "), kind, B(" '"), paste->read, B("'"),
-                           reach_needs(lint, paste->spot, paste->around)));
+                           precondition_words(lint, paste->spot, paste->around)));
     return found;
 }

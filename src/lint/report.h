@@ -6,7 +6,7 @@
 
 #include "lint/lint.h"
 
-struct lint_taste {
+struct lint_style {
     bool colour;
     bool verbose; /* how to silence it with each finding, not once for each check */
 };
@@ -14,9 +14,9 @@ struct lint_taste {
 struct lint_format {
     const char *name;
     /* Findings that are told, for standard output. */
-    void (*write)(const struct lint *lint, struct lint_taste taste, struct buf *out);
+    void (*write)(const struct lint *lint, struct lint_style style, struct buf *out);
     /* How many, for standard error; NULL: nothing. */
-    void (*sum)(const struct lint *lint, struct lint_taste taste, struct buf *out);
+    void (*sum)(const struct lint *lint, struct lint_style style, struct buf *out);
 };
 
 extern const struct lint_format

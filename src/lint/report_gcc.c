@@ -28,9 +28,9 @@ static void write_finding(const struct lint_finding *finding, struct buf *out)
     buf_char(out, '\n');
 }
 
-static void write_all(const struct lint *lint, struct lint_taste taste, struct buf *out)
+static void write_all(const struct lint *lint, struct lint_style style, struct buf *out)
 {
-    (void)taste;
+    (void)style;
     size_t at = 0;
     for (const struct lint_finding *finding; (finding = lint_next_told(lint, &at));)
         write_finding(finding, out);

@@ -26,9 +26,9 @@ static void write_finding(const struct lint_finding *finding, struct place_walk 
     buf_free(&text);
 }
 
-static void write_all(const struct lint *lint, struct lint_taste taste, struct buf *out)
+static void write_all(const struct lint *lint, struct lint_style style, struct buf *out)
 {
-    (void)taste;
+    (void)style;
     size_t at = 0;
     struct place_walk walk = {0};
     for (const struct lint_finding *finding; (finding = lint_next_told(lint, &at));)

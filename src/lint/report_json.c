@@ -130,9 +130,9 @@ static void write_sum(const struct lint *lint, struct buf *out)
     write_object(out, object);
 }
 
-static void write_all(const struct lint *lint, struct lint_taste taste, struct buf *out)
+static void write_all(const struct lint *lint, struct lint_style style, struct buf *out)
 {
-    (void)taste;
+    (void)style;
     size_t at = 0;
     for (const struct lint_finding *finding; (finding = lint_next_told(lint, &at));)
         write_finding(finding, out);

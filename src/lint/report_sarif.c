@@ -197,9 +197,9 @@ static json_t *make_result(struct writing *w, const struct lint_finding *finding
     return result;
 }
 
-static void write_all(const struct lint *lint, struct lint_taste taste, struct buf *out)
+static void write_all(const struct lint *lint, struct lint_style style, struct buf *out)
 {
-    (void)taste;
+    (void)style;
     json_t *log = json_object(), *runs = json_array(), *run = json_object(), *tool = json_object();
     json_t *driver = json_object(), *results = json_array();
     struct writing w = {.rules = make_rules(), .seen = json_object()};

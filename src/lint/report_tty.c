@@ -17,14 +17,14 @@
 
 struct writing {
     struct buf *out;
-    struct lint_taste taste;
+    struct lint_style style;
     const char **shown; /* names of checks of which has been said how to silence them */
     size_t count;
 };
 
 static void paint(const struct writing *w, const char *colour)
 {
-    if (w->taste.colour)
+    if (w->style.colour)
         buf_add(w->out, bytes_of(colour));
 }
 
@@ -134,7 +134,7 @@ static bool is_shown(struct writing *w, const char *check)
 /* Of each check once; errors cannot be silenced. */
 static void add_silencer(struct writing *w, const struct lint_finding *finding)
 {
-    if (finding->level == LINT_ERROR || (is_shown(w, finding->check) && !w->taste.verbose))
+    if (finding->level == LINT_ERROR || (is_shown(w, finding->check) && !w->style.verbose))
         return;
     paint(w, COLOUR_FAINT);
     buf_cat(w->out, INDENT, B("if intended"),
@@ -176,14 +176,14 @@ static void write_log(struct writing *w, const struct lint *lint)
     buf_char(w->out, '\n');
     write_findings(w, lint, true);
     buf_char(w->out, '\n');
-    cost_table(lint, w->taste.verbose, w->out);
+    cost_table(lint, w->style.verbose, w->out);
 }
 
-static void write_all(const struct lint *lint, struct lint_taste taste, struct buf *out)
+static void write_all(const struct lint *lint, struct lint_style style, struct buf *out)
 {
     struct arena arena;
     arena_init(&arena);
-    struct writing w = {.out = out, .taste = taste};
+    struct writing w = {.out = out, .style = style};
     w.shown = arena_alloc(&arena, (lint->count + 1) * sizeof(*w.shown));
     write_findings(&w, lint, false);
     if (lint->reached)
@@ -202,9 +202,9 @@ static void add_count(struct buf *out, struct bytes *before, size_t count, struc
     *before = B(", ");
 }
 
-static void sum_all(const struct lint *lint, struct lint_taste taste, struct buf *out)
+static void sum_all(const struct lint *lint, struct lint_style style, struct buf *out)
 {
-    (void)taste;
+    (void)style;
     struct lint_sum sum = lint_sum(lint);
     struct bytes before = B("");
     bool told = sum.errors + sum.warnings + sum.notes > 0;

@@ -16,7 +16,7 @@ enum {
 
 static struct bytes key_of(const void *entry)
 {
-    return ((const struct side *)entry)->key;
+    return ((const struct rule_pattern *)entry)->key;
 }
 
 /* -- What takes lines -- */
@@ -46,16 +46,16 @@ static bool is_passed(const struct takers *takers, const struct rule *earlier,
     return false;
 }
 
-static bool takes_from(const struct takers *takers, const struct side *side,
+static bool takes_from(const struct takers *takers, const struct rule_pattern *entry,
                        const struct rule *later)
 {
-    return side->rule->id < later->id && leads_past(side->rule, later) &&
-           !is_passed(takers, side->rule, later);
+    return entry->rule->id < later->id && leads_past(entry->rule, later) &&
+           !is_passed(takers, entry->rule, later);
 }
 
-static bool may_take(const struct side *side)
+static bool may_take(const struct rule_pattern *entry)
 {
-    return side->part == 0 || side->rule->type->numbered;
+    return entry->part == 0 || entry->rule->type->numbered;
 }
 
 /* Is there a rule between that lines may come through?  What it does could change a context. */
@@ -112,44 +112,47 @@ static void read_rule(struct takers *takers, const struct rule *rule)
     takers->first[rule->id] = takers->count;
     for (size_t i = 0; i < rule->part_count && rule->type->patterns > 0; i++) {
         const struct pattern *pattern = &rule->parts[i].pattern;
-        struct side *side = &takers->sides[takers->count++];
-        *side = (struct side){.rule = rule, .part = i};
-        side->key = make_key(takers, pattern, pattern->text, context_key(rule, i));
-        cover_read(pattern, &takers->arena, &side->cover);
-        for (size_t k = 0; k < side->cover.text_count; k++)
-            if (may_take(side) && !rule->parts[i].context && side->cover.texts[k].len > 0)
-                prefilter_add(takers->texts, side->cover.texts[k], false,
+        struct rule_pattern *entry = &takers->patterns[takers->count++];
+        *entry = (struct rule_pattern){.rule = rule, .part = i};
+        entry->key = make_key(takers, pattern, pattern->text, context_key(rule, i));
+        line_set_read(pattern, &takers->arena, &entry->lines);
+        for (size_t k = 0; k < entry->lines.text_count; k++)
+            if (may_take(entry) && !rule->parts[i].context && entry->lines.texts[k].len > 0)
+                prefilter_add(takers->texts, entry->lines.texts[k], false,
                               (uint32_t)(takers->count - 1));
     }
 }
 
 /* -- What takes the lines of a pattern -- */
 
-static const struct side *taker_of(const struct takers *takers, const struct side *side,
-                                   struct bytes key)
+static const struct rule_pattern *taker_of(const struct takers *takers,
+                                           const struct rule_pattern *entry, struct bytes key)
 {
-    const struct side *taker = key.len > 0 ? table_find(&takers->takers, key) : NULL;
-    return taker && takes_from(takers, taker, side->rule) ? taker : NULL;
+    const struct rule_pattern *taker = key.len > 0 ? table_find(&takers->takers, key) : NULL;
+    return taker && takes_from(takers, taker, entry->rule) ? taker : NULL;
 }
 
-static const struct side *equal_taker(struct takers *takers, const struct side *side)
+static const struct rule_pattern *equal_taker(struct takers *takers,
+                                              const struct rule_pattern *entry)
 {
-    const struct pattern *pattern = side->cover.pattern;
-    const struct side *taker =
-        taker_of(takers, side, make_key(takers, pattern, pattern->text, B("")));
+    const struct pattern *pattern = entry->lines.pattern;
+    const struct rule_pattern *taker =
+        taker_of(takers, entry, make_key(takers, pattern, pattern->text, B("")));
     if (taker)
         return taker;
-    taker = taker_of(takers, side, side->key);
-    return taker && !is_between(takers, taker->rule, side->rule) ? taker : NULL;
+    taker = taker_of(takers, entry, entry->key);
+    return taker && !is_between(takers, taker->rule, entry->rule) ? taker : NULL;
 }
 
 /* A pattern that is the beginning of this one. */
-static const struct side *beginning_taker(struct takers *takers, const struct side *side)
+static const struct rule_pattern *beginning_taker(struct takers *takers,
+                                                  const struct rule_pattern *entry)
 {
-    const struct pattern *pattern = side->cover.pattern;
-    for (size_t i = 0; i < side->cover.cut_count; i++) {
-        struct bytes text = bytes_slice(pattern->text, 0, side->cover.cuts[i]);
-        const struct side *taker = taker_of(takers, side, make_key(takers, pattern, text, B("")));
+    const struct pattern *pattern = entry->lines.pattern;
+    for (size_t i = 0; i < entry->lines.cut_count; i++) {
+        struct bytes text = bytes_slice(pattern->text, 0, entry->lines.cuts[i]);
+        const struct rule_pattern *taker =
+            taker_of(takers, entry, make_key(takers, pattern, text, B("")));
         if (taker)
             return taker;
     }
@@ -157,60 +160,63 @@ static const struct side *beginning_taker(struct takers *takers, const struct si
 }
 
 /* A text that each match holds. */
-static const struct side *text_taker(struct takers *takers, const struct side *side)
+static const struct rule_pattern *text_taker(struct takers *takers,
+                                             const struct rule_pattern *entry)
 {
-    const struct side *taker = NULL;
-    uint32_t end = (uint32_t)takers->first[side->rule->id], at = 0;
-    if (side->cover.row_count == 0)
+    const struct rule_pattern *taker = NULL;
+    uint32_t end = (uint32_t)takers->first[entry->rule->id], at = 0;
+    if (entry->lines.row_count == 0)
         return NULL;
-    prefilter_scan(takers->texts, side->cover.rows[0], takers->hits);
+    prefilter_scan(takers->texts, entry->lines.rows[0], takers->hits);
     for (size_t i = 0; i < TRIES_MAX && !taker; i++, at++) {
         at = hits_next(takers->hits, at, end);
         if (at == end)
             break;
-        if (cover_holds(&takers->sides[at].cover, &side->cover) &&
-            takes_from(takers, &takers->sides[at], side->rule))
-            taker = &takers->sides[at];
+        if (line_set_subsumes(&takers->patterns[at].lines, &entry->lines) &&
+            takes_from(takers, &takers->patterns[at], entry->rule))
+            taker = &takers->patterns[at];
     }
     hits_clear(takers->hits);
     return taker;
 }
 
-const struct side *takers_find(struct takers *takers, const struct side *side, bool *equal)
+const struct rule_pattern *takers_find(struct takers *takers, const struct rule_pattern *entry,
+                                       bool *equal)
 {
-    const struct side *taker = equal_taker(takers, side);
+    const struct rule_pattern *taker = equal_taker(takers, entry);
     *equal = taker != NULL;
     if (!taker)
-        taker = beginning_taker(takers, side);
-    return taker ? taker : text_taker(takers, side);
+        taker = beginning_taker(takers, entry);
+    return taker ? taker : text_taker(takers, entry);
 }
 
 void takers_add(struct takers *takers, const struct rule *rule)
 {
     for (size_t i = takers->first[rule->id]; i < takers->first[rule->id + 1]; i++) {
-        struct side *side = &takers->sides[i];
-        if (side->key.len > 0 && may_take(side) && !table_find(&takers->takers, side->key))
-            table_insert(&takers->takers, side);
+        struct rule_pattern *entry = &takers->patterns[i];
+        if (entry->key.len > 0 && may_take(entry) && !table_find(&takers->takers, entry->key))
+            table_insert(&takers->takers, entry);
     }
 }
 
-bool takers_end(const struct takers *takers, const struct side *all, const struct rule *rule)
+bool takers_end(const struct takers *takers, const struct rule_pattern *all,
+                const struct rule *rule)
 {
     if (rule->type->patterns == 0 || !takes_from(takers, all, rule))
         return false;
     for (size_t i = takers->first[rule->id]; i < takers->first[rule->id + 1]; i++)
-        if (!cover_every(&all->cover, &takers->sides[i].cover))
+        if (!line_set_is_all(&all->lines, &takers->patterns[i].lines))
             return false;
     return true;
 }
 
-const struct side *takers_of_all(const struct takers *takers)
+const struct rule_pattern *takers_of_all(const struct takers *takers)
 {
     for (size_t i = 0; i < takers->count; i++) {
-        const struct side *side = &takers->sides[i];
-        if ((side->cover.every_line || side->cover.some_byte) && may_take(side) &&
-            !side->rule->parts[side->part].context)
-            return side;
+        const struct rule_pattern *entry = &takers->patterns[i];
+        if ((entry->lines.every_line || entry->lines.some_byte) && may_take(entry) &&
+            !entry->rule->parts[entry->part].context)
+            return entry;
     }
     return NULL;
 }
@@ -222,7 +228,7 @@ void takers_read(struct takers *takers, const struct rule_file *file)
     for (size_t i = 0; i < file->count; i++)
         count += file->rules[i]->part_count;
     arena_init(&takers->arena);
-    takers->sides = arena_alloc(&takers->arena, count * sizeof(*takers->sides));
+    takers->patterns = arena_alloc(&takers->arena, count * sizeof(*takers->patterns));
     takers->first = arena_alloc(&takers->arena, (file->count + 1) * sizeof(*takers->first));
     table_init(&takers->takers, key_of);
     takers->texts = prefilter_new();

@@ -10,23 +10,23 @@
 
 #include "base/table.h"
 #include "lang/ruleset.h"
-#include "lint/cover.h"
+#include "lint/line_set.h"
 
 /* A pattern of a rule. */
-struct side {
+struct rule_pattern {
     const struct rule *rule;
     size_t part;
     struct bytes key; /* in the table: of equal patterns in equal contexts; "": it is not there */
-    struct cover cover;
+    struct line_set lines;
 };
 
 struct takers {
     const struct rule_file *file;
     struct arena arena;
-    struct side *sides; /* in the order of the rules */
+    struct rule_pattern *patterns; /* in the order of the rules */
     size_t count;
     size_t *first;       /* of each rule; one more at the end */
-    struct table takers; /* struct side by key: the first of each that takes lines */
+    struct table takers; /* struct rule_pattern by key: the first of each that takes lines */
     struct prefilter *texts;
     struct hits *hits;
 };
@@ -35,12 +35,14 @@ void takers_read(struct takers *takers, const struct rule_file *file);
 void takers_free(struct takers *takers);
 /* What takes all lines of the pattern among the rules that were added; NULL: nothing that is known.
  * *equal: it is the same pattern. */
-const struct side *takers_find(struct takers *takers, const struct side *side, bool *equal);
+const struct rule_pattern *takers_find(struct takers *takers, const struct rule_pattern *entry,
+                                       bool *equal);
 /* In the order of the file. */
 void takers_add(struct takers *takers, const struct rule *rule);
 /* The first that takes every line, or every one but empty ones; NULL: none. */
-const struct side *takers_of_all(const struct takers *takers);
+const struct rule_pattern *takers_of_all(const struct takers *takers);
 /* Does it take all lines from this rule? */
-bool takers_end(const struct takers *takers, const struct side *all, const struct rule *rule);
+bool takers_end(const struct takers *takers, const struct rule_pattern *all,
+                const struct rule *rule);
 
 #endif

@@ -87,24 +87,3 @@ bool tried_matches(const struct pattern *pattern, struct bytes line)
 {
     return !lacks_literal(pattern, line) && sample_matches(pattern, line);
 }
-
-/* May this part end the way of the line to the rule with that number? */
-static bool may_take(const struct part *part, int64_t id, struct bytes line)
-{
-    bool goes_on = part->next <= id && part->next != RULE_END;
-    return !goes_on && (!tried_pattern(&part->pattern) || tried_matches(&part->pattern, line));
-}
-
-bool tried_comes_to(const struct rule *rule, struct bytes line, size_t *budget)
-{
-    if ((size_t)rule->id > *budget)
-        return false;
-    *budget -= (size_t)rule->id;
-    for (int64_t i = 0; i < rule->id; i++) {
-        const struct rule *earlier = rule->file->rules[i];
-        for (size_t k = 0; earlier->type->patterns > 0 && k < earlier->part_count; k++)
-            if (may_take(&earlier->parts[k], rule->id, line))
-                return false;
-    }
-    return true;
-}

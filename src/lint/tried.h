@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What texts of a rule become for a line that was made for its pattern. */
+/* A rule tried on one line: does its pattern match, and what do its texts become? */
 #ifndef SECANT_LINT_TRIED_H
 #define SECANT_LINT_TRIED_H
 
@@ -14,8 +14,5 @@ bool tried_matches(const struct pattern *pattern, struct bytes line);
  * a regular expression takes them.  false: another variable is in it. */
 bool tried_fill(const struct rule *rule, const struct template *text, struct bytes line,
                 bool quoted, struct buf *out);
-/* Would the rules before this one in its file leave the line to it?  Each of them takes one off the
- * budget; false as well where that is over, or nobody knows. */
-bool tried_comes_to(const struct rule *rule, struct bytes line, size_t *budget);
 
 #endif

@@ -93,9 +93,9 @@ static void write_all(const struct lint *lint)
 {
     struct buf out = {0};
     for (size_t i = 0; lint_formats[i]; i++) {
-        lint_formats[i]->write(lint, (struct lint_taste){.verbose = true}, &out);
+        lint_formats[i]->write(lint, (struct lint_style){.verbose = true}, &out);
         if (lint_formats[i]->sum)
-            lint_formats[i]->sum(lint, (struct lint_taste){0}, &out);
+            lint_formats[i]->sum(lint, (struct lint_style){0}, &out);
     }
     buf_free(&out);
 }

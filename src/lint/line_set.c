@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* In rows a newline is where a text is interrupted, so texts that hold one are not looked for. */
-#include "lint/cover.h"
+#include "lint/line_set.h"
 
 enum { ALTERNATIVES_MAX = 64, CUTS_MAX = 200 };
 
 struct reading {
     struct bytes pattern;
     struct arena *arena;
-    struct cover *cover;
+    struct line_set *set;
 };
 
 /* Without groups that only hold it. */
@@ -59,8 +59,8 @@ static void read_texts(struct reading *r, const struct node *first, size_t count
         texts[i] = arena_bytes(r->arena, buf_bytes(&out));
     }
     if (i == count) {
-        r->cover->texts = texts;
-        r->cover->text_count = count;
+        r->set->texts = texts;
+        r->set->text_count = count;
     }
     buf_free(&out);
 }
@@ -101,8 +101,8 @@ static void read_rows(struct reading *r, const struct node *first, size_t count)
         add_held(first, &out);
         rows[i] = arena_bytes(r->arena, buf_bytes(&out));
     }
-    r->cover->rows = rows;
-    r->cover->row_count = count;
+    r->set->rows = rows;
+    r->set->row_count = count;
     buf_free(&out);
 }
 
@@ -137,11 +137,11 @@ static void read_every(struct reading *r, const struct node *root)
     const struct node *end = body ? node->next : node;
     bool repeat = body && body->kind == NODE_REPEAT;
     bool endless = repeat && takes_all(bare(body->first)) && body->repeat.max == REPEAT_FOREVER;
-    bool ends = endless && r->cover->pattern->lines == 1 && is_anchor(r, end, '$') && !end->next;
+    bool ends = endless && r->set->pattern->lines == 1 && is_anchor(r, end, '$') && !end->next;
     if (end && !ends)
         return;
-    r->cover->every_line = !body || (repeat && body->repeat.min == 0);
-    r->cover->some_byte = body && ((endless && body->repeat.min == 1) || takes_all(body));
+    r->set->every_line = !body || (repeat && body->repeat.min == 0);
+    r->set->some_byte = body && ((endless && body->repeat.min == 1) || takes_all(body));
 }
 
 /* -- Beginnings -- */
@@ -161,10 +161,10 @@ static void read_cuts(struct reading *r, const struct node *root)
     uint32_t *cuts = arena_alloc(r->arena, CUTS_MAX * sizeof(*cuts));
     if (root->kind != NODE_CONCAT || has_backref(root))
         return;
-    r->cover->cuts = cuts;
+    r->set->cuts = cuts;
     for (const struct node *node = root->first; node && node->next; node = node->next)
-        if (r->cover->cut_count < CUTS_MAX)
-            cuts[r->cover->cut_count++] = node->to;
+        if (r->set->cut_count < CUTS_MAX)
+            cuts[r->set->cut_count++] = node->to;
 }
 
 static void read_regexp(struct reading *r)
@@ -183,18 +183,18 @@ static void read_regexp(struct reading *r)
     read_cuts(r, syntax.root);
 }
 
-void cover_read(const struct pattern *pattern, struct arena *arena, struct cover *cover)
+void line_set_read(const struct pattern *pattern, struct arena *arena, struct line_set *set)
 {
-    struct reading reading = {pattern->text, arena, cover};
-    *cover = (struct cover){.pattern = pattern};
+    struct reading reading = {pattern->text, arena, set};
+    *set = (struct line_set){.pattern = pattern};
     switch (pattern->type) {
     case PATTERN_SUBSTR:
-        cover->every_line = pattern->text.len == 0;
-        cover->texts = cover->rows = &pattern->text;
-        cover->text_count = cover->row_count = 1;
+        set->every_line = pattern->text.len == 0;
+        set->texts = set->rows = &pattern->text;
+        set->text_count = set->row_count = 1;
         break;
     case PATTERN_TVALUE:
-        cover->every_line = pattern->truth;
+        set->every_line = pattern->truth;
         break;
     case PATTERN_REGEXP:
         if (pattern->regex)
@@ -205,7 +205,7 @@ void cover_read(const struct pattern *pattern, struct arena *arena, struct cover
     }
 }
 
-static bool holds_one(struct bytes row, const struct cover *by)
+static bool holds_one(struct bytes row, const struct line_set *by)
 {
     for (size_t i = 0; i < by->text_count; i++)
         if (bytes_chr(by->texts[i], '\n', 0) < 0 && bytes_find(row, by->texts[i], 0) >= 0)
@@ -213,23 +213,23 @@ static bool holds_one(struct bytes row, const struct cover *by)
     return false;
 }
 
-bool cover_holds(const struct cover *by, const struct cover *cover)
+bool line_set_subsumes(const struct line_set *by, const struct line_set *set)
 {
-    if (by->text_count == 0 || cover->row_count == 0 || by->pattern->lines != cover->pattern->lines)
+    if (by->text_count == 0 || set->row_count == 0 || by->pattern->lines != set->pattern->lines)
         return false;
-    for (size_t i = 0; i < cover->row_count; i++)
-        if (!holds_one(cover->rows[i], by))
+    for (size_t i = 0; i < set->row_count; i++)
+        if (!holds_one(set->rows[i], by))
             return false;
     return true;
 }
 
-bool cover_every(const struct cover *by, const struct cover *cover)
+bool line_set_is_all(const struct line_set *by, const struct line_set *set)
 {
     bool some = false;
-    for (size_t i = 0; i < cover->row_count; i++) {
+    for (size_t i = 0; i < set->row_count; i++) {
         some = false;
-        for (size_t k = 0; k < cover->rows[i].len; k++)
-            some |= cover->rows[i].ptr[k] != '\n';
+        for (size_t k = 0; k < set->rows[i].len; k++)
+            some |= set->rows[i].ptr[k] != '\n';
         if (!some)
             break;
     }

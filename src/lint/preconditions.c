@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "lint/reach.h"
+#include "lint/preconditions.h"
 
 #include "lint/facts.h"
 #include "lint/tried.h"
@@ -22,7 +22,7 @@ static const struct part *taking(const struct rule *rule, struct bytes line)
     return NULL;
 }
 
-bool reach_taken(struct lint *lint, const struct rule *rule, struct bytes line)
+bool precondition_line_taken(struct lint *lint, const struct rule *rule, struct bytes line)
 {
     for (int64_t i = 0, next; i < rule->id && lint->tried < TRIED_MAX; i = next) {
         const struct part *part = taking(rule->file->rules[i], line);
@@ -32,6 +32,27 @@ bool reach_taken(struct lint *lint, const struct rule *rule, struct bytes line)
             return true;
     }
     return false;
+}
+
+/* May this part end the way of the line to the rule with that number? */
+static bool may_take(const struct part *part, int64_t id, struct bytes line)
+{
+    bool goes_on = part->next <= id && part->next != RULE_END;
+    return !goes_on && (!tried_pattern(&part->pattern) || tried_matches(&part->pattern, line));
+}
+
+bool precondition_line_comes(const struct rule *rule, struct bytes line, size_t *budget)
+{
+    if ((size_t)rule->id > *budget)
+        return false;
+    *budget -= (size_t)rule->id;
+    for (int64_t i = 0; i < rule->id; i++) {
+        const struct rule *earlier = rule->file->rules[i];
+        for (size_t k = 0; earlier->type->patterns > 0 && k < earlier->part_count; k++)
+            if (may_take(&earlier->parts[k], rule->id, line))
+                return false;
+    }
+    return true;
 }
 
 /* -- Contexts -- */
@@ -61,7 +82,7 @@ static bool demands(const struct lint *lint, const struct context_expr *expr)
     return found;
 }
 
-bool reach_never_holds(const struct lint *lint, const struct context_expr *context)
+bool precondition_never_holds(const struct lint *lint, const struct context_expr *context)
 {
     return demands(lint, context);
 }
@@ -107,8 +128,8 @@ static struct bytes needs_of_type(struct lint *lint, const struct visit_spot *sp
     return B("");
 }
 
-struct bytes reach_needs(struct lint *lint, const struct visit_spot *spot,
-                         const struct action *around)
+struct bytes precondition_words(struct lint *lint, const struct visit_spot *spot,
+                                const struct action *around)
 {
     struct bytes needs = needs_of_type(lint, spot);
     const struct part *part =
