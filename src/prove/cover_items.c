@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Groups and lists may be nested as deeply as rules like: what is inside waits on the heap. */
+/* Patterns, lists and the files of a Jump are items of the rule's fields; what its lists and
+ * contexts hold is found by a visit. */
 #include "prove/cover_items.h"
 
 #include "base/mem.h"
 #include "lang/rule_text.h"
-
-/* What is still to be looked into; one of the two. */
-struct inside {
-    const struct action_list *list;
-    const struct context_expr *expr;
-};
+#include "lang/visit.h"
 
 struct reading {
     struct cover_items *items;
     const struct rule *rule;
     const struct action_list *around; /* of the items that come next */
-    struct inside *waiting;           /* owned */
-    size_t count, room;
     struct buf name;
 };
 
@@ -44,13 +38,6 @@ static void add(struct reading *r, const void *spot, struct bytes at, struct byt
     items->count++;
 }
 
-static void wait_inside(struct reading *r, const struct action_list *list,
-                        const struct context_expr *expr)
-{
-    MEM_GROW(r->waiting, r->count, r->room, 8);
-    r->waiting[r->count++] = (struct inside){list, expr};
-}
-
 /* The field of a part and its place. */
 static struct bytes find_field(struct reading *r, const char *name, size_t part,
                                struct bytes *place)
@@ -61,75 +48,56 @@ static struct bytes find_field(struct reading *r, const char *name, size_t part,
     return whole;
 }
 
-static bool is_operand(const struct expr_item *item)
+static void hear_term(void *arg, const struct visit_spot *spot, const struct expr_item *term)
 {
-    return item->op == EXPR_OPERAND || item->op == EXPR_CODE || item->op == EXPR_CALL ||
-           item->op == EXPR_CALL2 || item->op == EXPR_VARSET;
-}
-
-static void read_terms(struct reading *r, const struct context_expr *expr)
-{
-    for (size_t i = 0; i < expr->count; i++) {
-        const struct expr_item *item = &expr->items[i];
-        if (item->op == EXPR_GROUP)
-            wait_inside(r, NULL, item->group);
-        if (!is_operand(item))
-            continue;
-        buf_clear(&r->name);
-        buf_cat(&r->name, B("context term "), item->source);
-        add(r, item, item->source, buf_bytes(&r->name), WANT_TRUE);
-        add(r, item, item->source, buf_bytes(&r->name), WANT_FALSE);
-    }
+    struct reading *r = arg;
+    r->around = spot->list;
+    buf_clear(&r->name);
+    buf_cat(&r->name, B("context term "), term->source);
+    add(r, term, term->source, buf_bytes(&r->name), WANT_TRUE);
+    add(r, term, term->source, buf_bytes(&r->name), WANT_FALSE);
 }
 
 static void read_inner(struct reading *r, const struct action *action, enum param_kind kind,
                        const struct action_list *list)
 {
     bool block = kind == PARAM_BLOCK || kind == PARAM_ELSE;
-    if (!block && kind != PARAM_ACTIONS)
+    if (!block && (kind != PARAM_ACTIONS || list->count == 0))
         return;
     buf_clear(&r->name);
     if (block)
         buf_cat(&r->name, bytes_of(action->type->name), B(" %"), action->args[0].name);
     else
         buf_cat(&r->name, B("actions of "), bytes_of(action->type->name));
-    if (block || list->count > 0)
-        add(r, list, action->source, buf_bytes(&r->name),
-            !block                ? WANT_RUN
-            : action->type->loops ? WANT_ENTERED
-            : kind == PARAM_BLOCK ? WANT_TRUE
-                                  : WANT_FALSE);
-    wait_inside(r, list, NULL);
+    add(r, list, action->source, buf_bytes(&r->name),
+        !block                ? WANT_RUN
+        : action->type->loops ? WANT_ENTERED
+        : kind == PARAM_BLOCK ? WANT_TRUE
+                              : WANT_FALSE);
 }
 
-static void read_actions(struct reading *r, const struct action_list *list)
+static void hear_action(void *arg, const struct visit_spot *spot)
 {
-    r->around = list;
-    for (size_t i = 0; i < list->count; i++) {
-        const struct action *action = list->actions[i];
-        for (size_t k = 0; action->type->params[k].kind != PARAM_END; k++)
-            read_inner(r, action, action->type->params[k].kind, action->args[k].list);
-    }
+    struct reading *r = arg;
+    const struct action *action = spot->action;
+    r->around = spot->list;
+    for (size_t i = 0; action->type->params[i].kind != PARAM_END; i++)
+        read_inner(r, action, action->type->params[i].kind, action->args[i].list);
 }
 
 static void read_part(struct reading *r, size_t index)
 {
-    const struct part *part = &r->rule->parts[index];
     struct bytes place, name = find_field(r, "pattern", index, &place);
     if (r->rule->type->patterns > 0)
-        add(r, part, place, name, WANT_MATCHED);
-    if (part->context)
-        wait_inside(r, NULL, part->context);
+        add(r, &r->rule->parts[index], place, name, WANT_MATCHED);
 }
 
 static void read_list(struct reading *r, const char *field, size_t part,
                       const struct action_list *list)
 {
     struct bytes place, name = find_field(r, field, part, &place);
-    if (!list || list->count == 0)
-        return;
-    add(r, list, place, name, WANT_RUN);
-    wait_inside(r, list, NULL);
+    if (list && list->count > 0)
+        add(r, list, place, name, WANT_RUN);
 }
 
 static void read_field(struct reading *r, const struct field *field)
@@ -154,13 +122,7 @@ static void read_rule(struct reading *r)
         read_part(r, i);
     for (const struct field *field = r->rule->type->fields; field->kind != FIELD_END; field++)
         read_field(r, field);
-    while (r->count > 0) {
-        struct inside inside = r->waiting[--r->count];
-        if (inside.list)
-            read_actions(r, inside.list);
-        else
-            read_terms(r, inside.expr);
-    }
+    visit_rule(r->rule, &(struct visitor){r, hear_action, hear_term, NULL});
 }
 
 static int in_order(size_t a, size_t b)
@@ -189,7 +151,6 @@ void cover_items_read(struct cover_items *items, const struct rule_file *file)
     }
     if (items->count > 0)
         qsort(items->items, items->count, sizeof(*items->items), by_place);
-    free(reading.waiting);
     buf_free(&reading.name);
 }
 
