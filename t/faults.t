@@ -116,6 +116,11 @@ subtest "out of memory" => sub {
     my ($out, $each) = map { my $n = () = slurp("$dir/$_") =~ /\n/g; $n } "out", "each";
     cmp_ok($each, ">", 1000, "after many events");
     ok(abs($out - $each) <= 1, "each of which was written") or diag("$out, $each");
+    spew("$dir/b.sec", "type=Single\nptype=RegExp\npattern=^(.*)\ndesc=x\naction=assign %a x%a%a; logonly %a\n");
+    spew("$dir/log", join("", map { "2026-11-28T00:00:" . sprintf("%02d", $_) . "Z x\n" } 0 .. 59));
+    $status = system("cd $dir && ulimit -v 600000 && exec " . binary() . " check --log=log b.sec >out 2>err");
+    is($status >> 8, 2, "secant check ends with status 2: 1 says that something was found");
+    like(slurp("$dir/err"), qr/^Out of memory/m, "and says why");
 };
 
 subtest "a log that cannot be written to the end" => sub {

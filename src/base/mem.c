@@ -10,11 +10,18 @@
 
 #include "base/unwritten.h"
 
+static int failure = 1;
+
+void mem_fail_with(int status)
+{
+    failure = status;
+}
+
 static _Noreturn void out_of_memory(size_t size)
 {
     unwritten_rescue_all();
     fprintf(stderr, "Out of memory (%zu bytes wanted)\n", size);
-    exit(1);
+    exit(failure);
 }
 
 void *mem_alloc(size_t size)

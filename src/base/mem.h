@@ -8,6 +8,9 @@
 
 #include "base/bytes.h"
 
+/* The exit status of a program that is out of memory, instead of 1: where that is a verdict. */
+void mem_fail_with(int status);
+
 void *mem_alloc(size_t size);
 void *mem_zalloc(size_t size); /* zeroed */
 /* Room for `count` zeroed items of `size` bytes; an overflow of the

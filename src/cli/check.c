@@ -372,6 +372,7 @@ int command_check(int argc, char **argv)
 {
     static struct given given; /* it lasts to the end of the program */
     run_prepare();
+    mem_fail_with(COMMAND_FAILED);
     given.options.lint.least = LINT_WARNING;
     given.options.lines.times = time_options_new();
     given.options.format = lint_formats[0];

@@ -213,6 +213,7 @@ int command_explain(int argc, char **argv)
 {
     static struct given given; /* it lasts to the end of the program */
     run_prepare();
+    mem_fail_with(COMMAND_FAILED);
     given.options.reading.times = time_options_new();
     if (!read_options(&given, argc, argv))
         return COMMAND_FAILED;

@@ -204,6 +204,7 @@ int command_migrate(int argc, char **argv)
 {
     static struct given given; /* it lasts to the end of the program */
     run_prepare();
+    mem_fail_with(COMMAND_FAILED);
     given.options = (struct migrate_options){
         .lines.times = time_options_new(), .from = INT64_MIN, .until = INT64_MAX, .states = 100000};
     if (!read_options(&given, argc, argv))

@@ -320,6 +320,7 @@ int command_test(int argc, char **argv)
 {
     static struct given given; /* workers have it, too, to their end */
     run_prepare();
+    mem_fail_with(COMMAND_FAILED);
     given.asked = -1;
     given.options.prover =
         (struct prover){.read_options = options_read, .free_options = options_free};
