@@ -20,7 +20,7 @@ enum { VERSION = 1 };
 struct kind {
     struct bytes key; /* owned: file, check and rule, each with a NUL after it */
     size_t known, found;
-    size_t seen; /* found, told or not */
+    size_t seen; /* found, reported or not */
     bool looked; /* a file of this name, as key, was looked at */
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings of old rules that are known: a file of how many each rule has of a check, without the
- * numbers of lines, which other changes move.
+/* Known findings of old rules: a file that has how many findings of a check each rule has, without
+ * line numbers, which any other change would move.
  *
  * A JSON object a line, in the order of file, check and rule: {"file":"ssh.sec",
  * "check":"jump-to-no-set","rule":"Jump sshd","count":1}.  File names are relative to the folder of
@@ -10,11 +10,12 @@
 
 #include "lint/lint.h"
 
-/* What the file knows of is not told: where it has as many of a kind as there are, or more; if
- * there are more than it has, all of them are told.  Errors always are.  *gone: how many
- * it knows of that are no more, of what was looked at.  false: it cannot be read, *why says so. */
+/* Findings that the file knows are not reported.  If there are more of a kind than it has, all of
+ * that kind are; errors always are.  *gone: how many of those that it has for the files and checks
+ * looked at are there no more.  false: it cannot be read, and *why says so. */
 bool baseline_heed(struct bytes path, struct lint *lint, size_t *gone, struct buf *why);
-/* Writes what would be told, except errors, which then is known; *count: how many. */
+/* Writes what would be reported, except errors; it is known from then on.  *count: how many.
+ * false: it cannot be written, and *why says so. */
 bool baseline_write(struct bytes path, struct lint *lint, size_t *count, struct buf *why);
 
 #endif

@@ -8,7 +8,7 @@
 
 struct block {
     struct bytes text;            /* in the source, to the end of its last line */
-    const struct rule_type *type; /* NULL: it has none, or one that there is not */
+    const struct rule_type *type; /* NULL: it has none, or an unknown one */
 };
 
 /* The next block at or after *at in the source's text, which becomes the end of it; false: there is

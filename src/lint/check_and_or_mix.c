@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* "A || B && C" is not "A || (B && C)": of what stands between the left side and an operator only
+/* "A || B && C" is not "A || (B && C)": of what is between the left side and an operator only
  * the first operand counts (state/condition.c), so it means "A && B".
  *
  * Each level of parentheses is looked at by itself.  Its operands get truth values, equal ones the
- * same, and the level is evaluated both ways; only a difference is told.  How it is read is
+ * same, and the level is evaluated both ways; only a difference is reported.  How it is read is
  * written down by the same walk, with texts in place of truth values. */
 #include "base/mem.h"
 #include "lint/checks.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Action lists of a rule, and branches in them, that do not run with this log, although lines match
- * the rule.  Not told where that is no wonder: inside of a list that does not run itself, after a
- * pattern that does not match (dead-in-log), where time or the status of a command decides. */
+ * the rule.  Not reported where that is no surprise: inside of a list that does not run itself,
+ * after a pattern that does not match (dead-in-log), or where time or a command decides. */
 #include "lint/checks.h"
 #include "lint/reached.h"
 #include "lint/words.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An entry of the pattern match cache that is asked for and made by no variable map.  Each name is
- * told once, where it is first asked for. */
+/* An entry of the pattern match cache that is asked for and that no variable map makes.  Each name
+ * is reported once, where it is first asked for. */
 #include "lint/checks.h"
 #include "lint/facts.h"
 

@@ -107,7 +107,7 @@ static void take_word(struct perl *p)
     p->word = named ? B("$") : word;
 }
 
-/* Is a slash here the begin of a pattern? */
+/* Is a slash here the start of a pattern? */
 static bool begins_pattern(const struct perl *p)
 {
     static const char *const before[] = {"if",    "unless", "and",    "or",   "not",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A context that is asked for and made by nobody.  Each name is told once, where it is first asked
- * for.  Without --input, a name that only expressions have may be that of an input: a note. */
+/* A context that is asked for and that nothing creates.  Each name is reported once, where it is
+ * first asked for.  Without --input, a name that only expressions have may be that of an input: a
+ * note. */
 #include "lint/checks.h"
 #include "lint/facts.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A context without actions at its end that nobody asks for.  Each name is told once. */
+/* A context without actions at its end that nobody asks for.  Each name is reported once. */
 #include "lint/checks.h"
 #include "lint/facts.h"
 

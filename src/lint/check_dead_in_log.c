@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A rule, or one of its patterns, that no line of the log matches.  Not told of what waits for
+/* A rule, or one of its patterns, that no line of the log matches.  Not reported for what waits for
  * SEC's own events, and of patterns that are off (FALSE). */
 #include "lang/rule_text.h"
 #include "lint/checks.h"

@@ -70,7 +70,7 @@ static void add_feeder(struct feeders *feeders, const struct rule *rule)
 
 /* -- What an event becomes -- */
 
-/* The first event that the rule makes of the line; false: it cannot be told. */
+/* The first event that the rule makes of the line; false: it is not known. */
 static bool make_event(struct arena *arena, const struct feeder *feeder, struct bytes line,
                        struct bytes *event)
 {

@@ -10,7 +10,7 @@
 struct search {
     struct lint *lint;
     const struct rule *rule;
-    struct bytes told[16]; /* each variable is told once in a rule */
+    struct bytes told[16]; /* each variable is reported once in a rule */
     size_t count;
 };
 

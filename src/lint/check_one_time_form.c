@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Patterns that know one form of the time at a line's begin: the traditional one, or that of ISO
+/* Patterns that know one form of the time at a line's start: the traditional one, or that of ISO
  * 8601, which rsyslog writes by default since Debian 12.  One finding for each file. */
 #include "lint/checks.h"
 #include "lint/patterns.h"
@@ -37,7 +37,7 @@ static size_t time_length(struct bytes line, bool *is_iso)
     return 0;
 }
 
-/* Three words at the begin, which may be month, day and time as the second is a number, become
+/* Three words at the start, which may be month, day and time as the second is a number, become
  * these. */
 static struct bytes with_time(struct arena *arena, struct bytes line)
 {

@@ -2,7 +2,7 @@
 /* Regular expressions that can match nothing: text after $ or before ^, more lines than the pattern
  * looks at.
  *
- * The tree is walked with the set of states that a match can be in: at the begin of the line or
+ * The tree is walked with the set of states that a match can be in: at the start of the line or
  * past it, the end still to come or reached.  What a node cannot match in any of them leaves the
  * set empty; nodes that are not exactly known leave it as it is. */
 #include "lint/checks.h"
@@ -77,7 +77,7 @@ static unsigned walk_alternate(struct walk *walk, const struct node *first, unsi
     return all;
 }
 
-/* What need not be there may well be impossible: that is not told. */
+/* Nothing is reported of an impossible part that need not match. */
 static unsigned walk_repeat(struct walk *walk, const struct node *node, unsigned states)
 {
     enum { ENOUGH = 3 }; /* rounds, after which no state is new */

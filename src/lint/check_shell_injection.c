@@ -4,13 +4,13 @@
 #include "lint/paste.h"
 #include "lint/shell.h"
 
-/* What it does: runs a command of the line's, or spoils this one. */
+/* Does it run a command from the line, rather than break this one? */
 static bool runs(struct bytes held)
 {
     return bytes_find(held, B("id"), 0) >= 0;
 }
 
-/* Does the command do what takes a shell?  So do quotes. */
+/* Does the command need a shell, if only for its quotes? */
 static bool needs_shell(struct bytes command)
 {
     struct buf shape = {0};

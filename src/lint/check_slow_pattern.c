@@ -14,7 +14,7 @@ enum {
     PERL_MS = 100,
     SHORT_LINE = 48,   /* that has to take so long where the ways double with each byte */
     MIDDLE_LINE = 256, /* and where they are a power */
-    LONG_LINE = 1000,  /* that is told */
+    LONG_LINE = 1000,  /* that is reported */
     PUMPS_MAX = 24,
     SPANS_MAX = 200,
     TRIES_MAX = 30, /* lines of a set that PCRE2 is slow with: each takes its time */

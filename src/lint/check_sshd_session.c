@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Since OpenSSH 9.8 sshd only listens: what is said of a connection comes from sshd-session.  A
- * pattern with "sshd\[" for such a message misses it; what the listener still writes is not told.
- * Where rules of the set know the new name, nothing is told. */
+ * pattern with "sshd\[" for such a message misses it; what the listener still writes is not
+ * reported. Where rules of the set know the new name, nothing is reported. */
 #include "lint/checks.h"
 #include "lint/patterns.h"
 #include "lint/sample.h"

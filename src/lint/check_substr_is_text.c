@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A SubStr pattern written as a regular expression.  It is found as it is, but for \n \r \s
- * \t \0 and \\ , so what is told are texts that no log has: an escape of punctuation or of a class,
+/* A SubStr pattern written as a regular expression.  It is found as it is, but for \n \r \s \t \0
+ * and \\ , so what is reported are texts that no log has: an escape of punctuation or of a class,
  * "any text", a class of letters or digits.  A dot, a question mark, a bracket are plain text in
  * plenty of honest patterns. */
 #include "lint/checks.h"
@@ -12,7 +12,7 @@ static bool is_quantifier(char c)
     return c == '+' || c == '*' || c == '?' || c == '{';
 }
 
-/* The length of an escape that SubStr does not have at the begin of the text; 0: there is none.
+/* The length of an escape that SubStr does not have at the start of the text; 0: there is none.
  * Windows has backslashes before words: \d is an escape only where no word goes on. */
 static size_t escape_length(struct bytes text)
 {

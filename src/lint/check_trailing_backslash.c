@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A backslash at the end of a line takes the next line along: a field that is missed then, the
- * empty line between two rules, or, at the end of a comment, the begin of a rule. */
+ * empty line between two rules, or, at the end of a comment, the start of a rule. */
 #include "lint/blocks.h"
 #include "lint/checks.h"
 
@@ -15,7 +15,7 @@ struct look {
 /* Where a line of the file is joined to the one before it, and how far it goes. */
 struct join {
     size_t at, to;
-    struct bytes line; /* that it is joined to, from its begin */
+    struct bytes line; /* that it is joined to, from its start */
 };
 
 static struct bytes text_of(const struct look *look)

@@ -38,7 +38,7 @@ static struct bytes deed(const struct rule_pattern *taker)
                                    : B(" is taken by the rule at line ");
 }
 
-/* A Suppress rule too many does no harm. */
+/* One Suppress rule too many does no harm. */
 static void tell(struct look *look, const struct rule_pattern *pattern,
                  const struct rule_pattern *taker, const struct sample *sample, bool equal)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* An action list variable that no action sets: it is empty.  Often no variable was meant, and a
- * percent sign is gone from what is written or run.  Each name is told once. */
+ * percent sign is gone from what is written or run.  Each name is reported once. */
 #include "lint/checks.h"
 #include "lint/facts.h"
 

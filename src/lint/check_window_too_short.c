@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A threshold that its events cannot reach within the window.  Told where the events are a fixed
- * text that rules make, each of which at most once in so long a time: Calendar rules, and
+/* A threshold that its events cannot reach within the window.  Reported where the events are a
+ * fixed text that rules make, each of which at most once in so long a time: Calendar rules, and
  * SingleWithSuppress rules with a fixed desc. */
 #include "lint/checks.h"
 #include "lint/facts.h"

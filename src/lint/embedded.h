@@ -14,7 +14,7 @@ enum embedded_language {
 
 struct embedded {
     const char *action; /* its name */
-    size_t arg;         /* which one */
+    size_t arg;         /* index of the argument */
     enum embedded_language language;
     bool quoting;              /* --quoting is for the %s in it */
     const char *without_shell; /* the action that starts such a command without one; NULL: none */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A line of a rule file as it is shown, with a mark below what is meant of it. */
+/* A line of a rule file as it is shown, with a mark below the piece in question. */
 #ifndef SECANT_LINT_EXCERPT_H
 #define SECANT_LINT_EXCERPT_H
 

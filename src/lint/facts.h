@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the rules of a set make and ask for by name, all files together: contexts, variables,
+/* What the rules of a set create and ask for by name, all files together: contexts, variables,
  * entries of the match cache, file sets.  Collected in one walk over the rules; names that hold
  * variables are wildcards (lint/wildcard.h). */
 #ifndef SECANT_LINT_FACTS_H
@@ -22,7 +22,7 @@ enum fact_kind {
     FACT_KINDS
 };
 
-/* One place where a name stands. */
+/* One place where a name is used. */
 struct fact {
     struct wildcard name;
     struct bytes text; /* as the rule has it */
@@ -50,8 +50,8 @@ const struct fact *facts_first(const struct lint_facts *facts, enum fact_kind ki
                                struct bytes name);
 /* The known name of that kind that was most likely meant; empty: none. */
 struct bytes facts_nearest(struct lint_facts *facts, enum fact_kind kind, struct bytes name);
-/* Does code in the rules use this word, or load files that may?  Such code makes things by itself:
- * "context_list". */
+/* Does code in the rules use this word, such as "context_list", or load files that may?  Such code
+ * creates things on its own. */
 bool facts_code_may_use(struct lint_facts *facts, struct bytes word); /* a literal */
 /* Were inputs given, so that their contexts are known? */
 bool facts_inputs_known(const struct lint_facts *facts);

@@ -54,7 +54,7 @@ static bool has_rule(struct bytes text)
 }
 
 /* Nobody may ever write into a pipe that lies in a folder, and a device may have no end.  A link
- * that leads nowhere is told of later. */
+ * that leads nowhere is reported later. */
 static bool may_be_read(const char *name)
 {
     struct stat info;

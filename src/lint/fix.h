@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Mending what findings say how to mend, in memory: the rules are looked at again after each round,
- * as if they were written. */
+/* Fixes: the edits that findings carry are made in memory, and the rules are looked at again after
+ * each round as if the files had been written. */
 #ifndef SECANT_LINT_FIX_H
 #define SECANT_LINT_FIX_H
 
@@ -10,19 +10,19 @@ struct fixes;
 
 struct fixes *fixes_new(void);
 void fixes_free(struct fixes *fixes); /* NULL is allowed */
-/* parse_env.read: the text of a rule file as it is by now. */
+/* For parse_env.read: the text of a rule file with the edits so far. */
 bool fixes_read(void *fixes, struct bytes name, struct buf *content);
 
 struct fix_wish {
     const struct bytes *names; /* of checks; those that are minor, too */
-    size_t count;              /* 0: all that is told */
+    size_t count;              /* 0: all that is reported */
     /* Looks at all rules again. */
     void (*look)(void *arg);
     void *arg;
 };
-/* Round by round, until nothing is left; one round is all that one check wants.  One after which
- * there are findings that were not there is taken back, and is tried file by file; *why says where
- * it is not to be. */
+/* Round by round, until nothing is left to fix; a round is all the edits of one check.  A round
+ * that leads to new findings is undone and tried again file by file; *why says where it could not
+ * be done. */
 void fixes_make(struct fixes *fixes, struct lint *lint, const struct fix_wish *wish,
                 struct buf *why);
 

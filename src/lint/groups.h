@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a match of a pattern sets: its groups, and the names of groups and variable maps.  Of a
- * match from the cache, what the rules set that put it there. */
+/* What a match of a pattern sets: its groups, by number, by name and by variable map; for a match
+ * from the cache, what the rules set that put it there. */
 #ifndef SECANT_LINT_GROUPS_H
 #define SECANT_LINT_GROUPS_H
 

@@ -29,7 +29,7 @@ struct hint {
 /* Gives the finding its hint, and a shorter text where upstream's is not one line. */
 void hint_add(struct lint *lint, struct lint_finding *finding, const struct finding *heard);
 
-/* Each says something or nothing: by what was found. */
+/* One for each kind of message; each may find nothing to say. */
 void hint_rule_type(const struct hint *hint);
 void hint_keyword_missing(const struct hint *hint);
 void hint_keyword_unknown(const struct hint *hint);

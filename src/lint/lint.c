@@ -148,7 +148,7 @@ static int in_order(size_t a, size_t b)
     return a < b ? -1 : a > b;
 }
 
-/* What is of the file as a whole comes last. */
+/* Findings of the file as a whole come last. */
 static int by_place(const void *a, const void *b)
 {
     const struct lint_finding *x = *(const struct lint_finding *const *)a;
@@ -162,7 +162,7 @@ static int by_place(const void *a, const void *b)
     return in_order(x->number, y->number);
 }
 
-/* What the settings beside its file say of each; what the command line asks for counts more. */
+/* Applies the settings beside each file; the command line overrides them. */
 static void heed_settings(struct lint *lint)
 {
     const struct lint_options *options = lint->options;
@@ -184,7 +184,7 @@ static void heed_settings(struct lint *lint)
     }
 }
 
-/* Errors are told whatever is asked for: the rule is not there. */
+/* Errors are reported whatever is asked for: the rule is not there. */
 static void decide(struct lint *lint)
 {
     silence_heed(lint);
@@ -200,7 +200,7 @@ static void decide(struct lint *lint)
     }
 }
 
-/* From here on the set is no more than its files: the rules may load others. */
+/* From here on the set is its files alone: rules that run may load others. */
 static void keep_files(struct lint *lint)
 {
     const struct ruleset *set = lint->engine->rules.set;
@@ -215,7 +215,7 @@ static void keep_files(struct lint *lint)
     lint->set = kept;
 }
 
-/* The checks that look at what a log has reached, or all others. */
+/* The checks that look at what a log has reached, or all the others. */
 static void run_checks(struct lint *lint, bool of_log)
 {
     for (size_t i = 0; lint_checks[i]; i++) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A look at rules without running them: what is wrong with them, or most likely not meant.
+/* Static analysis of rules: what is wrong with them, or most likely not intended.
  *
  * A check is a descriptor in a file of its own, check_NAME.c: it is called for each rule, for each
  * file or once for all of them, looks at what was loaded (lang/, and the facts of lint/facts.h) and
- * tells what it finds:
+ * reports what it finds:
  *
  *     struct lint_finding *found = lint_tell(lint, rule, at, B("the pattern has no group "), ...);
  *     lint_hint(lint, found, B("the last one is $"), NUM(groups));
@@ -26,7 +26,7 @@ struct lint;
 struct lint_check {
     const char *name; /* "no-such-group": what silences it, and its anchor on the manual page */
     enum lint_level level;
-    bool of_log;         /* it looks at what a log has reached, and is told whatever its level */
+    bool of_log; /* it looks at what a log has reached, and is reported whatever its level */
     const char *summary; /* what it finds, one line without a full stop */
     /* NULL: not called.  First all rules and then the file, in their order; the set at last. */
     void (*rule)(struct lint *lint, const struct rule *rule);
@@ -34,21 +34,21 @@ struct lint_check {
     void (*set)(struct lint *lint);
 };
 
-/* All of them, in the order of their names; a NULL ends them. */
+/* All checks, in the order of their names; NULL ends the list. */
 extern const struct lint_check *const lint_checks[];
 const struct lint_check *lint_check_find(struct bytes name); /* NULL: none */
 /* What a finding may be called: a check, or what loading says. */
 enum lint_name { LINT_NAME_NONE, LINT_NAME_CHECK, LINT_NAME_WARNING, LINT_NAME_ERROR };
 enum lint_name lint_name_find(struct bytes name);
-/* The name that was most likely meant, of those that may be turned off; "": none. */
+/* The name that was most likely meant, of those that can be turned off; "": none. */
 struct bytes lint_name_nearest(struct bytes name);
 
-/* A piece of source and what belongs in its place; an empty piece: something is put in there. */
+/* A piece of source and what replaces it; an empty piece: the text is inserted there. */
 struct lint_edit {
     struct bytes at, text;
 };
 
-/* Why a finding is not told. */
+/* Why a finding is not reported. */
 enum lint_fate {
     LINT_TOLD,
     LINT_MINOR,    /* below the level that is asked for */
@@ -62,8 +62,8 @@ struct lint_finding {
     enum lint_level level;
     bool of_log; /* of a check of that kind */
     enum lint_fate fate;
-    bool asked;    /* its check had to be asked for: it is told whatever its level */
-    size_t number; /* in the order in which they were told */
+    bool asked;    /* its check had to be asked for: it is reported whatever its level */
+    size_t number; /* counts findings as they are made */
     const struct rule_file *file;
     const struct rule *rule; /* NULL: of no rule that was loaded */
     size_t rule_line;        /* where its rule begins, loaded or not; 0: of none */
@@ -78,7 +78,7 @@ struct lint_finding {
     const struct rule_file *other_file;
     struct range other;
     struct bytes other_text;
-    size_t more;             /* loading: that many lines are as bad, and not told one by one */
+    size_t more;             /* loading: that many lines are as bad, and not reported one by one */
     struct lint_edit *edits; /* what would mend it, in the order of the source */
     size_t edit_count;
 };
@@ -89,8 +89,8 @@ struct lint_options {
     const struct bytes *inputs; /* as --input has them: their contexts are there */
     size_t input_count;
     const struct settings *settings; /* lint/settings.h; NULL: none */
-    enum lint_level least;           /* that is told */
-    bool every_line; /* loading: lines that are bad for one reason are told one by one */
+    enum lint_level least;           /* that is reported */
+    bool every_line; /* loading: lines that are bad for one reason are reported one by one */
     bool cost;       /* checks of what is slow, not wrong, as well */
 };
 
@@ -123,7 +123,7 @@ struct lint {
                     sizeof((const struct bytes[]){__VA_ARGS__}) / sizeof(struct bytes))
 struct lint_finding *lint_tell_parts(struct lint *lint, const struct rule *rule, struct bytes at,
                                      const struct bytes *parts, size_t count);
-/* One that says nothing yet. */
+/* A finding without a check or a text yet. */
 struct lint_finding *lint_add(struct lint *lint, const struct rule_file *file);
 struct lint_finding *lint_tell_file(struct lint *lint, const struct rule_file *file,
                                     struct bytes at, struct bytes text);
@@ -138,7 +138,7 @@ void lint_other(struct lint *lint, struct lint_finding *finding, const struct ru
 /* One more edit; `at` is in the source of the finding's file, after those before it. */
 void lint_fix(struct lint *lint, struct lint_finding *finding, struct bytes at, struct bytes text);
 
-/* Is it asked for, and can it be answered? */
+/* Is the check (or the kind of message) wanted, and can it be answered without a log? */
 bool lint_wanted(const struct lint *lint, struct bytes check);
 
 /* -- The course of it -- */

@@ -141,7 +141,7 @@ static bool is_told(const struct lint *lint, const struct finding *heard)
            (last && is_of(last, DIAG_KEYWORD_MISSING) && last->at.ptr == heard->at.ptr);
 }
 
-/* -- What an earlier finding is told too early -- */
+/* -- Findings that a later message replaces -- */
 
 /* The character is what is wrong with the line or value that has it: its hint says so. */
 static void drop_characters(struct lint *lint, const struct finding *heard)
@@ -186,7 +186,7 @@ static void drop_first_half(struct lint *lint, const struct finding *heard)
         }
 }
 
-/* All keywords that are missing are there, misspelt; that is told of each. */
+/* All keywords that are missing are there, misspelt; that is reported of each. */
 static void drop_missing(struct lint *lint, const struct finding *heard)
 {
     if (bytes_starts(heard->text, B("Keyword '")) && lint->findings[lint->count - 1]->hint.len == 0)
@@ -234,8 +234,8 @@ static bool has_type(const struct rule_file *file)
     return keyword_find(rest, B("type"), &type);
 }
 
-/* The file has no rule, and that is told already: by all its errors, of which the first is enough
- * when there never was a rule in it. */
+/* The file has no rule, and that is reported already: by all its errors, of which the first is
+ * enough when there never was a rule in it. */
 static bool fold_file(struct lint *lint, const struct rule_file *file)
 {
     size_t first = lint->count, lines = 0;

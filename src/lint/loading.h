@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What loading tells, as findings.
+/* The messages of loading, as findings.
  *
- * One slip often has many messages: a line without its "=" is a keyword that is missing as well,
- * and a file of another program has as many errors as lines.  Such messages are told as one. */
+ * One slip often causes many messages: a line without its "=" is also a keyword that is missing,
+ * and a file of another program has as many errors as lines.  Such messages become one finding. */
 #ifndef SECANT_LINT_LOADING_H
 #define SECANT_LINT_LOADING_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Characters that look like ASCII, or like nothing, and are something else. */
+/* Characters that look like ASCII ones, or like nothing, and are neither. */
 #ifndef SECANT_LINT_LOOK_ALIKES_H
 #define SECANT_LINT_LOOK_ALIKES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the types of rules do with lines that have the same description. */
+/* What the types of rules do with events that have the same description. */
 #ifndef SECANT_LINT_OPERATIONS_H
 #define SECANT_LINT_OPERATIONS_H
 

@@ -295,7 +295,7 @@ static bool try_wish(struct look *look, const struct part *part, const struct sa
     return found;
 }
 
-/* After a word it may be without effect. */
+/* After a word; where it has no effect there, alone. */
 static bool try_held(struct look *look, const struct part *part, uint32_t group)
 {
     return try_wish(look, part, &(struct sample_wish){group, look->held, false}) ||

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The patterns of a rule, as the rule has them. */
+/* The patterns of a rule, as its text has them. */
 #ifndef SECANT_LINT_PATTERNS_H
 #define SECANT_LINT_PATTERNS_H
 

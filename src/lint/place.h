@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where a piece of a rule file is, as programs count it. */
+/* Where a piece of a rule file is, as other programs count lines and columns. */
 #ifndef SECANT_LINT_PLACE_H
 #define SECANT_LINT_PLACE_H
 

@@ -15,7 +15,7 @@ bool play_open(struct logs *logs, const struct bytes *patterns, size_t count,
                const struct line_options *options, bool *with_contexts);
 /* false: not all lines came to the rules; that was said. */
 bool play_through(struct logs *logs, struct stage *stage, struct reached *reached);
-/* For the stage's ears. */
+/* What the stage calls for each effect. */
 void play_hear_effect(void *arg, const struct effect *effect, struct effect_answer *answer);
 
 #endif

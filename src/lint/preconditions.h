@@ -12,10 +12,11 @@ bool precondition_line_taken(struct lint *lint, const struct rule *rule, struct 
 /* Do the rules before it in its file surely leave the line to it?  Each of them takes one off the
  * budget; false as well once that is used up. */
 bool precondition_line_comes(const struct rule *rule, struct bytes line, size_t *budget);
-/* Does it ask for a context that nothing makes? */
+/* Does the expression (NULL: none) need a context that nothing creates? */
 bool precondition_never_holds(const struct lint *lint, const struct context_expr *context);
-/* What else than a line that matches runs the action, after "this line makes ...": " as the 5th
- * such line within 60 s"; "": nothing.  around: the action whose list it is in; NULL: none. */
+/* What it takes besides a line that matches, to go on "this line makes ...": " as the 5th such line
+ * within 60 s"; "": nothing.  around: the action whose list it is in; NULL: none.  In the arena of
+ * the look. */
 struct bytes precondition_words(struct lint *lint, const struct visit_spot *spot,
                                 const struct action *around);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A pattern takes long in two ways.  One repeat inside of another, with a text that the inner one
  * can take in one piece or in several: each byte doubles the ways.  And repeats in a row that could
- * all take what is between them, as in .*a.*b.*c: the ways are a power of the length, which is told
- * from the fourth power on, when a line of a kilobyte takes minutes. */
+ * all take what is between them, as in .*a.*b.*c: the ways are a power of the length, which is
+ * reported from the fourth power on, when a line of a kilobyte takes minutes. */
 #include "lint/pump.h"
 
 #include "lint/sample_text.h"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lines that may take a regular expression long: what comes before a repeat, then a text many times
- * that several repeats, or several rounds of one, could take, and then what fits none of them.
+/* Lines that may make a regular expression backtrack for long: what comes before a repeat, then
+ * many times a text that several repeats, or several rounds of one, could take (the "pump" of a
+ * ReDoS attack), and then what fits none of them.
  *
- * Whether they do is to be tried. */
+ * Whether a line does is left to the caller to try. */
 #ifndef SECANT_LINT_PUMP_H
 #define SECANT_LINT_PUMP_H
 
@@ -23,7 +24,7 @@ struct pump {
  * that no line takes long. */
 size_t pumps_find(struct bytes pattern, const struct syntax *syntax, struct arena *arena,
                   struct pump *pumps, size_t most);
-/* How often a text comes that comes many times, in a line of at most so many bytes. */
+/* How many times to repeat the `many` texts for a line of at most `size` bytes. */
 size_t pump_times(const struct pump *pump, size_t size);
 void pump_line(const struct pump *pump, size_t times, struct buf *out);
 /* As an expression: "a" x 1000 . "!" */

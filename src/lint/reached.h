@@ -37,7 +37,7 @@ struct reached {
 /* Listens from now on.  The set has the files that the engine has loaded; both are the caller's,
  * and the set with its files outlives it. */
 struct reached *reached_new(struct engine *engine, const struct ruleset *set);
-/* It stays as it is; to be called before the engine goes. */
+/* Stops listening and keeps the counts; call it before the engine is freed. */
 void reached_end(struct reached *reached);
 void reached_free(struct reached *reached); /* NULL is allowed */
 

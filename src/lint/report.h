@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings written down, in the forms that people and programs read.  Each form has a file,
+/* Reports of findings, in the formats that people and programs read.  Each format has a file,
  * report_NAME.c. */
 #ifndef SECANT_LINT_REPORT_H
 #define SECANT_LINT_REPORT_H
@@ -13,9 +13,9 @@ struct lint_style {
 
 struct lint_format {
     const char *name;
-    /* Findings that are told, for standard output. */
+    /* Appends the findings that are reported, for standard output. */
     void (*write)(const struct lint *lint, struct lint_style style, struct buf *out);
-    /* How many, for standard error; NULL: nothing. */
+    /* Appends how many there are, for standard error; NULL: it says nothing. */
     void (*sum)(const struct lint *lint, struct lint_style style, struct buf *out);
 };
 
@@ -23,14 +23,14 @@ extern const struct lint_format
     *const lint_formats[]; /* a NULL ends them; the first is for people */
 const struct lint_format *lint_format_find(struct bytes name); /* NULL: none */
 
-/* The next finding that is told, at *at or after it; *at moves past it.  NULL: no more. */
+/* The next finding that is reported, at index *at or after; *at moves past it.  NULL: no more. */
 const struct lint_finding *lint_next_told(const struct lint *lint, size_t *at);
 
-/* What there was, and what of it is told or not. */
+/* How much there was, and how much of it is reported. */
 struct lint_sum {
     size_t files, rules;
     size_t errors, warnings, notes;
-    size_t minor, silenced, known; /* not told */
+    size_t minor, silenced, known; /* not reported */
 };
 struct lint_sum lint_sum(const struct lint *lint);
 

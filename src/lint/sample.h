@@ -26,8 +26,8 @@ struct sample {
 /* Of SubStr, RegExp or TValue; wish: NULL: none.  All that the sample holds is in the arena. */
 bool sample_line(const struct pattern *pattern, const struct sample_wish *wish, struct arena *arena,
                  struct sample *sample);
-/* Does a pattern of one of these types match the line?  false as well where the time is over in
- * which it must be known. */
+/* Does a pattern of one of these types match the line?  false as well if it takes too
+ * long to find out. */
 bool sample_matches(const struct pattern *pattern, struct bytes line);
 
 #endif

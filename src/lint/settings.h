@@ -22,7 +22,7 @@ void settings_free(struct settings *settings); /* NULL is allowed */
 /* Reads what is for this rule file; false: appends what is wrong, as FILE:LINE: ..., to *why. */
 bool settings_read(struct settings *settings, struct bytes rule_file, struct buf *why);
 
-/* Options of SEC's that were read, in their order. */
+/* SEC's options that were read, in their order; the settings own them.  Returns how many. */
 size_t settings_options(const struct settings *settings, const struct bytes **options);
 
 struct setting {
@@ -32,7 +32,7 @@ struct setting {
 };
 /* What is for that rule file; NULL: nothing was read for it. */
 const struct settings_folder *settings_of(const struct settings *settings, struct bytes rule_file);
-/* What is said there of the check; nearest may be NULL. */
+/* What the settings from that folder upwards say of the check; nearest may be NULL. */
 struct setting settings_find(const struct settings_folder *nearest, struct bytes check);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What rules say of findings that are meant to be:
+/* Comments in rules that silence findings:
  *
  *     rem=lint:off NAME [NAME ...] [until 2027-01-31]
  *
@@ -9,7 +9,7 @@
 
 #include "lint/lint.h"
 
-/* Sets the fate of what is silenced.  Names that are none, dates that have passed and comments that
+/* Sets the fate of what is silenced.  Unknown names, dates that have passed and comments that
  * silence nothing become findings. */
 void silence_heed(struct lint *lint);
 

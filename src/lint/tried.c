@@ -71,7 +71,7 @@ bool tried_fill(const struct rule *rule, const struct template *text, struct byt
     return known;
 }
 
-/* Quickly: a literal that every match holds is not in the line. */
+/* The quick answer: a literal that every match holds is not in the line. */
 static bool lacks_literal(const struct pattern *pattern, struct bytes line)
 {
     size_t count = 0;

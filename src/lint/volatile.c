@@ -83,7 +83,7 @@ static bool keep_number(struct look *look, enum volatile_kind kind)
 
 /* -- The time -- */
 
-/* Is a word of the message written down here?  Escapes, classes, begins of groups are none. */
+/* Is a word of the message written down here?  Escapes, classes, starts of groups are none. */
 static bool has_words(struct bytes pattern)
 {
     for (size_t i = 0; i < pattern.len; i++) {
@@ -130,7 +130,7 @@ static bool is_time(struct look *look)
     return false;
 }
 
-/* Anything, from the begin of the line on. */
+/* Anything, from the start of the line on. */
 static bool is_line_begin(struct look *look)
 {
     static const struct bytes form = B("Nov 28 00:03:12 web1");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Groups of a pattern that hold something else in each line: the time, a process ID, the port of a
- * client.  What a group is, is seen from the pattern around it; that it holds other texts in lines
- * that are otherwise the same is tried. */
+/* Groups of a pattern that differ from line to line: the time, a process ID, the port of a client.
+ * The pattern around a group tells what it is; that the same line matches with another text in the
+ * group is tried. */
 #ifndef SECANT_LINT_VOLATILE_H
 #define SECANT_LINT_VOLATILE_H
 
@@ -10,7 +10,7 @@
 
 enum volatile_kind {
     VOLATILE_NO,
-    VOLATILE_LINE,    /* the line, or its begin with the time */
+    VOLATILE_LINE,    /* the line, or its start with the time */
     VOLATILE_TIME,    /* of the line */
     VOLATILE_PROCESS, /* ID of one that is there for a connection, a job, a command */
     VOLATILE_ANY_PROCESS,
@@ -20,17 +20,18 @@ enum volatile_kind {
 
 struct volatile_group {
     enum volatile_kind kind;
-    /* A line, and what makes another one of it, in place of what it has there; in the arena. */
+    /* A line that matches, and the text that makes another one of it when it replaces the group's;
+     * both in the arena. */
     struct bytes line, other;
 };
 
-/* group 0: the whole line.  Lines as they are in logs, with their time, are looked for.  false, and
- * the kind is VOLATILE_NO: no. */
+/* Is this group (0: the whole line) of such a kind?  Tried with lines as logs have them, with their
+ * time.  false: it is not, and the kind is VOLATILE_NO. */
 bool volatile_find(const struct pattern *pattern, uint32_t group, struct arena *arena,
                    struct volatile_group *found);
 
-/* The other way round: is the group most likely an address after some word of the message?  `found`
- * has two lines with different ones, and no kind. */
+/* The opposite: is the group most likely an address that belongs in a description?  `found` gets
+ * two lines with different ones, and no kind. */
 bool volatile_is_address(const struct pattern *pattern, uint32_t group, struct arena *arena,
                          struct volatile_group *found);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names that are not known before a line comes: X_$1 may become X_web, and so may X_%u.  Of such a
- * name only its beginning and its end are known. */
+/* Names that depend on the line: X_$1 may become X_web, and so may X_%u.  Only the beginning and
+ * the end of such a name are known. */
 #ifndef SECANT_LINT_WILDCARD_H
 #define SECANT_LINT_WILDCARD_H
 
