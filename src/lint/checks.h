@@ -33,6 +33,7 @@
     X(percent_group)                                                                               \
     X(set_never_entered)                                                                           \
     X(shell_injection)                                                                             \
+    X(shell_quotes)                                                                                \
     X(silence)                                                                                     \
     X(slow_pattern)                                                                                \
     X(split_rule)                                                                                  \

@@ -18,7 +18,7 @@ enum shell_syntax {
     SHELL_WRONG, /* an operator or a parenthesis where none may be */
 };
 
-/* What `sh -n` says of it; *open: the byte that has no end, if it is not NULL. */
-enum shell_syntax shell_syntax(struct bytes command, char *open);
+/* What `sh -n` says of it; *open, if it is not NULL: where what has no end begins. */
+enum shell_syntax shell_syntax(struct bytes command, size_t *open);
 
 #endif

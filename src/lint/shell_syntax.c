@@ -11,28 +11,30 @@ struct reader {
     struct bytes text;
     size_t at;
     enum shell_syntax found; /* once it is not SHELL_VALID, nothing more is read */
-    char open;
+    size_t open;
     bool in_backquotes;
     unsigned depth;
 };
 
-static bool read_list(struct reader *r, int end);
+static bool read_list(struct reader *r, int end, size_t open);
 
 static int peek(const struct reader *r, size_t ahead)
 {
     return r->at + ahead < r->text.len ? (unsigned char)r->text.ptr[r->at + ahead] : END_OF_TEXT;
 }
 
-static bool fail(struct reader *r, enum shell_syntax what, char open)
+static bool fail(struct reader *r, enum shell_syntax what, size_t open)
 {
     r->found = what;
     r->open = open;
     return false;
 }
 
-/* Up to a text that ends what `open` has begun. */
-static bool skip_to(struct reader *r, struct bytes end, char open)
+/* Over `begin` bytes, and up to a text that ends what they have begun. */
+static bool skip_to(struct reader *r, struct bytes end, size_t begin)
 {
+    size_t open = r->at;
+    r->at += begin;
     ptrdiff_t at = bytes_find(r->text, end, r->at);
     if (at < 0)
         return fail(r, SHELL_OPEN, open);
@@ -42,22 +44,20 @@ static bool skip_to(struct reader *r, struct bytes end, char open)
 
 static bool read_dollar(struct reader *r)
 {
-    r->at++;
-    if (peek(r, 0) == '{')
-        return skip_to(r, B("}"), '{');
-    if (peek(r, 0) != '(')
-        return true;
-    if (peek(r, 1) == '(')
-        return skip_to(r, B("))"), '(');
-    r->at++;
-    return read_list(r, ')');
+    size_t open = r->at;
+    if (peek(r, 1) == '{')
+        return skip_to(r, B("}"), 2);
+    if (peek(r, 1) == '(' && peek(r, 2) == '(')
+        return skip_to(r, B("))"), 3);
+    r->at += peek(r, 1) == '(' ? 2 : 1;
+    return r->text.ptr[r->at - 1] != '(' || read_list(r, ')', open);
 }
 
 static bool read_backquotes(struct reader *r)
 {
-    r->at++;
+    size_t open = r->at++;
     r->in_backquotes = true;
-    bool fine = read_list(r, '`');
+    bool fine = read_list(r, '`', open);
     r->in_backquotes = false;
     return fine;
 }
@@ -85,10 +85,10 @@ static bool read_double_quotes(struct reader *r)
 {
     bool fine = true;
     int c;
-    r->at++;
+    size_t open = r->at++;
     while (fine && (c = peek(r, 0)) != '"') {
         if (c == END_OF_TEXT || (c == '`' && r->in_backquotes))
-            return fail(r, SHELL_OPEN, '"');
+            return fail(r, SHELL_OPEN, open);
         fine = read_one(r, c);
     }
     r->at++;
@@ -107,7 +107,7 @@ static bool read_word(struct reader *r)
         if (c == '`' && r->in_backquotes)
             break;
         if (c == '\'')
-            r->at++, fine = skip_to(r, B("'"), '\'');
+            fine = skip_to(r, B("'"), 1);
         else if (c == '"')
             fine = read_double_quotes(r);
         else
@@ -160,13 +160,13 @@ static bool read_operator(struct reader *r, enum place *place)
 
 static bool read_group(struct reader *r, enum place *place)
 {
-    size_t from = ++r->at;
+    size_t open = r->at++;
     if (!begins(*place))
         return fail(r, SHELL_WRONG, 0);
     *place = PLACE_CLOSED;
-    if (!read_list(r, ')'))
+    if (!read_list(r, ')', open))
         return false;
-    return r->at > from + 1 || fail(r, SHELL_WRONG, 0);
+    return r->at > open + 2 || fail(r, SHELL_WRONG, 0);
 }
 
 static bool read_piece(struct reader *r, enum place *place)
@@ -190,15 +190,15 @@ static bool read_piece(struct reader *r, enum place *place)
     return c == '<' || c == '>' ? read_redirection(r) : read_word(r);
 }
 
-/* Up to the end, which is taken. */
-static bool read_list(struct reader *r, int end)
+/* Up to the end, which is taken; open: where what it ends begins. */
+static bool read_list(struct reader *r, int end, size_t open)
 {
     enum place place = PLACE_FREE;
     if (++r->depth > DEPTH_MAX)
         return fail(r, SHELL_WRONG, 0);
     for (skip_blanks(r); peek(r, 0) != end; skip_blanks(r)) {
         if (peek(r, 0) == END_OF_TEXT)
-            return fail(r, SHELL_OPEN, end == ')' ? '(' : (char)end);
+            return fail(r, SHELL_OPEN, open);
         if (!read_piece(r, &place))
             return false;
     }
@@ -213,11 +213,11 @@ static bool is_known(struct bytes command)
            bytes_find(command, B("()"), 0) < 0;
 }
 
-enum shell_syntax shell_syntax(struct bytes command, char *open)
+enum shell_syntax shell_syntax(struct bytes command, size_t *open)
 {
     struct reader r = {.text = shell_gets(command)};
     if (is_known(r.text))
-        read_list(&r, END_OF_TEXT);
+        read_list(&r, END_OF_TEXT, 0);
     if (open)
         *open = r.open;
     return r.found;
