@@ -99,6 +99,7 @@ static bool start_secant(struct course *course)
         .second = course->begun,
         .inputs = course->lines.inputs,
         .input_count = course->lines.input_count,
+        .folder = course->folder,
         .argc = course->options->argc,
         .argv = course->options->argv,
     };

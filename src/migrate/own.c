@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/subprocess.h"
 #include "base/write_whole.h"
+#include "guard/guard.h"
 #include "lang/ruleset.h"
 #include "perl/interp.h"
 #include "report/dump.h"
@@ -302,10 +303,14 @@ bool own_start(struct side *side, const struct own_start *start)
         int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
         if (nothing >= 0)
             dup2(nothing, STDOUT_FILENO);
+        guard_put_up(ends[1]);
+        rmdir(GUARD_BEGIN);
         play(start, ends[1]);
     }
     int error = errno;
     close(ends[1]);
+    if (side->process.pid > 0)
+        upstream_guard(&side->process, start->folder);
     errno = error;
     return side->process.pid > 0;
 }

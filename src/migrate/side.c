@@ -11,7 +11,7 @@ enum { BLOCK = 256 * 1024, MOST_SIDES = 4 };
 /* Drops what is done with, now and then. */
 static void tidy(struct buf *buf, size_t *done)
 {
-    if (*done < buf->len && *done < BLOCK)
+    if (*done == 0 || (*done < buf->len && *done < BLOCK))
         return;
     memmove(buf->ptr, buf->ptr + *done, buf->len - *done);
     buf->len -= *done;
@@ -46,15 +46,19 @@ static void receive_some(struct side *side)
 
 void sides_exchange(struct side *const *sides, size_t count, int milliseconds)
 {
-    struct pollfd polls[MOST_SIDES];
+    struct pollfd polls[2 * MOST_SIDES]; /* sockets, then the guards */
     assert(count <= MOST_SIDES);
     for (size_t i = 0; i < count; i++) {
         short wanted = (short)(POLLIN | (side_waiting(sides[i]) > 0 ? POLLOUT : 0));
         polls[i] = (struct pollfd){sides[i]->silent ? -1 : sides[i]->process.socket, wanted, 0};
+        const struct guard *guard = sides[i]->process.guard;
+        polls[count + i] = (struct pollfd){guard ? guard->listener : -1, POLLIN, 0};
     }
-    if (poll(polls, count, milliseconds) <= 0)
+    if (poll(polls, 2 * count, milliseconds) <= 0)
         return;
     for (size_t i = 0; i < count; i++) {
+        if (polls[count + i].revents)
+            guard_answer(sides[i]->process.guard, polls[count + i].revents);
         if (polls[i].revents & (POLLIN | POLLHUP | POLLERR))
             receive_some(sides[i]);
         if (polls[i].revents & POLLOUT)
@@ -64,6 +68,8 @@ void sides_exchange(struct side *const *sides, size_t count, int milliseconds)
 
 bool side_hear(struct side *side)
 {
+    if (side->process.guard && guard_hear(side->process.guard, &side->words))
+        return true;
     struct bytes rest = bytes_from(buf_bytes(&side->in), side->heard);
     switch (words_take(&side->words, &rest)) {
     case WORDS_TAKEN:

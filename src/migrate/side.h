@@ -24,7 +24,9 @@
  *     note WHAT           code in rules has done what is not compared as it is; only SEC does
  *     over                SIGTERM has ended it
  *     left STATUS         code in the rules has ended it
- *     stranger            it is no SEC */
+ *     stranger            it is no SEC
+ *     escaped FUNCTION TARGET    the kernel has refused it (guard/guard.h); not said by itself, and
+ *                         heard before what it said at that time */
 #ifndef SECANT_MIGRATE_SIDE_H
 #define SECANT_MIGRATE_SIDE_H
 

@@ -169,6 +169,29 @@ static void keep_rule(struct reader *reader, const struct words *words)
                             number(words_at(words, 2)), number(words_at(words, 3))};
 }
 
+enum { MOST_REFUSALS = 100 };
+
+static void keep_refusal(struct reader *reader, struct bytes function, struct bytes target)
+{
+    struct buf what = {0};
+    size_t at = 0;
+    buf_cat(&what, function, target.len > 0 ? B(" ") : B(""), target);
+    while (at < reader->refusal_count && !bytes_eq(reader->refusals[at].what, buf_bytes(&what)))
+        at++;
+    if (at >= MOST_REFUSALS) {
+        at = MOST_REFUSALS;
+        what.len = 0;
+        buf_add(&what, B("others"));
+    }
+    if (at == reader->refusal_count) {
+        MEM_GROW(reader->refusals, reader->refusal_count, reader->refusal_room, 8);
+        reader->refusals[reader->refusal_count++] =
+            (struct refusal){bytes_dup(buf_bytes(&what)), 0};
+    }
+    reader->refusals[at].count++;
+    buf_free(&what);
+}
+
 /* false: it is an item of the step. */
 static bool is_note(struct reader *reader, const struct words *words)
 {
@@ -183,6 +206,8 @@ static bool is_note(struct reader *reader, const struct words *words)
         buf_cat(&reader->notes, words_at(words, 1), B("\n"));
     } else if (bytes_eq(kind, B("stranger"))) {
         reader->stranger = true;
+    } else if (bytes_eq(kind, B("escaped"))) {
+        keep_refusal(reader, words_at(words, 1), words_at(words, 2));
     } else {
         return bytes_eq(kind, B("loading"));
     }
@@ -254,4 +279,7 @@ void reader_free(struct reader *reader)
         bytes_free(reader->rules[i].desc);
     }
     free(reader->rules);
+    for (size_t i = 0; i < reader->refusal_count; i++)
+        bytes_free(reader->refusals[i].what);
+    free(reader->refusals);
 }

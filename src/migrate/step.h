@@ -43,6 +43,12 @@ struct rule_count {
     uint64_t line, matches;
 };
 
+/* What the kernel has refused, and how often. */
+struct refusal {
+    struct bytes what; /* owned; "connect 192.0.2.1:25" */
+    uint64_t count;
+};
+
 /* Goes through what a side says. */
 struct reader {
     struct side *side; /* the caller's */
@@ -56,6 +62,9 @@ struct reader {
     struct buf notes;         /* what it has noted, a line each */
     struct rule_count *rules; /* owned; Secant's, at the end */
     size_t rule_count, rule_room;
+    struct refusal
+        *refusals; /* owned; without an order; after so many the last one counts others */
+    size_t refusal_count, refusal_room;
 };
 
 /* Reads what is there, up to the end of the step at hand: true: it has something, and is whole. */

@@ -237,6 +237,22 @@ static void add_early_end(struct buf *out, const struct course *course)
             B("; nothing is proven of the lines after it\n"));
 }
 
+/* Deeds of code that is below Perl. */
+static void add_refusals(struct buf *out, const struct reader *reader, struct bytes name)
+{
+    if (reader->refusal_count > 0)
+        buf_cat(out, B("What could not be held was refused, and is not compared (in "), name,
+                B("):\n"));
+    for (size_t i = 0; i < reader->refusal_count; i++) {
+        const struct refusal *refusal = &reader->refusals[i];
+        buf_add(out, B("  "));
+        show_plain_text(out, refusal->what);
+        if (refusal->count > 1)
+            buf_cat(out, B(", "), NUM(refusal->count), B(" times"));
+        buf_char(out, '\n');
+    }
+}
+
 static void add_rules(struct buf *out, const struct course *course)
 {
     const struct reader *ours = &course->comparison.readers[OURS];
@@ -288,6 +304,8 @@ void tell_text(const struct course *course, struct bytes version, struct buf *ou
     add_equal(out, course);
     add_uncompared(out, course);
     add_rules(out, course);
+    add_refusals(out, &comparison->readers[THEIRS], B("SEC"));
+    add_refusals(out, &comparison->readers[OURS], B("Secant"));
 }
 
 static size_t count_lines(struct bytes text)

@@ -59,12 +59,18 @@ static void answer(struct upstream_player *p, struct bytes first, struct bytes s
     upstream_say(&p->upstream, (struct bytes[]){first, second}, 2);
 }
 
-static void hear_effect(struct upstream_player *p, struct effect *effect)
+static struct effect_answer hear_deed(struct upstream_player *p, struct effect *effect)
 {
     struct effect_answer given = {0};
     effect->second = clock_now(p->clock);
     effect_log(p->log, effect);
     run_hear_effect(p->run, effect, &given);
+    return given;
+}
+
+static void hear_effect(struct upstream_player *p, struct effect *effect)
+{
+    struct effect_answer given = hear_deed(p, effect);
     if (effect->command || effect->kind == EFFECT_PERL)
         answer(p, NUM(given.exit_code), given.output.ptr ? given.output : B(""));
 }
@@ -114,6 +120,16 @@ static void hear_perl(struct upstream_player *p, bool starts)
     }
     hear_effect(p, &effect);
     free(function);
+}
+
+/* What Perl's operators did not do: it was refused. */
+static void hear_escaped(struct upstream_player *p)
+{
+    struct buf what = {0};
+    buf_cat(&what, upstream_word(&p->upstream, 1), B(" "), upstream_word(&p->upstream, 2));
+    hear_deed(p, &(struct effect){
+                     .kind = EFFECT_PERL, .function = "refused", .target = buf_bytes(&what)});
+    buf_free(&what);
 }
 
 static void hear_find(struct upstream_player *p)
@@ -186,6 +202,8 @@ static void hear_other(struct upstream_player *p, const struct question *questio
         timeline_event(timeline, upstream_word(u, 1));
     else if (bytes_eq(word, B("perl")) || bytes_eq(word, B("command")))
         hear_perl(p, bytes_eq(word, B("command")));
+    else if (bytes_eq(word, B("escaped")))
+        hear_escaped(p);
     else if (bytes_eq(word, B("find")))
         hear_find(p);
     else if (bytes_eq(word, B("item")))

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,7 +77,9 @@ static void set_environment(const struct upstream_start *start, struct bytes set
  * is a group of its own. */
 static _Noreturn void become(char *const *argv, int output, int errors)
 {
+    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     setsid();
+    dup2(nothing, STDIN_FILENO);
     dup2(errors, STDERR_FILENO);
     if (dup2(output, STDOUT_FILENO) >= 0)
         execvp(argv[0], argv);
@@ -87,6 +90,12 @@ static _Noreturn void become(char *const *argv, int output, int errors)
 static int memory_file(void)
 {
     return memfd_create("secant test", MFD_CLOEXEC);
+}
+
+void upstream_guard(struct upstream *upstream, struct bytes folder)
+{
+    upstream->guard = guard_take(upstream->socket, folder);
+    upstream->unguarded = upstream->guard ? 0 : errno;
 }
 
 bool upstream_start(struct upstream *upstream, const struct upstream_start *start)
@@ -104,10 +113,13 @@ bool upstream_start(struct upstream *upstream, const struct upstream_start *star
         buf_cat(&full, NUM(theirs), B(" "), start->setting);
         set_environment(start, buf_bytes(&full));
         int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+        guard_put_up(theirs);
         become(start->argv, nothing, upstream->errors);
     }
     int error = errno;
     close(ends[1]);
+    if (upstream->pid > 0)
+        upstream_guard(upstream, start->folder);
     errno = error;
     return upstream->pid > 0;
 }
@@ -126,6 +138,8 @@ void upstream_add_end(struct upstream *upstream, struct buf *out)
 {
     int status = 0;
     pid_t ended = 0;
+    if (upstream->guard)
+        guard_end(upstream->guard);
     for (int i = 0; i < 100 && ended == 0; i++) {
         ended = waitpid(upstream->pid, &status, WNOHANG);
         if (ended == 0)
@@ -155,6 +169,7 @@ void upstream_end(struct upstream *upstream)
         close(upstream->socket);
     if (upstream->errors >= 0)
         close(upstream->errors);
+    guard_free(upstream->guard);
     buf_free(&upstream->message);
     words_free(&upstream->words);
 }
@@ -184,10 +199,30 @@ static bool receive(struct upstream *upstream, size_t length)
     return true;
 }
 
+/* Answers what is asked of the guard until there is a message, or the end.  true: something was
+ * refused, and is the next message. */
+static bool hear_refused(struct upstream *upstream)
+{
+    struct guard *guard = upstream->guard;
+    struct pollfd polls[] = {{upstream->socket, POLLIN, 0}, {-1, POLLIN, 0}};
+    while (guard && !guard_hear(guard, &upstream->words)) {
+        polls[1].fd = guard->listener;
+        if (poll(polls, 2, -1) < 0)
+            continue;
+        if (polls[0].revents)
+            return false;
+        guard_answer(guard, polls[1].revents);
+    }
+    return guard != NULL;
+}
+
 /* Nothing is read of what comes after it: that may have to be answered first. */
 bool upstream_hear(struct upstream *upstream)
 {
     struct bytes rest;
+    upstream->words.count = 0;
+    if (hear_refused(upstream))
+        return true;
     buf_clear(&upstream->message);
     upstream->words.count = 0;
     if (!receive(upstream, 4))

@@ -22,6 +22,8 @@
  *     over                          SIGTERM has ended it
  *     left STATUS                   code in the rules has ended it
  *     stranger                      it is no SEC
+ *     escaped FUNCTION TARGET       the kernel has refused what could not be held (guard/guard.h);
+ *                                   not said by itself, not answered
  * What one says that is fed with logs is in migrate/side.h. */
 #ifndef SECANT_STAGE_UPSTREAM_H
 #define SECANT_STAGE_UPSTREAM_H
@@ -29,6 +31,7 @@
 #include <sys/types.h>
 
 #include "base/words.h"
+#include "guard/guard.h"
 
 /* A process, and the words that it has said last. */
 struct upstream {
@@ -36,12 +39,14 @@ struct upstream {
     int socket, errors; /* errors: a file in memory, its standard error */
     struct buf message; /* that the words lie in */
     struct words words;
+    struct guard *guard; /* owned; NULL: none */
+    int unguarded;       /* then errno says why */
 };
 
 /* How it is started; all is the caller's. */
 struct upstream_start {
     char *const *argv;
-    struct bytes folder;  /* where the modules are put */
+    struct bytes folder;  /* where the modules are put; files below it may change */
     const char *module;   /* the one that is loaded: "LockstepTest" */
     struct bytes setting; /* what that is told, after the socket's number */
     struct bytes zone;
@@ -63,6 +68,8 @@ bool upstream_hear(struct upstream *upstream);
 struct bytes upstream_word(const struct upstream *upstream, size_t at); /* "" after the last one */
 /* Sets a variable of the environment. */
 void upstream_set(struct bytes name, struct bytes value);
+/* For another process of ours that has called guard_put_up, as upstream_start does it. */
+void upstream_guard(struct upstream *upstream, struct bytes folder);
 /* How it has ended, and the first line of what it has written on standard error. */
 void upstream_add_end(struct upstream *upstream, struct buf *out);
 void upstream_end(struct upstream *upstream);
