@@ -14,7 +14,7 @@ use IO::Socket::INET;
 use IO::Socket::UNIX;
 use POSIX qw(WNOHANG);
 use lib "$FindBin::Bin/lib";
-use Program qw(binary slurp spew);
+use Program qw(binary reference slurp spew);
 use Strace qw(strace reaches_out);
 use Test::More;
 
@@ -256,6 +256,33 @@ SKIP: {
     my @done = grep { $_ !~ /^\d+ +write\([12],/ && reaches_out($_) && !/ = -1 EPERM| <unfinished|resumed>.* = -1 EPERM|exited/ }
         grep { /^$pid / && ($begun ||= /guarded/) } @calls;
     is_deeply(\@done, [], "none was done");
+}
+
+# -- Another SEC, and Secant beside it --
+
+SKIP: {
+    my $sec = reference() // skip("no SEC: install sec or set SEC", 6);
+    my $code = "require SDBM_File; tie(my %h, 'SDBM_File', '$dir/out/made', 66, 0600) ? 1 : 0";
+    spew("r.sec", "type=Single\nptype=RegExp\npattern=go\ndesc=go\naction=lcall %x -> ( sub { $code } ); write - made %x\n");
+    spew("log", join('', map { "Nov 28 06:00:0$_ host go\n" } 1 .. 3));
+    spew("r.sectest", "rules: r.sec\ntest: goes\n  +0s go\n  expect write - = made 0\n  nothing else\n");
+    my $migrate = "$secant migrate --quiet --ref='$sec' --conf=r.sec --input=log";
+    my $text = `$migrate 2>&1`;
+    is($?, 0, "both are refused the same") or diag($text);
+    for my $name ("SEC", "Secant") {
+        like($text, qr{^What could not be held was refused, and is not compared \(in $name\):\n  open $dir/out/made\.\w+, 3 times$}m, "$name is named");
+    }
+    like(`$secant test --with='$sec' r.sectest 2>&1`, qr{perl refused: open $dir/out/made\.}, "in tests it is a deed");
+    # There can be one listener only: with another one, whose filter lets everything through.
+    my $other = 'require "syscall.ph"; my $all = pack("SCCL", 6, 0, 0, 0x7fff0000); syscall(SYS_prctl(), 38, 1, 0, 0, 0);'
+        . ' my $fd = syscall(SYS_seccomp(), 1, 8, my $program = pack("Sx![P]P", 1, $all)); $fd >= 0 or die; open(my $kept, "<&=", $fd);'
+        . ' fcntl($kept, 2, 0); exec(@ARGV)';
+    spew("other.pl", $other);
+    $text = `'$^X' other.pl $migrate 2>&1`;
+    skip("no syscall.ph", 2) if $text =~ /syscall\.ph/;
+    like($text, qr{^The kernel cannot be had to hold back .*\n--unguarded goes without\n\z}m, "without a guard it does not run");
+    spew("r.sec", "type=Single\nptype=RegExp\npattern=go\ndesc=go\naction=write - x\n");
+    like(`'$^X' other.pl $migrate --unguarded 2>&1`, qr{^equal: }m, "unless that is wished");
 }
 
 done_testing();

@@ -214,6 +214,22 @@ static void look_at_end(struct course *course, int number, struct bytes name)
     }
 }
 
+/* Does the kernel keep both inside, or need it not? */
+static bool is_guarded(struct course *course)
+{
+    for (int i = 0; i < 2; i++) {
+        const struct upstream *process = &course->sides[i].process;
+        if (process->guard || course->options->unguarded)
+            continue;
+        complain(course,
+                 B("The kernel cannot be had to hold back what code in rules does below Perl: "),
+                 error_text(process->unguarded));
+        complain(course, B("--unguarded goes without"), B(""));
+        return false;
+    }
+    return true;
+}
+
 /* Both sides from their start to their end. */
 static void play(struct course *course)
 {
@@ -221,7 +237,8 @@ static void play(struct course *course)
     course->begun = course->ended = course->line.second;
     comparison_start(&course->comparison, &course->sides[THEIRS], &course->sides[OURS]);
     if (start_sec(course, THEIRS, "0") &&
-        (course->twice ? start_sec(course, OURS, "1") : start_secant(course))) {
+        (course->twice ? start_sec(course, OURS, "1") : start_secant(course)) &&
+        is_guarded(course)) {
         run(course);
         look_at_end(course, THEIRS, B("SEC"));
         look_at_end(course, OURS, course->twice ? B("SEC") : B("Secant"));
