@@ -21,7 +21,7 @@ struct migrate_options {
     const char *case_folder; /* where the smallest case of a difference goes; NULL: nowhere */
     bool quiet;
     bool unguarded; /* it may run without a guard (guard/guard.h) */
-    int argc; /* the command line, for Perl */
+    int argc;       /* the command line, for Perl */
     char **argv;
 };
 
