@@ -75,7 +75,7 @@ static const unsigned short harmless[] = {
 #define LOW(argument) (int)(offsetof(struct seccomp_data, args) + 8 * (argument))
 #define HIGH(argument) (LOW(argument) + 4)
 
-/* Let through where (half of an argument & mask) is the value, and another half is another value. */
+/* Let through where (half of an argument & mask) is the value, and another half another value. */
 static const struct condition {
     int call, half;
     uint32_t mask, value;

@@ -3,8 +3,8 @@
  * is: Perl, C in a module, syscall(2) with a number, a program without libc.
  *
  * The operators of Perl are held above it (perl/held.h, perl/LockstepHeld.pm), and go on as if they
- * had done it.  What gets past them comes to the kernel, and there to a filter (seccomp(2)) that the
- * process has put up for itself and cannot take down:
+ * had done it.  What gets past them comes to the kernel, and there to a filter (seccomp(2)) that
+ * the process has put up for itself and cannot take down:
  *
  *   let through       what reads, waits, or is of the process alone: memory, threads, signals of
  *                     its own, pipes, socket pairs, descriptors that are open; vfork, whose child
@@ -17,18 +17,18 @@
  *                     `escaped FUNCTION TARGET`
  *   ENOSYS, untold    clone3 and openat2, which libc replaces by clone and openat
  *
- * Since the filter sees the kernel's calls, one mechanism is enough: a library that is loaded before
- * others sees neither what libc calls by itself (getaddrinfo asks a name server) nor raw calls, and
- * Landlock knows files, but neither processes nor most sockets.  Programs that are setuid cannot be
- * started, and no new rights come from any.
+ * Since the filter sees the kernel's calls, one mechanism is enough: a library that is loaded
+ * before others sees neither what libc calls by itself (getaddrinfo asks a name server) nor raw
+ * calls, and Landlock knows files, but neither processes nor most sockets.  Programs that are
+ * setuid cannot be started, and no new rights come from any.
  *
  * It costs nothing for a call that is let through: the kernel keeps a table of these, but for those
  * of which an argument matters.  A call that is asked about takes some microseconds.
  *
  * Not held: what descriptors that are open already lead to (the caller sees that there are none but
  * a socket to it), reading from named pipes and devices, which takes something away, the time stamp
- * of reading, and the load on the machine.  Below the folder, one thread may change a path while the
- * other process looks at it.
+ * of reading, and the load on the machine.  Below the folder, one thread may change a path while
+ * the other process looks at it.
  *
  * It needs Linux 5.5 on x86-64 or arm64; there can be one listener for a process, so that it cannot
  * be had inside a container whose own calls are answered in the same way.
