@@ -4,6 +4,7 @@
  * note. */
 #include "lint/checks.h"
 #include "lint/facts.h"
+#include "lint/refused.h"
 
 #include "base/table.h"
 
@@ -42,35 +43,34 @@ static void note(struct search *search, const struct fact *fact)
     missing->acted_on |= action && strcmp(action->type->name, "exists") != 0;
 }
 
+static bool is_action(const struct fact *fact, const char *name)
+{
+    return fact->spot.action && strcmp(fact->spot.action->type->name, name) == 0;
+}
+
 /* What it means at its first place. */
 static struct bytes meaning(struct lint *lint, const struct fact *fact)
 {
     const struct action *action = fact->spot.action;
     if (!action)
         return fact->spot.negated ? B(", so this is always true") : B(", so this is never true");
-    if (strcmp(action->type->name, "exists") == 0)
+    if (is_action(fact, "exists"))
         return B(", so 'exists' always returns 0");
     return arena_cat(&lint->arena, B(", so '"), bytes_of(action->type->name),
                      B("' has nothing to work on"));
 }
 
-static void tell(struct lint *lint, const struct missing *missing)
+static void add_hint(struct lint *lint, struct lint_finding *found, const struct missing *missing)
 {
     const struct fact *fact = missing->first;
-    struct bytes more = B("");
-    if (missing->places > 1)
-        more = arena_cat(&lint->arena, B(" (used in "), NUM(missing->places), B(" places)"));
-    struct lint_finding *found =
-        lint_tell(lint, fact->spot.rule, fact->at, B("no rule creates the context '"),
-                  missing->text, B("'"), meaning(lint, fact), more);
-    struct bytes nearest = B("");
-    if (!fact->name.open)
-        nearest = facts_nearest(lint->facts, FACT_CONTEXT_MADE, missing->text);
-    if (lint_hint_nearest(lint, found, nearest))
+    if (lint_hint_nearest(lint, found, facts_nearest_to(lint->facts, FACT_CONTEXT_MADE, fact)))
         return;
-    const struct action *action = fact->spot.action;
-    if (action && strcmp(action->type->name, "set") == 0) {
+    if (is_action(fact, "set")) {
         lint_hint(lint, found, B("set only changes an existing context; use create"));
+        return;
+    }
+    if (is_action(fact, "delete") && missing->places == 1) {
+        lint_hint(lint, found, B("leave the delete out, or create the context where it is needed"));
         return;
     }
     bool may_be_input = !fact->name.open && !missing->acted_on;
@@ -82,27 +82,16 @@ static void tell(struct lint *lint, const struct missing *missing)
     lint_hint(lint, found, B("if it is the context of an input, add --input=FILE="), missing->text);
 }
 
-/* Does a rule that was not loaded seem to make it? */
-static bool is_made_in_vain(const struct lint *lint, struct bytes name)
+static void tell(struct lint *lint, const struct missing *missing)
 {
-    static const char *const actions[] = {"create ", "add ", "prepend ", "fill "};
-    bool found = false;
-    for (size_t i = 0; i < 4; i++) {
-        struct buf text = {0};
-        buf_cat(&text, bytes_of(actions[i]), name);
-        for (size_t k = 0; k < lint->set->file_count; k++)
-            found |= bytes_find(lint->set->files[k]->source.text, buf_bytes(&text), 0) >= 0;
-        buf_free(&text);
-    }
-    return found;
-}
-
-static bool all_loaded(const struct lint *lint)
-{
-    for (size_t i = 0; i < lint->count; i++)
-        if (lint->findings[i]->level == LINT_ERROR)
-            return false;
-    return true;
+    const struct fact *fact = missing->first;
+    struct bytes more = B("");
+    if (missing->places > 1)
+        more = arena_cat(&lint->arena, B(" (used in "), NUM(missing->places), B(" places)"));
+    struct lint_finding *found =
+        lint_tell(lint, fact->spot.rule, fact->at, B("no rule creates the context '"),
+                  missing->text, B("'"), meaning(lint, fact), more);
+    add_hint(lint, found, missing);
 }
 
 /* With a variable that is plain text: the check no-such-group tells it. */
@@ -113,7 +102,6 @@ static bool was_to_be_open(const struct wildcard *name)
 
 static void look(struct lint *lint)
 {
-    bool complete = all_loaded(lint);
     const struct fact_list *asked = facts_of(lint->facts, FACT_CONTEXT_ASKED);
     if (asked->count == 0 || facts_code_may_use(lint->facts, B("context_list")))
         return;
@@ -124,7 +112,7 @@ static void look(struct lint *lint)
             !was_to_be_open(&asked->items[i].name))
             note(&search, &asked->items[i]);
     for (const struct missing *missing = search.found; missing; missing = missing->next)
-        if (complete || !is_made_in_vain(lint, missing->text))
+        if (!refused_creates(lint, &missing->first->name))
             tell(lint, missing);
     table_free(&search.table);
 }

@@ -3,6 +3,7 @@
  * it could match. */
 #include <stdio.h>
 
+#include "lang/rule_text.h"
 #include "lang/visit.h"
 #include "lint/checks.h"
 #include "lint/patterns.h"
@@ -38,6 +39,29 @@ static struct bytes deed(const struct rule_pattern *taker)
                                    : B(" is taken by the rule at line ");
 }
 
+/* Keyword by keyword: blanks do not count. */
+static bool are_same(const struct rule *a, const struct rule *b)
+{
+    struct bytes one = a->text, other = b->text;
+    struct keyword x, y;
+    while (rule_next_keyword(&one, &x))
+        if (!rule_next_keyword(&other, &y) || !bytes_eq(x.name, y.name) ||
+            !bytes_eq(x.value, y.value))
+            return false;
+    return !rule_next_keyword(&other, &y);
+}
+
+static void tell_copy(struct lint *lint, const struct rule_pattern *pattern, const struct rule *of)
+{
+    struct lint_finding *found = lint_tell(
+        lint, pattern->rule, source_of(pattern), B("this rule is the same as the one at line "),
+        NUM(of->line),
+        suppresses(of) ? B(", which suppresses all its lines") : B(", which takes all its lines"));
+    lint_hint(lint, found, B("delete one of the two"));
+    if (suppresses(of))
+        found->level = LINT_NOTE;
+}
+
 /* One Suppress rule too many does no harm. */
 static void tell(struct look *look, const struct rule_pattern *pattern,
                  const struct rule_pattern *taker, const struct sample *sample, bool equal)
@@ -56,8 +80,6 @@ static void tell(struct look *look, const struct rule_pattern *pattern,
         lint_witness(lint, found, sample->line, B("is matched by both"));
     if (harmless)
         found->level = LINT_NOTE;
-    else if (bytes_eq(pattern->rule->text, taker->rule->text))
-        lint_hint(lint, found, B("the two rules are the same: delete one"));
     else if (equal)
         lint_hint(lint, found, B("the two patterns are the same: "),
                   suppresses(taker->rule) ? B("delete one of the rules")
@@ -78,7 +100,9 @@ static bool look_at_pattern(struct look *look, const struct rule_pattern *patter
         return false;
     bool shown = sample_line(pattern->lines.pattern, NULL, &look->takers.arena, &sample) &&
                  sample_matches(taker->lines.pattern, sample.line);
-    if (shown || equal)
+    if (equal && pattern->part == taker->part && are_same(pattern->rule, taker->rule))
+        tell_copy(look->lint, pattern, taker->rule);
+    else if (shown || equal)
         tell(look, pattern, taker, shown ? &sample : NULL, equal);
     return shown || equal;
 }

@@ -36,6 +36,15 @@ static bool is_meant_empty(struct bytes name)
     return false;
 }
 
+/* As in "date +%Y", or "90%full": most likely a percent sign is meant. */
+static bool is_text(const struct fact *fact)
+{
+    struct bytes source = fact->spot.rule->file->source.text;
+    bool percent = fact->text.len > 1 && *fact->text.ptr == '%';
+    bool after_number = fact->at.ptr > source.ptr && is_digit(fact->at.ptr[-1]);
+    return percent && (fact->text.len == 2 || after_number);
+}
+
 static void add_hint(struct lint *lint, struct lint_finding *found, const struct fact *fact)
 {
     struct bytes name = fact->name.before;
@@ -48,8 +57,11 @@ static void add_hint(struct lint *lint, struct lint_finding *found, const struct
         lint_hint(lint, found, B("write %{"), begin, B("}"), bytes_from(name, begin.len));
     else if (nearest.len > 0)
         lint_hint(lint, found, B("did you mean '%"), nearest, B("'?"));
-    else if (fact->text.len > 1 && *fact->text.ptr == '%')
+    else if (is_text(fact))
         lint_hint(lint, found, B("for a literal % write %"), fact->text);
+    else
+        lint_hint(lint, found,
+                  B("assign it first; if another file sets it, check that file as well"));
 }
 
 static void tell(struct lint *lint, const struct fact *fact)

@@ -327,6 +327,55 @@ struct bytes facts_nearest(struct lint_facts *facts, enum fact_kind kind, struct
     return nearest;
 }
 
+/* The first fact of a rule; they are in the order of the rules. */
+static size_t first_of_rule(const struct fact_list *list, const struct rule *rule)
+{
+    size_t from = 0, to = list->count;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        const struct rule *there = list->items[middle].spot.rule;
+        bool before = there->file == rule->file ? there->id < rule->id
+                                                : there->file->number < rule->file->number;
+        *(before ? &from : &to) = before ? middle + 1 : middle;
+    }
+    return from;
+}
+
+static bool has_digit(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (is_digit(text.ptr[i]))
+            return true;
+    return false;
+}
+
+/* Numbered names of other rules are other names: DISK1_$1, DISK2_$1. */
+struct bytes facts_nearest_to(struct lint_facts *facts, enum fact_kind kind,
+                              const struct fact *fact)
+{
+    const struct fact_list *list = &facts->lists[kind];
+    struct bytes nearest = B("");
+    size_t least = slips_too_many(fact->text), i = first_of_rule(list, fact->spot.rule);
+    for (; fact->text.len >= NEAR_LEAST && i < list->count &&
+           list->items[i].spot.rule == fact->spot.rule;
+         i++)
+        if (slips_fewer(fact->text, list->items[i].text, &least))
+            nearest = list->items[i].text;
+    if (nearest.len == 0 && !fact->name.open)
+        return facts_nearest(facts, kind, fact->text);
+    if (nearest.len > 0 || fact->name.before.len < NEAR_LEAST || has_digit(fact->name.before))
+        return nearest;
+    for (i = 0; i < list->count && facts->near_budget > 0; i++) {
+        const struct fact *known = &list->items[i];
+        if (!known->name.open)
+            continue;
+        facts->near_budget--;
+        if (slips_fewer(fact->text, known->text, &least))
+            nearest = known->text;
+    }
+    return nearest;
+}
+
 /* Is there "require FILE" or "do FILE", with a file that a text names? */
 static bool loads_files(struct bytes text, struct bytes word)
 {

@@ -50,6 +50,9 @@ const struct fact *facts_first(const struct lint_facts *facts, enum fact_kind ki
                                struct bytes name);
 /* The known name of that kind that was most likely meant; empty: none. */
 struct bytes facts_nearest(struct lint_facts *facts, enum fact_kind kind, struct bytes name);
+/* The same for a name that may hold variables; those of the fact's own rule come first. */
+struct bytes facts_nearest_to(struct lint_facts *facts, enum fact_kind kind,
+                              const struct fact *fact);
 /* Does code in the rules use this word, such as "context_list", or load files that may?  Such code
  * creates things on its own. */
 bool facts_code_may_use(struct lint_facts *facts, struct bytes word); /* a literal */

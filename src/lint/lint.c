@@ -6,6 +6,7 @@
 #include "lint/facts.h"
 #include "lint/loading.h"
 #include "lint/reached.h"
+#include "lint/refused.h"
 #include "lint/settings.h"
 #include "lint/silence.h"
 
@@ -233,6 +234,7 @@ void lint_look(struct lint *lint)
 {
     loading_end(lint);
     lint->set = lint->engine->rules.set;
+    lint->refused = refused_read(lint);
     lint->facts = facts_new(lint->engine, lint->options);
     run_checks(lint, false);
     keep_files(lint);

@@ -108,6 +108,7 @@ struct lint {
     struct rule_file **files;
     size_t file_count, file_room;
     struct bytes bad_line; /* loading: the last line that was none */
+    struct bytes refused;  /* of this set: the text of rules that did not load */
     size_t tried;          /* lines that were tried on earlier rules (lint/preconditions.h) */
     /* Sends a log through the rules, after all checks but those that look at what it has reached;
      * NULL: there is no log. */

@@ -2,6 +2,7 @@
 #include "lint/preconditions.h"
 
 #include "lint/facts.h"
+#include "lint/refused.h"
 #include "lint/tried.h"
 
 enum { TRIED_MAX = 1000 * 1000 };
@@ -57,12 +58,25 @@ bool precondition_line_comes(const struct rule *rule, struct bytes line, size_t 
 
 /* -- Contexts -- */
 
+/* Is it created by a refused rule, and else only by rules that could happen to give such a name?
+ * What "LOG_$1" and "LOG_PORT_$1" create may be the same, but is not meant to be. */
+static bool was_refused(const struct lint *lint, const struct wildcard *name)
+{
+    const struct fact_list *made = facts_of(lint->facts, FACT_CONTEXT_MADE);
+    if (!name->open || name->before.len == 0 || !refused_creates(lint, name))
+        return false;
+    for (size_t i = 0; i < made->count; i++)
+        if (bytes_starts(made->items[i].name.before, name->before))
+            return false;
+    return true;
+}
+
 /* Those of inputs are known with --input alone. */
 static bool is_missing(const struct lint *lint, const struct template *text)
 {
     const struct wildcard name = wildcard_of(text);
     return (name.open || facts_inputs_known(lint->facts)) &&
-           !facts_have(lint->facts, FACT_CONTEXT_MADE, &name) &&
+           (!facts_have(lint->facts, FACT_CONTEXT_MADE, &name) || was_refused(lint, &name)) &&
            !facts_code_may_use(lint->facts, B("context_list"));
 }
 
@@ -132,6 +146,8 @@ struct bytes precondition_words(struct lint *lint, const struct visit_spot *spot
                                 const struct action *around)
 {
     struct bytes needs = needs_of_type(lint, spot);
+    if (spot->rule->file->jump_only)
+        needs = arena_cat(&lint->arena, needs, B(" if a Jump rule sends it here"));
     const struct part *part =
         spot->part < spot->rule->part_count ? &spot->rule->parts[spot->part] : NULL;
     if (around && strcmp(around->type->name, "if") != 0 && strcmp(around->type->name, "while") != 0)
