@@ -45,13 +45,12 @@ static struct bytes entry_name(const void *entry)
     return ((const struct varmap_entry *)entry)->name;
 }
 
-static void collect_entries(const struct part *part, struct table *made)
+static bool collect_entry(void *made, const struct rule *rule, struct varmap_entry *entry)
 {
-    for (size_t i = 0; part->varmap && i < part->varmap->count; i++) {
-        struct varmap_entry *entry = &part->varmap->entries[i];
-        if (entry->number < 0 && !table_find(made, entry->name))
-            table_insert(made, entry);
-    }
+    (void)rule;
+    if (!table_find(made, entry->name))
+        table_insert(made, entry);
+    return true;
 }
 
 static void advise_on_entry(const struct log *log, const struct rule *rule, const struct part *part,
@@ -79,10 +78,7 @@ static void advise_on_names(const struct engine *engine)
     const struct ruleset *rules = engine->rules.set;
     struct table made;
     table_init(&made, entry_name);
-    for (size_t i = 0; i < rules->file_count; i++)
-        for (size_t j = 0; j < rules->files[i]->count; j++)
-            for (size_t k = 0; k < rules->files[i]->rules[j]->part_count; k++)
-                collect_entries(&rules->files[i]->rules[j]->parts[k], &made);
+    ruleset_cached_names(rules, collect_entry, &made);
     for (size_t i = 0; i < rules->file_count; i++)
         for (size_t j = 0; j < rules->files[i]->count; j++) {
             const struct rule *rule = rules->files[i]->rules[j];

@@ -6,19 +6,6 @@
 
 enum { DEEPEST = 20 }; /* of events that make events */
 
-static void put_effect(struct telling *t, const struct deed *deed)
-{
-    struct bytes text = deed->text;
-    brief_put(t, deed->what);
-    brief_put(t, B(" "));
-    brief_put_shown(t, deed->name);
-    if (text.len > 0 && text.ptr[text.len - 1] == '\n')
-        text.len--;
-    if (text.len > 0 && deed->name.len > 0)
-        brief_put(t, B(": "));
-    brief_put_shown(t, text);
-}
-
 static void put_event(struct telling *t, const struct deed *deed, int64_t now)
 {
     brief_put(t, B("event "));
@@ -58,7 +45,8 @@ static void put_deed(struct telling *t, const struct deed *deed, int64_t now)
 {
     switch (deed->kind) {
     case DEED_EFFECT:
-        put_effect(t, deed);
+        words_effect(&t->text, deed);
+        words_effect(&t->key, deed);
         return;
     case DEED_EVENT:
     case DEED_EVENT_LATER:

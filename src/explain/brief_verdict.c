@@ -197,33 +197,34 @@ void brief_tell_verdict(struct telling *t, const struct decision *d, int64_t now
     brief_say(t);
 }
 
+struct alike {
+    struct bytes wanted;
+    size_t least; /* slips */
+    const struct rule *maker;
+    struct bytes made;
+};
+
+static bool compare_made(void *arg, const struct rule *rule, struct varmap_entry *entry)
+{
+    struct alike *alike = arg;
+    if (slips_fewer(alike->wanted, entry->name, &alike->least)) {
+        alike->maker = rule;
+        alike->made = entry->name;
+    }
+    return true;
+}
+
 /* A rule that caches its matches under nearly this name. */
 static void put_alike_maker(struct telling *t, struct bytes name)
 {
-    const struct ruleset *set = t->engine->rules.set;
-    size_t least = slips_too_many(name);
-    const struct rule *maker = NULL;
-    struct bytes made = {0};
-    for (size_t f = 0; f < set->file_count; f++)
-        for (size_t i = 0; i < set->files[f]->count; i++) {
-            const struct rule *rule = set->files[f]->rules[i];
-            for (size_t p = 0; p < rule->part_count; p++) {
-                const struct varmap *map = rule->parts[p].varmap;
-                for (size_t e = 0; map && e < map->count; e++) {
-                    if (map->entries[e].number >= 0 ||
-                        !slips_fewer(name, map->entries[e].name, &least))
-                        continue;
-                    maker = rule;
-                    made = map->entries[e].name;
-                }
-            }
-        }
-    if (!maker)
+    struct alike alike = {.wanted = name, .least = slips_too_many(name)};
+    ruleset_cached_names(t->engine->rules.set, compare_made, &alike);
+    if (!alike.maker)
         return;
     brief_put(t, B("; "));
-    brief_put_name(t, maker);
+    brief_put_name(t, alike.maker);
     brief_put(t, B(" makes "));
-    brief_put_shown(t, made);
+    brief_put_shown(t, alike.made);
 }
 
 void brief_tell_no_entry(struct telling *t, const struct decision *decision, bool taken)

@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "explain/cuts.h"
-#include "explain/reach.h"
+#include "explain/trial.h"
 
 /* The pattern on its way to a changed one. */
 struct copy {
@@ -167,7 +167,7 @@ static bool matches_changed(struct bytes pattern, struct bytes text, size_t plac
     struct arena arena;
     arena_init(&arena);
     bool matches = change_pattern(&copy, &arena) &&
-                   reach_matches(buf_bytes(&copy.out), text, &hints->from, &hints->to);
+                   trial_match(buf_bytes(&copy.out), text, &hints->from, &hints->to);
     arena_free(&arena);
     buf_free(&copy.out);
     return matches;
@@ -215,7 +215,7 @@ void hints_find(bool substring, struct bytes pattern, struct bytes text, struct 
     }
     try_changes(pattern, text, hints);
     if (substring && !hints_any(hints) && is_regex(given))
-        hints->regex = reach_matches(given, text, &hints->from, &hints->to);
+        hints->regex = trial_match(given, text, &hints->from, &hints->to);
     buf_free(&quoted);
 }
 
@@ -245,7 +245,7 @@ static bool matches_with(bool substring, struct bytes pattern, struct bytes text
     size_t at = (size_t)(time.ptr - text.ptr);
     buf_cat(&changed, bytes_slice(text, 0, at), form, bytes_from(text, at + time.len));
     bool matches = substring ? bytes_find(buf_bytes(&changed), pattern, 0) >= 0
-                             : reach_matches(pattern, buf_bytes(&changed), NULL, NULL);
+                             : trial_match(pattern, buf_bytes(&changed), NULL, NULL);
     buf_free(&changed);
     return matches;
 }

@@ -8,6 +8,7 @@
 #include "clock/timestamp.h"
 #include "correlate/second.h"
 #include "explain/cuts.h"
+#include "explain/trial.h"
 #include "lang/ruleset.h"
 #include "match/regex.h"
 
@@ -102,19 +103,24 @@ static void look_at_substring(struct near *near, const struct pattern *pattern)
     reach_substring(near->pattern, near->subject, &near->reach);
 }
 
+struct maker {
+    struct bytes name;
+    const struct rule *rule;
+};
+
+static bool is_other(void *arg, const struct rule *rule, struct varmap_entry *entry)
+{
+    struct maker *maker = arg;
+    bool found = bytes_eq(entry->name, maker->name);
+    maker->rule = found ? rule : NULL;
+    return !found;
+}
+
 const struct rule *near_maker(const struct ruleset *set, struct bytes name)
 {
-    for (size_t f = 0; f < set->file_count; f++)
-        for (size_t i = 0; i < set->files[f]->count; i++) {
-            const struct rule *rule = set->files[f]->rules[i];
-            for (size_t p = 0; p < rule->part_count; p++) {
-                const struct varmap *map = rule->parts[p].varmap;
-                for (size_t e = 0; map && e < map->count; e++)
-                    if (map->entries[e].number < 0 && bytes_eq(map->entries[e].name, name))
-                        return rule;
-            }
-        }
-    return NULL;
+    struct maker maker = {.name = name};
+    ruleset_cached_names(set, is_other, &maker);
+    return maker.rule;
 }
 
 static void look_at_cache(struct search *search, struct near *near, const struct pattern *pattern)
@@ -241,9 +247,9 @@ static bool lacks_first(struct search *search, const struct near *near)
     struct bytes subject = subject_of(search, near->decision, second);
     struct bytes open = open_second(search, near->rule);
     if (open.ptr)
-        return reach_matches(open, subject, NULL, NULL);
+        return trial_match(open, subject, NULL, NULL);
     if (second->type == PATTERN_REGEXP && second->regex)
-        return reach_matches(source_of(second->regex), subject, NULL, NULL);
+        return trial_match(source_of(second->regex), subject, NULL, NULL);
     return second->type == PATTERN_SUBSTR && bytes_find(subject, second->text, 0) >= 0;
 }
 

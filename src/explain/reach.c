@@ -1,87 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Beginnings and ends of patterns are tried by PCRE2, which counts its steps.  What only Perl may
- * match is tried in a child process, whose processor time has a limit: there is no other way to end
- * a match of Perl's. */
+/* A pattern's pieces are put together as beginnings and ends, and the longest that match are found
+ * by halving. */
 #include "explain/reach.h"
 
-#include <stdlib.h>
-
-#include "base/mem.h"
-#include "base/subprocess.h"
 #include "explain/cuts.h"
-#include "match/regex.h"
+#include "explain/trial.h"
 
 enum {
-    STEPS = 200 * 1000, /* of one match */
-    CHILD_MS = 1000,    /* of a child process */
-    LEAST_REST = 4,     /* weight of an end that is worth a word */
-    MOST_NAME = 8,      /* weight of a name that is missing */
-    FEW_LETTERS = 2,    /* of a word that begins as it should, which are no accident */
+    LEAST_REST = 4,  /* weight of an end that is worth a word */
+    MOST_NAME = 8,   /* weight of a name that is missing */
+    FEW_LETTERS = 2, /* of a word that begins as it should, which are no accident */
 };
 
 #define SHARE_END 0.9 /* of a match of the end alone */
 
-/* What is tried, and with which means. */
-struct trial {
-    struct bytes pattern, text;
-    bool with_perl; /* may take any time */
-    bool unknown;   /* a match was not decided */
-    bool for_perl;  /* because it is Perl's */
-    struct buf piece;
-};
-
-/* Where the regex matches; a group's place is that of `group`. */
-struct found {
-    size_t from, to, group_from, group_to;
-};
-
-static bool try_regex(struct trial *trial, struct regex *regex, ptrdiff_t *offsets)
-{
-    enum regex_answer answer = regex_match_within(regex, trial->text, STEPS, offsets);
-    bool perls = answer == REGEX_UNKNOWN && !regex_uses_pcre2(regex);
-    if (answer == REGEX_UNKNOWN && trial->with_perl)
-        return regex_match(regex, trial->text, offsets);
-    trial->unknown |= answer == REGEX_UNKNOWN;
-    trial->for_perl |= perls;
-    return answer == REGEX_YES;
-}
-
-/* group: the number of one of its groups; 0: all of it. */
-static bool matches(struct trial *trial, struct bytes pattern, size_t group, struct found *found)
-{
-    struct regex *regex = NULL;
-    struct buf error = {0};
-    bool compiled = regex_compile(pattern, &regex, &error);
-    buf_free(&error);
-    if (!compiled)
-        return false;
-    size_t spans = regex_spans(regex);
-    ptrdiff_t *offsets = mem_array(NULL, 2 * spans, sizeof(*offsets));
-    bool yes = try_regex(trial, regex, offsets) && group < spans && offsets[2 * group] >= 0;
-    if (yes)
-        *found = (struct found){(size_t)offsets[0], (size_t)offsets[1], (size_t)offsets[2 * group],
-                                (size_t)offsets[2 * group + 1]};
-    free(offsets);
-    regex_free(regex);
-    return yes;
-}
-
 static bool beginning_matches(struct trial *trial, const struct cuts *cuts, size_t count,
-                              struct found *found)
+                              struct trial_place *found)
 {
     buf_clear(&trial->piece);
     cuts_beginning(trial->pattern, cuts, count, &trial->piece);
-    return matches(trial, buf_bytes(&trial->piece), 0, found);
-}
-
-static size_t groups_of(struct bytes pattern)
-{
-    struct regex *regex = NULL;
-    struct buf error = {0};
-    size_t groups = regex_compile(pattern, &regex, &error) ? regex_groups(regex) : 0;
-    buf_free(&error);
-    regex_free(regex);
-    return groups;
+    return trial_run(trial, buf_bytes(&trial->piece), 0, found);
 }
 
 static const struct node *last_child(const struct node *node)
@@ -125,25 +63,26 @@ static bool begins_word(const struct node *node)
 /* The first `count` pieces, anything, and the pieces from `first` on; the group is the anything.
  * After it a word is not begun in its midst, where the pattern has it whole: 22 is not in 4722. */
 static bool both_match(struct trial *trial, const struct cuts *cuts, size_t count, size_t first,
-                       struct found *found)
+                       struct trial_place *found)
 {
     bool whole = first > 0 && first < cuts->count && !may_end_word(cuts->items[first - 1].node) &&
                  begins_word(cuts->items[first].node);
     buf_clear(&trial->piece);
     cuts_beginning(trial->pattern, cuts, count, &trial->piece);
-    size_t group = groups_of(buf_bytes(&trial->piece)) + 1;
+    size_t group = trial_groups(buf_bytes(&trial->piece)) + 1;
     buf_add(&trial->piece, whole ? B("(|[\\s\\S]*?(?<!\\w))(?:") : B("([\\s\\S]*?)(?:"));
     cuts_end(trial->pattern, cuts, first, &trial->piece);
     buf_char(&trial->piece, ')');
-    return matches(trial, buf_bytes(&trial->piece), group, found);
+    return trial_run(trial, buf_bytes(&trial->piece), group, found);
 }
 
 /* How many pieces of the beginning match; *found is where. */
-static size_t longest_beginning(struct trial *trial, const struct cuts *cuts, struct found *found)
+static size_t longest_beginning(struct trial *trial, const struct cuts *cuts,
+                                struct trial_place *found)
 {
     size_t least = 0, most = cuts->count;
-    struct found at;
-    *found = (struct found){0};
+    struct trial_place at;
+    *found = (struct trial_place){0};
     while (least < most && !trial->unknown) {
         size_t middle = least + (most - least + 1) / 2;
         if (beginning_matches(trial, cuts, middle, &at)) {
@@ -159,10 +98,10 @@ static size_t longest_beginning(struct trial *trial, const struct cuts *cuts, st
 /* From which piece on the end matches further on; the count: none does.  All of it is tried first:
  * an end that begins inside of (...){3} may not match where all of that does. */
 static size_t longest_end(struct trial *trial, const struct cuts *cuts, size_t count,
-                          struct found *found)
+                          struct trial_place *found)
 {
     size_t least = count + 1, most = cuts->count;
-    struct found at;
+    struct trial_place at;
     if (!cuts->ends)
         return cuts->count;
     if (both_match(trial, cuts, count, count, found))
@@ -266,7 +205,7 @@ static bool is_split(struct bytes text, size_t at)
  * begins.  If little comes after their last ".*", that is the place before it: the engine's choice
  * of what ".*" matches says nothing. */
 static void find_place(struct trial *trial, const struct cuts *cuts, size_t count,
-                       struct found found, struct reach *reach)
+                       struct trial_place found, struct reach *reach)
 {
     size_t wide = last_wide(cuts, count), next = count;
     reach->anywhere = wide < count && weight_between(cuts, wide, count) < LEAST_REST;
@@ -322,7 +261,7 @@ static size_t end_of_word(struct bytes text, size_t at)
 /* What of the pattern is in the way, as whole words, and what there is in its place.  *next and
  * *first are the pieces where it begins and ends. */
 static void find_gap(struct trial *trial, const struct cuts *cuts, size_t *next, size_t *first,
-                     struct found found, struct reach *reach)
+                     struct trial_place found, struct reach *reach)
 {
     size_t count = *next, less = without_little(cuts, count, *first);
     if (less > *first && both_match(trial, cuts, count, less, &found))
@@ -371,7 +310,7 @@ static unsigned weigh_island(struct trial *trial, const struct cuts *cuts, size_
     if (weight < LEAST_REST || !cuts->ends)
         return 0;
     struct cuts part = *cuts;
-    struct found found;
+    struct trial_place found;
     part.to = cuts->items[to - 1].to;
     part.count = to;
     buf_clear(&trial->piece);
@@ -381,12 +320,12 @@ static unsigned weigh_island(struct trial *trial, const struct cuts *cuts, size_
     for (unsigned depth = cut_depth(cuts->items[to - 1].after); depth > 0; depth--)
         buf_char(&trial->piece, ')');
     buf_char(&trial->piece, ')');
-    return matches(trial, buf_bytes(&trial->piece), 0, &found) ? weight : 0;
+    return trial_run(trial, buf_bytes(&trial->piece), 0, &found) ? weight : 0;
 }
 
 /* What the beginning of so many pieces and the end that goes with it make. */
 static void reach_from(struct trial *trial, const struct cuts *cuts, size_t count,
-                       struct found found, struct reach *reach)
+                       struct trial_place found, struct reach *reach)
 {
     *reach = (struct reach){.known = true, .part_from = cuts->from, .part_to = cuts->from};
     reach->whole = count == cuts->count;
@@ -411,7 +350,7 @@ static void reach_from(struct trial *trial, const struct cuts *cuts, size_t coun
             return;
         }
     }
-    find_place(trial, cuts, count, (struct found){reach->from, reach->to, 0, 0}, reach);
+    find_place(trial, cuts, count, (struct trial_place){reach->from, reach->to, 0, 0}, reach);
     size_t word = word_begin(cuts, count);
     bool strong = weight_between(cuts, 0, word) >= LEAST_REST;
     weigh(cuts, strong && count - word >= FEW_LETTERS ? count : word, cuts->count, reach);
@@ -422,7 +361,7 @@ static void reach_from(struct trial *trial, const struct cuts *cuts, size_t coun
 /* A beginning of a few letters is found in any line: perhaps the end alone says more. */
 static void reach_alternative(struct trial *trial, const struct cuts *cuts, struct reach *reach)
 {
-    struct found found, nowhere = {0};
+    struct trial_place found, nowhere = {0};
     struct reach end;
     size_t count = longest_beginning(trial, cuts, &found);
     if (count < cuts->count && word_begin(cuts, count) == 0)
@@ -440,12 +379,12 @@ static void reach_all(struct trial *trial, struct reach *reach)
     struct arena arena;
     struct cuts *cuts;
     struct reach one;
-    struct found all;
+    struct trial_place all;
     *reach = (struct reach){.known = true};
     arena_init(&arena);
     size_t count = cuts_read(trial->pattern, &arena, &cuts);
     /* First, since an odd quantifier may take back a piece that is told as one. */
-    if (matches(trial, trial->pattern, 0, &all))
+    if (trial_run(trial, trial->pattern, 0, &all))
         *reach = (struct reach){.whole = true,
                                 .part_to = trial->pattern.len,
                                 .from = all.from,
@@ -462,22 +401,16 @@ static void reach_all(struct trial *trial, struct reach *reach)
     buf_free(&trial->piece);
 }
 
-/* In a child process. */
-
-static void ask_reach(void *asked, void *result)
+static void reach_again(void *trial, void *reach)
 {
-    const struct trial *first = asked;
-    struct trial trial = {first->pattern, first->text, .with_perl = true};
-    reach_all(&trial, result);
+    reach_all(trial, reach);
 }
 
 void reach_regexp(struct bytes pattern, struct bytes text, struct reach *reach)
 {
-    struct trial trial = {pattern, text, .with_perl = false};
-    struct reach best;
+    struct trial trial = {.pattern = pattern, .text = text};
     reach_all(&trial, reach);
-    if (trial.for_perl && subprocess_ask(CHILD_MS, ask_reach, &trial, &best, sizeof(best)))
-        *reach = best;
+    trial_with_perl(&trial, reach_again, reach, sizeof(*reach));
 }
 
 void reach_part(struct bytes pattern, const struct reach *reach, struct buf *out)
@@ -485,38 +418,6 @@ void reach_part(struct bytes pattern, const struct reach *reach, struct buf *out
     buf_add(out, bytes_slice(pattern, reach->part_from, reach->part_to));
     for (unsigned i = 0; i < reach->open; i++)
         buf_char(out, ')');
-}
-
-struct match_answer {
-    bool yes;
-    struct found found;
-};
-
-static struct match_answer find_match(struct trial *trial)
-{
-    struct match_answer answer = {0};
-    answer.yes = matches(trial, trial->pattern, 0, &answer.found);
-    return answer;
-}
-
-static void ask_match(void *asked, void *result)
-{
-    const struct trial *first = asked;
-    struct trial trial = {first->pattern, first->text, .with_perl = true};
-    *(struct match_answer *)result = find_match(&trial);
-}
-
-bool reach_matches(struct bytes pattern, struct bytes text, size_t *from, size_t *to)
-{
-    struct trial trial = {pattern, text, .with_perl = false};
-    struct match_answer answer = find_match(&trial), childs;
-    if (trial.for_perl && subprocess_ask(CHILD_MS, ask_match, &trial, &childs, sizeof(childs)))
-        answer = childs;
-    if (answer.yes && from)
-        *from = answer.found.from;
-    if (answer.yes && to)
-        *to = answer.found.to;
-    return answer.yes;
 }
 
 /* Substrings. */
@@ -550,11 +451,6 @@ static size_t longest_left(struct bytes rest, struct bytes text, size_t from, si
     return rest.len;
 }
 
-static bool is_letter_at(struct bytes text, size_t at)
-{
-    return at > 0 && at < text.len && is_word(text.ptr[at - 1]) && is_word(text.ptr[at]);
-}
-
 void reach_substring(struct bytes substring, struct bytes text, struct reach *reach)
 {
     *reach = (struct reach){.known = true, .rest_to = substring.len};
@@ -569,9 +465,9 @@ void reach_substring(struct bytes substring, struct bytes text, struct reach *re
     size_t found = count + substring.len - first, next = count;
     reach->gap_from = reach->to;
     reach->share = substring.len > 0 ? (double)found / (double)substring.len : 1;
-    for (; first < substring.len && is_letter_at(substring, first); first++)
+    for (; first < substring.len && is_split(substring, first); first++)
         reach->rest_at++;
-    for (; is_letter_at(substring, next); next--)
+    for (; is_split(substring, next); next--)
         reach->to = --reach->gap_from;
     reach->rest_from = first;
     reach->wants_from = next;

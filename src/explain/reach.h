@@ -34,8 +34,4 @@ void reach_substring(struct bytes substring, struct bytes text, struct reach *re
 /* The beginning that matches, as a pattern of its own: what the fuzz target checks. */
 void reach_part(struct bytes pattern, const struct reach *reach, struct buf *out);
 
-/* Does the pattern match?  In a time that has a limit: false where it is over.  *from and *to may
- * be NULL. */
-bool reach_matches(struct bytes pattern, struct bytes text, size_t *from, size_t *to);
-
 #endif

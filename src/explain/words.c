@@ -129,16 +129,15 @@ void words_verdict(struct buf *out, const struct decision *decision, int64_t now
 
 /* Deeds. */
 
-static void add_effect(struct buf *out, const struct deed *deed)
+void words_effect(struct buf *out, const struct deed *deed)
 {
     struct bytes text = deed->text;
     buf_cat(out, deed->what, B(" "));
     show_plain_text(out, deed->name);
-    if (text.len == 0)
-        return;
-    if (text.ptr[text.len - 1] == '\n')
+    if (text.len > 0 && text.ptr[text.len - 1] == '\n')
         text.len--;
-    buf_add(out, deed->name.len > 0 ? B(": ") : B(""));
+    if (text.len > 0 && deed->name.len > 0)
+        buf_add(out, B(": "));
     show_plain_text(out, text);
 }
 
@@ -185,7 +184,7 @@ void words_deed(struct buf *out, const struct deed *deed, int64_t now)
 {
     switch (deed->kind) {
     case DEED_EFFECT:
-        add_effect(out, deed);
+        words_effect(out, deed);
         return;
     case DEED_EVENT:
     case DEED_EVENT_LATER:

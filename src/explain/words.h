@@ -15,6 +15,8 @@ void words_quoted(struct buf *out, struct bytes text);
 void words_verdict(struct buf *out, const struct decision *decision, int64_t now);
 /* A deed other than counting and suppressing, which words_verdict tells. */
 void words_deed(struct buf *out, const struct deed *deed, int64_t now);
+/* "write /var/log/alerts: text" */
+void words_effect(struct buf *out, const struct deed *deed);
 /* "tried to delete context C, but there is none" */
 void words_missing(struct buf *out, const struct deed *deed);
 /* Is it told with the verdict? */

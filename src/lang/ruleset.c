@@ -297,3 +297,26 @@ const struct cfset *ruleset_cfset(const struct ruleset *set, struct bytes name)
 {
     return table_find(&set->cfsets, name);
 }
+
+static bool see_cached_names(const struct rule *rule,
+                             bool (*see)(void *, const struct rule *, struct varmap_entry *),
+                             void *arg)
+{
+    for (size_t i = 0; i < rule->part_count; i++) {
+        const struct varmap *map = rule->parts[i].varmap;
+        for (size_t e = 0; map && e < map->count; e++)
+            if (map->entries[e].number < 0 && !see(arg, rule, &map->entries[e]))
+                return false;
+    }
+    return true;
+}
+
+void ruleset_cached_names(const struct ruleset *set,
+                          bool (*see)(void *, const struct rule *, struct varmap_entry *),
+                          void *arg)
+{
+    for (size_t f = 0; f < set->file_count; f++)
+        for (size_t i = 0; i < set->files[f]->count; i++)
+            if (!see_cached_names(set->files[f]->rules[i], see, arg))
+                return;
+}

@@ -94,5 +94,11 @@ size_t ruleset_rules(const struct ruleset *set); /* how many there are */
 size_t ruleset_lines(const struct ruleset *set);
 struct rule_file *ruleset_file(const struct ruleset *set, struct bytes name); /* NULL: none */
 const struct cfset *ruleset_cfset(const struct ruleset *set, struct bytes name);
+/* Each name under which a pattern of a rule caches its matches, in the order of the files; `see`
+ * returns false to end it. */
+void ruleset_cached_names(const struct ruleset *set,
+                          bool (*see)(void *arg, const struct rule *rule,
+                                      struct varmap_entry *entry),
+                          void *arg);
 
 #endif
