@@ -28,6 +28,7 @@ void explain_tell_brief(struct engine *engine, const struct story_line *line, bo
     brief_tell_line(&t, line);
     buf_free(&t.text);
     buf_free(&t.key);
+    buf_free(&t.rule);
     buf_free(&t.about);
     buf_free(&t.field);
 }

@@ -10,7 +10,7 @@ struct telling {
     bool nearest; /* they are looked for */
     explain_say *say;
     void *arg;
-    struct buf text, key, about, field; /* of the sentence */
+    struct buf text, key, rule, about, field; /* of the sentence */
     struct explain_sentence sentence;
     unsigned depth; /* of events that make events */
 };
@@ -22,8 +22,10 @@ void brief_say(struct telling *t);
 void brief_put(struct telling *t, struct bytes text);
 void brief_put_shown(struct telling *t, struct bytes text); /* nothing in it moves the cursor */
 void brief_put_quoted(struct telling *t, struct bytes text);
+void brief_put_gist(struct telling *t, const char *gist);
 void brief_put_name(struct telling *t, const struct rule *rule); /* "ssh.sec:3" */
-void brief_put_rule(struct telling *t, const struct rule *rule); /* with its type */
+/* With its type; the sentence is this rule's. */
+void brief_put_rule(struct telling *t, const struct rule *rule);
 /* What may be another one each time. */
 void brief_put_number(struct telling *t, int64_t number, enum explain_span_kind kind);
 void brief_put_word(struct telling *t, struct bytes word);

@@ -8,7 +8,8 @@ enum { DEEPEST = 20 }; /* of events that make events */
 
 static void put_event(struct telling *t, const struct deed *deed, int64_t now)
 {
-    brief_put(t, B("event "));
+    brief_put_gist(t, "event");
+    brief_put(t, B(" "));
     brief_put_quoted(t, deed->text);
     if (deed->kind == DEED_EVENT)
         return;
@@ -19,7 +20,8 @@ static void put_event(struct telling *t, const struct deed *deed, int64_t now)
 static void put_context(struct telling *t, const struct deed *deed, int64_t now)
 {
     brief_set_about(t, "context", deed->name);
-    brief_put(t, B("context "));
+    brief_put_gist(t, "context");
+    brief_put(t, B(" "));
     brief_put_shown(t, deed->name);
     if (deed->kind == DEED_CONTEXT_GONE || deed->kind == DEED_CONTEXT_EXPIRED) {
         brief_put(t, deed->kind == DEED_CONTEXT_GONE ? B(" deleted") : B(" expired"));
@@ -45,6 +47,7 @@ static void put_deed(struct telling *t, const struct deed *deed, int64_t now)
 {
     switch (deed->kind) {
     case DEED_EFFECT:
+        t->sentence.gist = deed->what;
         words_effect(&t->text, deed);
         words_effect(&t->key, deed);
         return;
@@ -57,7 +60,8 @@ static void put_deed(struct telling *t, const struct deed *deed, int64_t now)
         brief_set_about(t, "operation", deed->name);
         brief_put(t, B("operation "));
         brief_put_quoted(t, deed->name);
-        brief_put(t, deed->kind == DEED_BEGUN ? B(" began") : B(" ended"));
+        brief_put(t, B(" "));
+        brief_put_gist(t, deed->kind == DEED_BEGUN ? EXPLAIN_BEGAN : "ended");
         brief_put_end(t, deed->kind == DEED_BEGUN ? deed : NULL, now);
         return;
     case DEED_COUNTED:
@@ -66,11 +70,13 @@ static void put_deed(struct telling *t, const struct deed *deed, int64_t now)
     case DEED_MISSING:
         brief_set_about(t, "context", deed->name);
         t->sentence.kind = EXPLAIN_MISSED;
+        t->sentence.gist = deed->what;
         words_missing(&t->text, deed);
         words_missing(&t->key, deed);
         return;
     case DEED_LOG:
-        brief_put(t, B("log "));
+        brief_put_gist(t, "log");
+        brief_put(t, B(" "));
         brief_put_shown(t, deed->text);
         return;
     default:

@@ -62,7 +62,12 @@ static bool is_near(const struct near *near, bool matched, bool told)
 
 static void put_why(struct telling *t, const struct near *near, int64_t now, struct buf *why)
 {
-    brief_put(t, is_aside(near) ? B("") : B("nearest: "));
+    if (is_aside(near)) {
+        t->sentence.gist = B("aside");
+    } else {
+        brief_put_gist(t, "nearest");
+        brief_put(t, B(": "));
+    }
     brief_put_rule(t, near->rule);
     why_tell(t->engine, near, now, 0, why);
     struct bytes rest = buf_bytes(why), first = {0};
@@ -109,7 +114,7 @@ void brief_tell_rest(struct telling *t, const struct story_line *line)
     if (!matched && !told) {
         brief_begin_plain(t);
         t->sentence.kind = EXPLAIN_UNTAKEN;
-        brief_put(t, B("no rule matched"));
+        brief_put_gist(t, "no rule matched");
         brief_say(t);
     }
     if (t->nearest)

@@ -72,11 +72,18 @@ void brief_begin_plain(struct telling *t)
 {
     buf_clear(&t->text);
     buf_clear(&t->key);
+    buf_clear(&t->rule);
     buf_clear(&t->about);
     buf_clear(&t->field);
-    t->sentence = (struct explain_sentence){.kind = EXPLAIN_DONE};
+    t->sentence = (struct explain_sentence){.kind = EXPLAIN_DONE, .depth = t->depth, .gist = B("")};
     for (unsigned i = 0; i < t->depth; i++)
         brief_put(t, B("  "));
+}
+
+void brief_put_gist(struct telling *t, const char *gist)
+{
+    t->sentence.gist = bytes_of(gist);
+    brief_put(t, t->sentence.gist);
 }
 
 void brief_put_name(struct telling *t, const struct rule *rule)
@@ -89,6 +96,7 @@ void brief_put_name(struct telling *t, const struct rule *rule)
 
 void brief_put_rule(struct telling *t, const struct rule *rule)
 {
+    words_rule(&t->rule, rule);
     brief_put_name(t, rule);
     brief_put(t, B(" "));
     brief_put(t, bytes_of(rule->type->name));
@@ -123,6 +131,7 @@ void brief_say(struct telling *t)
 {
     t->sentence.text = buf_bytes(&t->text);
     t->sentence.key = buf_bytes(&t->key);
+    t->sentence.rule = buf_bytes(&t->rule);
     t->sentence.about = buf_bytes(&t->about);
     t->sentence.field = buf_bytes(&t->field);
     t->say(t->arg, &t->sentence);

@@ -43,7 +43,8 @@ static void put_counts(struct telling *t, const struct deed *counted)
 static void put_counted(struct telling *t, const struct deed *counted, int64_t now)
 {
     t->sentence.kind = EXPLAIN_MISSED;
-    brief_put(t, B("counted by "));
+    brief_put_gist(t, "counted");
+    brief_put(t, B(" by "));
     put_operation(t, counted);
     if (!counted)
         return;
@@ -60,7 +61,8 @@ static void put_counted(struct telling *t, const struct deed *counted, int64_t n
 static void put_held(struct telling *t, const struct deed *held, int64_t now)
 {
     t->sentence.kind = EXPLAIN_MISSED;
-    brief_put(t, B("suppressed by "));
+    brief_put_gist(t, EXPLAIN_SUPPRESSED);
+    brief_put(t, B(" by "));
     put_operation(t, held);
     if (!held)
         return;
@@ -96,7 +98,8 @@ static void put_jump(struct telling *t, const struct decision *jump)
     bool constant = rule->cfset_count > 0;
     for (size_t i = 0; i < rule->cfset_count; i++)
         constant &= template_constant(rule->cfsets[i]);
-    brief_put(t, B("passed the line to "));
+    brief_put_gist(t, "passed");
+    brief_put(t, B(" the line to "));
     brief_put(t, constant ? B("the file set ") : B("other files"));
     for (size_t i = 0; constant && i < rule->cfset_count; i++) {
         brief_put(t, i > 0 ? B(" ") : B(""));
@@ -110,7 +113,9 @@ static void put_jump(struct telling *t, const struct decision *jump)
 /* The operations that the second event ended. */
 static void put_ended(struct telling *t, const struct decision *decision)
 {
-    brief_put(t, B("second pattern matches, ended "));
+    brief_put(t, B("second pattern matches, "));
+    brief_put_gist(t, "ended");
+    brief_put(t, B(" "));
     bool any = false;
     for (const struct deed *d = decision->deeds; d; d = d->next) {
         if (d->kind != DEED_ENDED || d->rule != decision->rule)
@@ -143,12 +148,14 @@ static bool acts_again(const struct decision *d, const struct deed *counted)
 static void put_acted(struct telling *t, const struct decision *d, const struct deed *counted)
 {
     if (!counted) {
-        brief_put(t, B("matches, its actions ran"));
+        brief_put_gist(t, "matches");
+        brief_put(t, B(", its actions ran"));
         if (t->depth == 0)
             buf_add(&t->about, B(EXPLAIN_VALUES));
         return;
     }
-    brief_put(t, B("reached by "));
+    brief_put_gist(t, "reached");
+    brief_put(t, B(" by "));
     put_operation(t, counted);
     brief_put(t, B(": "));
     put_counts(t, counted);
@@ -168,7 +175,8 @@ void brief_tell_verdict(struct telling *t, const struct decision *d, int64_t now
         put_acted(t, d, counted);
         break;
     case VERDICT_BEGUN:
-        brief_put(t, B("began "));
+        brief_put_gist(t, EXPLAIN_BEGAN);
+        brief_put(t, B(" "));
         put_operation(t, begun);
         brief_put(t, B(", which waits for the second event"));
         brief_put_end(t, begun, now);
@@ -181,6 +189,7 @@ void brief_tell_verdict(struct telling *t, const struct decision *d, int64_t now
         break;
     case VERDICT_DROPPED:
         t->sentence.kind = EXPLAIN_MISSED;
+        t->sentence.gist = B("dropped");
         brief_put(t, B("matches: the later rules of its file do not get the line"));
         break;
     case VERDICT_ENDED:
@@ -192,7 +201,7 @@ void brief_tell_verdict(struct telling *t, const struct decision *d, int64_t now
         put_jump(t, d);
         break;
     default:
-        brief_put(t, bytes_of(verdict_text(d->verdict)));
+        brief_put_gist(t, verdict_text(d->verdict));
     }
     brief_say(t);
 }
@@ -235,7 +244,9 @@ void brief_tell_no_entry(struct telling *t, const struct decision *decision, boo
         return; /* as a pattern that does not match */
     brief_begin(t, decision->rule);
     t->sentence.kind = EXPLAIN_MISSED;
-    brief_put(t, B("there is no cached match "));
+    brief_put(t, B("there is "));
+    brief_put_gist(t, "no cached match");
+    brief_put(t, B(" "));
     brief_put_shown(t, name);
     brief_put(t, maker ? B("; it would come of ") : B(", and no rule makes it"));
     if (maker)
@@ -316,7 +327,8 @@ void brief_tell_context(struct telling *t, const struct decision *decision)
 {
     brief_begin(t, decision->rule);
     t->sentence.kind = EXPLAIN_MISSED;
-    brief_put(t, B("matches, but its context does not hold"));
+    brief_put(t, B("matches, but "));
+    brief_put_gist(t, "its context does not hold");
     brief_add_field(t, decision->rule, "context", decision->part);
     for (const struct story_term *term = decision->terms; term; term = term->next) {
         brief_put(t, term == decision->terms ? B(": ") : B(", "));

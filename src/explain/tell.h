@@ -27,11 +27,16 @@ enum explain_kind {
 };
 
 enum { EXPLAIN_SPANS = 6 };
-#define EXPLAIN_VALUES "values"
+#define EXPLAIN_VALUES "values"         /* of `about` */
+#define EXPLAIN_BEGAN "began"           /* of `gist`: an operation began */
+#define EXPLAIN_SUPPRESSED "suppressed" /* one suppresses the line */
 
 /* One sentence of a brief telling, without a newline; all of it lasts until the hearer returns. */
 struct explain_sentence {
     enum explain_kind kind;
+    unsigned depth; /* 0: of the line; of an event that it made, 1, and so on: text is indented */
+    struct bytes rule; /* whose it is: "ssh.sec:3"; "": no rule's */
+    struct bytes gist; /* what became of it or was done, in a word: "counted", "write" */
     struct bytes text;
     struct bytes key;   /* the same with '#' in place of each span */
     struct bytes about; /* "context C", "operation O": what it has touched; EXPLAIN_VALUES: only

@@ -5,20 +5,20 @@
 
 enum { MOST_FINDINGS = 50 };
 
-struct finding {
+struct inquiry {
     const struct evidence *evidence;
     const struct failure *failure;
     const struct traced *traced;
 };
 
-static const struct passage *passage_at(const struct finding *f, size_t i)
+static const struct passage *passage_at(const struct inquiry *q, size_t i)
 {
-    return &f->evidence->timeline.passages[i];
+    return &q->evidence->timeline.passages[i];
 }
 
-static size_t passages(const struct finding *f)
+static size_t passages(const struct inquiry *q)
 {
-    return f->evidence->timeline.passage_count;
+    return q->evidence->timeline.passage_count;
 }
 
 /* -- The cause -- */
@@ -29,9 +29,7 @@ static void add_cause(struct buf *out, const struct explain_sentence *sentence)
 {
     size_t at = 0;
     if (sentence->kind == EXPLAIN_NEAREST) {
-        ptrdiff_t end = bytes_find(sentence->text, B(": "), strlen("nearest: "));
-        buf_cat(out, bytes_slice(sentence->text, 0, end < 0 ? sentence->text.len : (size_t)end),
-                B("\n"));
+        buf_cat(out, sentence->gist, B(" "), sentence->rule, B("\n"));
         return;
     }
     for (size_t i = 0; i < sentence->span_count; i++) {
@@ -74,11 +72,11 @@ static const struct explain_sentence *reason_of(const struct passage *passage, b
 
 /* Two failures have the same cause if what was wrong is the same and the last lines of both have
  * the same story. */
-static void put_cause(const struct finding *f, json_t *object, const struct passage *last,
+static void put_cause(const struct inquiry *q, json_t *object, const struct passage *last,
                       const struct explain_sentence *reason)
 {
     struct buf cause = {0};
-    buf_cat(&cause, f->failure->reason, B("\n"));
+    buf_cat(&cause, q->failure->reason, B("\n"));
     for (size_t i = 0; i < last->said_count; i++)
         add_cause(&cause, &last->said[i]);
     json_put_text(object, "because", bytes_trim(reason->text));
@@ -88,29 +86,12 @@ static void put_cause(const struct finding *f, json_t *object, const struct pass
 
 /* -- What others may have in common with it -- */
 
-/* Whose sentence it is: "ssh.sec:3"; "": no rule's. */
-static struct bytes rule_of(const struct explain_sentence *sentence)
-{
-    struct bytes text = bytes_trim(sentence->text);
-    if (bytes_starts(text, B("nearest: ")))
-        text = bytes_from(text, strlen("nearest: "));
-    ptrdiff_t end = bytes_find(text, B(": "), 0);
-    text = bytes_slice(text, 0, end < 0 ? 0 : (size_t)end);
-    for (size_t i = text.len; i-- > 0;)
-        if (text.ptr[i] == ' ')
-            return bytes_slice(text, 0, i); /* without its type */
-    return B("");
-}
-
 /* Of the rule and what became of it, whatever the values. */
-static json_t *finding_of(const struct finding *f, const struct explain_sentence *sentence)
+static json_t *finding_of(const struct inquiry *q, const struct explain_sentence *sentence)
 {
     struct buf key = {0};
-    struct bytes rule = rule_of(sentence), text = bytes_trim(sentence->text), word = {0};
-    ptrdiff_t after = bytes_find(text, B(": "), 0);
-    text = bytes_from(text, after < 0 ? 0 : (size_t)after + 2);
-    bytes_piece(&text, ' ', &word);
-    buf_cat(&key, f->traced->unexpected ? B("did ") : B("lacked "), rule, B(" "), word);
+    buf_cat(&key, q->traced->unexpected ? B("did ") : B("lacked "), sentence->rule, B(" "),
+            sentence->gist);
     json_t *finding = json_object();
     json_put_text(finding, "key", buf_bytes(&key));
     json_put_text(finding, "text", bytes_trim(sentence->text));
@@ -118,26 +99,26 @@ static json_t *finding_of(const struct finding *f, const struct explain_sentence
     return finding;
 }
 
-static bool is_finding(const struct finding *f, const struct explain_sentence *sentence)
+static bool is_finding(const struct inquiry *q, const struct explain_sentence *sentence)
 {
-    if (f->traced->unexpected)
+    if (q->traced->unexpected)
         return sentence->kind == EXPLAIN_DONE && sentence->about.len == 0;
     return sentence->kind == EXPLAIN_MISSED;
 }
 
 /* The one that says most first.  Where no rule took the line, that is all. */
-static void put_findings(const struct finding *f, json_t *object,
+static void put_findings(const struct inquiry *q, json_t *object,
                          const struct explain_sentence *reason)
 {
     json_t *list = json_array();
-    json_array_append_new(list, finding_of(f, reason));
+    json_array_append_new(list, finding_of(q, reason));
     bool alone = reason->kind == EXPLAIN_NEAREST || reason->kind == EXPLAIN_UNTAKEN;
-    for (size_t i = passages(f); i-- > 0 && !alone;) {
-        const struct passage *passage = passage_at(f, i);
-        bool looks = f->traced->unexpected ? f->traced->base[i] : f->traced->chosen[i];
+    for (size_t i = passages(q); i-- > 0 && !alone;) {
+        const struct passage *passage = passage_at(q, i);
+        bool looks = q->traced->unexpected ? q->traced->base[i] : q->traced->chosen[i];
         for (size_t k = 0; looks && k < passage->said_count; k++)
-            if (is_finding(f, &passage->said[k]) && json_array_size(list) < MOST_FINDINGS)
-                json_array_append_new(list, finding_of(f, &passage->said[k]));
+            if (is_finding(q, &passage->said[k]) && json_array_size(list) < MOST_FINDINGS)
+                json_array_append_new(list, finding_of(q, &passage->said[k]));
     }
     json_put(object, "findings", list);
 }
@@ -148,9 +129,9 @@ static void put_findings(const struct finding *f, json_t *object,
 static void add_field(json_t *notes, const struct explain_sentence *sentence)
 {
     struct buf note = {0};
-    struct bytes rule = rule_of(sentence), before = json_bytes(json_array_get(notes, 0));
-    if (sentence->field.len > 0 && rule.len > 0) {
-        buf_cat(&note, rule, B(" has  "), sentence->field);
+    struct bytes before = json_bytes(json_array_get(notes, 0));
+    if (sentence->field.len > 0 && sentence->rule.len > 0) {
+        buf_cat(&note, sentence->rule, B(" has  "), sentence->field);
         if (!bytes_eq(buf_bytes(&note), before))
             json_array_append_new(notes, json_of(buf_bytes(&note)));
     }
@@ -158,19 +139,19 @@ static void add_field(json_t *notes, const struct explain_sentence *sentence)
 }
 
 /* The line that began the operation that the sentence is about, before this passage. */
-static void add_begin(const struct finding *f, json_t *notes, const struct passage *last,
+static void add_begin(const struct inquiry *q, json_t *notes, const struct passage *last,
                       const struct explain_sentence *held)
 {
     struct buf note = {0};
-    for (const struct passage *p = last; p-- > f->evidence->timeline.passages;)
+    for (const struct passage *p = last; p-- > q->evidence->timeline.passages;)
         for (size_t i = 0; i < p->said_count; i++) {
             const struct explain_sentence *said = &p->said[i];
-            if (!bytes_eq(said->about, held->about) || bytes_find(said->text, B(" began"), 0) < 0 ||
+            if (!bytes_eq(said->about, held->about) || !bytes_eq(said->gist, B(EXPLAIN_BEGAN)) ||
                 p->text.len == 0)
                 continue;
             buf_cat(&note, B("\""), bytes_from(held->about, strlen("operation ")),
                     B("\" began at "));
-            timeline_add_when(&note, p->second, f->evidence->start);
+            timeline_add_when(&note, p->second, q->evidence->start);
             buf_cat(&note, B(" with  "), p->text);
             json_array_append_new(notes, json_of(buf_bytes(&note)));
             buf_free(&note);
@@ -179,37 +160,37 @@ static void add_begin(const struct finding *f, json_t *notes, const struct passa
 }
 
 /* Who has done what is nearest. */
-static const struct explain_sentence *near_doer(const struct finding *f)
+static const struct explain_sentence *near_doer(const struct inquiry *q)
 {
-    if (f->failure->near_at == SIZE_MAX)
+    if (q->failure->near_at == SIZE_MAX)
         return NULL;
-    const struct happening *near = &f->evidence->timeline.items[f->failure->near_at];
-    if (near->passage < 0 || (size_t)near->passage >= passages(f) || near->text.len == 0)
+    const struct happening *near = &q->evidence->timeline.items[q->failure->near_at];
+    if (near->passage < 0 || (size_t)near->passage >= passages(q) || near->text.len == 0)
         return NULL;
-    const struct passage *passage = passage_at(f, (size_t)near->passage);
+    const struct passage *passage = passage_at(q, (size_t)near->passage);
     const struct explain_sentence *root = NULL; /* a rule of the line, not of an event of it */
     for (size_t i = 0; i < passage->said_count; i++) {
         const struct explain_sentence *said = &passage->said[i];
-        root = said->text.ptr[0] == ' ' ? root : said;
+        root = said->depth > 0 ? root : said;
         if (said->kind == EXPLAIN_DONE && bytes_find(said->text, near->text, 0) >= 0)
             return root;
     }
     return NULL;
 }
 
-static void put_notes(const struct finding *f, json_t *object, const struct passage *last,
+static void put_notes(const struct inquiry *q, json_t *object, const struct passage *last,
                       const struct explain_sentence *reason)
 {
     json_t *notes = json_array();
-    const struct explain_sentence *doer = near_doer(f);
-    bool tells = reason->kind != EXPLAIN_DONE || f->traced->unexpected;
+    const struct explain_sentence *doer = near_doer(q);
+    bool tells = reason->kind != EXPLAIN_DONE || q->traced->unexpected;
     if (tells)
         add_field(notes, reason);
     if (doer && !(tells && doer == reason))
         add_field(notes, doer);
     if (reason->kind == EXPLAIN_MISSED && bytes_starts(reason->about, B("operation ")) &&
-        bytes_find(reason->text, B(": suppressed by "), 0) >= 0)
-        add_begin(f, notes, last, reason);
+        bytes_eq(reason->gist, B(EXPLAIN_SUPPRESSED)))
+        add_begin(q, notes, last, reason);
     json_put(object, "notes", notes);
 }
 
@@ -225,19 +206,19 @@ static const struct explain_sentence *has_near(const struct passage *passage)
 void finding_put(json_t *object, const struct evidence *evidence, const struct failure *failure,
                  const struct traced *traced)
 {
-    const struct finding f = {evidence, failure, traced};
+    const struct inquiry q = {evidence, failure, traced};
     const struct passage *last = NULL;
     bool missing = failure->step->kind == TEST_STEP_SNAPSHOT && !traced->unexpected;
-    for (size_t i = 0; i < passages(&f); i++)
-        if (traced->base[i] && passage_at(&f, i)->said_count > 0 &&
+    for (size_t i = 0; i < passages(&q); i++)
+        if (traced->base[i] && passage_at(&q, i)->said_count > 0 &&
             !(missing && last && has_near(last)))
-            last = passage_at(&f, i);
+            last = passage_at(&q, i);
     const struct explain_sentence *reason = last ? reason_of(last, traced->unexpected) : NULL;
     if (missing && reason && has_near(last))
         reason = has_near(last);
     if (!reason)
         return;
-    put_cause(&f, object, last, reason);
-    put_findings(&f, object, reason);
-    put_notes(&f, object, last, reason);
+    put_cause(&q, object, last, reason);
+    put_findings(&q, object, reason);
+    put_notes(&q, object, last, reason);
 }

@@ -117,6 +117,12 @@ static void add_why_not(const struct judging *j, struct buf *out, size_t i)
     }
 }
 
+/* Not between its bounds, and nobody has taken it. */
+static bool is_at_other_time(const struct judging *j, size_t i)
+{
+    return j->evidence->timeline.items[i].taken == TAKEN_BY_NONE && (i < j->first || i >= j->end);
+}
+
 static void add_nothing(struct buf *out, const struct test_expectation *expect)
 {
     static const struct bytes nothing[TEST_CONTEXT] = {
@@ -221,11 +227,13 @@ static void fail_missing(struct judging *j, const struct test_expectation *expec
     add_expected(&expected, expect);
     size_t elsewhere = find_anywhere(j, expect);
     const struct happening *nearest = nearest_find(timeline, expect, j->first, j->end);
+    bool other_time = false;
     if (expect->counted) {
         add_count(&reason, expect, count);
         nearest = count > 0 ? NULL : nearest;
     } else if (elsewhere != SIZE_MAX) {
         add_why_not(j, &reason, elsewhere);
+        other_time = is_at_other_time(j, elsewhere);
         nearest = &timeline->items[elsewhere];
     } else if (!has_any(timeline, expect->subject)) {
         add_nothing(&reason, expect);
@@ -235,6 +243,7 @@ static void fail_missing(struct judging *j, const struct test_expectation *expec
     add_hint(&reason, expect);
     struct failure *failure = fail(j, keep(j, &expected), keep(j, &reason));
     failure->unexpected = expect->counted && count > expect->most && expect->subject < TEST_EVENT;
+    failure->other_time = other_time;
     if (nearest)
         show_near(j, failure, expect, nearest);
 }

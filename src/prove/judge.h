@@ -19,6 +19,7 @@ struct failure {
     struct bytes near_when, near; /* the nearest thing that happened; "": there is none */
     size_t from, to;              /* the part of `near` that differs */
     size_t near_at;               /* which happening that is; SIZE_MAX: none */
+    bool other_time;              /* it is what was expected, but earlier or later */
     bool unexpected;              /* something happened that should not */
     size_t first, end;            /* the happenings of its region */
     size_t passage, passage_end;  /* the lines of its region */

@@ -247,6 +247,8 @@ void timeline_say(struct timeline *timeline, const struct explain_sentence *sent
     MEM_GROW(passage->said, passage->said_count, passage->said_room, 4);
     struct explain_sentence *said = &passage->said[passage->said_count++];
     *said = *sentence;
+    said->rule = keep(timeline, sentence->rule);
+    said->gist = keep(timeline, sentence->gist);
     said->text = keep(timeline, sentence->text);
     said->key = keep(timeline, sentence->key);
     said->about = keep(timeline, sentence->about);

@@ -124,17 +124,11 @@ static void choose_region(struct tracing *t)
 static void choose_nearest(struct tracing *t)
 {
     const struct failure *failure = t->failure;
-    const struct timeline *timeline = &t->evidence->timeline;
-    if (!bytes_starts(failure->reason, B("it happened earlier")) &&
-        !bytes_starts(failure->reason, B("it happened later")))
+    if (!failure->other_time)
         return;
-    for (size_t i = 0; i < timeline->count; i++) {
-        const struct happening *happening = &timeline->items[i];
-        size_t passage = (size_t)happening->passage;
-        if (happening->subject == failure->step->expect.subject && happening->passage >= 0 &&
-            passage < passages(t) && bytes_find(failure->near, bytes_trim(happening->text), 0) >= 0)
-            choose(t, passage);
-    }
+    int64_t passage = t->evidence->timeline.items[failure->near_at].passage;
+    if (passage >= 0 && (size_t)passage < passages(t))
+        choose(t, (size_t)passage);
 }
 
 /* -- What they touched -- */
@@ -308,7 +302,7 @@ static json_t *nears_of(const struct passage *passage)
 static bool is_untaken(const struct passage *passage)
 {
     for (size_t i = 0; i < passage->said_count; i++)
-        if (passage->said[i].kind == EXPLAIN_UNTAKEN && passage->said[i].text.ptr[0] != ' ')
+        if (passage->said[i].kind == EXPLAIN_UNTAKEN && passage->said[i].depth == 0)
             return true;
     return false;
 }

@@ -218,6 +218,26 @@ START_TEST(fields_that_decide_are_noted)
 }
 END_TEST
 
+START_TEST(a_rule_file_may_have_any_name)
+{
+    write_text("a: b.sec", counting);
+    prove("", "rules: \"a: b.sec\"\ntest: it\n  +0s x2 fail a\n  expect output\n");
+    ck_list(failure_of(0, 0), "notes", "a: b.sec:1 has  thresh=5  window=60\n");
+}
+END_TEST
+
+START_TEST(what_came_at_another_time_is_in_the_trace_alone)
+{
+    prove("type=Single\nptype=RegExp\npattern=^\\S+ (.*)\ndesc=d\naction=write - $1\n",
+          "rules: r.sec\ntest: it\n  +0s go x\n  +5s go x y\n  +5s go z\n  expect output = x y\n");
+    json_t *failure = failure_of(0, 0);
+    ck_assert_str_eq(text_in(failure, "reason"), "it happened earlier, before the last line");
+    ck_lines(failure, 2);
+    ck_assert_str_eq(text_in(passage(failure, 0), "when"), "+5s");
+    ck_assert_str_eq(text_in(passage(failure, 1), "when"), "+10s");
+}
+END_TEST
+
 static const char *cause(size_t test)
 {
     return text_in(failure_of(test, 0), "cause");
@@ -284,5 +304,6 @@ RUN_PROVING_TESTS("trace", lines_that_do_the_same_are_one,
                   a_snapshot_shows_what_is_new_since_the_last_one,
                   what_a_snapshot_misses_shows_lines_that_might_have_made_it,
                   the_line_that_began_an_operation_is_named, fields_that_decide_are_noted,
+                  a_rule_file_may_have_any_name, what_came_at_another_time_is_in_the_trace_alone,
                   the_cause_is_the_same_where_the_story_is, what_has_failed_once_has_failed,
                   what_dies_when_it_is_traced_has_failed)
