@@ -3,7 +3,7 @@
  *
  *     file, line, name, row, tags    of the test; row: 0 if it has no table
  *     status      "passed", "failed", "error": it could not run
- *     seconds     that it took
+ *     seconds     that it took; of a test that ran once more to be traced, that run alone
  *     failures    of each: line, column, length, step (its text in the file), expected, reason,
  *                 brief: the reason without the effect, if it has one,
  *                 nearest {when, text, mark [from, to]}, if something is,

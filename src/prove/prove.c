@@ -144,6 +144,7 @@ static bool run_here(struct run *run)
 /* Returns the status of its process; -1: there is none. */
 static int run_copy(struct run *run, const struct test *test)
 {
+    begin_test(test);
     pid_t pid = subprocess_fork();
     if (pid == 0) {
         working.copy = true;
@@ -168,7 +169,6 @@ static bool ended_with(int status, int exit_status)
 static void run_in_copy(struct run *run, const struct test *test)
 {
     struct buf why = {0};
-    begin_test(test);
     int status = run_copy(run, test);
     if (ended_with(status, ENDED_DRAFT)) {
         working.traced = true;

@@ -6,10 +6,22 @@
 #include "lang/ruleset.h"
 #include "state/rule_state.h"
 
+/* In the arena. */
+struct told {
+    struct bytes key;
+    size_t passage;
+};
+
+static struct bytes told_key(const void *told)
+{
+    return ((const struct told *)told)->key;
+}
+
 void timeline_begin(struct timeline *timeline)
 {
     *timeline = (struct timeline){.step = NO_STEP};
     arena_init(&timeline->arena);
+    table_init(&timeline->told, told_key);
 }
 
 void timeline_free(struct timeline *timeline)
@@ -18,6 +30,7 @@ void timeline_free(struct timeline *timeline)
         free(timeline->passages[i].said);
     free(timeline->passages);
     free(timeline->items);
+    table_free(&timeline->told);
     buf_free(&timeline->output);
     arena_free(&timeline->arena);
 }
@@ -288,14 +301,33 @@ static bool merge(struct passage *passage, const struct passage *other)
     return true;
 }
 
+/* Of passages that are alike and say the same, but for the nearest rules. */
+static void add_key(struct buf *key, const struct passage *passage)
+{
+    struct bytes text = bytes_from(passage->text, passage->head);
+    buf_cat(key, passage->idle ? B("-") : B("+"), NUM(text.len), B(":"), text);
+    for (size_t i = 0; i < passage->said_count; i++)
+        if (passage->said[i].kind != EXPLAIN_NEAREST)
+            buf_cat(key, B("\n"), passage->said[i].key);
+}
+
 bool timeline_say_again(struct timeline *timeline)
 {
     struct passage *last = last_passage(timeline);
-    for (size_t i = timeline->passage_count - 1; i-- > 0;)
-        if (passages_alike(&timeline->passages[i], last) && merge(last, &timeline->passages[i]))
-            return true;
-    last->said_count = 0;
-    return false;
+    struct buf key = {0};
+    add_key(&key, last);
+    struct told *told = table_find(&timeline->told, buf_bytes(&key));
+    bool again = told && merge(last, &timeline->passages[told->passage]);
+    if (!told) {
+        told = arena_zalloc(&timeline->arena, sizeof(*told));
+        told->key = keep(timeline, buf_bytes(&key));
+        table_insert(&timeline->told, told);
+    }
+    told->passage = timeline->passage_count - 1;
+    if (!again)
+        last->said_count = 0;
+    buf_free(&key);
+    return again;
 }
 
 void timeline_idle(struct timeline *timeline)

@@ -6,6 +6,7 @@
 #define SECANT_PROVE_TIMELINE_H
 
 #include "base/arena.h"
+#include "base/table.h"
 #include "effect/effect.h"
 #include "explain/tell.h"
 #include "observe/observer.h"
@@ -44,7 +45,8 @@ struct timeline {
     size_t count, room;
     struct passage *passages; /* owned; their texts lie in the arena */
     size_t passage_count, passage_room;
-    int64_t step; /* that runs */
+    struct table told; /* by what a passage says, which one has said it last */
+    int64_t step;      /* that runs */
     const struct clock *clock;
     struct buf output; /* of standard output, what has no newline yet */
     struct bytes output_rule;

@@ -3,6 +3,9 @@
 #include "prove.h"
 
 #include <fcntl.h>
+#include <sys/timerfd.h>
+
+#include "base/monotonic.h"
 
 #define HEAD "rules: r.sec\nheader: %b %e %H:%M:%S web1\nstart: Mon 2024-01-01 08:00\n"
 
@@ -259,9 +262,11 @@ START_TEST(the_cause_is_the_same_where_the_story_is)
 }
 END_TEST
 
-/* A test that fails runs once more, with a trace, and then `code` runs: both read from the same
- * place of a file of one byte. */
-static void prove_twice(const char *code)
+static const char single[] = "type=Single\nptype=SubStr\npattern=go\ndesc=d\naction=none\n";
+
+/* A test fails after `code`, and runs once more, with a trace, and then `again` runs: both read
+ * from the same place of a file of one byte. */
+static void prove_twice(const char *rules, const char *code, const char *again)
 {
     char tests[500];
     write_text("one", "1");
@@ -269,9 +274,9 @@ static void prove_twice(const char *code)
     ck_assert_int_ge(fd, 0);
     snprintf(tests, sizeof(tests),
              "rules: r.sec\ntest: it\n  +0s go\n  perl open(my $f, '<&=', %d) or die; "
-             "sysread($f, my $c, 1) ? die('first') : do { %s }\n  nothing else\n",
-             fd, code);
-    prove("type=Single\nptype=SubStr\npattern=go\ndesc=d\naction=none\n", tests);
+             "sysread($f, my $c, 1) ? do { %s; die('first') } : do { %s }\n  nothing else\n",
+             fd, code, again);
+    prove(rules, tests);
     ck_assert_int_eq(lseek(fd, 0, SEEK_CUR), 1);
     close(fd);
     ck_assert_uint_eq(json_array_size(outcomes), 1);
@@ -282,7 +287,7 @@ START_TEST(what_has_failed_once_has_failed)
 {
     if (prover.with)
         return; /* it runs once */
-    prove_twice("1");
+    prove_twice(single, "", "1");
     ck_list(passage(failure_of(0, 0), 0), "said", "");
 }
 END_TEST
@@ -291,7 +296,29 @@ START_TEST(what_dies_when_it_is_traced_has_failed)
 {
     if (prover.with)
         return;
-    prove_twice("require POSIX; POSIX::_exit(9)");
+    prove_twice(single, "", "require POSIX; POSIX::_exit(9)");
+}
+END_TEST
+
+/* Rules with code are loaded once for both runs.  The first one waits for a timer; the second,
+ * whose outcome is told, does not. */
+START_TEST(each_run_has_its_own_time)
+{
+    const struct itimerspec half = {.it_value = {.tv_nsec = 500 * 1000 * 1000}};
+    char wait[80];
+    if (prover.with)
+        return; /* it runs once */
+    int timer = timerfd_create(CLOCK_MONOTONIC, 0);
+    ck_assert_int_ge(timer, 0);
+    snprintf(wait, sizeof(wait), "open(my $t, '<&=', %d); sysread($t, my $n, 8)", timer);
+    double begun = monotonic_seconds();
+    ck_assert_int_eq(timerfd_settime(timer, 0, &half, NULL), 0);
+    prove_twice("type=Single\nptype=SubStr\npattern=go\ndesc=d\naction=lcall %x -> (sub { 1 })\n",
+                wait, "die('again')");
+    double whole = monotonic_seconds() - begun;
+    double told = json_real_value(json_object_get(outcome(0), "seconds"));
+    ck_assert_msg(whole >= 0.5 && told <= whole - 0.5, "%f of %f", told, whole);
+    close(timer);
 }
 END_TEST
 
@@ -306,4 +333,4 @@ RUN_PROVING_TESTS("trace", lines_that_do_the_same_are_one,
                   the_line_that_began_an_operation_is_named, fields_that_decide_are_noted,
                   a_rule_file_may_have_any_name, what_came_at_another_time_is_in_the_trace_alone,
                   the_cause_is_the_same_where_the_story_is, what_has_failed_once_has_failed,
-                  what_dies_when_it_is_traced_has_failed)
+                  what_dies_when_it_is_traced_has_failed, each_run_has_its_own_time)
