@@ -22,7 +22,7 @@ use constant BLOCK => 65536;    # bytes that are read or written at once
 my ($in, $at, $out, $tells) = ('', 0, '', 0);
 my ($line, $told_line, $told_second) = (0, -1, -1);    # lines that were taken; as the other side knows
 
-sub put { $out .= pack('N/a*', pack('(N/a*)*', map { LockstepSec::as_bytes($_) } @_)) }
+sub put { $out .= pack('N/a*', pack('(N/a*)*', map { LockstepSec::as_bytes($_) =~ s/ at \Q$0\E line / at SEC line /gr } @_)) }
 
 # What happens during the start does so at the line 0.
 sub tell_words {

@@ -50,6 +50,15 @@ static void rewrite_joint(struct engine *engine, const struct lines *lines)
     log_msg(engine->log, LOG_DETAIL, B("Input buffer rewritten with '"), lines->text, B("'"));
 }
 
+static struct window *window_of(struct engine *engine, struct bytes name)
+{
+    const struct input *input = inputs_find(engine->io.inputs, name);
+    if (input || !engine->hooks.source)
+        return input ? input->source.window : NULL;
+    const struct line_source *source = engine->hooks.source(engine, name);
+    return source ? source->window : NULL;
+}
+
 /* Where each source has a window of its own: the one that the newest line came from. */
 static void rewrite_separate(struct engine *engine, const struct lines *lines)
 {
@@ -60,14 +69,14 @@ static void rewrite_separate(struct engine *engine, const struct lines *lines)
                 lines->text, B("'"));
         return;
     }
-    const struct input *input = source.len ? inputs_find(engine->io.inputs, source) : NULL;
-    if (!input || !input->source.window) {
+    struct window *window = source.len ? window_of(engine, source) : NULL;
+    if (!window) {
         /* The line was the last one of a source that is not monitored any more. */
         log_msg(engine->log, LOG_WARN,
                 B("Can't rewrite the input buffer of non-configured source "), source);
         return;
     }
-    window_rewrite(input->source.window, lines->line, lines->count);
+    window_rewrite(window, lines->line, lines->count);
     log_msg(engine->log, LOG_DETAIL, B("Input buffer of "), source, B(" rewritten with '"),
             lines->text, B("'"));
 }

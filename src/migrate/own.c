@@ -235,8 +235,10 @@ static bool obey(struct own *o, struct bytes word)
         say_state(o);
     else if (bytes_eq(word, B("look")))
         say_place(o);
-    else
+    else {
+        o->over = true;
         return stage_signal(o->stage, B("TERM"));
+    }
     return true;
 }
 
@@ -266,7 +268,6 @@ static void body(void *arg)
     stage_begin(o->stage);
     while (hear(o) && obey(o, words_at(&o->words, 0)))
         ;
-    o->over = true;
     perl_exit(EXIT_SUCCESS);
 }
 
@@ -279,10 +280,7 @@ static _Noreturn void play(const struct own_start *start, int socket)
     stage_expect(start->second);
     int status = perl_run_main(start->argc, start->argv, environ, body, o);
     say_rules(o);
-    if (o->over)
-        SAY(o, B("over"), NUM(0));
-    else
-        SAY(o, B("left"), NUM(status));
+    SAY(o, o->over ? B("over") : B("left"), NUM(status));
     flush(o);
     _exit(status);
 }

@@ -26,17 +26,46 @@ static void add_without(struct buf *out, struct bytes text, struct bytes mark)
     buf_add(out, text);
 }
 
+/* The length of "<GEN1> line ", "<$fh> line " or " at PROGRAM line 12" at the front; 0: it is not
+ * there.  Perl names handles and programs as they happen to be called. */
+static size_t happenstance(struct bytes text)
+{
+    ptrdiff_t end = *text.ptr == '<' ? bytes_find(text, B("> line "), 1) : -1;
+    if (end > 0 && end < 40 && (text.ptr[1] == '$' || bytes_starts(text, B("<GEN"))))
+        return (size_t)end + 1;
+    if (!bytes_starts(text, B(" at secant line ")) && !bytes_starts(text, B(" at SEC line ")))
+        return 0;
+    size_t at = (size_t)bytes_find(text, B(" line "), 0) + 6;
+    while (at < text.len && is_digit(text.ptr[at]))
+        at++;
+    return at;
+}
+
+static void add_without_happenstance(struct buf *out, struct bytes text)
+{
+    while (text.len > 0) {
+        size_t skip = *text.ptr == '<' || *text.ptr == ' ' ? happenstance(text) : 0;
+        if (skip > 0)
+            buf_add(out, *text.ptr == '<' ? B("<>") : B(" at SEC line"));
+        else
+            buf_char(out, *text.ptr);
+        text = bytes_from(text, skip > 0 ? skip : 1);
+    }
+}
+
 /* "CODE(0x55d0c8a3e2b8)" becomes "CODE(0x)", "at (eval 12) line 1" becomes "at (eval ) line 1". */
 static void add_without_addresses(struct buf *out, struct bytes text)
 {
-    struct buf some = {0};
-    if (bytes_find(text, B("(0x"), 0) < 0 && bytes_find(text, B("(eval "), 0) < 0) {
+    struct buf some = {0}, more = {0};
+    if (bytes_find(text, B("(0x"), 0) < 0 && bytes_find(text, B(" line "), 0) < 0) {
         buf_add(out, text);
         return;
     }
     add_without(&some, text, B("(0x"));
-    add_without(out, buf_bytes(&some), B("(eval "));
+    add_without(&more, buf_bytes(&some), B("(eval "));
+    add_without_happenstance(out, buf_bytes(&more));
     buf_free(&some);
+    buf_free(&more);
 }
 
 /* "Child 1234 created" becomes "Child N created". */

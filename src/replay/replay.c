@@ -188,6 +188,16 @@ static void tell_no_line(struct replay *r)
     buf_free(&text);
 }
 
+/* An input of that name, for actions that look for one. */
+static struct line_source *find_source(struct engine *engine, struct bytes name)
+{
+    (void)engine;
+    for (size_t i = 0; i < replay.sets.count; i++)
+        if (bytes_eq(replay.inputs[i].source.name, name))
+            return &replay.inputs[i].source;
+    return NULL;
+}
+
 /* The course. */
 
 /* false: it has ended. */
@@ -261,6 +271,7 @@ static void start_engine(struct replay *r)
     surface_start(engine);
     pin_perl();
     engine->hooks.interrupted = is_interrupted;
+    engine->hooks.source = find_source;
     if (!options->log && !options->syslog && options->debug > LOG_WARN)
         log_set_level(engine->log, LOG_WARN);
     if (options->log || options->syslog)

@@ -12,6 +12,7 @@ struct stage {
     struct engine *engine;
     const struct stage_ears *ears;
     struct host host;
+    struct line_source *source; /* of the newest line */
     bool over;
 };
 
@@ -50,6 +51,12 @@ static void ready(void *arg)
     tell_loading(arg, false);
 }
 
+static struct line_source *find_source(struct engine *engine, struct bytes name)
+{
+    const struct stage *stage = engine->hooks.arg;
+    return stage->source && bytes_eq(stage->source->name, name) ? stage->source : NULL;
+}
+
 static void keep_inside(struct options *options)
 {
     options->input.count = 0;
@@ -65,6 +72,8 @@ struct stage *stage_new(struct options *options, int64_t second, const struct st
     keep_inside(options);
     stage->engine = engine_new(options, clock_event(second), &stage->host);
     engine_record_effects(stage->engine, hear_effect, stage);
+    stage->engine->hooks.source = find_source;
+    stage->engine->hooks.arg = stage;
     log_leave_terminal(stage->engine->log);
     log_listen(stage->engine->log, ears->message, ears->arg);
     if (ears->observer)
@@ -115,6 +124,7 @@ bool stage_line(struct stage *stage, int64_t second, struct bytes line, struct l
 {
     if (!stage_advance(stage, second))
         return false;
+    stage->source = source;
     process_line(stage->engine, line, source);
     process_settle(stage->engine);
     return stage_advance(stage, engine_now(stage->engine));

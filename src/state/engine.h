@@ -117,6 +117,10 @@ struct engine_hooks {
     bool (*process_rules)(struct engine *engine, struct file_state *file);
     /* Has SIGTERM come?  For endless loops; may be NULL. */
     bool (*interrupted)(struct engine *engine);
+    /* The source of that name, of those that are no input of the engine's but give it lines all the
+     * same; NULL: there is none.  May be NULL. */
+    struct line_source *(*source)(struct engine *engine, struct bytes name);
+    void *arg; /* of whoever set the two above */
     void *surface; /* surface/'s own */
 };
 

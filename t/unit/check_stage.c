@@ -276,7 +276,20 @@ START_TEST(compiled_code_is_noticed)
 }
 END_TEST
 
+/* Its source is no input of the engine's, but has a window all the same. */
+START_TEST(windows_are_rewritten)
+{
+    begin("type=Single\nptype=SubStr\npattern=old\ncontinue=TakeNext\ndesc=e\n"
+          "action=rewrite 1 new\n\n"
+          "type=Single\nptype=RegExp2\npattern=new\ndesc=e\naction=none\n",
+          "--nojointbuf");
+    line(1001, "old");
+    ck_logged("Input buffer of ");
+    ck_logged(" rewritten with 'new'");
+}
+END_TEST
+
 RUN_TESTS_IN_PERL("stage", before, after, lines_come_at_their_second, what_is_due_comes_on_the_way,
                   commands_answer, signals_happen, it_ends_as_by_sigterm,
                   rules_with_errors_are_told, options_reach_nothing, stages_come_one_after_another,
-                  user_code_logs, compiled_code_is_noticed)
+                  user_code_logs, compiled_code_is_noticed, windows_are_rewritten)
