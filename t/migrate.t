@@ -52,6 +52,15 @@ like($out, qr/rules that matched: 2 of 3\nNothing is proven of .*:\n  a.sec:13 n
 is($err, "", "nothing else");
 ok(!-e "file", "nothing of it happens");
 
+# As JSON.
+use JSON::PP qw(decode_json);
+($out, $err, $status) = migrate("--conf=a.sec", "--input=a.log", "--json");
+my $json = decode_json($out);
+ok($json->{equal}, "json: equal");
+is("@$json{qw(lines effects states)}", "4 12 1", "json: how much of it");
+is_deeply([map { "$_->{file}:$_->{line} $_->{matches}" } @{ $json->{rules} }], ["a.sec:1 3", "a.sec:7 3", "a.sec:13 0"], "json: rules");
+is_deeply($json->{differences}, [], "json: no differences");
+
 # Not compared.
 for my $case (
     ["no SEC", [], qr/^No SEC: --ref is missing/, "--conf=a.sec", "--input=a.log"],

@@ -40,25 +40,33 @@ static const char usage[] =
     "  --case=FOLDER                write the rules and lines that are left when a difference is\n"
     "                               made as small as it gets\n"
     "  --unguarded                  run even where the kernel cannot hold back C code of modules\n"
+    "  --json                       the result as one JSON object\n"
     "  --quiet                      no progress\n"
     "  --help, -?                   this text\n"
     "\n"
     "The exit status is 0 if they do the same, 1 if they differ, 2 if it could not be told.\n";
 
-enum own_option { REF = LINES_FIELDS, CONF, INPUT, FROM, UNTIL, STATES, CASE, UNGUARDED, QUIET };
+enum own_option {
+    REF = LINES_FIELDS,
+    CONF,
+    INPUT,
+    FROM,
+    UNTIL,
+    STATES,
+    CASE,
+    JSON,
+    UNGUARDED,
+    QUIET
+};
 
-enum { OWN = 9, SPECS = LINES_FIELDS + OWN };
+enum { OWN = 10, SPECS = LINES_FIELDS + OWN };
 
 static const struct option_spec own_specs[OWN] = {
-    {"ref", NULL, OPTION_TEXT, REF},
-    {"conf", NULL, OPTION_LIST, CONF},
-    {"input", NULL, OPTION_LIST, INPUT},
-    {"from", NULL, OPTION_TEXT, FROM},
-    {"until", NULL, OPTION_TEXT, UNTIL},
-    {"states", NULL, OPTION_INTEGER, STATES},
-    {"case", NULL, OPTION_TEXT, CASE},
-    {"quiet", NULL, OPTION_FLAG, QUIET},
-    {"unguarded", NULL, OPTION_FLAG, UNGUARDED},
+    {"ref", NULL, OPTION_TEXT, REF},     {"conf", NULL, OPTION_LIST, CONF},
+    {"input", NULL, OPTION_LIST, INPUT}, {"from", NULL, OPTION_TEXT, FROM},
+    {"until", NULL, OPTION_TEXT, UNTIL}, {"states", NULL, OPTION_INTEGER, STATES},
+    {"case", NULL, OPTION_TEXT, CASE},   {"json", NULL, OPTION_FLAG, JSON},
+    {"quiet", NULL, OPTION_FLAG, QUIET}, {"unguarded", NULL, OPTION_FLAG, UNGUARDED},
 };
 
 /* Patterns of files. */
@@ -126,6 +134,9 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         break;
     case UNGUARDED:
         given->options.unguarded = true;
+        break;
+    case JSON:
+        given->options.json = true;
         break;
     case QUIET:
         given->options.quiet = true;

@@ -56,19 +56,29 @@ static const struct difference *first_real(const struct comparison *comparison)
     return NULL;
 }
 
-static bool tell_case(struct course *course, struct buf *out)
+/* false: it could not be written where it is wanted. */
+static bool find_case(struct course *course, struct minimal *minimal, bool *found)
 {
     const struct difference *difference = first_real(&course->comparison);
     const char *folder = course->options->case_folder;
-    struct minimal minimal;
-    bool found = difference && minimal_find(course, difference, folder ? LONG_SEARCH : SHORT_SEARCH,
-                                            &minimal, &course->why);
-    bool written = !folder || !found || minimal_write(&minimal, course, folder, &course->why);
-    if (found)
-        tell_minimal(&minimal, course, out);
-    if (found)
-        minimal_free(&minimal);
-    return written;
+    *found = difference && !interrupted &&
+             minimal_find(course, difference, folder ? LONG_SEARCH : SHORT_SEARCH, minimal,
+                          &course->why);
+    return !folder || !*found || minimal_write(minimal, course, folder, &course->why);
+}
+
+static void tell(const struct course *course, struct bytes version, const struct minimal *minimal)
+{
+    struct buf text = {0};
+    if (course->options->json) {
+        tell_json(course, version, minimal, &text);
+    } else {
+        tell_text(course, version, &text);
+        if (minimal)
+            tell_minimal(minimal, course, &text);
+    }
+    fwrite(text.ptr, 1, text.len, stdout);
+    buf_free(&text);
 }
 
 static bool compare(struct course *course)
@@ -85,17 +95,17 @@ static bool compare(struct course *course)
 int migrate_run(const struct migrate_options *options, struct options *engine_options)
 {
     struct course course = {.options = options, .engine_options = engine_options};
-    struct buf version = {0}, text = {0}, why = {0};
+    struct buf version = {0}, why = {0};
+    struct minimal minimal = {0};
+    bool found = false;
     catch_interrupts();
     bool known = upstream_version(options->reference, VERSION_SECONDS, &version, &why);
     if (!known)
         buf_cat(&course.why, B("--ref: "), buf_bytes(&why), B("\n"));
     bool whole = known && compare(&course);
+    whole = whole && find_case(&course, &minimal, &found);
     if (course.given > 0)
-        tell_text(&course, buf_bytes(&version), &text);
-    if (whole && tell_real(&course) > 0 && !interrupted)
-        whole = tell_case(&course, &text);
-    fwrite(text.ptr, 1, text.len, stdout);
+        tell(&course, buf_bytes(&version), found ? &minimal : NULL);
     fwrite(course.why.ptr, 1, course.why.len, stderr);
     int status = tell_real(&course) > 0 ? MIGRATE_DIFFERS : MIGRATE_EQUAL;
     if (course.folder.len > 0)
@@ -103,7 +113,7 @@ int migrate_run(const struct migrate_options *options, struct options *engine_op
     bytes_free(course.folder);
     course_free(&course);
     buf_free(&version);
-    buf_free(&text);
+    minimal_free(&minimal);
     buf_free(&why);
     return interrupted ? 128 + interrupted : whole ? status : MIGRATE_FAILED;
 }

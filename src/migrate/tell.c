@@ -110,7 +110,7 @@ void tell_words(struct buf *out, enum heard_class class, const struct words *wor
 
 /* -- Differences -- */
 
-static struct bytes class_name(enum heard_class class)
+struct bytes tell_class(enum heard_class class)
 {
     static const char *const names[] = {
         [HEARD_EFFECT] = "effects",       [HEARD_EVENT] = "events made",
@@ -170,7 +170,7 @@ static void add_difference(struct buf *out, const struct course *course, size_t 
 {
     const struct difference *difference = &course->comparison.items[at];
     add_place(out, course, at);
-    buf_cat(out, B("  "), class_name(difference->class),
+    buf_cat(out, B("  "), tell_class(difference->class),
             difference->order ? B(", in another order") : B(""));
     buf_add(out, difference->chance ? B("; SEC itself is not determined here\n") : B("\n"));
     add_side(out, B("SEC     "), difference, THEIRS);
