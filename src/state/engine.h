@@ -120,7 +120,7 @@ struct engine_hooks {
     /* The source of that name, of those that are no input of the engine's but give it lines all the
      * same; NULL: there is none.  May be NULL. */
     struct line_source *(*source)(struct engine *engine, struct bytes name);
-    void *arg; /* of whoever set the two above */
+    void *arg;     /* of whoever set the two above */
     void *surface; /* surface/'s own */
 };
 
