@@ -5,12 +5,14 @@
 # Files opened for writing, standard output and standard error are tied.  A process is one that has ended already:
 # fork has only its parent's side, what the command of SEC is is seen from its caller's arguments.
 #
-# Not caught: -X and stat, opendir; C code of modules; system and exec with a block before the words, which
-# Perl does not compile when they are replaced.
+# Not caught here: -X and stat, opendir, which only look; C code of modules but for some of Perl's own, and what is
+# called as CORE::open, for which there is src/guard/guard.h; system and exec with a block before the words, which Perl
+# does not compile when they are replaced.
 package LockstepHeld;
 use strict;
 use warnings;
-use Fcntl qw(O_WRONLY O_RDWR O_CREAT);
+use Fcntl qw(O_WRONLY O_RDWR O_CREAT O_EXCL O_TRUNC);
+use Scalar::Util qw(reftype);
 use Socket ();
 use Symbol qw(gensym qualify_to_ref);
 
@@ -68,6 +70,19 @@ sub SEEK { return 1 }
 sub TELL { return 0 }
 sub UNTIE { return }
 
+# One that is read from as well: a file to be updated, a socket.  real: what it is read from.
+package LockstepHeld::Update;
+our @ISA = qw(LockstepHeld::Handle);
+
+sub READLINE { return readline($_[0]{real}) }
+sub READ { return CORE::read($_[0]{real}, $_[1], $_[2], $_[3] // 0) }
+sub GETC { return CORE::getc($_[0]{real}) }
+sub EOF { return CORE::eof($_[0]{real}) }
+sub SEEK { return CORE::seek($_[0]{real}, $_[1], $_[2]) }
+sub TELL { return CORE::tell($_[0]{real}) }
+sub FILENO { return CORE::fileno($_[0]{real}) }
+sub BINMODE { return CORE::binmode($_[0]{real}, $_[1] // ':raw') }
+
 package LockstepHeld;
 
 # The handle that an operator was given, made if it is to be; $_[1]: whose code it is.
@@ -84,6 +99,28 @@ sub opened_for_writing {
     CORE::open($handle, '>', '/dev/null');
     tie(*$handle, 'LockstepHeld::Handle', (caller(1))[0] eq 'main' ? undef : $name);
     return 1;
+}
+
+# open +<: what is read is the file.
+sub opened_for_update {
+    my ($handle, $mode, $name, @words) = @_;
+    untie(*$handle) if tied(*$handle);
+    deed('open', $name, '', @words);
+    $mode =~ s/^\s*\+//;
+    CORE::open(my $real, $mode, found($name)) or return;
+    CORE::open($handle, '<', '/dev/null');
+    tie(*$handle, 'LockstepHeld::Update', $name, real => $real);
+    return 1;
+}
+
+# What a handle that is written to is another one of.
+sub source_of {
+    my ($what, $package) = @_;
+    return 'STDOUT' if $what =~ /^=?(?:STDOUT|1)$/;
+    return 'STDERR' if $what =~ /^=?(?:STDERR|2)$/;
+    return if $what =~ /^=?\d+$/;
+    my $tied = tied(*{ ref $what || ref \$what eq 'GLOB' ? $what : qualify_to_ref($what =~ s/^=//r, $package) });
+    return $tied && $tied->isa('LockstepHeld::Handle') ? $tied->{name} : undef;
 }
 
 # open MODE, COMMAND: a file in memory to read from; what is printed is told.
@@ -124,10 +161,14 @@ sub held_open {
         ($mode, @words) = ('<', $mode =~ /^\s*(.*?)\s*$/s);
     }
     return opened_command($handle, $mode eq '-|' ? 1 : '', @words) if $mode =~ /^\s*(?:\|-|-\|)/;
-    if ($mode =~ /^\s*\+?>/ && !ref $words[0]) {
-        return opened_for_writing($handle, $words[0], 'open', $mode, @words) unless $mode =~ /&/;
-        my $source = $words[0] =~ /^=?(?:STDOUT|1)$/ ? 'STDOUT' : $words[0] =~ /^=?(?:STDERR|2)$/ ? 'STDERR' : undef;
-        return opened_for_writing($handle, $source, 'open', $mode, @words) if defined $source;
+    return CORE::open($handle, $mode =~ /^\s*\+/ ? '+<' : $mode, \my $memory) if @words == 1 && !defined $words[0];
+    if ($mode =~ /^\s*\+?>/ && $mode =~ /&/) {
+        my $source = source_of($words[0], $package);
+        return opened_for_writing($handle, $source, 'open', @_[1 .. $#_]) if defined $source;
+    } elsif ($mode =~ /^\s*\+?>/ && !ref $words[0]) {
+        return opened_for_writing($handle, $words[0], 'open', @_[1 .. $#_]);
+    } elsif ($mode =~ /^\s*\+</ && $mode !~ /&/ && !ref $words[0] && $package ne 'main') {
+        return opened_for_update($handle, $mode, $words[0], @_[1 .. $#_]);
     }
     untie(*$handle) if tied(*$handle);
     return CORE::open($handle, $mode) unless @words;
@@ -140,7 +181,7 @@ sub held_sysopen {
     my ($name, $flags, @mode) = @_[1 .. $#_];
     my $package = caller;
     my $handle = handle_of($_[0], $package);
-    return opened_for_writing($handle, $name, 'sysopen', $name, $flags, @mode) if $flags & (O_WRONLY | O_RDWR | O_CREAT);
+    return opened_for_writing($handle, $name, 'sysopen', $name, $flags, @mode) if $flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC);
     return CORE::sysopen($handle, $package eq 'main' ? $name : found($name), $flags);
 }
 
@@ -228,7 +269,14 @@ sub held_exec {
 
 # -- Sockets: one end of a pair --
 
-my %peer;
+my %peer;    # the address, by the handle
+
+sub name_of {
+    my ($handle) = @_;
+    my $tied = tied(*$handle);
+    return $tied->{name} // '' if $tied && $tied->isa('LockstepHeld::Handle');
+    return exists $peer{ *{$handle}{IO} // '' } ? 'socket' : *{$handle}{NAME};
+}
 
 sub address_text {
     my ($packed) = @_;
@@ -241,20 +289,50 @@ sub address_text {
 
 sub held_socket {
     my $handle = handle_of($_[0], scalar caller);
-    return CORE::socketpair($handle, my $other, Socket::AF_UNIX(), Socket::SOCK_STREAM(), 0);
+    CORE::socketpair($handle, my $other, Socket::AF_UNIX(), Socket::SOCK_STREAM(), 0) or return;
+    CORE::open(my $real, '<&', $handle) or return;
+    $peer{ *{$handle}{IO} } = undef;
+    tie(*$handle, 'LockstepHeld::Update', 'socket', real => $real);
+    return 1;
 }
 
 sub held_connect {
     my $handle = handle_of($_[0], scalar caller);
     my $address = address_text($_[1]);
-    $peer{ fileno($handle) } = $address;
     deed('connect', $address, '');
+    $peer{ *{$handle}{IO} } = $_[1];
+    (tied(*$handle) // {})->{name} = $address;
     return 1;
+}
+
+sub held_bind {
+    deed('bind', address_text($_[1]), '');
+    return 1;
+}
+
+sub held_getpeername {
+    my $handle = handle_of($_[0], scalar caller);
+    return exists $peer{ *{$handle}{IO} // '' } ? $peer{ *{$handle}{IO} } : CORE::getpeername($handle);
+}
+
+sub held_accept {
+    my ($new, $socket) = map { handle_of($_, scalar caller) } @_;
+    deed('accept', name_of($socket), '', name_of($new), name_of($socket));
+    $! = 11;    # EAGAIN
+    return;
+}
+
+# No name server is asked.
+sub some_address {
+    my ($name, $function) = @_;
+    return $name if $name =~ /^\d+\.\d+\.\d+\.\d+$/;
+    deed($function, $name, '');
+    return '192.0.2.1';
 }
 
 sub held_send {
     my $handle = handle_of($_[0], scalar caller);
-    my $target = defined $_[3] ? address_text($_[3]) : $peer{ fileno($handle) // -1 };
+    my $target = defined $_[3] ? address_text($_[3]) : name_of($handle);
     deed('send', $target, $_[1]);
     return length($_[1]);
 }
@@ -265,14 +343,18 @@ sub held_send {
 my %told;
 BEGIN { %told = (
     unlink => sub { scalar(@_) }, chmod => sub { $#_ }, chown => sub { @_ - 2 }, utime => sub { @_ - 2 },
-    (map { $_ => sub { 1 } } qw(rename link symlink mkdir rmdir truncate bind listen shutdown setsockopt chroot
-        setpgrp setpriority ioctl)),
+    (map { $_ => sub { 1 } } qw(rename link symlink mkdir rmdir truncate listen shutdown setsockopt chroot setpgrp
+        setpriority flock)),
+    ioctl => sub { '0 but true' },
+    (map { $_ => sub { $! = 1; undef } } qw(syscall dbmopen shmget shmctl shmread shmwrite msgget msgctl msgsnd msgrcv
+        semget semctl semop)),    # EPERM
 ) }
+my %target = (chmod => 1, chown => 2, utime => 2, setpriority => 1, dbmopen => 1);    # which word it is
 
 sub told {
     my ($name, @words) = @_;
-    my @shown = map { ref \$_ eq 'GLOB' || ref $_ ? '' : $_ // '' } @words;
-    deed($name, $shown[{ chmod => 1, chown => 2, utime => 2 }->{$name} // 0], '', @shown);
+    my @shown = map { ref \$_ eq 'GLOB' || (reftype($_) // '') eq 'GLOB' ? name_of($_) : ref $_ ? '' : $_ // '' } @words;
+    deed($name, $shown[$target{$name} // 0], '', @shown);
     return $told{$name}->(@words);
 }
 
@@ -296,8 +378,11 @@ BEGIN {
     *CORE::GLOBAL::socket = sub (*$$$) { goto &held_socket };
     *CORE::GLOBAL::connect = sub (*$) { goto &held_connect };
     *CORE::GLOBAL::send = sub (*$$;$) { goto &held_send };
-    *CORE::GLOBAL::accept = sub (**) { $! = 11; return };    # EAGAIN
-    *CORE::GLOBAL::gethostbyname = sub ($) { return "\300\0\2\1" };
+    *CORE::GLOBAL::bind = sub (*$) { goto &held_bind };
+    *CORE::GLOBAL::accept = sub (**) { goto &held_accept };
+    *CORE::GLOBAL::getpeername = sub (*) { goto &held_getpeername };
+    *CORE::GLOBAL::gethostbyname = sub ($) { CORE::gethostbyname(some_address($_[0], 'gethostbyname')) };
+    *CORE::GLOBAL::gethostbyaddr = sub ($$) { deed('gethostbyaddr', '', ''); return };
     for my $name (keys %told) {
         my $prototype = prototype("CORE::$name") // '@';
         no strict 'refs';
@@ -312,10 +397,80 @@ sub after_compiling {
     *CORE::GLOBAL::system = \&held_system;
     *CORE::GLOBAL::exec = \&held_exec;
     *CORE::GLOBAL::readpipe = \&held_readpipe;
-    for my $name (qw(POSIX::mkfifo POSIX::setsid POSIX::setuid POSIX::setgid POSIX::setpgid POSIX::nice Sys::Syslog::openlog
-        Sys::Syslog::syslog Sys::Syslog::closelog)) {
-        *$name = sub { deed($name, $_[0], '', @_); return 1 } if defined &$name;
+    hold_functions();
+    for my $loader (qw(XSLoader::load DynaLoader::bootstrap)) {
+        my $theirs = defined &$loader ? \&$loader : next;
+        *$loader = sub {
+            @_ = scalar caller unless @_;
+            my @result = &$theirs;
+            hold_functions();
+            return wantarray ? @result : $result[0];
+        };
     }
+}
+
+# -- C functions of Perl's own modules --
+
+my $zero = sub { '0 but true' };
+my $length = sub {
+    my ($text, $most) = @_[1, 2];
+    my $length = defined $most && $most < length($text // '') ? $most : length($text // '');
+    return $length || '0 but true';
+};
+my %functions = (
+    (map { $_ => $zero } qw(POSIX::mkfifo POSIX::lchown POSIX::nice POSIX::setpgid POSIX::setsid POSIX::setuid
+        POSIX::setgid POSIX::tcsetpgrp POSIX::tcdrain POSIX::tcflow POSIX::tcflush POSIX::tcsendbreak POSIX::Termios::setattr
+        IO::Handle::sync Sys::Syslog::openlog_xs Sys::Syslog::closelog_xs)),
+    (map { $_ => $length } qw(POSIX::write Sys::Syslog::syslog_xs)),
+    'Time::HiRes::utime' => sub { @_ > 2 ? @_ - 2 : 0 },
+    'IO::File::new_tmpfile' => sub { $! = 1; undef },
+);
+my %aim = ('POSIX::lchown' => 2, 'Time::HiRes::utime' => 2);    # which word is the target
+my %held;
+
+# Once their modules have been loaded.
+sub hold_functions {
+    no warnings qw(redefine prototype);
+    no strict 'refs';
+    for my $name (grep { defined &$_ && !$held{$_}++ } keys %functions) {
+        my $answer = $functions{$name};
+        *$name = sub {
+            my $text = $answer == $length ? $_[1] : '';
+            deed($name, $_[$aim{$name} // 0], $text, @_);
+            return $answer->(@_);
+        };
+    }
+    hold_looks($_) for grep { defined &$_ && !$held{$_}++ } qw(Socket::inet_aton Socket::getaddrinfo);
+    hold_posix() if defined &POSIX::open && !$held{POSIX}++;
+}
+
+# A name becomes an address of the documentation's.
+sub hold_looks {
+    my ($name) = @_;
+    no strict 'refs';
+    no warnings qw(redefine prototype);
+    my $theirs = \&$name;
+    *$name = sub {
+        my ($host, @words) = @_;
+        return $theirs->(@_) if !defined $host || $host !~ /[^\d.]/ || $host =~ /:/;
+        deed($name, $host, '', @_);
+        return $theirs->('192.0.2.1', @words);
+    };
+}
+
+# Descriptors 0 to 2 are not user code's own.
+sub hold_posix {
+    no warnings qw(redefine prototype);
+    my ($open, $close, $dup2) = (\&POSIX::open, \&POSIX::close, \&POSIX::dup2);
+    *POSIX::open = sub {
+        my ($name, $flags, @mode) = @_;
+        $flags //= 0;
+        return $open->(@_) unless $flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC);
+        deed('POSIX::open', $name, '', @_);
+        return $open->('/dev/null', $flags & ~(O_CREAT | O_EXCL | O_TRUNC), @mode);
+    };
+    *POSIX::close = sub { return $close->(@_) if $_[0] > 2; deed('POSIX::close', $_[0], '', @_); '0 but true' };
+    *POSIX::dup2 = sub { return $dup2->(@_) if $_[1] > 2; deed('POSIX::dup2', $_[1], '', @_); '0 but true' };
 }
 
 1;

@@ -159,11 +159,35 @@ static void sort_lines(struct buf *out, struct bytes text)
     free(lines);
 }
 
+/* "$file", "GEN3": what Perl calls a handle that has no name. */
+static bool is_nameless(struct bytes text)
+{
+    bool variable = bytes_starts(text, B("$"));
+    if (bytes_starts(text, B("_")))
+        text = bytes_from(text, 1);
+    if (!variable && !bytes_starts(text, B("GEN")))
+        return false;
+    for (size_t i = variable ? 1 : 3; i < text.len; i++)
+        if (!(variable ? is_word(text.ptr[i]) : is_digit(text.ptr[i]) || text.ptr[i] == '_'))
+            return false;
+    return true;
+}
+
+/* perl FUNCTION TARGET TEXT WORD ... */
+static void drop_nameless(struct words *words)
+{
+    for (size_t i = 2; i < words->count; i++)
+        if (i != 3 && is_nameless(words->items[i]))
+            words->items[i] = B("(handle)");
+}
+
 static void add_effect(struct reader *reader, struct words *words)
 {
     struct step *step = &reader->step;
     struct bytes kind = words_at(words, 0);
     struct buf sorted = {0};
+    if (bytes_eq(kind, B("perl")))
+        drop_nameless(words);
     if (bytes_eq(kind, B("perl")) && is_print(words_at(words, 1))) {
         add_print(step, words);
     } else {

@@ -178,6 +178,30 @@ static bool in_memory(pTHX_ struct held_arguments arguments, const struct openin
     return !SvOK(what) || (SvROK(what) && !SvOBJECT(SvRV(what)) && !isGV_with_GP(SvRV(what)));
 }
 
+/* The handle that a new one is another of, "STDOUT"; "": it is none, or reads. */
+static struct bytes source_of(struct bytes mode, struct bytes what)
+{
+    bool writes = bytes_chr(mode, '>', 0) >= 0, own = mode.len > 0 && bytes_chr(mode, '&', 0) >= 0;
+    if (!writes || (!own && !begins(what, B("&"))))
+        return B("");
+    if (!own)
+        what = trimmed(bytes_from(what, 1));
+    if (begins(what, B("=")))
+        what = bytes_from(what, 1);
+    return bytes_eq(what, B("1")) ? B("STDOUT") : bytes_eq(what, B("2")) ? B("STDERR") : what;
+}
+
+/* What is printed on it goes where the other's does. */
+static OP *open_another(pTHX_ SV *gv, struct bytes source)
+{
+    SV *name = newSVpvn_flags(source.ptr, source.len, SVs_TEMP);
+    OP *next = held_perls(aTHX);
+    IO *io = SvTRUE(*PL_stack_sp) ? held_io(aTHX_ gv) : NULL;
+    if (io)
+        held_handle_new(aTHX_ io, perl_sv_view(aTHX_ name));
+    return next;
+}
+
 /* open for reading */
 static OP *open_read(pTHX_ struct bytes target, struct bytes layers)
 {
@@ -193,6 +217,10 @@ static OP *hold_open(pTHX)
     SV *gv = arguments.sv[0];
     if (in_memory(aTHX_ arguments, &opening) || (GvIO((GV *)gv) && !held_io(aTHX_ gv)))
         return held_perls(aTHX);
+    struct bytes source = arguments.count > 2 ? source_of(trimmed(words[1]), opening.target)
+                                              : source_of(opening.mode, opening.target);
+    if (source.len > 0 && opening.way == WAY_READ)
+        return open_another(aTHX_ gv, source);
     if (opening.way == WAY_READ)
         return open_read(aTHX_ opening.target, opening.layers);
     bool command = opening.way == WAY_TO || opening.way == WAY_FROM;

@@ -416,7 +416,7 @@ START_TEST(files_to_write)
             "open|f||\nflock|f||\ntruncate|f||\n");
     ck_perl("open(my $fh, '>', undef) or die; print $fh 'kept'; 1", "1", "");
     ck_perl("open(my $fh, '>', 'g'); open(my $copy, '>&', $fh) or die; print $copy 'x'; 1", "1",
-            "open|g||\nprint|$copy|x|\n");
+            "open|g||\nprint|g|x|\n");
     ck_perl("our ($name, $value) = ('n', 'v'); format REPORT =\n@<<@<<\n$name,$value\n.\n"
             "open(REPORT, '>h'); write(REPORT); close(REPORT)",
             "1", "open|h||\nwrite|h|n  v\n|\n");
