@@ -268,6 +268,20 @@ cmp_ok(time() - $begun, "<", 60, "in time");
 is("$out$err$status", "Can't read input file /dev/zero (it is a device)\n2", "a device is no log");
 is(system("@secant explain --conf=r.sec - </dev/zero 2>err") >> 8, 2, "a line without end");
 like(slurp("err"), qr/^Standard input has a line of more than 16 MB$/m, "and why");
+# Memory is limited to what no log needs.
+sub in_memory { my ($mb, $command) = @_; return system("ulimit -v $mb; exec 2>err >out; $command") >> 8 }
+SKIP: {
+    skip("sanitizers need more memory", 5) if in_memory(700_000, "@secant explain --conf=r.sec x") == 2;
+    my $feed = 'perl -e \'my $s = "Mar  1 08:00:00 " . "x" x 65000 . "\n"; print $s for 1 .. 16000; print "the last"\'';
+    is(in_memory(700_000, "$feed | @secant explain --conf=r.sec --year=2026 -"), 1, "a gigabyte of standard input");
+    like(slurp("out"), qr/^Line  the last$/m, "of which the last line is explained");
+    spew("long.log", "Mar  1 08:00:00 one\n");
+    truncate("long.log", 2**31) or die "long.log: $!";
+    is(in_memory(700_000, "@secant explain --conf=r.sec --input=long.log --year=2026 --at=2"), 2, "a log that is one line");
+    is(slurp("err"), "Can't read all of input file long.log (it has a line that is too long)\n", "and why");
+    is(in_memory(700_000, "@secant explain --conf=r.sec --input=long.log --year=2026 --at=1"), 1, "the line before it");
+    unlink("long.log");
+}
 spew("r.sec", "type=Single\nptype=RegExp\npattern=(a+)+\$\ndesc=slow\naction=none\n");
 ($out, $err, $status) = run("a" x 1000000 . "b\n", "--conf=r.sec", "-");
 is("$out$err$status", "The rules take too long with this line, and were left: r.sec:1 was being tried\n2", "a match without end");

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `secant explain`: its command line. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/errors.h"
 #include "base/mem.h"
 #include "cli/commands.h"
 #include "cli/lines.h"
@@ -49,8 +46,6 @@ enum own_option { WORD = LINES_FIELDS, AT, RULES, VALUES, JSON };
 
 enum { OWN = 5, SPECS = LINES_FIELDS + OWN };
 
-enum { LONGEST_LINE = 16 * 1024 * 1024 }; /* of standard input: it may be /dev/zero */
-
 static const struct option_spec own_specs[OWN] = {
     {NULL, NULL, OPTION_WORD, WORD},   {"at", NULL, OPTION_TEXT, AT},
     {"v", NULL, OPTION_FLAG, RULES},   {"vv", NULL, OPTION_FLAG, VALUES},
@@ -61,8 +56,8 @@ static const struct option_spec own_specs[OWN] = {
 struct given {
     struct explain_options options;
     struct options *sec;
-    struct bytes at;        /* its zone may come after it */
-    struct buf words, text; /* text: the lines of standard input */
+    struct bytes at;  /* its zone may come after it */
+    struct buf words; /* the first one */
     size_t word_count;
     bool wrong;
 };
@@ -135,38 +130,6 @@ static void read_at(struct given *given)
     options->at_number = timed ? 0 : (uint64_t)number;
 }
 
-static bool read_stdin(struct buf *text)
-{
-    ssize_t got;
-    size_t newline = 0;
-    do {
-        got = read(STDIN_FILENO, buf_room(text, 4096), 4096);
-        text->len += got > 0 ? (size_t)got : 0;
-        for (size_t i = text->len - (got > 0 ? (size_t)got : 0); i < text->len; i++)
-            newline = text->ptr[i] == '\n' ? i : newline;
-        if (text->len - newline > LONGEST_LINE) {
-            complain(B("Standard input has a line of more than 16 MB\n"));
-            return false;
-        }
-    } while (got > 0 || (got < 0 && errno == EINTR));
-    if (got < 0)
-        complain(B("Can't read standard input: "), error_text(errno), B("\n"));
-    return got == 0;
-}
-
-static void read_lines(struct given *given)
-{
-    struct bytes word = buf_bytes(&given->words);
-    given->options.lines = word;
-    if (!bytes_eq(word, B("-")))
-        return;
-    given->wrong |= !read_stdin(&given->text);
-    word = buf_bytes(&given->text);
-    if (word.len > 0 && word.ptr[word.len - 1] == '\n')
-        word.len--;
-    given->options.lines = word;
-}
-
 static void check(struct given *given)
 {
     if (given->sec->conf.count == 0)
@@ -183,8 +146,8 @@ static void check(struct given *given)
                           : B("Which line of the log? --at is missing"));
     if (given->at.ptr && !given->wrong)
         read_at(given);
-    else if (!given->wrong)
-        read_lines(given);
+    else
+        given->options.lines = buf_bytes(&given->words);
 }
 
 void command_explain_usage(void)

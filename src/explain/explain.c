@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/write_whole.h"
 #include "explain/ended.h"
+#include "explain/given.h"
 #include "io/inputs.h"
 #include "lang/ruleset.h"
 #include "perl/interp.h"
@@ -34,7 +35,8 @@ struct explanation {
     struct logs logs;
     const struct replay_input *wanted; /* NULL: the line may be of any input */
     uint64_t number;                   /* its number there, counted over all files; 0: a time */
-    struct line_source given;          /* of lines that were given */
+    struct given_lines given;
+    struct line_source given_source; /* theirs */
     struct stage *stage;
     struct story *story;
     struct observer counter; /* of lines, while the one in question and its events are processed */
@@ -147,22 +149,15 @@ static int64_t second_of(const struct explanation *e, struct bytes line, int64_t
     return told ? stamp.second : now;
 }
 
-static struct bytes take_line(struct bytes *rest)
-{
-    struct bytes line = *rest; /* which may be empty */
-    bytes_piece(rest, '\n', &line);
-    return line;
-}
-
 static struct line_source *given_source(struct explanation *e)
 {
     if (e->logs.sets.count > 0)
         return &e->logs.inputs[0].source;
-    if (!e->given.name.ptr) {
-        e->given.name = bytes_dup(B("-"));
-        e->given.context = bytes_dup(B(INPUT_CONTEXT_PREFIX "-"));
+    if (!e->given_source.name.ptr) {
+        e->given_source.name = bytes_dup(B("-"));
+        e->given_source.context = bytes_dup(B(INPUT_CONTEXT_PREFIX "-"));
     }
-    return &e->given;
+    return &e->given_source;
 }
 
 /* The explanation. */
@@ -206,6 +201,11 @@ static void count_line(struct observer *observer, const struct record *record)
         signal_emulate(&engine->run.signals, B("TERM"));
 }
 
+static void say_ended(void)
+{
+    complain(B("The rules ended the program before the line"));
+}
+
 /* The story of the line; the time before it has passed. */
 static void explain(struct explanation *e, int64_t second, struct bytes line,
                     struct line_source *source)
@@ -224,7 +224,7 @@ static void explain(struct explanation *e, int64_t second, struct bytes line,
         complain(B("The line has made a thousand events; those that come after them are left out"));
     const struct story_line *told = story_lines(e->story);
     if (!told) {
-        complain(B("The rules ended the program before the line"));
+        say_ended();
         e->status = EXPLAIN_FAILED;
         return;
     }
@@ -265,18 +265,21 @@ static void tell_taken(const struct replay_input *input)
 
 static void explain_given(struct explanation *e)
 {
-    struct bytes rest = e->options->lines;
-    for (;;) {
-        struct bytes line = take_line(&rest);
-        int64_t now = engine_now(stage_engine(e->stage)), second = second_of(e, line, now);
-        if (rest.len == 0) {
-            tell_late(second, now);
-            second = second > now ? second : now;
+    bool goes_on = true;
+    while (goes_on) {
+        struct bytes line = buf_bytes(&e->given.line);
+        int64_t now = engine_now(stage_engine(e->stage)), told = second_of(e, line, now);
+        int64_t second = told > now ? told : now;
+        if (e->given.last) {
+            tell_late(told, now);
             explain(e, second, line, given_source(e));
             return;
         }
-        stage_line(e->stage, second > now ? second : now, line, given_source(e));
+        goes_on = stage_line(e->stage, second, line, given_source(e));
+        if (goes_on && !given_next(&e->given))
+            return;
     }
+    say_ended();
 }
 
 static void say_not_there(const struct explanation *e)
@@ -300,9 +303,10 @@ static void go_through(struct explanation *e)
         if (!stage_line(e->stage, input->order, e->logs.line, &input->source))
             break;
     }
+    bool complained = logs_complain(&e->logs);
     if (e->options->lines.ptr)
         explain_given(e);
-    else
+    else if (!complained)
         say_not_there(e);
 }
 
@@ -365,11 +369,12 @@ int explain_run(const struct explain_options *options, struct options *engine_op
             return EXPLAIN_FAILED;
         logs_next(&e->logs);
     }
+    if (options->lines.ptr && !given_open(&e->given, options->lines))
+        return EXPLAIN_FAILED;
     if (e->logs.any) {
         e->first = logs_input(&e->logs)->order;
     } else if (options->lines.ptr) {
-        struct bytes rest = options->lines;
-        e->first = second_of(e, take_line(&rest), (int64_t)time(NULL));
+        e->first = second_of(e, buf_bytes(&e->given.line), (int64_t)time(NULL));
     } else {
         if (!logs_complain(&e->logs))
             complain(B("There are no lines in the input"));

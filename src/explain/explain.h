@@ -10,7 +10,8 @@
 
 struct explain_options {
     struct line_options reading;
-    /* Given lines, joined by newlines: the last one is explained; NULL: a line of an input is. */
+    /* Given lines, joined by newlines, or "-": those of standard input.  The last one is explained;
+     * NULL: a line of an input is. */
     struct bytes lines;
     bool at_line;         /* which: number at_number of the input or file at_file, or */
     struct bytes at_file; /* "": of the only one */

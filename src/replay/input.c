@@ -103,6 +103,19 @@ static void find_newline(struct replay_input *input)
     input->newline = found ? (size_t)(found - input->block) : input->end;
 }
 
+/* A line has become too long: the file ends before it. */
+static bool leave_long_line(struct replay_input *input)
+{
+    if (input->longest == 0 || input->newline < input->end ||
+        input->end - input->scanned <= input->longest)
+        return false;
+    report(input, B("Can't read all of input file"), input->set->files[input->next_file - 1],
+           B("it has a line that is too long"));
+    close_file(input);
+    input->end = input->newline = input->scanned;
+    return true;
+}
+
 /* false: the file has ended. */
 bool replay_input_read(struct replay_input *input)
 {
@@ -116,7 +129,7 @@ bool replay_input_read(struct replay_input *input)
     if (got > 0) {
         input->end += (size_t)got;
         find_newline(input);
-        return true;
+        return !leave_long_line(input);
     }
     if (got < 0)
         report(input, B("Can't read all of input file"), input->set->files[input->next_file - 1],

@@ -60,6 +60,7 @@ struct replay_input {
     int64_t order;          /* the second by which it is merged, which never goes back */
     int32_t order_nanoseconds;
 
+    size_t longest;      /* bytes that a line may have; 0: any number */
     struct buf troubles; /* what could not be read, a line each */
     bool refused;        /* its times cannot be understood: it has ended there */
 };
@@ -68,6 +69,13 @@ struct replay_input {
 void replay_input_open(struct replay_input *input, const struct file_set *set,
                        const struct line_options *options);
 void replay_input_free(struct replay_input *input);
+
+/* A file with a longer line ends before that, and troubles say so: it may be one line without end.
+ * To be called before any is read. */
+static inline void replay_input_limit(struct replay_input *input, size_t longest)
+{
+    input->longest = longest;
+}
 
 /* Looks at the files for what their lines do not tell; false: the input is refused. */
 bool replay_input_survey(struct replay_input *input);

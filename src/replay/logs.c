@@ -6,6 +6,8 @@
 
 #include "base/mem.h"
 
+enum { LONGEST_LINE = 16 * 1024 * 1024 };
+
 /* A device has no end; logs are read twice. */
 static bool are_files(const struct file_sets *sets)
 {
@@ -31,6 +33,7 @@ bool logs_open(struct logs *logs, const struct bytes *patterns, size_t count,
     bool sound = true;
     for (size_t i = 0; i < logs->sets.count; i++) {
         replay_input_open(&logs->inputs[i], &logs->sets.items[i], options);
+        replay_input_limit(&logs->inputs[i], LONGEST_LINE);
         sound = replay_input_survey(&logs->inputs[i]) && sound;
     }
     if (sound && logs->sets.count > 0)

@@ -16,7 +16,8 @@ struct logs {
 };
 
 /* The files that the patterns name (replay/sets.h); there may be none.  false: the times of some
- * cannot be understood, or one is a device, and no line can be read.  The options are the caller's
+ * cannot be understood, or one is a device, and no line can be read.  A file ends before a line of
+ * more than 16 MB, and is complained of.  The options are the caller's
  * and outlive it. */
 bool logs_open(struct logs *logs, const struct bytes *patterns, size_t count,
                const struct line_options *options, bool *with_contexts);
