@@ -136,6 +136,13 @@ like((told_by("--", "-disk sda full"))[0], qr/pipe mail root: sda full|run mail 
 like((told_by("2026-03-01T08:00:00+02:00 disk sda full"))[0], qr/^Time  2026-03-01 06:00:00$/m, "the line tells its time");
 like((told_by("disk sda full"))[0], qr/^Time  \d{4}-/m, "or it is now");
 
+spew("days.log", "Mar  1 08:00:00 web1 one\nMar  1 08:00:20 web1 two\nMar  2 07:00:00 web1 three\n");
+spew("day.log", "Mar  1 08:00:00 web1 one\nMar  1 08:00:20 web1 two\n");
+foreach my $at (["8:00", "one"], ["08:00:00", "one"], ["08:00:10", "two"], ["07:59", "one"]) {
+    like((told_by("--input=day.log", "--year=2026", "--at=$at->[0]"))[0], qr/^Line  Mar  1 08:00:\d\d web1 $at->[1]$/m, "a time of the log's day: $at->[0]");
+}
+is((told_by("--input=day.log", "--year=2026", "--at=08:00:21"))[1], "No line is at that time or later\n", "a time after the log");
+
 # What cannot be.
 my @refused = (
     [["x"], qr/--conf is missing/, "no rules"],
@@ -144,8 +151,9 @@ my @refused = (
     [["--conf=r.sec", "--input=s.log"], qr/--at is missing/, "which line?"],
     [["--conf=none.sec", "x"], qr/\ACan't open [^\n]*none\.sec [^\n]*\nNo rules\n\z/, "a rule file that is not there"],
     [["--conf=r.sec", "--at=3"], qr/--input is missing/, "of which log?"],
-    [["--conf=r.sec", "--input=s.log", "--year=2026", "--at=08:00:30"], qr/^A time needs a date: --at='2024-01-31 08:00:30'$/m, "a time of day"],
-    [["--conf=r.sec", "--input=s.log", "--year=2026", "--at=8:00"], qr/^A time needs a date: --at='2024-01-31 8:00'$/m, "another"],
+    [["--conf=r.sec", "--input=days.log", "--year=2026", "--at=08:00:10"], qr/^A time needs a date where the log has several days: --at='2024-01-31 08:00:00'\n\z/, "a time of one of several days"],
+    [["--conf=r.sec", "--input=days.log", "--year=2026", "--at=23:00"], qr/^A time needs a date where/, "one of the last day"],
+    [["--conf=r.sec", "--input=days.log", "--year=2026", "--at=25:00"], qr/^--at/, "a time of no day"],
     [["--conf=r.sec", "--input=s.log", "--at=3", "x"], qr/Either/, "a line and --at"],
     [["--conf=r.sec", "--input=s.log", "--year=2026", "--at=9"], qr/s\.log has no line 9/, "too short a log"],
     [["--conf=r.sec", "--input=s.log", "--year=2026", "--at=c.log:9"], qr/no input file c\.log/, "another file"],

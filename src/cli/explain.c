@@ -22,7 +22,8 @@ static const char usage[] =
     "  --input=PATTERN[=CONTEXT] ...\n"
     "                               logs that come before LINE, or that the line is in\n"
     "  --at=N, --at=FILE:N          explain line N of the log; those before it come first\n"
-    "  --at=TIME                    explain the first line at this time or later\n"
+    "  --at=TIME                    explain the first line at this time or later; without a\n"
+    "                               date, of a log of one day\n"
     "  --reorder=SECONDS            sort in lines of the log that are up to this late\n"
     "  --from-json[=TEMPLATE]       turn JSON objects in the log into lines\n"
     "  Of SEC's options: --bufsize, --jointbuf, --cleantime, --evstoresize, --quoting,\n"
@@ -93,29 +94,29 @@ static void refuse(struct given *given, struct bytes text)
 }
 
 /* 8:00 or 08:00:30, which would be taken for line 30 of a file "08:00". */
-static bool is_clock(struct bytes text)
+static bool read_clock(struct bytes text, int64_t *second)
 {
-    size_t digits = 0, colons = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        bool colon = text.ptr[i] == ':' && digits > 0;
-        if (!colon && (!is_digit(text.ptr[i]) || ++digits > 2))
+    static const int64_t most[] = {23, 59, 59};
+    int64_t number, units = 0;
+    *second = 0;
+    for (struct bytes part; bytes_piece(&text, ':', &part); units++) {
+        if (units == 3 || part.len == 0 || part.len > 2 || (units > 0 && part.len < 2) ||
+            !bytes_uint(part, false, &number) || number > most[units])
             return false;
-        colons += colon;
-        digits = colon ? 0 : digits;
+        *second = *second * 60 + number;
     }
-    return (colons == 1 || colons == 2) && digits == 2;
+    *second *= units == 2 ? 60 : 1;
+    return units > 1;
 }
 
-/* N, FILE:N, or a time. */
+/* A time of day, N, FILE:N, or another time. */
 static void read_at(struct given *given)
 {
     struct explain_options *options = &given->options;
     int64_t number = 0;
-    if (is_clock(given->at)) {
-        complain(B("A time needs a date: --at='2024-01-31 "), given->at, B("'\n"));
-        given->wrong = true;
+    options->at_clock = read_clock(given->at, &options->at_second);
+    if (options->at_clock)
         return;
-    }
     ptrdiff_t colon = bytes_rfind(given->at, B(":"));
     size_t from = colon < 0 ? 0 : (size_t)colon + 1;
     options->at_file = bytes_slice(given->at, 0, from > 0 ? from - 1 : 0);

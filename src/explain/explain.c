@@ -43,6 +43,7 @@ struct explanation {
     size_t lines;            /* that one, and its events */
     struct buf out;
     int64_t first; /* second of the first line */
+    int64_t at;    /* that second or later is wanted */
     int status;
     bool loading; /* rules are being read for the first time */
     bool ended;   /* in its own way, not by Perl code of the rules */
@@ -128,7 +129,31 @@ static bool is_wanted(const struct explanation *e)
         return false;
     if (e->wanted)
         return input == e->wanted && input->source.lines + 1 == e->number;
-    return input->order >= e->options->at_second;
+    return input->order >= e->at;
+}
+
+/* So many seconds of the day, on the day of that second or so many days after it. */
+static int64_t on_day_of(int64_t second, int days, int64_t of_day)
+{
+    struct tm tm;
+    time_t at = (time_t)second;
+    localtime_r(&at, &tm);
+    tm.tm_mday += days;
+    tm.tm_hour = (int)(of_day / 3600);
+    tm.tm_min = (int)(of_day / 60 % 60);
+    tm.tm_sec = (int)(of_day % 60);
+    tm.tm_isdst = -1;
+    return (int64_t)mktime(&tm);
+}
+
+/* Has the log, from the line at hand on, lines of a later day than the first one? */
+static bool has_more_days(struct explanation *e)
+{
+    int64_t end = on_day_of(e->first, 1, 0);
+    for (; e->logs.any; logs_next(&e->logs))
+        if (logs_input(&e->logs)->order >= end)
+            return true;
+    return false;
 }
 
 /* Lines that were given. */
@@ -291,6 +316,14 @@ static void say_not_there(const struct explanation *e)
         complain(B("No line is at that time or later"));
 }
 
+/* Nobody knows which day is meant. */
+static void refuse_clock(struct explanation *e)
+{
+    complain(B("A time needs a date where the log has several days: --at='2024-01-31 08:00:00'"));
+    buf_clear(&e->out);
+    e->status = EXPLAIN_FAILED;
+}
+
 static void go_through(struct explanation *e)
 {
     for (; e->logs.any; logs_next(&e->logs)) {
@@ -298,6 +331,8 @@ static void go_through(struct explanation *e)
         if (is_wanted(e)) {
             tell_taken(input);
             explain(e, input->order, e->logs.line, &input->source);
+            if (e->options->at_clock && has_more_days(e))
+                refuse_clock(e);
             return;
         }
         if (!stage_line(e->stage, input->order, e->logs.line, &input->source))
@@ -380,6 +415,7 @@ int explain_run(const struct explain_options *options, struct options *engine_op
             complain(B("There are no lines in the input"));
         return EXPLAIN_FAILED;
     }
+    e->at = options->at_clock ? on_day_of(e->first, 0, options->at_second) : options->at_second;
     stage_expect(e->first);
     int status = perl_run_main(argc, argv, environ, body, e);
     if (!e->ended) {

@@ -17,6 +17,7 @@ struct explain_options {
     struct bytes at_file; /* "": of the only one */
     uint64_t at_number;
     int64_t at_second; /* the first one at that second (since the epoch) or later */
+    bool at_clock;     /* at_second is that of the day: the log's only one */
     enum tell_depth depth;
     bool json;
 };
