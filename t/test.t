@@ -526,6 +526,11 @@ OUT
 is(notes("", "+0s root", "snapshot:", "+0s root", "snapshot:", "  +0s run x"), <<'OUT', "an empty snapshot");
 the snapshot is empty; secant test --update writes it  n.sectest:4
 OUT
+spew("joined.sec", "type=Single\nptype=SubStr\npattern=a\ndesc=d\naction=write - a\ntype=Single\nptype=SubStr\npattern=b\ndesc=e\naction=write - b\n");
+is(notes("rules: joined.sec\n", "+0s a", "expect output"), <<'OUT', "rules that load, of which one is missing");
+'type' again in the rule that begins at line 1; is there an empty line missing?  joined.sec:6
+OUT
+is(notes("rules: joined.sec\n", "+0s b", "expect output"), "", "if a test fails");
 is(notes("", "expect run"), "no line came: the test has none; +0s LINE is one  n.sectest:2\n", "no line");
 like((run("--tap", "n.sectest"))[0], qr/^    Note: no line came: .*  n\.sectest:2$/m, "notes in TAP");
 like((run("--json", "n.sectest"))[0], qr/"notes":\s*\[\{"file":\s*"n\.sectest",\s*"line":\s*2,\s*"text":\s*"no line came/, "and in JSON");

@@ -43,7 +43,7 @@ static void put_counts(struct telling *t, const struct deed *counted)
 static void put_counted(struct telling *t, const struct deed *counted, int64_t now)
 {
     t->sentence.kind = EXPLAIN_MISSED;
-    brief_put_gist(t, "counted");
+    brief_put_gist(t, EXPLAIN_COUNTED);
     brief_put(t, B(" by "));
     put_operation(t, counted);
     if (!counted)

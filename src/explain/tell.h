@@ -29,6 +29,7 @@ enum explain_kind {
 enum { EXPLAIN_SPANS = 6 };
 #define EXPLAIN_VALUES "values"         /* of `about` */
 #define EXPLAIN_BEGAN "began"           /* of `gist`: an operation began */
+#define EXPLAIN_COUNTED "counted"       /* one has counted the line, and wants more */
 #define EXPLAIN_SUPPRESSED "suppressed" /* one suppresses the line */
 
 /* One sentence of a brief telling, without a newline; all of it lasts until the hearer returns. */

@@ -159,6 +159,26 @@ static void add_begin(const struct inquiry *q, json_t *notes, const struct passa
         }
 }
 
+/* The last line before this passage that the same rule counted for another operation. */
+static void add_other_key(const struct inquiry *q, json_t *notes, const struct passage *last,
+                          const struct explain_sentence *counted)
+{
+    struct buf note = {0};
+    for (const struct passage *p = last; note.len == 0 && p-- > q->evidence->timeline.passages;)
+        for (size_t i = 0; note.len == 0 && i < p->said_count; i++) {
+            const struct explain_sentence *said = &p->said[i];
+            if (!bytes_eq(said->rule, counted->rule) || p->text.len == 0 ||
+                !bytes_eq(said->gist, B(EXPLAIN_COUNTED)) || bytes_eq(said->about, counted->about))
+                continue;
+            buf_cat(&note, said->rule, B(" counted the line at "));
+            timeline_add_when(&note, p->second, q->evidence->start);
+            buf_cat(&note, B(" apart, by \""), bytes_from(said->about, strlen("operation ")),
+                    B("\":  "), p->text);
+            json_array_append_new(notes, json_of(buf_bytes(&note)));
+        }
+    buf_free(&note);
+}
+
 /* Who has done what is nearest. */
 static const struct explain_sentence *near_doer(const struct inquiry *q)
 {
@@ -188,9 +208,12 @@ static void put_notes(const struct inquiry *q, json_t *object, const struct pass
         add_field(notes, reason);
     if (doer && !(tells && doer == reason))
         add_field(notes, doer);
-    if (reason->kind == EXPLAIN_MISSED && bytes_starts(reason->about, B("operation ")) &&
-        bytes_eq(reason->gist, B(EXPLAIN_SUPPRESSED)))
+    bool operations =
+        reason->kind == EXPLAIN_MISSED && bytes_starts(reason->about, B("operation "));
+    if (operations && bytes_eq(reason->gist, B(EXPLAIN_SUPPRESSED)))
         add_begin(q, notes, last, reason);
+    else if (operations && bytes_eq(reason->gist, B(EXPLAIN_COUNTED)))
+        add_other_key(q, notes, last, reason);
     json_put(object, "notes", notes);
 }
 

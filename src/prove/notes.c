@@ -166,6 +166,7 @@ void notes_add(json_t *outcome, const struct test *test)
     struct notes notes = {.test = test, .outcome = outcome};
     if (!json_is(outcome, "status", "failed"))
         return;
+    notes.list = json_incref(json_object_get(outcome, "notes"));
     if (has_nothing(test))
         NOTE(&notes, test->place, B("no line came: the test has none; +0s LINE is one"));
     for (size_t i = 0; i < test->step_count; i++)

@@ -8,8 +8,8 @@
 
 #include "prove/sectest.h"
 
-/* The outcome of a failed test gets a member `notes` if there are any: an array of objects with
- * file, line and text. */
+/* Notes on the steps of a failed test are added to the member `notes` of its outcome: an array of
+ * objects with file, line and text; after those on its rules, and five in all. */
 void notes_add(json_t *outcome, const struct test *test);
 
 #endif

@@ -166,6 +166,8 @@ bool outcome_add(struct buf *out, struct evidence *evidence, double seconds)
     json_t *object = outcome_of(evidence->test, judgement.count > 0 ? "failed" : "passed", seconds);
     json_put(object, "failures", failures);
     json_put(object, "snapshots", snapshots_of(&judgement));
+    if (judgement.count > 0 && evidence->notes)
+        json_put(object, "notes", json_incref(evidence->notes));
     if (evidence->cover)
         json_put(object, "coverage", cover_json(evidence->cover));
     json_write(out, object);

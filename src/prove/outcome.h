@@ -18,6 +18,7 @@
  *                 notes [...]: fields of the rule in question, the line that began an operation,
  *                 done ["08:00:05  ssh.sec:1  run mail ..."]: what else was,
  *                 done_more: so many after these are left out
+ *     notes       on its rules, if it failed: of each file, line, text (prove/notes.h adds more)
  *     snapshots   that are to be others: line, length (of the block, in lines), text
  *     coverage    what it has reached of the rules, if that was asked for: see prove/cover.h
  *     messages    why it could not run

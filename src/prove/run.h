@@ -36,6 +36,7 @@ struct evidence {
     struct step_mark *marks; /* owned; of each step */
     struct buf errors;       /* why it could not run, a line each */
     struct cover *cover;     /* owned; NULL: nobody asks */
+    json_t *notes;           /* owned; on rules that load but look wrong; NULL: there are none */
 };
 
 /* The program around the tests. */

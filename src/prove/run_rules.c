@@ -2,6 +2,7 @@
 /* The rules of a test: what is wrong in their files, each with its place there, and whether those
  * that the test names are among them: one that is not could never match, and `not rule` would hold
  * for ever. */
+#include "base/json_values.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/slips.h"
@@ -57,11 +58,26 @@ static bool is_told(struct bytes errors, const struct finding *finding)
     return false;
 }
 
-static void add_finding(struct buf *errors, const struct finding *finding)
+/* In case that the rules load in spite of it. */
+static void add_note(struct evidence *evidence, const struct finding *finding)
 {
+    json_t *note = json_object();
+    json_put_text(note, "file", finding->file->name);
+    json_put_number(note, "line", finding->range.from.line);
+    json_put_text(note, "text", finding->text);
+    if (!evidence->notes)
+        evidence->notes = json_array();
+    json_array_append_new(evidence->notes, note);
+}
+
+static void add_finding(struct evidence *evidence, const struct finding *finding)
+{
+    struct buf *errors = &evidence->errors;
     bool advice = finding->code == DIAG_RULES_JOINED;
     if (advice && is_told(buf_bytes(errors), finding))
         return;
+    if (advice)
+        add_note(evidence, finding);
     if (finding->at.ptr)
         buf_cat(errors, finding->file->name, B(":"), NUM(finding->range.from.line), B(":"),
                 NUM(finding->range.from.column), B(": "));
@@ -81,7 +97,7 @@ static void hear_finding(void *listener, const struct finding *finding)
     diag_to_log(engine->log, finding);
     run->placed = false;
     if (run->loading && !run->loaded && finding->code != DIAG_KEYWORD_TWICE)
-        add_finding(&run->evidence.errors, finding);
+        add_finding(&run->evidence, finding);
 }
 
 void run_hear_findings(struct run *run)

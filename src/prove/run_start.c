@@ -149,6 +149,7 @@ void run_free(struct run *run)
     files_free(run->files);
     timeline_free(&run->evidence.timeline);
     cover_free(run->evidence.cover);
+    json_decref(run->evidence.notes);
     free(run->evidence.marks);
     buf_free(&run->evidence.errors);
     free(run->answers);

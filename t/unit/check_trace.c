@@ -203,6 +203,17 @@ START_TEST(the_line_that_began_an_operation_is_named)
 }
 END_TEST
 
+START_TEST(a_line_that_was_counted_apart_is_named)
+{
+    prove(counting, HEAD "test: it\n  +0s x2 fail a\n  +1s fail b\n  expect output\n");
+    ck_list(
+        failure_of(0, 0), "notes",
+        "r.sec:1 has  thresh=5  window=60\n"
+        "r.sec:1 counted the line at +0s apart, by \"guesses from a\":  Jan  1 08:00:00 web1 fail "
+        "a\n");
+}
+END_TEST
+
 START_TEST(fields_that_decide_are_noted)
 {
     prove(counting, HEAD "test: it\n  +0s x2 fail a\n  expect output\n");
@@ -330,7 +341,8 @@ RUN_PROVING_TESTS("trace", lines_that_do_the_same_are_one,
                   time_alone_has_a_trace, a_window_that_ended_is_there_for_who_needed_it,
                   a_snapshot_shows_what_is_new_since_the_last_one,
                   what_a_snapshot_misses_shows_lines_that_might_have_made_it,
-                  the_line_that_began_an_operation_is_named, fields_that_decide_are_noted,
-                  a_rule_file_may_have_any_name, what_came_at_another_time_is_in_the_trace_alone,
+                  the_line_that_began_an_operation_is_named, a_line_that_was_counted_apart_is_named,
+                  fields_that_decide_are_noted, a_rule_file_may_have_any_name,
+                  what_came_at_another_time_is_in_the_trace_alone,
                   the_cause_is_the_same_where_the_story_is, what_has_failed_once_has_failed,
                   what_dies_when_it_is_traced_has_failed, each_run_has_its_own_time)
