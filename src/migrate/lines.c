@@ -70,4 +70,5 @@ void lines_close(struct lines *lines)
     if (lines->logs.inputs)
         merge_free(&lines->logs.merge);
     free(lines->logs.inputs);
+    file_sets_free(&lines->logs.sets);
 }

@@ -106,7 +106,8 @@ int migrate_run(const struct migrate_options *options, struct options *engine_op
     whole = whole && find_case(&course, &minimal, &found);
     if (course.given > 0)
         tell(&course, buf_bytes(&version), found ? &minimal : NULL);
-    fwrite(course.why.ptr, 1, course.why.len, stderr);
+    if (course.why.len > 0)
+        fwrite(course.why.ptr, 1, course.why.len, stderr);
     int status = tell_real(&course) > 0 ? MIGRATE_DIFFERS : MIGRATE_EQUAL;
     if (course.folder.len > 0)
         files_remove_folder(course.folder);

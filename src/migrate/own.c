@@ -199,7 +199,8 @@ static bool hear(struct own *o)
         }
         if (result == WORDS_WRONG)
             return false;
-        memmove(o->in.ptr, rest.ptr, rest.len);
+        if (o->heard > 0)
+            memmove(o->in.ptr, rest.ptr, rest.len);
         o->in.len = rest.len;
         o->heard = 0;
         flush(o);

@@ -246,3 +246,17 @@ void file_sets_find(struct file_sets *sets, const struct bytes *patterns, size_t
     for (size_t i = 0; i < sets->count; i++)
         finish_set(&sets->items[i]);
 }
+
+void file_sets_free(struct file_sets *sets)
+{
+    for (size_t i = 0; i < sets->count; i++) {
+        struct file_set *set = &sets->items[i];
+        for (size_t k = 0; k < set->count; k++)
+            bytes_free(set->files[k]);
+        bytes_free(set->name);
+        bytes_free(set->context);
+        free(set->files);
+    }
+    free(sets->items);
+    *sets = (struct file_sets){0};
+}

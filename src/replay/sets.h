@@ -22,8 +22,9 @@ struct file_sets {
 };
 
 /* Those that the patterns name now (PATTERN or PATTERN=CONTEXT, as for --input); contexts as
- * there: *with_contexts becomes true where one is given.  They stay to the end of the program. */
+ * there: *with_contexts becomes true where one is given. */
 void file_sets_find(struct file_sets *sets, const struct bytes *patterns, size_t count,
                     bool *with_contexts);
+void file_sets_free(struct file_sets *sets);
 
 #endif
