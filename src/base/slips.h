@@ -23,4 +23,9 @@ static inline bool slips_fewer(struct bytes word, struct bytes known, size_t *le
     return fewer;
 }
 
+/* The question as parts of a message: "did you mean X?", where X is of one part or more; and
+ * "did you mean 'X'?" */
+#define SLIPS_ASK(...) B("did you mean "), __VA_ARGS__, B("?")
+#define SLIPS_ASK_WORD(word) SLIPS_ASK(B("'"), word, B("'"))
+
 #endif

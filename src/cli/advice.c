@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/slips.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "io/glob.h"
@@ -149,10 +150,12 @@ void advise_on_word(int argc, char **argv)
     const struct cli_command *meant = command_meant(word);
     bool rules = ends(word, B(".sec")), tests = ends(word, B(".sectest"));
     if (meant)
-        complain(B("secant: did you mean the command 'secant "), bytes_of(meant->name), B("'?\n"));
+        complain(B("secant: "), SLIPS_ASK(B("the command 'secant "), bytes_of(meant->name), B("'")),
+                 B("\n"));
     else if ((rules || tests) && access(argv[1], F_OK) == 0 && !gives_conf(argc, argv))
-        complain(B("secant: "), word, B(" is not read: did you mean "),
-                 rules ? B("--conf=") : B("'secant test "), word, rules ? B("?\n") : B("'?\n"));
+        complain(B("secant: "), word, B(" is not read: "),
+                 SLIPS_ASK(rules ? B("--conf=") : B("'secant test "), word, rules ? B("") : B("'")),
+                 B("\n"));
 }
 
 void advise_on_inputs(const struct engine *engine)

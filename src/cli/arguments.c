@@ -122,7 +122,7 @@ static void suggest(const struct reader *reader, struct bytes name)
         if (slips_fewer(name, k->name, &least) || (name.len == 3 && is_swapped(name, k->name)))
             nearest = k;
     if (nearest)
-        complain(B("(did you mean --"), nearest->name, B("?)\n"));
+        complain(B("("), SLIPS_ASK(B("--"), nearest->name), B(")\n"));
 }
 
 /* The option that a name stands for; it is given in lower case and as it was.  NULL: a complaint

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/slips.h"
+#include "cli/arguments.h"
 #include "cli/run.h"
 
 static int command_help(int argc, char **argv);
@@ -62,10 +63,10 @@ static int command_help(int argc, char **argv)
     run_prepare();
     if (argc > 1 && argv[1][0] != '-' && !(asked = command_find(argv[1]))) {
         const struct cli_command *meant = command_meant(bytes_of(argv[1]));
-        fprintf(stderr, "secant help: there is no command '%s'", argv[1]);
+        complain(B("secant help: there is no command '"), bytes_of(argv[1]), B("'"));
         if (meant)
-            fprintf(stderr, " (did you mean '%s'?)", meant->name);
-        fputs("; secant help lists them\n", stderr);
+            complain(B(" ("), SLIPS_ASK_WORD(bytes_of(meant->name)), B(")"));
+        complain(B("; secant help lists them\n"));
         return COMMAND_FAILED;
     }
     if (asked)

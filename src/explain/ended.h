@@ -8,12 +8,12 @@
 struct ended {
     const struct rule *rule;
     struct bytes name; /* the operation's, owned */
-    int64_t second;
+    int64_t second;    /* since the epoch */
 };
 
 /* From now on the engine's operations are heard of; one engine of a process is. */
 void ended_listen(struct engine *engine);
-/* NULL: none of the rule has ended. */
+/* NULL: none of the rule has ended.  Valid until another operation ends. */
 const struct ended *ended_of(const struct rule *rule);
 
 #endif

@@ -11,7 +11,7 @@ struct hints {
     bool begin;    /* without its ^; it then begins at `from` */
     bool end;      /* without its $; it then ends at `to` */
     bool regex;    /* if it were a RegExp, not a substring; it then begins at `from` */
-    size_t from, to;
+    size_t from, to; /* bytes of the text */
 };
 
 static inline bool hints_any(const struct hints *hints)
@@ -19,7 +19,8 @@ static inline bool hints_any(const struct hints *hints)
     return hints->caseless || hints->blanks || hints->begin || hints->end || hints->regex;
 }
 
-/* substring: the pattern is one, else a regular expression. */
+/* substring: the pattern is one, else a regular expression.  Texts are the caller's; what takes too
+ * long to try (explain/trial.h) is no hint. */
 void hints_find(bool substring, struct bytes pattern, struct bytes text, struct hints *hints);
 /* Where in the text what comes from this place of the pattern on would begin, with these hints. */
 size_t hints_place(bool substring, struct bytes pattern, size_t at, struct bytes text,

@@ -30,14 +30,14 @@ struct near {
     size_t part;              /* which pattern */
     bool matches;             /* TAKEN, NOT_ENTERED, CONTEXT: the pattern does match */
     const struct rule *other; /* NULL: not known */
-    struct bytes name;
+    struct bytes name;        /* this one and what follows: the arena's, the rules' or the line's */
     struct bytes pattern, subject; /* PATTERN, SECOND: what was tried, on what */
     bool substring;                /* the pattern is one */
     struct reach reach;            /* PATTERN, SECOND, NEGATED, where the pattern matches */
     struct hints hints;
     struct bytes time; /* of the line, if that is what is in the way; else empty */
     struct bytes form; /* its form that would match; empty: not known */
-    size_t mark;       /* hints, time: where in the subject that begins to matter */
+    size_t mark;       /* hints, time: from which byte of the subject on that matters */
     double score;      /* from 3 (all but fired) to 0 */
 };
 

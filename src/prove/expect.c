@@ -3,6 +3,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "base/slips.h"
 #include "base/mem.h"
 #include "prove/reading.h"
 
@@ -164,7 +165,7 @@ static void no_time(struct scan *scan, struct bytes until)
         FAULT(scan->reader, scan->line, until, TIME_FORM, B("a time is missing after 'until'"));
     else if (read_span(next, &seconds))
         FAULT(scan->reader, scan->line, next,
-              arena_cat(scan->reader->arena, B("did you mean +"), next, B("?")), B("'"), next,
+              arena_cat(scan->reader->arena, SLIPS_ASK(B("+"), next)), B("'"), next,
               B("' is not a time"));
     else
         FAULT(scan->reader, scan->line, next, TIME_FORM, B("'"), next, B("' is not a time"));

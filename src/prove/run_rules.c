@@ -177,7 +177,7 @@ static void complain(struct run *run, const struct test_text *text, const struct
     } else {
         buf_cat(&why, B("there are no rules of a file "), name->file);
         if (near.len > 0)
-            buf_cat(&why, B("; did you mean "), near, B("?"));
+            buf_cat(&why, B("; "), SLIPS_ASK(near));
     }
     run_complain(run, buf_bytes(&why), B(""));
     buf_free(&why);

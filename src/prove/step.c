@@ -2,6 +2,7 @@
 /* Steps of a test. */
 #include <errno.h>
 
+#include "base/slips.h"
 #include "base/errors.h"
 #include "prove/reading.h"
 
@@ -359,7 +360,7 @@ struct bytes step_hint(struct reader *reader, struct bytes word)
     bool text;
     struct bytes hint = foreign_hint(word);
     if (is_file_key(word) || key_has_block(word, &text))
-        hint = arena_cat(reader->arena, B("did you mean '"), word, B(":'?"));
+        hint = arena_cat(reader->arena, SLIPS_ASK(B("'"), word, B(":'")));
     if (hint.len == 0)
         hint = did_you_mean(reader, word, step_words, STEP_WORDS - 2);
     return hint.len > 0 ? hint

@@ -91,7 +91,7 @@ struct bytes did_you_mean(struct reader *reader, struct bytes word, const struct
             nearest = &known[i];
     if (!nearest || (nearest->len < 4 && least + 1 >= nearest->len))
         return NO_HINT;
-    return arena_cat(reader->arena, B("did you mean '"), *nearest, B("'?"));
+    return arena_cat(reader->arena, SLIPS_ASK_WORD(*nearest));
 }
 
 struct bytes hint_for_foreign(struct bytes word, const struct foreign *known, size_t count)
