@@ -21,6 +21,7 @@ enum { PAGE = 4096, MOST_WORDS = 64, MOST_BYTES = 16 * 1024 /* of a target */ };
 /* How many bytes could be read; none, where nothing is. */
 static size_t read_memory(pid_t pid, uint64_t at, void *out, size_t size)
 {
+    /* NOLINTNEXTLINE(performance-no-int-to-ptr): an address in another process */
     struct iovec here = {out, size}, there = {(void *)(uintptr_t)at, size};
     ssize_t got = at ? process_vm_readv(pid, &here, 1, &there, 1, 0) : -1;
     return got > 0 ? (size_t)got : 0;
@@ -115,7 +116,8 @@ static bool file_is_below(char *path, struct bytes folder)
     *last = '\0';
     if (!realpath(path, real))
         return false;
-    strcat(real, "/");
+    size_t length = strlen(real);
+    memcpy(real + length, "/", 2);
     return is_below(real, folder);
 }
 

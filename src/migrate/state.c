@@ -65,15 +65,24 @@ static void compare_member(struct look *look, struct bytes name, const json_t *t
     look->depth--;
 }
 
+/* What both have, and what only the first one has; turned: the first one is ours. */
+static void compare_members(struct look *look, json_t *first, const json_t *second, bool turned)
+{
+    for (void *at = json_object_iter(first); at; at = json_object_iter_next(first, at)) {
+        struct bytes key = bytes_make(json_object_iter_key(at), json_object_iter_key_len(at));
+        const json_t *value = json_object_iter_value(at);
+        const json_t *other = json_object_getn(second, key.ptr, key.len);
+        if (!turned)
+            compare_member(look, key, value, other);
+        else if (!other)
+            compare_member(look, key, NULL, value);
+    }
+}
+
 static void compare_objects(struct look *look, json_t *theirs, json_t *ours)
 {
-    const char *key;
-    size_t length;
-    json_t *value;
-    json_object_keylen_foreach(theirs, key, length, value)
-        compare_member(look, bytes_make(key, length), value, json_object_getn(ours, key, length));
-    json_object_keylen_foreach(ours, key, length, value) if (!json_object_getn(theirs, key, length))
-        compare_member(look, bytes_make(key, length), NULL, value);
+    compare_members(look, theirs, ours, false);
+    compare_members(look, ours, theirs, true);
 }
 
 /* Contexts have a list of names. */

@@ -120,7 +120,7 @@ static void add_why_not(const struct judging *j, struct buf *out, size_t i)
 /* Not between its bounds, and nobody has taken it. */
 static bool is_at_other_time(const struct judging *j, size_t i)
 {
-    return j->evidence->timeline.items[i].taken == TAKEN_BY_NONE && (i < j->first || i >= j->end);
+    return (i < j->first || i >= j->end) && j->evidence->timeline.items[i].taken == TAKEN_BY_NONE;
 }
 
 static void add_nothing(struct buf *out, const struct test_expectation *expect)
