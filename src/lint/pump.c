@@ -2,12 +2,12 @@
 /* A pattern takes long in two ways.  One repeat inside of another, with a text that the inner one
  * can take in one piece or in several: each byte doubles the ways.  And repeats in a row that could
  * all take what is between them, as in .*a.*b.*c: the ways are a power of the length, which is
- * reported from the fourth power on, when a line of a kilobyte takes minutes. */
+ * reported from the third power on, when a line of some kilobytes takes seconds. */
 #include "lint/pump.h"
 
 #include "lint/sample_text.h"
 
-enum { ELEMENTS_MAX = 200, TEXTS_MAX = 5, DEGREE_MIN = 4 };
+enum { ELEMENTS_MAX = 200, TEXTS_MAX = 5, LOOPS_MIN = 3 };
 
 /* A piece of the pattern, in a row with others. */
 struct element {
@@ -120,6 +120,20 @@ static struct pump *add_pump(struct finder *finder, size_t first, size_t last)
     return pump;
 }
 
+static int byte_at(const struct finder *finder, size_t at)
+{
+    const struct node *node = at < finder->count ? finder->elements[at].node : NULL;
+    return node && node->kind == NODE_BYTE && !node->caseless ? node->byte : -1;
+}
+
+static void add_loops(const struct finder *finder, struct pump *pump, size_t first, size_t last)
+{
+    for (size_t i = first; i <= last; i++)
+        if (finder->elements[i].loop && pump->loop_count < PUMP_PIECES)
+            pump->loops[pump->loop_count++] =
+                (struct pump_loop){finder->elements[i].node, byte_at(finder, i + 1)};
+}
+
 static void add_piece(struct pump *pump, struct bytes text, bool many)
 {
     if (text.len > 0 && pump->count < PUMP_PIECES)
@@ -210,11 +224,13 @@ static void find_chain(struct finder *finder, size_t at, bool anchored)
     struct bytes texts[PUMP_PIECES], before = texts_between(finder, 0, at);
     size_t last, count = chain_from(finder, at, texts, &last);
     size_t degree = count + 1 + (!anchored && before.len == 0);
-    if (degree < DEGREE_MIN || !can_fail_after(finder, last))
+    if (count + 1 < LOOPS_MIN || !can_fail_after(finder, last))
         return;
     struct bytes rest = texts_between(finder, last + 1, finder->count);
     for (int rest_at = 0; rest_at < 3; rest_at++) {
         struct pump *pump = add_pump(finder, at, last);
+        pump->degree = degree;
+        add_loops(finder, pump, at, last);
         add_piece(pump, before, false);
         for (size_t i = 0; i < count; i++) {
             add_piece(pump, texts[i], true);
@@ -235,7 +251,7 @@ static bool is_promising(const struct finder *finder)
         loops += finder->elements[i].loop != NULL;
         nested += finder->elements[i].nested;
     }
-    return nested > 0 || loops + 1 >= DEGREE_MIN;
+    return nested > 0 || loops >= LOOPS_MIN;
 }
 
 static void find_in_row(struct finder *finder)
@@ -273,6 +289,32 @@ size_t pumps_find(struct bytes pattern, const struct syntax *syntax, struct aren
             break;
     }
     return finder.pump_count;
+}
+
+/* -- Lines that match -- */
+
+static void add_fitting(const struct byte_set *set, struct bytes filler, struct buf *out)
+{
+    for (size_t i = 0; i < filler.len; i++)
+        if (set_has(set, (unsigned char)filler.ptr[i]))
+            buf_char(out, filler.ptr[i]);
+}
+
+bool pump_filled(struct bytes pattern, const struct syntax *syntax, struct bytes filler,
+                 struct arena *arena, struct buf *out)
+{
+    struct finder finder = {.pattern = pattern, .syntax = syntax, .arena = arena};
+    if (bare(syntax->root)->kind == NODE_ALTERNATE)
+        return false;
+    finder.elements = arena_alloc(arena, ELEMENTS_MAX * sizeof(*finder.elements));
+    add_row(&finder, bare(syntax->root));
+    for (size_t i = 0; i < finder.count; i++) {
+        const struct element *element = &finder.elements[i];
+        buf_add(out, text_of(&finder, element->node));
+        if (element->loop)
+            add_fitting(element->loop, filler, out);
+    }
+    return finder.count < ELEMENTS_MAX;
 }
 
 /* -- Printing -- */
