@@ -7,11 +7,16 @@
 
 #include "lang/substitute.h"
 
+enum { SHOWN = 4 }; /* variables of one finding */
+
 struct search {
     struct lint *lint;
     const struct rule *rule;
     struct bytes told[16]; /* each variable is reported once in a rule */
     size_t count;
+    struct lint_finding *groupless; /* of a pattern without groups: one for all its variables */
+    struct bytes pattern, empty;    /* its name, and those variables: "$2, $3" */
+    size_t empties;
 };
 
 static bool is_new(struct search *search, struct bytes variable)
@@ -60,6 +65,30 @@ static struct lint_finding *tell_of_entry(struct search *search, struct bytes at
                      B("' sets it"));
 }
 
+/* Rules that show $1 to $9 of whatever there is would fill the screen. */
+static struct lint_finding *tell_of_empty(struct search *search, struct bytes at,
+                                          struct bytes variable, struct bytes name)
+{
+    struct lint *lint = search->lint;
+    if (!search->groupless || !bytes_eq(search->pattern, name)) {
+        search->pattern = name;
+        search->empty = variable;
+        search->empties = 1;
+        search->groupless = lint_tell(lint, search->rule, at, name, B(" has no groups: "), variable,
+                                      B(" is always empty"));
+        return search->groupless;
+    }
+    if (++search->empties <= SHOWN)
+        search->empty = arena_cat(&lint->arena, search->empty, B(", "), variable);
+    struct bytes more =
+        search->empties > SHOWN
+            ? arena_cat(&lint->arena, B(" and "), NUM(search->empties - SHOWN), B(" more"))
+            : B("");
+    search->groupless->text = arena_cat(&lint->arena, name, B(" has no groups: "), search->empty,
+                                        more, B(" are always empty"));
+    return NULL;
+}
+
 static struct lint_finding *tell_of_part(struct search *search, struct bytes at,
                                          const struct segment *segment, const struct var_key *key,
                                          size_t part)
@@ -77,8 +106,7 @@ static struct lint_finding *tell_of_part(struct search *search, struct bytes at,
         return lint_tell(lint, search->rule, at, name, B(" has no groups: SEC sets "),
                          segment->text, B(" to 1 (the match's return value)"));
     if (key->kind == KEY_NUMBER && count == 0)
-        return lint_tell(lint, search->rule, at, name, B(" has no groups: "), segment->text,
-                         B(" is always empty"));
+        return tell_of_empty(search, at, segment->text, name);
     if (key->kind == KEY_NUMBER)
         return lint_tell(lint, search->rule, at, name, B(" has no group "), NUM(key->number),
                          B(", only "), NUM(count), B(": "), segment->text, B(" is always empty"));
@@ -128,7 +156,8 @@ static void check_variable(struct search *search, const struct visit_spot *spot,
     if (part == SIZE_MAX || !is_new(search, segment->text))
         return;
     struct lint_finding *found = tell_of_part(search, at, segment, key, part);
-    add_hint(search, spot, found, segment, key, part);
+    if (found)
+        add_hint(search, spot, found, segment, key, part);
 }
 
 /* -- Variables that are left as they are -- */

@@ -58,7 +58,8 @@ static void add_hint(struct lint *lint, struct lint_finding *found, const struct
     else if (nearest.len > 0)
         lint_hint(lint, found, B("did you mean '%"), nearest, B("'?"));
     else if (is_text(fact))
-        lint_hint(lint, found, B("for a literal % write %"), fact->text);
+        lint_hint(lint, found, B("for a literal % write %"), fact->text,
+                  B("; a variable is assigned first"));
     else
         lint_hint(lint, found,
                   B("assign it first; if another file sets it, check that file as well"));

@@ -145,9 +145,7 @@ static void add_variable(struct lint_facts *facts, enum fact_kind kind,
 
 static void add_variables(struct lint_facts *facts, const struct visit_spot *spot)
 {
-    const struct action *action = spot->action;
-    if (is_action(action, "free"))
-        return;
+    const struct action *action = spot->action; /* who frees one wants it to be empty */
     bool asks = is_action(action, "if") || is_action(action, "while");
     for (size_t i = 0; action->type->params[i].kind != PARAM_END; i++) {
         if (action->type->params[i].kind != PARAM_VARIABLE)

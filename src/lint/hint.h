@@ -53,6 +53,8 @@ void hint_no_rules(struct lint *lint, struct lint_finding *first);
 
 /* Characters that look like others, in the text; false: there are none. */
 bool hint_look_alike(const struct hint *hint, struct bytes text);
+/* The action of that name, in any case; NULL: there is none. */
+const struct action_type *hint_find_action(const struct hint *hint, struct bytes name);
 /* The keyword of the rule around the place; false: it does not have it. */
 bool hint_keyword(const struct hint *hint, struct bytes name, struct keyword *keyword);
 

@@ -2,7 +2,7 @@
 /* Hints for action lists: which action was meant, what its form is, where one ends. */
 #include "lint/hint.h"
 
-static const struct action_type *find_action(const struct hint *hint, struct bytes name)
+const struct action_type *hint_find_action(const struct hint *hint, struct bytes name)
 {
     const struct action_type *const *type = hint->lint->engine->rules.parse_env.action_types;
     while (*type && !bytes_ieq(bytes_of((*type)->name), name))
@@ -102,7 +102,7 @@ static void say_form(const struct hint *hint, const struct action_type *type)
 static struct bytes before_text(const struct hint *hint, struct bytes action)
 {
     struct bytes rest = action, word = B("");
-    const struct action_type *type = bytes_word(&rest, &word) ? find_action(hint, word) : NULL;
+    const struct action_type *type = bytes_word(&rest, &word) ? hint_find_action(hint, word) : NULL;
     if (!type || rest.len == 0)
         return B("");
     const struct param *param = type->params;
@@ -122,7 +122,7 @@ static bool continues_text(const struct hint *hint)
         if (head.len > 0)
             hint_say(hint, B("the ; ends '"), word,
                      B("'; to keep it in the text, use parentheses: "), head, B(" ( ... ; ... )"));
-        if (head.len > 0 || find_action(hint, word))
+        if (head.len > 0 || hint_find_action(hint, word))
             return head.len > 0;
     }
     return false;
@@ -167,7 +167,7 @@ static void say_unknown(const struct hint *hint)
 void hint_action(const struct hint *hint)
 {
     struct bytes action = action_around(hint), rest = action, word;
-    const struct action_type *type = bytes_word(&rest, &word) ? find_action(hint, word) : NULL;
+    const struct action_type *type = bytes_word(&rest, &word) ? hint_find_action(hint, word) : NULL;
     if (type)
         say_form(hint, type);
     else

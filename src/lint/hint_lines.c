@@ -149,11 +149,21 @@ static struct bytes line_above(const struct hint *hint)
         bytes_slice(source->text, source->lines[number - 2].at, source->lines[number - 1].at));
 }
 
+/* "shellcmd ...", below an action: two of them need a semicolon as well. */
+static bool is_next_action(const struct hint *hint, struct bytes above)
+{
+    struct bytes rest = hint->line, word;
+    bool ended = above.len > 0 && above.ptr[above.len - 1] == ';';
+    return !ended && bytes_word(&rest, &word) && hint_find_action(hint, word);
+}
+
 static bool say_above(const struct hint *hint)
 {
     struct bytes above = line_above(hint);
     if (above.len > 0 && *above.ptr == '#')
         hint_say(hint, B("if it belongs to the comment above, start it with #, too"));
+    else if (is_next_action(hint, above))
+        hint_say(hint, B("if it is the next action, end the line above with ; and a backslash"));
     else if (above.len > 0)
         hint_say(hint, B("if it belongs to the line above, end that line with a backslash"));
     return above.len > 0;

@@ -210,7 +210,8 @@ static void drop_again(struct lint *lint, const struct lint_finding *added)
 
 /* -- Many lines, one finding -- */
 
-/* A bad line below another one with the same hint is counted there. */
+/* A bad line below another one with the same hint is counted there.  Where there are some already,
+ * all that follow are of one mistake: text that is no rule. */
 static void fold_line(struct lint *lint, const struct lint_finding *added)
 {
     struct bytes line = source_line_of(&added->file->source, added->at), last = lint->bad_line;
@@ -219,8 +220,11 @@ static void fold_line(struct lint *lint, const struct lint_finding *added)
         return;
     struct lint_finding *first = lint->findings[lint->count - 2];
     if (first->file != added->file || !is_of(first, DIAG_LINE_FORM) ||
-        !is_blank_between(added->file, last, line) || !bytes_eq(first->hint, added->hint))
+        !is_blank_between(added->file, last, line) ||
+        (first->more == 0 && !bytes_eq(first->hint, added->hint)))
         return;
+    if (!bytes_eq(first->hint, added->hint))
+        first->hint = B("this text is no rule: put # before each line, or move it to another file");
     first->more++;
     lint->count--;
 }
