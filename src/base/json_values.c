@@ -14,6 +14,16 @@ json_t *json_of(struct bytes text)
     return json;
 }
 
+json_t *json_of_bytes(struct bytes text)
+{
+    struct arena arena;
+    arena_init(&arena);
+    struct bytes utf8 = utf8_of_bytes(&arena, text);
+    json_t *json = json_stringn_nocheck(utf8.ptr, utf8.len);
+    arena_free(&arena);
+    return json;
+}
+
 void json_put(json_t *object, const char *key, json_t *value)
 {
     json_object_set_new_nocheck(object, key, value);

@@ -11,6 +11,8 @@
 
 /* U+FFFD is in place of each byte that is not UTF-8. */
 json_t *json_of(struct bytes text);
+/* Each byte is a character, as in SEC's dumps. */
+json_t *json_of_bytes(struct bytes text);
 void json_put(json_t *object, const char *key, json_t *value);
 void json_put_text(json_t *object, const char *key, struct bytes text);
 void json_put_number(json_t *object, const char *key, size_t number);

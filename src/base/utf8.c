@@ -32,3 +32,32 @@ void utf8_add(struct buf *out, struct bytes text)
         text = bytes_from(text, len > 0 ? len : 1);
     }
 }
+
+struct bytes utf8_of_bytes(struct arena *arena, struct bytes text)
+{
+    char *utf8 = arena_alloc(arena, 2 * text.len);
+    size_t len = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        if (c >= 0x80)
+            utf8[len++] = (char)(0xC0 | c >> 6);
+        utf8[len++] = (char)(c >= 0x80 ? 0x80 | (c & 0x3F) : c);
+    }
+    return bytes_make(utf8, len);
+}
+
+bool utf8_to_bytes(struct arena *arena, struct bytes utf8, struct bytes *text)
+{
+    char *bytes = arena_alloc(arena, utf8.len);
+    size_t len = 0, at = 0;
+    for (; at < utf8.len; len++) {
+        unsigned char c = (unsigned char)utf8.ptr[at];
+        size_t length = utf8_length(bytes_from(utf8, at));
+        if (length == 0 || length > 2 || c > 0xC3)
+            break;
+        bytes[len] = length == 1 ? (char)c : (char)((c & 3) << 6 | (utf8.ptr[at + 1] & 0x3F));
+        at += length;
+    }
+    *text = at < utf8.len ? arena_bytes(arena, utf8) : bytes_make(bytes, len);
+    return at == utf8.len;
+}

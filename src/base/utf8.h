@@ -3,7 +3,7 @@
 #ifndef SECANT_BASE_UTF8_H
 #define SECANT_BASE_UTF8_H
 
-#include "base/bytes.h"
+#include "base/arena.h"
 
 /* The length of the character that the text begins with; 0: there is none. */
 size_t utf8_length(struct bytes text);
@@ -22,5 +22,10 @@ static inline bool utf8_is_control(struct bytes text)
 }
 /* The text with U+FFFD in place of each byte that belongs to no character. */
 void utf8_add(struct buf *out, struct bytes text);
+/* Each byte is taken for the character of its number, as SEC's dumps have them; in the arena. */
+struct bytes utf8_of_bytes(struct arena *arena, struct bytes text);
+/* The bytes again; false: it has characters beyond U+00FF, or is no UTF-8, and is itself taken for
+ * bytes. */
+bool utf8_to_bytes(struct arena *arena, struct bytes utf8, struct bytes *text);
 
 #endif

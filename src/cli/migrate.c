@@ -13,6 +13,7 @@
 
 static const char usage[] =
     "Usage: secant migrate --ref=COMMAND [options]\n"
+    "       secant migrate import --help\n"
     "Runs SEC and Secant with the same rules over the same logs, in the time of their lines, and\n"
     "compares all that the rules do. Nothing of it happens.\n"
     "\n"
@@ -220,7 +221,7 @@ void command_migrate_usage(void)
     fputs(usage, stdout);
 }
 
-int command_migrate(int argc, char **argv)
+static int compare(int argc, char **argv)
 {
     static struct given given; /* it lasts to the end of the program */
     run_prepare();
@@ -234,4 +235,18 @@ int command_migrate(int argc, char **argv)
         return run_flush_stdout() == 0 ? COMMAND_FINE : COMMAND_FAILED;
     }
     return migrate_run(&given.options, given.sec);
+}
+
+/* What the first word may be; without one, SEC and Secant are compared. */
+static const struct {
+    const char *word;
+    int (*run)(int argc, char **argv);
+} parts[] = {{"import", command_import}};
+
+int command_migrate(int argc, char **argv)
+{
+    for (size_t i = 0; argc > 1 && i < sizeof(parts) / sizeof(*parts); i++)
+        if (strcmp(argv[1], parts[i].word) == 0)
+            return parts[i].run(argc - 1, argv + 1);
+    return compare(argc, argv);
 }

@@ -71,6 +71,7 @@ static const struct option_spec specs[] = {
     TEXT("pid", pid),
     TEXT("dump", dump),
     TEXT("user", user),
+    TEXT("state", state),
     {"umask", NULL, OPTION_EXTENDED, offsetof(struct raw, o.umask)},
     SWITCH("ruleperf", ruleperf),
     SWITCH("dumpfts", dumpfts),

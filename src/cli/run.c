@@ -18,6 +18,7 @@
 #include "cli/options.h"
 #include "cli/usage.h"
 #include "io/privilege.h"
+#include "store/load.h"
 #include "surface/surface.h"
 
 /* The start. */
@@ -50,6 +51,30 @@ static void load_rules(struct engine *engine)
     engine_prepare(engine);
 }
 
+/* Without the state that it is to go on with, it does not start. */
+static void read_state(struct program *program)
+{
+    struct engine *engine = program->engine;
+    const char *path = engine->options->state;
+    struct buf why = {0};
+    if (!path)
+        return;
+    program->state = state_read(path, &why);
+    if (!program->state)
+        log_msg(engine->log, LOG_CRITICAL, B("Can't read the state "), bytes_of(path), B(" ("),
+                buf_bytes(&why), B(")"));
+    buf_free(&why);
+    if (!program->state)
+        finish(engine, EXIT_FAILURE);
+}
+
+static void take_state(void *arg, struct engine *engine)
+{
+    struct program *program = arg;
+    state_take(engine, engine->options->state, program->state);
+    json_decref(program->state);
+}
+
 static void become_daemon(struct engine *engine)
 {
     engine_flush(engine);
@@ -80,8 +105,9 @@ static void write_pidfile(struct engine *engine)
         finish(engine, EXIT_FAILURE);
 }
 
-static void start(struct engine *engine)
+static void start(struct program *program)
 {
+    struct engine *engine = program->engine;
     const struct options *options = engine->options;
     surface_start(engine);
     take_identity(engine);
@@ -89,6 +115,7 @@ static void start(struct engine *engine)
     log_grave(engine->log, options->testonly ? LOG_WARN : LOG_CRITICAL);
     engine_open_log(engine);
     log_msg(engine->log, LOG_NOTE, B(VERSION_TEXT));
+    read_state(program);
     if (options->detach) {
         log_msg(engine->log, LOG_NOTE, B("Changing working directory to /"));
         if (chdir("/") != 0)
@@ -166,9 +193,12 @@ static void live(void *arg)
 {
     struct program *program = arg;
     struct engine *engine = program->engine;
-    start(engine);
+    start(program);
     ready(program);
-    engine_begin(engine);
+    if (program->state)
+        engine_begin_from(engine, take_state, program);
+    else
+        engine_begin(engine);
     engine_run(engine);
     finish(engine, EXIT_SUCCESS);
 }

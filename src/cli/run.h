@@ -3,6 +3,8 @@
 #ifndef SECANT_CLI_RUN_H
 #define SECANT_CLI_RUN_H
 
+#include <jansson.h>
+
 #include "cli/notify.h"
 #include "engine/engine.h"
 
@@ -13,6 +15,7 @@ struct program {
     int argc;
     char **argv;
     struct notify notify;
+    json_t *state; /* of an earlier run, until it is taken over; NULL: none */
 };
 
 /* Before anything is written: standard descriptors are there, and what is unwritten when a signal

@@ -17,6 +17,12 @@ static void counts_free(struct operation *o)
     free(o->type_data);
 }
 
+static void keep_counts(struct operation *o)
+{
+    o->type_data = mem_zalloc(o->rule->part_count * sizeof(uint32_t));
+    o->type_data_free = counts_free;
+}
+
 static void forget_events(struct engine *engine, struct operation *o, int64_t time, bool exact)
 {
     while (o->time_count && operation_event_at(o, 0)->time < time) {
@@ -51,8 +57,7 @@ static void start_group(struct engine *engine, struct rule_state *state, const s
     const struct action_list *lists[] = {rule->init, rule->slide, rule->end, rule->action};
     struct binding *bound = binding_take_lists(engine, scope, lists, 4, NULL, 0, NULL);
     struct operation *o = operations_start(engine, state, scope->text, now, rule->window, bound);
-    o->type_data = mem_zalloc(rule->part_count * sizeof(uint32_t));
-    o->type_data_free = counts_free;
+    keep_counts(o);
     operation_retain(o);
     o->starting = true;
     operation_run(engine, o, rule->init, scope->text);
@@ -156,6 +161,16 @@ static void move_window(struct engine *engine, struct operation *o, int64_t time
         finish_group(engine, o);
 }
 
+static bool resumed(struct engine *engine, struct operation *o, bool reached, struct buf *error)
+{
+    (void)engine, (void)error;
+    keep_counts(o);
+    for (uint32_t i = 0; i < o->time_count; i++)
+        counts(o)[operation_event_at(o, i)->part]++;
+    o->suppressing = reached;
+    return true;
+}
+
 static void show_part(struct items *items, size_t number, const struct part *part)
 {
     items_pattern(items, number, &part->pattern);
@@ -218,6 +233,7 @@ const struct rule_type rule_event_group = {
     .matched = matched,
     .due = due,
     .move_window = move_window,
+    .resumed = resumed,
     .show = show,
     .counting = {"checking for thresholds", "checking for thresholds"},
     .reached = {"seen before thresholds were crossed", "thresholds reached"},

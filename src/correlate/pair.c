@@ -154,6 +154,17 @@ static bool matched_second(struct engine *engine, struct rule_state *state)
     return any;
 }
 
+static bool resumed(struct engine *engine, struct operation *o, bool reached, struct buf *error)
+{
+    struct scope scope = operation_scope(o);
+    struct second_text second;
+    (void)reached;
+    if (!second_fill(engine, o->state, &scope, &second, error))
+        return false;
+    second_begin(o, &second);
+    return true;
+}
+
 static void show(struct items *items)
 {
     const struct part *second = &items->rule->parts[1];
@@ -206,6 +217,7 @@ const struct rule_type rule_pair = {
     .fields = pair_fields,
     .matched = pair_matched,
     .due = operations_end,
+    .resumed = resumed,
     .show = show,
 };
 
@@ -218,5 +230,6 @@ const struct rule_type rule_pair_window = {
     .fields = window_fields,
     .matched = window_matched,
     .due = window_due,
+    .resumed = resumed,
     .show = show,
 };

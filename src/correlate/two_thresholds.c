@@ -81,6 +81,13 @@ static void move_window(struct engine *engine, struct operation *o, int64_t time
         operations_end(engine, o);
 }
 
+static bool resumed(struct engine *engine, struct operation *o, bool reached, struct buf *error)
+{
+    (void)engine, (void)error;
+    o->second_pass = reached;
+    return true;
+}
+
 static void show(struct items *items)
 {
     items_first_pattern(items);
@@ -116,6 +123,7 @@ const struct rule_type rule_two_thresholds = {
     .matched = matched,
     .due = due,
     .move_window = move_window,
+    .resumed = resumed,
     .show = show,
     .keeps_times = true,
     .counting = {"checking for 1st threshold", "checking for 1st threshold"},

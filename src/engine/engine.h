@@ -62,6 +62,10 @@ void engine_fit_windows(struct engine *engine);
 
 /* SEC_STARTUP, and the first clean-up. */
 void engine_begin(struct engine *engine);
+/* The same, and between the two the engine takes over the state of an earlier run, with the second
+ * of its last clean-up. */
+void engine_begin_from(struct engine *engine, void (*take)(void *arg, struct engine *engine),
+                       void *arg);
 /* Lines, events, children, signals, and what is due, until the input (with --notail) or SIGTERM
  * ends it; the children of rules are gone then. */
 void engine_run(struct engine *engine);

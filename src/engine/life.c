@@ -268,6 +268,14 @@ void engine_begin(struct engine *engine)
     engine->run.last_cleanup = engine_now(engine);
 }
 
+void engine_begin_from(struct engine *engine, void (*take)(void *arg, struct engine *engine),
+                       void *arg)
+{
+    engine_announce(engine, B("SEC_STARTUP"));
+    take(arg, engine);
+    clean_up(engine, engine_now(engine));
+}
+
 void engine_run(struct engine *engine)
 {
     for (;;) {

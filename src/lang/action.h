@@ -102,5 +102,8 @@ struct action_list {
  * (may be NULL): match variables are replaced by its values, as in a list kept by an operation. */
 void action_list_print(const struct action_list *list, struct engine *engine,
                        const struct scope *scope, struct buf *out);
+/* The same with a mark before each text of an action, for those who take it apart again. */
+void action_list_print_marked(const struct action_list *list, struct engine *engine,
+                              const struct scope *scope, struct bytes mark, struct buf *out);
 
 #endif

@@ -131,6 +131,10 @@ struct rule_type {
     /* setwpos: the window begins at `time`, later than before; what happened before it is
      * forgotten, and an operation that has nothing left ends.  NULL: only the window moves. */
     void (*move_window)(struct engine *engine, struct operation *operation, int64_t time);
+    /* An operation that began in another run is here again, with its times and values: what the
+     * type keeps besides.  false: it cannot be, *error says why.  NULL: nothing. */
+    bool (*resumed)(struct engine *engine, struct operation *operation, bool reached,
+                    struct buf *error);
     /* What dumps say of an operation.  NULL: its first pattern, description, action and window. */
     void (*show)(struct items *items);
     bool keeps_times; /* user code sees the times of an operation's events, and may change them */

@@ -27,10 +27,12 @@
 #include "replay/summary.h"
 #include "stage/determinism.h"
 #include "stage/interrupt.h"
+#include "store/load.h"
 #include "surface/surface.h"
 
 struct replay {
     const struct replay_options *options;
+    json_t *state; /* to go on with; NULL: none */
     struct engine *engine;
     struct file_sets sets;
     struct replay_input *inputs; /* one for each set */
@@ -293,6 +295,49 @@ static void start_engine(struct replay *r)
     variables_reset(engine->state.variables);
 }
 
+static struct line_source *find_source(void *arg, struct bytes name)
+{
+    struct replay *r = arg;
+    for (size_t i = 0; i < r->sets.count; i++)
+        if (bytes_eq(r->inputs[i].source.name, name))
+            return &r->inputs[i].source;
+    return NULL;
+}
+
+static void take_state(void *arg, struct engine *engine)
+{
+    struct replay *r = arg;
+    struct state_load load = {.engine = engine,
+                              .file = bytes_of(engine->options->state),
+                              .source = find_source,
+                              .arg = r};
+    state_load(&load, r->state);
+    if (load.problems.len > 0) {
+        complain(r, buf_bytes(&load.problems));
+        r->status = REPLAY_FLAWED;
+    }
+    buf_free(&load.problems);
+}
+
+/* The state that the replay goes on with; lines before its second are passed over.  false: it
+ * cannot be read. */
+static bool read_state(struct replay *r, const char *path, struct replay_options *options)
+{
+    struct buf why = {0}, text = {0};
+    if (!path)
+        return true;
+    r->state = state_read(path, &why);
+    if (!r->state) {
+        buf_cat(&text, bytes_of(path), B(": "), buf_bytes(&why), B("\n"));
+        complain(r, buf_bytes(&text));
+    } else if (options->from == INT64_MIN) {
+        options->from = state_second(r->state);
+    }
+    buf_free(&why);
+    buf_free(&text);
+    return r->state != NULL;
+}
+
 static bool is_replayed(const struct replay *r, struct bytes file)
 {
     for (size_t i = 0; i < r->sets.count; i++)
@@ -390,7 +435,10 @@ static void body(void *arg)
         complain(r, B("No rules\n"));
         r->status = REPLAY_FAILED;
     } else {
-        engine_begin(r->engine);
+        if (r->state)
+            engine_begin_from(r->engine, take_state, r);
+        else
+            engine_begin(r->engine);
         finish(r, replay_lines(r));
     }
     engine_flush(r->engine);
@@ -398,32 +446,34 @@ static void body(void *arg)
     perl_exit(r->status);
 }
 
-int replay_run(const struct replay_options *options, struct options *engine_options, int argc,
+int replay_run(const struct replay_options *given, struct options *engine_options, int argc,
                char **argv)
 {
     struct replay *r = &replay;
-    r->options = options;
+    static struct replay_options options;
+    options = *given;
+    r->options = &options;
     templates_init(&r->tally.unmatched);
-    r->show.json = options->json;
-    r->show.quiet = options->quiet;
+    r->show.json = options.json;
+    r->show.quiet = options.quiet;
     r->show.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
     huge_pages_start();
     catch_interrupts();
     stream_interrupt(&interrupted);
     pin_hashes(&r->tally.seed);
-    if (!open_inputs(r, engine_options))
+    if (!read_state(r, engine_options->state, &options) || !open_inputs(r, engine_options))
         return REPLAY_FAILED;
-    progress_start(&r->progress, r->inputs, r->sets.count, options->quiet);
+    progress_start(&r->progress, r->inputs, r->sets.count, options.quiet);
     if (!find_first(r)) {
         tell_no_line(r);
         return interrupted ? 128 + interrupted : REPLAY_FAILED;
     }
-    int64_t second = merge_input(&r->merge)->order;
+    int64_t second = r->state ? state_second(r->state) : merge_input(&r->merge)->order;
     surface_expect_event_clock(second);
-    if (!options->perform)
+    if (!options.perform)
         perl_hold_outside();
     engine_options->pid = NULL;
-    engine_options->childterm = engine_options->childterm && options->perform;
+    engine_options->childterm = engine_options->childterm && options.perform;
     r->engine = engine_new(engine_options, clock_event(second), NULL);
     engine_record_effects(r->engine, listen, r);
     int status = perl_run_main(argc, argv, environ, body, r);

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "base/version.h"
 #include "report/dump.h"
 #include "report/facts.h"
@@ -27,23 +28,10 @@ struct dump {
     struct buf *error;          /* not empty: the dump failed */
 };
 
-static struct bytes as_utf8(struct arena *arena, struct bytes text)
-{
-    char *utf8 = arena_alloc(arena, 2 * text.len);
-    size_t len = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        if (c >= 0x80)
-            utf8[len++] = (char)(0xC0 | c >> 6);
-        utf8[len++] = (char)(c >= 0x80 ? 0x80 | (c & 0x3F) : c);
-    }
-    return bytes_make(utf8, len);
-}
-
 static json_t *text(struct dump *d, struct bytes value)
 {
     struct arena_mark mark = arena_mark(&d->arena);
-    struct bytes utf8 = as_utf8(&d->arena, value);
+    struct bytes utf8 = utf8_of_bytes(&d->arena, value);
     json_t *json = json_stringn_nocheck(utf8.ptr, utf8.len);
     arena_release(&d->arena, mark);
     return json;
@@ -74,7 +62,7 @@ static void put_member(json_t *object, const char *key, json_t *value)
 static void put_named(struct dump *d, json_t *object, struct bytes key, json_t *value)
 {
     struct arena_mark mark = arena_mark(&d->arena);
-    struct bytes utf8 = as_utf8(&d->arena, key);
+    struct bytes utf8 = utf8_of_bytes(&d->arena, key);
     json_object_setn_new_nocheck(object, utf8.ptr, utf8.len, value);
     arena_release(&d->arena, mark);
 }

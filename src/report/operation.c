@@ -16,7 +16,14 @@ static void show_usual(struct items *items)
 void operation_items(struct engine *engine, const struct operation *operation, item_visit *visit,
                      void *arg)
 {
+    operation_items_marked(engine, operation, B(""), visit, arg);
+}
+
+void operation_items_marked(struct engine *engine, const struct operation *operation,
+                            struct bytes text_mark, item_visit *visit, void *arg)
+{
     struct items items = {.engine = engine,
+                          .mark = text_mark,
                           .operation = operation,
                           .rule = operation->rule,
                           .scope = operation_scope(operation),

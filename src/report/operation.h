@@ -8,6 +8,9 @@
 /* Hands out the items in the order of the text dump; their texts live until the visit is over. */
 void operation_items(struct engine *engine, const struct operation *operation, item_visit *visit,
                      void *arg);
+/* The same with a mark before each text of an action, for those who take them apart again. */
+void operation_items_marked(struct engine *engine, const struct operation *operation,
+                            struct bytes text_mark, item_visit *visit, void *arg);
 
 /* Its list of events. */
 struct operation_events {

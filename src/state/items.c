@@ -45,7 +45,7 @@ void items_list(struct items *items, const char *label, const char *key, size_t 
                 const struct action_list *list, const struct scope *scope)
 {
     if (list)
-        action_list_print(list, items->engine, scope, &items->out);
+        action_list_print_marked(list, items->engine, scope, items->mark, &items->out);
     items_text(items, label, key, part, buf_bytes(&items->out));
 }
 

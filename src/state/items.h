@@ -27,6 +27,7 @@ struct items {
     const struct operation *operation;
     const struct rule *rule;
     struct scope scope; /* match variables that the operation keeps */
+    struct bytes mark;  /* before each text of an action; "": none */
     item_visit *visit;
     void *arg;
     struct buf out; /* text of the present item */

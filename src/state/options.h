@@ -17,7 +17,7 @@ struct options {
     double poll_timeout;     /* seconds */
     int64_t socket_timeout;  /* seconds */
     int64_t bufsize, evstoresize, cleantime;
-    char *log, *syslog, *pid, *dump, *user;
+    char *log, *syslog, *pid, *dump, *user, *state;
     int debug;
     int64_t umask; /* -1: not given */
     bool ruleperf, dumpfts, dumpfjson, quoting, fromstart, detach, jointbuf, keepopen, childterm;

@@ -10,6 +10,7 @@
 struct printing {
     struct engine *engine;
     const struct scope *scope;
+    struct bytes mark; /* before each text */
     struct buf *out;
 };
 
@@ -18,7 +19,7 @@ static void print_words(const struct printing *p, const struct template *const *
     for (size_t i = 0; i < count; i++) {
         if (i)
             buf_char(p->out, ' ');
-        buf_add(p->out, expand_kept(p->engine, words[i], p->scope));
+        buf_cat(p->out, p->mark, expand_kept(p->engine, words[i], p->scope));
     }
 }
 
@@ -36,7 +37,7 @@ static const struct action_list *print_arg(const struct printing *p, enum param_
     case PARAM_WORD:
     case PARAM_TEXT:
     case PARAM_QUOTED:
-        buf_cat(out, B(" "), expand_kept(p->engine, arg->text, p->scope));
+        buf_cat(out, B(" "), p->mark, expand_kept(p->engine, arg->text, p->scope));
         break;
     case PARAM_WORDS:
         buf_char(out, ' ');
@@ -123,7 +124,13 @@ static void print_list(const struct printing *p, const struct action_list *list)
 void action_list_print(const struct action_list *list, struct engine *engine,
                        const struct scope *scope, struct buf *out)
 {
-    const struct printing printing = {engine, scope, out};
+    action_list_print_marked(list, engine, scope, B(""), out);
+}
+
+void action_list_print_marked(const struct action_list *list, struct engine *engine,
+                              const struct scope *scope, struct bytes mark, struct buf *out)
+{
+    const struct printing printing = {engine, scope, mark, out};
     print_list(&printing, list);
 }
 
@@ -210,7 +217,7 @@ static struct expr_place *print_item(const struct printing *p, struct expr_place
 void condition_print(const struct context_expr *expr, struct engine *engine,
                      const struct scope *scope, struct buf *out)
 {
-    const struct printing printing = {engine, scope, out};
+    const struct printing printing = {engine, scope, B(""), out};
     struct expr_place *place = enter_expr(engine, expr, NULL);
     while (place) {
         if (place->at < place->expr->count) {

@@ -94,6 +94,28 @@ struct binding *binding_take(struct engine *engine, const struct scope *scope, c
     return binding;
 }
 
+struct binding *binding_make(const struct binding *flags, const struct bound_value *values,
+                             size_t count)
+{
+    size_t room = 0;
+    for (size_t i = 0; i < count; i++)
+        room += values[i].value.text.len;
+    struct binding *binding = mem_alloc(sizeof(*binding) + count * sizeof(*values) + room);
+    *binding = *flags;
+    binding->refs = 1;
+    binding->count = (uint32_t)count;
+    char *at = (char *)&binding->values[count];
+    for (size_t i = 0; i < count; i++) {
+        struct bytes text = values[i].value.text;
+        if (text.len)
+            memcpy(at, text.ptr, text.len);
+        binding->values[i] = values[i];
+        binding->values[i].value.text = bytes_make(at, text.len);
+        at += text.len;
+    }
+    return binding;
+}
+
 /* A set of keys under way: which of a rule's keys are wanted. */
 struct key_set {
     uint32_t *keys;

@@ -9,16 +9,17 @@
 
 /* Values taken from a match for later: an operation or a context keeps those that its action lists
  * use.  One allocation, counted. */
+struct bound_value {
+    uint32_t key; /* index into the rule's var_keys */
+    struct value value;
+};
 struct binding {
     unsigned refs;
     uint32_t count;
     bool raw_first; /* the first match set no variables: its $ and % are left alone */
     bool raw_second;
     bool second; /* a second match was there */
-    struct bound_value {
-        uint32_t key; /* index into the rule's var_keys */
-        struct value value;
-    } values[];
+    struct bound_value values[];
 };
 
 struct scope {
@@ -42,6 +43,9 @@ struct binding *binding_take_lists(struct engine *engine, const struct scope *sc
                                    const struct action_list *const *lists, size_t count,
                                    const struct template *const *texts, size_t text_count,
                                    const struct context_expr *expr);
+/* One of values that were taken in another run: copies of them. */
+struct binding *binding_make(const struct binding *flags, const struct bound_value *values,
+                             size_t count);
 void binding_retain(struct binding *binding);
 void binding_release(struct binding *binding); /* NULL is allowed */
 

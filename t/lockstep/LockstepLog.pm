@@ -48,13 +48,25 @@ sub next_feed {
     return $first;
 }
 
+# What is done once, in that second, before its lines come.
+my ($at, $do);
+
+sub at {
+    ($at, $do) = @_;
+}
+
 # SEC has nothing to read.
 sub idle {
     my $next = next_feed();
-    if (!$next) {
+    my $second = $next ? $next->{second} : 0;
+    $second = $at if defined $at && (!$next || $at < $second);
+    if ($Lockstep::now < $second) {
+        Lockstep::go_to($each ? $Lockstep::now + 1 : Lockstep::cleanup_before($second));
+    } elsif (defined $at && $Lockstep::now >= $at) {
+        undef $at;
+        $do->();
+    } elsif (!$next) {
         close($_->{feed}) for @feeds;
-    } elsif ($Lockstep::now < $next->{second}) {
-        Lockstep::go_to($each ? $Lockstep::now + 1 : Lockstep::cleanup_before($next->{second}));
     } else {
         syswrite($next->{feed}, $next->{line});
         read_line($next) or delete $next->{line};

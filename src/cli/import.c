@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `secant migrate import`: its command line. */
+#include <stdio.h>
+
+#include "base/mem.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "cli/run.h"
+#include "migrate/import.h"
+
+static const char usage[] =
+    "Usage: secant migrate import DUMP.json --conf=PATTERN ... -o STATE\n"
+    "Takes over a SEC that runs: its dump (sec --dumpfjson, kill -USR1) becomes a state that\n"
+    "secant --state=STATE starts with. What the dump lacks is named.\n"
+    "\n"
+    "  --conf=PATTERN ...           rule files, under the names that SEC knows them by\n"
+    "  -o STATE, --output=STATE     where the state is written\n"
+    "  Of SEC's options: --bufsize, --jointbuf, --cleantime, --evstoresize, --intcontexts\n"
+    "  --help, -?                   this text\n"
+    "\n"
+    "The exit status is 0 if all of the dump was taken over, 1 if something is missing, 2 if it could\n"
+    "not be done.\n";
+
+enum own_option { OUTPUT, DUMP };
+
+static const struct option_spec specs[] = {
+    {"output", "o", OPTION_TEXT, OUTPUT},
+    {"dump", NULL, OPTION_WORD, DUMP},
+};
+
+/* What has been given. */
+struct given {
+    struct import_options options;
+    bool wrong;
+};
+
+static void refuse(struct given *given, struct bytes text)
+{
+    complain(text, B("\n"));
+    given->wrong = true;
+}
+
+static void set_option(void *arg, const struct option_spec *spec, const struct option_value *value)
+{
+    struct given *given = arg;
+    if (spec->field == OUTPUT)
+        given->options.state = bytes_cstr(value->text);
+    else if (given->options.dump)
+        refuse(given, B("More than one dump"));
+    else
+        given->options.dump = bytes_cstr(value->text);
+}
+
+void command_import_usage(void)
+{
+    fputs(usage, stdout);
+}
+
+int command_import(int argc, char **argv)
+{
+    static struct given given; /* it lasts to the end of the program */
+    const struct more_options more = {specs, sizeof(specs) / sizeof(*specs), set_option, &given};
+    run_prepare();
+    struct options *sec = options_read_with(argc, argv, &more);
+    if (sec && sec->help) {
+        command_import_usage();
+        return run_flush_stdout() == 0 ? COMMAND_FINE : COMMAND_FAILED;
+    }
+    if (sec && !given.options.dump)
+        refuse(&given, B("No dump: its file is missing"));
+    if (sec && !given.options.state)
+        refuse(&given, B("No place for the state: -o is missing"));
+    if (sec && sec->conf.count == 0)
+        refuse(&given, B("No rules: --conf is missing"));
+    if (!sec || given.wrong) {
+        complain(B("secant migrate import --help lists the options\n"));
+        return COMMAND_FAILED;
+    }
+    given.options.argc = argc;
+    given.options.argv = argv;
+    return import_run(&given.options, sec);
+}
