@@ -171,10 +171,10 @@ json_t *import_make(struct engine *engine, struct bytes file, json_t *dump, stru
         import_operations(i);
         import_windows(i);
         import_rules(i);
+        import_code(i); /* tells more of the variables */
         import_variables(i);
         import_events(i);
         import_processes(i);
-        import_code(i);
         check(i, file);
         tell(i, told);
         buf_add(why, buf_bytes(&i->errors));
@@ -182,6 +182,7 @@ json_t *import_make(struct engine *engine, struct bytes file, json_t *dump, stru
     }
     free(i->candidates);
     free(i->unaliased);
+    buf_free(&i->of_code);
     buf_free(&i->errors);
     buf_free(&i->missing);
     buf_free(&i->made_good);

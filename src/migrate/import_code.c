@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "migrate/importing.h"
+#include "surface/surface.h"
 
 struct kept {
     struct importing *import;
@@ -66,12 +67,14 @@ static bool is_special(struct bytes name)
     for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
         if (bytes_eq(name, bytes_of(own[i])))
             return true;
-    return name.len == 0 || is_digit(*name.ptr) ||
-           (bytes_starts(name, B("main::")) && !bytes_starts(name, B("main::SEC::")));
+    if (bytes_starts(name, B("main::")))
+        return surface_has(bytes_from(name, 6));
+    return name.len == 0 || is_digit(*name.ptr) || bytes_starts(name, B("::"));
 }
 
 static void look_at_code(struct kept *kept, struct bytes code)
 {
+    kept->import->knows_variables |= bytes_find(code, B("variables"), 0) >= 0;
     for (size_t at = 0; at < code.len;) {
         char sigil = code.ptr[at++];
         if (!is_sigil(sigil))

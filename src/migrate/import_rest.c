@@ -162,6 +162,16 @@ static bool is_own(struct bytes name)
            bytes_eq(name, B("t")) || bytes_eq(name, B("u"));
 }
 
+/* Has code given it its value? */
+static bool may_be_code(const struct importing *import, struct bytes name)
+{
+    struct buf line = {0};
+    buf_cat(&line, B("\n"), name, B("\n"));
+    bool set = bytes_find(buf_bytes(&import->of_code), buf_bytes(&line), 0) >= 0;
+    buf_free(&line);
+    return set || import->knows_variables;
+}
+
 void import_variables(struct importing *import)
 {
     struct fields *fields = &import->fields;
@@ -176,7 +186,7 @@ void import_variables(struct importing *import)
         if (!is_own(name)) {
             json_object_setn_nocheck(taken, key, length, value);
             import->variables++;
-            if (json_is_null(value))
+            if (json_is_null(value) && may_be_code(import, name))
                 import_tell(
                     &import->missing, buf_bytes(&fields->place),
                     B("it held code of Perl's, an object, or nothing, which a dump does not "

@@ -32,6 +32,8 @@ struct importing {
     struct name_form *unaliased; /* names that actions take from contexts */
     size_t unaliased_count;
     bool trims;           /* some action goes by the times of stored lines */
+    struct buf of_code;   /* variables that code in actions sets: a newline before and after each */
+    bool knows_variables; /* code names the table of all variables */
     int64_t second;       /* of the dump */
     struct bytes release; /* of the SEC: "2.9.4" */
     struct buf errors;    /* of the dump: a line each */

@@ -17,6 +17,25 @@ static const struct area *const areas[AREAS] = {
     &area_operations, &area_windows,   &area_globals,
 };
 
+static bool is_among(const char *const *names, struct bytes name)
+{
+    for (; names && *names; names++)
+        if (bytes_eq(bytes_of(*names + 1), name))
+            return true;
+    return false;
+}
+
+bool surface_has(struct bytes name)
+{
+    static const char *const flags[] = {"$sigreceived", "$refresh", "$softrefresh",
+                                        "$dumpdata",    "$openlog", "$debuglevelinc",
+                                        "%terminate",   NULL};
+    for (size_t i = 0; i < AREAS; i++)
+        if (is_among(areas[i]->names, name))
+            return true;
+    return is_among(flags, name) || is_among(surface_hidden.absent, name);
+}
+
 static void wake_area(pTHX_ struct surface *surface, size_t index)
 {
     const struct area *area = areas[index];

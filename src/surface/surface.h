@@ -9,6 +9,8 @@
 /* SEC's variables that user Perl does not find, for the parser to warn of. */
 extern const struct hidden_names surface_hidden;
 
+/* Is a variable of this name, without sigil and package, one of SEC's? */
+bool surface_has(struct bytes name);
 /* Before Perl starts: engines with event clocks will come, the first one at about this second, and
  * code in rules is to be told their time, not the machine's.  A pause in such code moves the
  * engine's clock. */

@@ -4,8 +4,9 @@
 #     CUT='SECOND COMMAND' PERL5OPT='-MLockstepLog -MLockstepCut' ...
 #
 # COMMAND makes of the file `cut.json` the file `cut.state`; its output and exit status go to `cut.told` and
-# `cut.status`.  What a dump does not hold, and the state tells it does not, is then taken from SEC as well, so
-# that whoever goes on with the state has to do what it does.
+# `cut.status`.  What a dump does not hold, and the state does not have, is then taken from SEC as well, so that
+# whoever goes on with the state has to do what it does; with CUT_KEEPS_ALL=1 only the order of things, which is
+# that of a hash in SEC.
 package LockstepCut;
 use strict;
 use warnings;
@@ -78,8 +79,8 @@ sub cut {
     print $out $status >> 8;
     close($out);
     my $state = eval { JSON::PP->new->utf8->decode(slurp('cut.state')) };
-    if ($state && !$ENV{CUT_KEEPS_ALL}) {
-        forget($state);
+    if ($state) {
+        forget($state) unless $ENV{CUT_KEEPS_ALL};
         order_contexts(@{ $state->{contexts} });
         order_operations(@{ $state->{operations} });
     }
