@@ -39,23 +39,13 @@ static bool forms_meet(struct name_form a, struct name_form b)
             b.end.len == 0);
 }
 
-/* Its first parameter is the variable that gets what the code returns. */
-static bool runs_code(const struct action *action)
-{
-    static const char *const names[] = {"eval", "call", "lcall"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-        if (strcmp(action->type->name, names[i]) == 0)
-            return true;
-    return false;
-}
-
 static void look_at_action(void *arg, const struct action *action, bool second)
 {
     struct importing *import = arg;
     (void)second;
     if (strcmp(action->type->name, "trim") == 0)
         import->trims = true;
-    if (runs_code(action))
+    if (strcmp(action->type->name, "eval") == 0) /* others leave texts */
         buf_cat(&import->of_code, B("\n"), action->args[0].name, B("\n"));
     if (strcmp(action->type->name, "unalias") != 0)
         return;
