@@ -11,10 +11,10 @@ _secant()
             --nointevents --intcontexts --nointcontexts --childterm --nochildterm
             --socket-timeout= --ruleperf --noruleperf --log= --syslog= --debug= --dump=
             --dumpfts --nodumpfts --dumpfjson --nodumpfjson --detach --nodetach --pid= --user=
-            --group= --umask= --testonly --notestonly --help --version'
+            --group= --umask= --state= --testonly --notestonly --help --version'
         [replay]='--conf= --input= --from= --warm --until= --reorder= --from-json --from-json=
             --drain --drain= --time-format= --time-regex= --timezone= --year= --perform --json
-            --quiet --bufsize= --jointbuf --nojointbuf --cleantime= --evstoresize= --quoting
+            --state= --quiet --bufsize= --jointbuf --nojointbuf --cleantime= --evstoresize= --quoting
             --noquoting --intevents --nointevents --intcontexts --nointcontexts --childterm
             --nochildterm --ruleperf --noruleperf --log= --debug= --dump= --help'
         [explain]='--conf= --input= --at= --reorder= --from-json --from-json= --time-format=
@@ -45,7 +45,7 @@ _secant()
         option=${COMP_WORDS[COMP_CWORD-2]}
     fi
     case $option in
-        --conf|--input|--timeout-script|--log|--pid|--dump|--junit|--lcov|--baseline|--write-baseline)
+        --conf|--input|--timeout-script|--log|--pid|--dump|--junit|--lcov|--baseline|--write-baseline|--state|--output)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
         --only|--off|--fix)
@@ -66,6 +66,7 @@ _secant()
         '')
             # The commands come first, and after help.
             [[ $COMP_CWORD == 1 || $command == help ]] || names=
+            [[ $command != migrate || $COMP_CWORD != 2 ]] || names=import
             mapfile -t COMPREPLY < <(compgen -W "$names ${options[$command]}" -- "$word")
             # Words are files: tests, or rules of whatever name.
             local -A words=([test]='!*.sectest' [check]=)

@@ -13,9 +13,10 @@
 
 static const char usage[] =
     "Usage: secant migrate --ref=COMMAND [options]\n"
-    "       secant migrate import --help\n"
+    "       secant migrate import DUMP.json --conf=PATTERN ... -o STATE\n"
     "Runs SEC and Secant with the same rules over the same logs, in the time of their lines, and\n"
-    "compares all that the rules do. Nothing of it happens.\n"
+    "compares all that the rules do. Nothing of it happens. import takes over the state of a SEC\n"
+    "that runs (secant migrate import --help).\n"
     "\n"
     "Rules and input\n"
     "  --ref=COMMAND                the SEC to compare with: sec, 'perl /opt/sec/sec'\n"

@@ -25,6 +25,7 @@ static const char usage[] =
     "  --until=TIME                 end before the lines at this time\n"
     "  --reorder=SECONDS            sort in lines that are up to this many seconds late\n"
     "  --from-json[=TEMPLATE]       turn JSON objects into lines (journalctl -o json and others)\n"
+    "  --state=FILE                 go on with a state (secant migrate import), from its second\n"
     "  --drain[=SECONDS]            go on after the last line until nothing is pending\n"
     "  Of SEC's options: --bufsize, --jointbuf, --cleantime, --evstoresize, --quoting,\n"
     "  --intevents, --intcontexts, --childterm, --ruleperf, --log, --debug, --dump\n"

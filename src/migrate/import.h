@@ -7,7 +7,9 @@
 #ifndef SECANT_MIGRATE_IMPORT_H
 #define SECANT_MIGRATE_IMPORT_H
 
-#include "state/options.h"
+#include <jansson.h>
+
+#include "state/engine.h"
 
 struct import_options {
     const char *dump, *state; /* files */
