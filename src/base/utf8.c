@@ -55,7 +55,7 @@ bool utf8_to_bytes(struct arena *arena, struct bytes utf8, struct bytes *text)
         size_t length = utf8_length(bytes_from(utf8, at));
         if (length == 0 || length > 2 || c > 0xC3)
             break;
-        bytes[len] = length == 1 ? (char)c : (char)((c & 3) << 6 | (utf8.ptr[at + 1] & 0x3F));
+        bytes[len] = (char)(length == 1 ? c : (c & 3) << 6 | (utf8.ptr[at + 1] & 0x3F));
         at += length;
     }
     *text = at < utf8.len ? arena_bytes(arena, utf8) : bytes_make(bytes, len);

@@ -295,22 +295,10 @@ static void start_engine(struct replay *r)
     variables_reset(engine->state.variables);
 }
 
-static struct line_source *find_source(void *arg, struct bytes name)
-{
-    struct replay *r = arg;
-    for (size_t i = 0; i < r->sets.count; i++)
-        if (bytes_eq(r->inputs[i].source.name, name))
-            return &r->inputs[i].source;
-    return NULL;
-}
-
 static void take_state(void *arg, struct engine *engine)
 {
     struct replay *r = arg;
-    struct state_load load = {.engine = engine,
-                              .file = bytes_of(engine->options->state),
-                              .source = find_source,
-                              .arg = r};
+    struct state_load load = {.engine = engine, .file = bytes_of(engine->options->state)};
     state_load(&load, r->state);
     if (load.problems.len > 0) {
         complain(r, buf_bytes(&load.problems));

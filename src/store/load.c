@@ -351,8 +351,8 @@ static void fill_window(struct loading *l, struct window *window, const json_t *
 
 static struct line_source *find_source(const struct loading *l, struct bytes name)
 {
-    if (l->load->source)
-        return l->load->source(l->load->arg, name);
+    if (l->engine->hooks.source)
+        return l->engine->hooks.source(l->engine, name);
     struct input *input = inputs_find(l->engine->io.inputs, name);
     return input ? &input->source : NULL;
 }

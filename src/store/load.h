@@ -20,10 +20,7 @@ int64_t state_second(const json_t *state);
 
 struct state_load {
     struct engine *engine;
-    struct bytes file; /* for messages */
-    /* The source of this name, for its window; NULL: there is none.  NULL: those of inputs. */
-    struct line_source *(*source)(void *arg, struct bytes name);
-    void *arg;
+    struct bytes file;   /* for messages */
     struct buf problems; /* a line for each thing that could not be taken over; the caller's */
     size_t contexts, operations, events;
 };
