@@ -18,8 +18,8 @@ static const char usage[] =
     "  Of SEC's options: --bufsize, --jointbuf, --cleantime, --evstoresize, --intcontexts\n"
     "  --help, -?                   this text\n"
     "\n"
-    "The exit status is 0 if all of the dump was taken over, 1 if something is missing, 2 if it could\n"
-    "not be done.\n";
+    "The exit status is 0 if all of the dump was taken over, 1 if something is missing, 2 if it\n"
+    "could not be done.\n";
 
 enum own_option { OUTPUT, DUMP };
 

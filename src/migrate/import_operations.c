@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Operations.
  *
- * Of each one a stand-in is made from its rule, with placeholders for the values of match variables,
- * and is asked what a dump says of it.  What has no placeholder in it must be what the dump has, or
+ * Of each one a stand-in is made from its rule, with placeholders for the values of match
+ * variables, and is asked what a dump says of it.  What has no placeholder in it must be what the dump has, or
  * the rule is another one now; from the rest the values are found. */
 #include "correlate/resume.h"
 #include "migrate/importing.h"

@@ -225,7 +225,7 @@ void import_events(struct importing *import)
             if (!has_context && import->engine->options->intcontexts)
                 import_tell(
                     &import->missing, buf_bytes(&fields->place),
-                    B("without --intcontexts SEC does not tell its context; it is " CONTEXT_SYNTHETIC));
+                    B("SEC without --intcontexts tells no context; it is " CONTEXT_SYNTHETIC));
         }
         fields_leave(fields, around);
     }
