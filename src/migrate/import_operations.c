@@ -2,8 +2,8 @@
 /* Operations.
  *
  * Of each one a stand-in is made from its rule, with placeholders for the values of match
- * variables, and is asked what a dump says of it.  What has no placeholder in it must be what the dump has, or
- * the rule is another one now; from the rest the values are found. */
+ * variables, and is asked what a dump says of it.  What has no placeholder in it must be what the
+ * dump has, or the rule is another one now; from the rest the values are found. */
 #include "correlate/resume.h"
 #include "migrate/importing.h"
 #include "report/operation.h"
