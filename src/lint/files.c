@@ -61,25 +61,34 @@ static bool may_be_read(const char *name)
     return stat(name, &info) != 0 || S_ISREG(info.st_mode);
 }
 
+/* Files of a folder; `found` counts those that were named before as well. */
+struct folder_take {
+    struct lint_files *files;
+    size_t found;
+};
+
 static void take_file(void *arg, struct bytes path)
 {
+    struct folder_take *take = arg;
     struct buf text = {0};
     char *name = bytes_cstr(path);
     if (!may_be_read(name)) {
         free(name);
         return;
     }
-    if (bytes_ends(path, B(".sec")) || (file_read(name, &text) && has_rule(buf_bytes(&text))))
-        add(arg, path);
+    if (bytes_ends(path, B(".sec")) || (file_read(name, &text) && has_rule(buf_bytes(&text)))) {
+        add(take->files, path);
+        take->found++;
+    }
     free(name);
     buf_free(&text);
 }
 
 static bool add_folder(struct lint_files *files, struct bytes folder, struct buf *why)
 {
-    size_t before = files->count;
-    folder_files(folder, may_be_rules, take_file, files, why);
-    if (why->len == 0 && files->count == before)
+    struct folder_take take = {files, 0};
+    folder_files(folder, may_be_rules, take_file, &take, why);
+    if (why->len == 0 && take.found == 0)
         buf_cat(why, folder, B(": no rule files in it (.sec; .rules, .conf or .cfg with rules)"));
     return why->len == 0;
 }
