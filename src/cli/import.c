@@ -32,6 +32,7 @@ static const struct option_spec specs[] = {
 struct given {
     struct import_options options;
     bool wrong;
+    struct options *sec;
 };
 
 static void refuse(struct given *given, struct bytes text)
@@ -61,7 +62,7 @@ int command_import(int argc, char **argv)
     static struct given given; /* it lasts to the end of the program */
     const struct more_options more = {specs, sizeof(specs) / sizeof(*specs), set_option, &given};
     run_prepare();
-    struct options *sec = options_read_with(argc, argv, &more);
+    struct options *sec = given.sec = options_read_with(argc, argv, &more);
     if (sec && sec->help) {
         command_import_usage();
         return run_flush_stdout() == 0 ? COMMAND_FINE : COMMAND_FAILED;

@@ -220,6 +220,12 @@ static bool write_state(const struct import_course *course, json_t *state)
     return written;
 }
 
+static void print(const struct buf *text, FILE *file)
+{
+    if (text->len > 0)
+        fwrite(text->ptr, 1, text->len, file);
+}
+
 /* What runs inside perl. */
 static void body(void *arg)
 {
@@ -233,8 +239,8 @@ static void body(void *arg)
         fputs("Some rules were not loaded\n", stderr);
     json_t *state = import_make(stage_engine(stage), bytes_of(course->options->dump), course->dump,
                                 &told, &whole, &why);
-    fwrite(told.ptr, 1, told.len, stdout);
-    fwrite(why.ptr, 1, why.len, stderr);
+    print(&told, stdout);
+    print(&why, stderr);
     course->status = !state || !write_state(course, state) ? IMPORT_FAILED
                      : whole && sound                      ? IMPORT_WHOLE
                                                            : IMPORT_LACKS;
