@@ -120,7 +120,8 @@ static const struct condition {
     {SYS_ioctl, LOW(1), UINT32_MAX, FIONCLEX, 0, 0},
 };
 
-static const int replaced[] = {SYS_clone3, SYS_openat2};
+/* libuv asks for a ring whenever it makes a loop. */
+static const int replaced[] = {SYS_clone3, SYS_openat2, SYS_io_uring_setup};
 
 /* -- The program -- */
 
