@@ -112,6 +112,14 @@ is($cut->{state}{matches}[0]{matches}, 1, "counts of matches");
 my $code = rule("type=Single", "ptype=RegExp", 'pattern=do (\w+)', 'desc=do', 'action=create C_$1 30 (lcall %x $1 -> ( sub { "<$_[0]>" } ); write - %x)');
 same(cut($code, "0 do a\n100 end", 20), 0, "code in actions of a context", qr/\A<a>\n\z/);
 
+$cut = cut(rule("type=Jump", "ptype=PerlFunc", 'pattern=sub { 1 }', "cfset=none") . rule("type=Single", "ptype=SubStr", "pattern=x", "desc=x", "action=none"), "0 x\n100 x", 20);
+is($cut->{state}{matches}[0]{matches}, 1, "counts of a rule whose description has an address");
+is($cut->{status}, 0, "counts of a rule whose description has an address: the status") or diag($cut->{told});
+
+# Lines before the cut, in a window of all inputs and in one of each.
+my $lines = rule("type=Single", "ptype=RegExp2", 'pattern=(one \w+)\n.*(two \w+)', 'desc=$1 $2', 'action=write - %s');
+same(cut($lines, "0 one a\n30 two b\n31 one c\n32 two d", 20, @$_), 0, "windows@$_", qr/\Aone a two b\none c two d\n\z/) for [], ["--nojointbuf"], ["--bufsize=4"];
+
 # What a dump lacks.
 $cut = cut(rule("type=Single", "ptype=RegExp", 'pattern=make (\w+)', 'desc=making $1', 'action=create C 60 (write - over %s)'), "0 make a\n100 end", 20);
 is($cut->{status}, 1, "%s that cannot be known: the status");

@@ -55,6 +55,16 @@ void import_windows(struct importing *import)
 
 /* -- Rules -- */
 
+/* But for the address of a pattern's code. */
+static bool same_desc(struct bytes a, struct bytes b)
+{
+    ptrdiff_t at = bytes_find(a, B("CODE(0x"), 0);
+    if (at < 0)
+        return bytes_eq(a, b);
+    struct bytes begin = bytes_slice(a, 0, (size_t)at + 7);
+    return bytes_starts(b, begin);
+}
+
 static void take_matches(struct importing *import, const struct rule *rule, const json_t *json,
                          json_t *list, bool *moved)
 {
@@ -65,7 +75,7 @@ static void take_matches(struct importing *import, const struct rule *rule, cons
         !fields_number(fields, json, "matches", 0, &matches) ||
         !fields_text(fields, json, "desc", &desc))
         return;
-    if (!rule || (size_t)line != rule->line || !bytes_eq(desc, rule->desc_text)) {
+    if (!rule || (size_t)line != rule->line || !same_desc(desc, rule->desc_text)) {
         *moved = true;
         return;
     }
