@@ -249,18 +249,18 @@ static json_t *operation_json(const struct found_operation *found)
 static json_t *take_operation(struct importing *import, const json_t *json)
 {
     struct found_operation found = {.import = import, .json = json};
-    struct bytes place = buf_bytes(&import->fields.place);
+    const struct buf *place = &import->fields.place;
     json_t *taken = NULL;
     if (!(found.rule = find_rule(&found)) || !read_operation(&found))
         return NULL;
     if (solve(&found, false) || solve(&found, true)) {
         taken = operation_json(&found);
         if (!found.certain)
-            import_tell(&import->missing, place,
+            import_tell(&import->missing, buf_bytes(place),
                         B("its actions hold values, and where one text ends and the next begins is "
                           "not certain; the first way in which all fits is taken"));
     } else {
-        import_tell(&import->missing, place,
+        import_tell(&import->missing, buf_bytes(place),
                     B("it ends here: the rule is not the one that it began with: "),
                     buf_bytes(&found.differs));
     }
