@@ -86,3 +86,11 @@ bool lines_read_time(struct bytes text, int64_t *second)
     buf_free(&whole);
     return right;
 }
+
+bool lines_read_limit(const char *option, struct bytes text, int64_t *second)
+{
+    if (!text.ptr || lines_read_time(text, second))
+        return true;
+    refuse_value(option, text, B("a date or a time expected, such as 2026-11-27 08:00:00"));
+    return false;
+}

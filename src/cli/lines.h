@@ -25,7 +25,9 @@ bool lines_set(struct line_options *options, const struct option_spec *spec, str
 /* Reads a date, a date and a time, or seconds since 1970, in the zone of the process; false: it is
  * none of them. */
 bool lines_read_time(struct bytes text, int64_t *second);
-/* The same for an option's value. */
+/* The same of an option; NULL is none.  false: it is wrong, and that was said. */
+bool lines_read_limit(const char *option, struct bytes text, int64_t *second);
+/* Says what is wrong with an option's value. */
 void refuse_value(const char *option, struct bytes value, struct bytes why);
 
 #endif

@@ -10,6 +10,7 @@
 #include "cli/options.h"
 #include "cli/run.h"
 #include "migrate/migrate.h"
+#include "stage/upstream.h"
 
 static const char usage[] =
     "Usage: secant migrate --ref=COMMAND [options]\n"
@@ -148,26 +149,11 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
     }
 }
 
-static void read_limit(struct given *given, const char *name, struct bytes text, int64_t *second)
-{
-    if (!text.ptr || lines_read_time(text, second))
-        return;
-    refuse_value(name, text, B("a date or a time expected, such as 2026-11-27 08:00:00"));
-    given->wrong = true;
-}
-
 /* The words of --ref; kept to the end. */
 static char **read_reference(struct given *given)
 {
-    char **words = NULL;
-    size_t count = 0, room = 0;
-    struct bytes rest = given->ref, word;
-    while (bytes_word(&rest, &word)) {
-        MEM_GROW(words, count + 1, room, 8);
-        words[count++] = bytes_cstr(word);
-        words[count] = NULL;
-    }
-    if (count == 0)
+    char **words = upstream_words(given->ref);
+    if (!words)
         refuse(given, B("No SEC: --ref is missing, such as --ref=sec"));
     return words;
 }
@@ -197,8 +183,8 @@ static bool read_options(struct given *given, int argc, char **argv)
     if (sec && sec->help)
         return true;
     time_options_enter_zone(options->lines.times);
-    read_limit(given, "from", given->from, &options->from);
-    read_limit(given, "until", given->until, &options->until);
+    given->wrong |= !lines_read_limit("from", given->from, &options->from);
+    given->wrong |= !lines_read_limit("until", given->until, &options->until);
     if (options->from >= options->until)
         refuse(given, B("--until has to be later than --from"));
     if (given->confs.count == 0)

@@ -107,12 +107,6 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
     }
 }
 
-static void read_limit(struct given *given, const char *name, struct bytes text, int64_t *second)
-{
-    if (text.ptr && !lines_read_time(text, second))
-        refuse(given, name, text, B("a date or a time expected, such as 2026-11-27 08:00:00"));
-}
-
 void command_replay_usage(void)
 {
     fputs(usage, stdout);
@@ -127,8 +121,8 @@ static bool read_options(struct given *given, int argc, char **argv)
     const struct more_options more = {specs, SPECS, set_option, given};
     const struct options *sec = given->sec = options_read_with(argc, argv, &more);
     time_options_enter_zone(given->options.lines.times);
-    read_limit(given, "from", given->from, &given->options.from);
-    read_limit(given, "until", given->until, &given->options.until);
+    given->wrong |= !lines_read_limit("from", given->from, &given->options.from);
+    given->wrong |= !lines_read_limit("until", given->until, &given->options.until);
     if (!given->wrong && given->options.from >= given->options.until) {
         complain(B("--until has to be later than --from\n"));
         given->wrong = true;

@@ -132,19 +132,12 @@ static void set_regex(struct given *given, struct bytes regex)
     buf_free(&why);
 }
 
-/* Words, the program first; it must say that it is a SEC. */
-/* Asks it who it is, as long as a test may take. */
+/* It must say that it is a SEC, within the time that a test may take. */
 static void find_with(struct given *given)
 {
     struct buf version = {0}, why = {0};
-    struct bytes rest = given->command, word;
-    size_t count = 0, room = 0;
-    while (bytes_word(&rest, &word)) {
-        MEM_GROW(given->with, count + 1, room, 8);
-        given->with[count++] = bytes_cstr(word);
-        given->with[count] = NULL;
-    }
-    if (count == 0)
+    given->with = upstream_words(given->command);
+    if (!given->with)
         refuse(given, B("--with needs the command of a SEC"), B(""));
     else if (!upstream_version(given->with, prove_limit(&given->options.prover), &version, &why))
         refuse(given, B("--with: "), buf_bytes(&why));

@@ -26,22 +26,6 @@ static void complain(struct course *course, struct bytes what, struct bytes why)
 
 /* -- Start -- */
 
-/* --input=NAME, as glob takes the name for itself. */
-static char *input_word(const struct input_name *input, bool with_context)
-{
-    struct buf word = {0};
-    buf_add(&word, B("--input="));
-    for (size_t i = 0; i < input->name.len; i++) {
-        if (bytes_chr(B("*?[]{}~\\ \"'"), input->name.ptr[i], 0) >= 0)
-            buf_char(&word, '\\');
-        buf_char(&word, input->name.ptr[i]);
-    }
-    if (with_context)
-        buf_cat(&word, B("="), input->context);
-    buf_char(&word, '\0');
-    return word.ptr;
-}
-
 static char *conf_word(struct bytes pattern)
 {
     struct buf word = {0};
@@ -70,7 +54,9 @@ static char **make_words(const struct course *course, size_t *own)
     for (size_t i = 0; i < confs->count; i++)
         words[count++] = conf_word(confs->items[i]);
     for (size_t i = 0; i < course->lines.input_count; i++)
-        words[count++] = input_word(&course->lines.inputs[i], course->engine_options->intcontexts);
+        words[count++] = upstream_input(
+            course->lines.inputs[i].name,
+            course->engine_options->intcontexts ? course->lines.inputs[i].context : B(""));
     return words;
 }
 

@@ -287,22 +287,6 @@ static void add_word(char **words, size_t *count, struct bytes front, struct byt
     words[(*count)++] = text.ptr;
 }
 
-/* As glob takes it for itself. */
-static void add_input(char **words, size_t *count, const struct test_input *input)
-{
-    struct buf name = {0}, context = {0};
-    for (size_t i = 0; i < input->name.len; i++) {
-        if (bytes_chr(B("*?[]{}~\\ \"'"), input->name.ptr[i], 0) >= 0)
-            buf_char(&name, '\\');
-        buf_char(&name, input->name.ptr[i]);
-    }
-    if (input->context.len > 0)
-        buf_cat(&context, B("="), input->context);
-    add_word(words, count, B("--input="), buf_bytes(&name), buf_bytes(&context));
-    buf_free(&name);
-    buf_free(&context);
-}
-
 /* Owned, as its words. */
 static char **make_words(const struct run *run)
 {
@@ -318,7 +302,7 @@ static char **make_words(const struct run *run)
     for (size_t i = 0; i < test->option_count; i++)
         add_word(words, &count, B(""), test->options[i], B(""));
     for (size_t i = 0; i < test->input_count; i++)
-        add_input(words, &count, &test->inputs[i]);
+        words[count++] = upstream_input(test->inputs[i].name, test->inputs[i].context);
     return words;
 }
 

@@ -174,6 +174,35 @@ void upstream_end(struct upstream *upstream)
     words_free(&upstream->words);
 }
 
+/* -- Its command line -- */
+
+char **upstream_words(struct bytes command)
+{
+    char **words = NULL;
+    size_t count = 0, room = 0;
+    for (struct bytes word; bytes_word(&command, &word);) {
+        MEM_GROW(words, count + 1, room, 8);
+        words[count++] = bytes_cstr(word);
+        words[count] = NULL;
+    }
+    return words;
+}
+
+char *upstream_input(struct bytes name, struct bytes context)
+{
+    struct buf word = {0};
+    buf_add(&word, B("--input="));
+    for (size_t i = 0; i < name.len; i++) {
+        if (bytes_chr(B("*?[]{}~\\ \"'"), name.ptr[i], 0) >= 0)
+            buf_char(&word, '\\');
+        buf_char(&word, name.ptr[i]);
+    }
+    if (context.len > 0)
+        buf_cat(&word, B("="), context);
+    buf_char(&word, '\0');
+    return word.ptr;
+}
+
 /* -- Words -- */
 
 bool upstream_say(struct upstream *upstream, const struct bytes *words, size_t count)

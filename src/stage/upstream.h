@@ -66,6 +66,11 @@ bool upstream_say(struct upstream *upstream, const struct bytes *words, size_t c
 /* The next message; false: it has ended. */
 bool upstream_hear(struct upstream *upstream);
 struct bytes upstream_word(const struct upstream *upstream, size_t at); /* "" after the last one */
+/* The words of a command, NULL at their end; NULL: there are none.  The caller's, as each word. */
+char **upstream_words(struct bytes command);
+/* "--input=NAME=CONTEXT", as glob takes the name for itself; context "": without one.  The
+ * caller's. */
+char *upstream_input(struct bytes name, struct bytes context);
 /* Sets a variable of the environment. */
 void upstream_set(struct bytes name, struct bytes value);
 /* For another process of ours that has called guard_put_up, as upstream_start does it. */
