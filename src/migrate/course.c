@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/errors.h"
 #include "base/mem.h"
@@ -118,8 +117,7 @@ static void give_line(struct course *course)
         SAY_BOTH(course, B("now"), NUM(line->second));
     course->ended = line->second;
     course->given++;
-    course->bytes += line->text.len + 1;
-    flight_add(&course->flight, line->text, input, line->second);
+    flight_add(&course->flight, line->text, line->second);
     SAY_BOTH(course, B("line"), line->text, input);
     if (course->options->states > 0 && course->given % course->options->states == 0)
         SAY_BOTH(course, B("state"));
@@ -147,7 +145,7 @@ static void keep_lines(struct course *course)
         course->found[course->found_count] = (struct found_line){0};
         if (line)
             course->found[course->found_count] =
-                (struct found_line){bytes_dup(line->text), line->input, line->second};
+                (struct found_line){bytes_dup(line->text), line->second};
     }
 }
 

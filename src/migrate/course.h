@@ -10,8 +10,7 @@
 
 /* Where a difference was found: the line that was taken last. */
 struct found_line {
-    struct bytes text;  /* owned; NULL: none was taken yet */
-    struct bytes input; /* its name */
+    struct bytes text; /* owned; NULL: none was taken yet */
     int64_t second;
 };
 
@@ -29,10 +28,10 @@ struct course {
     struct flight flight;
     struct found_line *found; /* owned; of each difference that is kept */
     size_t found_count;
-    uint64_t given, bytes; /* lines that both were given, and their bytes */
-    int64_t begun, ended;  /* the first one's second and the last one's */
-    double seconds;        /* that it took */
-    struct buf why;        /* what kept it from its end, a line each */
+    uint64_t given;       /* lines that both were given */
+    int64_t begun, ended; /* the first one's second and the last one's */
+    double seconds;       /* that it took */
+    struct buf why;       /* what kept it from its end, a line each */
 };
 
 /* false: `why` says why it could not be done. */

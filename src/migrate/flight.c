@@ -21,13 +21,13 @@ static void grow(struct flight *flight)
     free(old.lines);
 }
 
-void flight_add(struct flight *flight, struct bytes text, struct bytes input, int64_t second)
+void flight_add(struct flight *flight, struct bytes text, int64_t second)
 {
     if (flight->next == 0)
         flight->first = flight->next = 1;
     if (flight->next - flight->first == flight->room)
         grow(flight);
-    *line_at(flight, flight->next++) = (struct flight_line){bytes_dup(text), input, second};
+    *line_at(flight, flight->next++) = (struct flight_line){bytes_dup(text), second};
     flight->bytes += text.len;
 }
 

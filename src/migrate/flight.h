@@ -6,8 +6,7 @@
 #include "base/bytes.h"
 
 struct flight_line {
-    struct bytes text;  /* owned */
-    struct bytes input; /* its name, the input's */
+    struct bytes text; /* owned */
     int64_t second;
 };
 
@@ -19,7 +18,7 @@ struct flight {
 };
 
 /* The first line is number 1. */
-void flight_add(struct flight *flight, struct bytes text, struct bytes input, int64_t second);
+void flight_add(struct flight *flight, struct bytes text, int64_t second);
 /* Those before this number are compared. */
 void flight_land(struct flight *flight, uint64_t number);
 /* NULL: it is not kept. */

@@ -4,12 +4,8 @@
  * the log is a line. */
 #include "migrate/minimal.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
-#include "base/errors.h"
 #include "base/mem.h"
 #include "base/monotonic.h"
 #include "io/glob.h"
@@ -27,8 +23,7 @@ struct paragraph {
 struct search {
     const struct course *course;
     enum heard_class class;
-    double end; /* when it has to be done */
-    uint64_t trials;
+    double end;              /* when it has to be done */
     struct rule_text *files; /* owned; as they were */
     size_t file_count, file_room;
     struct paragraph *paragraphs; /* owned */
@@ -181,7 +176,6 @@ static bool differs(struct search *search, const struct choice *paragraphs,
     struct course trial = {.options = search->course->options,
                            .engine_options = &options,
                            .folder = search->course->folder};
-    search->trials++;
     write_out(search, paragraphs, &rules);
     struct case_files files;
     bool found = false;
@@ -275,7 +269,6 @@ static void keep(const struct reduction *reduction, struct minimal *minimal)
         minimal->lines[i].text = bytes_dup(minimal->lines[i].text);
     }
     minimal->line_count = lines->count;
-    minimal->trials = search->trials;
 }
 
 static void free_search(struct search *search)

@@ -16,7 +16,6 @@ struct minimal {
     size_t file_count;
     struct given_line *lines; /* owned, and their texts */
     size_t line_count;
-    uint64_t trials;
 };
 
 /* Of a difference that the course has found.  It takes so many seconds at the most, and gives what
