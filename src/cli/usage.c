@@ -50,7 +50,7 @@ static const char usage[] =
     "  --user=NAME                  user to run as\n"
     "  --group=NAME ...             groups to run with\n"
     "  --umask=MODE                 file mode creation mask\n"
-    "  --state=FILE                 go on where another run was (secant migrate import)\n"
+    "  --state=FILE                 go on where another run was (see migrate import)\n"
     "  --testonly, --notestonly     check the rules and exit\n"
     "  --help, -?                   this text\n"
     "  --version                    version and licence\n"
