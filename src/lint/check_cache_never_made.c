@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* An entry of the pattern match cache that is asked for and that no variable map makes.  Each name
- * is reported once, where it is first asked for. */
+ * is reported once, where it is first asked for.  A part of a set may use what the rest makes. */
 #include "lint/checks.h"
 #include "lint/facts.h"
+#include "lint/options_rules.h"
 
 static void tell(struct lint *lint, const struct fact *fact)
 {
@@ -19,7 +20,8 @@ static void tell(struct lint *lint, const struct fact *fact)
 static void look(struct lint *lint)
 {
     const struct fact_list *asked = facts_of(lint->facts, FACT_CACHE_ASKED);
-    if (asked->count == 0 || facts_code_may_use(lint->facts, B("pmatch_cache")))
+    if (asked->count == 0 || facts_code_may_use(lint->facts, B("pmatch_cache")) ||
+        options_of_part(lint->set))
         return;
     for (size_t i = 0; i < asked->count; i++) {
         const struct fact *fact = &asked->items[i];

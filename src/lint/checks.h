@@ -28,6 +28,7 @@
     X(look_alike)                                                                                  \
     X(no_such_group)                                                                               \
     X(one_time_form)                                                                               \
+    X(options_overridden)                                                                          \
     X(pair_never_ends)                                                                             \
     X(pattern_never)                                                                               \
     X(percent_group)                                                                               \
