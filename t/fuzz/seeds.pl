@@ -147,7 +147,7 @@ my %words = map { $_ => 1 } ("(", ")", "; ", " -> ", " :> ", " && ", " || ", "!"
     "\n\n", "\\\n", "%{.sec}", "\$+{a}", "\$:{a:b}", "%+{a}", "\$0", "\$1", "%1", "\$\$", "%%", "%s", "%t",
     "!sleep 60\n", "!sleep 86400\n", "!signal HUP\n", "!signal ABRT\n", "!dump\n", "TakeNext", "DontCont",
     "EndMatch", "GoTo ", "SEC_STARTUP", "SEC_INTERNAL_EVENT", "_INTERNAL_EVENT", "_THIS");
-for my $path (glob("$here/../../src/{act,lang,correlate,match,surface,cli,prove}/*.c")) {
+for my $path (glob("$here/../../src/{act,lang,correlate,match,surface,cli,prove,migrate}/*.c")) {
     open(my $in, "<", $path) or die "$path: $!\n";
     while (<$in>) {
         next if /^#|^ ?\*|^\/\*/;

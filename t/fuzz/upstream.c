@@ -95,13 +95,11 @@ static void take_turn(struct bytes second)
 }
 
 /* Its process is not there; what it says lies in the socket. */
-bool __wrap_upstream_start(struct upstream *upstream, char *const *argv, const struct test *test,
-                           struct bytes where, struct bytes setting);
-bool __wrap_upstream_start(struct upstream *upstream, char *const *argv, const struct test *test,
-                           struct bytes where, struct bytes setting)
+bool __wrap_upstream_start(struct upstream *upstream, const struct upstream_start *start);
+bool __wrap_upstream_start(struct upstream *upstream, const struct upstream_start *start)
 {
     int ends[2];
-    (void)argv, (void)test, (void)where, (void)setting;
+    (void)start;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         abort();
     theirs = ends[1];
