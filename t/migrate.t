@@ -76,6 +76,33 @@ for my $case (
     is($status, 2, "$name: status");
 }
 
+# Its course, on a terminal.
+sub on_terminal {
+    my ($pattern, @options) = @_;
+    open(my $terminal, "-|", "python3", "$here/lib/terminal.py", $pattern, $secant, "migrate", "--ref", $sec, @options)
+        or die "python3: $!";
+    local $/;
+    return scalar(<$terminal>);
+}
+
+sub long_log { return map { "2001-09-09T01:46:40Z fail " . $_ % 7 . "\n" } 1 .. $_[0] }
+spew("long.log", join('', long_log(400_000)));
+my $rates = 'SEC [\d,]+/s  Secant [\d,]+/s';
+my $seen = on_terminal("$rates  \\d", "--conf=a.sec", "--input=long.log");
+like($seen, qr/\r\e\[K *\d+ %  [\d,]+ lines  $rates  [\d:]+ left\r\e\[K/, "how far it is, and both rates");
+like($seen, qr/\r\e\[Kequal: .*; lines per second of processor time: SEC [\d,]+, Secant [\d,]+\n/s, "rates at its end");
+like($seen, qr/^status 143$/m, "it was ended");
+spew("long.log", join('', long_log(20_000)));
+$seen = on_terminal('(?!)', "--conf=a.sec", "--input=long.log", "--quiet");
+unlike($seen, qr/\e/, "nothing with --quiet");
+like($seen, qr/^status 0$/m, "which goes to the end");
+($out, $err, $status) = migrate("--conf=a.sec", "--input=long.log", "--json");
+is($err, "", "nothing without a terminal");
+$json = decode_json($out);
+my @seconds = @$json{qw(seconds sec_seconds secant_seconds)};
+is(scalar(grep { $_ > 0 && $_ < 600 } @seconds), 3, "seconds") or diag("@seconds");
+cmp_ok(abs($json->{sec_rate} * $json->{sec_seconds} / 20_000 - 1), '<', 0.001, "the rate is that of these seconds");
+
 # Code in rules that ends the program.
 spew("exit.sec", single('end', 'end', 'eval %x ( exit(3) )'));
 spew("exit.log", log_of("0 a", "1 end", "2 b"));

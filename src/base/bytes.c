@@ -173,6 +173,17 @@ void buf_num(struct buf *buf, int64_t n)
     buf_add(buf, NUM(n));
 }
 
+void buf_grouped(struct buf *buf, uint64_t n)
+{
+    char digits[24];
+    struct bytes text = bytes_num(digits, (int64_t)n);
+    for (size_t i = 0; i < text.len; i++) {
+        if (i > 0 && (text.len - i) % 3 == 0)
+            buf_char(buf, ',');
+        buf_char(buf, text.ptr[i]);
+    }
+}
+
 void buf_printf(struct buf *buf, const char *format, ...)
 {
     va_list args;

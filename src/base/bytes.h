@@ -136,6 +136,7 @@ char *buf_room(struct buf *buf, size_t more);
 void buf_add(struct buf *buf, struct bytes text);
 void buf_char(struct buf *buf, char c);
 void buf_num(struct buf *buf, int64_t n);
+void buf_grouped(struct buf *buf, uint64_t n); /* as "12,345" */
 /* printf into the buffer; for texts without NUL bytes (dump layouts, numbers). */
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_free(struct buf *buf);       /* frees and zeroes */

@@ -167,6 +167,8 @@ static void run(struct course *course)
 {
     struct side *sides[] = {&course->sides[THEIRS], &course->sides[OURS]};
     bool more = true;
+    pace_start(&course->pace, &course->comparison, &course->lines, course->begun,
+               course->options->quiet);
     while (!is_over(course) && !interrupted) {
         while (more && has_room(course)) {
             give_line(course);
@@ -177,9 +179,11 @@ static void run(struct course *course)
             }
         }
         sides_exchange(sides, 2, PATIENCE);
+        pace_look(&course->pace, course->given, course->ended);
         compare(course);
     }
     compare(course);
+    pace_end(&course->pace);
 }
 
 /* Has a side ended as it should? */
@@ -219,6 +223,9 @@ static void play(struct course *course)
 {
     double begin = monotonic_seconds();
     course->begun = course->ended = course->line.second;
+    course->pace = (struct pace){
+        .most = course->most,
+        .sides = {{.name = B("SEC")}, {.name = course->twice ? B("SEC again") : B("Secant")}}};
     comparison_start(&course->comparison, &course->sides[THEIRS], &course->sides[OURS]);
     if (start_sec(course, THEIRS, "0") &&
         (course->twice ? start_sec(course, OURS, "1") : start_secant(course)) &&

@@ -7,6 +7,7 @@
 #include "migrate/flight.h"
 #include "migrate/lines.h"
 #include "migrate/migrate.h"
+#include "migrate/pace.h"
 
 /* Where a difference was found: the line that was taken last. */
 struct found_line {
@@ -31,7 +32,8 @@ struct course {
     uint64_t given;       /* lines that both were given */
     int64_t begun, ended; /* the first one's second and the last one's */
     double seconds;       /* that it took */
-    struct buf why;       /* what kept it from its end, a line each */
+    struct pace pace;
+    struct buf why; /* what kept it from its end, a line each */
 };
 
 /* false: `why` says why it could not be done. */

@@ -61,9 +61,15 @@ static bool find_case(struct course *course, struct minimal *minimal, bool *foun
 {
     const struct difference *difference = first_real(&course->comparison);
     const char *folder = course->options->case_folder;
-    *found = difference && !interrupted &&
-             minimal_find(course, difference, folder ? LONG_SEARCH : SHORT_SEARCH, minimal,
-                          &course->why);
+    double seconds = folder ? LONG_SEARCH : SHORT_SEARCH;
+    bool wanted = difference && !interrupted;
+    if (wanted)
+        pace_say(folder ? B("Looking for the smallest case, five minutes at the most")
+                        : B("Looking for the smallest case, 20 seconds at the most"),
+                 course->options->quiet);
+    *found = wanted && minimal_find(course, difference, seconds, minimal, &course->why);
+    if (wanted)
+        pace_say(B(""), course->options->quiet);
     return !folder || !*found || minimal_write(minimal, course, folder, &course->why);
 }
 

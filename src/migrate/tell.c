@@ -9,20 +9,9 @@ enum { SHOWN_DIFFERENCES = 5, SHOWN_ITEMS = 10, SHOWN_RULES = 20, LONGEST_CASE =
 
 /* -- Words -- */
 
-static void add_number(struct buf *out, uint64_t number)
-{
-    char digits[24];
-    struct bytes text = bytes_num(digits, (int64_t)number);
-    for (size_t i = 0; i < text.len; i++) {
-        if (i > 0 && (text.len - i) % 3 == 0)
-            buf_char(out, ',');
-        buf_char(out, text.ptr[i]);
-    }
-}
-
 void tell_count(struct buf *out, uint64_t count, struct bytes noun)
 {
-    add_number(out, count);
+    buf_grouped(out, count);
     buf_cat(out, B(" "), noun, count == 1 ? B("") : B("s"));
 }
 
@@ -197,7 +186,21 @@ static void add_equal(struct buf *out, const struct course *course)
     buf_add(out, B(" made, "));
     tell_count(out, equal[HEARD_MESSAGE], B("log message"));
     buf_add(out, B("\n  states compared: "));
-    add_number(out, course->comparison.compared_states);
+    buf_grouped(out, course->comparison.compared_states);
+    buf_char(out, '\n');
+}
+
+/* The rates are told where both can be. */
+static void add_pace(struct buf *out, const struct course *course)
+{
+    const struct pace_side *theirs = &course->pace.sides[THEIRS], *ours = &course->pace.sides[OURS];
+    buf_printf(out, "  took %.1f s", course->seconds);
+    if (pace_rate(theirs) > 0 && pace_rate(ours) > 0) {
+        buf_add(out, B("; lines per second of processor time: SEC "));
+        buf_grouped(out, (uint64_t)pace_rate(theirs));
+        buf_add(out, B(", Secant "));
+        buf_grouped(out, (uint64_t)pace_rate(ours));
+    }
     buf_char(out, '\n');
 }
 
@@ -222,7 +225,7 @@ static void add_uncompared(struct buf *out, const struct course *course)
     if (comparison->unanswered == 0)
         return;
     buf_add(out, B("  commands whose output or exit status rules want: "));
-    add_number(out, comparison->unanswered);
+    buf_grouped(out, comparison->unanswered);
     buf_add(out, B("; it was taken as empty, or 0\n"));
 }
 
@@ -260,9 +263,9 @@ static void add_rules(struct buf *out, const struct course *course)
     for (size_t i = 0; i < ours->rule_count; i++)
         matched += ours->rules[i].matches > 0;
     buf_add(out, B("  rules that matched: "));
-    add_number(out, matched);
+    buf_grouped(out, matched);
     buf_add(out, B(" of "));
-    add_number(out, ours->rule_count);
+    buf_grouped(out, ours->rule_count);
     buf_char(out, '\n');
     if (matched < ours->rule_count)
         buf_add(out, B("Nothing is proven of the rules that this log never touches:\n"));
@@ -302,6 +305,7 @@ void tell_text(const struct course *course, struct bytes version, struct buf *ou
     }
     add_early_end(out, course);
     add_equal(out, course);
+    add_pace(out, course);
     add_uncompared(out, course);
     add_rules(out, course);
     add_refusals(out, &comparison->readers[THEIRS], B("SEC"));

@@ -86,6 +86,14 @@ static json_t *rules_of(const struct reader *reader)
     return list;
 }
 
+static void put_pace(json_t *object, const struct pace_side *side, const char *seconds,
+                     const char *rate)
+{
+    json_put(object, seconds, json_real(side->used));
+    if (pace_rate(side) > 0)
+        json_put(object, rate, json_real(pace_rate(side)));
+}
+
 static json_t *minimal_of(const struct minimal *minimal)
 {
     json_t *object = json_object(), *files = json_array(), *lines = json_array();
@@ -114,6 +122,8 @@ void tell_json(const struct course *course, struct bytes version, const struct m
     json_put(object, "from", date(course->begun));
     json_put(object, "until", date(course->ended));
     json_put(object, "seconds", json_real(course->seconds));
+    put_pace(object, &course->pace.sides[THEIRS], "sec_seconds", "sec_rate");
+    put_pace(object, &course->pace.sides[OURS], "secant_seconds", "secant_rate");
     json_put_number(object, "effects", comparison->equal[HEARD_EFFECT]);
     json_put_number(object, "events", comparison->equal[HEARD_EVENT]);
     json_put_number(object, "messages", comparison->equal[HEARD_MESSAGE]);

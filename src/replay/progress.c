@@ -10,8 +10,7 @@
 
 enum { FIRST = 500, NEXT = 250 }; /* milliseconds */
 
-/* Bytes of all files; 0: one of them is a pipe or such, and has no size. */
-static uint64_t sum_sizes(const struct replay_input *inputs, size_t count)
+uint64_t progress_size(const struct replay_input *inputs, size_t count)
 {
     uint64_t sum = 0;
     struct stat info;
@@ -26,22 +25,28 @@ static uint64_t sum_sizes(const struct replay_input *inputs, size_t count)
     return sum;
 }
 
+uint64_t progress_taken(const struct replay_input *inputs, size_t count)
+{
+    uint64_t taken = 0;
+    for (size_t i = 0; i < count; i++)
+        taken += replay_input_taken(&inputs[i]);
+    return taken;
+}
+
 void progress_start(struct progress *progress, const struct replay_input *inputs, size_t count,
                     bool quiet)
 {
     *progress = (struct progress){.inputs = inputs, .count = count, .begun = monotonic_ms()};
     progress->on = !quiet && isatty(STDERR_FILENO);
     progress->due = progress->begun + FIRST;
-    progress->size = progress->on ? sum_sizes(inputs, count) : 0;
+    progress->size = progress->on ? progress_size(inputs, count) : 0;
 }
 
 static void show(struct progress *progress, uint64_t lines, uint64_t effects, int64_t second,
                  int64_t passed)
 {
-    uint64_t taken = 0;
+    uint64_t taken = progress_taken(progress->inputs, progress->count);
     char date[48];
-    for (size_t i = 0; i < progress->count; i++)
-        taken += replay_input_taken(&progress->inputs[i]);
     fprintf(stderr, "\r\033[K");
     if (progress->size > 0)
         fprintf(stderr, "%3.0f %%  ", 100.0 * (double)taken / (double)progress->size);

@@ -14,6 +14,11 @@ struct progress {
     int64_t begun, due; /* milliseconds */
 };
 
+/* For those that show more: bytes of all files, 0 if one of them is a pipe or such and has no size;
+ * and what of them was read. */
+uint64_t progress_size(const struct replay_input *inputs, size_t count);
+uint64_t progress_taken(const struct replay_input *inputs, size_t count);
+
 void progress_start(struct progress *progress, const struct replay_input *inputs, size_t count,
                     bool quiet);
 /* second: of the engine's clock; 0: it has not begun. */

@@ -188,6 +188,15 @@ START_TEST(buffer_grows_and_keeps_every_byte)
     buf_printf(&buf, "%s-%03d", "x", 7);
     buf_num(&buf, -1);
     ck_bytes_eq(buf_bytes(&buf), B("a\0b 12 x-007-1"));
+    buf_clear(&buf);
+    buf_grouped(&buf, 0);
+    buf_char(&buf, ' ');
+    buf_grouped(&buf, 123);
+    buf_char(&buf, ' ');
+    buf_grouped(&buf, 1234);
+    buf_char(&buf, ' ');
+    buf_grouped(&buf, 123456789);
+    ck_bytes_eq(buf_bytes(&buf), B("0 123 1,234 123,456,789"));
     buf_free(&buf);
     ck_assert_ptr_null(buf.ptr);
     ck_assert_uint_eq(buf.cap, 0);
