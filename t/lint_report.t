@@ -78,6 +78,26 @@ for my $form ("sarif", "github") {
     like($told, $form eq "sarif" ? qr/"startColumn":$begin\b/ : qr/,col=$begin,/, "$form: many findings in one line");
 }
 
+# -- Of one cause --
+
+my $mail = "type=Single\nptype=RegExp\npattern=%s (\\S+)\ndesc=%s\naction=shellcmd mail -s \"to \$1\" root\n";
+spew("same.sec", join("\n", map { sprintf($mail, $_, $_) } "one", "two", "three"));
+my @only = ("--only=shell-injection");
+like((check(@only, "same.sec"))[0], qr/\Asame\.sec:5:29: warning: [^\n]+ \(and 2 more like it: lines 11, 17\) \[shell-injection\]\n(?:(?!same\.sec).)*\z/s,
+    "one finding, which says where the others are");
+is((check(@only, "same.sec"))[1], "1 file, 3 rules: 1 warning\nman secant-check explains each\n", "and counts as one");
+like((check(@only, "--format=gcc", "same.sec"))[0], qr/\A.*\nsame\.sec:11:29: note: the same here\nsame\.sec:17:29: note: the same here\n\z/,
+    "gcc: the others are notes");
+is(scalar(() = (check(@only, "--format=json", "same.sec"))[0] =~ /"check":"shell-injection"/g), 3, "json: each");
+is(scalar(@{ decode_json((check(@only, "--format=sarif", "same.sec"))[0])->{runs}[0]{results} }), 3, "sarif: each");
+is((check(@only, "--write-baseline=same.base", "same.sec"))[1] =~ s/\n.*//sr, "same.base: 3 findings", "the baseline knows each");
+spew("same.sec", slurp("same.sec") . "\n" . sprintf($mail, "four", "four"));
+like((check(@only, "--baseline=same.base", "same.sec"))[0], qr/\Asame\.sec:23:29: (?:(?!more like it).)*\z/s, "and a new one is none of them");
+spew("same.sec", slurp("same.sec") =~ s/desc=one\n/desc=one\nrem=lint:off shell-injection\n/r);
+like((check(@only, "same.sec"))[0], qr/\Asame\.sec:12:29: .*more like it: lines 18, 24\)/, "nor is one that is silenced");
+spew("same.sec", join("\n", map { sprintf($mail, $_, $_) } "a01" .. "a30"));
+like((check(@only, "same.sec"))[0], qr/ \(and 29 more like it: lines 11, [\d, ]+ 125, \.\.\.\)/, "of many not all are named");
+
 # -- Code that runs when Perl ends --
 
 for my $code ('$? = 0', '$? = 42', 'exit 0', 'require POSIX; POSIX::_exit(0)') {

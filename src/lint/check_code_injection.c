@@ -156,18 +156,23 @@ static struct bytes outcome(struct bytes held)
                                              : B(", which breaks the code");
 }
 
-static bool tell(struct lint *lint, const struct paste *paste)
+static void tell(struct lint *lint, const struct paste *paste)
 {
-    struct lint_finding *found =
-        paste_tell(lint, paste, B(" is pasted into Perl code and can contain"),
-                   outcome(paste->held), B("code"));
-    if (paste->spot->action)
-        lint_hint(lint, found, B("pass it as a parameter instead: lcall %x "), paste->variable,
-                  B(" -> ( sub { ... $_[0] ... } )"));
-    else
-        lint_hint(lint, found, B("pass it to a function as a parameter: "), paste->variable,
-                  B(" -> ( sub { ... $_[0] ... } )"));
-    return true;
+    const struct paste_words words = {
+        .is = B("is"),
+        .are = B("are"),
+        .done = B("pasted into Perl code"),
+        .does = outcome(paste->held),
+        .kind = B("code"),
+    };
+    struct lint_finding *found = paste_tell(lint, paste, &words);
+    bool action = paste->spot->action;
+    lint_hint(lint, found, paste->several ? B("pass them") : B("pass it"),
+              action ? B("") : B(" to a function"),
+              paste->several ? B(" as parameters") : B(" as a parameter"),
+              action ? B(" instead: lcall %x ") : B(": "), paste->arguments,
+              paste->several ? B(" -> ( sub { ... $_[0] ... $_[1] ... } )")
+                             : B(" -> ( sub { ... $_[0] ... } )"));
 }
 
 static void look(struct lint *lint, const struct rule *rule)

@@ -9,14 +9,21 @@
 
 enum { SHOWN = 4 }; /* variables of one finding */
 
+/* Variables that lack the same thing: they are one finding. */
+struct together {
+    struct lint_finding *finding; /* NULL: there is none yet */
+    struct bytes cause;           /* the pattern's name, or the reason */
+    struct bytes shown[SHOWN];
+    size_t count;
+    struct bytes one; /* $1 of a pattern without groups, which is not counted; "": it is not used */
+};
+
 struct search {
     struct lint *lint;
     const struct rule *rule;
     struct bytes told[16]; /* each variable is reported once in a rule */
     size_t count;
-    struct lint_finding *groupless; /* of a pattern without groups: one for all its variables */
-    struct bytes pattern, empty;    /* its name, and those variables: "$2, $3" */
-    size_t empties;
+    struct together empty, plain;
 };
 
 static bool is_new(struct search *search, struct bytes variable)
@@ -65,28 +72,70 @@ static struct lint_finding *tell_of_entry(struct search *search, struct bytes at
                      B("' sets it"));
 }
 
-/* Rules that show $1 to $9 of whatever there is would fill the screen. */
-static struct lint_finding *tell_of_empty(struct search *search, struct bytes at,
-                                          struct bytes variable, struct bytes name)
+/* Those with this cause; others are begun if there are none. */
+static struct together *join(struct together *together, struct bytes cause)
+{
+    if (!together->finding || !bytes_eq(together->cause, cause))
+        *together = (struct together){.cause = cause, .one = B("")};
+    return together;
+}
+
+static void add_to(struct together *together, struct bytes variable)
+{
+    if (together->count < SHOWN)
+        together->shown[together->count] = variable;
+    together->count++;
+}
+
+/* "$2, $3 and $4 are ": rules that show $1 to $9 of whatever there is would fill the screen. */
+static struct bytes subject(struct lint *lint, const struct together *together)
+{
+    struct bytes words = together->shown[0], more = B("");
+    size_t shown = together->count < SHOWN ? together->count : SHOWN;
+    for (size_t i = 1; i < shown; i++)
+        words = arena_cat(&lint->arena, words, i + 1 < together->count ? B(", ") : B(" and "),
+                          together->shown[i]);
+    if (together->count > SHOWN)
+        more = arena_cat(&lint->arena, B(" and "), NUM(together->count - SHOWN), B(" more"));
+    return arena_cat(&lint->arena, words, more, together->count > 1 ? B(" are ") : B(" is "));
+}
+
+static struct bytes text_of_empty(struct lint *lint, const struct together *empty,
+                                  struct bytes number, uint64_t groups)
+{
+    struct arena *arena = &lint->arena;
+    struct bytes set = B(""), always = B(""), lack;
+    if (empty->one.len > 0)
+        set = arena_cat(arena, B("SEC sets "), empty->one, B(" to 1 (the match's return value)"));
+    if (empty->count > 0)
+        always = arena_cat(arena, empty->one.len > 0 ? B(", and ") : B(""), subject(lint, empty),
+                           B("always empty"));
+    if (groups == 0)
+        lack = B("no groups");
+    else if (empty->count == 1)
+        lack = arena_cat(arena, B("no group "), number, B(", only "), NUM(groups));
+    else
+        lack = arena_cat(arena, B("only "), NUM(groups), groups > 1 ? B(" groups") : B(" group"));
+    return arena_cat(arena, empty->cause, B(" has "), lack, B(": "), set, always);
+}
+
+/* Groups that are not there, by their numbers.  Where there are none at all SEC sets $1. */
+static struct lint_finding *tell_of_number(struct search *search, struct bytes at,
+                                           struct bytes variable, uint64_t number, size_t part)
 {
     struct lint *lint = search->lint;
-    if (!search->groupless || !bytes_eq(search->pattern, name)) {
-        search->pattern = name;
-        search->empty = variable;
-        search->empties = 1;
-        search->groupless = lint_tell(lint, search->rule, at, name, B(" has no groups: "), variable,
-                                      B(" is always empty"));
-        return search->groupless;
-    }
-    if (++search->empties <= SHOWN)
-        search->empty = arena_cat(&lint->arena, search->empty, B(", "), variable);
-    struct bytes more =
-        search->empties > SHOWN
-            ? arena_cat(&lint->arena, B(" and "), NUM(search->empties - SHOWN), B(" more"))
-            : B("");
-    search->groupless->text = arena_cat(&lint->arena, name, B(" has no groups: "), search->empty,
-                                        more, B(" are always empty"));
-    return NULL;
+    struct together *empty = join(&search->empty, pattern_name(lint, search->rule, part));
+    struct lint_finding *found = empty->finding;
+    uint64_t groups = 0;
+    groups_count(search->rule, part, &groups);
+    if (number == 1)
+        empty->one = variable;
+    else
+        add_to(empty, variable);
+    if (!found)
+        empty->finding = lint_tell(lint, search->rule, at, B(""));
+    empty->finding->text = text_of_empty(lint, empty, NUM(number), groups);
+    return found ? NULL : empty->finding;
 }
 
 static struct lint_finding *tell_of_part(struct search *search, struct bytes at,
@@ -102,14 +151,8 @@ static struct lint_finding *tell_of_part(struct search *search, struct bytes at,
     if (!groups_count(search->rule, part, &count))
         return lint_tell(lint, search->rule, at, segment->text, B(" is always empty: "), name,
                          B(" is negated or plain text, and has no groups"));
-    if (key->kind == KEY_NUMBER && key->number == 1)
-        return lint_tell(lint, search->rule, at, name, B(" has no groups: SEC sets "),
-                         segment->text, B(" to 1 (the match's return value)"));
-    if (key->kind == KEY_NUMBER && count == 0)
-        return tell_of_empty(search, at, segment->text, name);
     if (key->kind == KEY_NUMBER)
-        return lint_tell(lint, search->rule, at, name, B(" has no group "), NUM(key->number),
-                         B(", only "), NUM(count), B(": "), segment->text, B(" is always empty"));
+        return tell_of_number(search, at, segment->text, key->number, part);
     return lint_tell(lint, search->rule, at, name, B(" names no group '"), key->name, B("': "),
                      segment->text, B(" is always empty"));
 }
@@ -190,6 +233,20 @@ static struct bytes reason(const struct visit_spot *spot, const struct template 
     }
 }
 
+static void tell_of_plain(struct search *search, const struct visit_spot *spot, struct bytes at,
+                          struct bytes variable, struct bytes why)
+{
+    struct lint *lint = search->lint;
+    struct together *plain = join(&search->plain, why);
+    add_to(plain, variable);
+    if (!plain->finding)
+        plain->finding = lint_tell(lint, spot->rule, at, B(""));
+    plain->finding->text =
+        arena_cat(&lint->arena, subject(lint, plain), B("plain text here: "), why);
+    if (is_bracket(spot) && pattern_sets_vars(spot->rule->parts[spot->part].pattern.type))
+        lint_hint(lint, plain->finding, B("without the brackets it is evaluated after the match"));
+}
+
 static void check_plain(struct search *search, const struct visit_spot *spot,
                         const struct template *text)
 {
@@ -201,12 +258,7 @@ static void check_plain(struct search *search, const struct visit_spot *spot,
         struct bytes variable = bytes_slice(text->text, ref.start, ref.end);
         if (ref.kind == REF_DOUBLED || !is_new(search, variable))
             continue;
-        struct lint_finding *found =
-            lint_tell(search->lint, spot->rule, template_place(text, variable), variable,
-                      B(" is plain text here: "), why);
-        if (is_bracket(spot) && pattern_sets_vars(spot->rule->parts[spot->part].pattern.type))
-            lint_hint(search->lint, found,
-                      B("without the brackets it is evaluated after the match"));
+        tell_of_plain(search, spot, template_place(text, variable), variable, why);
     }
 }
 

@@ -22,34 +22,45 @@ static bool needs_shell(struct bytes command)
     return needs;
 }
 
+static struct bytes quoting(struct lint *lint, const struct paste *paste)
+{
+    return arena_cat(
+        &lint->arena, paste->several ? B("quote each first, as with") : B("quote it first with"),
+        B(" assignsq %q "), paste->variable, B(", then use %q outside any other quotes"));
+}
+
 static void add_hint(struct lint *lint, struct lint_finding *found, const struct paste *paste)
 {
     const struct action *action = paste->spot->action;
-    struct bytes quoting = arena_cat(&lint->arena, B("quote it first with assignsq %q "),
-                                     paste->variable, B(", then use %q outside any other quotes"));
     if (paste->quoted)
         lint_hint(lint, found, paste->variable,
                   B(" is quoted already: use it outside any other quotes"));
     else if (!action)
         lint_hint(lint, found, B("shell=no starts the script without a shell"));
     else if (needs_shell(paste->harmless))
-        lint_hint(lint, found, quoting);
+        lint_hint(lint, found, quoting(lint, paste));
     else
         lint_hint(lint, found, B("use "), bytes_of(embedded_in(action)->without_shell),
-                  B(", which starts no shell, or "), quoting);
+                  B(", which starts no shell, or "), quoting(lint, paste));
 }
 
 /* A command that the shell refuses runs nothing, whatever is in it. */
-static bool tell(struct lint *lint, const struct paste *paste)
+static bool shows(const struct paste *paste)
 {
-    if (shell_syntax(paste->harmless, NULL) != SHELL_VALID ||
-        (runs(paste->held) && shell_syntax(paste->read, NULL) != SHELL_VALID))
-        return false;
-    struct lint_finding *found =
-        paste_tell(lint, paste, B(" reaches the shell unquoted and can contain"),
-                   runs(paste->held) ? B("") : B(", which breaks the command"), B("command"));
-    add_hint(lint, found, paste);
-    return true;
+    return shell_syntax(paste->harmless, NULL) == SHELL_VALID &&
+           (!runs(paste->held) || shell_syntax(paste->read, NULL) == SHELL_VALID);
+}
+
+static void tell(struct lint *lint, const struct paste *paste)
+{
+    const struct paste_words words = {
+        .is = B("reaches"),
+        .are = B("reach"),
+        .done = B("the shell unquoted"),
+        .does = runs(paste->held) ? B("") : B(", which breaks the command"),
+        .kind = B("command"),
+    };
+    add_hint(lint, paste_tell(lint, paste, &words), paste);
 }
 
 static void look(struct lint *lint, const struct rule *rule)
@@ -65,6 +76,7 @@ static void look(struct lint *lint, const struct rule *rule)
         .held = held,
         .held_count = sizeof(held) / sizeof(*held),
         .shape = shell_shape,
+        .shows = shows,
         .tell = tell,
     };
     paste_look(lint, rule, &reader);

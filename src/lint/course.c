@@ -12,6 +12,7 @@
 #include "lint/baseline.h"
 #include "lint/excerpt.h"
 #include "lint/fix.h"
+#include "lint/fold.h"
 #include "lint/play.h"
 #include "perl/interp.h"
 #include "stage/stage.h"
@@ -161,6 +162,8 @@ static void write_known(struct course *c)
 static void report(struct course *c)
 {
     const struct check_options *options = c->options;
+    if (!options->format->each)
+        fold_alike(&c->lint);
     options->format->write(&c->lint, options->style, &c->out);
     if (options->format->sum && c->lint.file_count > 0)
         options->format->sum(&c->lint, options->style, &c->sum);

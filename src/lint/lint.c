@@ -23,7 +23,7 @@ struct lint_finding *lint_add(struct lint *lint, const struct rule_file *file)
     lint->findings[lint->count++] = finding;
     finding->file = file;
     finding->text = finding->upstream = finding->hint = finding->witness = B("");
-    finding->shows = finding->other_text = B("");
+    finding->shows = finding->other_text = finding->cause = B("");
     return finding;
 }
 

@@ -54,6 +54,7 @@ enum lint_fate {
     LINT_MINOR,    /* below the level that is asked for */
     LINT_SILENCED, /* a rule or a file says so */
     LINT_KNOWN,    /* the baseline has it */
+    LINT_FOLDED,   /* it is in the report of another one (lint/fold.h) */
 };
 
 struct lint_finding {
@@ -78,6 +79,10 @@ struct lint_finding {
     const struct rule_file *other_file;
     struct range other;
     struct bytes other_text;
+    /* What findings of a check in a file must have in common to be reported as one; "": each is
+     * reported. */
+    struct bytes cause;
+    const struct lint_finding *alike; /* the next one that this one stands for; NULL: the last */
     size_t more;             /* loading: that many lines are as bad, and not reported one by one */
     struct lint_edit *edits; /* what would mend it, in the order of the source */
     size_t edit_count;

@@ -24,6 +24,9 @@ struct use {
     bool quoted;
 };
 
+/* Where letters are in place of what is held. */
+enum harmless { HARMLESS_NOWHERE, HARMLESS_ELSEWHERE, HARMLESS_EVERYWHERE };
+
 /* A list inside of another one's action. */
 struct holder {
     const struct action_list *list;
@@ -43,14 +46,18 @@ struct look {
     bool quoting; /* the %s in it are quoted */
     struct use uses[USES_MAX];
     size_t use_count;
+    struct paste found[USES_MAX]; /* of these: which show something, */
+    size_t found_count;
+    size_t best, best_rank; /* and which one shows most */
     /* What variables hold while it is put together. */
     size_t part;                 /* the pattern of the first match */
     const struct sample *sample; /* of the match that the use is of; NULL: held alone */
     uint8_t source;              /* which one */
     const struct use *use;
     struct bytes held;
-    bool harmless; /* letters in its place */
-    bool quoted;   /* inside of what is quoted for the shell */
+    size_t rank; /* of it in what is tried */
+    enum harmless harmless;
+    bool quoted; /* inside of what is quoted for the shell */
     uint32_t segment;
     unsigned depth;
 };
@@ -80,7 +87,10 @@ static void add_held(struct look *look, struct bytes value, struct buf *out)
 {
     size_t at = 0;
     ptrdiff_t found;
-    while (look->harmless && (found = bytes_find(value, look->held, at)) >= 0) {
+    bool here = look->use && look->segment == look->use->segment;
+    bool letters =
+        look->harmless == HARMLESS_EVERYWHERE || (look->harmless == HARMLESS_ELSEWHERE && !here);
+    while (letters && (found = bytes_find(value, look->held, at)) >= 0) {
         buf_add(out, bytes_slice(value, at, (size_t)found));
         for (size_t i = 0; i < look->held.len; i++)
             buf_char(out, 'x');
@@ -229,7 +239,7 @@ static void add_template(struct look *look, const struct template *text,
     }
 }
 
-static void put_together(struct look *look, bool harmless, struct buf *out)
+static void put_together(struct look *look, enum harmless harmless, struct buf *out)
 {
     buf_clear(out);
     look->harmless = harmless;
@@ -238,44 +248,72 @@ static void put_together(struct look *look, bool harmless, struct buf *out)
 
 /* -- The search -- */
 
-/* Is the text read in another way with what is held than with letters in its place? */
+static void shape_with(struct look *look, enum harmless harmless, struct buf *out,
+                       struct buf *shape)
+{
+    put_together(look, harmless, out);
+    look->reader->shape(buf_bytes(out), shape);
+}
+
+/* Is the text read in another way with what is held than with letters in its place?  By this use
+ * alone, too: the group may be in the text a second time. */
 static bool differs(struct look *look, struct buf *out, struct buf *harmless)
 {
-    struct buf shapes[2] = {{0}};
-    put_together(look, true, harmless);
-    put_together(look, false, out);
-    look->reader->shape(buf_bytes(harmless), &shapes[0]);
-    look->reader->shape(buf_bytes(out), &shapes[1]);
-    bool yes = !bytes_eq(buf_bytes(&shapes[0]), buf_bytes(&shapes[1]));
-    buf_free(&shapes[0]);
-    buf_free(&shapes[1]);
+    struct buf here = {0}, all = {0}, none = {0};
+    shape_with(look, HARMLESS_ELSEWHERE, out, &here);
+    shape_with(look, HARMLESS_NOWHERE, out, &all);
+    shape_with(look, HARMLESS_EVERYWHERE, harmless, &none);
+    bool yes = !bytes_eq(buf_bytes(&none), buf_bytes(&here)) &&
+               !bytes_eq(buf_bytes(&none), buf_bytes(&all));
+    buf_free(&here);
+    buf_free(&all);
+    buf_free(&none);
     return yes;
 }
 
-static bool tell(struct look *look, const struct sample *sample, struct bytes read,
+static bool is_found(const struct look *look, const struct paste *paste)
+{
+    for (size_t i = 0; i < look->found_count; i++)
+        if (bytes_eq(look->found[i].from, paste->from) &&
+            bytes_eq(look->found[i].variable, paste->variable))
+            return true;
+    return false;
+}
+
+static struct bytes name_of_key(struct look *look, const struct var_key *key)
+{
+    bool first = key->source == 0 && part_of(look, 1) && look->rule->type->patterns == 2 &&
+                 look->spot->part == 1;
+    struct bytes sign = first ? B("%") : B("$");
+    return key->kind == KEY_NUMBER ? arena_cat(&look->arena, sign, NUM(key->number))
+                                   : arena_cat(&look->arena, sign, B("+{"), key->name, B("}"));
+}
+
+static bool keep(struct look *look, const struct sample *sample, struct bytes read,
                  struct bytes harmless)
 {
-    const struct template *text = look->text;
     struct paste paste = {
         .spot = look->spot,
-        .text = text,
-        .variable = text->segments[look->use->segment].text,
+        .text = look->text,
+        .variable = look->text->segments[look->use->segment].text,
+        .from = name_of_key(look, &look->rule->keys.keys[look->use->key]),
         .quoted = look->use->quoted,
         .line = sample->line,
         .held = look->held,
-        .read = read,
-        .harmless = harmless,
+        .read = arena_bytes(&look->arena, read),
+        .harmless = arena_bytes(&look->arena, harmless),
         .around = look->spot->action ? holder_of(look, look->spot->action->within) : NULL,
     };
-    const struct var_key *key = &look->rule->keys.keys[look->use->key];
-    struct bytes sign = key->source == 0 && part_of(look, 1) && look->rule->type->patterns == 2 &&
-                                look->spot->part == 1
-                            ? B("%")
-                            : B("$");
-    paste.from = key->kind == KEY_NUMBER
-                     ? arena_cat(&look->arena, sign, NUM(key->number))
-                     : arena_cat(&look->arena, sign, B("+{"), key->name, B("}"));
-    return look->reader->tell(look->lint, &paste);
+    if (look->reader->shows && !look->reader->shows(&paste))
+        return false;
+    if (is_found(look, &paste) || look->found_count == USES_MAX)
+        return true;
+    if (look->found_count == 0 || look->rank < look->best_rank) {
+        look->best = look->found_count;
+        look->best_rank = look->rank;
+    }
+    look->found[look->found_count++] = paste;
+    return true;
 }
 
 static bool try_wish(struct look *look, const struct part *part, const struct sample_wish *wish)
@@ -288,7 +326,7 @@ static bool try_wish(struct look *look, const struct part *part, const struct sa
     look->sample = &sample;
     found = found && differs(look, &read, &harmless) &&
             !precondition_line_taken(look->lint, look->rule, sample.line) &&
-            tell(look, &sample, buf_bytes(&read), buf_bytes(&harmless));
+            keep(look, &sample, buf_bytes(&read), buf_bytes(&harmless));
     look->sample = NULL;
     buf_free(&read);
     buf_free(&harmless);
@@ -302,22 +340,60 @@ static bool try_held(struct look *look, const struct part *part, uint32_t group)
            try_wish(look, part, &(struct sample_wish){group, look->held, true});
 }
 
-static bool try_use(struct look *look, const struct use *use)
+static void try_use(struct look *look, const struct use *use)
 {
     const struct var_key *key = &look->rule->keys.keys[use->key];
     const struct part *part = part_of(look, key->source);
     uint32_t group;
     bool found = false;
     if (!part || groups_filling(part, key, &group) == 0)
-        return false;
+        return;
     look->use = use;
     look->source = key->source;
     for (size_t i = 0; i < look->reader->held_count && !found; i++) {
         look->held = look->reader->held[i];
+        look->rank = i;
         found = try_held(look, part, group);
     }
     look->use = NULL;
-    return found;
+}
+
+/* "$1, $2 and $3 (in %s)" */
+static struct bytes names_of_found(struct look *look)
+{
+    struct bytes names = B("");
+    for (size_t i = 0; i < look->found_count; i++) {
+        const struct paste *paste = &look->found[i];
+        bool last = i + 1 == look->found_count;
+        bool direct = bytes_eq(paste->variable, paste->from) ||
+                      (!last && bytes_eq(paste->variable, paste[1].variable));
+        names = arena_cat(&look->arena, names,
+                          i == 0 ? B("")
+                          : last ? B(" and ")
+                                 : B(", "),
+                          paste->from, direct ? B("") : B(" (in "),
+                          direct ? B("") : paste->variable, direct ? B("") : B(")"));
+    }
+    return names;
+}
+
+static struct bytes arguments_of_found(struct look *look)
+{
+    struct bytes arguments = B("");
+    for (size_t i = 0; i < look->found_count; i++)
+        if (i == 0 || !bytes_eq(look->found[i].variable, look->found[i - 1].variable))
+            arguments =
+                arena_cat(&look->arena, arguments, i > 0 ? B(" ") : B(""), look->found[i].variable);
+    return arguments;
+}
+
+static void tell(struct look *look)
+{
+    struct paste *paste = &look->found[look->best];
+    paste->several = look->found_count > 1;
+    paste->names = names_of_found(look);
+    paste->arguments = arguments_of_found(look);
+    look->reader->tell(look->lint, paste);
 }
 
 /* Which pattern's match it was may be open in an EventGroup rule. */
@@ -328,13 +404,14 @@ static void look_at_text(struct look *look)
     size_t first = open || !rule->type->numbered ? 0 : look->spot->part;
     size_t last = open && rule->part_count < PARTS_MAX ? rule->part_count : first + 1;
     struct buf unused = {0};
-    look->use_count = 0;
-    put_together(look, true, &unused);
+    look->use_count = look->found_count = 0;
+    put_together(look, HARMLESS_EVERYWHERE, &unused);
     buf_free(&unused);
     for (look->part = first; look->part < last; look->part++)
         for (size_t i = 0; i < look->use_count; i++)
-            if (try_use(look, &look->uses[i]))
-                return;
+            try_use(look, &look->uses[i]);
+    if (look->found_count > 0)
+        tell(look);
 }
 
 static void hear(struct look *look, const struct visit_spot *spot, const struct template *text,
@@ -395,16 +472,17 @@ void paste_look(struct lint *lint, const struct rule *rule, const struct paste_r
     free(look.holders);
 }
 
-struct lint_finding *paste_tell(struct lint *lint, const struct paste *paste, struct bytes can,
-                                struct bytes does, struct bytes kind)
+struct lint_finding *paste_tell(struct lint *lint, const struct paste *paste,
+                                const struct paste_words *words)
 {
-    bool direct = bytes_eq(paste->variable, paste->from);
-    struct lint_finding *found =
-        lint_tell(lint, paste->spot->rule, template_place(paste->text, paste->variable),
-                  paste->from, direct ? B("") : B(" (in "), direct ? B("") : paste->variable,
-                  direct ? B("") : B(")"), can, B(" "), paste->held, does);
+    const struct paste_words *w = words;
+    struct lint_finding *found = lint_tell(
+        lint, paste->spot->rule, template_place(paste->text, paste->variable), paste->names, B(" "),
+        paste->several ? w->are : w->is, B(" "), w->done, paste->several ? B("; ") : B(" and"),
+        paste->several ? paste->from : B(""), B(" can contain "), paste->held, w->does);
+    found->cause = arena_cat(&lint->arena, paste->arguments, B("\n"), paste->text->text);
     lint_witness(lint, found, paste->line,
-                 arena_cat(&lint->arena, B("makes the "), kind, B(" '"), paste->read, B("'"),
+                 arena_cat(&lint->arena, B("makes the "), w->kind, B(" '"), paste->read, B("'"),
                            precondition_words(lint, paste->spot, paste->around)));
     return found;
 }

@@ -20,6 +20,9 @@ struct paste {
     struct bytes held;           /* what was put into it */
     struct bytes read;           /* what the text then is */
     struct bytes harmless;       /* the same with letters in place of what was put in */
+    bool several;                /* there are more such variables in the text: */
+    struct bytes names;          /* all of them, "$1, $2 and $3 (in %s)" */
+    struct bytes arguments;      /* the same as the text has them, "$1 %s" */
     const struct action *around; /* the action whose list the text is in; NULL: none */
 };
 
@@ -29,14 +32,20 @@ struct paste_reader {
     size_t held_count;
     /* Writes how the text is divided: of equal shapes are texts that differ in letters only. */
     void (*shape)(struct bytes text, struct buf *shape);
-    /* false: it shows nothing; the next one is tried. */
-    bool (*tell)(struct lint *lint, const struct paste *paste);
+    /* false: it shows nothing; the next one is tried.  NULL: all show something. */
+    bool (*shows)(const struct paste *paste);
+    /* Once for each text, of the variable that shows most. */
+    void (*tell)(struct lint *lint, const struct paste *paste);
 };
 
-/* The finding, as "$1 (in %x)<can> ;id;<does>", with its witness: "makes the <kind> 'rm ;id;'". */
-struct lint_finding *paste_tell(struct lint *lint, const struct paste *paste, struct bytes can,
-                                struct bytes does, struct bytes kind);
-/* Tells the first of each text of the rule. */
+/* The finding, as "$1 (in %x) <is> <done> and can contain ;id;<does>", with its witness: "makes the
+ * <kind> 'rm ;id;'"; of several "$1 and $2 <are> <done>; $1 can contain ...". */
+struct paste_words {
+    struct bytes is, are, done, does, kind;
+};
+struct lint_finding *paste_tell(struct lint *lint, const struct paste *paste,
+                                const struct paste_words *words);
+/* Tells of each text of the rule. */
 void paste_look(struct lint *lint, const struct rule *rule, const struct paste_reader *reader);
 
 #endif

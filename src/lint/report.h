@@ -13,6 +13,7 @@ struct lint_style {
 
 struct lint_format {
     const char *name;
+    bool each; /* findings of one cause, too, each by itself: programs read it */
     /* Appends the findings that are reported, for standard output. */
     void (*write)(const struct lint *lint, struct lint_style style, struct buf *out);
     /* Appends how many there are, for standard error; NULL: it says nothing. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A line for each finding, as compilers have it and editors read it: those want a line and a column
- * of each.  Another place that belongs to it follows as a note. */
+ * of each.  Other places that belong to it follow as notes. */
 #include "lint/excerpt.h"
 #include "lint/report.h"
 
@@ -21,6 +21,10 @@ static void write_finding(const struct lint_finding *finding, struct buf *out)
         visible_add(out, finding->hint);
     }
     buf_cat(out, B(" ["), bytes_of(finding->check), B("]\n"));
+    for (const struct lint_finding *next = finding->alike; next; next = next->alike) {
+        add_head(out, next->file, &next->range, "note");
+        buf_add(out, B("the same here\n"));
+    }
     if (!finding->other_file)
         return;
     add_head(out, finding->other_file, &finding->other, "note");
@@ -36,4 +40,4 @@ static void write_all(const struct lint *lint, struct lint_style style, struct b
         write_finding(finding, out);
 }
 
-const struct lint_format format_gcc = {"gcc", write_all, NULL};
+const struct lint_format format_gcc = {"gcc", false, write_all, NULL};

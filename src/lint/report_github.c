@@ -35,4 +35,4 @@ static void write_all(const struct lint *lint, struct lint_style style, struct b
         write_finding(finding, &walk, out);
 }
 
-const struct lint_format format_github = {"github", write_all, NULL};
+const struct lint_format format_github = {"github", false, write_all, NULL};

@@ -141,4 +141,4 @@ static void write_all(const struct lint *lint, struct lint_style style, struct b
     write_sum(lint, out);
 }
 
-const struct lint_format format_json = {"json", write_all, NULL};
+const struct lint_format format_json = {"json", true, write_all, NULL};

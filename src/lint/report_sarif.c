@@ -222,4 +222,4 @@ static void write_all(const struct lint *lint, struct lint_style style, struct b
     json_decref(w.seen);
 }
 
-const struct lint_format format_sarif = {"sarif", write_all, NULL};
+const struct lint_format format_sarif = {"sarif", true, write_all, NULL};

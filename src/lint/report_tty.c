@@ -223,4 +223,4 @@ static void sum_all(const struct lint *lint, struct lint_style style, struct buf
     buf_add(out, told ? B("\nman secant-check explains each\n") : B("\n"));
 }
 
-const struct lint_format format_tty = {"tty", write_all, sum_all};
+const struct lint_format format_tty = {"tty", false, write_all, sum_all};
