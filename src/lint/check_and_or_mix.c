@@ -6,6 +6,7 @@
  * same, and the level is evaluated both ways; only a difference is reported.  How it is read is
  * written down by the same walk, with texts in place of truth values. */
 #include "base/mem.h"
+#include "base/slips.h"
 #include "lint/checks.h"
 
 enum { ATOMS_MAX = 12, READING_MAX = 120 };
@@ -174,7 +175,7 @@ static void add_parentheses_all(struct lint *lint, struct lint_finding *found,
         from = edit->at.ptr;
     }
     buf_add(&mended, bytes_make(from, (size_t)(at.ptr + at.len - from)));
-    lint_hint(lint, found, B("did you mean '"), buf_bytes(&mended), B("'?"));
+    lint_hint(lint, found, SLIPS_ASK_WORD(buf_bytes(&mended)));
     buf_free(&mended);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A context without actions at its end that nobody asks for.  Each name is reported once. */
+#include "base/slips.h"
 #include "lint/checks.h"
 #include "lint/facts.h"
 
@@ -32,7 +33,7 @@ static void tell(struct lint *lint, const struct fact *fact)
     if (!fact->name.open)
         nearest = facts_nearest(lint->facts, FACT_CONTEXT_ASKED, fact->name.before);
     if (nearest.len > 0)
-        lint_hint(lint, found, B("did you mean '"), nearest, B("', which is used?"));
+        lint_hint(lint, found, SLIPS_ASK(B("'"), nearest, B("', which is used")));
 }
 
 static struct bytes fact_text(const void *entry)

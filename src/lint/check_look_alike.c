@@ -37,12 +37,23 @@ static void tell(struct lint *lint, const struct rule_file *file, struct bytes a
         lint_fix(lint, found, at, alike->ascii);
 }
 
-/* Loading tells what is at the edges of keywords and values. */
+static bool is_same(struct bytes a, struct bytes b)
+{
+    return a.ptr == b.ptr && a.len == b.len;
+}
+
+/* Loading tells what is at the edges of keywords and values, and what has kept a rule from loading:
+ * then it is what mends that. */
 static bool is_told(const struct lint *lint, struct bytes at)
 {
-    for (size_t i = 0; i < lint->count; i++)
-        if (lint->findings[i]->at.ptr == at.ptr && lint->findings[i]->at.len == at.len)
+    for (size_t i = lint->first; i < lint->count; i++) {
+        const struct lint_finding *finding = lint->findings[i];
+        if (is_same(finding->at, at))
             return true;
+        for (size_t k = 0; k < finding->edit_count; k++)
+            if (is_same(finding->edits[k].at, at))
+                return true;
+    }
     return false;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* An action list variable that no action sets: it is empty.  Often no variable was meant, and a
  * percent sign is gone from what is written or run.  Each name is reported once. */
+#include "base/slips.h"
 #include "lint/checks.h"
 #include "lint/facts.h"
 
@@ -56,7 +57,7 @@ static void add_hint(struct lint *lint, struct lint_finding *found, const struct
     if (begin.len > 0)
         lint_hint(lint, found, B("write %{"), begin, B("}"), bytes_from(name, begin.len));
     else if (nearest.len > 0)
-        lint_hint(lint, found, B("did you mean '%"), nearest, B("'?"));
+        lint_hint(lint, found, SLIPS_ASK(B("'%"), nearest, B("'")));
     else if (is_text(fact))
         lint_hint(lint, found, B("for a literal % write %"), fact->text,
                   B("; a variable is assigned first"));

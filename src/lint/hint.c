@@ -5,6 +5,7 @@
 #include <assert.h>
 
 #include "base/slips.h"
+#include "base/utf8.h"
 
 /* Rules that are longer are looked at up to here. */
 enum { RULE_LIMIT = 100000 };
@@ -118,6 +119,18 @@ bool hint_nearest(const struct hint *hint, const struct nearest *nearest)
 }
 
 /* -- What may be said of any value -- */
+
+struct bytes hint_short(const struct hint *hint, struct bytes text)
+{
+    enum { SHORT = 48 };
+    text = bytes_trim(text);
+    if (text.len <= SHORT)
+        return text;
+    size_t end = SHORT;
+    while (end > 0 && utf8_goes_on(text.ptr[end]))
+        end--;
+    return arena_cat(&hint->lint->arena, bytes_slice(text, 0, end), B("..."));
+}
 
 /* "window=60 # a minute" */
 static bool comment_in_value(const struct hint *hint)

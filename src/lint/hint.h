@@ -51,7 +51,10 @@ void hint_label(const struct hint *hint);
 /* The first of a file whose lines are none of rules. */
 void hint_no_rules(struct lint *lint, struct lint_finding *first);
 
-/* Characters that look like others, in the text; false: there are none. */
+/* A piece of source for the middle of a sentence: what is long ends in "...". */
+struct bytes hint_short(const struct hint *hint, struct bytes text);
+/* Characters that look like others, in the text; the hint names all of its field.  false: there are
+ * none. */
 bool hint_look_alike(const struct hint *hint, struct bytes text);
 /* The action of that name, in any case; NULL: there is none. */
 const struct action_type *hint_find_action(const struct hint *hint, struct bytes name);

@@ -142,6 +142,19 @@ static bool is_command(struct bytes word)
     return false;
 }
 
+/* Without a shell where none is needed: a shell also reads what a line put into its command. */
+static void say_command(const struct hint *hint)
+{
+    struct bytes command = action_around(hint);
+    ptrdiff_t end = bytes_chr(command, ';', 0);
+    command = bytes_trim(bytes_slice(command, 0, end < 0 ? command.len : (size_t)end));
+    bool shell = false;
+    for (size_t i = 0; i < command.len; i++)
+        shell |= strchr("|&<>()`\"'*?[~\\", command.ptr[i]) != NULL;
+    hint_say(hint, B("to run a program, write: "), shell ? B("shellcmd ") : B("cmdexec "),
+             hint_short(hint, command));
+}
+
 /* Names that are shorter are near to any word. */
 enum { SHORT_NAME = 4 };
 
@@ -158,7 +171,7 @@ static void say_unknown(const struct hint *hint)
     else if (hint_nearest(hint, &nearest) || continues_text(hint))
         return;
     else if (is_command(hint->at))
-        hint_say(hint, B("to run a program, write: shellcmd "), hint->at, B(" ..."));
+        say_command(hint);
     else
         hint_say(hint, B("there is no action '"), hint->at,
                  B("'; an action list is ACTION; ACTION; ..."));
@@ -174,10 +187,34 @@ void hint_action(const struct hint *hint)
         say_unknown(hint);
 }
 
+/* The list in parentheses that ended last before the place, and what follows it up to there: most
+ * likely a ")" of its text has ended it.  false: there is none. */
+static bool ended_before(const struct hint *hint, struct bytes *list, struct bytes *rest)
+{
+    struct bytes value = hint->value;
+    size_t at = (size_t)(hint->at.ptr - value.ptr), open = 0, end = 0;
+    for (size_t i = 0, depth = 0; i < at; i++) {
+        if (value.ptr[i] == '\\')
+            i++;
+        else if (value.ptr[i] == '(' && depth++ == 0)
+            open = i;
+        else if (value.ptr[i] == ')' && depth > 0 && --depth == 0)
+            end = i + 1;
+    }
+    *list = bytes_slice(value, open, end > open ? end : open);
+    *rest = bytes_slice(value, end, at + 1);
+    return list->len > 0;
+}
+
 void hint_action_list(const struct hint *hint)
 {
+    struct bytes list, rest;
     if (bytes_eq(hint->at, B("(")))
-        hint_say(hint, B("this ( or a later one is never closed; for a literal ( write \\("));
+        hint_say(hint, B("this ( or a later one is never closed: end the list with ); for a "
+                         "literal ( write \\("));
+    else if (ended_before(hint, &list, &rest))
+        hint_say(hint, B("no ( is open here: '"), hint_short(hint, list), B("' ended before '"),
+                 hint_short(hint, rest), B("'; for a literal ) write \\)"));
     else
         hint_say(hint, B("no ( is open here; for a literal ) write \\)"));
 }

@@ -87,7 +87,9 @@ void hint_mark(const struct hint *hint)
 
 void hint_invisible(const struct hint *hint)
 {
-    if (hint_look_alike(hint, hint->at))
+    struct hint own = *hint;
+    own.value = hint->at; /* others of the value may be meant */
+    if (hint_look_alike(&own, hint->at))
         hint_say(hint, B("remove it, or type an ordinary space"));
 }
 
@@ -193,9 +195,14 @@ void hint_no_rules(struct lint *lint, struct lint_finding *first)
     while (line.len == 0 && bytes_piece(&rest, '\n', &line))
         line = bytes_trim(line);
     const char *other = other_program(text, line);
-    if (other)
-        lint_hint(lint, first, B("there is no rule in this file: it looks like "), bytes_of(other));
-    else if (first->hint.len == 0)
+    if (other) {
+        first->text =
+            arena_cat(&lint->arena, B("this is not a rule file: it looks like "), bytes_of(other));
+        first->more = 0; /* it is of the file */
+        lint_hint(lint, first,
+                  B("SEC rules have lines such as type=Single; leave this file out, and name "
+                    "those that have them"));
+    } else if (first->hint.len == 0)
         lint_hint(lint, first,
                   B("there is no rule in this file: a rule begins with type= and ends at an "
                     "empty line"));

@@ -76,12 +76,22 @@ static void say_class(const struct hint *hint)
 
 static void say_parenthesis(const struct hint *hint)
 {
-    if (bytes_eq(hint->at, B("(")))
-        hint_say(hint, B("this ( is never closed; for a literal ( write \\("));
+    struct bytes from = bytes_from(hint->value, (size_t)(hint->at.ptr - hint->value.ptr));
+    struct bytes open = hint_short(hint, from);
+    if (open.len == 1 && !bytes_eq(hint->at, B(")")))
+        hint_say(hint, B("nothing follows this "), open, B(": for a literal "), open,
+                 B(" write \\"), open);
     else if (bytes_eq(hint->at, B(")")))
-        hint_say(hint, B("no ( is open here; for a literal ) write \\)"));
+        hint_say(hint, B("no ( is open here: remove this ), or put the ( that is missing before "
+                         "it; for a literal ) write \\)"));
+    else if (!bytes_eq(hint->at, B("(")))
+        hint_say(hint, B("the set that begins with '"), open,
+                 B("' is never closed: end it with ]; for a literal [ write \\["));
     else
-        hint_say(hint, B("this [ is never closed; for a literal [ write \\["));
+        hint_say(hint, B("the group that begins with '"), open,
+                 B("' is never closed: end it with )"),
+                 bytes_find(from, B("\\)"), 0) > 0 ? B(" (\\) is a literal)") : B(""),
+                 B("; for a literal ( write \\("));
 }
 
 static void say_regexp(const struct hint *hint)

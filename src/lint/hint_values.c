@@ -162,23 +162,65 @@ static const struct look_alike *slip_at(struct bytes text)
     return alike && alike->kind != ALIKE_LETTER ? alike : NULL;
 }
 
+/* A dash between words is right in a text; one in front of a word would be an option. */
+static bool is_text_dash(const struct look_alike *alike, struct bytes text, size_t at)
+{
+    size_t next = at + alike->text.len;
+    bool option =
+        (at == 0 || is_space(text.ptr[at - 1])) && next < text.len && is_word(text.ptr[next]);
+    return alike->kind == ALIKE_DASH && !option;
+}
+
+static bool holds_piece(struct bytes around, struct bytes piece)
+{
+    uintptr_t from = (uintptr_t)around.ptr, at = (uintptr_t)piece.ptr;
+    return at >= from && at + piece.len <= from + around.len;
+}
+
+static void add_alike(const struct look_alike *alike, struct buf *out)
+{
+    buf_add(out, alike->name);
+    if (alike->ascii.len == 0)
+        buf_add(out, B(" (remove it)"));
+    else
+        buf_cat(out, B(" (type "),
+                alike->kind == ALIKE_BLANK ? B("an ordinary space") : alike->ascii, B(")"));
+}
+
+static void say_alikes(const struct hint *hint, const struct look_alike *const *found, size_t count)
+{
+    struct buf all = {0};
+    for (size_t i = 0; i < count; i++) {
+        buf_add(&all, i == 0 ? B("") : i + 1 < count ? B(", ") : B(" and "));
+        add_alike(found[i], &all);
+    }
+    hint_say(hint, B("it contains "), buf_bytes(&all));
+    buf_free(&all);
+}
+
+/* More kinds of them are no slip. */
+enum { ALIKES_NAMED = 6 };
+
 bool hint_look_alike(const struct hint *hint, struct bytes text)
 {
-    const struct look_alike *first = NULL;
-    for (size_t at = 0; at < text.len; at++) {
-        const struct look_alike *alike = slip_at(bytes_from(text, at));
-        if (!alike)
-            continue;
-        lint_fix(hint->lint, hint->finding, bytes_slice(text, at, at + alike->text.len),
-                 alike->ascii);
-        first = first ? first : alike;
-    }
-    if (!first)
+    const struct look_alike *found[ALIKES_NAMED];
+    size_t count = 0, at = 0, known;
+    while (at < text.len && !slip_at(bytes_from(text, at)))
+        at++;
+    if (at == text.len)
         return false;
-    if (first->ascii.len == 0)
-        hint_say(hint, B("it contains "), first->name, B(": remove it"));
-    else
-        hint_say(hint, B("it contains "), first->name, B(": type "),
-                 first->kind == ALIKE_BLANK ? B("an ordinary space") : first->ascii, B(" instead"));
+    struct bytes field = holds_piece(hint->value, text) ? hint->value : text;
+    for (at = 0; at < field.len; at++) {
+        const struct look_alike *alike = slip_at(bytes_from(field, at));
+        struct bytes here = bytes_slice(field, at, at + (alike ? alike->text.len : 1));
+        if (!alike || (!holds_piece(text, here) && is_text_dash(alike, field, at)))
+            continue;
+        lint_fix(hint->lint, hint->finding, here, alike->ascii);
+        for (known = 0; known < count && found[known] != alike;)
+            known++;
+        if (known == count && count < ALIKES_NAMED)
+            found[count++] = alike;
+    }
+    say_alikes(hint, found, count);
     return true;
 }

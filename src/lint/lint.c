@@ -3,6 +3,7 @@
 #include "lint/lint.h"
 
 #include "base/mem.h"
+#include "base/slips.h"
 #include "lint/facts.h"
 #include "lint/loading.h"
 #include "lint/reached.h"
@@ -60,7 +61,7 @@ struct lint_finding *lint_tell_file(struct lint *lint, const struct rule_file *f
 bool lint_hint_nearest(struct lint *lint, struct lint_finding *finding, struct bytes nearest)
 {
     if (nearest.len > 0)
-        lint_hint(lint, finding, B("did you mean '"), nearest, B("'?"));
+        lint_hint(lint, finding, SLIPS_ASK_WORD(nearest));
     return nearest.len > 0;
 }
 

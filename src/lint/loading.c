@@ -274,6 +274,45 @@ static struct bytes without_newline(struct bytes text)
     return text;
 }
 
+/* How long the place is that Perl begins a text with: " at secant line 29, <$fh> line 5" or
+ * " at (eval 2) line 1"; 0: it is none. */
+static size_t perl_place(struct bytes text)
+{
+    static const struct bytes secant = B(" at secant line "), eval = B(" at (eval ");
+    static const struct bytes handle = B(", <$fh> line ");
+    ptrdiff_t line = bytes_starts(text, secant) || bytes_starts(text, eval)
+                         ? bytes_find(text, B(" line "), 0)
+                         : -1;
+    if (line < 0)
+        return 0;
+    size_t at = (size_t)line + strlen(" line ");
+    while (at < text.len && is_digit(text.ptr[at]))
+        at++;
+    if (!bytes_starts(bytes_from(text, at), handle))
+        return at;
+    for (at += handle.len; at < text.len && is_digit(text.ptr[at]);)
+        at++;
+    return at;
+}
+
+/* Such places are in no file that anyone has; where the fault is instead is known. */
+static struct bytes with_places(struct lint *lint, const struct finding *heard, struct bytes text)
+{
+    struct buf out = {0};
+    if (heard->range.from.line == 0 || bytes_find(text, B(" line "), 0) < 0)
+        return arena_bytes(&lint->arena, text);
+    for (size_t at = 0, skip; at<text.len; at += skip> 0 ? skip : 1) {
+        skip = text.ptr[at] == ' ' ? perl_place(bytes_from(text, at)) : 0;
+        if (skip > 0)
+            buf_cat(&out, B(" at "), heard->file->name, B(" line "), NUM(heard->range.from.line));
+        else
+            buf_char(&out, text.ptr[at]);
+    }
+    text = arena_bytes(&lint->arena, buf_bytes(&out));
+    buf_free(&out);
+    return text;
+}
+
 static struct lint_finding *add(struct lint *lint, const struct finding *heard)
 {
     const struct diag_kind *kind = diag_kind(heard->code);
@@ -284,7 +323,7 @@ static struct lint_finding *add(struct lint *lint, const struct finding *heard)
     finding->at = heard->at;
     finding->range = heard->range;
     finding->rule_line = heard->rule_line;
-    finding->text = arena_cat(&lint->arena, without_newline(heard->text));
+    finding->text = with_places(lint, heard, without_newline(heard->text));
     if (kind->severity != SEVERITY_ADVICE)
         finding->upstream = arena_cat(&lint->arena, heard->place, finding->text);
     return finding;

@@ -131,10 +131,11 @@ static bool is_shown(struct writing *w, const char *check)
     return false;
 }
 
-/* Of each check once; errors cannot be silenced. */
+/* Of each check once.  Errors cannot be silenced, and what loading warns of nobody intends. */
 static void add_silencer(struct writing *w, const struct lint_finding *finding)
 {
-    if (finding->level == LINT_ERROR || (is_shown(w, finding->check) && !w->style.verbose))
+    if (finding->level == LINT_ERROR || (!w->style.verbose && is_shown(w, finding->check)) ||
+        (!w->style.verbose && !lint_check_find(bytes_of(finding->check))))
         return;
     paint(w, COLOUR_FAINT);
     buf_cat(w->out, INDENT, B("if intended"),

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/rewrite.h"
+#include "base/slips.h"
 #include "base/table.h"
 #include "lint/excerpt.h"
 
@@ -99,7 +100,7 @@ static void add_check(const struct reading *r, struct bytes check, enum said sai
     if (kind == LINT_NAME_ERROR) {
         WRONG(r, B("'"), check, B("' is an error, which is always reported"));
     } else if (kind == LINT_NAME_NONE && nearest.len > 0) {
-        WRONG(r, B("there is no check '"), check, B("'; did you mean '"), nearest, B("'?"));
+        WRONG(r, B("there is no check '"), check, B("'; "), SLIPS_ASK_WORD(nearest));
     } else if (kind == LINT_NAME_NONE) {
         WRONG(r, B("there is no check '"), check, B("'; secant check --list shows the names"));
     } else {
