@@ -166,6 +166,22 @@ static bool is_of_other_match(struct search *search, const struct visit_spot *sp
     return second && groups_have(search->lint, spot->rule, other, key) == GROUPS_YES;
 }
 
+/* "$10" where there is a $1. */
+static bool say_digit_after(struct search *search, struct lint_finding *found,
+                            const struct segment *segment, const struct var_key *key, size_t part)
+{
+    uint64_t count;
+    struct bytes text = segment->text;
+    if (key->kind != KEY_NUMBER || key->number < 10 || text.len < 3 || !is_digit(text.ptr[1]) ||
+        !groups_count(search->rule, part, &count) || key->number / 10 > count)
+        return false;
+    struct bytes digit = bytes_from(text, text.len - 1);
+    lint_hint(search->lint, found, B("for "), bytes_slice(text, 0, text.len - 1), B(" and then "),
+              digit, B(" write "), bytes_slice(text, 0, 1), B("{"),
+              bytes_slice(text, 1, text.len - 1), B("}"), digit);
+    return true;
+}
+
 static void add_hint(struct search *search, const struct visit_spot *spot,
                      struct lint_finding *found, const struct segment *segment,
                      const struct var_key *key, size_t part)
@@ -177,6 +193,8 @@ static void add_hint(struct search *search, const struct visit_spot *spot,
         lint_hint(search->lint, found, B("for the group of the first match write %"), rest);
         return;
     }
+    if (say_digit_after(search, found, segment, key, part))
+        return;
     if (key->kind == KEY_NAME)
         nearest = groups_nearest(search->rule, part, key->name);
     if (!lint_hint_nearest(search->lint, found, nearest) && *segment->text.ptr == '$' &&

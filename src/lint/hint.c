@@ -146,12 +146,28 @@ static bool comment_in_value(const struct hint *hint)
     return false;
 }
 
+/* "'RegExp'", "\"write - x\"" */
+static bool quotes_around(const struct hint *hint)
+{
+    struct bytes value = hint->value;
+    char quote = value.len > 2 ? *value.ptr : '\0';
+    if ((quote != '\'' && quote != '"') || value.ptr[value.len - 1] != quote ||
+        bytes_chr(value, quote, 1) != (ptrdiff_t)value.len - 1)
+        return false;
+    struct bytes bare = bytes_slice(value, 1, value.len - 1);
+    hint_say(hint, B("values have no quotes around them: write "), hint->name, B("="),
+             hint_short(hint, bare));
+    lint_fix(hint->lint, hint->finding, value, bare);
+    return true;
+}
+
 void hint_add(struct lint *lint, struct lint_finding *finding, const struct finding *heard)
 {
     if (!hints[heard->code].say || heard->at.len == 0)
         return;
     struct hint hint = hint_at(lint, finding, heard);
-    if (hints[heard->code].plain && (hint_look_alike(&hint, hint.at) || comment_in_value(&hint)))
+    if (hints[heard->code].plain &&
+        (hint_look_alike(&hint, hint.at) || comment_in_value(&hint) || quotes_around(&hint)))
         return;
     hints[heard->code].say(&hint);
 }

@@ -142,17 +142,86 @@ static bool is_command(struct bytes word)
     return false;
 }
 
-/* Without a shell where none is needed: a shell also reads what a line put into its command. */
-static void say_command(const struct hint *hint)
+/* Up to its semicolon. */
+static struct bytes command_around(const struct hint *hint)
 {
     struct bytes command = action_around(hint);
     ptrdiff_t end = bytes_chr(command, ';', 0);
-    command = bytes_trim(bytes_slice(command, 0, end < 0 ? command.len : (size_t)end));
+    return bytes_trim(bytes_slice(command, 0, end < 0 ? command.len : (size_t)end));
+}
+
+static void say_script(const struct hint *hint)
+{
+    hint_say(hint, B("this is shell: put it into a script, or write shellcmd ( ... ; ... )"));
+}
+
+/* Without a shell where none is needed: a shell also reads what a line put into its command. */
+static void say_command(const struct hint *hint)
+{
+    struct bytes command = command_around(hint);
     bool shell = false;
     for (size_t i = 0; i < command.len; i++)
         shell |= strchr("|&<>()`\"'*?[~\\", command.ptr[i]) != NULL;
     hint_say(hint, B("to run a program, write: "), shell ? B("shellcmd ") : B("cmdexec "),
              hint_short(hint, command));
+}
+
+/* What a shell would take for its own. */
+static bool say_shell(const struct hint *hint)
+{
+    static const char *const words[] = {"then", "fi",   "do",    "done", "for",
+                                        "case", "esac", "until", "elif", "export"};
+    bool found = bytes_eq(hint->at, B("[")) || bytes_eq(hint->at, B("[["));
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        found |= bytes_eq(hint->at, bytes_of(words[i]));
+    if (found)
+        say_script(hint);
+    return found;
+}
+
+/* "df -h", "who | mail root" */
+static bool looks_like_command(const struct hint *hint)
+{
+    struct bytes rest = command_around(hint), word;
+    while (bytes_word(&rest, &word))
+        if (bytes_eq(word, B("|")) || bytes_eq(word, B(">")) || bytes_eq(word, B(">>")) ||
+            (word.len > 1 && word.ptr[0] == '-' && is_word(word.ptr[word.len > 2 ? 2 : 1])))
+            return true;
+    return false;
+}
+
+/* What others call an action. */
+static bool say_other_name(const struct hint *hint)
+{
+    static const struct {
+        const char *name, *action;
+    } names[] = {
+        {"alert", "pipe 'TEXT' mail -s SUBJECT root"},
+        {"email", "pipe 'TEXT' mail -s SUBJECT root"},
+        {"notify", "pipe 'TEXT' mail -s SUBJECT root"},
+        {"log", "logonly TEXT"},
+        {"print", "write - TEXT"},
+        {"printf", "write - TEXT"},
+        {"exec", "cmdexec COMMANDLINE"},
+        {"execute", "cmdexec COMMANDLINE"},
+        {"run", "cmdexec COMMANDLINE"},
+        {"command", "cmdexec COMMANDLINE"},
+        {"cmd", "cmdexec COMMANDLINE"},
+        {"shell", "shellcmd COMMANDLINE"},
+        {"system", "shellcmd COMMANDLINE"},
+        {"remove", "delete CONTEXT"},
+        {"ignore", "none"},
+        {"nothing", "none"},
+        {"let", "assign %VARIABLE TEXT"},
+    };
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        if (!bytes_ieq(hint->at, bytes_of(names[i].name)))
+            continue;
+        hint_say(hint, B("there is no action '"), hint->at, B("'; write: "),
+                 bytes_of(names[i].action));
+        return true;
+    }
+    return false;
 }
 
 /* Names that are shorter are near to any word. */
@@ -166,11 +235,13 @@ static void say_unknown(const struct hint *hint)
         nearest_try(&nearest, bytes_of((*type)->name));
     if (bytes_eq(hint->at, B(";")))
         hint_say(hint, B("there is no action before this ;"));
+    else if (continues_text(hint) || say_shell(hint))
+        return;
     else if (*hint->at.ptr == '%')
         hint_say(hint, B("to set a variable, write: assign "), hint->at, B(" VALUE"));
-    else if (hint_nearest(hint, &nearest) || continues_text(hint))
+    else if (say_other_name(hint) || hint_nearest(hint, &nearest))
         return;
-    else if (is_command(hint->at))
+    else if (is_command(hint->at) || looks_like_command(hint))
         say_command(hint);
     else
         hint_say(hint, B("there is no action '"), hint->at,
@@ -181,7 +252,11 @@ void hint_action(const struct hint *hint)
 {
     struct bytes action = action_around(hint), rest = action, word;
     const struct action_type *type = bytes_word(&rest, &word) ? hint_find_action(hint, word) : NULL;
-    if (type)
+    bool test = type && (bytes_starts(bytes_trim(rest), B("[ ")) ||
+                         bytes_starts(bytes_trim(rest), B("[[")));
+    if (test && bytes_ieq(word, B("if")))
+        say_script(hint);
+    else if (type)
         say_form(hint, type);
     else
         say_unknown(hint);

@@ -106,6 +106,26 @@ static void say_cut(const struct hint *hint)
         hint_say(hint, B("every rule needs a type, such as type=Single"));
 }
 
+/* "Type=Single", "typ=Single": the keyword that was to be the type. */
+static bool say_type(const struct hint *hint)
+{
+    struct nearest nearest;
+    struct bytes rest = hint->rule;
+    for (struct keyword keyword; rule_next_keyword(&rest, &keyword);) {
+        nearest = nearest_to(keyword.name);
+        nearest_try(&nearest, B("type"));
+        if (nearest.found.len == 0 || bytes_starts(keyword.name, B("ptype")))
+            continue;
+        hint_say(hint, B("'"), keyword.name,
+                 bytes_ieq(keyword.name, B("type"))
+                     ? B("' is not a keyword: write keywords in lower case: type")
+                     : B("' is not a keyword: did you mean 'type'?"));
+        lint_fix(hint->lint, hint->finding, keyword.name, B("type"));
+        return true;
+    }
+    return false;
+}
+
 static bool is_of_every_rule(struct bytes name)
 {
     return bytes_eq(name, B("type")) || bytes_eq(name, B("rem")) || bytes_eq(name, B("label"));
@@ -152,7 +172,7 @@ static size_t parts_of(const struct hint *hint)
 void hint_keyword_missing(const struct hint *hint)
 {
     if (!hint->type || bytes_chr(hint->message, '(', 0) < 0) {
-        if (hint->type_name.len == 0)
+        if (hint->type_name.len == 0 && !say_type(hint))
             say_cut(hint);
         return; /* of two that go together the message has both */
     }

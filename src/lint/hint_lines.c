@@ -25,6 +25,13 @@ static bool is_logged(struct bytes line)
            bytes_find(months, bytes_slice(line, 0, 3), 0) >= 0;
 }
 
+/* "rules:", and lists or further keys below. */
+static bool is_yaml(struct bytes text, struct bytes line)
+{
+    return bytes_ends(line, B(":")) &&
+           (has_line(text, B("- ")) || bytes_find(text, B(":\n "), 0) >= 0);
+}
+
 /* What the file may be instead; NULL: unknown. */
 static const char *other_program(struct bytes text, struct bytes line)
 {
@@ -48,6 +55,8 @@ static const char *other_program(struct bytes text, struct bytes line)
     for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
         if (has_line(text, bytes_of(lines[i].begin)))
             return lines[i].name;
+    if (is_yaml(text, line))
+        return "YAML";
     if (bytes_starts(line, B("{")) || bytes_starts(line, B("[{")))
         return "JSON";
     if (bytes_starts(line, B("<")))
@@ -182,6 +191,8 @@ void hint_line(const struct hint *hint)
     else if (hint_look_alike(hint, hint->at.len < 64 ? hint->at : bytes_slice(hint->at, 0, 64)) ||
              say_keyword(hint) || say_comment(hint))
         return;
+    else if (bytes_starts(hint->line, B("[")) && bytes_ends(hint->line, B("]")))
+        hint_say(hint, B("rules have no headings: remove it, or put # in front of it"));
     else if (hint->line.len > 1 && hint->line.ptr[hint->line.len - 1] == ':')
         hint_say(hint, B("put the label in the rule that it leads to: label=NAME"));
     else if (!say_above(hint))
@@ -199,9 +210,10 @@ void hint_no_rules(struct lint *lint, struct lint_finding *first)
         first->text =
             arena_cat(&lint->arena, B("this is not a rule file: it looks like "), bytes_of(other));
         first->more = 0; /* it is of the file */
-        lint_hint(lint, first,
-                  B("SEC rules have lines such as type=Single; leave this file out, and name "
-                    "those that have them"));
+        lint_hint(
+            lint, first,
+            B("rules are lines of keyword=value, such as type=Single; leave out files that have "
+              "none"));
     } else if (first->hint.len == 0)
         lint_hint(lint, first,
                   B("there is no rule in this file: a rule begins with type= and ends at an "

@@ -28,7 +28,10 @@ static void say_continue(const struct hint *hint)
     nearest_try(&nearest, B("EndMatch"));
     nearest_try(&nearest, B("GoTo"));
     if (!hint_nearest(hint, &nearest))
-        hint_say(hint, B("it must be TakeNext, DontCont, EndMatch or GoTo LABEL"));
+        hint_say(
+            hint,
+            B("it must be TakeNext (the line goes on to the next rule), DontCont (it does not), EndMatch "
+              "or GoTo LABEL"));
 }
 
 /* -- Numbers -- */
@@ -60,7 +63,7 @@ static void say_number(const struct hint *hint, bool time)
         hint_say(hint, B("write it in seconds: "), NUM(seconds));
         lint_fix(hint->lint, hint->finding, hint->at, arena_cat(&hint->lint->arena, NUM(seconds)));
     } else if (bytes_uint(hint->at, false, &number)) {
-        hint_say(hint, B("it must be at least 1"));
+        hint_say(hint, time ? B("it must be at least 1 second") : B("it must be at least 1"));
     } else {
         hint_say(hint,
                  time ? B("it must be a whole number of seconds") : B("it must be a whole number"));

@@ -341,8 +341,10 @@ static void say_twice(struct lint *lint, struct lint_finding *finding)
 {
     if (!bytes_eq(finding->at, B("type"))) {
         lint_hint(lint, finding,
-                  B("the last one counts: remove the other, or put an empty line between two "
-                    "rules"));
+                  bytes_starts(finding->at, B("action"))
+                      ? B("only the last one counts: write all actions in one, with ; between them")
+                      : B("only the last one counts: remove the other, or put an empty line "
+                          "between two rules"));
         return;
     }
     struct bytes line = source_line_of(&finding->file->source, finding->at);
