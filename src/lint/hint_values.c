@@ -30,8 +30,8 @@ static void say_continue(const struct hint *hint)
     if (!hint_nearest(hint, &nearest))
         hint_say(
             hint,
-            B("it must be TakeNext (the line goes on to the next rule), DontCont (it does not), EndMatch "
-              "or GoTo LABEL"));
+            B("it must be TakeNext (the line goes on to the next rule), DontCont (it does "
+                   "not), EndMatch or GoTo LABEL"));
 }
 
 /* -- Numbers -- */
