@@ -28,9 +28,8 @@ static void say_continue(const struct hint *hint)
     nearest_try(&nearest, B("EndMatch"));
     nearest_try(&nearest, B("GoTo"));
     if (!hint_nearest(hint, &nearest))
-        hint_say(
-            hint,
-            B("it must be TakeNext (the line goes on to the next rule), DontCont (it does "
+        hint_say(hint,
+                 B("it must be TakeNext (the line goes on to the next rule), DontCont (it does "
                    "not), EndMatch or GoTo LABEL"));
 }
 
