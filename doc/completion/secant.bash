@@ -26,7 +26,7 @@ _secant()
             --from-json --from-json= --fix --fix= --write --format= --bufsize= --quoting --noquoting --intevents
             --nointevents --intcontexts --nointcontexts --help'
         [migrate]='--ref= --conf= --input= --from= --until= --reorder= --from-json --from-json=
-            --time-format= --time-regex= --timezone= --year= --states= --case= --json --unguarded --quiet --bufsize= --jointbuf
+            --time-format= --time-regex= --timezone= --year= --states= --case= --mask --json --unguarded --quiet --bufsize= --jointbuf
             --nojointbuf --cleantime= --evstoresize= --quoting --noquoting --intevents --nointevents
             --intcontexts --nointcontexts --debug= --help'
         [test]='--run= --tags= --jobs= --timeout= --verbose --quiet --tap --json --junit= --github

@@ -42,6 +42,7 @@ static const char usage[] =
     "                               lines (100000), and at the end; 0: only then\n"
     "  --case=FOLDER                write the rules and lines that are left when a difference is\n"
     "                               made as small as it gets\n"
+    "  --mask                       no addresses, names, passwords in the report and the case\n"
     "  --unguarded                  run even where the kernel cannot hold back C code of modules\n"
     "  --json                       the result as one JSON object\n"
     "  --quiet                      no progress\n"
@@ -57,19 +58,26 @@ enum own_option {
     UNTIL,
     STATES,
     CASE,
+    MASK,
     JSON,
     UNGUARDED,
     QUIET
 };
 
-enum { OWN = 10, SPECS = LINES_FIELDS + OWN };
+enum { OWN = 11, SPECS = LINES_FIELDS + OWN };
 
 static const struct option_spec own_specs[OWN] = {
-    {"ref", NULL, OPTION_TEXT, REF},     {"conf", NULL, OPTION_LIST, CONF},
-    {"input", NULL, OPTION_LIST, INPUT}, {"from", NULL, OPTION_TEXT, FROM},
-    {"until", NULL, OPTION_TEXT, UNTIL}, {"states", NULL, OPTION_INTEGER, STATES},
-    {"case", NULL, OPTION_TEXT, CASE},   {"json", NULL, OPTION_FLAG, JSON},
-    {"quiet", NULL, OPTION_FLAG, QUIET}, {"unguarded", NULL, OPTION_FLAG, UNGUARDED},
+    {"ref", NULL, OPTION_TEXT, REF},
+    {"conf", NULL, OPTION_LIST, CONF},
+    {"input", NULL, OPTION_LIST, INPUT},
+    {"from", NULL, OPTION_TEXT, FROM},
+    {"until", NULL, OPTION_TEXT, UNTIL},
+    {"states", NULL, OPTION_INTEGER, STATES},
+    {"case", NULL, OPTION_TEXT, CASE},
+    {"mask", NULL, OPTION_FLAG, MASK},
+    {"json", NULL, OPTION_FLAG, JSON},
+    {"quiet", NULL, OPTION_FLAG, QUIET},
+    {"unguarded", NULL, OPTION_FLAG, UNGUARDED},
 };
 
 /* Patterns of files. */
@@ -134,6 +142,9 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         break;
     case CASE:
         given->options.case_folder = bytes_cstr(value->text);
+        break;
+    case MASK:
+        given->options.mask = true;
         break;
     case UNGUARDED:
         given->options.unguarded = true;

@@ -15,11 +15,14 @@ struct found_line {
     int64_t second;
 };
 
+struct masking;
+
 struct course {
     const struct migrate_options *options; /* the caller's, */
     struct options *engine_options;        /* as this; */
     struct bytes folder;                   /* and this: of what SEC needs */
     struct lines lines;                    /* owned; opened by the caller */
+    const struct masking *masking;         /* the caller's; NULL: nothing is masked */
     bool twice;                            /* both sides are SEC */
     uint64_t most;                         /* lines; 0: all */
 

@@ -6,6 +6,7 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "migrate/masking.h"
 #include "migrate/minimal.h"
 #include "migrate/tell.h"
 #include "prove/files.h"
@@ -56,18 +57,24 @@ static const struct difference *first_real(const struct comparison *comparison)
     return NULL;
 }
 
-/* false: it could not be written where it is wanted. */
-static bool find_case(struct course *course, struct minimal *minimal, bool *found)
+/* The smallest case of the first difference, and the report, without secrets if that is wanted;
+ * false: it could not be written where it is to be. */
+static bool find_case(struct course *course, bool whole, struct minimal *minimal,
+                      struct masking *masking, bool *found)
 {
     const struct difference *difference = first_real(&course->comparison);
     const char *folder = course->options->case_folder;
     double seconds = folder ? LONG_SEARCH : SHORT_SEARCH;
-    bool wanted = difference && !interrupted;
+    bool wanted = whole && difference && !interrupted;
     if (wanted)
         pace_say(folder ? B("Looking for the smallest case, five minutes at the most")
                         : B("Looking for the smallest case, 20 seconds at the most"),
                  course->options->quiet);
     *found = wanted && minimal_find(course, difference, seconds, minimal, &course->why);
+    if (course->options->mask) {
+        masking_run(masking, course, *found ? minimal : NULL, difference, seconds);
+        course->masking = masking;
+    }
     if (wanted)
         pace_say(B(""), course->options->quiet);
     return !folder || !*found || minimal_write(minimal, course, folder, &course->why);
@@ -82,6 +89,8 @@ static void tell(const struct course *course, struct bytes version, const struct
         tell_text(course, version, &text);
         if (minimal)
             tell_minimal(minimal, course, &text);
+        if (course->masking)
+            masking_tell(course->masking, &text);
     }
     fwrite(text.ptr, 1, text.len, stdout);
     buf_free(&text);
@@ -103,13 +112,14 @@ int migrate_run(const struct migrate_options *options, struct options *engine_op
     struct course course = {.options = options, .engine_options = engine_options};
     struct buf version = {0}, why = {0};
     struct minimal minimal = {0};
+    struct masking masking = {0};
     bool found = false;
     catch_interrupts();
     bool known = upstream_version(options->reference, VERSION_SECONDS, &version, &why);
     if (!known)
         buf_cat(&course.why, B("--ref: "), buf_bytes(&why), B("\n"));
     bool whole = known && compare(&course);
-    whole = whole && find_case(&course, &minimal, &found);
+    whole = find_case(&course, whole, &minimal, &masking, &found) && whole;
     if (course.given > 0)
         tell(&course, buf_bytes(&version), found ? &minimal : NULL);
     if (course.why.len > 0)
@@ -118,6 +128,7 @@ int migrate_run(const struct migrate_options *options, struct options *engine_op
     if (course.folder.len > 0)
         files_remove_folder(course.folder);
     bytes_free(course.folder);
+    masking_free(&masking);
     course_free(&course);
     buf_free(&version);
     minimal_free(&minimal);

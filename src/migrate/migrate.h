@@ -19,6 +19,7 @@ struct migrate_options {
     int64_t from, until;
     uint64_t states;         /* states are compared after so many lines, and at the end */
     const char *case_folder; /* where the smallest case of a difference goes; NULL: nowhere */
+    bool mask;               /* the report and the case are without secrets */
     bool json, quiet;
     bool unguarded; /* it may run without a guard (guard/guard.h) */
     int argc;       /* the command line, for Perl */

@@ -167,28 +167,34 @@ static bool is_found(const struct comparison *comparison, enum heard_class class
     return false;
 }
 
-/* Is the difference there? */
+/* Is the difference there, with these rules and the lines that are chosen of some? */
+static bool shows(const struct course *course, enum heard_class class, const struct minimal *rules,
+                  const struct given_line *lines, const struct choice *chosen)
+{
+    struct options options = *course->engine_options;
+    struct course trial = {
+        .options = course->options, .engine_options = &options, .folder = course->folder};
+    struct case_files files;
+    bool found = false;
+    if (case_files_place(&files, rules->files, rules->file_count, course->folder)) {
+        options.conf = files.patterns;
+        lines_list(&trial.lines, &course->lines, lines, chosen->items, chosen->count);
+        course_run(&trial);
+        found = is_found(&trial.comparison, class);
+        course_free(&trial);
+    }
+    case_files_free(&files);
+    return found && !interrupted;
+}
+
 static bool differs(struct search *search, const struct choice *paragraphs,
                     const struct choice *lines)
 {
     struct minimal rules = {0};
-    struct options options = *search->course->engine_options;
-    struct course trial = {.options = search->course->options,
-                           .engine_options = &options,
-                           .folder = search->course->folder};
     write_out(search, paragraphs, &rules);
-    struct case_files files;
-    bool found = false;
-    if (case_files_place(&files, rules.files, rules.file_count, search->course->folder)) {
-        options.conf = files.patterns;
-        lines_list(&trial.lines, &search->course->lines, search->lines, lines->items, lines->count);
-        course_run(&trial);
-        found = is_found(&trial.comparison, search->class);
-        course_free(&trial);
-    }
-    case_files_free(&files);
+    bool found = shows(search->course, search->class, &rules, search->lines, lines);
     minimal_free(&rules);
-    return found && !interrupted;
+    return found;
 }
 
 /* -- The search -- */
@@ -304,6 +310,15 @@ bool minimal_find(const struct course *course, const struct difference *differen
     free(reduction.lines.items);
     free(reduction.paragraphs.items);
     free_search(&search);
+    return found;
+}
+
+bool minimal_shows(const struct course *course, const struct minimal *minimal,
+                   enum heard_class class)
+{
+    struct choice all = all_of(0, minimal->line_count);
+    bool found = shows(course, class, minimal, minimal->lines, &all);
+    free(all.items);
     return found;
 }
 

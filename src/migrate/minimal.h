@@ -23,6 +23,9 @@ struct minimal {
  * MOST_LINES lines, or *why says more. */
 bool minimal_find(const struct course *course, const struct difference *difference, double seconds,
                   struct minimal *minimal, struct buf *why);
+/* Do these rules and lines have a difference of the class? */
+bool minimal_shows(const struct course *course, const struct minimal *minimal,
+                   enum heard_class class);
 /* Writes it into the folder, which is made: rules, lines of each input, and the command that shows
  * it.  false: *why. */
 bool minimal_write(const struct minimal *minimal, const struct course *course, const char *folder,

@@ -2,6 +2,7 @@
 /* One object, in one line; its members are in doc/secant-migrate.1. */
 #include "base/json_values.h"
 #include "base/version.h"
+#include "migrate/masking.h"
 #include "migrate/tell.h"
 #include "replay/show.h"
 
@@ -132,6 +133,8 @@ void tell_json(const struct course *course, struct bytes version, const struct m
     json_put(object, "differences", differences_of(course));
     if (minimal)
         json_put(object, "case", minimal_of(minimal));
+    if (course->masking)
+        json_put(object, "masked", masking_json(course->masking));
     json_put(object, "not_in_dumps", lines_of(buf_bytes(&comparison->lacks)));
     json_put(object, "not_the_same_live", lines_of(buf_bytes(&comparison->readers[THEIRS].notes)));
     json_put_number(object, "unanswered", comparison->unanswered);
