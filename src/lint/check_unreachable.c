@@ -64,7 +64,8 @@ static void tell_copy(struct lint *lint, const struct rule_pattern *pattern, con
 
 /* One Suppress rule too many does no harm. */
 static void tell(struct look *look, const struct rule_pattern *pattern,
-                 const struct rule_pattern *taker, const struct sample *sample, bool equal)
+                 const struct rule_pattern *taker, const struct sample *sample,
+                 enum likeness likeness)
 {
     struct lint *lint = look->lint;
     bool harmless = suppresses(pattern->rule) && suppresses(taker->rule);
@@ -80,8 +81,10 @@ static void tell(struct look *look, const struct rule_pattern *pattern,
         lint_witness(lint, found, sample->line, B("is matched by both"));
     if (harmless)
         found->level = LINT_NOTE;
-    else if (equal)
-        lint_hint(lint, found, B("the two patterns are the same: "),
+    else if (likeness != TAKER_WIDER)
+        lint_hint(lint, found,
+                  likeness == TAKER_EQUAL ? B("the two patterns are the same: ")
+                                          : B("the two patterns match the same lines: "),
                   suppresses(taker->rule) ? B("delete one of the rules")
                                           : B("give the first continue=TakeNext, or delete one"));
     else if (suppresses(taker->rule))
@@ -94,16 +97,17 @@ static void tell(struct look *look, const struct rule_pattern *pattern,
 static bool look_at_pattern(struct look *look, const struct rule_pattern *pattern)
 {
     struct sample sample;
-    bool equal;
-    const struct rule_pattern *taker = takers_find(&look->takers, pattern, &equal);
+    enum likeness likeness;
+    const struct rule_pattern *taker = takers_find(&look->takers, pattern, &likeness);
     if (!taker)
         return false;
+    bool equal = likeness == TAKER_EQUAL;
     bool shown = sample_line(pattern->lines.pattern, NULL, &look->takers.arena, &sample) &&
                  sample_matches(taker->lines.pattern, sample.line);
     if (equal && pattern->part == taker->part && are_same(pattern->rule, taker->rule))
         tell_copy(look->lint, pattern, taker->rule);
     else if (shown || equal)
-        tell(look, pattern, taker, shown ? &sample : NULL, equal);
+        tell(look, pattern, taker, shown ? &sample : NULL, likeness);
     return shown || equal;
 }
 

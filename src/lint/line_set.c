@@ -108,8 +108,7 @@ static void read_rows(struct reading *r, const struct node *first, size_t count)
 
 /* -- Every line -- */
 
-/* All bytes of a line. */
-static bool takes_all(const struct node *node)
+bool line_set_takes_all(const struct node *node)
 {
     static const struct byte_set newline = {{1 << '\n'}};
     if (node->kind != NODE_SET)
@@ -136,12 +135,13 @@ static void read_every(struct reading *r, const struct node *root)
     const struct node *body = node && !is_anchor(r, node, '$') ? bare(node) : NULL;
     const struct node *end = body ? node->next : node;
     bool repeat = body && body->kind == NODE_REPEAT;
-    bool endless = repeat && takes_all(bare(body->first)) && body->repeat.max == REPEAT_FOREVER;
+    bool endless =
+        repeat && line_set_takes_all(bare(body->first)) && body->repeat.max == REPEAT_FOREVER;
     bool ends = endless && r->set->pattern->lines == 1 && is_anchor(r, end, '$') && !end->next;
     if (end && !ends)
         return;
     r->set->every_line = !body || (repeat && body->repeat.min == 0);
-    r->set->some_byte = body && ((endless && body->repeat.min == 1) || takes_all(body));
+    r->set->some_byte = body && ((endless && body->repeat.min == 1) || line_set_takes_all(body));
 }
 
 /* -- Beginnings -- */
@@ -174,6 +174,8 @@ static void read_regexp(struct reading *r)
     syntax_read(r->pattern, r->arena, &syntax);
     if (!syntax.understood)
         return;
+    if (!syntax.unequal && !syntax.unicode)
+        r->set->root = syntax.root;
     size_t count = alternatives(syntax.root, &first);
     if (count <= ALTERNATIVES_MAX) {
         read_texts(r, first, count);

@@ -3,8 +3,8 @@
  * another, so that it matches every line that the other one matches?
  *
  * It does if both are the same; if it is a text, or one of several, that each match of the other
- * holds; if it is the beginning of the other; if it matches every line.  Of the rest nothing is
- * known. */
+ * holds; if it is the beginning of the other; if it matches every line.  Of the rest
+ * lint/inclusion.h knows more, at a price. */
 #ifndef SECANT_LINT_LINE_SET_H
 #define SECANT_LINT_LINE_SET_H
 
@@ -14,8 +14,9 @@
 
 struct line_set {
     const struct pattern *pattern;
-    bool every_line; /* it matches each one, */
-    bool some_byte;  /* or each one but the empty one */
+    const struct node *root; /* NULL: no RegExp that is read for certain */
+    bool every_line;         /* it matches each one, */
+    bool some_byte;          /* or each one but the empty one */
     /* The pattern is one of these texts, any of which is enough; 0: it is something else. */
     const struct bytes *texts;
     size_t text_count;
@@ -34,5 +35,8 @@ void line_set_read(const struct pattern *pattern, struct arena *arena, struct li
 bool line_set_subsumes(const struct line_set *by, const struct line_set *set);
 /* Is `by` every line, or every one but the empty one, which `set` does not have? */
 bool line_set_is_all(const struct line_set *by, const struct line_set *set);
+
+/* A set of all bytes that a line has? */
+bool line_set_takes_all(const struct node *node);
 
 #endif

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Equal patterns, and patterns that are the beginning of one, are found in a table; texts that a
- * pattern holds by one scan for those of all rules. */
+ * pattern holds by one scan for those of all rules.  Of what is left the few that may be wider are
+ * proven to be so. */
 #include "lint/takers.h"
 
 #include <stdio.h>
 
 #include "base/mem.h"
 #include "lang/rule_text.h"
+#include "lint/inclusion.h"
 #include "match/prefilter.h"
 
 enum {
     TRIES_MAX = 8,    /* rules with a text of a pattern that are looked at */
     BETWEEN_MAX = 50, /* rules between two with the same context */
+    PROOFS_MAX = 4000,
 };
 
 static struct bytes key_of(const void *entry)
@@ -114,7 +117,8 @@ static void read_rule(struct takers *takers, const struct rule *rule)
         const struct pattern *pattern = &rule->parts[i].pattern;
         struct rule_pattern *entry = &takers->patterns[takers->count++];
         *entry = (struct rule_pattern){.rule = rule, .part = i};
-        entry->key = make_key(takers, pattern, pattern->text, context_key(rule, i));
+        entry->context = context_key(rule, i);
+        entry->key = make_key(takers, pattern, pattern->text, entry->context);
         line_set_read(pattern, &takers->arena, &entry->lines);
         for (size_t k = 0; k < entry->lines.text_count; k++)
             if (may_take(entry) && !rule->parts[i].context && entry->lines.texts[k].len > 0)
@@ -180,14 +184,48 @@ static const struct rule_pattern *text_taker(struct takers *takers,
     return taker;
 }
 
+/* A context without variables that both have, and that nothing between can change. */
+static bool context_holds(const struct takers *takers, const struct rule_pattern *taker,
+                          const struct rule_pattern *entry)
+{
+    if (!taker->rule->parts[taker->part].context)
+        return true;
+    return taker->context.len > 0 && bytes_eq(taker->context, entry->context) &&
+           bytes_chr(taker->context, '$', 0) < 0 && !is_between(takers, taker->rule, entry->rule);
+}
+
+/* A pattern that is wider, however it is written. */
+static const struct rule_pattern *wider_taker(struct takers *takers,
+                                              const struct rule_pattern *entry)
+{
+    size_t found[WIDER_MAX], end = takers->first[entry->rule->id];
+    size_t count = wider_find(&takers->wider, takers->sets, &entry->lines, end, found);
+    for (size_t i = 0; i < count && takers->proofs < PROOFS_MAX; i++) {
+        const struct rule_pattern *taker = &takers->patterns[found[i]];
+        if (!takes_from(takers, taker, entry->rule) || !context_holds(takers, taker, entry))
+            continue;
+        takers->proofs++;
+        if (inclusion_holds(&taker->lines, &entry->lines, &takers->arena))
+            return taker;
+    }
+    return NULL;
+}
+
 const struct rule_pattern *takers_find(struct takers *takers, const struct rule_pattern *entry,
-                                       bool *equal)
+                                       enum likeness *likeness)
 {
     const struct rule_pattern *taker = equal_taker(takers, entry);
-    *equal = taker != NULL;
+    *likeness = taker ? TAKER_EQUAL : TAKER_WIDER;
     if (!taker)
         taker = beginning_taker(takers, entry);
-    return taker ? taker : text_taker(takers, entry);
+    if (!taker)
+        taker = text_taker(takers, entry);
+    if (taker)
+        return taker;
+    taker = wider_taker(takers, entry);
+    if (taker && inclusion_holds(&entry->lines, &taker->lines, &takers->arena))
+        *likeness = TAKER_OF_THE_SAME_LINES;
+    return taker;
 }
 
 void takers_add(struct takers *takers, const struct rule *rule)
@@ -221,6 +259,18 @@ const struct rule_pattern *takers_of_all(const struct takers *takers)
     return NULL;
 }
 
+/* Texts alone are found in another way. */
+static void read_sets(struct takers *takers)
+{
+    takers->sets = arena_alloc(&takers->arena, (takers->count + 1) * sizeof(*takers->sets));
+    for (size_t i = 0; i < takers->count; i++) {
+        const struct rule_pattern *entry = &takers->patterns[i];
+        bool may = may_take(entry) && entry->lines.root && entry->lines.text_count == 0;
+        takers->sets[i] = may ? &entry->lines : NULL;
+    }
+    wider_read(&takers->wider, takers->sets, takers->count, &takers->arena);
+}
+
 void takers_read(struct takers *takers, const struct rule_file *file)
 {
     size_t count = 0;
@@ -238,12 +288,14 @@ void takers_read(struct takers *takers, const struct rule_file *file)
     prefilter_build(takers->texts);
     takers->hits = mem_zalloc(sizeof(*takers->hits));
     hits_init(takers->hits, count + 1);
+    read_sets(takers);
 }
 
 void takers_free(struct takers *takers)
 {
     hits_free(takers->hits);
     free(takers->hits);
+    wider_free(&takers->wider);
     prefilter_free(takers->texts);
     table_free(&takers->takers);
     arena_free(&takers->arena);

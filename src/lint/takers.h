@@ -11,12 +11,15 @@
 #include "base/table.h"
 #include "lang/ruleset.h"
 #include "lint/line_set.h"
+#include "lint/wider.h"
 
 /* A pattern of a rule. */
 struct rule_pattern {
     const struct rule *rule;
     size_t part;
     struct bytes key; /* in the table: of equal patterns in equal contexts; "": it is not there */
+    struct bytes
+        context; /* as the rule has it; "": none, ptr NULL: it runs Perl or reads a match */
     struct line_set lines;
 };
 
@@ -29,14 +32,20 @@ struct takers {
     struct table takers; /* struct rule_pattern by key: the first of each that takes lines */
     struct prefilter *texts;
     struct hits *hits;
+    struct wider wider; /* by the number of a pattern */
+    const struct line_set **sets;
+    size_t proofs; /* that were tried */
 };
 
 void takers_read(struct takers *takers, const struct rule_file *file);
 void takers_free(struct takers *takers);
-/* What takes all lines of the pattern among the rules that were added; NULL: nothing that is known.
- * *equal: it is the same pattern. */
+/* How far a pattern is like the one that it takes all lines of. */
+enum likeness { TAKER_WIDER, TAKER_OF_THE_SAME_LINES, TAKER_EQUAL };
+
+/* What takes all lines of the pattern among the rules that were added; NULL: nothing that is
+ * known. */
 const struct rule_pattern *takers_find(struct takers *takers, const struct rule_pattern *entry,
-                                       bool *equal);
+                                       enum likeness *likeness);
 /* In the order of the file. */
 void takers_add(struct takers *takers, const struct rule *rule);
 /* The first that takes every line, or every one but empty ones; NULL: none. */
