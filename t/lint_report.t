@@ -149,7 +149,7 @@ is_deeply($json[1], {
 }, "json: a finding, in bytes");
 is_deeply($json[2]{edits}, [{ line => 11, column => 1, end_line => 11, end_column => 29, offset => 111, end_offset => 139, text => "" }],
     "json: what mends it");
-is_deeply($json[-1], { kind => "sum", files => 2, rules => 3, errors => 0, warnings => 3, notes => 1, minor => 0, silenced => 0, known => 0 },
+is_deeply($json[-1], { kind => "sum", files => 2, rules => 3, errors => 0, warnings => 3, notes => 1, minor => 0, silenced => 0, known => 0, buried => 0 },
     "json: the sum");
 @json = map { decode_json($_) } split(/\n/, (check("--format=json", "a.sec"))[0]);
 is($json[2]{message}, "Rule in a.sec at line 14: Invalid action 'nosuch -'", "json: SEC's own message");

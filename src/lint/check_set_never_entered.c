@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A file with procallin=no that no Jump leads to: no line reaches its rules.  A Jump counts if
  * lines come to its own file; so one in the file that it leads to does not. */
+#include "lint/buried.h"
 #include "lint/checks.h"
 #include "lint/facts.h"
 #include "lint/options_rules.h"
@@ -127,6 +128,9 @@ static void tell(struct lint *lint, const struct rule_file *file, bool own)
     else
         lint_hint(lint, found, B("a Jump rule enters a set with cfset="),
                   set.len > 0 ? set : B("NAME, a file joins it with joincfset=NAME"));
+    for (size_t i = 0; i < file->count; i++)
+        if (file->rules[i]->type->patterns > 0)
+            bury(lint, found, file->rules[i]);
 }
 
 static void look(struct lint *lint)

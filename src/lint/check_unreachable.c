@@ -5,6 +5,7 @@
 
 #include "lang/rule_text.h"
 #include "lang/visit.h"
+#include "lint/buried.h"
 #include "lint/checks.h"
 #include "lint/patterns.h"
 #include "lint/sample.h"
@@ -51,7 +52,8 @@ static bool are_same(const struct rule *a, const struct rule *b)
     return !rule_next_keyword(&other, &y);
 }
 
-static void tell_copy(struct lint *lint, const struct rule_pattern *pattern, const struct rule *of)
+static struct lint_finding *tell_copy(struct lint *lint, const struct rule_pattern *pattern,
+                                      const struct rule *of)
 {
     struct lint_finding *found = lint_tell(
         lint, pattern->rule, source_of(pattern), B("this rule is the same as the one at line "),
@@ -60,12 +62,13 @@ static void tell_copy(struct lint *lint, const struct rule_pattern *pattern, con
     lint_hint(lint, found, B("delete one of the two"));
     if (suppresses(of))
         found->level = LINT_NOTE;
+    return found;
 }
 
 /* One Suppress rule too many does no harm. */
-static void tell(struct look *look, const struct rule_pattern *pattern,
-                 const struct rule_pattern *taker, const struct sample *sample,
-                 enum likeness likeness)
+static struct lint_finding *tell(struct look *look, const struct rule_pattern *pattern,
+                                 const struct rule_pattern *taker, const struct sample *sample,
+                                 enum likeness likeness)
 {
     struct lint *lint = look->lint;
     bool harmless = suppresses(pattern->rule) && suppresses(taker->rule);
@@ -91,40 +94,49 @@ static void tell(struct look *look, const struct rule_pattern *pattern,
         lint_hint(lint, found, B("put it before that rule"));
     else
         lint_hint(lint, found, B("put it before that rule, or give that rule continue=TakeNext"));
+    return found;
 }
 
-/* What is not plain from the patterns needs a line that both match. */
-static bool look_at_pattern(struct look *look, const struct rule_pattern *pattern)
+/* What is not plain from the patterns needs a line that both match.  NULL: nothing is told. */
+static struct lint_finding *look_at_pattern(struct look *look, const struct rule_pattern *pattern)
 {
     struct sample sample;
     enum likeness likeness;
     const struct rule_pattern *taker = takers_find(&look->takers, pattern, &likeness);
     if (!taker)
-        return false;
+        return NULL;
     bool equal = likeness == TAKER_EQUAL;
     bool shown = sample_line(pattern->lines.pattern, NULL, &look->takers.arena, &sample) &&
                  sample_matches(taker->lines.pattern, sample.line);
     if (equal && pattern->part == taker->part && are_same(pattern->rule, taker->rule))
-        tell_copy(look->lint, pattern, taker->rule);
-    else if (shown || equal)
-        tell(look, pattern, taker, shown ? &sample : NULL, likeness);
-    return shown || equal;
+        return tell_copy(look->lint, pattern, taker->rule);
+    if (!shown && !equal)
+        return NULL;
+    return tell(look, pattern, taker, shown ? &sample : NULL, likeness);
 }
 
 /* The second pattern of a Pair does nothing where the first matches nothing. */
 static void look_at_rule(struct look *look, const struct rule *rule)
 {
-    bool told = false;
     const struct takers *takers = &look->takers;
-    for (size_t i = takers->first[rule->id]; i < takers->first[rule->id + 1]; i++)
-        if (!told || rule->type->numbered)
-            told |= look_at_pattern(look, &takers->patterns[i]);
+    const struct lint_finding *found = NULL;
+    size_t first = takers->first[rule->id], end = takers->first[rule->id + 1], told = 0;
+    for (size_t i = first; i < end && (told == 0 || rule->type->numbered); i++) {
+        const struct lint_finding *new = look_at_pattern(look, &takers->patterns[i]);
+        told += new != NULL;
+        found = new ? new : found;
+        if (!rule->type->numbered && i == first && new)
+            bury(look->lint, new, rule);
+    }
+    if (rule->type->numbered && told > 0 && told == end - first)
+        bury(look->lint, found, rule);
     takers_add(&look->takers, rule);
 }
 
 /* -- A rule that takes every line -- */
 
-static void tell_all(struct look *look, const struct rule_pattern *taker, size_t count)
+static struct lint_finding *tell_all(struct look *look, const struct rule_pattern *taker,
+                                     size_t count)
 {
     struct lint *lint = look->lint;
     bool drops = suppresses(taker->rule);
@@ -136,6 +148,7 @@ static void tell_all(struct look *look, const struct rule_pattern *taker, size_t
     lint_hint(lint, found,
               drops ? B("move it to the end of the file")
                     : B("move it to the end of the file, or give it continue=TakeNext"));
+    return found;
 }
 
 static void look_at_file(struct lint *lint, const struct rule_file *file)
@@ -150,8 +163,10 @@ static void look_at_file(struct lint *lint, const struct rule_file *file)
         else
             look_at_rule(&look, file->rules[i]);
     }
-    if (count > 0)
-        tell_all(&look, all, count);
+    const struct lint_finding *found = count > 0 ? tell_all(&look, all, count) : NULL;
+    for (size_t i = 0; i < file->count && found; i++)
+        if (takers_end(&look.takers, all, file->rules[i]))
+            bury(lint, found, file->rules[i]);
     takers_free(&look.takers);
 }
 

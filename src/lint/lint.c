@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/slips.h"
+#include "lint/buried.h"
 #include "lint/facts.h"
 #include "lint/loading.h"
 #include "lint/reached.h"
@@ -104,6 +105,7 @@ void lint_free(struct lint *lint)
         rule_file_release(lint->files[i]);
     free(lint->files);
     free(lint->findings);
+    free(lint->buried);
     reached_free(lint->reached);
     arena_free(&lint->arena);
 }
@@ -112,6 +114,7 @@ void lint_begin(struct lint *lint, struct engine *engine)
 {
     lint->engine = engine;
     lint->first = lint->count;
+    lint->buried_count = 0;
     engine->rules.parse_env.on_finding = loading_hear;
     engine->rules.parse_env.listener = lint;
 }
@@ -200,6 +203,7 @@ static void decide(struct lint *lint)
         if (!lint_wanted(lint, bytes_of(finding->check)))
             finding->fate = LINT_SILENCED;
     }
+    buried_heed(lint);
 }
 
 /* From here on the set is its files alone: rules that run may load others. */

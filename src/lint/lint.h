@@ -55,6 +55,7 @@ enum lint_fate {
     LINT_SILENCED, /* a rule or a file says so */
     LINT_KNOWN,    /* the baseline has it */
     LINT_FOLDED,   /* it is in the report of another one (lint/fold.h) */
+    LINT_BURIED,   /* it is in a rule that no line reaches, which is reported */
 };
 
 struct lint_finding {
@@ -114,7 +115,12 @@ struct lint {
     size_t file_count, file_room;
     struct bytes bad_line; /* loading: the last line that was none */
     struct bytes refused;  /* of this set: the text of rules that did not load */
-    size_t tried;          /* lines that were tried on earlier rules (lint/preconditions.h) */
+    struct lint_buried {
+        const struct rule *rule;
+        const struct lint_finding *by;
+    } * buried; /* of this set: rules that no line reaches (lint/buried.h) */
+    size_t buried_count, buried_room;
+    size_t tried; /* lines that were tried on earlier rules (lint/preconditions.h) */
     /* Sends a log through the rules, after all checks but those that look at what it has reached;
      * NULL: there is no log. */
     struct reached *(*play)(void *arg, struct lint *lint);

@@ -45,6 +45,7 @@ struct lint_sum lint_sum(const struct lint *lint)
         sum.minor += finding->fate == LINT_MINOR;
         sum.silenced += finding->fate == LINT_SILENCED;
         sum.known += finding->fate == LINT_KNOWN;
+        sum.buried += finding->fate == LINT_BURIED;
     }
     return sum;
 }

@@ -31,7 +31,7 @@ const struct lint_finding *lint_next_told(const struct lint *lint, size_t *at);
 struct lint_sum {
     size_t files, rules;
     size_t errors, warnings, notes;
-    size_t minor, silenced, known; /* not reported */
+    size_t minor, silenced, known, buried; /* not reported */
 };
 struct lint_sum lint_sum(const struct lint *lint);
 

@@ -127,6 +127,7 @@ static void write_sum(const struct lint *lint, struct buf *out)
     json_put_number(object, "minor", sum.minor);
     json_put_number(object, "silenced", sum.silenced);
     json_put_number(object, "known", sum.known);
+    json_put_number(object, "buried", sum.buried);
     write_object(out, object);
 }
 

@@ -221,6 +221,8 @@ static void sum_all(const struct lint *lint, struct lint_style style, struct buf
     add_count(out, &before, sum.minor, B("note (--all)"), B("notes (--all)"));
     add_count(out, &before, sum.silenced, B("silenced"), B("silenced"));
     add_count(out, &before, sum.known, B("known"), B("known"));
+    add_count(out, &before, sum.buried, B("in a rule that no line reaches"),
+              B("in rules that no line reaches"));
     buf_add(out, told ? B("\nman secant-check explains each\n") : B("\n"));
 }
 
