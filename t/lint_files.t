@@ -54,6 +54,12 @@ is_deeply([(check())[1, 2]], ["No rules: name a rule file\nsecant check --help l
 make_path("odd");
 spew("odd/$_", jump("a")) for "a.sec", "z.sec";
 mkfifo("odd/pipe.sec", 0600) or die "mkfifo: $!";
+is((check("odd/pipe.sec"))[1], "secant check: odd/pipe.sec: this is a named pipe, not a rule file\n", "nobody waits for who writes into a pipe");
+is((check("odd/pip[e].sec", "odd/pip[e].sec"))[2], 2, "one that a pattern names, too");
+SKIP: {
+    skip("no /proc", 1) if !-e "/proc/version";
+    is((check("/proc/version"))[1], "secant check: /proc/version: this is a file of the kernel, not a rule file\n", "nor for the kernel");
+}
 symlink("/dev/zero", "odd/zero.sec");
 is_deeply([files("odd")], ["odd/a.sec odd/z.sec", 1], "in a folder, pipes that nobody writes into and devices are left out");
 is_deeply([check("/dev/zero")], ["", "secant check: /dev/zero: this is a device, not a rule file\n", 2], "what has no end is not read");

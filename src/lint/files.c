@@ -5,7 +5,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/errors.h"
@@ -93,18 +95,6 @@ static bool add_folder(struct lint_files *files, struct bytes folder, struct buf
     return why->len == 0;
 }
 
-static bool add_pattern(struct lint_files *files, struct bytes word, struct buf *why)
-{
-    struct file_names names = {0};
-    glob_names(word, &names);
-    for (size_t i = 0; i < names.count; i++)
-        add(files, names.names[i]);
-    if (names.count == 0)
-        buf_cat(why, word, B(": no such file"));
-    file_names_free(&names);
-    return why->len == 0;
-}
-
 /* /dev/zero has no end; /dev/null and a terminal have. */
 static bool is_endless(const char *name, const struct stat *info)
 {
@@ -118,23 +108,77 @@ static bool is_endless(const char *name, const struct stat *info)
     return endless;
 }
 
+static bool stat_of(struct bytes path, struct stat *info)
+{
+    char *name = bytes_cstr(path);
+    bool there = stat(name, info) == 0;
+    free(name);
+    return there;
+}
+
+/* Reading them may never come to an end: /proc/kmsg waits for the next message. */
+static bool is_of_kernel(long type)
+{
+    static const long kernels[] = {PROC_SUPER_MAGIC, SYSFS_MAGIC, DEBUGFS_MAGIC, TRACEFS_MAGIC};
+    for (size_t i = 0; i < sizeof(kernels) / sizeof(*kernels); i++)
+        if (type == kernels[i])
+            return true;
+    return false;
+}
+
+/* What keeps whoever reads it waiting, and is no rule file; "": nothing.  A shell's <(command) is a
+ * pipe without a name, and read. */
+static struct bytes odd_kind(const char *name, const struct stat *info)
+{
+    struct statfs system;
+    bool known = statfs(name, &system) == 0;
+    if (is_endless(name, info))
+        return B("a device");
+    if (S_ISFIFO(info->st_mode) && known && (long)system.f_type != PIPEFS_MAGIC)
+        return B("a named pipe");
+    if (S_ISREG(info->st_mode) && known && is_of_kernel((long)system.f_type))
+        return B("a file of the kernel");
+    return B("");
+}
+
+/* One that is there. */
+static void add_file(struct lint_files *files, struct bytes file, const struct stat *info,
+                     struct buf *why)
+{
+    char *name = bytes_cstr(file);
+    struct bytes odd = odd_kind(name, info);
+    free(name);
+    if (odd.len == 0)
+        add(files, file);
+    else if (why->len == 0) /* the first one is enough */
+        buf_cat(why, file, B(": this is "), odd, B(", not a rule file"));
+}
+
+static bool add_pattern(struct lint_files *files, struct bytes word, struct buf *why)
+{
+    struct file_names names = {0};
+    struct stat info;
+    glob_names(word, &names);
+    for (size_t i = 0; i < names.count; i++)
+        if (stat_of(names.names[i], &info))
+            add_file(files, names.names[i], &info, why);
+        else
+            add(files, names.names[i]);
+    if (names.count == 0)
+        buf_cat(why, word, B(": no such file"));
+    file_names_free(&names);
+    return why->len == 0;
+}
+
 bool lint_files_add(struct lint_files *files, struct bytes word, struct buf *why)
 {
     struct stat info;
-    char *name = bytes_cstr(word);
-    bool there = stat(name, &info) == 0, folder = there && S_ISDIR(info.st_mode);
-    bool endless = there && is_endless(name, &info);
-    free(name);
-    if (endless) {
-        buf_cat(why, word, B(": this is a device, not a rule file"));
-        return false;
-    }
-    if (folder)
-        return add_folder(files, word, why);
-    if (!there)
+    if (!stat_of(word, &info))
         return add_pattern(files, word, why);
-    add(files, word);
-    return true;
+    if (S_ISDIR(info.st_mode))
+        return add_folder(files, word, why);
+    add_file(files, word, &info, why);
+    return why->len == 0;
 }
 
 void lint_files_free(struct lint_files *files)

@@ -18,8 +18,10 @@ static struct reached_rule *find(const struct reached *reached, const struct rul
     return &reached->rules[file][rule->id];
 }
 
-static void begin_trial(struct reached *reached)
+static void begin_trial(struct reached *reached, const struct rule *rule)
 {
+    reached->busy_rule = rule;
+    reached->busy_list = NULL;
     MEM_GROW(reached->trying, reached->depth, reached->room, 4);
     reached->trying[reached->depth++] = (struct trying){.begun = monotonic_seconds()};
 }
@@ -76,7 +78,9 @@ static void hear(struct observer *observer, const struct record *record)
     if (record->kind == RECORD_LINE)
         reached->all++;
     else if (record->kind == RECORD_TRY)
-        begin_trial(reached);
+        begin_trial(reached, record->rule->rule);
+    else if (record->kind == RECORD_ACTIONS)
+        reached->busy_list = record->list;
     else if (record->kind == RECORD_RULE)
         hear_rule(reached, record);
 }

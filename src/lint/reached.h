@@ -32,6 +32,9 @@ struct reached {
     size_t depth, room;
     uint64_t lines; /* of the log, */
     uint64_t all;   /* and events that rules made */
+    /* What is at work: a rule that is tried, or an action list, of a rule or of user code. */
+    const struct rule *busy_rule;
+    const struct action_list *busy_list; /* NULL: the rule's pattern or context */
 };
 
 /* Listens from now on.  The set has the files that the engine has loaded; both are the caller's,
