@@ -109,19 +109,19 @@ like((check("--log=a.log", "--each", "a.sec"))[1], qr/^--log and --each cannot b
 
 # What never ends is ended, and says where it was; the three run side by side.
 my %endless = (
-    "loop.sec:10" => rule("event 1", "one") . "\n" . rule("event 2", "d") =~ s/none$/assign %x 1; \\\nwhile %x ( \\\n  assign %y 2 )/mr,
-    "code.sec:1" => rule('sub { if ($_[0] =~ /event 2/) { 1 while 1 } 0 }', "d") =~ s/SubStr/PerlFunc/r,
-    "event.sec:7" => rule("nothing", "d") . "\n" . rule("event", "d") =~ s/none/event again event/r,
+    loop => rule("event 1", "one") . "\n" . rule("event 2", "d") =~ s/none$/assign %x 1; \\\nwhile %x ( \\\n  assign %y 2 )/mr,
+    code => rule('sub { if ($_[0] =~ /event 2/) { 1 while 1 } 0 }', "d") =~ s/SubStr/PerlFunc/r,
+    event => rule("nothing", "d") . "\n" . rule("event", "d") =~ s/none/event again event/r,
 );
+my %line = (loop => "13", code => "1", event => "(?:7|11)");
 my %told;
-for my $place (keys %endless) {
-    my ($file) = $place =~ /^(.*):/;
-    spew($file, $endless{$place});
-    open($told{$place}, "-|", "$Lint::secant check --log=a.log $file 2>&1; echo \$?") or die "$file: $!";
+for my $name (keys %endless) {
+    spew("$name.sec", $endless{$name});
+    open($told{$name}, "-|", "$Lint::secant check --log=a.log $name.sec 2>&1; echo \$?") or die "$name: $!";
 }
-for my $place (sort keys %told) {
-    my $pipe = $told{$place};
-    like(join("", <$pipe>), qr/^\Q$place\E: the rules come to no end here, with line \d+ of the log\nWithout --log all else is reported\n2\n\z/m, $place);
+for my $name (sort keys %told) {
+    my $pipe = $told{$name};
+    like(join("", <$pipe>), qr/^$name\.sec:$line{$name}: the rules come to no end here, with line \d+ of the log\nWithout --log all else is reported\n2\n\z/m, $name);
 }
 
 # -- What silences it --

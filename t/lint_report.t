@@ -3,6 +3,7 @@
 # secant check: what is told of findings, in each form, and where.
 use strict;
 use warnings;
+use Cwd qw(getcwd);
 use FindBin qw($Bin);
 use JSON::PP qw(decode_json);
 use Test::More;
@@ -191,4 +192,50 @@ is_deeply([map { s/^(::.*?)::.*/$1/r } split(/\n/, (check("--all", "--format=git
     "::notice file=g%2C1%25.sec,line=11,col=14,endLine=11,endColumn=28,title=silence",
 ], "github: annotations");
 
+# -- The examples of the manual page --
+
+my $page = slurp("$FindBin::Bin/../doc/secant-check.1") =~ s/\\-/-/gr =~ s/\\\(ti/~/gr =~ s/\\e/\\/gr;
+my ($editors) = $page =~ /^\.SH EDITORS AND PIPELINES\n(.*?)^\.SH /ms;
+my ($vim, $task, $workflow, $steps) = ($editors // "") =~ /^\.EX\n(.*?)^\.EE\n/msg;
+mkdir("rules");
+spew("rules/a b.sec", jump("no") . "\n" . rule("x", "y") =~ s/none/nome/r);
+spew("rules/b.sec", rule("y", "z") =~ s/none/write - \$2/r);
+my @gcc = split(/\n/, (check("--format=gcc", "rules/"))[0]);
+is(scalar(@gcc), 3, "there is something to be read");
+
+my $matcher = decode_json($task)->{tasks}[0]{problemMatcher}{pattern};
+my @matched = map { [/$matcher->{regexp}/] } @gcc;
+is_deeply([map { join(":", @$_[map { $matcher->{$_} - 1 } qw(file line column)]) . ": $_->[$matcher->{severity} - 1]: $_->[$matcher->{message} - 1]" } @matched],
+    \@gcc, "VS Code: the pattern takes each line apart");
+is_deeply([(split(" ", decode_json($task)->{tasks}[0]{command}, 2))[1] =~ s/check //r], ["--format=gcc rules/"], "VS Code: and the command is one");
+
+mkdir("bin");
+spew("bin/secant", "#!/bin/sh\nexec $Lint::secant \"\$\@\"\n");
+chmod(0755, "bin/secant");
+local $ENV{PATH} = getcwd() . "/bin:$ENV{PATH}";
+
+# What a step of a workflow does: bash -e.
+sub step {
+    my ($text) = @_;
+    my ($run) = $text =~ /^ +- run: (.*)$/m;
+    open(my $pipe, "-|", "sh", "-e", "-c", $run) or die "sh: $!";
+    my $told = join("", <$pipe>);
+    close($pipe);
+    return ($told, $? >> 8);
+}
+my ($annotations, $failed) = step($workflow);
+is($failed, 1, "GitHub: the step fails");
+is(scalar(() = $annotations =~ /^::(?:error|warning) file=rules\/.*,line=\d+/mg), 3, "GitHub: with an annotation for each finding");
+is((step($steps))[1], 0, "SARIF: the step goes on");
+my ($sarif_file) = $steps =~ /sarif_file: (\S+)/;
+is(scalar(@{ decode_json(slurp($sarif_file))->{runs}[0]{results} }), 3, "SARIF: and the file is what it says");
+
+SKIP: {
+    skip("Vim is not installed", 1) if system("command -v vim >/dev/null 2>&1");
+    my $ask = 'join(map(filter(getqflist(), "v:val.valid"), "bufname(v:val.bufnr) . \":\" . v:val.lnum . \":\" . v:val.col . v:val.type"), " ")';
+    spew("ask.vim", join("\n", "edit rules/a\\ b.sec", split(/\n/, $vim), "silent make!", "call writefile([$ask], 'told')", "qall!", ""));
+    local $ENV{HOME} = ".";
+    system("timeout 60 vim -es -N -u NONE -i NONE -n -S ask.vim </dev/null >/dev/null 2>&1");
+    is(slurp("told"), "rules/a b.sec:4:7w rules/a b.sec:10:8e\n", "Vim: the findings are in its list");
+}
 done_testing();
