@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A log goes through the rules, as in a replay: in the time of its lines, and nothing that rules do
  * happens.  After the last line time goes on until nothing is pending, a day at most.  Signals
- * that rules raise do not happen either: all lines meet the same rules.  Rules that keep busy with one
- * line for ever end the program. */
+ * that rules raise do not happen either: all lines meet the same rules.  Rules that come to no end
+ * with one line end the program. */
 #ifndef SECANT_LINT_PLAY_H
 #define SECANT_LINT_PLAY_H
 
