@@ -9,11 +9,14 @@
 #include "cli/lines.h"
 #include "cli/options.h"
 #include "cli/run.h"
+#include "cli/site.h"
 #include "migrate/migrate.h"
+#include "migrate/shell_word.h"
 #include "stage/upstream.h"
 
 static const char usage[] =
     "Usage: secant migrate --ref=COMMAND [options]\n"
+    "       secant migrate --from-unit=UNIT [options]\n"
     "       secant migrate import DUMP.json --conf=PATTERN ... -o STATE\n"
     "Runs SEC and Secant with the same rules over the same logs, in the time of their lines, and\n"
     "compares all that the rules do. Nothing of it happens. import takes over the state of a SEC\n"
@@ -30,6 +33,10 @@ static const char usage[] =
     "  Of SEC's options: --bufsize, --jointbuf, --cleantime, --evstoresize, --quoting,\n"
     "  --intevents, --intcontexts, --debug\n"
     "  Both are given them, and all others of SEC.\n"
+    "  --from-unit=UNIT             all of that as a systemd unit has it, unless it is given, and\n"
+    "                               SEC's other options\n"
+    "  --from-default=FILE          the same of a file such as /etc/default/sec; SEC is sec\n"
+    "  --root=FOLDER                look for both in the files of another system\n"
     "\n"
     "Time\n"
     "  --time-format=FORMAT ...     form of the time in lines, as strptime has it, and %f\n"
@@ -61,10 +68,11 @@ enum own_option {
     MASK,
     JSON,
     UNGUARDED,
-    QUIET
+    QUIET,
+    SITE
 };
 
-enum { OWN = 11, SPECS = LINES_FIELDS + OWN };
+enum { OWN = 11 + SITE_FIELDS, SPECS = LINES_FIELDS + OWN };
 
 static const struct option_spec own_specs[OWN] = {
     {"ref", NULL, OPTION_TEXT, REF},
@@ -78,6 +86,7 @@ static const struct option_spec own_specs[OWN] = {
     {"json", NULL, OPTION_FLAG, JSON},
     {"quiet", NULL, OPTION_FLAG, QUIET},
     {"unguarded", NULL, OPTION_FLAG, UNGUARDED},
+    SITE_SPECS(SITE),
 };
 
 /* Patterns of files. */
@@ -92,7 +101,13 @@ struct given {
     struct options *sec;
     struct bytes from, until, ref; /* owned */
     struct patterns confs, inputs;
-    bool *own; /* owned; arguments that are not for SEC */
+    struct site_given asked;
+    struct site site;
+    struct arena arena;     /* of the site */
+    struct options *looked; /* the command line alone; `asked` lies in it */
+    bool replaced[2];       /* the command line has rule files, inputs */
+    struct buf passed_over; /* words of the site that it has others for */
+    bool *own;              /* owned; arguments that are not for SEC */
     size_t argument_count;
     bool wrong;
 };
@@ -115,6 +130,19 @@ static void add_pattern(struct patterns *patterns, struct bytes pattern)
     patterns->items[patterns->count++] = bytes_make(bytes_cstr(pattern), pattern.len);
 }
 
+/* Rule files and inputs are those of the site, or those that are given. */
+static void take_pattern(struct given *given, struct patterns *patterns,
+                         const struct option_spec *spec, const struct option_value *value)
+{
+    bool of_site = value->from < given->site.options.count;
+    if (!of_site || !given->replaced[spec->field == INPUT]) {
+        add_pattern(patterns, value->text);
+        return;
+    }
+    buf_cat(&given->passed_over, B(" --"), bytes_of(spec->name), B("="));
+    shell_word(&given->passed_over, value->text);
+}
+
 static void set_option(void *arg, const struct option_spec *spec, const struct option_value *value)
 {
     struct given *given = arg;
@@ -125,10 +153,10 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         replace(&given->ref, value->text);
         break;
     case CONF:
-        add_pattern(&given->confs, value->text);
+        take_pattern(given, &given->confs, spec, value);
         break;
     case INPUT:
-        add_pattern(&given->inputs, value->text);
+        take_pattern(given, &given->inputs, spec, value);
         break;
     case FROM:
         replace(&given->from, value->text);
@@ -156,14 +184,25 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         given->options.quiet = true;
         break;
     default:
+        if (spec->field >= SITE)
+            break; /* has been followed */
         given->wrong |= !lines_set(&given->options.lines, spec, value->text);
     }
 }
 
-/* The words of --ref; kept to the end. */
+/* The words of --ref, or of the site; kept to the end. */
 static char **read_reference(struct given *given)
 {
-    char **words = upstream_words(given->ref);
+    const struct word_list *of_site = &given->site.reference;
+    if (given->ref.len == 0 && of_site->count > 0) {
+        char **words = mem_zarray(of_site->count + 1, sizeof(*words));
+        for (size_t i = 0; i < of_site->count; i++)
+            words[i] = (char *)of_site->items[i].ptr;
+        return words;
+    }
+    char **words = upstream_words(given->ref.len > 0                     ? given->ref
+                                  : given->asked.texts[SITE_DEFAULT].len ? B("sec")
+                                                                         : B(""));
     if (!words)
         refuse(given, B("No SEC: --ref is missing, such as --ref=sec"));
     return words;
@@ -180,6 +219,65 @@ static char **find_others(const struct given *given, char **argv)
     return others;
 }
 
+/* What the command line says of the site. */
+static void look_at_option(void *arg, const struct option_spec *spec,
+                           const struct option_value *value)
+{
+    struct given *given = arg;
+    if (spec->field >= SITE)
+        given->asked.texts[spec->field - SITE] = value->text;
+    else if (spec->field == CONF || spec->field == INPUT)
+        given->replaced[spec->field == INPUT] = true;
+}
+
+/* The site's options come before those of the command line; false: a complaint was made. */
+static bool find_site(struct given *given, const struct option_spec *specs, int *argc, char ***argv)
+{
+    const struct more_options look = {specs, SPECS, look_at_option, given};
+    given->looked = options_read_with(*argc, *argv, &look);
+    if (!given->looked)
+        return false;
+    if (given->looked->help || !site_is_given(&given->asked))
+        return true;
+    if (!site_find(&given->asked, &given->arena, &given->site))
+        return false;
+    site_enter_environment(&given->site);
+    *argv = site_arguments(&given->site, *argc, *argv);
+    *argc += (int)given->site.options.count;
+    return true;
+}
+
+/* What was taken from where, before anything comes of it. */
+static void tell_site(const struct given *given)
+{
+    struct buf text = {0};
+    if (!site_is_given(&given->asked))
+        return;
+    site_add_title(&given->site, &text);
+    for (char *const *word = given->options.reference; *word; word++) {
+        buf_add(&text, word == given->options.reference ? B("\n  SEC: ") : B(" "));
+        shell_word(&text, bytes_of(*word));
+    }
+    buf_add(&text, B("\n  options:"));
+    for (size_t i = 0; i < given->site.options.count; i++) {
+        buf_char(&text, ' ');
+        shell_word(&text, given->site.options.items[i]);
+    }
+    if (given->passed_over.len > 0)
+        buf_cat(&text, B("\n  not used, the command line has others:"),
+                buf_bytes(&given->passed_over));
+    buf_char(&text, '\n');
+    fwrite(text.ptr, 1, text.len, given->options.json ? stderr : stdout);
+    fflush(stdout);
+    buf_free(&text);
+}
+
+static bool hint(void)
+{
+    complain(B("secant migrate --help lists the options\n"));
+    return false;
+}
+
 /* false: something was wrong, and has been said. */
 static bool read_options(struct given *given, int argc, char **argv)
 {
@@ -188,6 +286,8 @@ static bool read_options(struct given *given, int argc, char **argv)
     memcpy(specs + LINES_FIELDS, own_specs, sizeof(own_specs));
     const struct more_options more = {specs, SPECS, set_option, given};
     struct migrate_options *options = &given->options;
+    if (!find_site(given, specs, &argc, &argv))
+        return hint();
     given->argument_count = (size_t)argc - 1;
     given->own = mem_zarray((size_t)argc, sizeof(*given->own));
     struct options *sec = given->sec = options_read_with(argc, argv, &more);
@@ -208,10 +308,9 @@ static bool read_options(struct given *given, int argc, char **argv)
     options->argc = argc;
     options->argv = argv;
     options->others = find_others(given, argv);
-    if (sec && !given->wrong)
-        return true;
-    complain(B("secant migrate --help lists the options\n"));
-    return false;
+    if (site_is_given(&given->asked) && !given->replaced[1])
+        given->wrong |= !site_check_inputs(given->inputs.items, given->inputs.count);
+    return (sec && !given->wrong) || hint();
 }
 
 void command_migrate_usage(void)
@@ -232,6 +331,7 @@ static int compare(int argc, char **argv)
         command_migrate_usage();
         return run_flush_stdout() == 0 ? COMMAND_FINE : COMMAND_FAILED;
     }
+    tell_site(&given);
     return migrate_run(&given.options, given.sec);
 }
 

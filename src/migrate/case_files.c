@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/write_whole.h"
+#include "migrate/shell_word.h"
 
 static bool write_file(struct bytes path, struct bytes text)
 {
@@ -58,23 +59,11 @@ void case_files_free(struct case_files *files)
 
 /* -- A case to keep -- */
 
-static void add_quoted(struct buf *out, struct bytes text)
-{
-    buf_char(out, '\'');
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '\'')
-            buf_add(out, B("'\\''"));
-        else
-            buf_char(out, text.ptr[i]);
-    }
-    buf_char(out, '\'');
-}
-
 static void add_options(struct buf *out, const struct course *course)
 {
     for (char *const *word = course->options->others; *word; word++) {
         buf_char(out, ' ');
-        add_quoted(out, bytes_of(*word));
+        shell_quote(out, bytes_of(*word));
     }
 }
 
@@ -85,12 +74,12 @@ static void add_command(struct buf *out, const struct minimal *minimal, const st
     struct buf reference = {0};
     for (char *const *word = course->options->reference; *word; word++)
         buf_cat(&reference, reference.len > 0 ? B(" ") : B(""), bytes_of(*word));
-    add_quoted(out, buf_bytes(&reference));
+    shell_quote(out, buf_bytes(&reference));
     buf_free(&reference);
     for (size_t i = 0; i < minimal->file_count; i++) {
         struct bytes name = place_of(B("."), B("rules-"), i + 1, minimal->files[i].name);
         buf_add(out, B(" --conf="));
-        add_quoted(out, name);
+        shell_quote(out, name);
         bytes_free(name);
     }
     for (size_t i = 0; i < course->lines.input_count; i++) {
@@ -100,7 +89,7 @@ static void add_command(struct buf *out, const struct minimal *minimal, const st
         if (course->engine_options->intcontexts)
             buf_cat(&word, B("="), course->lines.inputs[i].context);
         buf_add(out, B(" --input="));
-        add_quoted(out, buf_bytes(&word));
+        shell_quote(out, buf_bytes(&word));
         buf_free(&word);
         bytes_free(name);
     }
