@@ -46,29 +46,55 @@ static bool is_text(const struct fact *fact)
     return percent && (fact->text.len == 2 || after_number);
 }
 
-static void add_hint(struct lint *lint, struct lint_finding *found, const struct fact *fact)
+/* What to do; *text: most likely no variable is meant. */
+static struct bytes hint_of(struct lint *lint, const struct fact *fact, bool *text)
 {
+    struct arena *arena = &lint->arena;
     struct bytes name = fact->name.before;
     bool braced = fact->text.len > name.len + 1;
     struct bytes begin = braced ? B("") : predefined_begin(lint, name);
     if (begin.len == 0 && !braced)
         begin = set_begin(lint, name);
     struct bytes nearest = facts_nearest(lint->facts, FACT_VARIABLE_SET, name);
+    *text = begin.len == 0 && nearest.len == 0 && is_text(fact);
     if (begin.len > 0)
-        lint_hint(lint, found, B("write %{"), begin, B("}"), bytes_from(name, begin.len));
-    else if (nearest.len > 0)
-        lint_hint(lint, found, SLIPS_ASK(B("'%"), nearest, B("'")));
-    else if (is_text(fact))
-        lint_hint(lint, found, B("for a literal % write %"), fact->text,
-                  B("; a variable is assigned first"));
-    else
-        lint_hint(lint, found,
-                  B("assign it first; if another file sets it, check that file as well"));
+        return arena_cat(arena, B("write %{"), begin, B("}"), bytes_from(name, begin.len));
+    if (nearest.len > 0)
+        return arena_cat(arena, SLIPS_ASK(B("'%"), nearest, B("'")));
+    if (*text)
+        return arena_cat(arena, B("assign it first, or for a literal % write %"), fact->text);
+    return B("assign it first; if another file sets it, check that file as well");
 }
 
-static void tell(struct lint *lint, const struct fact *fact)
+/* Of one action, which are most likely no variables: "%Y-%m-%d". */
+struct texts {
+    struct lint_finding *finding;
+    const struct action *action;
+    struct bytes before, last; /* "%Y, %m" and "%d" */
+};
+
+/* Adds it to the finding on the others; false: there is none. */
+static bool join(struct lint *lint, struct texts *texts, const struct fact *fact)
+{
+    struct arena *arena = &lint->arena;
+    if (!texts->finding || !fact->spot.action || texts->action != fact->spot.action)
+        return false;
+    texts->before = texts->before.len == 0 ? texts->last
+                                           : arena_cat(arena, texts->before, B(", "), texts->last);
+    texts->last = fact->text;
+    texts->finding->text = arena_cat(arena, B("no action sets "), texts->before, B(" and "),
+                                     texts->last, B(": they are always empty"));
+    lint_hint(lint, texts->finding, B("assign them first, or write a literal % as %%"));
+    return true;
+}
+
+static void tell(struct lint *lint, const struct fact *fact, struct texts *texts)
 {
     const struct action *action = fact->spot.action;
+    bool text;
+    struct bytes hint = hint_of(lint, fact, &text);
+    if (text && join(lint, texts, fact))
+        return;
     bool asks = fact->text.len == fact->name.before.len; /* of if, while and call: without % */
     bool calls = asks && strcmp(action->type->name, "call") == 0;
     struct lint_finding *found =
@@ -77,7 +103,9 @@ static void tell(struct lint *lint, const struct fact *fact)
                          calls ? B("' has no code to call") : B("' is never true"))
              : lint_tell(lint, fact->spot.rule, fact->at, B("no action sets "), fact->text,
                          B(": it is always empty"));
-    add_hint(lint, found, fact);
+    found->hint = hint;
+    if (text)
+        *texts = (struct texts){found, action, B(""), fact->text};
 }
 
 static void look(struct lint *lint)
@@ -85,13 +113,14 @@ static void look(struct lint *lint)
     const struct fact_list *read = facts_of(lint->facts, FACT_VARIABLE_READ);
     if (read->count == 0 || facts_code_may_use(lint->facts, B("::variables")))
         return;
+    struct texts texts = {0};
     for (size_t i = 0; i < read->count; i++) {
         const struct fact *fact = &read->items[i];
         if (facts_have(lint->facts, FACT_VARIABLE_SET, &fact->name) ||
             is_meant_empty(fact->name.before) ||
             fact != facts_first(lint->facts, FACT_VARIABLE_READ, fact->name.before))
             continue;
-        tell(lint, fact);
+        tell(lint, fact, &texts);
     }
 }
 

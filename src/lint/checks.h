@@ -25,6 +25,7 @@
     X(group_never_filled)                                                                          \
     X(jump_to_no_set)                                                                              \
     X(label_never_used)                                                                            \
+    X(letter_range)                                                                                \
     X(look_alike)                                                                                  \
     X(no_such_group)                                                                               \
     X(one_time_form)                                                                               \

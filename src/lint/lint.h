@@ -113,8 +113,9 @@ struct lint {
     size_t first; /* of this set's findings */
     struct rule_file **files;
     size_t file_count, file_room;
-    struct bytes bad_line; /* loading: the last line that was none */
-    struct bytes refused;  /* of this set: the text of rules that did not load */
+    struct bytes bad_line;         /* loading: the last line that was none */
+    struct lint_finding *template; /* loading: of the last file that is none of rules yet */
+    struct bytes refused;          /* of this set: the text of rules that did not load */
     struct lint_buried {
         const struct rule *rule;
         const struct lint_finding *by;

@@ -210,13 +210,36 @@ static void drop_again(struct lint *lint, const struct lint_finding *added)
 
 /* -- Many lines, one finding -- */
 
+/* A tag of a template: the rules are in what is made of it. */
+static bool is_tag(struct bytes line)
+{
+    line = bytes_trim(line);
+    return bytes_starts(line, B("<%")) || bytes_starts(line, B("{%"));
+}
+
+/* Such a file has many lines that are no rules, all of one cause. */
+static bool fold_template(struct lint *lint, struct lint_finding *added, struct bytes line)
+{
+    struct lint_finding *before = lint->template;
+    if (before && before->file == added->file) {
+        before->more++;
+        lint->count--;
+        return true;
+    }
+    if (!is_tag(line))
+        return false;
+    lint->template = added;
+    lint_hint(lint, added, B("this is a template: check the file that is made from it"));
+    return true;
+}
+
 /* A bad line below another one with the same hint is counted there.  Where there are some already,
  * all that follow are of one mistake: text that is no rule. */
-static void fold_line(struct lint *lint, const struct lint_finding *added)
+static void fold_line(struct lint *lint, struct lint_finding *added)
 {
     struct bytes line = source_line_of(&added->file->source, added->at), last = lint->bad_line;
     lint->bad_line = line;
-    if (lint->count < 2 || lint->options->every_line)
+    if (lint->options->every_line || fold_template(lint, added, line) || lint->count < 2)
         return;
     struct lint_finding *first = lint->findings[lint->count - 2];
     if (first->file != added->file || !is_of(first, DIAG_LINE_FORM) ||
@@ -383,20 +406,70 @@ void loading_end(struct lint *lint)
     }
 }
 
+static bool is_told_as(const struct lint_finding *finding, const char *check)
+{
+    return finding->fate == LINT_TOLD && strcmp(finding->check, check) == 0;
+}
+
+/* Is the one below in the rule that begins there? */
+static bool is_in_rule(const struct source *source, size_t rule_line, struct bytes at)
+{
+    size_t from = rule_line > 0 ? source->lines[rule_line - 1].at : source->text.len;
+    size_t to = (size_t)(at.ptr - source->text.ptr);
+    return from < to && bytes_find(bytes_slice(source->text, from, to), B("\n\n"), 0) < 0;
+}
+
+/* A field that a backslash has made part of another one: it is missing, and no action. */
+static bool is_of_swallowed(const struct lint_finding *swallowed, const struct lint_finding *told)
+{
+    struct bytes keyword, value;
+    if (swallowed->file != told->file || told->level != LINT_ERROR || !swallowed->at.ptr ||
+        !keyword_split(swallowed->at, &keyword, &value))
+        return false;
+    if (is_of(told, DIAG_ACTION))
+        return told->at.ptr == swallowed->at.ptr;
+    return is_of(told, DIAG_KEYWORD_MISSING) && bytes_eq(quoted(told->text), keyword) &&
+           is_in_rule(&told->file->source, told->rule_line, swallowed->at);
+}
+
+/* Takes along what is told of it nearby. */
+static void join_swallowed(struct lint *lint, size_t at)
+{
+    struct lint_finding *swallowed = lint->findings[at];
+    size_t from = at - lint->first > LOOK_BACK ? at - LOOK_BACK : lint->first;
+    for (size_t i = from; i < lint->count && i < at + LOOK_BACK; i++) {
+        struct lint_finding *told = lint->findings[i];
+        if (!is_of_swallowed(swallowed, told))
+            continue;
+        swallowed->level = LINT_ERROR;
+        if (swallowed->upstream.len == 0)
+            swallowed->upstream = told->upstream;
+        told->fate = LINT_FOLDED;
+    }
+}
+
+/* The message on the second half of a rule that is cut in two. */
+static bool join_half(struct lint_finding *cut, const struct lint_finding *half)
+{
+    if (cut->file != half->file || !is_told_as(cut, "split-rule") ||
+        !is_of(half, DIAG_KEYWORD_MISSING) || !bytes_eq(quoted(half->text), B("type")))
+        return false;
+    cut->level = LINT_ERROR;
+    cut->upstream = half->upstream;
+    return true;
+}
+
 void loading_join(struct lint *lint)
 {
     size_t kept = lint->first;
+    for (size_t i = lint->first; i < lint->count; i++)
+        if (is_told_as(lint->findings[i], "trailing-backslash"))
+            join_swallowed(lint, i);
     for (size_t i = lint->first; i < lint->count; i++) {
         struct lint_finding *finding = lint->findings[i];
-        struct lint_finding *cut = kept > lint->first ? lint->findings[kept - 1] : NULL;
-        if (cut && cut->file == finding->file && cut->fate == LINT_TOLD &&
-            strcmp(cut->check, "split-rule") == 0 && is_of(finding, DIAG_KEYWORD_MISSING) &&
-            bytes_eq(quoted(finding->text), B("type"))) {
-            cut->level = LINT_ERROR;
-            cut->upstream = finding->upstream;
-        } else {
+        if (finding->fate != LINT_FOLDED &&
+            (kept == lint->first || !join_half(lint->findings[kept - 1], finding)))
             lint->findings[kept++] = finding;
-        }
     }
     lint->count = kept;
 }

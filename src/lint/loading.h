@@ -13,7 +13,7 @@ void loading_hear(void *listener, const struct finding *heard);
 /* Once all is loaded. */
 void loading_end(struct lint *lint);
 /* Once all checks have looked, and their findings are sorted: where one has found what cuts a rule
- * in two, the message on the second half belongs to it. */
+ * in two or swallows a field, the messages that this leads to belong to it. */
 void loading_join(struct lint *lint);
 
 #endif
