@@ -132,18 +132,35 @@ struct bytes hint_short(const struct hint *hint, struct bytes text)
     return arena_cat(&hint->lint->arena, bytes_slice(text, 0, end), B("..."));
 }
 
-/* "window=60 # a minute" */
+/* "60 # a minute": where the "#" is, from that place on; 0: there is none. */
+static size_t comment_at(struct bytes value, size_t from)
+{
+    for (size_t i = from > 0 ? from : 1; i < value.len; i++)
+        if (value.ptr[i] == '#' && is_space(value.ptr[i - 1]))
+            return i;
+    return 0;
+}
+
+/* How many values of the rule have one: the others may load, and be wrong all the same. */
+static size_t comments_of(struct bytes rule)
+{
+    size_t count = 0;
+    for (struct keyword keyword; rule_next_keyword(&rule, &keyword);)
+        count += !bytes_eq(keyword.name, B("rem")) && comment_at(keyword.value, 0) > 0;
+    return count;
+}
+
 static bool comment_in_value(const struct hint *hint)
 {
-    for (size_t i = 1; i < hint->value.len; i++) {
-        const char *c = hint->value.ptr + i;
-        if (*c != '#' || !is_space(c[-1]) || c + 1 < hint->at.ptr)
-            continue;
-        hint_say(hint, B("'"), bytes_from(hint->value, i),
-                 B("' is part of the value: put a comment on a line of its own, above the rule"));
-        return true;
-    }
-    return false;
+    ptrdiff_t from = hint->at.ptr - hint->value.ptr;
+    size_t at = comment_at(hint->value, from > 1 ? (size_t)from - 1 : 0);
+    if (at == 0)
+        return false;
+    size_t all = comments_of(hint->rule);
+    hint_say(hint, B("'"), hint_short(hint, bytes_from(hint->value, at)),
+             B("' is part of the value: put a comment on a line of its own, above the rule"),
+             all > 1 ? B(" (other lines of it have one as well)") : B(""));
+    return true;
 }
 
 /* "'RegExp'", "\"write - x\"" */
