@@ -18,7 +18,7 @@ use Socket qw(SOCK_DGRAM SOCK_STREAM);
 use Time::HiRes qw(sleep time);
 use Unit;
 
-use constant PAUSE => 0.01;
+use constant { PAUSE => 0.01, START_TIMEOUT => 90 };
 
 # Below a root; what services write to their standard outputs goes to NAME.out in $folder.
 sub new {
@@ -164,8 +164,10 @@ sub spawn {
 # The exit status of a process that is ours, while all else goes on.
 sub wait_for {
     my ($self, $pid) = @_;
-    sleep(PAUSE), $self->tick until exists($self->{ended}{$pid});
-    return delete($self->{ended}{$pid});
+    my $end = time() + START_TIMEOUT;
+    sleep(PAUSE), $self->tick until exists($self->{ended}{$pid}) || time() > $end;
+    kill('KILL', $pid) unless exists($self->{ended}{$pid});
+    return delete($self->{ended}{$pid}) // 1;
 }
 
 sub start {
@@ -197,7 +199,7 @@ sub forked {
     my ($self, $unit, $service, $pid) = @_;
     my $file = $unit->one("PIDFile");
     return 0 if $self->wait_for($pid);
-    for (my $end = time() + 90; time() < $end; sleep(PAUSE), $self->tick) {
+    for (my $end = time() + START_TIMEOUT; time() < $end; sleep(PAUSE), $self->tick) {
         my ($main) = slurp($file =~ m{^/} ? $file : "$self->{root}/run/$file") =~ /^(\d+)\n/ or next;
         next unless alive($main);
         $service->{pid} = $main;
@@ -210,7 +212,7 @@ sub ready {
     my ($self, $service, $pid, $told) = @_;
     $service->{pid} = $pid;
     return 1 unless $told;
-    for (my $end = time() + 90; time() < $end && !exists($self->{ended}{$pid}); sleep(PAUSE), $self->tick) {
+    for (my $end = time() + START_TIMEOUT; time() < $end && !exists($self->{ended}{$pid}); sleep(PAUSE), $self->tick) {
         my $text;
         return 1 if defined($told->recv($text, 4096)) && $text =~ /^READY=1$/m;
     }

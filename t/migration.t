@@ -1,0 +1,163 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# doc/migration.md, followed to the letter: what it says of /etc/default/sec is written there, each command is typed,
+# succeeds, and answers what the page says if it says anything.  It all happens below a folder: /etc, /run, /var, /lib,
+# /tmp and the two programs in /usr/bin are that folder's, and t/trial/Supervisor.pm stands in for systemd.
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Path qw(make_path);
+use File::Temp qw(tempdir);
+use FindBin;
+use lib "$FindBin::Bin/lib", "$FindBin::Bin/trial";
+use POSIX ();
+use Program qw(binary reference slurp spew eventually);
+use Supervisor;
+use Test::More;
+
+my $here = abs_path($FindBin::Bin);
+my $secant = abs_path((split(' ', binary()))[0]) // "";
+plan skip_all => binary() . " is not built" unless -x $secant;
+my $sec = reference() or plan skip_all => "no reference: install sec or set SEC";
+my $page = slurp("$here/../doc/migration.md");
+my $root = tempdir(CLEANUP => 1);
+my $folders = qr{(?<![\w/.])/(?=(?:etc|run|var|lib|tmp)/|usr/bin/sec(?:ant)?\b)};
+
+# A text as it is typed here, and an answer as it is on the page.
+sub there { return $_[0] =~ s/$folders/$root\//gr }
+sub on_page { return $_[0] =~ s/\Q$root\E//gr }
+
+# Releases of SEC differ, and times.
+sub alike {
+    my ($text) = @_;
+    $text =~ s/SEC 2\.\d+\.\w+/SEC 2.N/g;
+    $text =~ s/^  not compared, since this SEC's dumps do not have it: .*\n//mg;
+    $text =~ s/(?<=its state of )\w.*/DATE/g;
+    return $text;
+}
+
+# --- the machine -----------------------------------------------------------------------------------
+
+sub program {
+    my ($path, @words) = @_;
+    spew($path, "#!/bin/sh\nexec @words \"\$@\"\n");
+    chmod(0755, $path);
+}
+
+sub build_machine {
+    make_path(map { "$root/$_" } qw(bin usr/bin etc/sec etc/default run tmp var/log var/lib/secant lib/systemd/system));
+    program("$root/usr/bin/sec", $sec);
+    program("$root/usr/bin/secant", binary());
+    symlink("$root/usr/bin/$_", "$root/bin/$_") for "sec", "secant";
+    symlink("$here/trial/systemctl", "$root/bin/systemctl");
+    spew("$root/etc/sec/ssh.sec", there(slurp("$here/trial/sec/ssh.sec")));
+    spew("$root/lib/systemd/system/sec.service", there(<<'END'));
+[Service]
+Type=forking
+PIDFile=/run/sec.pid
+EnvironmentFile=-/etc/default/sec
+ExecStart=/usr/bin/sec $DAEMON_ARGS
+END
+    my $day = `$^X $here/../rules/demo/generate.pl --form=iso`;
+    spew("$root/var/log/syslog.1", $day);
+    spew("$root/var/log/syslog.2", $day =~ s/^2026-03-03/2026-03-02/mgr =~ s/ (\S+) NIC Link/ $1: NIC Link/gr);
+    spew("$root/var/log/syslog", "");
+}
+
+my $supervisor;
+
+sub start_supervisor {
+    $ENV{SUPERVISOR} = "$root/run/supervisor";
+    $supervisor = fork() // die "fork: $!";
+    return if $supervisor;
+    eval { Supervisor->new($root, $ENV{SUPERVISOR})->run };
+    print STDERR $@;
+    POSIX::_exit(0);
+}
+
+END {
+    local $?;
+    if ($supervisor) {
+        system("systemctl", "exit");
+        waitpid($supervisor, 0);
+    }
+}
+
+# --- lines that come meanwhile ---------------------------------------------------------------------
+
+sub failed_logins {
+    my ($count) = @_;
+    open(my $log, ">>", "$root/var/log/syslog") or die "syslog: $!";
+    print $log "2026-03-04T01:00:00.000000+00:00 web01 sshd[4711]: Failed password for root from 192.0.2.7 port 4711 ssh2\n" for 1 .. $count;
+    close($log);
+}
+
+sub seen {
+    my ($what, $pattern) = @_;
+    ok(eventually(sub { slurp("$root/var/log/sec.log") =~ $pattern }), $what) or diag(slurp("$root/var/log/sec.log"));
+}
+
+# Before the parts of the page; SEC runs from the beginning.
+my %before = (
+    "1. Look" => sub { is(system("systemctl", "start", "sec"), 0, "SEC runs") },
+    "3. Switch" => sub {
+        failed_logins(3);
+        seen("SEC sees three failed logins", qr/(?:Adding event.*){3}/s);
+    },
+    "4. Watch" => sub {
+        failed_logins(2);
+        ok(eventually(sub { slurp("$root/var/log/alerts") eq "password guessing from 192.0.2.7\n" }), "two more, and Secant has counted to five");
+        is(readlink("/proc/" . slurp("$root/run/sec.pid") =~ s/\n//r . "/exe"), $secant, "it was Secant");
+    },
+);
+
+# --- the page --------------------------------------------------------------------------------------
+
+# A shell that knows what the commands before have set.
+sub type {
+    my ($command) = @_;
+    my $said = `. $root/variables; { $command ; } 2>&1 </dev/null; status=\$?; set | grep '^pid=' >$root/variables; exit \$status`;
+    return $said;
+}
+
+sub commands {
+    my ($block) = @_;
+    my $count = 0;
+    while ($block =~ /^# (.*)\n((?:(?!# ).*\n)*)/mg) {
+        my ($command, $answer) = ($1, $2);
+        $answer =~ s/\n+\z/\n/;
+        my $said;
+        my $type = sub { $said = on_page(type(there($command))); return $? == 0 };
+        # A second is not enough on a busy machine.
+        ok($command =~ /^json_pp/ ? eventually($type) : $type->(), "$command: succeeds") or diag($said);
+        is(alike($said), alike($answer), "$command: answers") if $answer =~ /\S/;
+        $count++;
+    }
+    return $count;
+}
+
+build_machine();
+spew("$root/variables", "");
+chdir($root);
+delete @ENV{qw(SECRC POSIXLY_CORRECT NO_COLOR)};
+@ENV{qw(PATH TZ)} = ("$root/bin:$ENV{PATH}", "UTC");
+start_supervisor();
+ok(eventually(sub { -S "$ENV{SUPERVISOR}/control" }), "a stand-in for systemd runs");
+my $typed = 0;
+for my $part (split(/^## /m, $page)) {
+    my ($title, $text) = split(/\n/, $part, 2);
+    (delete($before{$title}) // sub { })->();
+    while ($text =~ /((?:^    .*\n)(?:^    .*\n|^\n(?=\n*    ))*)/mg) {
+        my $block = $1 =~ s/^    //mgr;
+        if ($block =~ /^DAEMON_ARGS=.*\n\n?/) {
+            spew("$root/etc/default/sec", there($&));
+            $block = $';
+        }
+        $typed += commands($block) if $block =~ /^# /;
+    }
+}
+is_deeply([keys %before], [], "the page has its parts");
+cmp_ok($typed, ">=", 15, "the page has commands");
+is(readlink("/proc/" . slurp("$root/run/sec.pid") =~ s/\n//r . "/exe"), abs_path($^X), "in the end SEC runs");
+chdir("/"); # for the folder to be removed
+done_testing();
