@@ -28,6 +28,7 @@ static const char usage[] =
     "  --input=PATTERN[=CONTEXT] ...\n"
     "                               logs, compressed ones as well\n"
     "  --from=TIME, --until=TIME    lines of this time and later, before this time\n"
+    "  --sample=LINES|PERCENT%      only so many of these lines, in up to ten stretches\n"
     "  --reorder=SECONDS            put lines in order that are up to so many seconds late\n"
     "  --from-json[=TEMPLATE]       make lines of JSON objects, such as journalctl -o json has\n"
     "  Of SEC's options: --bufsize, --jointbuf, --cleantime, --evstoresize, --quoting,\n"
@@ -63,6 +64,7 @@ enum own_option {
     INPUT,
     FROM,
     UNTIL,
+    SAMPLE,
     STATES,
     CASE,
     MASK,
@@ -72,7 +74,7 @@ enum own_option {
     SITE
 };
 
-enum { OWN = 11 + SITE_FIELDS, SPECS = LINES_FIELDS + OWN };
+enum { OWN = 12 + SITE_FIELDS, SPECS = LINES_FIELDS + OWN };
 
 static const struct option_spec own_specs[OWN] = {
     {"ref", NULL, OPTION_TEXT, REF},
@@ -80,6 +82,7 @@ static const struct option_spec own_specs[OWN] = {
     {"input", NULL, OPTION_LIST, INPUT},
     {"from", NULL, OPTION_TEXT, FROM},
     {"until", NULL, OPTION_TEXT, UNTIL},
+    {"sample", NULL, OPTION_TEXT, SAMPLE},
     {"states", NULL, OPTION_INTEGER, STATES},
     {"case", NULL, OPTION_TEXT, CASE},
     {"mask", NULL, OPTION_FLAG, MASK},
@@ -163,6 +166,12 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         break;
     case UNTIL:
         replace(&given->until, value->text);
+        break;
+    case SAMPLE:
+        if (!sample_read(value->text, &given->options.sample)) {
+            refuse_value("sample", value->text, B("lines or a percentage expected"));
+            given->wrong = true;
+        }
         break;
     case STATES:
         given->wrong |= value->number < 0;

@@ -223,8 +223,9 @@ static void play(struct course *course)
 {
     double begin = monotonic_seconds();
     course->begun = course->ended = course->line.second;
+    bool part = course->most == 0 && course->lines.stretches.count > 0;
     course->pace = (struct pace){
-        .most = course->most,
+        .most = part ? stretches_lines(&course->lines.stretches) : course->most,
         .sides = {{.name = B("SEC")}, {.name = course->twice ? B("SEC again") : B("Secant")}}};
     comparison_start(&course->comparison, &course->sides[THEIRS], &course->sides[OURS]);
     if (start_sec(course, THEIRS, "0") &&

@@ -38,8 +38,16 @@ void lines_list(struct lines *lines, const struct lines *others, const struct gi
     memcpy(lines->inputs, others->inputs, lines->input_count * sizeof(*lines->inputs));
 }
 
+void lines_choose(struct lines *lines, const struct stretches *stretches, uint64_t first,
+                  uint64_t last)
+{
+    lines->stretches = *stretches;
+    lines->first = lines->stretch = first;
+    lines->last = last;
+}
+
 /* Those before `from` are passed over. */
-static bool next_of_logs(struct lines *lines, struct given_line *line)
+static bool read_line(struct lines *lines, struct given_line *line)
 {
     struct logs *logs = &lines->logs;
     do
@@ -49,7 +57,27 @@ static bool next_of_logs(struct lines *lines, struct given_line *line)
         return false;
     const struct replay_input *input = logs_input(logs);
     *line = (struct given_line){logs->line, (size_t)(input - logs->inputs), input->order};
+    lines->number++;
     return true;
+}
+
+/* Those between stretches are passed over; what comes after the last one is not read. */
+static bool next_of_stretches(struct lines *lines, struct given_line *line)
+{
+    const struct stretches *stretches = &lines->stretches;
+    do {
+        while (lines->stretch < lines->last &&
+               lines->number >= stretches_end(stretches, lines->stretch))
+            lines->stretch++;
+        if (lines->stretch == lines->last || !read_line(lines, line))
+            return false;
+    } while (lines->number <= stretches_start(stretches, lines->stretch));
+    return true;
+}
+
+static bool next_of_logs(struct lines *lines, struct given_line *line)
+{
+    return lines->stretches.count > 0 ? next_of_stretches(lines, line) : read_line(lines, line);
 }
 
 bool lines_next(struct lines *lines, struct given_line *line)

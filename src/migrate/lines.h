@@ -3,6 +3,7 @@
 #ifndef SECANT_MIGRATE_LINES_H
 #define SECANT_MIGRATE_LINES_H
 
+#include "migrate/stretches.h"
 #include "replay/logs.h"
 
 struct input_name {
@@ -21,15 +22,26 @@ struct lines {
     bool listed; /* they are of the list; otherwise of the logs */
     struct logs logs;
     int64_t from, until;
+    struct stretches stretches;     /* of the lines between these; the others are passed over, */
+    uint64_t first, last;           /* as are those but from the first one to before the last one */
+    uint64_t number, stretch;       /* lines that were read so far; the stretch at hand */
     const struct given_line *items; /* the caller's */
     const size_t *chosen;           /* the caller's; which of them */
     size_t count, at;
 };
 
-/* All lines of what the patterns name (replay/logs.h); `from` and `until` may be set then.  false:
- * *why says why there are none. */
+/* All lines of what the patterns name (replay/logs.h); `from`, `until` and stretches may be
+ * set then.  false: *why says why there are none. */
 bool lines_open(struct lines *lines, const struct bytes *patterns, size_t count,
                 const struct line_options *options, bool *with_contexts, struct buf *why);
+/* Only these stretches of them, from one to before another. */
+void lines_choose(struct lines *lines, const struct stretches *stretches, uint64_t first,
+                  uint64_t last);
+/* The number of a line among all lines, of its number among those that were taken. */
+static inline uint64_t lines_number(const struct lines *lines, uint64_t taken)
+{
+    return stretches_number(&lines->stretches, lines->first, taken);
+}
 /* Of the list, those that are chosen, with the inputs of others. */
 void lines_list(struct lines *lines, const struct lines *others, const struct given_line *items,
                 const size_t *chosen, size_t count);

@@ -38,7 +38,9 @@ static bool judge(struct course *course)
                            .folder = course->folder,
                            .twice = true,
                            .most = comparison->items[comparison->count - 1].place.line + 1};
-    bool whole = open_lines(&again) && course_run(&again);
+    bool open = open_lines(&again);
+    lines_choose(&again.lines, &course->lines.stretches, course->lines.first, course->lines.last);
+    bool whole = open && course_run(&again);
     for (size_t i = 0; whole && i < comparison->count; i++)
         comparison->items[i].chance = comparison_has(&again.comparison, &comparison->items[i]);
     if (!whole)
@@ -96,6 +98,34 @@ static void tell(const struct course *course, struct bytes version, const struct
     buf_free(&text);
 }
 
+/* How many lines there are. */
+static uint64_t count_lines(struct course *course)
+{
+    struct course counted = {.options = course->options, .engine_options = course->engine_options};
+    struct given_line line;
+    uint64_t count = 0;
+    bool open = open_lines(&counted);
+    pace_say(B("Counting lines"), course->options->quiet);
+    while (open && !interrupted && lines_next(&counted.lines, &line))
+        count++;
+    pace_say(B(""), course->options->quiet);
+    course_free(&counted);
+    return count;
+}
+
+/* The lines, or as much of them as is wanted. */
+static bool choose_lines(struct course *course)
+{
+    const struct sample *sample = &course->options->sample;
+    if (!open_lines(course))
+        return false;
+    if (sample->lines > 0 || sample->part > 0) {
+        struct stretches stretches = stretches_sample(sample, count_lines(course));
+        lines_choose(&course->lines, &stretches, 0, stretches.count);
+    }
+    return !interrupted;
+}
+
 static bool compare(struct course *course)
 {
     course->folder = files_folder(B(""));
@@ -103,7 +133,7 @@ static bool compare(struct course *course)
         buf_cat(&course->why, B("No folder for temporary files: "), error_text(errno), B("\n"));
         return false;
     }
-    return open_lines(course) && course_run(course) &&
+    return choose_lines(course) && course_run(course) &&
            (course->comparison.found == 0 || interrupted || judge(course));
 }
 

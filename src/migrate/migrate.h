@@ -6,6 +6,7 @@
 #ifndef SECANT_MIGRATE_MIGRATE_H
 #define SECANT_MIGRATE_MIGRATE_H
 
+#include "migrate/stretches.h"
 #include "replay/input.h"
 #include "state/options.h"
 
@@ -17,6 +18,7 @@ struct migrate_options {
     struct line_options lines;
     /* Seconds since the epoch: lines before `from` and at or after `until` are passed over. */
     int64_t from, until;
+    struct sample sample;    /* how much of these lines */
     uint64_t states;         /* states are compared after so many lines, and at the end */
     const char *case_folder; /* where the smallest case of a difference goes; NULL: nowhere */
     bool mask;               /* the report and the case are without secrets */

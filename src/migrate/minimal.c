@@ -121,6 +121,8 @@ static bool collect_lines(struct search *search, const struct place *place, stru
                            &search->course->engine_options->intcontexts, why);
     lines.from = options->from;
     lines.until = options->until;
+    lines_choose(&lines, &search->course->lines.stretches, search->course->lines.first,
+                 search->course->lines.last);
     for (uint64_t number = 1; open && lines_next(&lines, &line); number++) {
         add_line(search, &line);
         if (number >= place->line && line.second >= place->second)

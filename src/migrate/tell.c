@@ -143,7 +143,7 @@ static void add_place(struct buf *out, const struct course *course, size_t at)
         buf_add(out, B("at the start"));
     else
         buf_cat(out, line->second == difference->place.second ? B("at line ") : B("after line "),
-                NUM(difference->place.line));
+                NUM(lines_number(&course->lines, difference->place.line)));
     buf_cat(out, B(", "), show_date(date, difference->place.second, false));
     if (difference->file.len > 0)
         buf_cat(out, B(", rule "), difference->file, B(":"), NUM(difference->rule_line));
@@ -168,12 +168,25 @@ static void add_difference(struct buf *out, const struct course *course, size_t 
 
 /* -- What was compared -- */
 
+static void add_stretches(struct buf *out, const struct stretches *stretches)
+{
+    buf_add(out, B("  sampled: "));
+    buf_grouped(out, stretches->count);
+    buf_add(out, stretches->count == 1 ? B(" stretch of ") : B(" stretches of "));
+    tell_count(out, stretches->length, B("line"));
+    buf_add(out, B(" of "));
+    buf_grouped(out, stretches->of);
+    buf_char(out, '\n');
+}
+
 static void add_span(struct buf *out, const struct course *course)
 {
     char first[48], last[48];
     tell_count(out, course->given, B("line"));
     buf_cat(out, B(", "), show_date(first, course->begun, false), B(" to "),
             show_date(last, course->ended, false), B("\n"));
+    if (course->lines.stretches.count > 0)
+        add_stretches(out, &course->lines.stretches);
 }
 
 static void add_equal(struct buf *out, const struct course *course)

@@ -37,7 +37,7 @@ static json_t *difference_of(const struct course *course, size_t at)
     const struct difference *difference = &course->comparison.items[at];
     const struct found_line *line = &course->found[at];
     json_t *object = json_object();
-    json_put_number(object, "line", difference->place.line);
+    json_put_number(object, "line", lines_number(&course->lines, difference->place.line));
     json_put(object, "time", json_integer(difference->place.second));
     json_put(object, "date", date(difference->place.second));
     if (line->text.ptr)
@@ -95,6 +95,15 @@ static void put_pace(json_t *object, const struct pace_side *side, const char *s
         json_put(object, rate, json_real(pace_rate(side)));
 }
 
+static json_t *sample_of(const struct stretches *stretches)
+{
+    json_t *object = json_object();
+    json_put_number(object, "stretches", stretches->count);
+    json_put_number(object, "length", stretches->length);
+    json_put_number(object, "of", stretches->of);
+    return object;
+}
+
 static json_t *minimal_of(const struct minimal *minimal)
 {
     json_t *object = json_object(), *files = json_array(), *lines = json_array();
@@ -120,6 +129,8 @@ void tell_json(const struct course *course, struct bytes version, const struct m
     json_put_text(object, "sec_version", version);
     json_put_text(object, "secant_version", B(SECANT_VERSION));
     json_put_number(object, "lines", course->given);
+    if (course->lines.stretches.count > 0)
+        json_put(object, "sample", sample_of(&course->lines.stretches));
     json_put(object, "from", date(course->begun));
     json_put(object, "until", date(course->ended));
     json_put(object, "seconds", json_real(course->seconds));
@@ -139,7 +150,8 @@ void tell_json(const struct course *course, struct bytes version, const struct m
     json_put(object, "not_the_same_live", lines_of(buf_bytes(&comparison->readers[THEIRS].notes)));
     json_put_number(object, "unanswered", comparison->unanswered);
     if (comparison->left.len > 0)
-        json_put_number(object, "ended_after", comparison->left_at.line);
+        json_put_number(object, "ended_after",
+                        lines_number(&course->lines, comparison->left_at.line));
     json_put(object, "rules", rules_of(&comparison->readers[OURS]));
     json_write(out, object);
 }
