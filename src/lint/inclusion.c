@@ -366,7 +366,8 @@ static void pass_set(struct walk *walk, const struct pair *pair)
         pass_bytes(walk, pair, &pieces[i]);
 }
 
-static bool walk_all(const struct automaton *by, const struct automaton *set, struct arena *arena)
+static bool walk_all(const struct automaton *by, const struct automaton *set, struct arena *arena,
+                     size_t *cost)
 {
     struct walk *walk = arena_zalloc(arena, sizeof(*walk));
     walk->by = by;
@@ -382,17 +383,19 @@ static bool walk_all(const struct automaton *by, const struct automaton *set, st
         else
             pass_set(walk, pair);
     }
+    *cost += walk->count;
     return !walk->failed;
 }
 
-bool inclusion_holds(const struct line_set *by, const struct line_set *set, struct arena *arena)
+bool inclusion_holds(const struct line_set *by, const struct line_set *set, struct arena *arena,
+                     size_t *cost)
 {
     if (by->pattern->lines != set->pattern->lines)
         return false;
     struct arena_mark mark = arena_mark(arena);
     const struct automaton *one = automaton_of(by, true, arena);
     const struct automaton *other = one ? automaton_of(set, false, arena) : NULL;
-    bool holds = other && walk_all(one, other, arena);
+    bool holds = other && walk_all(one, other, arena, cost);
     arena_release(arena, mark);
     return holds;
 }

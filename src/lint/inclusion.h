@@ -8,7 +8,8 @@
 #include "lint/line_set.h"
 
 /* false as well where it is not known: the patterns are too large, or have what is not followed.
- * The arena is for the time of the call. */
-bool inclusion_holds(const struct line_set *by, const struct line_set *set, struct arena *arena);
+ * The arena is for the time of the call.  Adds to *cost the pairs of states that were looked at. */
+bool inclusion_holds(const struct line_set *by, const struct line_set *set, struct arena *arena,
+                     size_t *cost);
 
 #endif

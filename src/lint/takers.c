@@ -15,6 +15,7 @@ enum {
     TRIES_MAX = 8,    /* rules with a text of a pattern that are looked at */
     BETWEEN_MAX = 50, /* rules between two with the same context */
     PROOFS_MAX = 4000,
+    COST_MAX = 300 * 1000, /* of all proofs: pairs of states */
 };
 
 static struct bytes key_of(const void *entry)
@@ -200,12 +201,12 @@ static const struct rule_pattern *wider_taker(struct takers *takers,
 {
     size_t found[WIDER_MAX], end = takers->first[entry->rule->id];
     size_t count = wider_find(&takers->wider, takers->sets, &entry->lines, end, found);
-    for (size_t i = 0; i < count && takers->proofs < PROOFS_MAX; i++) {
+    for (size_t i = 0; i < count && takers->proofs < PROOFS_MAX && takers->cost < COST_MAX; i++) {
         const struct rule_pattern *taker = &takers->patterns[found[i]];
         if (!takes_from(takers, taker, entry->rule) || !context_holds(takers, taker, entry))
             continue;
         takers->proofs++;
-        if (inclusion_holds(&taker->lines, &entry->lines, &takers->arena))
+        if (inclusion_holds(&taker->lines, &entry->lines, &takers->arena, &takers->cost))
             return taker;
     }
     return NULL;
@@ -223,7 +224,7 @@ const struct rule_pattern *takers_find(struct takers *takers, const struct rule_
     if (taker)
         return taker;
     taker = wider_taker(takers, entry);
-    if (taker && inclusion_holds(&entry->lines, &taker->lines, &takers->arena))
+    if (taker && inclusion_holds(&entry->lines, &taker->lines, &takers->arena, &takers->cost))
         *likeness = TAKER_OF_THE_SAME_LINES;
     return taker;
 }

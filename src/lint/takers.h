@@ -34,7 +34,7 @@ struct takers {
     struct hits *hits;
     struct wider wider; /* by the number of a pattern */
     const struct line_set **sets;
-    size_t proofs; /* that were tried */
+    size_t proofs, cost; /* those that were tried */
 };
 
 void takers_read(struct takers *takers, const struct rule_file *file);

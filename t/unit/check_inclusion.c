@@ -24,7 +24,8 @@ static bool holds(const struct pattern *by, const struct pattern *of)
     struct line_set one, other;
     line_set_read(by, &arena, &one);
     line_set_read(of, &arena, &other);
-    return inclusion_holds(&one, &other, &arena);
+    size_t cost = 0;
+    return inclusion_holds(&one, &other, &arena, &cost);
 }
 
 static bool takes_all(const char *by, const char *of)
