@@ -72,9 +72,11 @@ is("$status $err", "1 ", "there is a difference");
 like($out, $secrets, "without --mask all is told");
 
 # All secrets can be masked: the address of a network that the pattern has is another one afterwards.
-($out, $err, $status) = migrate("always", @case, "--mask", "--case=case");
+($out, $err, $status) = migrate("always", @case, "--mask", "--case=case", "--html=page");
 is("$status $err", "1 ", "with --mask it differs as well");
 unlike($out, $secrets, "nothing of it is in the report");
+unlike(slurp("page"), $secrets, "nor in the page");
+like(slurp("page"), qr/<p>Masked: .*\bIPv6 address/, "which tells what was masked");
 like($out, qr/^DIFFERENT: .*\nat line 3, 2026-11-28 10:00:10.*\n  > .* Failed password for \w{5} from \S+ port 22\n/, "which tells what it is");
 like($out, qr/^Masked: .*\bIPv4 address.*\bIPv6 address.*\bparts of host names.*\bmail address.*\buser names.*\bpassword or key/m, "and what was masked");
 my $case = join("", map { slurp($_) } glob("case/*"));

@@ -26,7 +26,7 @@ _secant()
             --from-json --from-json= --fix --fix= --write --format= --bufsize= --quoting --noquoting --intevents
             --nointevents --intcontexts --nointcontexts --help'
         [migrate]='--ref= --conf= --input= --from-unit= --from-default= --root= --from= --until= --sample= --reorder= --from-json --from-json=
-            --time-format= --time-regex= --timezone= --year= --states= --case= --mask --json --unguarded --quiet --bufsize= --jointbuf
+            --time-format= --time-regex= --timezone= --year= --states= --case= --mask --html= --json --unguarded --quiet --bufsize= --jointbuf
             --nojointbuf --cleantime= --evstoresize= --quoting --noquoting --intevents --nointevents
             --intcontexts --nointcontexts --debug= --help'
         [test]='--run= --tags= --jobs= --timeout= --verbose --quiet --tap --json --junit= --github
@@ -45,7 +45,7 @@ _secant()
         option=${COMP_WORDS[COMP_CWORD-2]}
     fi
     case $option in
-        --conf|--input|--timeout-script|--log|--pid|--dump|--junit|--lcov|--baseline|--write-baseline|--state|--output|--from-unit|--from-default|--root)
+        --conf|--input|--timeout-script|--log|--pid|--dump|--junit|--lcov|--baseline|--write-baseline|--state|--output|--html|--from-unit|--from-default|--root)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
         --only|--off|--fix)

@@ -72,6 +72,34 @@ static bool write_into(const char *path, struct bytes text)
     return fine;
 }
 
+/* A new file beside the one of that path; its name is added.  Below 0: errno. */
+static int make_beside(const char *path, struct buf *name)
+{
+    buf_cat(name, bytes_of(path), B(".XXXXXX\0"));
+    return mkostemp(name->ptr, O_CLOEXEC);
+}
+
+/* Nothing of the text is written. */
+static bool probe(const char *path, struct bytes text)
+{
+    struct stat info;
+    struct buf name = {0};
+    bool there = stat(path, &info) == 0, may = may_replace(there, &info);
+    (void)text;
+    if (there && !S_ISREG(info.st_mode)) {
+        errno = EISDIR;
+        return !S_ISDIR(info.st_mode);
+    }
+    int fd = may ? make_beside(path, &name) : -1, error = errno;
+    if (fd >= 0) {
+        close(fd);
+        unlink(name.ptr);
+    }
+    buf_free(&name);
+    errno = error;
+    return fd >= 0;
+}
+
 static bool replace(const char *path, struct bytes text)
 {
     struct stat info;
@@ -79,8 +107,7 @@ static bool replace(const char *path, struct bytes text)
     bool there = stat(path, &info) == 0, may = may_replace(there, &info);
     if (there && !S_ISREG(info.st_mode))
         return write_into(path, text);
-    buf_cat(&name, bytes_of(path), B(".XXXXXX\0"));
-    int fd = may ? mkostemp(name.ptr, O_CLOEXEC) : -1;
+    int fd = may ? make_beside(path, &name) : -1;
     bool fine =
         fd >= 0 && write_whole(fd, text) && fsync(fd) == 0 && dress(fd, there ? &info : NULL);
     int error = errno;
@@ -99,15 +126,27 @@ static bool replace(const char *path, struct bytes text)
     return fine;
 }
 
-bool file_replace(struct bytes path, struct bytes text)
+/* A link stays one: what it leads to is meant. */
+static bool with_real_path(struct bytes path, struct bytes text,
+                           bool (*act)(const char *path, struct bytes text))
 {
     char *name = bytes_cstr(path), *whole = realpath(name, NULL);
-    bool fine = replace(whole ? whole : name, text);
+    bool fine = act(whole ? whole : name, text);
     int error = errno;
     free(whole);
     free(name);
     errno = error;
     return fine;
+}
+
+bool file_replace(struct bytes path, struct bytes text)
+{
+    return with_real_path(path, text, replace);
+}
+
+bool file_replaceable(struct bytes path)
+{
+    return with_real_path(path, B(""), probe);
 }
 
 bool file_rewrite(struct bytes path, struct bytes was, struct bytes text, bool *changed)

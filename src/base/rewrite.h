@@ -11,6 +11,8 @@ bool file_read(const char *path, struct buf *text);
  * and owner; without one it has the mode that files get.  A link stays one, and into a pipe or a
  * device the text is written.  false: errno; one that nobody may write is not replaced. */
 bool file_replace(struct bytes path, struct bytes text);
+/* Could it, as far as can be seen before?  Nothing is changed; false: errno. */
+bool file_replaceable(struct bytes path);
 /* The same for a file that still holds `was`; false: *changed, or errno says why. */
 bool file_rewrite(struct bytes path, struct bytes was, struct bytes text, bool *changed);
 

@@ -51,6 +51,7 @@ static const char usage[] =
     "  --case=FOLDER                write the rules and lines that are left when a difference is\n"
     "                               made as small as it gets\n"
     "  --mask                       no addresses, names, passwords in the report and the case\n"
+    "  --html=FILE                  a report to read and to hand on, as one HTML file\n"
     "  --unguarded                  run even where the kernel cannot hold back C code of modules\n"
     "  --json                       the result as one JSON object\n"
     "  --quiet                      no progress\n"
@@ -68,13 +69,14 @@ enum own_option {
     STATES,
     CASE,
     MASK,
+    HTML,
     JSON,
     UNGUARDED,
     QUIET,
     SITE
 };
 
-enum { OWN = 12 + SITE_FIELDS, SPECS = LINES_FIELDS + OWN };
+enum { OWN = 13 + SITE_FIELDS, SPECS = LINES_FIELDS + OWN };
 
 static const struct option_spec own_specs[OWN] = {
     {"ref", NULL, OPTION_TEXT, REF},
@@ -86,6 +88,7 @@ static const struct option_spec own_specs[OWN] = {
     {"states", NULL, OPTION_INTEGER, STATES},
     {"case", NULL, OPTION_TEXT, CASE},
     {"mask", NULL, OPTION_FLAG, MASK},
+    {"html", NULL, OPTION_TEXT, HTML},
     {"json", NULL, OPTION_FLAG, JSON},
     {"quiet", NULL, OPTION_FLAG, QUIET},
     {"unguarded", NULL, OPTION_FLAG, UNGUARDED},
@@ -182,6 +185,9 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         break;
     case MASK:
         given->options.mask = true;
+        break;
+    case HTML:
+        given->options.html = bytes_cstr(value->text);
         break;
     case UNGUARDED:
         given->options.unguarded = true;

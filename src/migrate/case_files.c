@@ -24,9 +24,8 @@ static bool write_file(struct bytes path, struct bytes text)
     return written;
 }
 
-/* FOLDER/rules-1-auth.sec, FOLDER/log-1-auth.log: two may have the same name. */
-static struct bytes place_of(struct bytes folder, struct bytes kind, size_t number,
-                             struct bytes name)
+struct bytes case_file_name(struct bytes folder, struct bytes kind, size_t number,
+                            struct bytes name)
 {
     struct buf path = {0};
     buf_cat(&path, folder, B("/"), kind, NUM(number), B("-"), path_name(name));
@@ -41,7 +40,7 @@ bool case_files_place(struct case_files *files, const struct rule_text *rules, s
     files->patterns = (struct string_list){0, mem_zarray(count + 1, sizeof(struct bytes))};
     bool written = true;
     for (size_t i = 0; i < count && written; i++) {
-        struct bytes path = place_of(folder, B("rules-"), i + 1, rules[i].name);
+        struct bytes path = case_file_name(folder, B("rules-"), i + 1, rules[i].name);
         files->patterns.items[files->patterns.count++] = path;
         written = write_file(path, rules[i].text);
     }
@@ -67,8 +66,7 @@ static void add_options(struct buf *out, const struct course *course)
     }
 }
 
-/* The command, to be run in the folder. */
-static void add_command(struct buf *out, const struct minimal *minimal, const struct course *course)
+void case_command(struct buf *out, const struct minimal *minimal, const struct course *course)
 {
     buf_add(out, B("secant migrate --ref="));
     struct buf reference = {0};
@@ -77,13 +75,13 @@ static void add_command(struct buf *out, const struct minimal *minimal, const st
     shell_quote(out, buf_bytes(&reference));
     buf_free(&reference);
     for (size_t i = 0; i < minimal->file_count; i++) {
-        struct bytes name = place_of(B("."), B("rules-"), i + 1, minimal->files[i].name);
+        struct bytes name = case_file_name(B("."), B("rules-"), i + 1, minimal->files[i].name);
         buf_add(out, B(" --conf="));
         shell_quote(out, name);
         bytes_free(name);
     }
     for (size_t i = 0; i < course->lines.input_count; i++) {
-        struct bytes name = place_of(B("."), B("log-"), i + 1, course->lines.inputs[i].name);
+        struct bytes name = case_file_name(B("."), B("log-"), i + 1, course->lines.inputs[i].name);
         struct buf word = {0};
         buf_add(&word, name);
         if (course->engine_options->intcontexts)
@@ -97,7 +95,7 @@ static void add_command(struct buf *out, const struct minimal *minimal, const st
     buf_char(out, '\n');
 }
 
-static void add_lines(struct buf *out, const struct minimal *minimal, size_t input)
+void case_lines(struct buf *out, const struct minimal *minimal, size_t input)
 {
     for (size_t i = 0; i < minimal->line_count; i++)
         if (minimal->lines[i].input == input)
@@ -107,7 +105,7 @@ static void add_lines(struct buf *out, const struct minimal *minimal, size_t inp
 static bool write_at(struct bytes folder, struct bytes kind, size_t number, struct bytes name,
                      struct bytes text)
 {
-    struct bytes path = place_of(folder, kind, number, name);
+    struct bytes path = case_file_name(folder, kind, number, name);
     bool written = write_file(path, text);
     bytes_free(path);
     return written;
@@ -123,12 +121,12 @@ bool minimal_write(const struct minimal *minimal, const struct course *course, c
                            minimal->files[i].text);
     for (size_t i = 0; i < course->lines.input_count && written; i++) {
         buf_clear(&text);
-        add_lines(&text, minimal, i);
+        case_lines(&text, minimal, i);
         written = write_at(bytes_of(folder), B("log-"), i + 1, course->lines.inputs[i].name,
                            buf_bytes(&text));
     }
     buf_clear(&text);
-    add_command(&text, minimal, course);
+    case_command(&text, minimal, course);
     buf_cat(&path, bytes_of(folder), B("/command"));
     written = written && write_file(buf_bytes(&path), buf_bytes(&text));
     if (!written)

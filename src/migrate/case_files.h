@@ -16,4 +16,13 @@ bool case_files_place(struct case_files *files, const struct rule_text *rules, s
                       struct bytes folder);
 void case_files_free(struct case_files *files); /* and removes them */
 
+/* Of a case to keep: FOLDER/rules-1-auth.sec, FOLDER/log-1-auth.log, since two may have the same
+ * name; kind: "rules-" or "log-".  The caller's. */
+struct bytes case_file_name(struct bytes folder, struct bytes kind, size_t number,
+                            struct bytes name);
+/* Its lines of that input. */
+void case_lines(struct buf *out, const struct minimal *minimal, size_t input);
+/* The command that shows it, to be run in the folder. */
+void case_command(struct buf *out, const struct minimal *minimal, const struct course *course);
+
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/errors.h"
 #include "base/mem.h"
@@ -222,6 +223,7 @@ static bool is_guarded(struct course *course)
 static void play(struct course *course)
 {
     double begin = monotonic_seconds();
+    course->clock = time(NULL);
     course->begun = course->ended = course->line.second;
     bool part = course->most == 0 && course->lines.stretches.count > 0;
     course->pace = (struct pace){

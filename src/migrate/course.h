@@ -35,6 +35,7 @@ struct course {
     uint64_t given;       /* lines that both were given */
     int64_t begun, ended; /* the first one's second and the last one's */
     double seconds;       /* that it took */
+    int64_t clock;        /* when it began, on the clock of the wall */
     struct pace pace;
     struct buf why; /* what kept it from its end, a line each */
 };

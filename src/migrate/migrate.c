@@ -6,9 +6,10 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "base/rewrite.h"
 #include "migrate/masking.h"
 #include "migrate/minimal.h"
-#include "migrate/tell.h"
+#include "migrate/tell_html.h"
 #include "prove/files.h"
 #include "stage/interrupt.h"
 
@@ -126,6 +127,45 @@ static bool choose_lines(struct course *course)
     return !interrupted;
 }
 
+/* A page that is there may be replaced, but no log or rule file whose name was given by mistake. */
+static bool is_page(const char *path)
+{
+    struct buf text = {0};
+    bool page = !file_read(path, &text) || text.len == 0 ||
+                bytes_starts(buf_bytes(&text), B("<!DOCTYPE html>"));
+    buf_free(&text);
+    return page;
+}
+
+/* Known before the run, which may take hours. */
+static bool can_write_page(struct course *course)
+{
+    const char *path = course->options->html;
+    if (!path)
+        return true;
+    bool other = !is_page(path), fine = !other && file_replaceable(bytes_of(path));
+    if (!fine)
+        buf_cat(&course->why, B("--html: can't write to "), bytes_of(path), B(" ("),
+                other ? B("it is there, and is no HTML") : error_text(errno), B(")\n"));
+    return fine;
+}
+
+static bool write_page(struct course *course, struct bytes version, const struct minimal *minimal,
+                       bool whole)
+{
+    const char *path = course->options->html;
+    struct buf page = {0};
+    if (!path)
+        return true;
+    tell_html(course, version, minimal, whole, &page);
+    bool written = file_replace(bytes_of(path), buf_bytes(&page));
+    if (!written)
+        buf_cat(&course->why, B("--html: can't write to "), bytes_of(path), B(" ("),
+                error_text(errno), B(")\n"));
+    buf_free(&page);
+    return written;
+}
+
 static bool compare(struct course *course)
 {
     course->folder = files_folder(B(""));
@@ -145,11 +185,14 @@ int migrate_run(const struct migrate_options *options, struct options *engine_op
     struct masking masking = {0};
     bool found = false;
     catch_interrupts();
-    bool known = upstream_version(options->reference, VERSION_SECONDS, &version, &why);
-    if (!known)
+    bool known = can_write_page(&course) &&
+                 upstream_version(options->reference, VERSION_SECONDS, &version, &why);
+    if (why.len > 0)
         buf_cat(&course.why, B("--ref: "), buf_bytes(&why), B("\n"));
     bool whole = known && compare(&course);
     whole = find_case(&course, whole, &minimal, &masking, &found) && whole;
+    if (course.given > 0)
+        whole &= write_page(&course, buf_bytes(&version), found ? &minimal : NULL, whole);
     if (course.given > 0)
         tell(&course, buf_bytes(&version), found ? &minimal : NULL);
     if (course.why.len > 0)

@@ -22,6 +22,7 @@ struct migrate_options {
     uint64_t states;         /* states are compared after so many lines, and at the end */
     const char *case_folder; /* where the smallest case of a difference goes; NULL: nowhere */
     bool mask;               /* the report and the case are without secrets */
+    const char *html;        /* where the report goes as a page as well; NULL: nowhere */
     bool json, quiet;
     bool unguarded; /* it may run without a guard (guard/guard.h) */
     int argc;       /* the command line, for Perl */

@@ -168,15 +168,13 @@ static void add_difference(struct buf *out, const struct course *course, size_t 
 
 /* -- What was compared -- */
 
-static void add_stretches(struct buf *out, const struct stretches *stretches)
+void tell_stretches(struct buf *out, const struct stretches *stretches)
 {
-    buf_add(out, B("  sampled: "));
     buf_grouped(out, stretches->count);
     buf_add(out, stretches->count == 1 ? B(" stretch of ") : B(" stretches of "));
     tell_count(out, stretches->length, B("line"));
     buf_add(out, B(" of "));
     buf_grouped(out, stretches->of);
-    buf_char(out, '\n');
 }
 
 static void add_span(struct buf *out, const struct course *course)
@@ -185,8 +183,11 @@ static void add_span(struct buf *out, const struct course *course)
     tell_count(out, course->given, B("line"));
     buf_cat(out, B(", "), show_date(first, course->begun, false), B(" to "),
             show_date(last, course->ended, false), B("\n"));
-    if (course->lines.stretches.count > 0)
-        add_stretches(out, &course->lines.stretches);
+    if (course->lines.stretches.count > 0) {
+        buf_add(out, B("  sampled: "));
+        tell_stretches(out, &course->lines.stretches);
+        buf_char(out, '\n');
+    }
 }
 
 static void add_equal(struct buf *out, const struct course *course)

@@ -20,5 +20,7 @@ uint64_t tell_real(const struct course *course);
 struct bytes tell_class(enum heard_class class);
 void tell_words(struct buf *out, enum heard_class class, const struct words *words);
 void tell_count(struct buf *out, uint64_t count, struct bytes noun);
+/* "10 stretches of 10,000 lines of 2,000,000". */
+void tell_stretches(struct buf *out, const struct stretches *stretches);
 
 #endif
