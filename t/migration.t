@@ -32,6 +32,7 @@ sub alike {
     my ($text) = @_;
     $text =~ s/SEC 2\.\d+\.\w+/SEC 2.N/g;
     $text =~ s/^  not compared, since this SEC's dumps do not have it: .*\n//mg;
+    $text =~ s/^  took .*/  took T/mg;
     $text =~ s/(?<=its state of )\w.*/DATE/g;
     return $text;
 }
