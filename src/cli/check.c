@@ -11,7 +11,7 @@
 #include "cli/options.h"
 #include "cli/run.h"
 #include "io/inputs.h"
-#include "lint/course.h"
+#include "check/course.h"
 #include "lint/excerpt.h"
 #include "lint/settings.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rules that count, suppress or pair do so for each description by itself.  A description that
- * holds what is another in each line (lint/volatile.h) gives each line an operation of its own.
+ * holds what is another in each line (witness/volatile.h) gives each line an operation of its own.
  *
  * $0 may well be a key where the lines are events of the rules' own, which have no time: it is not
  * told where an event of the set matches, or the context asks for internal events. */
@@ -9,7 +9,7 @@
 #include "lint/groups.h"
 #include "lint/operations.h"
 #include "lint/own_events.h"
-#include "lint/volatile.h"
+#include "witness/volatile.h"
 
 struct look {
     struct lint *lint;

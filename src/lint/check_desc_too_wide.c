@@ -3,7 +3,7 @@
  * what comes from different ones is taken together. */
 #include "lint/checks.h"
 #include "lint/operations.h"
-#include "lint/volatile.h"
+#include "witness/volatile.h"
 
 /* Does some field name a group? */
 static bool uses_groups(const struct rule *rule)

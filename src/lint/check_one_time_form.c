@@ -3,7 +3,7 @@
  * 8601, which rsyslog writes by default since Debian 12.  One finding for each file. */
 #include "lint/checks.h"
 #include "lint/patterns.h"
-#include "lint/sample.h"
+#include "witness/sample.h"
 
 static const struct bytes traditional = B("Nov 28 00:03:12"),
                           iso = B("2026-11-28T00:03:12.123456+01:00");

@@ -2,7 +2,7 @@
 /* A regular expression that a short line keeps busy for a long time. */
 #include "lint/checks.h"
 #include "lint/patterns.h"
-#include "lint/slow.h"
+#include "witness/slow.h"
 
 static struct bytes piece(const struct lint_pattern *pattern, const struct node *node)
 {

@@ -5,7 +5,7 @@
  * the set know the new name, nothing is reported. */
 #include "lint/checks.h"
 #include "lint/patterns.h"
-#include "lint/sample.h"
+#include "witness/sample.h"
 
 #define USER "alice"
 #define HOST "192.0.2.7"

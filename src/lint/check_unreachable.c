@@ -8,7 +8,7 @@
 #include "lint/buried.h"
 #include "lint/checks.h"
 #include "lint/patterns.h"
-#include "lint/sample.h"
+#include "witness/sample.h"
 #include "lint/takers.h"
 
 struct look {

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The course of a look: what loading finds, then each check, then what silences them. */
+/* What a look finds: each check has its turn, then what silences them. */
 #include "lint/lint.h"
 
 #include "base/mem.h"
 #include "base/slips.h"
 #include "lint/buried.h"
 #include "lint/facts.h"
-#include "lint/loading.h"
 #include "lint/reached.h"
 #include "lint/refused.h"
 #include "lint/settings.h"
@@ -115,8 +114,6 @@ void lint_begin(struct lint *lint, struct engine *engine)
     lint->engine = engine;
     lint->first = lint->count;
     lint->buried_count = 0;
-    engine->rules.parse_env.on_finding = loading_hear;
-    engine->rules.parse_env.listener = lint;
 }
 
 /* -- Checks -- */
@@ -237,7 +234,6 @@ static void run_checks(struct lint *lint, bool of_log)
 
 void lint_look(struct lint *lint)
 {
-    loading_end(lint);
     lint->set = lint->engine->rules.set;
     lint->refused = refused_read(lint);
     lint->facts = facts_new(lint->engine, lint->options);
@@ -252,5 +248,4 @@ void lint_look(struct lint *lint)
     if (lint->count > lint->first)
         qsort(lint->findings + lint->first, lint->count - lint->first,
               sizeof(struct lint_finding *), by_place);
-    loading_join(lint);
 }

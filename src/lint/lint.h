@@ -54,7 +54,7 @@ enum lint_fate {
     LINT_MINOR,    /* below the level that is asked for */
     LINT_SILENCED, /* a rule or a file says so */
     LINT_KNOWN,    /* the baseline has it */
-    LINT_FOLDED,   /* it is in the report of another one (lint/fold.h) */
+    LINT_FOLDED,   /* it is in the report of another one (check/fold.h) */
     LINT_BURIED,   /* it is in a rule that no line reaches, which is reported */
 };
 
@@ -158,7 +158,7 @@ bool lint_wanted(const struct lint *lint, struct bytes check);
 
 void lint_init(struct lint *lint, const struct lint_options *options);
 void lint_free(struct lint *lint);
-/* Before the rules of a set are loaded: what loading finds becomes findings. */
+/* Before the rules of a set are loaded. */
 void lint_begin(struct lint *lint, struct engine *engine);
 /* After that: all checks, and what silences them; the set's findings are sorted by file and place.
  * They outlive the engine, as do the files. */

@@ -7,7 +7,7 @@
 #include "lint/facts.h"
 #include "lint/groups.h"
 #include "lint/preconditions.h"
-#include "lint/sample.h"
+#include "witness/sample.h"
 
 enum {
     USES_MAX = 16,

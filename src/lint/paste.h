@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Pieces of lines in texts that a shell or Perl reads: whoever writes to the log writes there, too.
  *
- * The text is put together as at run time, from a line that was made for it (lint/sample.h), and
+ * The text is put together as at run time, from a line that was made for it (witness/sample.h), and
  * again with harmless letters in place of what was put into the line: if it is read in another way,
  * the line is a witness. */
 #ifndef SECANT_LINT_PASTE_H

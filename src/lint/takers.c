@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 #include "lang/rule_text.h"
-#include "lint/inclusion.h"
+#include "witness/inclusion.h"
 #include "match/prefilter.h"
 
 enum {

@@ -10,8 +10,8 @@
 
 #include "base/table.h"
 #include "lang/ruleset.h"
-#include "lint/line_set.h"
-#include "lint/wider.h"
+#include "witness/line_set.h"
+#include "witness/wider.h"
 
 /* A pattern of a rule. */
 struct rule_pattern {

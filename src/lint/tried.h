@@ -4,7 +4,7 @@
 #define SECANT_LINT_TRIED_H
 
 #include "lang/ruleset.h"
-#include "lint/sample.h"
+#include "witness/sample.h"
 
 /* A pattern of one line that can be matched here and now: SubStr, or RegExp without variables. */
 bool tried_pattern(const struct pattern *pattern);

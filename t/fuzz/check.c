@@ -4,8 +4,9 @@
  * written down, and what would mend it can be done. */
 #include "io/read_name.h"
 #include "limits.h"
-#include "lint/patch.h"
-#include "lint/report.h"
+#include "check/patch.h"
+#include "check/report.h"
+#include "hint/loading.h"
 #include "program.h"
 
 static struct lint_options options = {.least = LINT_NOTE, .cost = true};
@@ -110,9 +111,12 @@ static void one(struct bytes input)
     options.every_line = first.len % 2; /* as good as any other */
     lint_init(&lint, &options);
     lint_begin(&lint, engine);
+    loading_begin(&lint);
     program_begin(first, files, count);
     engine->rules.parse_env.on_finding = NULL;
+    loading_end(&lint);
     lint_look(&lint);
+    loading_join(&lint);
     for (size_t i = 0; i < lint.count; i++)
         check_finding(lint.findings[i]);
     write_all(&lint);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One pattern matches all lines of another one: what is proven holds for every short line. */
-#include "lint/inclusion.h"
+#include "witness/inclusion.h"
 
 #include "in_perl.h"
 

@@ -3,7 +3,7 @@
  * of the old text the new one. */
 #include "unit.h"
 
-#include "lint/patch.h"
+#include "check/patch.h"
 
 static struct bytes next_line(struct bytes *rest)
 {

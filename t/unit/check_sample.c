@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Lines made from patterns: they match, hold what is asked for, and look like a log's. */
-#include "lint/sample.h"
+#include "witness/sample.h"
 
 #include "in_perl.h"
 

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The course of `secant check`. */
+#ifndef SECANT_CHECK_COURSE_H
+#define SECANT_CHECK_COURSE_H
+
+#include "check/files.h"
+#include "lint/lint.h"
+#include "check/report.h"
+#include "replay/input.h"
+
+struct check_options {
+    struct lint_options lint;
+    const struct lint_files *files;
+    bool each;                             /* file is a set of its own */
+    bool incomplete;                       /* something that was asked for is not there */
+    struct bytes baseline, write_baseline; /* names of files; {0}: none */
+    bool fix, write;                       /* --fix; and into the files */
+    const struct bytes *fix_names;         /* of checks */
+    size_t fix_count;                      /* 0: all */
+    const struct bytes *logs;  /* names of files that go through the rules, as those of inputs */
+    size_t log_count;          /* 0: there is none; not with `each` or `fix` */
+    struct line_options lines; /* how they are read */
+    const struct lint_format *format;
+    struct lint_style style;
+};
+
+enum { CHECK_FINE, CHECK_FOUND, CHECK_FAILED };
+
+/* Loads the files and looks at them.  The report goes to standard output, troubles to standard
+ * error; returns the exit status. */
+int check_run(const struct check_options *options, struct options *engine_options, int argc,
+              char **argv);
+
+#endif
