@@ -15,16 +15,19 @@ static const char usage[] =
     "\n"
     "  --conf=PATTERN ...           rule files, under the names that SEC knows them by\n"
     "  -o STATE, --output=STATE     where the state is written\n"
+    "  --asleep                     SEC was asleep when it was stopped for the dump: what it had\n"
+    "                               read it had processed (secant migrate switch sees to that)\n"
     "  Of SEC's options: --bufsize, --jointbuf, --cleantime, --evstoresize, --intcontexts\n"
     "  --help, -?                   this text\n"
     "\n"
     "The exit status is 0 if all of the dump was taken over, 1 if something is missing, 2 if it\n"
     "could not be done.\n";
 
-enum own_option { OUTPUT, DUMP };
+enum own_option { OUTPUT, ASLEEP, DUMP };
 
 static const struct option_spec specs[] = {
     {"output", "o", OPTION_TEXT, OUTPUT},
+    {"asleep", NULL, OPTION_FLAG, ASLEEP},
     {"dump", NULL, OPTION_WORD, DUMP},
 };
 
@@ -46,6 +49,8 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
     struct given *given = arg;
     if (spec->field == OUTPUT)
         given->options.state = bytes_cstr(value->text);
+    else if (spec->field == ASLEEP)
+        given->options.asleep = true;
     else if (given->options.dump)
         refuse(given, B("More than one dump"));
     else

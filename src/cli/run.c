@@ -75,6 +75,18 @@ static void take_state(void *arg, struct engine *engine)
     json_decref(program->state);
 }
 
+static void open_inputs(struct program *program)
+{
+    struct engine *engine = program->engine;
+    const struct options *options = engine->options;
+    struct arena places;
+    arena_init(&places);
+    if (program->state)
+        state_expect_inputs(engine, options->state, program->state, &places);
+    engine_open_inputs(engine, options->fromstart || !options->in.tail ? 0 : -1, false);
+    arena_free(&places);
+}
+
 static void become_daemon(struct engine *engine)
 {
     engine_flush(engine);
@@ -122,7 +134,7 @@ static void start(struct program *program)
             log_msg(engine->log, LOG_WARN, B("Can't change working directory to /"));
     }
     load_rules(engine);
-    engine_open_inputs(engine, options->fromstart || !options->in.tail ? 0 : -1, false);
+    open_inputs(program);
     if (options->detach) {
         advise_on_inputs(engine); /* while there may be a terminal */
         become_daemon(engine);

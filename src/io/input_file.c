@@ -31,11 +31,11 @@ static bool stat_name(const struct input *input, struct stat *status)
 }
 
 /* A named input: a regular file, or a FIFO in the mode that --rwfifo asks for. */
-static int open_named(struct input *input)
+static int open_named(struct input *input, const char *path)
 {
     const struct inputs *inputs = input->state->inputs;
     struct stat status;
-    if (!stat_name(input, &status)) {
+    if (bytes_chr(input->source.name, '\0', 0) >= 0 || stat(path, &status) != 0) {
         if (inputs->options->reopen_timeout)
             log_msg(inputs->log, LOG_DETAIL, B("Input file "), input->source.name,
                     B(" has not been created yet"));
@@ -51,7 +51,7 @@ static int open_named(struct input *input)
         return -1;
     }
     bool writing = fifo && inputs->options->rwfifo;
-    int fd = open_again(input->source.name.ptr, writing ? O_RDWR : O_RDONLY | O_NONBLOCK);
+    int fd = open_again(path, writing ? O_RDWR : O_RDONLY | O_NONBLOCK);
     if (fd < 0)
         log_msg(inputs->log, LOG_ERROR, B("Can't open input file "), input->source.name, B(" ("),
                 error_text(errno), B(")"));
@@ -82,11 +82,11 @@ static bool seek_offset(struct input *input, off_t size, int64_t offset, struct 
     return true;
 }
 
-void input_open(struct input *input, int64_t offset, struct bytes text)
+void input_open_as(struct input *input, const char *path, int64_t offset, struct bytes text)
 {
     input->regular = false;
-    input->fd =
-        input_is_stdin(input) ? open_standard_input(input->state->inputs->log) : open_named(input);
+    input->fd = input_is_stdin(input) ? open_standard_input(input->state->inputs->log)
+                                      : open_named(input, path);
     if (input->fd < 0)
         return;
     input->state->inputs->open++;
@@ -105,6 +105,11 @@ void input_open(struct input *input, int64_t offset, struct bytes text)
     else if (!seek_offset(input, status.st_size, offset, text))
         input_close(input);
     input_set_active(input, input->fd >= 0);
+}
+
+void input_open(struct input *input, int64_t offset, struct bytes text)
+{
+    input_open_as(input, input->source.name.ptr, offset, text);
 }
 
 void input_close(struct input *input)

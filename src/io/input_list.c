@@ -287,7 +287,8 @@ static void open_wanted(struct inputs *inputs, const struct wanted *wanted, int6
     if (!input)
         input = insert_input(inputs, input_new(inputs, wanted->name));
     begin_input(input, wanted->context, now);
-    input_open(input, offset, B("-1"));
+    if (inputs->place_count == 0 || !input_go_on(input))
+        input_open(input, offset, B("-1"));
     input_remember_missing(input);
 }
 
@@ -331,6 +332,7 @@ void inputs_open(struct inputs *inputs, const struct bytes *patterns, size_t cou
     }
     free(sorted);
     table_free(&wanted);
+    inputs_went_on(inputs);
 }
 
 void inputs_forget_dynamic(struct inputs *inputs)

@@ -56,6 +56,9 @@ struct inputs {
     input_timeout_run *run;
     void *run_arg;
 
+    const struct input_place *places; /* the caller's: where to go on, until inputs are opened */
+    size_t place_count;
+
     struct input **list;      /* in the order of names */
     size_t count, open;       /* open: how many of them are */
     unsigned char *active;    /* by index, 1: has bytes or may have; one byte each for memchr */
@@ -104,11 +107,18 @@ struct feed_position input_position(const struct line_source *source);
 /* input_file.c: opens the file at `offset` (-1: at its end; text: the offset as it was written,
  * for messages); fd stays -1 after a logged failure. */
 void input_open(struct input *input, int64_t offset, struct bytes text);
+/* The same of a file that has another name now. */
+void input_open_as(struct input *input, const char *path, int64_t offset, struct bytes text);
 void input_close(struct input *input);
 /* Was the file removed, recreated or truncated?  What is left of a removed one is read first. */
 bool input_shuffled(struct input *input);
 /* Notes whether a name that could not be opened exists at all. */
 void input_remember_missing(struct input *input);
+
+/* input_resume.c: opens a named input where an earlier run was; false: that did not read it. */
+bool input_go_on(struct input *input);
+/* All inputs are open: places that belong to none are told, and all are forgotten. */
+void inputs_went_on(struct inputs *inputs);
 
 /* input_read.c: the next line, reading once if there is none yet; the line may be the rest of a
  * file that has ended, which is closed then (or opened again, a FIFO). */

@@ -57,6 +57,15 @@ struct feed *inputs_feed(struct inputs *inputs);
  * included. An input that is opened again stays the same source and keeps its window. */
 void inputs_open(struct inputs *inputs, const struct bytes *patterns, size_t count, int64_t offset,
                  bool keep_open, bool *with_contexts);
+/* Where an earlier run was: how far in which file, after so many lines of that input. */
+struct input_place {
+    struct bytes name;
+    dev_t device;
+    ino_t inode;
+    uint64_t offset, lines;
+};
+/* The next inputs_open goes on there, whatever its `offset`; until then they are the caller's. */
+void inputs_go_on(struct inputs *inputs, const struct input_place *places, size_t count);
 /* HUP: forgets which files are dynamic, so that the next inputs_open closes them. */
 void inputs_forget_dynamic(struct inputs *inputs);
 

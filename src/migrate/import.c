@@ -142,22 +142,27 @@ static void tell(const struct importing *import, struct buf *told)
             B(" lines\n  event correlation operations: "), NUM(import->operations.taken), B(" of "),
             NUM(import->operations.there), B("\n  pending events: "), NUM(import->events),
             B(", variables: "), NUM(import->variables), B(", counts of matches: "),
-            NUM(import->matches), B("\n"));
+            NUM(import->matches), B("\n  inputs with a place to go on at: "),
+            NUM(import->inputs.taken), B(" of "), NUM(import->inputs.there), B("\n"));
     if (import->made_good.len > 0)
         buf_cat(told, B("Not in the dump, but certain:\n"), buf_bytes(&import->made_good));
     if (import->missing.len > 0)
         buf_cat(told, B("Missing:\n"), buf_bytes(&import->missing));
-    buf_add(told, B("Never in a dump, of any SEC:\n"
-                    "  lines that it reads after the dump, or had read and not processed; events "
-                    "that were made\n"
-                    "  and not processed; the level of its log; output that waits to be sent\n"));
+    buf_add(told,
+            B("Never in a dump, of any SEC:\n"
+              "  lines that it reads after the dump, and of pipes those that it had read and not "
+              "processed;\n"
+              "  events that were made and not processed; the level of its log; output that "
+              "waits to be sent\n"));
 }
 
-json_t *import_make(struct engine *engine, struct bytes file, json_t *dump, struct buf *told,
-                    bool *whole, struct buf *why)
+json_t *import_make(struct engine *engine, const struct import_options *options, json_t *dump,
+                    struct buf *told, bool *whole, struct buf *why)
 {
+    struct bytes file = bytes_of(options->dump);
     struct arena texts;
-    struct importing import = {.engine = engine, .dump = dump}, *i = &import;
+    struct importing import = {.engine = engine, .dump = dump, .asleep = options->asleep},
+                     *i = &import;
     arena_init(&texts);
     arena_init(&i->arena);
     i->fields = (struct fields){.file = file, .arena = &i->arena, .errors = why};
@@ -175,6 +180,7 @@ json_t *import_make(struct engine *engine, struct bytes file, json_t *dump, stru
         import_variables(i);
         import_events(i);
         import_processes(i);
+        import_inputs(i);
         check(i, file);
         tell(i, told);
         buf_add(why, buf_bytes(&i->errors));
@@ -237,8 +243,8 @@ static void body(void *arg)
     bool sound = stage_load(stage);
     if (!sound)
         fputs("Some rules were not loaded\n", stderr);
-    json_t *state = import_make(stage_engine(stage), bytes_of(course->options->dump), course->dump,
-                                &told, &whole, &why);
+    json_t *state =
+        import_make(stage_engine(stage), course->options, course->dump, &told, &whole, &why);
     print(&told, stdout);
     print(&why, stderr);
     course->status = !state || !write_state(course, state) ? IMPORT_FAILED

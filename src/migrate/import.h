@@ -13,6 +13,7 @@
 
 struct import_options {
     const char *dump, *state; /* files */
+    bool asleep;              /* SEC was asleep at the dump */
     int argc;                 /* the command line, for Perl */
     char **argv;
 };
@@ -25,7 +26,7 @@ enum { IMPORT_WHOLE = 0, IMPORT_LACKS = 1, IMPORT_FAILED = 2 };
 int import_run(const struct import_options *options, struct options *engine_options);
 /* The state that the dump makes with the rules of the engine, and what is told of it; for those who
  * have an engine.  NULL: it is no dump, *why says why. */
-json_t *import_make(struct engine *engine, struct bytes file, json_t *dump, struct buf *told,
-                    bool *whole, struct buf *why);
+json_t *import_make(struct engine *engine, const struct import_options *options, json_t *dump,
+                    struct buf *told, bool *whole, struct buf *why);
 
 #endif

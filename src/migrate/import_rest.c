@@ -245,7 +245,7 @@ void import_events(struct importing *import)
 
 /* -- What stays with SEC -- */
 
-static void look_at_children(struct importing *import)
+void import_processes(struct importing *import)
 {
     struct fields *fields = &import->fields;
     json_t *children = fields_object(fields, import->dump, "children"), *json;
@@ -263,28 +263,4 @@ static void look_at_children(struct importing *import)
         fields_leave(fields, around);
     }
     fields_leave(fields, before);
-}
-
-static void take_inputs(struct importing *import)
-{
-    static const char *const kept[] = {"dev", "inode", "offset", "size", "lines"};
-    json_t *inputs = json_object(), *json;
-    const char *key;
-    size_t length;
-    json_object_keylen_foreach(fields_object(&import->fields, import->dump, "inputs"), key, length,
-                               json)
-    {
-        json_t *entry = json_object();
-        for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++)
-            if (json_is_integer(json_object_get(json, kept[i])))
-                json_put(entry, kept[i], json_incref(json_object_get(json, kept[i])));
-        json_object_setn_new_nocheck(inputs, key, length, entry);
-    }
-    json_put(import->state, "inputs", inputs);
-}
-
-void import_processes(struct importing *import)
-{
-    look_at_children(import);
-    take_inputs(import);
 }

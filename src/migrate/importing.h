@@ -41,7 +41,8 @@ struct importing {
     struct buf made_good; /* a line for each thing that the dump lacks and that is certain */
     struct {
         size_t there, taken;
-    } contexts, operations;
+    } contexts, operations, inputs;
+    bool asleep; /* SEC was: it had read nothing that it had not processed, but part of a line */
     size_t lines, events, variables, matches;
 };
 
@@ -59,8 +60,9 @@ void import_windows(struct importing *import);
 void import_rules(struct importing *import); /* matches, and Calendar rules that have acted */
 void import_variables(struct importing *import);
 void import_events(struct importing *import);
-void import_processes(struct importing *import); /* children and inputs: what cannot be */
-void import_code(struct importing *import);      /* what of Perl's is lost */
+void import_processes(struct importing *import); /* what cannot be */
+void import_inputs(struct importing *import);
+void import_code(struct importing *import); /* what of Perl's is lost */
 
 /* What a text of actions reads: is it %s? */
 bool import_reads_s(struct bytes text);

@@ -409,16 +409,60 @@ void state_load(struct state_load *load, const json_t *state)
     arena_free(&l->arena);
 }
 
+static bool read_place(struct fields *fields, const json_t *json, struct input_place *place)
+{
+    int64_t device, inode, offset, lines;
+    if (!fields_number(fields, json, "dev", 0, &device) ||
+        !fields_number(fields, json, "inode", 0, &inode) ||
+        !fields_number(fields, json, "offset", 0, &offset) ||
+        !fields_number(fields, json, "lines", 0, &lines))
+        return false;
+    place->device = (dev_t)device;
+    place->inode = (ino_t)inode;
+    place->offset = (uint64_t)offset;
+    place->lines = (uint64_t)lines;
+    return true;
+}
+
+static void tell_problems(struct engine *engine, struct buf *problems)
+{
+    struct bytes rest = buf_bytes(problems), line;
+    while (bytes_piece(&rest, '\n', &line))
+        log_msg(engine->log, LOG_WARN, line);
+    buf_free(problems);
+}
+
+void state_expect_inputs(struct engine *engine, const char *path, const json_t *state,
+                         struct arena *arena)
+{
+    struct buf problems = {0};
+    struct fields fields = {.file = bytes_of(path), .arena = arena, .errors = &problems};
+    json_t *inputs = fields_object(&fields, state, "inputs"), *json;
+    struct input_place *places = arena_alloc(arena, json_object_size(inputs) * sizeof(*places));
+    const char *key;
+    size_t length, count = 0, before = fields_enter(&fields, B("inputs"));
+    json_object_keylen_foreach(inputs, key, length, json)
+    {
+        struct bytes name = fields_key(&fields, key, length);
+        size_t around = fields_enter(&fields, name);
+        places[count].name = name;
+        if (json_object_get(json, "offset") && read_place(&fields, json, &places[count]))
+            count++;
+        fields_leave(&fields, around);
+    }
+    fields_leave(&fields, before);
+    inputs_go_on(engine->io.inputs, places, count);
+    tell_problems(engine, &problems);
+    buf_free(&fields.place);
+}
+
 void state_take(struct engine *engine, const char *path, const json_t *state)
 {
     struct state_load load = {.engine = engine, .file = bytes_of(path)};
-    struct bytes rest, line;
     state_load(&load, state);
     log_msg(engine->log, LOG_NOTE, B("State of "), CTIME(state_second(state)),
             B(" taken over from "), load.file, B(": "), NUM(load.contexts), B(" contexts, "),
             NUM(load.operations), B(" event correlation operations, "), NUM(load.events),
             B(" pending events"));
-    for (rest = buf_bytes(&load.problems); bytes_piece(&rest, '\n', &line);)
-        log_msg(engine->log, LOG_WARN, line);
-    buf_free(&load.problems);
+    tell_problems(engine, &load.problems);
 }

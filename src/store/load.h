@@ -18,6 +18,10 @@ json_t *state_read(const char *path, struct buf *why);
 /* Its second, which is that of the run that it is from. */
 int64_t state_second(const json_t *state);
 
+/* The inputs' next opening goes on where that run was.  Texts are in the arena. */
+void state_expect_inputs(struct engine *engine, const char *path, const json_t *state,
+                         struct arena *arena);
+
 struct state_load {
     struct engine *engine;
     struct bytes file;   /* for messages */

@@ -90,7 +90,8 @@ static void take_dump(struct bytes text)
     bool whole = false;
     if (!dump)
         return;
-    json_t *state = import_make(engine, B("dump"), dump, &told, &whole, &why);
+    json_t *state =
+        import_make(engine, &(struct import_options){.dump = "dump"}, dump, &told, &whole, &why);
     if (!state && why.len == 0)
         abort();
     forget();

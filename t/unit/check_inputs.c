@@ -2,24 +2,6 @@
 /* Input files are followed as upstream follows them. */
 #include "inputs.h"
 
-/* Was this logged since the last call? */
-static bool logged(const char *text)
-{
-    static long at;
-    static char content[20000];
-    log_flush(log_);
-    FILE *file = fopen("messages", "r");
-    ck_assert_ptr_nonnull(file);
-    fseek(file, at, SEEK_SET);
-    size_t len = fread(content, 1, sizeof(content) - 1, file);
-    content[len] = '\0';
-    const char *found = strstr(content, text);
-    if (found)
-        at += found - content + (long)strlen(text);
-    fclose(file);
-    return found != NULL;
-}
-
 START_TEST(lines_come_in_rounds_by_name)
 {
     append("b", "b1\nb2\nb3\n");

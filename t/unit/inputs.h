@@ -105,6 +105,24 @@ static inline void settle(void)
     }
 }
 
+/* Was this logged since the last call? */
+static inline bool logged(const char *text)
+{
+    static long at;
+    static char content[20000];
+    log_flush(log_);
+    FILE *file = fopen("messages", "r");
+    ck_assert_ptr_nonnull(file);
+    fseek(file, at, SEEK_SET);
+    size_t len = fread(content, 1, sizeof(content) - 1, file);
+    content[len] = '\0';
+    const char *found = strstr(content, text);
+    if (found)
+        at += found - content + (long)strlen(text);
+    fclose(file);
+    return found != NULL;
+}
+
 /* Standard input becomes the reading end of a pipe; returns the writing end. */
 static inline int pipe_to_stdin(void)
 {
