@@ -25,7 +25,7 @@ _secant()
             --write-baseline= --log= --time-format= --time-regex= --timezone= --year= --reorder=
             --from-json --from-json= --fix --fix= --write --format= --bufsize= --quoting --noquoting --intevents
             --nointevents --intcontexts --nointcontexts --help'
-        [migrate]='--ref= --conf= --input= --from-unit= --from-default= --root= --from= --until= --sample= --reorder= --from-json --from-json=
+        [migrate]='--ref= --conf= --input= --from-unit= --from-default= --root= --from= --until= --sample= --resume= --stretches= --reorder= --from-json --from-json=
             --time-format= --time-regex= --timezone= --year= --states= --case= --mask --html= --json --unguarded --quiet --bufsize= --jointbuf
             --nojointbuf --cleantime= --evstoresize= --quoting --noquoting --intevents --nointevents
             --intcontexts --nointcontexts --debug= --help'

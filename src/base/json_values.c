@@ -19,7 +19,7 @@ json_t *json_of_bytes(struct bytes text)
     struct arena arena;
     arena_init(&arena);
     struct bytes utf8 = utf8_of_bytes(&arena, text);
-    json_t *json = json_stringn_nocheck(utf8.ptr, utf8.len);
+    json_t *json = json_stringn_nocheck(utf8.len > 0 ? utf8.ptr : "", utf8.len);
     arena_free(&arena);
     return json;
 }

@@ -29,6 +29,8 @@ static const char usage[] =
     "                               logs, compressed ones as well\n"
     "  --from=TIME, --until=TIME    lines of this time and later, before this time\n"
     "  --sample=LINES|PERCENT%      only so many of these lines, in up to ten stretches\n"
+    "  --resume=FILE                keep in it what was equal, and go on from there\n"
+    "  --stretches=N                compare in so many parts then (10), each from a clean start\n"
     "  --reorder=SECONDS            put lines in order that are up to so many seconds late\n"
     "  --from-json[=TEMPLATE]       make lines of JSON objects, such as journalctl -o json has\n"
     "  Of SEC's options: --bufsize, --jointbuf, --cleantime, --evstoresize, --quoting,\n"
@@ -66,6 +68,8 @@ enum own_option {
     FROM,
     UNTIL,
     SAMPLE,
+    RESUME,
+    STRETCHES,
     STATES,
     CASE,
     MASK,
@@ -76,7 +80,7 @@ enum own_option {
     SITE
 };
 
-enum { OWN = 13 + SITE_FIELDS, SPECS = LINES_FIELDS + OWN };
+enum { OWN = 15 + SITE_FIELDS, SPECS = LINES_FIELDS + OWN };
 
 static const struct option_spec own_specs[OWN] = {
     {"ref", NULL, OPTION_TEXT, REF},
@@ -85,6 +89,8 @@ static const struct option_spec own_specs[OWN] = {
     {"from", NULL, OPTION_TEXT, FROM},
     {"until", NULL, OPTION_TEXT, UNTIL},
     {"sample", NULL, OPTION_TEXT, SAMPLE},
+    {"resume", NULL, OPTION_TEXT, RESUME},
+    {"stretches", NULL, OPTION_INTEGER, STRETCHES},
     {"states", NULL, OPTION_INTEGER, STATES},
     {"case", NULL, OPTION_TEXT, CASE},
     {"mask", NULL, OPTION_FLAG, MASK},
@@ -175,6 +181,13 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
             refuse_value("sample", value->text, B("lines or a percentage expected"));
             given->wrong = true;
         }
+        break;
+    case RESUME:
+        given->options.resume_file = bytes_cstr(value->text);
+        break;
+    case STRETCHES:
+        given->wrong |= value->number < 1;
+        given->options.stretches = value->number > 0 ? (uint64_t)value->number : 1;
         break;
     case STATES:
         given->wrong |= value->number < 0;
@@ -338,8 +351,11 @@ static int compare(int argc, char **argv)
     static struct given given; /* it lasts to the end of the program */
     run_prepare();
     mem_fail_with(COMMAND_FAILED);
-    given.options = (struct migrate_options){
-        .lines.times = time_options_new(), .from = INT64_MIN, .until = INT64_MAX, .states = 100000};
+    given.options = (struct migrate_options){.lines.times = time_options_new(),
+                                             .from = INT64_MIN,
+                                             .until = INT64_MAX,
+                                             .states = 100000,
+                                             .stretches = 10};
     if (!read_options(&given, argc, argv))
         return COMMAND_FAILED;
     if (given.sec->help) {

@@ -249,15 +249,27 @@ bool course_run(struct course *course)
     return course->why.len == 0;
 }
 
-void course_free(struct course *course)
+void course_rewind(struct course *course)
 {
-    side_end(&course->sides[THEIRS]);
-    side_end(&course->sides[OURS]);
+    for (int i = 0; i < 2; i++) {
+        side_end(&course->sides[i]);
+        course->sides[i] = (struct side){0};
+    }
     comparison_free(&course->comparison);
+    course->comparison = (struct comparison){0};
     flight_free(&course->flight);
+    course->flight = (struct flight){0};
     for (size_t i = 0; i < course->found_count; i++)
         bytes_free(course->found[i].text);
     free(course->found);
+    course->found = NULL;
+    course->found_count = 0;
+    course->given = 0;
+}
+
+void course_free(struct course *course)
+{
+    course_rewind(course);
     lines_close(&course->lines);
     buf_free(&course->why);
 }

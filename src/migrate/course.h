@@ -16,6 +16,7 @@ struct found_line {
 };
 
 struct masking;
+struct resume;
 
 struct course {
     const struct migrate_options *options; /* the caller's, */
@@ -23,6 +24,7 @@ struct course {
     struct bytes folder;                   /* and this: of what SEC needs */
     struct lines lines;                    /* owned; opened by the caller */
     const struct masking *masking;         /* the caller's; NULL: nothing is masked */
+    const struct resume *resume;           /* the same; NULL: it is all in one */
     bool twice;                            /* both sides are SEC */
     uint64_t most;                         /* lines; 0: all */
 
@@ -42,6 +44,8 @@ struct course {
 
 /* false: `why` says why it could not be done. */
 bool course_run(struct course *course);
+/* As it was before it ran, but its lines go on where they were. */
+void course_rewind(struct course *course);
 void course_free(struct course *course);
 
 #endif

@@ -2,8 +2,10 @@
 #include "migrate/lines.h"
 
 #include <stdlib.h>
+#include <xxhash.h>
 
 #include "base/mem.h"
+#include "stage/interrupt.h"
 
 static void name_inputs(struct lines *lines)
 {
@@ -88,6 +90,25 @@ bool lines_next(struct lines *lines, struct given_line *line)
         return false;
     *line = lines->items[lines->chosen[lines->at++]];
     return true;
+}
+
+uint64_t lines_count(struct lines *lines, uint64_t *hash)
+{
+    XXH3_state_t *state = XXH3_createState();
+    struct given_line line;
+    uint64_t count = 0;
+    XXH3_64bits_reset(state);
+    for (size_t i = 0; i < lines->input_count; i++)
+        XXH3_64bits_update(state, lines->inputs[i].name.ptr, lines->inputs[i].name.len);
+    while (!interrupted && lines_next(lines, &line)) {
+        int64_t place[] = {line.second, (int64_t)line.input, (int64_t)line.text.len};
+        XXH3_64bits_update(state, place, sizeof(place));
+        XXH3_64bits_update(state, line.text.ptr, line.text.len);
+        count++;
+    }
+    *hash = XXH3_64bits_digest(state);
+    XXH3_freeState(state);
+    return count;
 }
 
 void lines_close(struct lines *lines)

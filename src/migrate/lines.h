@@ -47,6 +47,8 @@ void lines_list(struct lines *lines, const struct lines *others, const struct gi
                 const size_t *chosen, size_t count);
 /* The next one; false: there is none. */
 bool lines_next(struct lines *lines, struct given_line *line);
+/* How many there are; *hash: of all of them.  An interrupt ends it early. */
+uint64_t lines_count(struct lines *lines, uint64_t *hash);
 void lines_close(struct lines *lines);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/rewrite.h"
 #include "migrate/masking.h"
 #include "migrate/minimal.h"
+#include "migrate/resume.h"
 #include "migrate/tell_html.h"
 #include "prove/files.h"
 #include "stage/interrupt.h"
@@ -99,31 +100,34 @@ static void tell(const struct course *course, struct bytes version, const struct
     buf_free(&text);
 }
 
-/* How many lines there are. */
-static uint64_t count_lines(struct course *course)
+/* How many lines there are, and a hash of them. */
+static uint64_t count_lines(struct course *course, uint64_t *hash)
 {
     struct course counted = {.options = course->options, .engine_options = course->engine_options};
-    struct given_line line;
     uint64_t count = 0;
-    bool open = open_lines(&counted);
     pace_say(B("Counting lines"), course->options->quiet);
-    while (open && !interrupted && lines_next(&counted.lines, &line))
-        count++;
+    if (open_lines(&counted))
+        count = lines_count(&counted.lines, hash);
     pace_say(B(""), course->options->quiet);
     course_free(&counted);
     return count;
 }
 
-/* The lines, or as much of them as is wanted. */
-static bool choose_lines(struct course *course)
+/* The lines, or as much of them as is wanted, in stretches if that is wanted. */
+static bool choose_lines(struct course *course, uint64_t *hash)
 {
-    const struct sample *sample = &course->options->sample;
+    const struct migrate_options *options = course->options;
+    const struct sample *sample = &options->sample;
+    bool sampled = sample->lines > 0 || sample->part > 0;
     if (!open_lines(course))
         return false;
-    if (sample->lines > 0 || sample->part > 0) {
-        struct stretches stretches = stretches_sample(sample, count_lines(course));
-        lines_choose(&course->lines, &stretches, 0, stretches.count);
-    }
+    if (!sampled && !options->resume_file)
+        return true;
+    uint64_t count = count_lines(course, hash), most = options->stretches;
+    struct stretches stretches = sampled ? stretches_sample(sample, count) : (struct stretches){0};
+    if (options->resume_file && stretches.count == 0)
+        stretches = (struct stretches){most < count ? most : count, 0, count};
+    lines_choose(&course->lines, &stretches, 0, stretches.count);
     return !interrupted;
 }
 
@@ -166,15 +170,44 @@ static bool write_page(struct course *course, struct bytes version, const struct
     return written;
 }
 
-static bool compare(struct course *course)
+static bool compare_once(struct course *course)
 {
+    return course_run(course) && (course->comparison.found == 0 || interrupted || judge(course));
+}
+
+/* Up to the first stretch that is not equal, or is not compared to its end. */
+static bool compare_stretches(struct course *course, struct resume *resume, struct bytes version,
+                              uint64_t hash)
+{
+    bool whole = resume_open(resume, course, version, hash, &course->why), kept = true;
+    if (!whole)
+        return false;
+    while (whole && kept && resume_next(resume, course)) {
+        course_rewind(course);
+        whole = compare_once(course);
+        kept = whole && !interrupted && !first_real(&course->comparison) &&
+               course->comparison.found <= MOST_DIFFERENCES;
+        if (kept)
+            whole = resume_keep(resume, course, &course->why);
+    }
+    resume_give(resume, course, kept);
+    course->resume = resume;
+    return whole;
+}
+
+static bool compare(struct course *course, struct resume *resume, struct bytes version)
+{
+    uint64_t hash = 0;
     course->folder = files_folder(B(""));
     if (course->folder.len == 0) {
         buf_cat(&course->why, B("No folder for temporary files: "), error_text(errno), B("\n"));
         return false;
     }
-    return choose_lines(course) && course_run(course) &&
-           (course->comparison.found == 0 || interrupted || judge(course));
+    if (!choose_lines(course, &hash))
+        return false;
+    return course->options->resume_file && course->lines.stretches.count > 0
+               ? compare_stretches(course, resume, version, hash)
+               : compare_once(course);
 }
 
 int migrate_run(const struct migrate_options *options, struct options *engine_options)
@@ -183,13 +216,14 @@ int migrate_run(const struct migrate_options *options, struct options *engine_op
     struct buf version = {0}, why = {0};
     struct minimal minimal = {0};
     struct masking masking = {0};
+    struct resume resume = {0};
     bool found = false;
     catch_interrupts();
     bool known = can_write_page(&course) &&
                  upstream_version(options->reference, VERSION_SECONDS, &version, &why);
     if (why.len > 0)
         buf_cat(&course.why, B("--ref: "), buf_bytes(&why), B("\n"));
-    bool whole = known && compare(&course);
+    bool whole = known && compare(&course, &resume, buf_bytes(&version));
     whole = find_case(&course, whole, &minimal, &masking, &found) && whole;
     if (course.given > 0)
         whole &= write_page(&course, buf_bytes(&version), found ? &minimal : NULL, whole);
@@ -202,6 +236,7 @@ int migrate_run(const struct migrate_options *options, struct options *engine_op
         files_remove_folder(course.folder);
     bytes_free(course.folder);
     masking_free(&masking);
+    resume_free(&resume);
     course_free(&course);
     buf_free(&version);
     minimal_free(&minimal);

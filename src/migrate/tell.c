@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/version.h"
+#include "migrate/resume.h"
 #include "replay/show.h"
 
 enum { SHOWN_DIFFERENCES = 5, SHOWN_ITEMS = 10, SHOWN_RULES = 20, LONGEST_CASE = 60 };
@@ -183,7 +184,9 @@ static void add_span(struct buf *out, const struct course *course)
     tell_count(out, course->given, B("line"));
     buf_cat(out, B(", "), show_date(first, course->begun, false), B(" to "),
             show_date(last, course->ended, false), B("\n"));
-    if (course->lines.stretches.count > 0) {
+    if (course->resume)
+        resume_tell(course->resume, out);
+    if (course->lines.stretches.length > 0) {
         buf_add(out, B("  sampled: "));
         tell_stretches(out, &course->lines.stretches);
         buf_char(out, '\n');

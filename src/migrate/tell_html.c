@@ -7,6 +7,7 @@
 #include "migrate/case_files.h"
 #include "migrate/masking.h"
 #include "migrate/page.h"
+#include "migrate/resume.h"
 #include "stage/interrupt.h"
 
 /* -- Verdict -- */
@@ -19,7 +20,8 @@ static enum verdict verdict_of(const struct course *course, bool whole)
         return VERDICT_DIFFERENT;
     if (!whole || interrupted)
         return VERDICT_OPEN;
-    return course->comparison.found > 0 ? VERDICT_CHANCE : VERDICT_EQUAL;
+    bool before = course->resume && course->resume->totals.chance > 0;
+    return course->comparison.found > 0 || before ? VERDICT_CHANCE : VERDICT_EQUAL;
 }
 
 static void add_both(struct buf *out, struct bytes version)
@@ -116,11 +118,17 @@ static void add_caveats(struct buf *out, const struct course *course, enum verdi
         page_element(out, B("p"), buf_bytes(&text));
     }
     buf_clear(&text);
-    if (course->lines.stretches.count > 0) {
+    if (course->lines.stretches.length > 0) {
         buf_add(&text, B("This is a sample, "));
         tell_stretches(&text, &course->lines.stretches);
         buf_add(&text, B("; nothing is proven of the other lines."));
         page_element(out, B("p"), buf_bytes(&text));
+    }
+    buf_clear(&text);
+    if (course->resume) {
+        buf_add(&text, B("Compared"));
+        resume_tell(course->resume, &text);
+        page_element(out, B("p"), bytes_trim(buf_bytes(&text)));
     }
     buf_clear(&text);
     if (comparison->left.len > 0) {

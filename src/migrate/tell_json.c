@@ -3,6 +3,7 @@
 #include "base/json_values.h"
 #include "base/version.h"
 #include "migrate/masking.h"
+#include "migrate/resume.h"
 #include "migrate/tell.h"
 #include "replay/show.h"
 
@@ -129,7 +130,9 @@ void tell_json(const struct course *course, struct bytes version, const struct m
     json_put_text(object, "sec_version", version);
     json_put_text(object, "secant_version", B(SECANT_VERSION));
     json_put_number(object, "lines", course->given);
-    if (course->lines.stretches.count > 0)
+    if (course->resume)
+        json_put(object, "stretches", resume_json(course->resume));
+    if (course->lines.stretches.length > 0)
         json_put(object, "sample", sample_of(&course->lines.stretches));
     json_put(object, "from", date(course->begun));
     json_put(object, "until", date(course->ended));

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "base/json.h"
+#include "base/json_values.h"
 
 /* "key=value;" for each member, and "." if the object is closed. */
 static const char *members(const char *text)
@@ -75,4 +76,15 @@ START_TEST(strings_are_decoded)
 }
 END_TEST
 
-RUN_TESTS("json", members_are_as_they_are_written, strings_are_decoded)
+START_TEST(empty_texts_are_texts)
+{
+    json_t *texts[] = {json_of((struct bytes){0}), json_of_bytes((struct bytes){0})};
+    for (size_t i = 0; i < 2; i++) {
+        ck_assert(json_is_string(texts[i]));
+        ck_bytes_eq(json_bytes(texts[i]), B(""));
+        json_decref(texts[i]);
+    }
+}
+END_TEST
+
+RUN_TESTS("json", members_are_as_they_are_written, strings_are_decoded, empty_texts_are_texts)

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What several comparisons have found to be the same, added up; and as JSON, which is read back with
+ * the care that a file of anybody needs. */
+#ifndef SECANT_MIGRATE_TOTALS_H
+#define SECANT_MIGRATE_TOTALS_H
+
+#include "migrate/course.h"
+#include "store/fields.h"
+
+struct totals {
+    uint64_t lines, milliseconds;
+    int64_t begun, ended; /* the first line's second and the last one's */
+    uint64_t effects, events, messages, states, unanswered;
+    uint64_t chance; /* differences in which SEC is not determined */
+    uint64_t left;   /* comparisons that code in rules has ended before their last line */
+    struct buf lacks, notes;
+    struct rule_count *rules; /* owned */
+    size_t rule_count;
+    struct refusal *refusals[2]; /* owned */
+    size_t refusal_count[2];
+};
+
+/* Adds what the course has compared. */
+void totals_add(struct totals *totals, const struct course *course);
+/* The course tells of all that was added. */
+void totals_give(const struct totals *totals, struct course *course);
+json_t *totals_json(const struct totals *totals);
+/* false: something is wrong with it, and that was said. */
+bool totals_read(struct totals *totals, struct fields *fields, const json_t *object);
+void totals_free(struct totals *totals);
+
+#endif
