@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A comparison that goes on after it was interrupted.
  *
- * A SEC that runs cannot be put back to where it was.  So the log is divided into stretches, each of
- * which is a comparison of its own, from a clean start; those that were equal are kept in a file,
- * which is written whole or not at all, and are not compared again.  The file only counts for the
- * same rules, lines, options and programs. */
+ * A SEC that runs cannot be put back to where it was.  So the log is divided into stretches, each
+ * of which is a comparison of its own, from a clean start; those that were equal are kept in a
+ * file, which is written whole or not at all, and are not compared again.  The file only counts for
+ * the same rules, lines, options and programs. */
 #ifndef SECANT_MIGRATE_RESUME_H
 #define SECANT_MIGRATE_RESUME_H
 
@@ -26,7 +26,7 @@ bool resume_open(struct resume *resume, const struct course *course, struct byte
                  uint64_t lines, struct buf *why);
 /* The text of such a file, for the same stretches and marks.  false: *why. */
 bool resume_read(struct resume *resume, struct bytes text, struct buf *why);
-/* The next stretch of the course's lines, which was not run or was rewound; false: there is none. */
+/* Goes to the next stretch of the course's lines; false: there is none. */
 bool resume_next(struct resume *resume, struct course *course);
 /* It was equal.  false: it cannot be written, *why. */
 bool resume_keep(struct resume *resume, const struct course *course, struct buf *why);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What several comparisons have found to be the same, added up; and as JSON, which is read back with
- * the care that a file of anybody needs. */
+/* What several comparisons have found to be the same, added up; and as JSON, which is read back
+ * with the care that a file of anybody needs. */
 #ifndef SECANT_MIGRATE_TOTALS_H
 #define SECANT_MIGRATE_TOTALS_H
 
