@@ -9,7 +9,7 @@ void bury(struct lint *lint, const struct lint_finding *by, const struct rule *r
     lint->buried[lint->buried_count++] = (struct lint_buried){rule, by};
 }
 
-/* By file and id: the finding that says so. */
+/* By file and id: the first finding that says so, which may be a note that is not shown. */
 static const struct lint_finding ***read_buried(struct lint *lint)
 {
     const struct lint_finding ***by =
@@ -17,11 +17,12 @@ static const struct lint_finding ***read_buried(struct lint *lint)
     for (size_t i = 0; i < lint->buried_count; i++) {
         const struct lint_buried *buried = &lint->buried[i];
         const struct rule_file *file = buried->rule->file;
-        if (buried->by->fate != LINT_TOLD)
+        if (buried->by->fate != LINT_TOLD && buried->by->fate != LINT_MINOR)
             continue;
         if (!by[file->number])
             by[file->number] = arena_zalloc(&lint->arena, file->count * sizeof(**by));
-        by[file->number][buried->rule->id] = buried->by;
+        if (!by[file->number][buried->rule->id])
+            by[file->number][buried->rule->id] = buried->by;
     }
     return by;
 }

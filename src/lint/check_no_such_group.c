@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A match variable that no match sets: a group that the pattern does not have, a variable where the
- * pattern sets none or has not been looked at yet. */
+ * pattern sets none or has not been looked at yet.  In a desc that nothing shows it is a note. */
 #include "lint/checks.h"
 #include "lint/embedded.h"
 #include "lint/groups.h"
+#include "lint/operations.h"
 
 #include "lang/substitute.h"
 
@@ -16,6 +17,7 @@ struct together {
     struct bytes shown[SHOWN];
     size_t count;
     struct bytes one; /* $1 of a pattern without groups, which is not counted; "": it is not used */
+    struct bytes hint; /* the last one that follows from all of them */
 };
 
 struct search {
@@ -24,6 +26,8 @@ struct search {
     struct bytes told[16]; /* each variable is reported once in a rule */
     size_t count;
     struct together empty, plain;
+    bool unseen; /* nothing shows the rule's desc, */
+    bool last;   /* which is looked at after all the rest */
 };
 
 static bool is_new(struct search *search, struct bytes variable)
@@ -64,12 +68,19 @@ static struct bytes pattern_name(struct lint *lint, const struct rule *rule, siz
     return arena_cat(&lint->arena, B("pattern"), part > 0 ? NUM(part + 1) : B(""));
 }
 
+static struct lint_finding *told(const struct search *search, struct lint_finding *found)
+{
+    if (search->last)
+        found->level = LINT_NOTE;
+    return found;
+}
+
 static struct lint_finding *tell_of_entry(struct search *search, struct bytes at,
                                           struct bytes variable, struct bytes entry)
 {
-    return lint_tell(search->lint, search->rule, at, variable,
-                     B(" is always empty: no rule that makes the cached match '"), entry,
-                     B("' sets it"));
+    return told(search, lint_tell(search->lint, search->rule, at, variable,
+                                  B(" is always empty: no rule that makes the cached match '"),
+                                  entry, B("' sets it")));
 }
 
 /* Those with this cause; others are begun if there are none. */
@@ -119,6 +130,54 @@ static struct bytes text_of_empty(struct lint *lint, const struct together *empt
     return arena_cat(arena, empty->cause, B(" has "), lack, B(": "), set, always);
 }
 
+static bool is_used(const struct rule *rule, uint64_t number)
+{
+    for (size_t i = 0; i < rule->keys.count; i++)
+        if (rule->keys.keys[i].kind == KEY_NUMBER && rule->keys.keys[i].number == number)
+            return true;
+    return false;
+}
+
+/* $4 where there are three, one of which is left out: that one may be meant, or the numbers after
+ * it are one too high. */
+static struct bytes hint_of_unused(struct lint *lint, const struct rule *rule, uint64_t groups)
+{
+    struct arena *arena = &lint->arena;
+    uint64_t unused = 0, count = 0;
+    for (uint64_t i = 1; i <= groups; i++) {
+        bool used = is_used(rule, i);
+        count += !used;
+        unused = used ? unused : i;
+    }
+    if (count != 1)
+        return B("");
+    if (unused == groups)
+        return arena_cat(arena, B("did you mean $"), NUM(unused), B(", which is used nowhere?"));
+    if (unused + 1 == groups)
+        return arena_cat(arena, B("$"), NUM(unused), B(" is used nowhere: did you mean $"),
+                         NUM(unused), B(" for $"), NUM(groups), B(", and $"), NUM(groups),
+                         B(" for $"), NUM(groups + 1), B("?"));
+    return arena_cat(arena, B("$"), NUM(unused),
+                     B(" is used nowhere: the numbers after it may be one too high"));
+}
+
+static struct bytes hint_of_number(struct search *search, const struct together *empty,
+                                   uint64_t number, uint64_t groups)
+{
+    struct lint *lint = search->lint;
+    struct bytes hint = B("");
+    bool one = empty->count + (empty->one.len > 0) == 1;
+    if (empty->count == 1 && number == groups + 1 && search->rule->part_count == 1)
+        hint = hint_of_unused(lint, search->rule, groups);
+    if (hint.len > 0)
+        return hint;
+    return arena_cat(&lint->arena, B("put ( ) around what "),
+                     one && empty->count > 0 ? empty->shown[0]
+                     : one                   ? empty->one
+                                             : B("they"),
+                     B(" should be"));
+}
+
 /* Groups that are not there, by their numbers.  Where there are none at all SEC sets $1. */
 static struct lint_finding *tell_of_number(struct search *search, struct bytes at,
                                            struct bytes variable, uint64_t number, size_t part)
@@ -133,8 +192,12 @@ static struct lint_finding *tell_of_number(struct search *search, struct bytes a
     else
         add_to(empty, variable);
     if (!found)
-        empty->finding = lint_tell(lint, search->rule, at, B(""));
+        empty->finding = told(search, lint_tell(lint, search->rule, at, B("")));
     empty->finding->text = text_of_empty(lint, empty, NUM(number), groups);
+    bool own = !found || bytes_eq(found->hint, empty->hint);
+    empty->hint = hint_of_number(search, empty, number, groups);
+    if (own)
+        empty->finding->hint = empty->hint;
     return found ? NULL : empty->finding;
 }
 
@@ -149,12 +212,13 @@ static struct lint_finding *tell_of_part(struct search *search, struct bytes at,
     if (pattern->type == PATTERN_CACHED)
         return tell_of_entry(search, at, segment->text, pattern->text);
     if (!groups_count(search->rule, part, &count))
-        return lint_tell(lint, search->rule, at, segment->text, B(" is always empty: "), name,
-                         B(" is negated or plain text, and has no groups"));
+        return told(search,
+                    lint_tell(lint, search->rule, at, segment->text, B(" is always empty: "), name,
+                              B(" is negated or plain text, and has no groups")));
     if (key->kind == KEY_NUMBER)
         return tell_of_number(search, at, segment->text, key->number, part);
-    return lint_tell(lint, search->rule, at, name, B(" names no group '"), key->name, B("': "),
-                     segment->text, B(" is always empty"));
+    return told(search, lint_tell(lint, search->rule, at, name, B(" names no group '"), key->name,
+                                  B("': "), segment->text, B(" is always empty")));
 }
 
 /* Is it the other match of a Pair that has it?  Then: by which name. */
@@ -182,6 +246,24 @@ static bool say_digit_after(struct search *search, struct lint_finding *found,
     return true;
 }
 
+/* A copy of a rule keeps its variables, and the pattern is another one: the last rule before it
+ * that has such a group. */
+static void say_name(struct search *search, struct lint_finding *found, struct bytes name)
+{
+    const struct rule *rule = search->rule;
+    const struct var_key key = {.kind = KEY_NAME, .name = name};
+    uint32_t group;
+    for (int64_t i = rule->id - 1; i >= 0; i--) {
+        const struct rule *other = rule->file->rules[i];
+        if (other->type->patterns > 0 && groups_filling(&other->parts[0], &key, &group) > 0) {
+            lint_hint(search->lint, found, B("the pattern of the rule at line "), NUM(other->line),
+                      B(" has a group of that name"));
+            return;
+        }
+    }
+    lint_hint(search->lint, found, B("a group gets its name by (?<"), name, B(">...)"));
+}
+
 static void add_hint(struct search *search, const struct visit_spot *spot,
                      struct lint_finding *found, const struct segment *segment,
                      const struct var_key *key, size_t part)
@@ -197,9 +279,12 @@ static void add_hint(struct search *search, const struct visit_spot *spot,
         return;
     if (key->kind == KEY_NAME)
         nearest = groups_nearest(search->rule, part, key->name);
-    if (!lint_hint_nearest(search->lint, found, nearest) && *segment->text.ptr == '$' &&
-        embedded_at(spot))
+    if (lint_hint_nearest(search->lint, found, nearest))
+        return;
+    if (*segment->text.ptr == '$' && embedded_at(spot))
         lint_hint(search->lint, found, B("if it is a variable of the code, write $$"), rest);
+    else if (key->kind == KEY_NAME && search->rule->parts[part].pattern.type == PATTERN_REGEXP)
+        say_name(search, found, key->name);
 }
 
 static void check_variable(struct search *search, const struct visit_spot *spot,
@@ -228,6 +313,12 @@ static bool is_bracket(const struct visit_spot *spot)
     return spot->field->kind == FIELD_CONTEXT && spot->rule->parts[spot->part].context_first;
 }
 
+static const struct pattern *pattern_of(const struct visit_spot *spot)
+{
+    const struct rule *rule = spot->rule;
+    return &rule->parts[rule->type->numbered ? spot->part : 0].pattern;
+}
+
 /* What replaces no $ here, as the end of a sentence; "": something does. */
 static struct bytes reason(const struct visit_spot *spot, const struct template *text)
 {
@@ -238,7 +329,7 @@ static struct bytes reason(const struct visit_spot *spot, const struct template 
         return B("a Calendar rule has no match");
     if (is_bracket(spot))
         return B("a context in [ ] is evaluated before the pattern");
-    switch (rule->parts[rule->type->numbered ? spot->part : 0].pattern.type) {
+    switch (pattern_of(spot)->type) {
     case PATTERN_SUBSTR:
     case PATTERN_NSUBSTR:
         return B("a SubStr pattern sets no variables");
@@ -258,11 +349,14 @@ static void tell_of_plain(struct search *search, const struct visit_spot *spot, 
     struct together *plain = join(&search->plain, why);
     add_to(plain, variable);
     if (!plain->finding)
-        plain->finding = lint_tell(lint, spot->rule, at, B(""));
+        plain->finding = told(search, lint_tell(lint, spot->rule, at, B("")));
     plain->finding->text =
         arena_cat(&lint->arena, subject(lint, plain), B("plain text here: "), why);
     if (is_bracket(spot) && pattern_sets_vars(spot->rule->parts[spot->part].pattern.type))
         lint_hint(lint, plain->finding, B("without the brackets it is evaluated after the match"));
+    else if (spot->rule->type->patterns > 0 && pattern_of(spot)->type == PATTERN_SUBSTR)
+        lint_hint(lint, plain->finding, B("ptype=RegExp sets "),
+                  plain->count > 1 ? B("them") : B("it"));
 }
 
 static void check_plain(struct search *search, const struct visit_spot *spot,
@@ -282,10 +376,33 @@ static void check_plain(struct search *search, const struct visit_spot *spot,
 
 static void look_at_text(void *arg, const struct visit_spot *spot, const struct template *text)
 {
+    const struct search *search = arg;
+    if (search->last != (search->unseen && spot->field->kind == FIELD_DESC))
+        return;
     for (uint32_t i = 0; i < text->count; i++)
         if (text->segments[i].kind == SEG_MATCH)
             check_variable(arg, spot, text, &text->segments[i]);
     check_plain(arg, spot, text);
+}
+
+/* -- Is desc seen? -- */
+
+static void hear_text(void *arg, const struct visit_spot *spot, const struct template *text)
+{
+    const struct names *names = ((struct search *)arg)->lint->engine->rules.parse_env.names;
+    for (uint32_t i = 0; i < text->count && spot->field->kind != FIELD_DESC; i++)
+        if (text->segments[i].kind == SEG_VARIABLE &&
+            bytes_eq(names_text(names, text->segments[i].index), B("s")))
+            ((struct search *)arg)->unseen = false;
+}
+
+/* It names an operation, and is %s in actions, where it may have no %: of that type are variables
+ * that actions name. */
+static bool is_unseen(struct search *search)
+{
+    search->unseen = operation_kind(search->rule) == OPERATION_NONE;
+    visit_rule(search->rule, &(struct visitor){.arg = search, .text = hear_text});
+    return search->unseen;
 }
 
 /* -- Variable maps -- */
@@ -310,7 +427,11 @@ static void look(struct lint *lint, const struct rule *rule)
 {
     struct search search = {.lint = lint, .rule = rule};
     const struct visitor visitor = {.arg = &search, .text = look_at_text};
+    search.unseen = is_unseen(&search);
     visit_rule(rule, &visitor);
+    search.last = true;
+    if (search.unseen)
+        visit_rule(rule, &visitor);
     for (size_t i = 0; rule->type->patterns > 0 && i < rule->part_count; i++)
         check_varmap(&search, i);
 }

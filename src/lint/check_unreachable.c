@@ -60,10 +60,78 @@ static struct lint_finding *tell_copy(struct lint *lint, const struct rule_patte
         NUM(of->line),
         suppresses(of) ? B(", which suppresses all its lines") : B(", which takes all its lines"));
     lint_hint(lint, found, B("delete one of the two"));
-    if (suppresses(of))
-        found->level = LINT_NOTE;
+    found->level = LINT_NOTE; /* nothing is lost */
     return found;
 }
+
+/* -- What to do about it -- */
+
+/* Without what leaves open where in the line it is. */
+static struct bytes core(struct bytes pattern)
+{
+    if (bytes_starts(pattern, B("^")))
+        pattern = bytes_from(pattern, 1);
+    size_t end = pattern.len;
+    if (end > 0 && pattern.ptr[end - 1] == '$')
+        end--;
+    return bytes_slice(pattern, 0, end);
+}
+
+/* "at lines 17 and 44" */
+static struct bytes lines_of(struct lint *lint, const struct rule *const *rules, size_t count)
+{
+    struct bytes lines = arena_cat(&lint->arena, NUM(rules[0]->line));
+    for (size_t i = 1; i < count; i++)
+        lines = arena_cat(&lint->arena, lines, i + 1 < count ? B(", ") : B(" and "),
+                          NUM(rules[i]->line));
+    return lines;
+}
+
+/* Others take the lines as well: to change the one is not enough. */
+static void say_also(struct lint *lint, struct lint_finding *found, const struct rule *taker,
+                     const struct rule *const *also, size_t count, bool alike)
+{
+    struct bytes all = count == 1 ? B("both") : B("each");
+    bool drops = suppresses(taker);
+    for (size_t i = 0; i < count; i++)
+        drops |= suppresses(also[i]);
+    struct bytes so =
+        arena_cat(&lint->arena, B("the rule"), count > 1 ? B("s") : B(""), B(" at line "),
+                  lines_of(lint, also, count), B(" would take it, too: "));
+    if (alike)
+        lint_hint(lint, found, so, drops ? B("") : B("give "), drops ? B("") : all,
+                  drops ? B("delete this one") : B(" continue=TakeNext, or delete this one"));
+    else
+        lint_hint(lint, found, so, B("put it before "), count == 1 ? B("both") : B("all of them"),
+                  drops ? B("") : B(", or give "), drops ? B("") : all,
+                  drops ? B("") : B(" continue=TakeNext"));
+}
+
+static void add_hint(struct look *look, struct lint_finding *found,
+                     const struct rule_pattern *pattern, const struct rule_pattern *taker,
+                     enum likeness likeness)
+{
+    struct lint *lint = look->lint;
+    const struct rule *also[ALSO_MAX];
+    size_t count = takers_also(&look->takers, pattern, taker->rule, also);
+    bool drops = suppresses(taker->rule);
+    bool near = bytes_eq(core(pattern->lines.pattern->text), core(taker->lines.pattern->text));
+    if (count > 0)
+        say_also(lint, found, taker->rule, also, count, near || likeness != TAKER_WIDER);
+    else if (near || likeness != TAKER_WIDER)
+        lint_hint(lint, found,
+                  likeness == TAKER_EQUAL   ? B("the two patterns are the same: ")
+                  : likeness == TAKER_WIDER ? B("only an anchor tells the two patterns apart: ")
+                                            : B("the two patterns match the same lines: "),
+                  drops ? B("delete one of the rules")
+                        : B("give the first continue=TakeNext, or delete one"));
+    else if (drops)
+        lint_hint(lint, found, B("put it before that rule"));
+    else
+        lint_hint(lint, found, B("put it before that rule, or give that rule continue=TakeNext"));
+}
+
+/* -- Telling -- */
 
 /* One Suppress rule too many does no harm. */
 static struct lint_finding *tell(struct look *look, const struct rule_pattern *pattern,
@@ -84,16 +152,8 @@ static struct lint_finding *tell(struct look *look, const struct rule_pattern *p
         lint_witness(lint, found, sample->line, B("is matched by both"));
     if (harmless)
         found->level = LINT_NOTE;
-    else if (likeness != TAKER_WIDER)
-        lint_hint(lint, found,
-                  likeness == TAKER_EQUAL ? B("the two patterns are the same: ")
-                                          : B("the two patterns match the same lines: "),
-                  suppresses(taker->rule) ? B("delete one of the rules")
-                                          : B("give the first continue=TakeNext, or delete one"));
-    else if (suppresses(taker->rule))
-        lint_hint(lint, found, B("put it before that rule"));
     else
-        lint_hint(lint, found, B("put it before that rule, or give that rule continue=TakeNext"));
+        add_hint(look, found, pattern, taker, likeness);
     return found;
 }
 

@@ -16,6 +16,7 @@ enum {
     BETWEEN_MAX = 50, /* rules between two with the same context */
     PROOFS_MAX = 4000,
     COST_MAX = 300 * 1000, /* of all proofs: pairs of states */
+    LOOKS_MAX = 1000 * 1000,
 };
 
 static struct bytes key_of(const void *entry)
@@ -227,6 +228,34 @@ const struct rule_pattern *takers_find(struct takers *takers, const struct rule_
     if (taker && inclusion_holds(&entry->lines, &taker->lines, &takers->arena, &takers->cost))
         *likeness = TAKER_OF_THE_SAME_LINES;
     return taker;
+}
+
+/* Without a context, or with the same one. */
+static bool takes_too(struct takers *takers, const struct rule_pattern *one,
+                      const struct rule_pattern *entry)
+{
+    if (!may_take(one) || !leads_past(one->rule, entry->rule) || !context_holds(takers, one, entry))
+        return false;
+    if (one->key.len > 0 && bytes_eq(one->key, entry->key))
+        return true;
+    if (line_set_subsumes(&one->lines, &entry->lines))
+        return true;
+    return one->lines.root && entry->lines.root && takers->proofs++ < PROOFS_MAX &&
+           takers->cost < COST_MAX &&
+           inclusion_holds(&one->lines, &entry->lines, &takers->arena, &takers->cost);
+}
+
+size_t takers_also(struct takers *takers, const struct rule_pattern *entry,
+                   const struct rule *taker, const struct rule *also[ALSO_MAX])
+{
+    size_t count = 0, end = takers->first[entry->rule->id];
+    for (size_t i = 0; i < end && count < ALSO_MAX && takers->looks++ < LOOKS_MAX; i++) {
+        const struct rule_pattern *one = &takers->patterns[i];
+        bool known = one->rule == taker || (count > 0 && also[count - 1] == one->rule);
+        if (!known && takes_too(takers, one, entry))
+            also[count++] = one->rule;
+    }
+    return count;
 }
 
 void takers_add(struct takers *takers, const struct rule *rule)

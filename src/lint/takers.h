@@ -35,6 +35,7 @@ struct takers {
     struct wider wider; /* by the number of a pattern */
     const struct line_set **sets;
     size_t proofs, cost; /* those that were tried */
+    size_t looks;        /* at patterns that may take the same lines, too */
 };
 
 void takers_read(struct takers *takers, const struct rule_file *file);
@@ -46,6 +47,11 @@ enum likeness { TAKER_WIDER, TAKER_OF_THE_SAME_LINES, TAKER_EQUAL };
  * known. */
 const struct rule_pattern *takers_find(struct takers *takers, const struct rule_pattern *entry,
                                        enum likeness *likeness);
+enum { ALSO_MAX = 3 };
+/* Rules besides that one which take all its lines, too, once that one lets them go on, or most of
+ * them, as some lead around it: the first in the order of the file.  Returns how many. */
+size_t takers_also(struct takers *takers, const struct rule_pattern *entry,
+                   const struct rule *taker, const struct rule *also[ALSO_MAX]);
 /* In the order of the file. */
 void takers_add(struct takers *takers, const struct rule *rule);
 /* The first that takes every line, or every one but empty ones; NULL: none. */
