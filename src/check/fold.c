@@ -12,6 +12,8 @@ struct group {
     struct lint_finding *first, *last;
     size_t more; /* after the first */
     struct bytes lines;
+    size_t named;     /* how many these are: */
+    size_t last_line; /* each is named once, and not that of the first */
 };
 
 static struct bytes group_key(const void *entry)
@@ -27,22 +29,29 @@ static struct bytes key_of(struct lint *lint, const struct lint_finding *finding
 
 static void add(struct lint *lint, struct group *group, struct lint_finding *finding)
 {
+    size_t line = finding->range.from.line;
     group->last->alike = finding;
     group->last = finding;
+    group->more++;
     finding->fate = LINT_FOLDED;
-    if (++group->more <= LINES_MAX)
-        group->lines = arena_cat(&lint->arena, group->lines, group->more > 1 ? B(", ") : B(""),
-                                 NUM(finding->range.from.line));
+    if (line == group->last_line)
+        return;
+    group->last_line = line;
+    if (++group->named <= LINES_MAX)
+        group->lines =
+            arena_cat(&lint->arena, group->lines, group->named > 1 ? B(", ") : B(""), NUM(line));
 }
 
 static void say(struct lint *lint, const struct group *group)
 {
     struct lint_finding *first = group->first;
-    bool all = group->more <= LINES_MAX;
+    struct bytes where = group->named == 0   ? B(" on the same line")
+                         : group->named == 1 ? B(": line ")
+                                             : B(": lines ");
     if (group->more > 0)
-        first->text = arena_cat(&lint->arena, first->text, B(" (and "), NUM(group->more),
-                                B(" more like it: "), group->more > 1 ? B("lines ") : B("line "),
-                                group->lines, all ? B(")") : B(", ...)"));
+        first->text =
+            arena_cat(&lint->arena, first->text, B(" (and "), NUM(group->more), B(" more like it"),
+                      where, group->lines, group->named <= LINES_MAX ? B(")") : B(", ...)"));
 }
 
 void fold_alike(struct lint *lint)
@@ -61,7 +70,11 @@ void fold_alike(struct lint *lint)
             continue;
         }
         group = arena_zalloc(&lint->arena, sizeof(*group));
-        *group = (struct group){.key = key, .first = finding, .last = finding, .lines = B("")};
+        *group = (struct group){.key = key,
+                                .first = finding,
+                                .last = finding,
+                                .lines = B(""),
+                                .last_line = finding->range.from.line};
         table_insert(&groups, group);
     }
     for (const struct group *group; (group = table_next(&groups, &at));)

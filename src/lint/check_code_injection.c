@@ -164,6 +164,7 @@ static void tell(struct lint *lint, const struct paste *paste)
         .done = B("pasted into Perl code"),
         .does = outcome(paste->held),
         .kind = B("code"),
+        .alike = paste->spot->action ? B("action") : B("context"),
     };
     struct lint_finding *found = paste_tell(lint, paste, &words);
     bool action = paste->spot->action;

@@ -51,6 +51,18 @@ static bool shows(const struct paste *paste)
            (!runs(paste->held) || shell_syntax(paste->read, NULL) == SHELL_VALID);
 }
 
+/* The name of what the command starts first, without its folders. */
+static struct bytes program(struct bytes command)
+{
+    size_t from = 0, to;
+    while (from < command.len && (is_space(command.ptr[from]) || command.ptr[from] == '('))
+        from++;
+    for (to = from; to < command.len && !is_space(command.ptr[to]); to++)
+        if (command.ptr[to] == '/')
+            from = to + 1;
+    return bytes_slice(command, from, to);
+}
+
 static void tell(struct lint *lint, const struct paste *paste)
 {
     const struct paste_words words = {
@@ -59,6 +71,7 @@ static void tell(struct lint *lint, const struct paste *paste)
         .done = B("the shell unquoted"),
         .does = runs(paste->held) ? B("") : B(", which breaks the command"),
         .kind = B("command"),
+        .alike = bytes_eq(paste->from, B("$0")) ? B("$0") : program(paste->text->text),
     };
     add_hint(lint, paste_tell(lint, paste, &words), paste);
 }

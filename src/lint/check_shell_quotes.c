@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A command with a quote that nothing closes: the shell refuses it, whatever the line was.
+/* A command with a quote that nothing closes: the shell refuses it.
  *
  * The command is read as the rule has it, with variables as plain letters; where one of them may
  * hold the closing quote, nothing is told. */
 #include "lint/checks.h"
 #include "lint/embedded.h"
 #include "lint/facts.h"
+#include "lint/groups.h"
 #include "lint/patterns.h"
 #include "lint/shell.h"
+#include "witness/sample.h"
 
 enum { DEPTH_MAX = 5 }; /* variables in variables */
 
@@ -81,6 +83,33 @@ static bool may_hold(const struct look *look, const struct template *text, unsig
     return false;
 }
 
+/* Can the group hold it?  Then a line that has it makes the command whole. */
+static bool group_may_hold(const struct look *look, const struct var_key *key)
+{
+    struct sample sample;
+    for (size_t i = 0; i < look->rule->part_count; i++) {
+        const struct part *part = &look->rule->parts[i];
+        struct sample_wish wish = {.text = bytes_make(&look->close, 1)};
+        if (groups_filling(part, key, &wish.group) > 0 &&
+            sample_line(&part->pattern, &wish, &look->lint->arena, &sample))
+            return true;
+    }
+    return false;
+}
+
+static bool line_may_hold(const struct look *look, const struct template *text)
+{
+    const struct template *desc = text != look->rule->desc ? look->rule->desc : NULL;
+    for (uint32_t i = 0; i < text->count; i++) {
+        const struct segment *segment = &text->segments[i];
+        if (segment->kind == SEG_MATCH
+                ? group_may_hold(look, &look->rule->keys.keys[segment->index])
+                : desc && segment_is_desc(segment) && line_may_hold(look, desc))
+            return true;
+    }
+    return false;
+}
+
 /* -- Findings -- */
 
 static bool is_odd(struct bytes text, char c)
@@ -137,8 +166,10 @@ static void look_at(struct lint *lint, const struct visit_spot *spot, const stru
         return;
     struct lint_finding *found =
         lint_tell(lint, spot->rule, template_place(text, opened), B("the "), opened,
-                  B(" is never closed: the shell refuses this command and runs nothing"));
+                  B(" is never closed: the shell refuses this command"),
+                  line_may_hold(&look, text) ? B(", unless the line has what closes it") : B(""));
     add_hint(lint, found, spot, bytes_from(rest, opened.len), look.close);
+    found->cause = arena_cat(&lint->arena, found->text, B("\n"), found->hint);
 }
 
 static void hear_action(void *arg, const struct visit_spot *spot)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Since OpenSSH 9.8 sshd only listens: what is said of a connection comes from sshd-session.  A
  * pattern with "sshd\[" for such a message misses it: it matches a line that sshd wrote, and not
- * the same line by the new name.  What the listener still writes is not reported.  Where rules of
- * the set know the new name, nothing is reported. */
+ * the same line by the new name.  A pattern for what the listener still writes is not reported, nor
+ * one whose line by the new name another pattern of the set takes, which has that name. */
+#include "base/mem.h"
 #include "lint/checks.h"
 #include "lint/patterns.h"
 #include "witness/sample.h"
@@ -78,9 +79,19 @@ static const char *const messages[] = {
     "Starting session: command for " USER " from " HOST " port 40222 id 0",
     "subsystem request for sftp by user " USER,
     "error: connect_to web1 port 25: failed.",
+    "error: connect_to ::1 port 25: Network is unreachable",
+    "error: channel_setup_fwd_listener_tcpip: cannot listen to port: 8080",
+    "error: channel_setup_fwd_listener: cannot listen to port: 8080", /* before 6.7 */
+    "error: bind [127.0.0.1]:8080: Address already in use",
+    "error: bind: Address already in use",
+    "fatal: userauth_pubkey: parse publickey packet: incomplete message [preauth]",
+    "fatal: Timeout before authentication for " HOST " port 40222", /* before 9.8 */
+    "Bad packet length 1349676916. [preauth]",
+    "Bad protocol version identification 'GET / HTTP/1.1' from " HOST " port 40222",
+    "Did not receive identification string from " HOST " port 40222",
 };
 
-/* What sshd still writes itself: a pattern for one of these is for any message. */
+/* What sshd still writes itself: a pattern for one of these and a message above is for any. */
 static const char *const listener[] = {
     "Server listening on 0.0.0.0 port 22.",
     "Received signal 15; terminating.",
@@ -113,7 +124,14 @@ static void mend(struct lint *lint, struct lint_finding *finding, const struct r
     }
 }
 
+/* Patterns that have the new name. */
+struct news {
+    const struct pattern **patterns; /* heap */
+    size_t count, room;
+};
+
 struct look {
+    const struct news *news;
     struct arena *arena;
     const struct pattern *pattern;
     struct bytes sample;     /* a line that it matches, up to the message ... */
@@ -130,22 +148,18 @@ static struct bytes word_after(struct bytes line, struct bytes text)
     return bytes_slice(line, from, to);
 }
 
-/* The sample is a line of sshd: "sshd[", a number, "]: ". */
 static bool read_sample(struct look *look, struct bytes line)
 {
     ptrdiff_t at = bytes_find(line, B("sshd["), 0);
-    size_t to = (size_t)at + 5;
     if (at < 0)
         return false;
-    while (to < line.len && is_digit(line.ptr[to]))
-        to++;
-    struct bytes rest = bytes_from(line, to);
+    struct bytes rest = bytes_from(line, (size_t)at);
     look->sample = bytes_slice(line, 0, (size_t)at);
     look->user = word_after(rest, B("user "));
     if (look->user.len == 0)
         look->user = word_after(rest, B("for "));
     look->host = word_after(rest, B("from "));
-    return bytes_starts(rest, B("]: "));
+    return true;
 }
 
 static struct bytes with(struct arena *arena, struct bytes text, struct bytes word,
@@ -158,6 +172,43 @@ static struct bytes with(struct arena *arena, struct bytes text, struct bytes wo
                      bytes_from(text, (size_t)at + word.len));
 }
 
+/* "sshd-session", "sshd(?:-session)?" and "sshd-(?:session|auth)", not "(sshd:session)". */
+static bool has_new_name(struct bytes pattern)
+{
+    static const struct bytes name = B("session");
+    ptrdiff_t at = -1;
+    while ((at = bytes_find(pattern, name, (size_t)(at + 1))) >= 0)
+        if (at > 0 && strchr("-:|(", pattern.ptr[at - 1]) &&
+            !bytes_ends(bytes_slice(pattern, 0, (size_t)at), B("sshd:")))
+            return true;
+    return false;
+}
+
+/* All patterns of the set that have it.  A Jump only leads to rules that have it or not. */
+static void collect_new(struct news *news, const struct ruleset *set)
+{
+    for (size_t i = 0; i < set->file_count; i++)
+        for (size_t k = 0; k < set->files[i]->count; k++) {
+            const struct rule *rule = set->files[i]->rules[k];
+            bool jump = strcmp(rule->type->name, "Jump") == 0;
+            for (size_t part = 0; !jump && part < rule->part_count; part++) {
+                if (!has_new_name(rule->parts[part].pattern.text))
+                    continue;
+                MEM_GROW(news->patterns, news->count, news->room, 8);
+                news->patterns[news->count++] = &rule->parts[part].pattern;
+            }
+        }
+}
+
+/* Code that has the name may take the line. */
+static bool is_taken(const struct news *news, struct bytes line)
+{
+    for (size_t i = 0; i < news->count; i++)
+        if (news->patterns[i]->type == PATTERN_PERLFUNC || sample_matches(news->patterns[i], line))
+            return true;
+    return false;
+}
+
 /* *missed: the line by the new name, if the pattern matches the one by the old name alone. */
 static bool misses(const struct look *look, struct bytes before, struct bytes message,
                    struct bytes *missed)
@@ -166,26 +217,19 @@ static bool misses(const struct look *look, struct bytes before, struct bytes me
     if (!sample_matches(look->pattern, old))
         return false;
     *missed = arena_cat(look->arena, before, B("sshd-session[1234]: "), message);
-    return !sample_matches(look->pattern, *missed);
-}
-
-static bool is_of_listener(const struct look *look)
-{
-    for (size_t i = 0; i < sizeof(listener) / sizeof(*listener); i++) {
-        struct bytes line = arena_cat(look->arena, B("sshd[1234]: "), bytes_of(listener[i]));
-        if (sample_matches(look->pattern, arena_cat(look->arena, USUAL, line)) ||
-            sample_matches(look->pattern, arena_cat(look->arena, look->sample, line)))
-            return true;
-    }
-    return false;
+    return !sample_matches(look->pattern, *missed) && !is_taken(look->news, *missed);
 }
 
 /* As syslog has it, and as the pattern wants its beginning; Solaris has more before the message. */
 static bool misses_message(const struct look *look, struct bytes message, struct bytes *missed)
 {
-    struct bytes solaris = arena_cat(look->arena, B("[ID 800047 auth.info] "), message);
-    return misses(look, USUAL, message, missed) || misses(look, look->sample, message, missed) ||
-           misses(look, USUAL, solaris, missed) || misses(look, look->sample, solaris, missed);
+    static const char *const before[] = {"", "[ID 800047 auth.info] ", "[ID 800047 auth.error] "};
+    for (size_t i = 0; i < sizeof(before) / sizeof(*before); i++) {
+        struct bytes whole = arena_cat(look->arena, bytes_of(before[i]), message);
+        if (misses(look, USUAL, whole, missed) || misses(look, look->sample, whole, missed))
+            return true;
+    }
+    return false;
 }
 
 static bool misses_any(const struct look *look, struct bytes *missed)
@@ -200,45 +244,88 @@ static bool misses_any(const struct look *look, struct bytes *missed)
     return false;
 }
 
-static bool tell(struct lint *lint, const struct rule *rule, const struct lint_pattern *found)
+static bool is_of_listener(const struct look *look)
 {
-    struct look look = {.arena = &lint->arena, .pattern = found->pattern};
+    for (size_t i = 0; i < sizeof(listener) / sizeof(*listener); i++) {
+        struct bytes line = arena_cat(look->arena, B("sshd[1234]: "), bytes_of(listener[i]));
+        if (sample_matches(look->pattern, arena_cat(look->arena, USUAL, line)) ||
+            sample_matches(look->pattern, arena_cat(look->arena, look->sample, line)))
+            return true;
+    }
+    return false;
+}
+
+static struct lint_finding *tell(struct lint *lint, const struct news *news,
+                                 const struct rule *rule, struct bytes written,
+                                 const struct pattern *pattern)
+{
+    struct look look = {.news = news, .arena = &lint->arena, .pattern = pattern};
     struct sample sample;
     size_t at = 0;
     struct bytes name, missed;
-    if (found->pattern->type != PATTERN_REGEXP || !found->pattern->regex ||
-        !next_name(found->text, &at, &name) ||
-        !sample_line(found->pattern, NULL, &lint->arena, &sample) ||
-        !read_sample(&look, sample.line) || is_of_listener(&look) || !misses_any(&look, &missed))
-        return false;
-    struct lint_finding *finding =
-        lint_tell(lint, rule, name, B("since OpenSSH 9.8 this message comes from sshd-session"));
+    if (pattern->type != PATTERN_REGEXP || !pattern->regex || !next_name(written, &at, &name) ||
+        !sample_line(pattern, NULL, &lint->arena, &sample) || !read_sample(&look, sample.line) ||
+        !misses_any(&look, &missed))
+        return NULL;
+    struct lint_finding *finding = lint_tell(
+        lint, rule, name, B("since OpenSSH 9.8 "),
+        is_of_listener(&look) ? B("most of these messages come") : B("this message comes"),
+        B(" from sshd-session"));
     lint_hint(lint, finding, B("sshd(?:-session)?\\[ matches both names"));
     lint_witness(lint, finding, missed, B("does not match"));
     finding->cause = B("name");
-    mend(lint, finding, rule);
-    return true;
+    return finding;
 }
 
-/* One finding for each rule. */
-static void look_at_rule(struct lint *lint, const struct rule *rule)
+/* A Pair's second pattern with variables in it: any words are in their place. */
+static struct lint_finding *tell_open(struct lint *lint, const struct news *news,
+                                      const struct rule *rule, struct bytes written)
+{
+    const struct template *text = rule->pattern2_text;
+    struct pattern filled = rule->parts[1].pattern;
+    struct buf out = {0}, error = {0};
+    struct lint_finding *finding = NULL;
+    for (uint32_t i = 0; i < text->count; i++)
+        buf_add(&out, text->segments[i].kind == SEG_TEXT ? text->segments[i].text : B("\\S+"));
+    filled.text = buf_bytes(&out);
+    if (!text->spliced && regex_compile(filled.text, &filled.regex, &error)) {
+        finding = tell(lint, news, rule, written, &filled);
+        regex_free(filled.regex);
+    }
+    buf_free(&out);
+    buf_free(&error);
+    return finding;
+}
+
+/* The patterns of a rule belong together: with the new name in one of them alone it may tell what
+ * is not so.  The first finding corrects all. */
+static void look_at_rule(struct lint *lint, const struct news *news, const struct rule *rule)
 {
     struct bytes text = rule->text;
     struct lint_pattern found;
-    while (patterns_next(rule, &text, &found))
-        if (tell(lint, rule, &found))
-            return;
+    struct lint_finding *first = NULL;
+    while (patterns_next(rule, &text, &found)) {
+        bool open = rule->pattern2_open && found.part == 1;
+        struct lint_finding *finding = open ? tell_open(lint, news, rule, found.text)
+                                            : tell(lint, news, rule, found.text, found.pattern);
+        if (finding && first)
+            lint_hint(lint, first,
+                      B("sshd(?:-session)?\\[ matches both names; change it in all patterns of the "
+                        "rule"));
+        else if (finding)
+            mend(lint, first = finding, rule);
+    }
 }
 
 static void look(struct lint *lint)
 {
     const struct ruleset *set = lint->set;
-    for (size_t i = 0; i < set->file_count; i++)
-        if (bytes_find(set->files[i]->source.text, B("sshd-session"), 0) >= 0)
-            return;
+    struct news news = {0};
+    collect_new(&news, set);
     for (size_t i = 0; i < set->file_count; i++)
         for (size_t k = 0; k < set->files[i]->count; k++)
-            look_at_rule(lint, set->files[i]->rules[k]);
+            look_at_rule(lint, &news, set->files[i]->rules[k]);
+    free(news.patterns);
 }
 
 const struct lint_check check_sshd_session = {

@@ -289,6 +289,27 @@ static struct bytes name_of_key(struct look *look, const struct var_key *key)
                                    : arena_cat(&look->arena, sign, B("+{"), key->name, B("}"));
 }
 
+/* Is what is held in the word after the time?  That is a host's name, which few can choose. */
+static bool is_in_host(const struct look *look, struct bytes line)
+{
+    ptrdiff_t at = bytes_find(line, look->held, 0);
+    size_t to = at < 0 ? 0 : (size_t)at;
+    while (to > 0 && line.ptr[to - 1] != ' ')
+        to--;
+    struct bytes before = bytes_slice(line, 0, to);
+    return bytes_ends(before, B(":33 ")) || bytes_ends(before, B(":33.417+00:00 "));
+}
+
+/* Of what tells as much, text that anyone can choose is shown rather than a host's name. */
+static void choose_best(struct look *look, struct bytes line)
+{
+    size_t rank = 2 * look->rank + is_in_host(look, line);
+    if (look->found_count > 0 && rank >= look->best_rank)
+        return;
+    look->best = look->found_count;
+    look->best_rank = rank;
+}
+
 static bool keep(struct look *look, const struct sample *sample, struct bytes read,
                  struct bytes harmless)
 {
@@ -308,10 +329,7 @@ static bool keep(struct look *look, const struct sample *sample, struct bytes re
         return false;
     if (is_found(look, &paste) || look->found_count == USES_MAX)
         return true;
-    if (look->found_count == 0 || look->rank < look->best_rank) {
-        look->best = look->found_count;
-        look->best_rank = look->rank;
-    }
+    choose_best(look, sample->line);
     look->found[look->found_count++] = paste;
     return true;
 }
@@ -472,6 +490,23 @@ void paste_look(struct lint *lint, const struct rule *rule, const struct paste_r
     free(look.holders);
 }
 
+/* What is told of one rule is mended in one place: there the value is made safe.  Otherwise it is
+ * the reader's to say what is alike. */
+static struct bytes cause_of(struct lint *lint, const struct paste *paste,
+                             const struct paste_words *words)
+{
+    struct bytes kind =
+        arena_cat(&lint->arena, B("\n"), words->does, paste->quoted ? B(" quoted") : B(""));
+    for (size_t i = lint->count - 1; i-- > lint->first;) {
+        const struct lint_finding *found = lint->findings[i];
+        if (found->check != lint->check->name || found->rule != paste->spot->rule)
+            break;
+        if (bytes_ends(found->cause, kind))
+            return found->cause;
+    }
+    return arena_cat(&lint->arena, words->alike, kind);
+}
+
 struct lint_finding *paste_tell(struct lint *lint, const struct paste *paste,
                                 const struct paste_words *words)
 {
@@ -480,7 +515,7 @@ struct lint_finding *paste_tell(struct lint *lint, const struct paste *paste,
         lint, paste->spot->rule, template_place(paste->text, paste->variable), paste->names, B(" "),
         paste->several ? w->are : w->is, B(" "), w->done, paste->several ? B("; ") : B(" and"),
         paste->several ? paste->from : B(""), B(" can contain "), paste->held, w->does);
-    found->cause = arena_cat(&lint->arena, paste->arguments, B("\n"), paste->text->text);
+    found->cause = cause_of(lint, paste, words);
     lint_witness(lint, found, paste->line,
                  arena_cat(&lint->arena, B("makes the "), w->kind, B(" '"), paste->read, B("'"),
                            precondition_words(lint, paste->spot, paste->around)));

@@ -39,9 +39,10 @@ struct paste_reader {
 };
 
 /* The finding, as "$1 (in %x) <is> <done> and can contain ;id;<does>", with its witness: "makes the
- * <kind> 'rm ;id;'"; of several "$1 and $2 <are> <done>; $1 can contain ...". */
+ * <kind> 'rm ;id;'"; of several "$1 and $2 <are> <done>; $1 can contain ...".  Those of a file with
+ * the same <alike> and <does> are one for people, as are those of a rule. */
 struct paste_words {
-    struct bytes is, are, done, does, kind;
+    struct bytes is, are, done, does, kind, alike;
 };
 struct lint_finding *paste_tell(struct lint *lint, const struct paste *paste,
                                 const struct paste_words *words);

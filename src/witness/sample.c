@@ -12,7 +12,8 @@ enum {
     STEPS = 100 * 1000, /* of one match */
     PERL_MS = 1000,     /* of a copy of the process, which tries all lines */
     GOALS_MAX = 8,
-    LINES_MAX = GOALS_MAX * SAMPLE_VARIANTS,
+    BESIDE_MAX = 4, /* variants that have the text before or after what is matched */
+    LINES_MAX = GOALS_MAX * SAMPLE_VARIANTS + 2 * BESIDE_MAX,
     SPANS_MAX = 100,
 };
 
@@ -68,9 +69,10 @@ static bool is_granted(const struct search *search, struct bytes line, const ptr
     if (!search->wish)
         return true;
     const ptrdiff_t *group = &offsets[2 * search->wish->group];
+    bool whole = search->wish->group == 0;
     if (group[0] < 0 || group[1] < group[0])
         return false;
-    struct bytes held = bytes_slice(line, (size_t)group[0], (size_t)group[1]);
+    struct bytes held = whole ? line : bytes_slice(line, (size_t)group[0], (size_t)group[1]);
     if (search->wish->alone)
         return bytes_eq(held, search->wish->text);
     return search->wish->text.len == 0 || bytes_find(held, search->wish->text, 0) >= 0;
@@ -132,6 +134,32 @@ static void write_line(struct search *search, const struct node *goal, unsigned 
     buf_free(&out);
 }
 
+/* A line with the text after or before what the pattern takes. */
+static void write_beside(struct search *search, unsigned variant, bool after)
+{
+    struct buf out = {0};
+    struct sample_order order = {
+        .pattern = search->pattern->text, .syntax = &search->syntax, .variant = variant};
+    if (!after)
+        buf_add(&out, search->wish->text);
+    if (sample_write(&order, search->arena, &out)) {
+        if (after)
+            buf_add(&out, search->wish->text);
+        try_line(search, arena_bytes(search->arena, buf_bytes(&out)));
+    }
+    buf_free(&out);
+}
+
+/* The whole line is wished for: what the pattern says nothing of grants it. */
+static void write_whole_lines(struct search *search)
+{
+    for (unsigned variant = 0; variant < BESIDE_MAX && !search->found; variant++) {
+        write_beside(search, variant, true);
+        if (!search->found)
+            write_beside(search, variant, false);
+    }
+}
+
 static void write_lines(struct search *search)
 {
     for (unsigned variant = 0; variant < SAMPLE_VARIANTS; variant++) {
@@ -140,6 +168,8 @@ static void write_lines(struct search *search)
         for (size_t i = 0; search->wish && i < search->goal_count && !search->found; i++)
             write_line(search, search->goals[i], variant);
     }
+    if (search->wish && search->wish->group == 0 && !search->wish->alone)
+        write_whole_lines(search);
 }
 
 static void keep_answer(const struct search *search, struct sample *sample)

@@ -10,7 +10,8 @@
 #include "match/pattern.h"
 
 /* What a group is to hold somewhere, put in by a part of it that takes any of these bytes, not by
- * one that is written that way; "": it is to be part of the match. */
+ * one that is written that way; "": it is to be part of the match.  Group 0 is the whole line, as
+ * $0 is in rules: what the pattern leaves open before and after its match counts. */
 struct sample_wish {
     uint32_t group;
     struct bytes text;
