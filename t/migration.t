@@ -21,11 +21,12 @@ plan skip_all => binary() . " is not built" unless -x $secant;
 my $sec = reference() or plan skip_all => "no reference: install sec or set SEC";
 my $page = slurp("$here/../doc/migration.md");
 my $root = tempdir(CLEANUP => 1);
-my $folders = qr{(?<![\w/.])/(?=(?:etc|run|var|lib|tmp)/|usr/bin/sec(?:ant)?\b)};
+my $folders = qr{(?<![\w/.])/(?=(?:etc|run|var|lib|tmp)/|usr/lib/systemd/|usr/bin/sec(?:ant)?\b)};
 
-# A text as it is typed here, and an answer as it is on the page.
-sub there { return $_[0] =~ s/$folders/$root\//gr }
-sub on_page { return $_[0] =~ s/\Q$root\E//gr }
+# A text as it is typed here, and an answer as it is on the page.  Secant looks for units where systemd would.
+my $unit = "/usr/lib/systemd/system/sec.service";
+sub there { return $_[0] =~ s/(?<=--from-unit=)sec\.service/$unit/gr =~ s/$folders/$root\//gr }
+sub on_page { return $_[0] =~ s/\Q$root\E//gr =~ s/^\Q$unit\E (?=\()/sec.service /gmr }
 
 # Releases of SEC differ, and times.
 sub alike {
@@ -46,13 +47,13 @@ sub program {
 }
 
 sub build_machine {
-    make_path(map { "$root/$_" } qw(bin usr/bin etc/sec etc/default run tmp var/log var/lib/secant lib/systemd/system));
+    make_path(map { "$root/$_" } qw(bin usr/bin etc/sec etc/default run tmp var/log var/lib/secant usr/lib/systemd/system));
     program("$root/usr/bin/sec", $sec);
     program("$root/usr/bin/secant", binary());
     symlink("$root/usr/bin/$_", "$root/bin/$_") for "sec", "secant";
     symlink("$here/trial/systemctl", "$root/bin/systemctl");
     spew("$root/etc/sec/ssh.sec", there(slurp("$here/trial/sec/ssh.sec")));
-    spew("$root/lib/systemd/system/sec.service", there(<<'END'));
+    spew("$root/usr/lib/systemd/system/sec.service", there(<<'END'));
 [Service]
 Type=forking
 PIDFile=/run/sec.pid
@@ -86,10 +87,12 @@ END {
 
 # --- lines that come meanwhile ---------------------------------------------------------------------
 
+my $port = 40000;
+
 sub failed_logins {
     my ($count) = @_;
     open(my $log, ">>", "$root/var/log/syslog") or die "syslog: $!";
-    print $log "2026-03-04T01:00:00.000000+00:00 web01 sshd[4711]: Failed password for root from 192.0.2.7 port 4711 ssh2\n" for 1 .. $count;
+    $port++, print $log "2026-03-04T01:00:00.000000+00:00 web01 sshd[4711]: Failed password for root from 192.0.2.7 port $port ssh2\n" for 1 .. $count;
     close($log);
 }
 
