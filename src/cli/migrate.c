@@ -130,6 +130,13 @@ static void refuse(struct given *given, struct bytes text)
     given->wrong = true;
 }
 
+static void refuse_number(struct given *given, const char *option, const struct option_value *value,
+                          struct bytes why)
+{
+    refuse_value(option, value->text, why);
+    given->wrong = true;
+}
+
 static void replace(struct bytes *text, struct bytes with)
 {
     bytes_free(*text);
@@ -155,6 +162,62 @@ static void take_pattern(struct given *given, struct patterns *patterns,
     shell_word(&given->passed_over, value->text);
 }
 
+/* How much is compared; false: the option is another one. */
+static bool set_extent(struct given *given, size_t field, const struct option_value *value)
+{
+    struct migrate_options *options = &given->options;
+    switch (field) {
+    case FROM:
+        replace(&given->from, value->text);
+        return true;
+    case UNTIL:
+        replace(&given->until, value->text);
+        return true;
+    case SAMPLE:
+        if (!sample_read(value->text, &options->sample))
+            refuse_number(given, "sample", value, B("lines or a percentage expected"));
+        return true;
+    case RESUME:
+        options->resume_file = bytes_cstr(value->text);
+        return true;
+    case STRETCHES:
+        if (value->number < 1)
+            refuse_number(given, "stretches", value, B("1 or more expected"));
+        options->stretches = value->number < 1 ? 1 : (uint64_t)value->number;
+        return true;
+    case STATES:
+        given->wrong |= value->number < 0;
+        options->states = value->number > 0 ? (uint64_t)value->number : 0;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* What is told of it, and where; false: the option is another one. */
+static bool set_report(struct migrate_options *options, size_t field, struct bytes text)
+{
+    switch (field) {
+    case CASE:
+        options->case_folder = bytes_cstr(text);
+        return true;
+    case MASK:
+        options->mask = true;
+        return true;
+    case HTML:
+        options->html = bytes_cstr(text);
+        return true;
+    case JSON:
+        options->json = true;
+        return true;
+    case QUIET:
+        options->quiet = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
 static void set_option(void *arg, const struct option_spec *spec, const struct option_value *value)
 {
     struct given *given = arg;
@@ -170,50 +233,13 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
     case INPUT:
         take_pattern(given, &given->inputs, spec, value);
         break;
-    case FROM:
-        replace(&given->from, value->text);
-        break;
-    case UNTIL:
-        replace(&given->until, value->text);
-        break;
-    case SAMPLE:
-        if (!sample_read(value->text, &given->options.sample)) {
-            refuse_value("sample", value->text, B("lines or a percentage expected"));
-            given->wrong = true;
-        }
-        break;
-    case RESUME:
-        given->options.resume_file = bytes_cstr(value->text);
-        break;
-    case STRETCHES:
-        given->wrong |= value->number < 1;
-        given->options.stretches = value->number > 0 ? (uint64_t)value->number : 1;
-        break;
-    case STATES:
-        given->wrong |= value->number < 0;
-        given->options.states = value->number > 0 ? (uint64_t)value->number : 0;
-        break;
-    case CASE:
-        given->options.case_folder = bytes_cstr(value->text);
-        break;
-    case MASK:
-        given->options.mask = true;
-        break;
-    case HTML:
-        given->options.html = bytes_cstr(value->text);
-        break;
     case UNGUARDED:
         given->options.unguarded = true;
         break;
-    case JSON:
-        given->options.json = true;
-        break;
-    case QUIET:
-        given->options.quiet = true;
-        break;
     default:
-        if (spec->field >= SITE)
-            break; /* has been followed */
+        if (set_extent(given, spec->field, value) ||
+            set_report(&given->options, spec->field, value->text) || spec->field >= SITE)
+            break; /* those of the site have been followed */
         given->wrong |= !lines_set(&given->options.lines, spec, value->text);
     }
 }
@@ -324,6 +350,8 @@ static bool read_options(struct given *given, int argc, char **argv)
     time_options_enter_zone(options->lines.times);
     given->wrong |= !lines_read_limit("from", given->from, &options->from);
     given->wrong |= !lines_read_limit("until", given->until, &options->until);
+    if (options->stretches > 0 && !options->resume_file)
+        refuse(given, B("--stretches is of --resume, which is missing"));
     if (options->from >= options->until)
         refuse(given, B("--until has to be later than --from"));
     if (given->confs.count == 0)
@@ -351,11 +379,8 @@ static int compare(int argc, char **argv)
     static struct given given; /* it lasts to the end of the program */
     run_prepare();
     mem_fail_with(COMMAND_FAILED);
-    given.options = (struct migrate_options){.lines.times = time_options_new(),
-                                             .from = INT64_MIN,
-                                             .until = INT64_MAX,
-                                             .states = 100000,
-                                             .stretches = 10};
+    given.options = (struct migrate_options){
+        .lines.times = time_options_new(), .from = INT64_MIN, .until = INT64_MAX, .states = 100000};
     if (!read_options(&given, argc, argv))
         return COMMAND_FAILED;
     if (given.sec->help) {

@@ -15,6 +15,7 @@
 #include "stage/interrupt.h"
 
 enum {
+    STRETCHES = 10,       /* that are compared one by one, unless another number is given */
     VERSION_SECONDS = 20, /* that SEC has to say which one it is */
     SHORT_SEARCH = 20,    /* for the smallest case of a difference */
     LONG_SEARCH = 300     /* the same, if it is asked for */
@@ -123,7 +124,8 @@ static bool choose_lines(struct course *course, uint64_t *hash)
         return false;
     if (!sampled && !options->resume_file)
         return true;
-    uint64_t count = count_lines(course, hash), most = options->stretches;
+    uint64_t count = count_lines(course, hash);
+    uint64_t most = options->stretches > 0 ? options->stretches : STRETCHES;
     struct stretches stretches = sampled ? stretches_sample(sample, count) : (struct stretches){0};
     if (options->resume_file && stretches.count == 0)
         stretches = (struct stretches){most < count ? most : count, 0, count};

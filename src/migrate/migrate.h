@@ -20,7 +20,7 @@ struct migrate_options {
     int64_t from, until;
     struct sample sample;    /* how much of these lines */
     const char *resume_file; /* what was equal is kept there; NULL: all is compared in one */
-    uint64_t stretches;      /* in so many parts then */
+    uint64_t stretches;      /* in so many parts then; 0: ten */
     uint64_t states;         /* states are compared after so many lines, and at the end */
     const char *case_folder; /* where the smallest case of a difference goes; NULL: nowhere */
     bool mask;               /* the report and the case are without secrets */
