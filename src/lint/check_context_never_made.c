@@ -13,12 +13,16 @@ struct missing {
     struct bytes text;
     const struct fact *first;
     size_t places;
-    bool acted_on; /* by actions that work on no input's context */
+    size_t deletes; /* of those */
+    bool acted_on;  /* by actions that work on no input's context */
     struct missing *next;
 };
 
+enum { LOOKS_MAX = 100 }; /* at the comments of a file */
+
 struct search {
     struct lint *lint;
+    size_t looks;
     struct table table;
     struct missing *found, **last;
 };
@@ -40,6 +44,7 @@ static void note(struct search *search, const struct fact *fact)
     }
     const struct action *action = fact->spot.action;
     missing->places++;
+    missing->deletes += action && strcmp(action->type->name, "delete") == 0;
     missing->acted_on |= action && strcmp(action->type->name, "exists") != 0;
 }
 
@@ -60,11 +65,63 @@ static struct bytes meaning(struct lint *lint, const struct fact *fact)
                      B("' has nothing to work on"));
 }
 
-static void add_hint(struct lint *lint, struct lint_finding *found, const struct missing *missing)
+/* Does the name that goes on after an action's word meet this one?  "create SEEN_%1_%2 ;" */
+static bool creates(struct bytes rest, const struct wildcard *name)
 {
+    static const char *const actions[] = {"create", "add", "prepend", "fill", "alias"};
+    struct bytes word, text = B("");
+    bool makes = false;
+    if (!bytes_word(&rest, &word))
+        return false;
+    for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++)
+        makes |= bytes_eq(word, bytes_of(actions[i]));
+    bool other = bytes_eq(word, B("alias")); /* the new name comes after the old one */
+    if (!makes || !bytes_word(&rest, &text) || (other && !bytes_word(&rest, &text)))
+        return false;
+    while (text.len > 0 && strchr(";)\\", text.ptr[text.len - 1]))
+        text = bytes_slice(text, 0, text.len - 1);
+    return name->open ? name->before.len > 2 && bytes_starts(text, name->before)
+                      : bytes_eq(text, name->before);
+}
+
+/* Of a rule that is a comment: an action list, or a line of one that goes on. */
+static bool is_list(struct bytes line, bool goes_on)
+{
+    while (bytes_starts(line, B("#")))
+        line = bytes_trim(bytes_from(line, 1));
+    return goes_on || bytes_starts(line, B("action")) || bytes_ends(line, B("\\"));
+}
+
+/* The line of a comment that creates it: "#action=create SEEN_$1"; 0: there is none. */
+static size_t commented(const struct rule_file *file, const struct wildcard *name)
+{
+    struct bytes text = file->source.text, line;
+    bool goes_on = false;
+    for (size_t number = 1; bytes_piece(&text, '\n', &line); number++) {
+        line = bytes_trim(line);
+        bool list = bytes_starts(line, B("#")) && is_list(line, goes_on);
+        for (size_t i = 1; list && i < line.len; i++)
+            if (!is_word(line.ptr[i - 1]) && creates(bytes_from(line, i), name))
+                return number;
+        goes_on = list && bytes_ends(line, B("\\"));
+    }
+    return 0;
+}
+
+static void add_hint(struct search *search, struct lint_finding *found,
+                     const struct missing *missing)
+{
+    struct lint *lint = search->lint;
     const struct fact *fact = missing->first;
     if (lint_hint_nearest(lint, found, facts_nearest_to(lint->facts, FACT_CONTEXT_MADE, fact)))
         return;
+    if (missing->deletes == missing->places)
+        found->level = LINT_NOTE; /* a line in SEC's own log is all that comes of it */
+    size_t line = search->looks++ < LOOKS_MAX ? commented(fact->spot.rule->file, &fact->name) : 0;
+    if (line > 0) {
+        lint_hint(lint, found, B("what creates it is commented out at line "), NUM(line));
+        return;
+    }
     if (is_action(fact, "set")) {
         lint_hint(lint, found, B("set only changes an existing context; use create"));
         return;
@@ -82,8 +139,9 @@ static void add_hint(struct lint *lint, struct lint_finding *found, const struct
     lint_hint(lint, found, B("if it is the context of an input, add --input=FILE="), missing->text);
 }
 
-static void tell(struct lint *lint, const struct missing *missing)
+static void tell(struct search *search, const struct missing *missing)
 {
+    struct lint *lint = search->lint;
     const struct fact *fact = missing->first;
     struct bytes more = B("");
     if (missing->places > 1)
@@ -91,7 +149,7 @@ static void tell(struct lint *lint, const struct missing *missing)
     struct lint_finding *found =
         lint_tell(lint, fact->spot.rule, fact->at, B("no rule creates the context '"),
                   missing->text, B("'"), meaning(lint, fact), more);
-    add_hint(lint, found, missing);
+    add_hint(search, found, missing);
 }
 
 /* With a variable that is plain text: the check no-such-group tells it. */
@@ -113,7 +171,7 @@ static void look(struct lint *lint)
             note(&search, &asked->items[i]);
     for (const struct missing *missing = search.found; missing; missing = missing->next)
         if (!refused_creates(lint, &missing->first->name))
-            tell(lint, missing);
+            tell(&search, missing);
     table_free(&search.table);
 }
 

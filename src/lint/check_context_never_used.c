@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A context without actions at its end that nobody asks for.  Each name is reported once. */
+/* A context without actions at its end that nobody asks for.  Each name is reported once.  One slip
+ * away from a name that the same action list uses it is misspelt: a warning. */
 #include "base/slips.h"
 #include "lint/checks.h"
 #include "lint/facts.h"
@@ -23,14 +24,47 @@ static bool acts_at_its_end(const struct fact *fact)
     return is_made_by(fact, "create") && fact->spot.action->args[2].list->count > 0;
 }
 
+static bool has_digit(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (is_digit(text.ptr[i]))
+            return true;
+    return false;
+}
+
+/* The one name of the same list that a single slip makes of this one; "": none, or several.  Names
+ * with numbers are meant to be alike. */
+static struct bytes misspelt(const struct lint *lint, const struct fact *fact)
+{
+    enum { NAME_LEAST = 5 }; /* of shorter ones each is near another */
+    const struct fact_list *asked = facts_of(lint->facts, FACT_CONTEXT_ASKED);
+    struct bytes near = B("");
+    if (fact->text.len < NAME_LEAST || has_digit(fact->name.before))
+        return near;
+    const struct rule *rule = fact->spot.rule;
+    for (size_t i = facts_begin(asked, rule); i < asked->count && asked->items[i].spot.rule == rule;
+         i++) {
+        const struct fact *other = &asked->items[i];
+        if (other->spot.list != fact->spot.list || bytes_eq(other->text, near) ||
+            slips_between(other->text, fact->text) != 1)
+            continue;
+        if (near.len > 0)
+            return B("");
+        near = other->text;
+    }
+    return near;
+}
+
 static void tell(struct lint *lint, const struct fact *fact)
 {
     struct lint_finding *found =
         lint_tell(lint, fact->spot.rule, fact->at, B("nothing uses the context '"), fact->text,
                   is_made_by(fact, "create") ? B("', and nothing happens when it ends")
                                              : B("': what is collected in it is never read"));
-    struct bytes nearest = B("");
-    if (!fact->name.open)
+    struct bytes nearest = misspelt(lint, fact);
+    if (nearest.len > 0)
+        found->level = LINT_WARNING;
+    else if (!fact->name.open)
         nearest = facts_nearest(lint->facts, FACT_CONTEXT_ASKED, fact->name.before);
     if (nearest.len > 0)
         lint_hint(lint, found, SLIPS_ASK(B("'"), nearest, B("', which is used")));

@@ -40,14 +40,16 @@ static const struct {
 static struct bytes effect_of(const struct rule *rule, enum volatile_kind kind)
 {
     bool lines = kind == VOLATILE_LINE || kind == VOLATILE_TIME;
+    bool port = kind == VOLATILE_PORT || kind == VOLATILE_ADDRESS;
     switch (operation_kind(rule)) {
     case OPERATION_SUPPRESSES:
         return lines ? B("nothing is ever suppressed") : B("little is ever suppressed");
     case OPERATION_PAIRS:
         return B("each line starts a pair of its own");
     default:
-        return lines ? B("each line is counted by itself")
-                     : B("related lines are counted separately");
+        return lines  ? B("each line is counted by itself")
+               : port ? B("two connections are never counted together")
+                      : B("related lines are counted separately");
     }
 }
 

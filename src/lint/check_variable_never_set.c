@@ -5,11 +5,14 @@
 #include "lint/checks.h"
 #include "lint/facts.h"
 
-/* The longest predefined variable that the name begins with: "mday" of "%.mdayT"; "": none. */
+/* The longest predefined variable that the name begins with: "mday" of "%.mdayT", "s" of "%s_URL";
+ * "": none. */
 static struct bytes predefined_begin(const struct lint *lint, struct bytes name)
 {
     const struct names *names = lint->engine->rules.parse_env.names;
     uint32_t id;
+    if (name.len > 2 && strchr("stu", *name.ptr) && name.ptr[1] == '_')
+        return bytes_slice(name, 0, 1);
     for (size_t len = name.len - 1; *name.ptr == '.' && len > 1; len--)
         if (names_find(names, bytes_slice(name, 0, len), &id) && facts_predefined(lint->facts, id))
             return bytes_slice(name, 0, len);
@@ -44,6 +47,14 @@ static bool is_text(const struct fact *fact)
     bool percent = fact->text.len > 1 && *fact->text.ptr == '%';
     bool after_number = fact->at.ptr > source.ptr && is_digit(fact->at.ptr[-1]);
     return percent && (fact->text.len == 2 || after_number);
+}
+
+/* "%s_URL": whatever files the code loads, hardly one of them sets such a name. */
+static bool has_text_after(const struct lint *lint, const struct fact *fact)
+{
+    struct bytes name = fact->name.before;
+    bool braced = fact->text.len > name.len + 1;
+    return !braced && predefined_begin(lint, name).len == 1;
 }
 
 /* What to do; *text: most likely no variable is meant. */
@@ -88,6 +99,14 @@ static bool join(struct lint *lint, struct texts *texts, const struct fact *fact
     return true;
 }
 
+static struct bytes places(struct lint *lint, const struct fact *fact)
+{
+    size_t count = 0;
+    for (const struct fact *one = fact; one; one = one->same)
+        count++;
+    return count > 1 ? arena_cat(&lint->arena, B(" (used in "), NUM(count), B(" places)")) : B("");
+}
+
 static void tell(struct lint *lint, const struct fact *fact, struct texts *texts)
 {
     const struct action *action = fact->spot.action;
@@ -102,7 +121,7 @@ static void tell(struct lint *lint, const struct fact *fact, struct texts *texts
                          B(": '"), bytes_of(action->type->name),
                          calls ? B("' has no code to call") : B("' is never true"))
              : lint_tell(lint, fact->spot.rule, fact->at, B("no action sets "), fact->text,
-                         B(": it is always empty"));
+                         B(": it is always empty"), places(lint, fact));
     found->hint = hint;
     if (text)
         *texts = (struct texts){found, action, B(""), fact->text};
@@ -111,13 +130,14 @@ static void tell(struct lint *lint, const struct fact *fact, struct texts *texts
 static void look(struct lint *lint)
 {
     const struct fact_list *read = facts_of(lint->facts, FACT_VARIABLE_READ);
-    if (read->count == 0 || facts_code_may_use(lint->facts, B("::variables")))
+    if (read->count == 0 || facts_code_has(lint->facts, B("::variables")))
         return;
+    bool sure = !facts_code_may_use(lint->facts, B("::variables"));
     struct texts texts = {0};
     for (size_t i = 0; i < read->count; i++) {
         const struct fact *fact = &read->items[i];
         if (facts_have(lint->facts, FACT_VARIABLE_SET, &fact->name) ||
-            is_meant_empty(fact->name.before) ||
+            is_meant_empty(fact->name.before) || (!sure && !has_text_after(lint, fact)) ||
             fact != facts_first(lint->facts, FACT_VARIABLE_READ, fact->name.before))
             continue;
         tell(lint, fact, &texts);

@@ -26,6 +26,7 @@
     X(jump_to_no_set)                                                                              \
     X(label_never_used)                                                                            \
     X(letter_range)                                                                                \
+    X(lifetime_form)                                                                               \
     X(look_alike)                                                                                  \
     X(no_such_group)                                                                               \
     X(one_time_form)                                                                               \

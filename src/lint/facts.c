@@ -325,8 +325,8 @@ struct bytes facts_nearest(struct lint_facts *facts, enum fact_kind kind, struct
     return nearest;
 }
 
-/* The first fact of a rule; they are in the order of the rules. */
-static size_t first_of_rule(const struct fact_list *list, const struct rule *rule)
+/* They are in the order of the rules. */
+size_t facts_begin(const struct fact_list *list, const struct rule *rule)
 {
     size_t from = 0, to = list->count;
     while (from < to) {
@@ -353,7 +353,7 @@ struct bytes facts_nearest_to(struct lint_facts *facts, enum fact_kind kind,
 {
     const struct fact_list *list = &facts->lists[kind];
     struct bytes nearest = B("");
-    size_t least = slips_too_many(fact->text), i = first_of_rule(list, fact->spot.rule);
+    size_t least = slips_too_many(fact->text), i = facts_begin(list, fact->spot.rule);
     for (; fact->text.len >= NEAR_LEAST && i < list->count &&
            list->items[i].spot.rule == fact->spot.rule;
          i++)
@@ -388,12 +388,21 @@ static bool loads_files(struct bytes text, struct bytes word)
     return false;
 }
 
+bool facts_code_has(const struct lint_facts *facts, struct bytes word)
+{
+    for (size_t i = 0; i < facts->set->file_count; i++)
+        if (bytes_find(facts->set->files[i]->source.text, word, 0) >= 0)
+            return true;
+    return false;
+}
+
 static bool code_may_use(const struct lint_facts *facts, struct bytes word)
 {
+    if (facts_code_has(facts, word))
+        return true;
     for (size_t i = 0; i < facts->set->file_count; i++) {
         struct bytes text = facts->set->files[i]->source.text;
-        if (bytes_find(text, word, 0) >= 0 || loads_files(text, B("require")) ||
-            loads_files(text, B("do")))
+        if (loads_files(text, B("require")) || loads_files(text, B("do")))
             return true;
     }
     return false;

@@ -45,6 +45,8 @@ void facts_free(struct lint_facts *facts); /* NULL is allowed */
 const struct fact_list *facts_of(const struct lint_facts *facts, enum fact_kind kind);
 /* Can anything of the kind have this name?  Contexts of inputs and of the program count as made. */
 bool facts_have(const struct lint_facts *facts, enum fact_kind kind, const struct wildcard *name);
+/* The index of the first fact of a rule, or of one after it; the list's count: none. */
+size_t facts_begin(const struct fact_list *list, const struct rule *rule);
 /* The first one with this known name, which leads to the others; NULL: there is none. */
 const struct fact *facts_first(const struct lint_facts *facts, enum fact_kind kind,
                                struct bytes name);
@@ -56,6 +58,8 @@ struct bytes facts_nearest_to(struct lint_facts *facts, enum fact_kind kind,
 /* Does code in the rules use this word, such as "context_list", or load files that may?  Such code
  * creates things on its own. */
 bool facts_code_may_use(struct lint_facts *facts, struct bytes word); /* a literal */
+/* The same without those files. */
+bool facts_code_has(const struct lint_facts *facts, struct bytes word);
 /* Were inputs given, so that their contexts are known? */
 bool facts_inputs_known(const struct lint_facts *facts);
 /* %s, %t, %u, %.mday and others that are there without a rule; variable: names id. */
