@@ -12,6 +12,7 @@
     X(and_or_mix)                                                                                  \
     X(branch_never_taken)                                                                          \
     X(cache_never_made)                                                                            \
+    X(class_slip)                                                                                  \
     X(code_injection)                                                                              \
     X(context_gone_at_once)                                                                        \
     X(context_never_made)                                                                          \
