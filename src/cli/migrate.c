@@ -130,10 +130,10 @@ static void refuse(struct given *given, struct bytes text)
     given->wrong = true;
 }
 
-static void refuse_number(struct given *given, const char *option, const struct option_value *value,
-                          struct bytes why)
+static void refuse_text(struct given *given, const char *option, struct bytes text,
+                        struct bytes why)
 {
-    refuse_value(option, value->text, why);
+    refuse_value(option, text, why);
     given->wrong = true;
 }
 
@@ -175,14 +175,14 @@ static bool set_extent(struct given *given, size_t field, const struct option_va
         return true;
     case SAMPLE:
         if (!sample_read(value->text, &options->sample))
-            refuse_number(given, "sample", value, B("lines or a percentage expected"));
+            refuse_text(given, "sample", value->text, B("lines or a percentage expected"));
         return true;
     case RESUME:
         options->resume_file = bytes_cstr(value->text);
         return true;
     case STRETCHES:
         if (value->number < 1)
-            refuse_number(given, "stretches", value, B("1 or more expected"));
+            refuse_text(given, "stretches", NUM(value->number), B("1 or more expected"));
         options->stretches = value->number < 1 ? 1 : (uint64_t)value->number;
         return true;
     case STATES:
