@@ -17,6 +17,7 @@ use List::Util qw(max min);
 use POSIX qw(ceil floor);
 
 our ($now, $fraction) = (0, 0);
+our $note = sub { };    # is told of what need not be the same in real time
 my $idle;
 
 sub begin {
@@ -31,9 +32,29 @@ sub go_to {
 
 sub pause {
     my ($seconds) = @_;
+    $note->('pauses of less than a second') if $seconds != int($seconds);
     $fraction += $seconds;
     $now += floor($fraction);
     $fraction -= floor($fraction);
+}
+
+# Alarms are set, and do not come: what they are against does not last.
+my ($alarm, $interval) = (undef, 0);
+
+sub alarm_left {
+    return (0, 0) unless defined $alarm;
+    my $left = $alarm - $now;
+    $left = $interval - POSIX::fmod(-$left, $interval) if $left <= 0 && $interval > 0;
+    return (max($left, 0), $interval);
+}
+
+# Returns what is left of the one before, and its interval.
+sub set_alarm {
+    my ($seconds, $again) = @_;
+    my @left = alarm_left();
+    $note->('alarms') if $seconds > 0;
+    ($alarm, $interval) = $seconds > 0 ? ($now + $seconds, $again // 0) : (undef, 0);
+    return @left;
 }
 
 # The second, $end at the latest, of the next clean-up with something to do.  It keeps the beat of
@@ -262,20 +283,37 @@ no warnings 'once';
 *CORE::GLOBAL::time = sub () { $now };
 *CORE::GLOBAL::localtime = sub (;$) { CORE::localtime(@_ ? $_[0] : $now) };
 *CORE::GLOBAL::gmtime = sub (;$) { CORE::gmtime(@_ ? $_[0] : $now) };
-*CORE::GLOBAL::sleep = sub (;$) { pause($_[0]); int($_[0]) };
+*CORE::GLOBAL::sleep = sub (;$) {
+    my $seconds = int($_[0]);
+    pause($seconds) unless ((caller(1))[3] // '') eq 'main::check_signals';    # at its end, for its children
+    return $seconds;
+};
 *CORE::GLOBAL::select = sub (;*$$$) {
     return @_ ? CORE::select($_[0]) : CORE::select() if @_ < 4;
     return CORE::select($_[0], $_[1], $_[2], $_[3]) if grep { defined } @_[0 .. 2];
     (caller(1))[3] eq 'main::main_loop' ? $idle->() : pause($_[3]);
     return 0;
 };
+*CORE::GLOBAL::alarm = sub (_) { my ($left) = set_alarm(int($_[0])); $left > 0 && $left < 1 ? 1 : int($left + 0.5) };
 {
     no warnings qw(redefine prototype);
     require Time::HiRes;
-    *Time::HiRes::time = *POSIX::time = sub { $now };
-    *Time::HiRes::gettimeofday = sub { wantarray ? ($now, 0) : $now };
+    my $clock = \&Time::HiRes::clock_gettime;
+    my $fine = sub { $note->('fractions of seconds'); $now };
+    my $units = sub { my ($per_second, @units) = @_; return $per_second * (set_alarm(map { $_ / $per_second } @units))[0] };
+    *POSIX::time = sub { $now };
+    *POSIX::alarm = sub { &CORE::GLOBAL::alarm };
+    *POSIX::sleep = sub { pause(int($_[0])); 0 };
+    *Time::HiRes::time = $fine;
+    *Time::HiRes::gettimeofday = sub { my $second = $fine->(); wantarray ? ($second, 0) : $second };
+    *Time::HiRes::clock_gettime = sub { ($_[0] // 0) =~ /^[23]$/ ? $clock->(@_) : $fine->() };    # the processor's
     *Time::HiRes::sleep = sub { pause($_[0]); $_[0] };
     *Time::HiRes::usleep = sub { pause($_[0] / 1e6); $_[0] };
+    *Time::HiRes::nanosleep = sub { pause($_[0] / 1e9); $_[0] };
+    *Time::HiRes::alarm = sub { $units->(1, @_) };
+    *Time::HiRes::ualarm = sub { $units->(1e6, @_) };
+    *Time::HiRes::setitimer = sub { my @left = set_alarm(@_[1, 2]); wantarray ? @left : $left[0] };
+    *Time::HiRes::getitimer = sub { my @left = alarm_left(); wantarray ? @left : $left[0] };
 }
 tie(%main::corr_list, 'Lockstep::Operations');
 tie(%main::context_list, 'Lockstep::Timed');

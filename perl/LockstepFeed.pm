@@ -78,7 +78,7 @@ sub next_words {
 
 # -- Course --
 
-my $until = $start;
+my ($until, $over) = ($start, 0);    # over: SEC has been told to end
 
 # In place of the one that reads from files.
 sub read_line {
@@ -96,6 +96,7 @@ sub read_line {
     } elsif ($what eq 'state') {
         tell_state();
     } elsif ($what eq 'end') {
+        $over = 1;
         $SIG{TERM}->('TERM');
     } elsif ($what eq 'look') {
         put('at', $line, $told_second = $Lockstep::now);
@@ -117,21 +118,37 @@ sub tell_state {
 # Dumps that others ask for.
 INIT {
     no warnings qw(once redefine);
+    LockstepSec::around('execute_addinput_action', \&add_input);
     $dump = \&main::dump_data_json if defined &main::dump_data_json;
     *main::dump_data_json = *main::dump_data = sub { };
 }
 
-# What user code does that need not be the same live: each once.
+# What need not be the same live: each once.
 my %noted;
 
 sub note {
     my ($what) = @_;
-    put('note', $what) unless $noted{$what}++;
+    put('note', $what) unless keys %noted > 100 || $noted{$what}++;
 }
 
 BEGIN {
-    no warnings 'once';
+    no warnings qw(once redefine);
+    no strict 'refs';
     *CORE::GLOBAL::rand = sub (;$) { note('random numbers'); CORE::rand($_[0] // 1) };
+    for my $name (map { "List::Util::$_" } qw(shuffle sample)) {
+        my $theirs = defined &$name ? \&$name : next;
+        my $noting = sub { note('random numbers'); goto &$theirs };
+        &Scalar::Util::set_prototype($noting, prototype($theirs));
+        *$name = $noting;
+    }
+}
+
+sub add_input {
+    my ($theirs, $actions, $text, $i) = @_;
+    my $name = $actions->[$i + 1];
+    LockstepSec::substitute($name, $text);
+    note("lines of $name, an input that rules add");
+    return $theirs->($actions, $text, $i);
 }
 
 sub read_rules {
@@ -148,13 +165,15 @@ sub read_rules {
     return $sound;
 }
 
-LockstepSec::begin(second => $start, tell => \&tell_words, ask => \&ask, idle => sub { }, reading => \&read_rules);
+LockstepSec::begin(second => $start, tell => \&tell_words, ask => \&ask, idle => sub { }, reading => \&read_rules,
+    inputs => 1, note => \&note);
 
 # The end of SEC, or of user code that ends it.
+
 END {
     if ($tells) {
         note('threads') if $INC{'threads.pm'};
-        tell_words($main::terminate || exists $main::terminate{$$} ? 'over' : 'left', $?);
+        tell_words($over ? 'over' : 'left', $?);
         flush();
     }
 }

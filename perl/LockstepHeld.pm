@@ -6,8 +6,8 @@
 # fork has only its parent's side, what the command of SEC is is seen from its caller's arguments.
 #
 # Not caught here: -X and stat, opendir, which only look; C code of modules but for some of Perl's own, and what is
-# called as CORE::open, for which there is src/guard/guard.h; system and exec with a block before the words, which Perl
-# does not compile when they are replaced.
+# called as CORE::open, for which there is src/guard/guard.h; system and exec with a program before the words in files
+# of code, which Perl does not compile when they are replaced (with_program).
 package LockstepHeld;
 use strict;
 use warnings;
@@ -17,9 +17,11 @@ use Socket ();
 use Symbol qw(gensym qualify_to_ref);
 
 my $ask = sub { (0, '') };
+our $note = sub { };    # is told of what need not be the same live
 
 sub begin {
     ($ask) = @_;
+    hold_code();
     after_compiling();
     tie(*STDOUT, 'LockstepHeld::Handle', 'STDOUT');
     tie(*STDERR, 'LockstepHeld::Handle', 'STDERR');
@@ -229,6 +231,7 @@ sub held_fork {
         ($command, $second, $context) = @DB::args if @frame && $frame[3] =~ /^main::\w+_cmd$/;
     }
     if (!defined $command) {
+        $note->('fork');
         my ($status) = command('fork', '');
         return ended_process($status);
     }
@@ -264,7 +267,40 @@ sub held_readpipe {
 sub held_exec {
     command('exec', '', @_);
     $! = 1;    # EPERM
-    return;
+    return 0;
+}
+
+sub system_of (&@) { my ($program, @words) = @_; $program->(); held_system(@words) }
+sub exec_of (&@) { my ($program, @words) = @_; $program->(); held_exec(@words) }
+
+# "system { $program } @words" and "system $program @words", in which the first of the words is only a name.
+sub with_program {
+    my ($code) = @_;
+    my $operator = qr/\b(?:if|unless|for|foreach|while|until|and|or|xor|x|[gln][et]|eq|le|cmp|isa)\b/;
+    return $code =~ s{(?<![\$\@%&>:\w])(system|exec)(\s*\(?\s*)(?:(\{)|(\$\w+)\s+(?!$operator)(?=[\$\@"'\w]))}
+        {$2LockstepHeld::${1}_of @{[$3 // "{ $4 } "]}}gr;
+}
+
+sub compiles {
+    my ($code) = @_;
+    no strict;
+    no warnings;
+    local ($@, $SIG{__WARN__}, $SIG{__DIE__}) = ('', sub { });
+    return eval "package main::SEC; sub { $code\n}";
+}
+
+# SEC compiles texts: those that do so only with a function in place of these operators get it.
+sub hold_code {
+    no strict 'refs';
+    no warnings 'redefine';
+    my $name = 'main::SEC::call_eval';    # named here, the package would have another name
+    my $theirs = defined &$name ? \&$name : return;
+    *$name = sub {
+        my ($code, @rest) = @_;
+        my $held = with_program($code // '');
+        @_ = (compiles($code) ? $code : $held, @rest) if $held ne ($code // '');
+        goto &$theirs;
+    };
 }
 
 # -- Sockets: one end of a pair --
@@ -280,14 +316,16 @@ sub name_of {
 
 sub address_text {
     my ($packed) = @_;
-    my $family = eval { Socket::sockaddr_family($packed) } // return '';
+    my $family = eval { Socket::sockaddr_family($packed) } // return $packed;
     return (Socket::unpack_sockaddr_un($packed))[0] if $family == Socket::AF_UNIX();
-    my ($port, $address) =
-        $family == Socket::AF_INET() ? Socket::unpack_sockaddr_in($packed) : Socket::unpack_sockaddr_in6($packed);
+    my $length = { Socket::AF_INET(), 16, Socket::AF_INET6(), 28 }->{$family} // return $packed;
+    my $whole = substr($packed . "\0" x $length, 0, $length);
+    my ($port, $address) = $length == 16 ? Socket::unpack_sockaddr_in($whole) : Socket::unpack_sockaddr_in6($whole);
     return Socket::inet_ntop($family, $address) . ":$port";
 }
 
 sub held_socket {
+    $note->('sockets');
     my $handle = handle_of($_[0], scalar caller);
     CORE::socketpair($handle, my $other, Socket::AF_UNIX(), Socket::SOCK_STREAM(), 0) or return;
     CORE::open(my $real, '<&', $handle) or return;

@@ -9,6 +9,8 @@
 #     ask       the same for what has an answer (LockstepHeld)
 #     idle      when SEC has nothing to do (Lockstep)
 #     reading   is given the function that reads the rules, and calls it
+#     inputs    if true, the log tells of inputs that are opened
+#     note      is told, in words for people, what user code does that need not be the same live; may be missing
 #
 # The actions that write and send are replaced by name, which all releases since 2.7 have in common; all else that
 # reaches out goes through Perl's operators, in SEC as in user code, and these are replaced (LockstepHeld).  Inputs
@@ -23,6 +25,7 @@ my %with;
 
 sub begin {
     %with = @_;
+    $Lockstep::note = $LockstepHeld::note = $with{note} if $with{note};
     CORE::rmdir('/dev/null/guarded');    # src/guard/guard.h
 }
 
@@ -69,7 +72,7 @@ sub tell_signal {
 
 # -- Events that wait for their turn --
 
-# Each is its text, since 2.8 with its context.
+# Each is its text, since 2.7.6 with its context.
 package LockstepSec::Events;
 use Tie::Array;
 our @ISA = qw(Tie::StdArray);
@@ -78,7 +81,7 @@ sub PUSH {
     my ($self, @events) = @_;
     my $each = defined &main::SYNEVENT_INT_CONTEXT ? 2 : 1;
     for (my $i = 0; $i < @events; $i += $each) {
-        $with{tell}->('event', $events[$i], $each == 2 ? $events[$i + 1] : '');
+        $with{tell}->('event', $events[$i], $each == 2 ? $events[$i + 1] : '_INTERNAL_EVENT');
     }
     return push(@$self, @events);
 }
@@ -137,8 +140,8 @@ INIT {
     around('read_options', \&keep_inside);
     around('read_config', $with{reading});
     around('soft_read_config', $with{reading});
-    around('open_input', \&open_quietly);
-    *main::open_input_file = sub { return undef };
+    around('open_input', \&open_quietly) unless $with{inputs};
+    *main::open_input_file = sub { return (undef, 0, 0, 0) };
     tie(%main::children, 'Lockstep::Ordered');
     tie(@main::events, 'LockstepSec::Events');
     LockstepHeld::begin($with{ask});

@@ -85,6 +85,8 @@ static bool seek_offset(struct input *input, off_t size, int64_t offset, struct 
 void input_open_as(struct input *input, const char *path, int64_t offset, struct bytes text)
 {
     input->regular = false;
+    if (input->state->inputs->options->closed)
+        return;
     input->fd = input_is_stdin(input) ? open_standard_input(input->state->inputs->log)
                                       : open_named(input, path);
     if (input->fd < 0)

@@ -18,7 +18,8 @@
 
 struct input_options {
     bool tail, rwfifo;
-    size_t blocksize;                                     /* bytes per read */
+    bool closed;      /* inputs are names only: nothing is opened */
+    size_t blocksize; /* bytes per read */
     int64_t reopen_timeout, check_timeout, input_timeout; /* seconds; 0: off */
 };
 

@@ -243,7 +243,7 @@ static const struct action_type *find_type(const struct parse_env *env, struct b
     char first = (char)(name.ptr[0] | 0x20); /* names are lower case letters */
     for (const struct action_type *const *type = env->action_types; *type; type++)
         if ((*type)->name[0] == first && bytes_ieq(name, bytes_of((*type)->name)))
-            return *type;
+            return parser_knows(env, (*type)->name) ? *type : NULL;
     return NULL;
 }
 

@@ -48,7 +48,8 @@ static bool read_continue(struct field_state *f)
         return true;
     for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
         part->what_next = values[i].what;
-        if (bytes_ieq(*f->value, bytes_of(values[i].name)))
+        if (bytes_ieq(*f->value, bytes_of(values[i].name)) &&
+            parser_knows(f->parser->env, values[i].name))
             return true;
     }
     struct bytes rest = *f->value, word;

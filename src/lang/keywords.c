@@ -182,7 +182,7 @@ static void check_field(struct check *check, const struct field *field, size_t p
     struct bytes name = numbered_keyword(field->name, part, &check->name);
     struct keyword *keyword = rule_text_find(check->text, name);
     if (keyword) {
-        keyword->known = true;
+        keyword->known = parser_knows(check->parser->env, field->name);
     } else if (field->required) {
         parser_error(check->parser, DIAG_KEYWORD_MISSING,
                      rule_text_find(check->text, B("type"))->value, B("Keyword '"), name,

@@ -20,6 +20,11 @@ static inline bool parser_goes_on(const struct parser *parser)
     return parser->env->on_finding != NULL;
 }
 
+static inline bool parser_knows(const struct parse_env *env, const char *word)
+{
+    return !env->knows || env->knows(env->knower, bytes_of(word));
+}
+
 #define parser_error(parser, code, at, ...) diag_rule(&(parser)->diag, code, at, __VA_ARGS__)
 
 /* The text for as long as the rule file lives: itself when it is of its source, or a copy. */

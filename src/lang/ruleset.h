@@ -78,6 +78,9 @@ struct parse_env {
     /* Reads what the name of a rule file stands for, in place of read_name; NULL: that does. */
     bool (*read)(void *reader, struct bytes name, struct buf *content);
     void *reader;
+    /* Is this action, keyword or "EndMatch" part of the language?  NULL: all are. */
+    bool (*knows)(void *knower, struct bytes word);
+    void *knower;
 };
 
 struct ruleset *ruleset_new(void);

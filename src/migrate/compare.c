@@ -67,10 +67,12 @@ static void compare_dumps(struct comparison *c, const struct place *place,
 {
     struct words words[2] = {{0}};
     struct buf only[2] = {{0}};
-    enum state_result result =
-        state_compare(dump_of(&columns[THEIRS], at, &words[THEIRS]),
-                      dump_of(&columns[OURS], at, &words[OURS]), only, &c->lacks);
+    struct bytes theirs = dump_of(&columns[THEIRS], at, &words[THEIRS]);
+    struct bytes ours = dump_of(&columns[OURS], at, &words[OURS]);
+    enum state_result result = state_compare(theirs, ours, only, &c->lacks);
     c->compared_states += result != STATE_MISSING;
+    if (result == STATE_MISSING)
+        c->missing_states[theirs.len == 0 ? THEIRS : OURS]++;
     struct difference *difference =
         result == STATE_DIFFERS ? add_difference(c, place, HEARD_STATE) : NULL;
     for (int side = 0; side < 2; side++) {

@@ -24,7 +24,8 @@ struct comparison {
     size_t count, room;
     uint64_t found;                /* differences in all */
     uint64_t equal[HEARD_CLASSES]; /* of each class: how many were the same */
-    uint64_t compared_states;      /* of the states: how many dumps were there to compare */
+    uint64_t compared_states;      /* of the states: how many dumps were there to compare, */
+    uint64_t missing_states[2];    /* and how many were not, by side */
     uint64_t unanswered;  /* effects of SEC that rules want an answer of: output, exit status */
     struct buf left;      /* code in rules has ended SEC: with which exit status; */
     struct place left_at; /* where that was */

@@ -60,6 +60,13 @@ static char **make_words(const struct course *course, size_t *own)
     return words;
 }
 
+static void free_words(char **words, size_t own)
+{
+    for (size_t i = own; words[i]; i++)
+        free(words[i]);
+    free(words);
+}
+
 static bool start_sec(struct course *course, int number, const char *seed)
 {
     size_t own;
@@ -72,26 +79,30 @@ static bool start_sec(struct course *course, int number, const char *seed)
     bool started = upstream_start(&course->sides[number].process, &start);
     if (!started)
         complain(course, B("SEC cannot be started: "), error_text(errno));
-    for (size_t i = own; words[i]; i++)
-        free(words[i]);
-    free(words);
+    free_words(words, own);
     return started;
 }
 
+/* Code in rules sees the command line of SEC. */
 static bool start_secant(struct course *course)
 {
+    size_t own, before = count_words(course->options->reference) - 1;
+    char **words = make_words(course, &own);
+    words[before] = course->options->argv[0];
     struct own_start start = {
         .options = course->engine_options,
         .second = course->begun,
         .inputs = course->lines.inputs,
         .input_count = course->lines.input_count,
         .folder = course->folder,
-        .argc = course->options->argc,
-        .argv = course->options->argv,
+        .version = course->version,
+        .argc = (int)count_words(words + before),
+        .argv = words + before,
     };
     bool started = own_start(&course->sides[OURS], &start);
     if (!started)
         complain(course, B("Secant's process cannot be started: "), error_text(errno));
+    free_words(words, own);
     return started;
 }
 
@@ -246,6 +257,8 @@ bool course_run(struct course *course)
         complain(course, B("No line to compare"), B(""));
     else
         play(course);
+    if (!lines_whole(&course->lines))
+        complain(course, B("Nothing is proven of lines that could not be read"), B(""));
     return course->why.len == 0;
 }
 

@@ -21,7 +21,8 @@ struct resume;
 struct course {
     const struct migrate_options *options; /* the caller's, */
     struct options *engine_options;        /* as this; */
-    struct bytes folder;                   /* and this: of what SEC needs */
+    struct bytes folder;                   /* and this: of what SEC needs; */
+    struct bytes version;                  /* and this: of SEC */
     struct lines lines;                    /* owned; opened by the caller */
     const struct masking *masking;         /* the caller's; NULL: nothing is masked */
     const struct resume *resume;           /* the same; NULL: it is all in one */

@@ -52,6 +52,8 @@ static void drop_rest(json_t *dump, bool contexts)
                                         strcmp(key, "u") == 0) json_object_del(variables, key);
     if (json_number(buffer, "bufsize") <= 1)
         json_object_del(dump, "buffer");
+    else if (json_is_object(json_object_get(buffer, "lastlines"))) /* of inputs: here are none */
+        json_object_del(buffer, "lastlines");
     size_t i;
     json_array_foreach(json_object_get(dump, "pendingevents"), i, value) if (!contexts)
         json_object_del(value, "context");

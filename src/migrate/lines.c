@@ -111,6 +111,11 @@ uint64_t lines_count(struct lines *lines, uint64_t *hash)
     return count;
 }
 
+bool lines_whole(struct lines *lines)
+{
+    return lines->listed || !logs_complain(&lines->logs);
+}
+
 void lines_close(struct lines *lines)
 {
     free(lines->inputs);

@@ -49,6 +49,8 @@ void lines_list(struct lines *lines, const struct lines *others, const struct gi
 bool lines_next(struct lines *lines, struct given_line *line);
 /* How many there are; *hash: of all of them.  An interrupt ends it early. */
 uint64_t lines_count(struct lines *lines, uint64_t *hash);
+/* Has all been read that was to be?  Otherwise standard error says what has not. */
+bool lines_whole(struct lines *lines);
 void lines_close(struct lines *lines);
 
 #endif

@@ -62,8 +62,18 @@ static void visit_minimal(const struct walk *walk, struct minimal *minimal)
         visit(walk, &minimal->files[i].name, false);
 }
 
+static void visit_notes(const struct walk *walk, struct buf *notes)
+{
+    struct bytes text = bytes_dup(buf_bytes(notes));
+    visit(walk, &text, false);
+    buf_clear(notes);
+    buf_add(notes, text);
+    bytes_free(text);
+}
+
 static void visit_reader(const struct walk *walk, struct reader *reader)
 {
+    visit_notes(walk, &reader->notes);
     for (size_t i = 0; i < reader->rule_count; i++) {
         visit(walk, &reader->rules[i].file, false);
         visit(walk, &reader->rules[i].desc, true);

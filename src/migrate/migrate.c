@@ -225,6 +225,7 @@ int migrate_run(const struct migrate_options *options, struct options *engine_op
                  upstream_version(options->reference, VERSION_SECONDS, &version, &why);
     if (why.len > 0)
         buf_cat(&course.why, B("--ref: "), buf_bytes(&why), B("\n"));
+    course.version = buf_bytes(&version);
     bool whole = known && compare(&course, &resume, buf_bytes(&version));
     whole = find_case(&course, whole, &minimal, &masking, &found) && whole;
     if (course.given > 0)

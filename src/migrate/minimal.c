@@ -174,8 +174,10 @@ static bool shows(const struct course *course, enum heard_class class, const str
                   const struct given_line *lines, const struct choice *chosen)
 {
     struct options options = *course->engine_options;
-    struct course trial = {
-        .options = course->options, .engine_options = &options, .folder = course->folder};
+    struct course trial = {.options = course->options,
+                           .engine_options = &options,
+                           .folder = course->folder,
+                           .version = course->version};
     struct case_files files;
     bool found = false;
     if (case_files_place(&files, rules->files, rules->file_count, course->folder)) {

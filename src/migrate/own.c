@@ -13,6 +13,7 @@
 #include "base/write_whole.h"
 #include "guard/guard.h"
 #include "lang/ruleset.h"
+#include "migrate/features.h"
 #include "perl/interp.h"
 #include "report/dump.h"
 #include "stage/stage.h"
@@ -26,7 +27,7 @@ struct own {
     struct stage *stage;
     struct engine *engine;
     struct observer observer;
-    struct line_source *sources;
+    struct features features; /* that it goes without */
     struct buf in, out;
     size_t heard;
     struct words words;
@@ -143,7 +144,14 @@ static void hear_effect(void *arg, const struct effect *effect, struct effect_an
 
 static void hear_message(void *arg, int level, struct bytes text)
 {
-    SAY((struct own *)arg, B("log"), NUM(level), text);
+    struct own *o = arg;
+    if (features_says(&o->features, text))
+        SAY(o, B("log"), NUM(level), text);
+}
+
+static void hear_missed(void *arg, struct bytes what)
+{
+    SAY((struct own *)arg, B("lacks"), what);
 }
 
 static void hear_loading(void *arg, bool begins)
@@ -153,6 +161,8 @@ static void hear_loading(void *arg, bool begins)
         SAY(o, B("loading"));
     else
         SAY(o, B("loaded"), NUM(ruleset_rules(o->engine->rules.set)));
+    if (!begins)
+        features_loaded(&o->features, o->engine);
 }
 
 static void hear_record(struct observer *observer, const struct record *record)
@@ -211,12 +221,11 @@ static bool hear(struct own *o)
     }
 }
 
+/* A name with a "=" in it may have been taken for another one, by both. */
 static struct line_source *source_of(struct own *o, struct bytes name)
 {
-    for (size_t i = 0; i < o->start->input_count; i++)
-        if (bytes_eq(o->sources[i].name, name))
-            return &o->sources[i];
-    return &o->sources[0];
+    struct input *input = inputs_find(o->engine->io.inputs, name);
+    return &(input ? input : inputs_at(o->engine->io.inputs, 0))->source;
 }
 
 /* false: the program has ended. */
@@ -243,13 +252,21 @@ static bool obey(struct own *o, struct bytes word)
     return true;
 }
 
-static void copy_sources(struct own *o)
+/* The inputs are there, as they are in SEC, but closed: lines come from elsewhere. */
+static void name_inputs(struct own *o)
 {
-    o->sources = mem_zarray(o->start->input_count + 1, sizeof(*o->sources));
-    for (size_t i = 0; i < o->start->input_count; i++) {
-        o->sources[i].name = o->start->inputs[i].name;
-        o->sources[i].context = o->start->inputs[i].context;
+    const struct own_start *start = o->start;
+    struct string_list *patterns = &start->options->input;
+    patterns->items = arena_alloc(start->options->arena, start->input_count * sizeof(struct bytes));
+    for (size_t i = 0; i < start->input_count; i++) {
+        const struct input_name *input = &start->inputs[i];
+        struct bytes context = start->options->intcontexts ? input->context : B("");
+        char *word = upstream_input(input->name, context);
+        patterns->items[patterns->count++] = bytes_from(bytes_of(word), strlen("--input="));
     }
+    start->options->in.closed = true;
+    engine_open_inputs(o->engine, -1, false);
+    engine_fit_windows(o->engine);
 }
 
 /* What runs inside perl. */
@@ -265,7 +282,10 @@ static void body(void *arg)
     o->told_second = INT64_MIN;
     o->stage = stage_new(start->options, start->second, &ears);
     o->engine = stage_engine(o->stage);
+    features_leave_out(&o->features, o->engine);
     stage_load(o->stage);
+    features_loaded(&o->features, o->engine);
+    name_inputs(o);
     stage_begin(o->stage);
     while (hear(o) && obey(o, words_at(&o->words, 0)))
         ;
@@ -277,7 +297,7 @@ static _Noreturn void play(const struct own_start *start, int socket)
     struct own *o = &own;
     o->start = start;
     o->socket = socket;
-    copy_sources(o);
+    o->features = (struct features){features_release(start->version), hear_missed, o};
     stage_expect(start->second);
     int status = perl_run_main(start->argc, start->argv, environ, body, o);
     say_rules(o);

@@ -13,8 +13,9 @@ struct own_start {
     int64_t second; /* since 1970, at which the engine starts */
     const struct input_name *inputs;
     size_t input_count;
-    struct bytes folder; /* files below it may change */
-    int argc;            /* the command line, for Perl */
+    struct bytes folder;  /* files below it may change */
+    struct bytes version; /* of the SEC on the other side: "2.9.4" */
+    int argc;             /* the command line, for Perl */
     char **argv;
 };
 

@@ -21,7 +21,8 @@
  *     state JSON          its dump; "": it cannot make one
  *     rule FILE LINE MATCHES DESC             at the end; only Secant does
  *     by FILE LINE        whose the next effect is; only Secant does
- *     note WHAT           code in rules has done what is not compared as it is; only SEC does
+ *     note WHAT           rules have done what need not be the same live; only SEC does
+ *     lacks WHAT          rules use what the SEC on the other side does not know; only Secant does
  *     over                SIGTERM has ended it
  *     left STATUS         code in the rules has ended it
  *     stranger            it is no SEC

@@ -95,28 +95,35 @@ static struct bytes name_of(const json_t *thing)
                                 : B("");
 }
 
-static const json_t *find_named(const json_t *array, struct bytes name)
+/* Things by their names. */
+static json_t *index_of(const json_t *array)
 {
-    for (size_t i = 0; i < json_array_size(array); i++)
-        if (bytes_eq(name_of(json_array_get(array, i)), name))
-            return json_array_get(array, i);
-    return NULL;
+    json_t *index = json_object();
+    for (size_t i = json_array_size(array); i-- > 0;) { /* of one name the first counts */
+        struct bytes name = name_of(json_array_get(array, i));
+        json_object_setn_nocheck(index, name.ptr, name.len, json_array_get(array, i));
+    }
+    return index;
 }
 
 static void compare_named(struct look *look, const json_t *theirs, const json_t *ours)
 {
+    json_t *their_index = index_of(theirs), *our_index = index_of(ours);
     for (size_t i = 0; i < json_array_size(theirs); i++) {
         const json_t *thing = json_array_get(theirs, i);
-        bool same = json_equal((json_t *)thing, json_array_get(ours, i));
-        if (!same)
-            compare_member(look, name_of(thing), thing, find_named(ours, name_of(thing)));
+        struct bytes name = name_of(thing);
+        if (!json_equal((json_t *)thing, json_array_get(ours, i)))
+            compare_member(look, name, thing, json_object_getn(our_index, name.ptr, name.len));
     }
     for (size_t i = 0; i < json_array_size(ours); i++) {
         const json_t *thing = json_array_get(ours, i);
+        struct bytes name = name_of(thing);
         bool same = json_equal((json_t *)thing, json_array_get(theirs, i));
-        if (!same && !find_named(theirs, name_of(thing)))
-            compare_member(look, name_of(thing), NULL, thing);
+        if (!same && !json_object_getn(their_index, name.ptr, name.len))
+            compare_member(look, name, NULL, thing);
     }
+    json_decref(their_index);
+    json_decref(our_index);
 }
 
 static void compare_arrays(struct look *look, const json_t *theirs, const json_t *ours)
@@ -164,14 +171,6 @@ static void compare(struct look *look, const json_t *theirs, const json_t *ours)
         tell(look, theirs, ours);
 }
 
-/* Where each input has a window of its own, a stage's inputs are nobody's. */
-static void drop_windows(json_t *dump)
-{
-    json_t *buffer = json_object_get(dump, "buffer");
-    if (json_is_object(json_object_get(buffer, "lastlines")))
-        json_object_del(buffer, "lastlines");
-}
-
 static const char *const sections[] = {"contexts",  "operations", "pendingevents",
                                        "variables", "buffer",     "rulestats"};
 
@@ -181,8 +180,6 @@ enum state_result state_compare(struct bytes theirs, struct bytes ours, struct b
     struct look look = {.only = {&only[0], &only[1]}, .lacks = lacks, .depth = 1};
     json_t *a = json_loadb(theirs.ptr, theirs.len, JSON_ALLOW_NUL, NULL);
     json_t *b = json_loadb(ours.ptr, ours.len, JSON_ALLOW_NUL, NULL);
-    drop_windows(a);
-    drop_windows(b);
     for (size_t i = 0; a && b && i < sizeof(sections) / sizeof(*sections); i++) {
         buf_clear(&look.path);
         buf_add(&look.path, bytes_of(sections[i]));

@@ -26,12 +26,20 @@ static void add_without(struct buf *out, struct bytes text, struct bytes mark)
     buf_add(out, text);
 }
 
-/* The length of "<GEN1> line ", "<$fh> line " or " at PROGRAM line 12" at the front; 0: it is not
- * there.  Perl names handles and programs as they happen to be called. */
+/* Perl names handles as they happen to be called: "<GEN1> line ", "<$fh> line "; rule files are
+ * read from CONFFILE before 2.9. */
+static bool is_handle(struct bytes text)
+{
+    return bytes_starts(text, B("$")) || bytes_starts(text, B("GEN")) ||
+           bytes_starts(text, B("CONFFILE>"));
+}
+
+/* The length of the name of a handle, or of " at PROGRAM line 12", at the front; 0: it is not
+ * there. */
 static size_t happenstance(struct bytes text)
 {
     ptrdiff_t end = *text.ptr == '<' ? bytes_find(text, B("> line "), 1) : -1;
-    if (end > 0 && end < 40 && (text.ptr[1] == '$' || bytes_starts(text, B("<GEN"))))
+    if (end > 0 && end < 40 && is_handle(bytes_from(text, 1)))
         return (size_t)end + 1;
     if (!bytes_starts(text, B(" at secant line ")) && !bytes_starts(text, B(" at SEC line ")))
         return 0;
@@ -117,25 +125,50 @@ static bool is_print(struct bytes function)
            bytes_eq(function, B("syswrite"));
 }
 
-/* One text may be printed in pieces: it becomes one again. */
-static void add_print(struct step *step, const struct words *words)
+/* A warning of the compiler's at exec, which is no operator where it is replaced (LockstepHeld). */
+static bool is_of_exec(const struct words *words)
 {
-    struct bytes print[] = {B("print"), words_at(words, 2), words_at(words, 3)};
-    struct heard *last = step->count > 0 ? &step->items[step->count - 1] : NULL;
-    struct words before = {0};
-    struct buf joined = {0};
-    struct bytes rest = last ? heard_words(step, last) : B("");
-    if (last && last->class == HEARD_EFFECT && words_take(&before, &rest) == WORDS_TAKEN &&
-        before.count == 3 && bytes_eq(before.items[0], print[0]) &&
-        bytes_eq(before.items[1], print[1])) {
-        buf_cat(&joined, before.items[2], print[2]);
-        print[2] = buf_bytes(&joined);
-        step->text.len = last->from;
-        step->count--;
+    struct bytes text = words_at(words, 3);
+    return bytes_eq(words_at(words, 2), B("STDERR")) &&
+           (bytes_starts(text, B("Statement unlikely to be reached at ")) ||
+            bytes_starts(text, B("\t(Maybe you meant system() when you said exec()?)")));
+}
+
+static void add_owner(struct step *step, struct bytes file, uint64_t line)
+{
+    struct heard *heard = &step->items[step->count - 1];
+    heard->file = step->text.len;
+    heard->len = file.len;
+    heard->line = line;
+    buf_add(&step->text, file);
+}
+
+static void end_print(struct reader *reader)
+{
+    if (!reader->printing)
+        return;
+    struct bytes print[] = {B("print"), buf_bytes(&reader->print_target),
+                            buf_bytes(&reader->print)};
+    add_item(&reader->step, HEARD_EFFECT, print, 3);
+    add_owner(&reader->step, reader->print_by, reader->print_line);
+    reader->printing = false;
+}
+
+/* One text may be printed in pieces: it becomes one again. */
+static void add_print(struct reader *reader, const struct words *words)
+{
+    struct bytes target = words_at(words, 2);
+    if (!reader->printing || !bytes_eq(target, buf_bytes(&reader->print_target))) {
+        end_print(reader);
+        buf_clear(&reader->print_target);
+        buf_add(&reader->print_target, target);
+        buf_clear(&reader->print);
+        bytes_free(reader->print_by);
+        reader->print_by = bytes_dup(reader->by);
+        reader->print_line = reader->by_line;
+        reader->printing = true;
     }
-    add_item(step, HEARD_EFFECT, print, 3);
-    buf_free(&joined);
-    words_free(&before);
+    buf_add(&reader->print, words_at(words, 3));
 }
 
 static int compare_lines(const void *a, const void *b)
@@ -183,25 +216,21 @@ static void drop_nameless(struct words *words)
 
 static void add_effect(struct reader *reader, struct words *words)
 {
-    struct step *step = &reader->step;
     struct bytes kind = words_at(words, 0);
     struct buf sorted = {0};
     if (bytes_eq(kind, B("perl")))
         drop_nameless(words);
     if (bytes_eq(kind, B("perl")) && is_print(words_at(words, 1))) {
-        add_print(step, words);
-    } else {
-        if (bytes_eq(kind, B("script")) && words->count > 2) {
-            sort_lines(&sorted, words->items[2]);
-            words->items[2] = buf_bytes(&sorted);
-        }
-        add_item(step, HEARD_EFFECT, words->items, words->count);
+        add_print(reader, words);
+        return;
     }
-    struct heard *heard = &step->items[step->count - 1];
-    heard->file = step->text.len;
-    heard->len = reader->by.len;
-    heard->line = reader->by_line;
-    buf_add(&step->text, reader->by);
+    end_print(reader);
+    if (bytes_eq(kind, B("script")) && words->count > 2) {
+        sort_lines(&sorted, words->items[2]);
+        words->items[2] = buf_bytes(&sorted);
+    }
+    add_item(&reader->step, HEARD_EFFECT, words->items, words->count);
+    add_owner(&reader->step, reader->by, reader->by_line);
     buf_free(&sorted);
 }
 
@@ -222,7 +251,7 @@ static void keep_rule(struct reader *reader, const struct words *words)
                             number(words_at(words, 2)), number(words_at(words, 3))};
 }
 
-enum { MOST_REFUSALS = 100 };
+enum { MOST_REFUSALS = 100, MOST_NOTES = 16 * 1024 /* bytes */ };
 
 static void keep_refusal(struct reader *reader, struct bytes function, struct bytes target)
 {
@@ -245,6 +274,17 @@ static void keep_refusal(struct reader *reader, struct bytes function, struct by
     buf_free(&what);
 }
 
+/* Each once, and not without end. */
+static void keep_line(struct buf *lines, struct bytes text)
+{
+    struct bytes rest = buf_bytes(lines), line;
+    while (bytes_piece(&rest, '\n', &line))
+        if (bytes_eq(line, text))
+            return;
+    if (lines->len < MOST_NOTES)
+        buf_cat(lines, text, B("\n"));
+}
+
 /* false: it is an item of the step. */
 static bool is_note(struct reader *reader, const struct words *words)
 {
@@ -256,13 +296,15 @@ static bool is_note(struct reader *reader, const struct words *words)
     } else if (bytes_eq(kind, B("rule"))) {
         keep_rule(reader, words);
     } else if (bytes_eq(kind, B("note"))) {
-        buf_cat(&reader->notes, words_at(words, 1), B("\n"));
+        keep_line(&reader->notes, words_at(words, 1));
+    } else if (bytes_eq(kind, B("lacks"))) {
+        keep_line(&reader->lacks, words_at(words, 1));
     } else if (bytes_eq(kind, B("stranger"))) {
         reader->stranger = true;
     } else if (bytes_eq(kind, B("escaped"))) {
         keep_refusal(reader, words_at(words, 1), words_at(words, 2));
     } else {
-        return bytes_eq(kind, B("loading"));
+        return bytes_eq(kind, B("loading")) || (bytes_eq(kind, B("perl")) && is_of_exec(words));
     }
     return true;
 }
@@ -278,6 +320,7 @@ static void take(struct reader *reader, struct words *words)
         return;
     for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
         if (bytes_eq(words_at(words, 0), bytes_of(classes[i].word))) {
+            end_print(reader);
             add_item(&reader->step, classes[i].class, words->items, words->count);
             reader->ended |= classes[i].class == HEARD_END;
             return;
@@ -305,10 +348,12 @@ bool reader_look(struct reader *reader)
         }
         reader->next = (struct place){number(words_at(&side->words, 1)),
                                       (int64_t)number(words_at(&side->words, 2))};
-        if (reader->step.count == 0)
+        if (reader->step.count == 0 && !reader->printing)
             reader->step.place = reader->next;
         reader->whole = compare_places(&reader->step.place, &reader->next) != 0;
     }
+    if (reader->whole || side->silent)
+        end_print(reader);
     reader->whole |= side->silent && reader->step.count > 0;
     return reader->whole;
 }
@@ -326,7 +371,11 @@ void reader_free(struct reader *reader)
     buf_free(&reader->step.text);
     free(reader->step.items);
     bytes_free(reader->by);
+    buf_free(&reader->print_target);
+    buf_free(&reader->print);
+    bytes_free(reader->print_by);
     buf_free(&reader->notes);
+    buf_free(&reader->lacks);
     for (size_t i = 0; i < reader->rule_count; i++) {
         bytes_free(reader->rules[i].file);
         bytes_free(reader->rules[i].desc);

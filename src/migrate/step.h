@@ -59,7 +59,12 @@ struct reader {
     bool ended;        /* it has said how it has ended */
     struct bytes by;   /* owned; whose the next effect is */
     uint64_t by_line;
+    bool printing; /* something has been printed, and more of it may come: it is no item yet */
+    struct buf print_target, print;
+    struct bytes print_by; /* owned */
+    uint64_t print_line;
     struct buf notes;         /* what it has noted, a line each */
+    struct buf lacks;         /* what the other side does not know, a line each */
     struct rule_count *rules; /* owned; Secant's, at the end */
     size_t rule_count, rule_room;
     struct refusal

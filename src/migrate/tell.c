@@ -193,6 +193,14 @@ static void add_span(struct buf *out, const struct course *course)
     }
 }
 
+struct bytes tell_missing_states(const struct course *course)
+{
+    const uint64_t *missing = course->comparison.missing_states;
+    if (missing[THEIRS] > 0)
+        return B("this SEC makes no dumps as JSON (--dumpfjson: since 2.8.0, with Perl's JSON)");
+    return missing[OURS] > 0 ? B("dumps are no JSON") : B("");
+}
+
 static void add_equal(struct buf *out, const struct course *course)
 {
     const uint64_t *equal = course->comparison.equal;
@@ -204,7 +212,8 @@ static void add_equal(struct buf *out, const struct course *course)
     tell_count(out, equal[HEARD_MESSAGE], B("log message"));
     buf_add(out, B("\n  states compared: "));
     buf_grouped(out, course->comparison.compared_states);
-    buf_char(out, '\n');
+    struct bytes missing = tell_missing_states(course);
+    buf_cat(out, missing.len > 0 ? B("; ") : B(""), missing, B("\n"));
 }
 
 /* The rates are told where both can be. */
@@ -227,8 +236,10 @@ static void add_list(struct buf *out, struct bytes front, struct bytes lines)
     struct bytes line;
     if (lines.len == 0)
         return;
-    for (bool first = true; bytes_piece(&lines, '\n', &line); first = false)
-        buf_cat(out, first ? front : B(", "), line);
+    for (bool first = true; bytes_piece(&lines, '\n', &line); first = false) {
+        buf_add(out, first ? front : B(", "));
+        show_plain_text(out, line);
+    }
     buf_char(out, '\n');
 }
 
@@ -237,7 +248,9 @@ static void add_uncompared(struct buf *out, const struct course *course)
     const struct comparison *comparison = &course->comparison;
     add_list(out, B("  not compared, since this SEC's dumps do not have it: "),
              buf_bytes(&comparison->lacks));
-    add_list(out, B("  code in rules has used what need not be the same live: "),
+    add_list(out, B("  not known to this SEC, so that nothing is proven of it: "),
+             buf_bytes(&comparison->readers[OURS].lacks));
+    add_list(out, B("  rules have used what need not be the same live: "),
              buf_bytes(&comparison->readers[THEIRS].notes));
     if (comparison->unanswered == 0)
         return;

@@ -16,6 +16,9 @@ void tell_minimal(const struct minimal *minimal, const struct course *course, st
 /* How many differences there are when those of chance are none. */
 uint64_t tell_real(const struct course *course);
 
+/* Why there are states that were not compared; "": there are none. */
+struct bytes tell_missing_states(const struct course *course);
+
 /* For all forms: a message as people read it, "write /tmp/x: text"; and "12,345". */
 struct bytes tell_class(enum heard_class class);
 void tell_words(struct buf *out, enum heard_class class, const struct words *words);

@@ -306,13 +306,16 @@ static void add_list(struct buf *out, struct bytes why, struct bytes lines)
 void html_uncompared(const struct course *course, struct buf *out)
 {
     const struct comparison *comparison = &course->comparison;
-    struct bytes lacks = buf_bytes(&comparison->lacks),
+    struct bytes lacks = buf_bytes(&comparison->lacks), missing = tell_missing_states(course),
+                 unknown = buf_bytes(&comparison->readers[OURS].lacks),
                  notes = buf_bytes(&comparison->readers[THEIRS].notes);
     buf_add(out, B("<section id=\"uncompared\">\n<h2>What could not be compared</h2>\n"));
-    if (lacks.len + notes.len + comparison->unanswered == 0)
+    if (lacks.len + missing.len + unknown.len + notes.len + comparison->unanswered == 0)
         buf_add(out, B("<p>Nothing: all that rules do here could be compared.</p>\n"));
     add_list(out, B("The dumps of this SEC do not have it"), lacks);
-    add_list(out, B("Code in rules uses what need not be the same live"), notes);
+    add_list(out, B("States were not compared"), missing);
+    add_list(out, B("This SEC does not know it, so that nothing is proven of it"), unknown);
+    add_list(out, B("Rules use what need not be the same live"), notes);
     if (comparison->unanswered > 0) {
         buf_add(out, B("<h3>Commands were not started</h3>\n<p>"));
         buf_grouped(out, comparison->unanswered);

@@ -143,6 +143,8 @@ void tell_json(const struct course *course, struct bytes version, const struct m
     json_put_number(object, "events", comparison->equal[HEARD_EVENT]);
     json_put_number(object, "messages", comparison->equal[HEARD_MESSAGE]);
     json_put_number(object, "states", comparison->compared_states);
+    if (tell_missing_states(course).len > 0)
+        json_put_text(object, "states_missing", tell_missing_states(course));
     json_put_number(object, "found", comparison->found);
     json_put(object, "differences", differences_of(course));
     if (minimal)
@@ -150,6 +152,7 @@ void tell_json(const struct course *course, struct bytes version, const struct m
     if (course->masking)
         json_put(object, "masked", masking_json(course->masking));
     json_put(object, "not_in_dumps", lines_of(buf_bytes(&comparison->lacks)));
+    json_put(object, "not_in_sec", lines_of(buf_bytes(&comparison->readers[OURS].lacks)));
     json_put(object, "not_the_same_live", lines_of(buf_bytes(&comparison->readers[THEIRS].notes)));
     json_put_number(object, "unanswered", comparison->unanswered);
     if (comparison->left.len > 0)

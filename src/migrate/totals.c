@@ -64,8 +64,10 @@ void totals_add(struct totals *totals, const struct course *course)
     totals->events += comparison->equal[HEARD_EVENT];
     totals->messages += comparison->equal[HEARD_MESSAGE];
     totals->states += comparison->compared_states;
+    totals->missing_states += comparison->missing_states[THEIRS];
     totals->unanswered += comparison->unanswered;
     add_lines(&totals->lacks, buf_bytes(&comparison->lacks));
+    add_lines(&totals->unknown, buf_bytes(&comparison->readers[OURS].lacks));
     add_lines(&totals->notes, buf_bytes(&comparison->readers[THEIRS].notes));
     const struct reader *ours = &comparison->readers[OURS];
     for (size_t i = 0; i < ours->rule_count; i++)
@@ -122,8 +124,10 @@ void totals_give(const struct totals *totals, struct course *course)
     comparison->equal[HEARD_EVENT] = totals->events;
     comparison->equal[HEARD_MESSAGE] = totals->messages;
     comparison->compared_states = totals->states;
+    comparison->missing_states[THEIRS] = totals->missing_states;
     comparison->unanswered = totals->unanswered;
     give_text(&comparison->lacks, &totals->lacks);
+    give_text(&comparison->readers[OURS].lacks, &totals->unknown);
     give_text(&comparison->readers[THEIRS].notes, &totals->notes);
     give_rules(totals, &comparison->readers[OURS]);
     for (int side = 0; side < 2; side++)
@@ -142,6 +146,7 @@ static const struct {
     {"events", offsetof(struct totals, events)},
     {"messages", offsetof(struct totals, messages)},
     {"states", offsetof(struct totals, states)},
+    {"missing_states", offsetof(struct totals, missing_states)},
     {"unanswered", offsetof(struct totals, unanswered)},
     {"chance", offsetof(struct totals, chance)},
     {"left", offsetof(struct totals, left)},
@@ -162,6 +167,7 @@ json_t *totals_json(const struct totals *totals)
     json_put(object, "begun", json_integer(totals->begun));
     json_put(object, "ended", json_integer(totals->ended));
     json_put(object, "lacks", json_of_bytes(buf_bytes(&totals->lacks)));
+    json_put(object, "unknown", json_of_bytes(buf_bytes(&totals->unknown)));
     json_put(object, "notes", json_of_bytes(buf_bytes(&totals->notes)));
     for (size_t i = 0; i < totals->rule_count; i++) {
         json_t *rule = json_object();
@@ -253,6 +259,7 @@ bool totals_read(struct totals *totals, struct fields *fields, const json_t *obj
     sound = fields_number(fields, object, "begun", -FIELDS_LARGEST, &totals->begun) && sound;
     sound = fields_number(fields, object, "ended", -FIELDS_LARGEST, &totals->ended) && sound;
     sound = read_lines(fields, object, "lacks", &totals->lacks) && sound;
+    sound = read_lines(fields, object, "unknown", &totals->unknown) && sound;
     sound = read_lines(fields, object, "notes", &totals->notes) && sound;
     for (int side = -1; side < 2; side++)
         sound = read_list(totals, fields, object, side) && sound;
@@ -272,5 +279,6 @@ void totals_free(struct totals *totals)
         free(totals->refusals[side]);
     }
     buf_free(&totals->lacks);
+    buf_free(&totals->unknown);
     buf_free(&totals->notes);
 }

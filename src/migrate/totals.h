@@ -10,10 +10,11 @@
 struct totals {
     uint64_t lines, milliseconds;
     int64_t begun, ended; /* the first line's second and the last one's */
-    uint64_t effects, events, messages, states, unanswered;
+    uint64_t effects, events, messages, states, missing_states, unanswered;
     uint64_t chance; /* differences in which SEC is not determined */
     uint64_t left;   /* comparisons that code in rules has ended before their last line */
-    struct buf lacks, notes;
+    struct buf lacks, unknown,
+        notes;                /* as in the comparison: of dumps, of SEC, of what rules use */
     struct rule_count *rules; /* owned */
     size_t rule_count;
     struct refusal *refusals[2]; /* owned */

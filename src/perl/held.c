@@ -156,7 +156,6 @@ static const struct held_operator {
     {OP_SETPRIORITY, "setpriority", false, 1, GIVES_TRUE},
     {OP_DBMOPEN, "dbmopen", false, 1, GIVES_ERROR},
     {OP_SYSCALL, "syscall", true, 0, GIVES_ERROR},
-    {OP_EXEC, "exec", true, 0, GIVES_ERROR},
     {OP_SHMGET, "shmget", true, 0, GIVES_ERROR},
     {OP_SHMCTL, "shmctl", true, 0, GIVES_ERROR},
     {OP_SHMREAD, "shmread", true, 0, GIVES_ERROR},
@@ -221,11 +220,8 @@ static OP *hold(pTHX)
         .function = op->name,
         .words = held_words(aTHX_ arguments),
         .count = (size_t)arguments.count,
-        .command = op->type == OP_EXEC,
     };
-    if (deed.command)
-        deed.target = held_joined(aTHX_ deed.words, deed.count);
-    else if (arguments.count > op->first)
+    if (arguments.count > op->first)
         deed.target = deed.words[op->first];
     if (held_tell(aTHX_ deed).perform)
         return held_perls(aTHX);

@@ -42,23 +42,39 @@ static void set_status(pTHX_ int exit_code)
     STATUS_NATIVE_CHILD_SET(exit_code << 8);
 }
 
-static OP *hold_system(pTHX)
+/* Of system and exec.  "system { $program } @words" has its words only. */
+static struct perl_deed deed_of_words(pTHX_ const char *function, struct held_arguments arguments)
 {
-    struct held_arguments arguments = held_marked(aTHX);
-    struct perl_deed deed = {.function = "system",
+    struct perl_deed deed = {.function = function,
                              .words = held_words(aTHX_ arguments),
                              .count = (size_t)arguments.count,
                              .command = true};
-    if (PL_op->op_flags & OPf_STACKED && deed.count > 1) { /* system { $program } @words */
+    if (PL_op->op_flags & OPf_STACKED && deed.count > 1) {
         deed.words++;
         deed.count--;
     }
     deed.target = held_joined(aTHX_ deed.words, deed.count);
-    struct perl_answer answer = held_tell(aTHX_ deed);
+    return deed;
+}
+
+static OP *hold_system(pTHX)
+{
+    struct held_arguments arguments = held_marked(aTHX);
+    struct perl_answer answer = held_tell(aTHX_ deed_of_words(aTHX_ "system", arguments));
     if (answer.perform)
         return held_perls(aTHX);
     set_status(aTHX_ answer.exit_code);
     return held_return(aTHX_ arguments, true, sv_2mortal(newSViv(answer.exit_code << 8)));
+}
+
+/* It fails, since nothing would come after it. */
+static OP *hold_exec(pTHX)
+{
+    struct held_arguments arguments = held_marked(aTHX);
+    if (held_tell(aTHX_ deed_of_words(aTHX_ "exec", arguments)).perform)
+        return held_perls(aTHX);
+    errno = EPERM;
+    return held_return(aTHX_ arguments, true, sv_2mortal(newSViv(0)));
 }
 
 /* In list context the output is split as lines that are read are. */
@@ -124,6 +140,7 @@ static OP *hold_wait(pTHX)
 void held_watch_processes(void)
 {
     held_intercept(OP_SYSTEM, hold_system);
+    held_intercept(OP_EXEC, hold_exec);
     held_intercept(OP_BACKTICK, hold_backtick);
     held_intercept(OP_FORK, hold_fork);
     held_intercept(OP_WAIT, hold_wait);

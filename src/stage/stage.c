@@ -116,7 +116,13 @@ void stage_begin(struct stage *stage)
 
 bool stage_advance(struct stage *stage, int64_t second)
 {
-    stage->over = stage->over || !advance_to(stage->engine, second);
+    struct engine *engine = stage->engine;
+    if (!stage->over && !advance_to(engine, second)) {
+        stage->over = true;
+        if (!engine->run
+                 .ending) /* rules want it to end: that has stopped it before it was seen to */
+            engine_handle_signals(engine);
+    }
     return !stage->over;
 }
 

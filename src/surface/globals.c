@@ -238,7 +238,7 @@ static void show_lists(pTHX_ struct engine *engine)
 
 static void show_input(pTHX_ const struct input *input, HV *hash)
 {
-    show_int(aTHX_ member(aTHX_ hash, B("open")), input->fd >= 0);
+    show_text(aTHX_ member(aTHX_ hash, B("open")), input->fd >= 0 ? B("1") : B(""));
     show_int(aTHX_ member(aTHX_ hash, B("regfile")), input->regular);
     show_int(aTHX_ member(aTHX_ hash, B("dev")), (int64_t)input->device);
     show_int(aTHX_ member(aTHX_ hash, B("inode")), (int64_t)input->inode);

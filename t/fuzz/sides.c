@@ -79,9 +79,14 @@ void __wrap_upstream_add_end(struct upstream *upstream, struct buf *out)
 }
 
 static char name[] = "sec";
-static char *const reference[] = {name, NULL}, *const others[] = {NULL};
-static const struct migrate_options options = {
-    .reference = reference, .others = others, .states = 2, .unguarded = true, .quiet = true};
+static char *reference[] = {name, NULL}, *const others[] = {NULL};
+static const struct migrate_options options = {.reference = reference,
+                                               .others = others,
+                                               .states = 2,
+                                               .unguarded = true,
+                                               .quiet = true,
+                                               .argc = 1,
+                                               .argv = reference};
 static struct options engine_options;
 static struct given_line given[4];
 static const size_t chosen[] = {0, 1, 2, 3};
