@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Slips in writing a class: (/S+) for (\S+), which looks for slashes; and a group around a class
- * of characters of an address or a name that has no quantifier, so that it is one of them. */
+/* Slips in writing a class: (/S+) for (\S+), which looks for slashes, or d+\.\d+; and a group
+ * around a class of characters of an address or a name that has no quantifier, so that it is one of
+ * them. */
 #include "lint/checks.h"
 #include "lint/patterns.h"
 
@@ -50,6 +51,21 @@ static void look_at_slash(const struct look *look, size_t at)
         lint_tell(look->lint, look->rule, slip, B("'"), slip,
                   B("' looks for a slash and the letter "), bytes_slice(slip, 1, 2));
     lint_hint(look->lint, found, B("did you mean \\"), bytes_from(slip, 1), B("?"));
+}
+
+/* -- No backslash at all -- */
+
+/* "d+" of "(d+\.\d+)" */
+static void look_at_letter(const struct look *look, size_t at)
+{
+    bool begins =
+        at == 0 || is_space(look->text.ptr[at - 1]) || strchr("(:=|,", look->text.ptr[at - 1]);
+    if (!begins || !bytes_starts(bytes_from(look->text, at), B("d+\\.\\d")))
+        return;
+    struct bytes slip = bytes_slice(look->text, at, at + 2);
+    struct lint_finding *found =
+        lint_tell(look->lint, look->rule, slip, B("'"), slip, B("' looks for the letter d"));
+    lint_hint(look->lint, found, B("did you mean \\d+?"));
 }
 
 /* -- A class without a quantifier -- */
@@ -123,6 +139,8 @@ static void look_at_pattern(const struct look *look)
             i++;
         } else if (text.ptr[i] == '/') {
             look_at_slash(look, i);
+        } else if (text.ptr[i] == 'd') {
+            look_at_letter(look, i);
         } else if (text.ptr[i] == '[') {
             size_t end = class_end(text, i);
             look_at_class(look, i, end);
