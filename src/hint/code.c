@@ -44,6 +44,7 @@ static bool say_module(const struct hint *hint, struct bytes message)
     hint_say(hint, B("Perl cannot find the module "), buf_bytes(&module),
              B(": install it (Debian's package would be lib"), buf_bytes(&package),
              B("-perl) or add its folder to PERL5LIB"));
+    hint->finding->cause = arena_bytes(&hint->lint->arena, buf_bytes(&module));
     buf_free(&module);
     buf_free(&package);
     return true;
