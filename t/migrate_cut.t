@@ -108,7 +108,8 @@ RULES
 sub wrong {
     my %count;
     $count{$_}++ for split(/\n/, slurp("seen"));
-    return join(' ', map { "$_: " . ($count{$_} // 0) } grep { ($count{$_} // 0) != 1 } 1 .. slurp("numbers"));
+    my @wrong = map { "$_: " . ($count{$_} // 0) } grep { ($count{$_} // 0) != 1 } 1 .. slurp("numbers");
+    return @wrong > 5 ? "$wrong[0], and " . @wrong . " in all" : "@wrong";
 }
 
 sub move {

@@ -66,7 +66,7 @@ _secant()
         '')
             # The commands come first, and after help.
             [[ $COMP_CWORD == 1 || $command == help ]] || names=
-            [[ $command != migrate || $COMP_CWORD != 2 ]] || names=import
+            [[ $command != migrate || $COMP_CWORD != 2 ]] || names="import switch"
             mapfile -t COMPREPLY < <(compgen -W "$names ${options[$command]}" -- "$word")
             # Words are files: tests, or rules of whatever name.
             local -A words=([test]='!*.sectest' [check]=)

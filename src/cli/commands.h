@@ -33,6 +33,8 @@ int command_explain(int argc, char **argv);
 void command_explain_usage(void);
 int command_import(int argc, char **argv); /* secant migrate import */
 void command_import_usage(void);
+int command_switch(int argc, char **argv); /* secant migrate switch */
+void command_switch_usage(void);
 int command_migrate(int argc, char **argv);
 void command_migrate_usage(void);
 int command_replay(int argc, char **argv);

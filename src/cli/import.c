@@ -28,7 +28,7 @@ enum own_option { OUTPUT, ASLEEP, DUMP };
 static const struct option_spec specs[] = {
     {"output", "o", OPTION_TEXT, OUTPUT},
     {"asleep", NULL, OPTION_FLAG, ASLEEP},
-    {"dump", NULL, OPTION_WORD, DUMP},
+    {NULL, NULL, OPTION_WORD, DUMP},
 };
 
 /* What has been given. */

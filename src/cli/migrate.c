@@ -12,15 +12,15 @@
 #include "cli/site.h"
 #include "migrate/migrate.h"
 #include "migrate/shell_word.h"
-#include "stage/upstream.h"
 
 static const char usage[] =
     "Usage: secant migrate --ref=COMMAND [options]\n"
     "       secant migrate --from-unit=UNIT [options]\n"
     "       secant migrate import DUMP.json --conf=PATTERN ... -o STATE\n"
+    "       secant migrate switch --from-unit=UNIT\n"
     "Runs SEC and Secant with the same rules over the same logs, in the time of their lines, and\n"
     "compares all that the rules do. Nothing of it happens. import takes over the state of a SEC\n"
-    "that runs (secant migrate import --help).\n"
+    "that runs (secant migrate import --help), switch prints the commands of the change.\n"
     "\n"
     "Rules and input\n"
     "  --ref=COMMAND                the SEC to compare with: sec, 'perl /opt/sec/sec'\n"
@@ -247,16 +247,8 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
 /* The words of --ref, or of the site; kept to the end. */
 static char **read_reference(struct given *given)
 {
-    const struct word_list *of_site = &given->site.reference;
-    if (given->ref.len == 0 && of_site->count > 0) {
-        char **words = mem_zarray(of_site->count + 1, sizeof(*words));
-        for (size_t i = 0; i < of_site->count; i++)
-            words[i] = (char *)of_site->items[i].ptr;
-        return words;
-    }
-    char **words = upstream_words(given->ref.len > 0                     ? given->ref
-                                  : given->asked.texts[SITE_DEFAULT].len ? B("sec")
-                                                                         : B(""));
+    bool by_default = given->asked.texts[SITE_DEFAULT].len > 0;
+    char **words = site_reference(&given->site, given->ref, by_default ? B("sec") : B(""));
     if (!words)
         refuse(given, B("No SEC: --ref is missing, such as --ref=sec"));
     return words;
@@ -395,7 +387,7 @@ static int compare(int argc, char **argv)
 static const struct {
     const char *word;
     int (*run)(int argc, char **argv);
-} parts[] = {{"import", command_import}};
+} parts[] = {{"import", command_import}, {"switch", command_switch}};
 
 int command_migrate(int argc, char **argv)
 {

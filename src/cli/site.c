@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "io/glob.h"
 #include "io/inputs.h"
+#include "stage/upstream.h"
 
 bool site_find(const struct site_given *given, struct arena *arena, struct site *site)
 {
@@ -35,6 +36,17 @@ char **site_arguments(const struct site *site, int argc, char **argv)
         all[i + 1] = (char *)site->options.items[i].ptr;
     memcpy(all + count + 1, argv + 1, (given - 1) * sizeof(*all));
     return all;
+}
+
+char **site_reference(const struct site *site, struct bytes given, struct bytes by_default)
+{
+    const struct word_list *words = &site->reference;
+    if (given.len > 0 || words->count == 0)
+        return upstream_words(given.len > 0 ? given : by_default);
+    char **reference = mem_zarray(words->count + 1, sizeof(*reference));
+    for (size_t i = 0; i < words->count; i++)
+        reference[i] = bytes_cstr(words->items[i]);
+    return reference;
 }
 
 void site_enter_environment(const struct site *site)

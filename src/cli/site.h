@@ -30,6 +30,9 @@ bool site_find(const struct site_given *given, struct arena *arena, struct site 
 /* argv with the site's options before those that were given; the caller's, with a NULL at its
  * end. */
 char **site_arguments(const struct site *site, int argc, char **argv);
+/* The words that start SEC: the ones given, or the site's, or the default; the caller's, NULL at
+ * their end.  NULL: there are none. */
+char **site_reference(const struct site *site, struct bytes given, struct bytes by_default);
 /* A unit's variables are ours from now on, and those of what we start. */
 void site_enter_environment(const struct site *site);
 /* Can each of these inputs be read from its start?  false: a complaint names those that cannot. */

@@ -274,3 +274,18 @@ bool unit_command(struct arena *arena, struct bytes text, struct bytes full_name
         buf_add(why, B("no command"));
     return fine && words->count > 0;
 }
+
+void unit_replace_program(struct buf *out, struct bytes text, struct bytes program, size_t words)
+{
+    struct buf word = {0};
+    while (text.len > 0 && bytes_chr(B("@-:+!|"), *text.ptr, 0) >= 0) {
+        words += *text.ptr == '@'; /* the name that the program is given */
+        if (*text.ptr != '@')
+            buf_char(out, *text.ptr);
+        text = bytes_from(text, 1);
+    }
+    for (size_t i = 0; i < words; i++)
+        take_word(&text, true, &word);
+    buf_cat(out, program, B(" "), bytes_trim(text));
+    buf_free(&word);
+}

@@ -20,6 +20,9 @@ bool unit_split(struct arena *arena, struct bytes text, struct bytes full_name,
  * program is given are left out. */
 bool unit_command(struct arena *arena, struct bytes text, struct bytes full_name,
                   const struct environment *environment, struct word_list *words, struct buf *why);
+/* The same command with another program: its prefixes, but for "@", that program, and the rest of
+ * the text as it is, after so many words. */
+void unit_replace_program(struct buf *out, struct bytes text, struct bytes program, size_t words);
 void word_list_add(struct word_list *words, struct arena *arena, struct bytes word);
 void word_list_free(struct word_list *words);
 

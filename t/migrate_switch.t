@@ -1,0 +1,209 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# secant migrate switch: the commands that it prints put Secant in SEC's place and back, while somebody writes the input
+# all the time.  A systemctl of ours does with a unit what systemd does.
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Path qw(make_path);
+use File::Temp qw(tempdir);
+use FindBin;
+use IO::Handle;
+use lib "$FindBin::Bin/lib";
+use POSIX qw(WNOHANG mkfifo);
+use Program qw(binary eventually reference slurp spew);
+use Test::More;
+use Time::HiRes qw(sleep);
+
+my $secant = abs_path(binary());
+my $sec = reference() or plan skip_all => "no reference: install sec or set SEC";
+`$sec --version` =~ / (\d+)\.(\d+)/ && $1 * 100 + $2 >= 208 or plan skip_all => "this SEC has no --dumpfjson";
+-r "/proc/self/syscall" or plan skip_all => "no /proc/self/syscall";
+my $dir = tempdir(CLEANUP => 1);
+chdir($dir);
+my (@running, $feeder);
+
+END {
+    my $status = $?;
+    my ($pid) = slurp("$dir/pid") =~ /(\d+)/;
+    kill('KILL', grep { defined } @running, $pid);
+    $? = $status;
+}
+
+# The words that start SEC, and it as one program.
+sub full { my ($word) = @_; return $word if $word =~ m{^/}; my ($path) = grep { -x } map { "$_/$word" } split(/:/, $ENV{PATH}); return $path }
+my $command = join(' ', map { full($_) } split(' ', $sec));
+
+make_path("bin", "root/lib/systemd/system", "root/etc/default", "root/run");
+spew("bin/systemctl", <<'END');
+#!/usr/bin/perl
+# start, stop, restart and daemon-reload of one unit below $ROOT, whose process ID is in a file.
+use strict;
+use warnings;
+use File::Basename qw(basename);
+use Time::HiRes qw(sleep);
+my ($what, $unit) = @ARGV;
+my $root = $ENV{ROOT};
+sub text { local (@ARGV, $/) = @_; return <> // "" }
+open(my $calls, ">>", "$root/calls");
+print $calls "@ARGV\n";
+exit(0) if $what eq "daemon-reload";
+my ($pidfile) = text("$root/lib/systemd/system/$unit") =~ /^PIDFile=(.*)/m;
+if ($what =~ /stop|restart/) {
+    my ($pid) = (-e $pidfile ? text($pidfile) : "") =~ /(\d+)/;
+    if ($pid) {
+        kill('TERM', $pid);
+        kill('CONT', $pid);
+        sleep(0.02) while kill(0, $pid);
+        unlink($pidfile);
+    }
+}
+if ($what =~ /start/) {
+    my @files = sort { basename($a) cmp basename($b) } map { glob("$root/$_/systemd/system/$unit.d/*.conf") } qw(etc run);
+    my ($exec) = (map { text($_) =~ /^ExecStart=(.+)$/mg } "$root/lib/systemd/system/$unit", @files)[-1];
+    exec("/bin/sh", "-c", ". '$root/etc/default/sec'; exec $exec");
+}
+exit(0);
+END
+chmod(0755, "bin/systemctl");
+$ENV{PATH} = "$dir/bin:$ENV{PATH}";
+$ENV{ROOT} = "$dir/root";
+spew("root/lib/systemd/system/sec.service", "[Service]\nType=forking\nPIDFile=$dir/pid\nEnvironmentFile=-/etc/default/sec\nExecStart=$command \$DAEMON_ARGS\n");
+spew("r.sec", <<"END");
+type=Single
+ptype=RegExp
+pattern=^line (\\d+)
+continue=TakeNext
+desc=line
+action=write $dir/seen \$1; eval %who (readlink("/proc/self/exe") =~ /perl/ ? "sec" : "secant"); write $dir/who %who \$1
+
+type=Single
+ptype=RegExp
+pattern=^pipe (\\d+)
+desc=line
+action=write $dir/piped \$1
+
+type=SingleWithThreshold
+ptype=RegExp
+pattern=^half (\\d+)
+desc=halves
+action=write $dir/whole \$1
+window=3600
+thresh=4
+END
+
+sub arguments { return "--conf=$dir/r.sec --input=$dir/log --input=$dir/fifo --pid=$dir/pid --detach --log=$dir/sec.log --dump=$dir/dump @_" }
+sub defaults { spew("root/etc/default/sec", "DAEMON_ARGS=\"" . arguments(@_) . "\"\n") }
+sub lines { my ($file) = @_; return scalar(() = slurp($file) =~ /\n/g) }
+
+# Standard output, standard error, status.
+sub look {
+    my (@words) = @_;
+    my $out = `$secant migrate switch --root=root --secant=$secant @words 2>err </dev/null`;
+    return ($out, slurp("err"), $? >> 8);
+}
+
+spew("log", "");
+mkfifo("fifo", 0600);
+
+# What is in the way.
+defaults();
+my ($out, $err, $status) = look("--from-unit=sec");
+is("$status $out", "1 ", "SEC does not run: the status");
+like($err, qr{^Not yet:\n\Q$dir\E/pid: No such file or directory; SEC does not run\n}, "SEC does not run");
+spew("pid", "$$\n");
+like((look("--from-unit=sec"))[1], qr{pid: process $$ is no \w+}, "another process");
+spew("pid", "none\n");
+like((look("--from-unit=sec"))[1], qr{pid: no process ID}, "no process ID");
+unlink("pid");
+system("systemctl", "start", "sec.service");
+ok(eventually(sub { -s "pid" }), "SEC runs");
+($out, $err, $status) = look("--from-unit=sec");
+like($err, qr{SEC runs without --dumpfjson.*start it again}, "no --dumpfjson");
+is("$status $out", "1 ", "no --dumpfjson: the status");
+defaults("--dumpfjson", "--dump=/none/dump");
+like((look("--from-unit=sec"))[1], qr{SEC cannot write its dump: /none is no folder}, "no folder for the dump");
+defaults("--dumpfjson", "--input=-");
+like((look("--from-unit=sec"))[1], qr{SEC reads standard input}, "standard input");
+defaults("--dumpfjson", "--conf=$dir/bad.sec");
+spew("bad.sec", "type=Single\n");
+like((look("--from-unit=sec"))[1], qr{A rule is not as Secant wants it: .*bad\.sec}, "a rule that is wrong");
+defaults("--dumpfjson");
+like(`$secant migrate switch --root=root --from-unit=sec --secant=/none 2>&1`, qr{/none: No such file}, "no Secant");
+($out, $err, $status) = look();
+like($err, qr{--from-unit or --from-default is missing}, "nothing said");
+is($status, 2, "nothing said: the status");
+
+# Somebody writes the log and the pipe until there is "enough".
+$feeder = fork() // die "fork: $!";
+if (!$feeder) {
+    open(my $log, ">>", "log");
+    open(my $fifo, "+<", "fifo");
+    $_->autoflush(1) for $log, $fifo;
+    my $number = 0;
+    while (!-e "enough") {
+        print $log "line ", ++$number;
+        print $fifo "pipe $number\n";
+        sleep(0.001);
+        print $log "\n";
+        sleep(0.001);
+    }
+    spew("numbers", $number);
+    POSIX::_exit(0);
+}
+push(@running, $feeder);
+
+# A line that is not one of the numbers.
+sub say_line { my ($text) = @_; open(my $log, ">>", "log"); syswrite($log, "\n$text\n"); close($log) }
+
+sub once {
+    my ($file, $from, $to) = @_;
+    my %count;
+    $count{$_}++ for split(/\n/, slurp($file));
+    my @wrong = map { "$_: " . ($count{$_} // 0) } grep { ($count{$_} // 0) != 1 } $from .. $to;
+    return @wrong > 5 ? "$wrong[0], and " . @wrong . " in all" : "@wrong";
+}
+
+sub play {
+    my ($name, @from) = @_;
+    system("systemctl stop sec.service");
+    unlink("who", "seen", "piped", "whole");
+    system("systemctl start sec.service");
+    ok(eventually(sub { lines("seen") > 100 && lines("piped") > 100 }), "$name: SEC works");
+    my ($text, $why, $code) = look(@from);
+    is("$code $why", "0 ", "$name: it is ready");
+    spew("switch.sh", $text);
+    my ($first) = slurp("seen") =~ /^(\d+)/;
+    say_line("half $_") for 1, 2;
+    sleep(0.3);
+    my $told = `sh switch.sh there 2>&1`;
+    is($?, 0, "$name: there") or diag($told);
+    like($told, qr{operations: 1 of 1.*inputs with a place to go on at: 1 of 2.*Secant runs\.}s, "$name: what is told");
+    ok(eventually(sub { slurp("who") =~ /secant \d+\n(?:.*\n){100}/ }), "$name: Secant works");
+    say_line("half $_") for 3, 4;
+    ok(eventually(sub { slurp("whole") eq "1\n" }), "$name: what was half counted is counted on");
+    like((look(@from))[1], qr{runs \S+, not the Perl of a SEC; it may be Secant already}, "$name: no second time");
+    my $middle = (split(/\n/, slurp("seen")))[-1];
+    is(once("seen", $first, $middle), "", "$name: each line of the log once");
+    my @piped = split(/\n/, slurp("piped"));
+    is(once("piped", $piped[0], $piped[-1]), "", "$name: each line of the pipe once");
+    my $calls = slurp("root/calls");
+    $told = `sh switch.sh back 2>&1`;
+    is($?, 0, "$name: back") or diag($told);
+    like($told, qr{^These wait meanwhile: $feeder\n}, "$name: who waits");
+    ok(eventually(sub { slurp("who") =~ /secant \d+\nsec \d+\n(?:.*\n){100}/ }), "$name: SEC works again");
+    my $last = (split(/\n/, slurp("seen")))[-1];
+    is(once("seen", $first, $last), "", "$name: each line of the log once, on the way back as well");
+    return $text;
+}
+
+my $text = play("a unit", "--from-unit=sec");
+ok(!glob("root/*/systemd/system/sec.service.d/*"), "a unit: nothing is left");
+is((stat("root/run/secant-switch.state"))[2] & 0777, 0600, "a unit: the state is for nobody else");
+play("a command", "--from-default=/etc/default/sec", "--ref='$command'");
+spew("switch.sh", $text);
+like(`sh switch.sh 2>&1`, qr{sh switch\.sh there, or sh switch\.sh back}, "neither there nor back");
+spew("enough", "");
+waitpid($feeder, 0);
+system("systemctl", "stop", "sec.service");
+done_testing();
