@@ -117,6 +117,26 @@ like($out, qr/used what need not be the same live: random numbers\n/, "random nu
 like($out, qr/commands whose output or exit status rules want: 1; it was taken as empty/, "spawn");
 is($status, 0, "they are the same random numbers");
 
+# What SEC itself does not do twice is no difference, but nothing else hides behind it: beside texts in the order of a
+# Perl hash, whose order differs from run to run, is one that only one side writes.
+my $keys = 'join(" ", map { $_ > 9 ? () : $_ } keys %{{map { $_ => 1 } 1 .. 9}}) . ($INC{"LockstepFeed.pm"} ? "" : " ")';
+my $order = "eval %k ( $keys ); write - %k";
+my $side = 'eval %d ( $INC{"LockstepFeed.pm"} ? 1 : 0 )';
+spew("chance.sec", single('chance', 'chance', $order) . single('both', 'both', "$order; $side; write - %d"));
+spew("chance.log", log_of("0 chance", "1 other"));
+spew("both.log", log_of("0 chance", "1 both", "2 chance"));
+($out, $err, $status) = migrate("--conf=chance.sec", "--input=chance.log", "--json");
+$json = decode_json($out);
+is($status, 0, "what SEC does not do twice is no difference") or diag($out, $err);
+is(scalar(grep { !$_->{chance} } @{ $json->{differences} }), 0, "all of it is chance") or diag($out);
+($out, $err, $status) = migrate("--conf=chance.sec", "--input=both.log", "--json");
+$json = decode_json($out);
+is($status, 1, "a difference beside it is one");
+my %found = map { ($_->{what} => 1) } grep { !$_->{chance} } @{ $json->{differences} };
+ok($found{$_}, "it is found in what is compared of: $_") for qw(effects state), "log messages";
+is_deeply([map { $_->{line} } grep { !$_->{chance} && $_->{what} eq "effects" } @{ $json->{differences} }], [2], "there, and nowhere else");
+is(join(',', map { s/^\S+ //r } @{ $json->{case}{lines} }), "both", "the smallest case is none of chance");
+
 # Made-up rules and logs are equal.
 my $rounds = `SEC='$sec' SECANT='$secant' $^X '$here/migrate/random.pl' --rounds 6 --lines 120 --seed 500 --keep kept 2>&1`;
 like($rounds, qr/^6 rounds, \d+ effects, 0 not equal\n\z/, "made-up rules and logs");

@@ -139,8 +139,11 @@ static void tell_difference(struct comparison *c, const struct place *place, enu
     struct difference *difference = add_difference(c, place, class);
     if (!difference)
         return;
-    for (int side = 0; side < 2; side++)
+    difference->from = from;
+    for (int side = 0; side < 2; side++) {
         difference->only[side] = join(&columns[side], from, to[side]);
+        difference->count[side] = to[side] - from;
+    }
     difference->order = is_order(columns, from, to);
     if (from == to[OURS])
         return;
@@ -264,12 +267,81 @@ void comparison_go(struct comparison *c)
         c->place = *least;
 }
 
-bool comparison_has(const struct comparison *comparison, const struct difference *difference)
+/* -- What is chance -- */
+
+/* The next message of these, as it is. */
+static struct bytes next_message(struct bytes *rest)
 {
-    for (size_t i = 0; i < comparison->count; i++)
-        if (comparison->items[i].class == difference->class &&
-            compare_places(&comparison->items[i].place, &difference->place) == 0)
+    struct bytes begin = *rest;
+    struct words words = {0};
+    if (words_take(&words, rest) != WORDS_TAKEN)
+        *rest = B("");
+    words_free(&words);
+    return bytes_slice(begin, 0, begin.len - rest->len);
+}
+
+/* Does SEC say one thing there in one run, and another in the other? */
+static bool varies_at(const struct difference *runs, size_t at)
+{
+    struct bytes rest[] = {runs->only[THEIRS], runs->only[OURS]}, message[2] = {B(""), B("")};
+    if (at < runs->from || at - runs->from >= runs->count[THEIRS])
+        return false;
+    for (size_t i = runs->from; i <= at; i++)
+        for (int side = 0; side < 2; side++)
+            message[side] = next_message(&rest[side]);
+    return !bytes_eq(message[THEIRS], message[OURS]);
+}
+
+static bool explains_messages(const struct difference *runs, const struct difference *difference)
+{
+    struct bytes rest[] = {difference->only[THEIRS], difference->only[OURS]};
+    if (runs->count[THEIRS] != runs->count[OURS])
+        return true;
+    if (runs->order || difference->count[THEIRS] != difference->count[OURS])
+        return difference->order;
+    for (size_t i = 0; i < difference->count[THEIRS]; i++) {
+        struct bytes theirs = next_message(&rest[THEIRS]), ours = next_message(&rest[OURS]);
+        if (!bytes_eq(theirs, ours) && !varies_at(runs, difference->from + i))
+            return false;
+    }
+    return true;
+}
+
+/* Of a line "variables.x = 1" what it is about. */
+static bool varies_of(const struct difference *runs, struct bytes path)
+{
+    for (int side = 0; side < 2; side++) {
+        struct bytes rest = runs->only[side], line;
+        while (bytes_piece(&rest, '\n', &line))
+            if (bytes_starts(line, path))
+                return true;
+    }
+    return false;
+}
+
+static bool explains_state(const struct difference *runs, const struct difference *difference)
+{
+    for (int side = 0; side < 2; side++) {
+        struct bytes rest = difference->only[side], line;
+        while (bytes_piece(&rest, '\n', &line)) {
+            ptrdiff_t end = bytes_find(line, B(" = "), 0);
+            if (end >= 0 && !varies_of(runs, bytes_slice(line, 0, (size_t)end + 3)))
+                return false;
+        }
+    }
+    return true;
+}
+
+bool comparison_explains(const struct comparison *c, const struct difference *difference)
+{
+    bool state = difference->class == HEARD_STATE;
+    for (size_t i = 0; i < c->count; i++) {
+        const struct difference *runs = &c->items[i];
+        if (runs->class == difference->class &&
+            compare_places(&runs->place, &difference->place) == 0 &&
+            (state ? explains_state(runs, difference) : explains_messages(runs, difference)))
             return true;
+    }
     return false;
 }
 

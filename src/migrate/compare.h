@@ -14,8 +14,10 @@ struct difference {
     struct bytes only[2]; /* owned; messages of words, one after another; HEARD_STATE: lines */
     struct bytes file;    /* owned; the rule whose effect it is, as far as Secant knows; or empty */
     uint64_t rule_line;
-    bool order;  /* it is the same in another order */
-    bool chance; /* SEC itself does not do the same in another run */
+    size_t from;     /* of the step's messages of this class: the first one; and */
+    size_t count[2]; /* how many of them; of HEARD_STATE: 0 */
+    bool order;      /* it is the same in another order */
+    bool chance;     /* SEC itself does not do the same in another run */
 };
 
 struct comparison {
@@ -39,8 +41,8 @@ enum { MOST_DIFFERENCES = 200 }; /* that are kept */
 void comparison_start(struct comparison *comparison, struct side *theirs, struct side *ours);
 /* Compares what can be compared by now. */
 void comparison_go(struct comparison *comparison);
-/* Is there one of the same class at the same place? */
-bool comparison_has(const struct comparison *comparison, const struct difference *difference);
+/* Two runs of SEC were compared: is all of the difference in what they have not in common? */
+bool comparison_explains(const struct comparison *comparison, const struct difference *difference);
 void comparison_free(struct comparison *comparison);
 
 #endif

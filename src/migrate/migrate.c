@@ -45,7 +45,7 @@ static bool judge(struct course *course)
     lines_choose(&again.lines, &course->lines.stretches, course->lines.first, course->lines.last);
     bool whole = open && course_run(&again);
     for (size_t i = 0; whole && i < comparison->count; i++)
-        comparison->items[i].chance = comparison_has(&again.comparison, &comparison->items[i]);
+        comparison->items[i].chance = comparison_explains(&again.comparison, &comparison->items[i]);
     if (!whole)
         buf_cat(&course->why, B("Whether SEC does the same each time could not be seen: "),
                 buf_bytes(&again.why));
