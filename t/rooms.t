@@ -24,8 +24,8 @@ sub room { return $_[0] =~ m{^(\w+)/} ? $1 : "" }
 # From the ground up; rooms of one line do not know each other.
 my @floors = map { [split] } (
     "base", "clock", "log", "feed", "io perl guard", "match observe", "lang effect", "state", "act surface", "correlate",
-    "report", "engine", "store", "stage", "replay", "explain", "prove", "witness", "lint", "hint", "check", "migrate",
-    "cli",
+    "report", "engine", "store", "stage", "replay", "explain", "prove", "witness", "lint", "hint", "check",
+    "site import secrets", "migrate", "cli",
 );
 my %floor;
 for my $i (0 .. $#floors) {

@@ -6,7 +6,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/run.h"
-#include "migrate/import.h"
+#include "import/import.h"
 
 static const char usage[] =
     "Usage: secant migrate import DUMP.json --conf=PATTERN ... -o STATE\n"

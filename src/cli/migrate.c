@@ -11,7 +11,7 @@
 #include "cli/run.h"
 #include "cli/site.h"
 #include "migrate/migrate.h"
-#include "migrate/shell_word.h"
+#include "base/shell_word.h"
 
 static const char usage[] =
     "Usage: secant migrate --ref=COMMAND [options]\n"

@@ -4,7 +4,7 @@
 #define SECANT_CLI_SITE_H
 
 #include "cli/arguments.h"
-#include "migrate/site.h"
+#include "site/site.h"
 
 enum site_field { SITE_UNIT, SITE_DEFAULT, SITE_ROOT, SITE_FIELDS };
 

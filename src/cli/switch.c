@@ -6,7 +6,7 @@
 #include "cli/options.h"
 #include "cli/run.h"
 #include "cli/site.h"
-#include "migrate/switch.h"
+#include "site/switch.h"
 
 static const char usage[] =
     "Usage: secant migrate switch --from-unit=UNIT | --from-default=FILE [options]\n"

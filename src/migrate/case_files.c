@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/write_whole.h"
-#include "migrate/shell_word.h"
+#include "base/shell_word.h"
 
 static bool write_file(struct bytes path, struct bytes text)
 {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "migrate/state.h"
+#include "report/dump_compare.h"
 
 void comparison_start(struct comparison *comparison, struct side *theirs, struct side *ours)
 {
@@ -69,12 +69,12 @@ static void compare_dumps(struct comparison *c, const struct place *place,
     struct buf only[2] = {{0}};
     struct bytes theirs = dump_of(&columns[THEIRS], at, &words[THEIRS]);
     struct bytes ours = dump_of(&columns[OURS], at, &words[OURS]);
-    enum state_result result = state_compare(theirs, ours, only, &c->lacks);
-    c->compared_states += result != STATE_MISSING;
-    if (result == STATE_MISSING)
+    enum dump_result result = dump_compare(theirs, ours, only, &c->lacks);
+    c->compared_states += result != DUMPS_MISSING;
+    if (result == DUMPS_MISSING)
         c->missing_states[theirs.len == 0 ? THEIRS : OURS]++;
     struct difference *difference =
-        result == STATE_DIFFERS ? add_difference(c, place, HEARD_STATE) : NULL;
+        result == DUMPS_DIFFERS ? add_difference(c, place, HEARD_STATE) : NULL;
     for (int side = 0; side < 2; side++) {
         if (difference)
             difference->only[side] = bytes_dup(buf_bytes(&only[side]));

@@ -6,7 +6,7 @@
 
 #include <jansson.h>
 
-#include "migrate/mask.h"
+#include "secrets/mask.h"
 #include "migrate/minimal.h"
 
 struct masking {

@@ -7,7 +7,7 @@
 #include "migrate/case_files.h"
 #include "migrate/masking.h"
 #include "migrate/page.h"
-#include "migrate/shell_word.h"
+#include "base/shell_word.h"
 #include "migrate/tell_html.h"
 #include "replay/show.h"
 #include "replay/stream.h"

@@ -3,7 +3,7 @@
  * after a line "----", for a state.  "r.sec" in it is their file.  Whatever it is, what is made of a
  * dump is a state that the engine takes over. */
 #include "limits.h"
-#include "migrate/import.h"
+#include "import/import.h"
 #include "program.h"
 #include "store/fields.h"
 #include "store/load.h"

@@ -3,7 +3,7 @@
  *
  * A line stays one, the same text is masked the same way again, and what is left stays as it is. */
 #include "fuzz.h"
-#include "migrate/mask.h"
+#include "secrets/mask.h"
 
 static void start(void)
 {

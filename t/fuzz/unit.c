@@ -3,9 +3,9 @@
  * line "----", a unit with drop-ins, each after such a line.  Whatever they are, a command is words
  * without NUL bytes, and a value that is quoted for a shell is read back as it was. */
 #include "fuzz.h"
-#include "migrate/shell_word.h"
-#include "migrate/unit_file.h"
-#include "migrate/unit_words.h"
+#include "base/shell_word.h"
+#include "site/unit_file.h"
+#include "site/unit_words.h"
 
 static void start(void)
 {

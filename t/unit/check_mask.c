@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Secrets in lines and rules: what is one, and what is in its place. */
-#include "migrate/mask.h"
+#include "secrets/mask.h"
 
 #include "unit.h"
 

@@ -2,8 +2,8 @@
 /* Units of systemd, their commands, and files of variables. */
 #include "unit.h"
 
-#include "migrate/unit_file.h"
-#include "migrate/unit_words.h"
+#include "site/unit_file.h"
+#include "site/unit_words.h"
 
 static struct arena arena;
 static struct environment environment;
