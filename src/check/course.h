@@ -4,8 +4,8 @@
 #define SECANT_CHECK_COURSE_H
 
 #include "check/files.h"
-#include "lint/lint.h"
 #include "check/report.h"
+#include "lint/lint.h"
 #include "replay/input.h"
 
 struct check_options {

@@ -8,9 +8,9 @@
 #include "base/mem.h"
 #include "base/rewrite.h"
 #include "base/table.h"
+#include "check/patch.h"
 #include "io/read_name.h"
 #include "lint/excerpt.h"
-#include "check/patch.h"
 
 enum { MOST_CHECKS = 256 };
 

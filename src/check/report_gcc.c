@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A line for each finding, as compilers have it and editors read it: those want a line and a column
  * of each.  Other places that belong to it follow as notes. */
-#include "lint/excerpt.h"
 #include "check/report.h"
+#include "lint/excerpt.h"
 
 static void add_head(struct buf *out, const struct rule_file *file, const struct range *range,
                      const char *level)

@@ -6,9 +6,9 @@
 #include "base/json_values.h"
 #include "base/utf8.h"
 #include "base/version.h"
-#include "lang/diag.h"
 #include "check/place.h"
 #include "check/report.h"
+#include "lang/diag.h"
 
 #define SCHEMA                                                                                     \
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

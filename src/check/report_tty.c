@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Findings as people read them: what, the line of the file with a mark below it, what to do, what
  * shows it, and what silences it. */
-#include "lang/diag.h"
 #include "check/cost.h"
-#include "lint/excerpt.h"
 #include "check/report.h"
+#include "lang/diag.h"
+#include "lint/excerpt.h"
 
 #define COLOUR_PLACE "\033[1m"
 #define COLOUR_ERROR "\033[1;31m"

@@ -6,12 +6,12 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "check/course.h"
 #include "cli/commands.h"
 #include "cli/lines.h"
 #include "cli/options.h"
 #include "cli/run.h"
 #include "io/inputs.h"
-#include "check/course.h"
 #include "lint/excerpt.h"
 #include "lint/settings.h"
 

@@ -5,13 +5,13 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/shell_word.h"
 #include "cli/commands.h"
 #include "cli/lines.h"
 #include "cli/options.h"
 #include "cli/run.h"
 #include "cli/site.h"
 #include "migrate/migrate.h"
-#include "base/shell_word.h"
 
 static const char usage[] =
     "Usage: secant migrate --ref=COMMAND [options]\n"

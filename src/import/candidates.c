@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the rules can have done to contexts. */
 #include "base/mem.h"
-#include "lang/substitute.h"
 #include "import/importing.h"
+#include "lang/substitute.h"
 
 bool import_reads_s(struct bytes text)
 {

@@ -10,8 +10,8 @@
 #include "base/errors.h"
 #include "base/rewrite.h"
 #include "base/version.h"
-#include "report/dump_compare.h"
 #include "report/dump.h"
+#include "report/dump_compare.h"
 #include "stage/stage.h"
 #include "store/load.h"
 

@@ -5,7 +5,7 @@
 
 enum { MOST_STEPS = 4000000 }; /* bytes looked at, until it is given up */
 
-/* How a value stands in a text. */
+/* What a value is in a text. */
 struct value_text {
     struct bytes text; /* ptr NULL: not known yet */
     bool dollar, percent, quoted;

@@ -8,8 +8,8 @@
 #include "lint/buried.h"
 #include "lint/checks.h"
 #include "lint/patterns.h"
-#include "witness/sample.h"
 #include "lint/takers.h"
+#include "witness/sample.h"
 
 struct look {
     struct lint *lint;

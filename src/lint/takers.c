@@ -8,8 +8,8 @@
 
 #include "base/mem.h"
 #include "lang/rule_text.h"
-#include "witness/inclusion.h"
 #include "match/prefilter.h"
+#include "witness/inclusion.h"
 
 enum {
     TRIES_MAX = 8,    /* rules with a text of a pattern that are looked at */

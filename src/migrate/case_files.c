@@ -10,8 +10,8 @@
 #include "base/errors.h"
 #include "base/mem.h"
 #include "base/path.h"
-#include "base/write_whole.h"
 #include "base/shell_word.h"
+#include "base/write_whole.h"
 
 static bool write_file(struct bytes path, struct bytes text)
 {

@@ -6,8 +6,8 @@
 
 #include <jansson.h>
 
-#include "secrets/mask.h"
 #include "migrate/minimal.h"
+#include "secrets/mask.h"
 
 struct masking {
     struct mask *mask;

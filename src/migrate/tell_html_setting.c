@@ -2,12 +2,12 @@
 /* What was compared, on the page: programs, options, files, and how long it took. */
 #include <sys/stat.h>
 
+#include "base/shell_word.h"
 #include "base/version.h"
 #include "io/glob.h"
 #include "migrate/case_files.h"
 #include "migrate/masking.h"
 #include "migrate/page.h"
-#include "base/shell_word.h"
 #include "migrate/tell_html.h"
 #include "replay/show.h"
 #include "replay/stream.h"

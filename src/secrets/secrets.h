@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where a text holds what is nobody else's business: addresses, names, passwords, numbers.
  *
- * Some have a form of their own, wherever they are; others only stand where such a thing is named:
+ * Some have a form of their own, wherever they are; others are only where such a thing is named:
  * the host after the time of a syslog line, the name after "user=". */
 #ifndef SECANT_SECRETS_SECRETS_H
 #define SECANT_SECRETS_SECRETS_H

@@ -5,8 +5,8 @@
 #ifndef SECANT_WITNESS_SLOW_H
 #define SECANT_WITNESS_SLOW_H
 
-#include "witness/pump.h"
 #include "match/regex.h"
+#include "witness/pump.h"
 
 /* What trying has cost, a slow line about as much as SLOW_COST others that were not quick: at the
  * limits no more lines are tried.  Those of the third power have a limit of their own. */

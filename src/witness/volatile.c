@@ -4,8 +4,8 @@
 #include "witness/volatile.h"
 
 #include "base/mem.h"
-#include "witness/sample.h"
 #include "match/syntax.h"
+#include "witness/sample.h"
 
 enum { STEPS = 100 * 1000 };
 

@@ -4,8 +4,8 @@
 #ifndef SECANT_WITNESS_WIDER_H
 #define SECANT_WITNESS_WIDER_H
 
-#include "witness/line_set.h"
 #include "match/prefilter.h"
+#include "witness/line_set.h"
 
 enum { WIDER_MAX = 8 };
 

@@ -2,11 +2,11 @@
 /* secant check: an input has options in its first line, then up to three rule files between lines
  * "----".  They are loaded and looked at by all checks; every finding lies in its file and can be
  * written down, and what would mend it can be done. */
-#include "io/read_name.h"
-#include "limits.h"
 #include "check/patch.h"
 #include "check/report.h"
 #include "hint/loading.h"
+#include "io/read_name.h"
+#include "limits.h"
 #include "program.h"
 
 static struct lint_options options = {.least = LINT_NOTE, .cost = true};

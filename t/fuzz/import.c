@@ -2,8 +2,8 @@
 /* Dumps and states: an input is JSON that is taken for a dump of SEC with the rules below, and,
  * after a line "----", for a state.  "r.sec" in it is their file.  Whatever it is, what is made of a
  * dump is a state that the engine takes over. */
-#include "limits.h"
 #include "import/import.h"
+#include "limits.h"
 #include "program.h"
 #include "store/fields.h"
 #include "store/load.h"

@@ -2,8 +2,8 @@
 /* Units and files of variables, which root lets us read: an input is a file of variables and, after a
  * line "----", a unit with drop-ins, each after such a line.  Whatever they are, a command is words
  * without NUL bytes, and a value that is quoted for a shell is read back as it was. */
-#include "fuzz.h"
 #include "base/shell_word.h"
+#include "fuzz.h"
 #include "site/unit_file.h"
 #include "site/unit_words.h"
 
