@@ -17,6 +17,8 @@
 #include "stage/upstream.h"
 
 enum { VERSION_SECONDS = 60 };
+/* A shell has the descriptors 3 to 9 for them. */
+enum { MOST_PIPES = 7 };
 
 #define find(s, ...) (buf_cat(&(s)->findings, __VA_ARGS__), buf_char(&(s)->findings, '\n'))
 
@@ -149,6 +151,15 @@ static void look_at_dump(struct switching *s)
               "with --dump= in another one, such as /var/lib"));
 }
 
+/* The list of files is divided at newlines, and what a shell takes for a pattern is one. */
+static bool has_odd_bytes(struct bytes name)
+{
+    for (size_t i = 0; i < name.len; i++)
+        if (bytes_chr(B("\n*?[\\"), name.ptr[i], 0) >= 0)
+            return true;
+    return false;
+}
+
 static void look_at_inputs(struct switching *s)
 {
     struct arena *arena = s->options->site->arena;
@@ -164,9 +175,14 @@ static void look_at_inputs(struct switching *s)
         if (bytes_eq(names.names[i], B("-")))
             find(s, B("SEC reads standard input (--input=-): who feeds it has to start Secant in "
                       "its place, see secant-migrate(1)"));
+        else if (has_odd_bytes(names.names[i]))
+            find(s, B("The commands cannot have an input with such a name: "), names.names[i]);
         else
             word_list_add(fifo ? &s->pipes : &s->files, arena, names.names[i]);
     }
+    if (s->pipes.count > MOST_PIPES)
+        find(s, B("More than "), NUM(MOST_PIPES),
+             B(" inputs are named pipes; a plain shell cannot hold them all"));
     if (names.count == 0)
         find(s, B("SEC has no inputs (--input)"));
     file_names_free(&names);

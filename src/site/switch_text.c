@@ -87,7 +87,7 @@ static const char functions[] =
     "        [ -s \"$file\" ] || continue\n"
     "        fd=$(find -L \"/proc/$1/fd\" -samefile \"$file\" 2>/dev/null | head -n 1)\n"
     "        [ -n \"$fd\" ] || return 1\n"
-    "        read -r _ at <\"/proc/$1/fdinfo/${fd##*/}\"\n"
+    "        IFS='\t' read -r _ at <\"/proc/$1/fdinfo/${fd##*/}\"\n"
     "        [ \"$at\" -eq \"$(stat -Lc %s \"$file\")\" ] || return 1\n"
     "    done\n"
     "}\n"
@@ -156,12 +156,12 @@ static void add_words(struct buf *out, const struct word_list *words)
     }
 }
 
-/* A list that the shell divides at blanks; a name with one would not stay whole. */
+/* A list that the shell divides at newlines, which switch_look() keeps out of names. */
 static void set_files(struct buf *out, const struct word_list *files)
 {
     struct buf list = {0};
     for (size_t i = 0; i < files->count; i++)
-        buf_cat(&list, i ? B(" ") : B(""), files->items[i]);
+        buf_cat(&list, i ? B("\n") : B(""), files->items[i]);
     set(out, "files", buf_bytes(&list));
     buf_free(&list);
 }
@@ -176,6 +176,7 @@ static void tell_variables(const struct switching *s, struct buf *out)
     set(out, "dump", bytes_of(s->sec->dump));
     buf_add(out, B("state=$root/run/secant-switch.state\n"));
     set_files(out, &s->files);
+    buf_add(out, B("IFS='\n'\n"));
     buf_add(out, B("\nrules_load() {\n    \"$secant\" --testonly"));
     for (size_t i = 0; i < s->sec->conf.count; i++) {
         buf_add(out, B(" --conf="));
@@ -280,6 +281,13 @@ static void tell_command(const struct switching *s, struct buf *out)
     buf_cat(out, end, B("}\n"));
 }
 
+/* A newline would end the comment, and the rest be run. */
+static void comment_word(struct buf *out, struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        buf_char(out, (unsigned char)text.ptr[i] < ' ' ? '?' : text.ptr[i]);
+}
+
 void switch_tell(const struct switching *s, struct buf *out)
 {
     buf_cat(out,
@@ -287,8 +295,11 @@ void switch_tell(const struct switching *s, struct buf *out)
               "# From SEC to Secant and back: sh FILE there, sh FILE back, as root.\n"
               "#\n"
               "# SEC "),
-            s->release, B(" of "), s->options->site->name, B(" ("),
-            buf_bytes(&s->options->site->files),
+            s->release, B(" of "));
+    comment_word(out, s->options->site->name);
+    buf_add(out, B(" ("));
+    comment_word(out, buf_bytes(&s->options->site->files));
+    buf_add(out,
             B(")\n"
               "# On the way there each line of a file is seen once, and what SEC has counted goes "
               "on; a pipe loses at\n"
