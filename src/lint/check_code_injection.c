@@ -164,14 +164,13 @@ static void tell(struct lint *lint, const struct paste *paste)
         .done = B("pasted into Perl code"),
         .does = outcome(paste->held),
         .kind = B("code"),
-        .alike = paste->spot->action ? B("action") : B("context"),
+        .alike = B(""),
     };
     struct lint_finding *found = paste_tell(lint, paste, &words);
-    bool action = paste->spot->action;
-    lint_hint(lint, found, paste->several ? B("pass them") : B("pass it"),
-              action ? B("") : B(" to a function"),
+    lint_hint(lint, found, paste->several ? B("pass them") : B("pass it"), B(" to a function"),
               paste->several ? B(" as parameters") : B(" as a parameter"),
-              action ? B(" instead: lcall %x ") : B(": "), paste->arguments,
+              paste->spot->action ? B(", with lcall %x ") : B(" (lcall does it in actions): "),
+              paste->arguments,
               paste->several ? B(" -> ( sub { ... $_[0] ... $_[1] ... } )")
                              : B(" -> ( sub { ... $_[0] ... } )"));
 }

@@ -80,6 +80,7 @@ static void tell(struct look *look, struct bytes variable, const struct volatile
         words[found->kind].what, B(", so "), effect_of(look->rule, found->kind));
     finding->level = level_of(look->rule, found->kind);
     lint_hint(lint, finding, words[found->kind].hint);
+    finding->cause = arena_cat(&lint->arena, words[found->kind].what, finding->hint);
     lint_witness(
         lint, finding, found->line,
         arena_cat(&look->arena, shown(look->rule), B(" one with '"), found->other, B("' there")));

@@ -6,6 +6,8 @@
 #include "lint/groups.h"
 #include "lint/operations.h"
 
+#include <string.h>
+
 #include "lang/substitute.h"
 
 enum { SHOWN = 4 }; /* variables of one finding */
@@ -161,6 +163,40 @@ static struct bytes hint_of_unused(struct lint *lint, const struct rule *rule, u
                      B(" is used nowhere: the numbers after it may be one too high"));
 }
 
+/* Is there something in the pattern, outside its groups, that differs from line to line? */
+static bool has_more_to_capture(struct bytes pattern)
+{
+    size_t depth = 0; /* in groups that capture */
+    bool inside[64] = {false};
+    size_t open = 0;
+    for (size_t i = 0; i < pattern.len; i++) {
+        char c = pattern.ptr[i], next = i + 1 < pattern.len ? pattern.ptr[i + 1] : '\0';
+        bool free_text = c == '.' || c == '[' || (c == '\\' && next && strchr("wWdDSX", next));
+        if (free_text && depth == 0)
+            return true;
+        if (c == '\\') {
+            i++;
+        } else if (c == '(' && open < sizeof(inside)) {
+            inside[open] = next != '?';
+            depth += inside[open++];
+        } else if (c == ')' && open > 0) {
+            depth -= inside[--open];
+        }
+    }
+    return false;
+}
+
+/* Nothing is lost: there is no more to show than the rule shows. */
+static bool shows_all(const struct rule *rule, size_t part, uint64_t groups)
+{
+    if (rule->part_count != 1)
+        return false;
+    for (uint64_t i = groups > 0; i <= groups; i++)
+        if (!is_used(rule, i))
+            return false;
+    return !has_more_to_capture(rule->parts[part].pattern.text);
+}
+
 static struct bytes hint_of_number(struct search *search, const struct together *empty,
                                    uint64_t number, uint64_t groups)
 {
@@ -196,6 +232,10 @@ static struct lint_finding *tell_of_number(struct search *search, struct bytes a
     empty->finding->text = text_of_empty(lint, empty, NUM(number), groups);
     bool own = !found || bytes_eq(found->hint, empty->hint);
     empty->hint = hint_of_number(search, empty, number, groups);
+    if (shows_all(search->rule, part, groups)) {
+        empty->finding->level = LINT_NOTE;
+        empty->hint = B("the pattern has nothing more to capture: leave out what is empty");
+    }
     if (own)
         empty->finding->hint = empty->hint;
     return found ? NULL : empty->finding;

@@ -122,6 +122,8 @@ static void tell(struct lint *lint, const struct rule_file *file, bool own)
         lint_tell_file(lint, file, source_has(&file->source, set) ? set : (struct bytes){0},
                        message(lint, set, own));
     if (comment.len > 0)
+        found->level = LINT_NOTE; /* its author has turned it off */
+    if (comment.len > 0)
         lint_hint(lint, found, B("the Jump to it"), comment, B(" is commented out"));
     else if (own)
         lint_hint(lint, found, B("the Jump belongs in a file without procallin=no"));

@@ -31,6 +31,7 @@ static void tell(const struct search *search, size_t from, size_t to, struct byt
     struct lint_finding *found = lint_tell(lint, search->spot->rule, at, B("'"), found_text,
                                            B("' is plain text, not a variable"));
     lint_hint(lint, found, B("write "), meant);
+    found->cause = found->hint;
     if (at.ptr)
         lint_fix(lint, found, at, meant);
 }
