@@ -1,8 +1,9 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# doc/migration.md, followed to the letter: what it says of /etc/default/sec is written there, each command is typed,
-# succeeds, and answers what the page says if it says anything.  It all happens below a folder: /etc, /run, /var, /lib,
-# /tmp and the two programs in /usr/bin are that folder's, and t/trial/Supervisor.pm stands in for systemd.
+# doc/migration.md, followed to the letter: files are written as it has them, each command is typed, succeeds, and
+# answers what the page says if it says anything.  It all happens below a folder: /etc, /run, /var, /tmp, /root and the
+# two programs in /usr/bin are that folder's, and t/trial/Supervisor.pm stands in for systemd.  What needs rsyslog is
+# left to t/trial/run.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -10,6 +11,7 @@ use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use FindBin;
 use lib "$FindBin::Bin/lib", "$FindBin::Bin/trial";
+use Guide;
 use POSIX ();
 use Program qw(binary reference slurp spew eventually);
 use Supervisor;
@@ -19,14 +21,13 @@ my $here = abs_path($FindBin::Bin);
 my $secant = abs_path((split(' ', binary()))[0]) // "";
 plan skip_all => binary() . " is not built" unless -x $secant;
 my $sec = reference() or plan skip_all => "no reference: install sec or set SEC";
-my $page = slurp("$here/../doc/migration.md");
+my @page = Guide::parts("$here/../doc/migration.md");
 my $root = tempdir(CLEANUP => 1);
-my $folders = qr{(?<![\w/.])/(?=(?:etc|run|var|lib|tmp)/|usr/lib/systemd/|usr/bin/sec(?:ant)?\b)};
+my $folders = qr{(?<![\w/.])/(?=(?:etc|run|var|tmp|root)/|usr/bin/sec(?:ant)?\b)};
 
-# A text as it is typed here, and an answer as it is on the page.  Secant looks for units where systemd would.
-my $unit = "/usr/lib/systemd/system/sec.service";
-sub there { return $_[0] =~ s/(?<=--from-unit=)sec\.service/$unit/gr =~ s/$folders/$root\//gr }
-sub on_page { return $_[0] =~ s/\Q$root\E//gr =~ s/^\Q$unit\E (?=\()/sec.service /gmr }
+# A text as it is typed here, and an answer as it is on the page.
+sub there { return $_[0] =~ s/$folders/$root\//gr =~ s/(?=--from-unit=)/--root=$root /gr }
+sub on_page { return $_[0] =~ s/\Q$root\E//gr }
 
 # Releases of SEC differ, and times.
 sub alike {
@@ -47,18 +48,19 @@ sub program {
 }
 
 sub build_machine {
-    make_path(map { "$root/$_" } qw(bin usr/bin etc/sec etc/default run tmp var/log var/lib/secant usr/lib/systemd/system));
+    make_path(map { "$root/$_" } qw(bin usr/bin etc/sec etc/default run root tmp var/log usr/lib/systemd/system));
     program("$root/usr/bin/sec", $sec);
     program("$root/usr/bin/secant", binary());
     symlink("$root/usr/bin/$_", "$root/bin/$_") for "sec", "secant";
     symlink("$here/trial/systemctl", "$root/bin/systemctl");
     spew("$root/etc/sec/ssh.sec", there(slurp("$here/trial/sec/ssh.sec")));
-    spew("$root/usr/lib/systemd/system/sec.service", there(<<'END'));
+    # What names a file of the unit's own is below the root already.
+    spew("$root/usr/lib/systemd/system/sec.service", <<"END");
 [Service]
 Type=forking
 PIDFile=/run/sec.pid
 EnvironmentFile=-/etc/default/sec
-ExecStart=/usr/bin/sec $DAEMON_ARGS
+ExecStart=$root/usr/bin/sec \$DAEMON_ARGS
 END
     my $day = `$^X $here/../rules/demo/generate.pl --form=iso`;
     spew("$root/var/log/syslog.1", $day);
@@ -117,27 +119,14 @@ my %before = (
 
 # --- the page --------------------------------------------------------------------------------------
 
-# A shell that knows what the commands before have set.
-sub type {
-    my ($command) = @_;
-    my $said = `. $root/variables; { $command ; } 2>&1 </dev/null; status=\$?; set | grep '^pid=' >$root/variables; exit \$status`;
-    return $said;
-}
-
-sub commands {
-    my ($block) = @_;
-    my $count = 0;
-    while ($block =~ /^# (.*)\n((?:(?!# ).*\n)*)/mg) {
-        my ($command, $answer) = ($1, $2);
-        $answer =~ s/\n+\z/\n/;
-        my $said;
-        my $type = sub { $said = on_page(type(there($command))); return $? == 0 };
-        # A second is not enough on a busy machine.
-        ok($command =~ /^json_pp/ ? eventually($type) : $type->(), "$command: succeeds") or diag($said);
-        is(alike($said), alike($answer), "$command: answers") if $answer =~ /\S/;
-        $count++;
-    }
-    return $count;
+sub follow {
+    my ($step) = @_;
+    return spew("$root$step->{file}", there($step->{text})) if $step->{file};
+    my ($command, $said) = $step->{command};
+    my $type = sub { $said = on_page(Guide::type(there($command), $root)); return $? == 0 };
+    # A second is not enough on a busy machine.
+    ok($command =~ /^json_pp/ ? eventually($type) : $type->(), "$command: succeeds") or diag($said);
+    is(alike($said), alike($step->{answer}), "$command: answers") if length($step->{answer});
 }
 
 build_machine();
@@ -148,17 +137,11 @@ delete @ENV{qw(SECRC POSIXLY_CORRECT NO_COLOR)};
 start_supervisor();
 ok(eventually(sub { -S "$ENV{SUPERVISOR}/control" }), "a stand-in for systemd runs");
 my $typed = 0;
-for my $part (split(/^## /m, $page)) {
-    my ($title, $text) = split(/\n/, $part, 2);
+for my $part (grep { $_->[0] !~ /, where rsyslog/ } @page) {
+    my ($title, $steps) = @$part;
     (delete($before{$title}) // sub { })->();
-    while ($text =~ /((?:^    .*\n)(?:^    .*\n|^\n(?=\n*    ))*)/mg) {
-        my $block = $1 =~ s/^    //mgr;
-        if ($block =~ /^DAEMON_ARGS=.*\n\n?/) {
-            spew("$root/etc/default/sec", there($&));
-            $block = $';
-        }
-        $typed += commands($block) if $block =~ /^# /;
-    }
+    follow($_) for @$steps;
+    $typed += @$steps;
 }
 is_deeply([keys %before], [], "the page has its parts");
 cmp_ok($typed, ">=", 15, "the page has commands");

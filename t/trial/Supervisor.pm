@@ -200,7 +200,7 @@ sub forked {
     my $file = $unit->one("PIDFile");
     return 0 if $self->wait_for($pid);
     for (my $end = time() + START_TIMEOUT; time() < $end; sleep(PAUSE), $self->tick) {
-        my ($main) = slurp($file =~ m{^/} ? $file : "$self->{root}/run/$file") =~ /^(\d+)\n/ or next;
+        my ($main) = slurp($self->{root} . ($file =~ m{^/} ? $file : "/run/$file")) =~ /^(\d+)\n/ or next;
         next unless alive($main);
         $service->{pid} = $main;
         return 1;

@@ -17,7 +17,7 @@ sub find {
     for my $folder (reverse(@folders)) {
         $drop_ins{ s{.*/}{}r } = $_ for glob("$root$folder/$name.d/*.conf");
     }
-    my $self = bless { name => $name, files => [$file, map { $drop_ins{$_} } sort keys %drop_ins], settings => {} }, $class;
+    my $self = bless { root => $root, name => $name, files => [$file, map { $drop_ins{$_} } sort keys %drop_ins], settings => {} }, $class;
     $self->read_file($_) for @{ $self->{files} };
     return $self;
 }
@@ -77,7 +77,7 @@ sub words {
 sub variables {
     my ($self) = @_;
     my %variables = map { map { $_->[0] =~ /^(\w+)=(.*)/s } words($_) } $self->list("Environment");
-    for my $file (map { glob(s/^-//r) } $self->list("EnvironmentFile")) {
+    for my $file (map { glob($self->{root} . s/^-//r) } $self->list("EnvironmentFile")) {
         for my $line (split(/\n/, slurp($file) =~ s/\\\n/ /gr)) {
             next unless $line =~ /^\s*(\w+)=(.*?)\s*$/;
             $variables{$1} = join(" ", map { $_->[0] } words($2));
