@@ -38,6 +38,17 @@ static const char functions[] =
     "    done\n"
     "}\n"
     "\n"
+    "# A zombie has ended, too.\n"
+    "ended() {\n"
+    "    ! grep -qs . \"/proc/$1/cmdline\"\n"
+    "}\n"
+    "\n"
+    "end() {\n"
+    "    kill -TERM \"$1\"\n"
+    "    kill -CONT \"$1\"\n"
+    "    wait_for ended \"$1\" || fail \"Process $1 does not end\"\n"
+    "}\n"
+    "\n"
     "there() {\n"
     "    pid=$(process)\n"
     "    kill -0 \"$pid\" || fail \"SEC does not run\"\n"
@@ -213,7 +224,41 @@ static void tell_dump(const struct switching *s, struct buf *out)
 }
 
 /* A unit: a drop-in starts Secant from now on, another one, which does not last, this once with the
- * state.  systemd ends SEC, so that it does not start it again; it sends SIGCONT after SIGTERM. */
+ * state, and a third keeps systemd from starting again what we end. */
+static const char unit_functions[] =
+    "drop_in() {\n"
+    "    mkdir -p \"${1%/*}\"\n"
+    "    printf '[Service]\\nExecStart=\\nExecStart=%s\\n' \"$2\" >\"$1\"\n"
+    "}\n"
+    "lasting=$root/etc/systemd/system/$unit.d/zz-secant.conf\n"
+    "once=$root/run/systemd/system/$unit.d/zzz-secant-state.conf\n"
+    "held=$root/run/systemd/system/$unit.d/zzz-secant-held.conf\n"
+    "# systemd is told afterwards: what it does not take for its child, since the PID file\n"
+    "# was there too early, it would kill at once.\n"
+    "stop() {\n"
+    "    mkdir -p \"${held%/*}\"\n"
+    "    printf '[Service]\\nRestart=no\\n' >\"$held\"\n"
+    "    systemctl daemon-reload\n"
+    "    end \"$pid\"\n"
+    "    systemctl stop \"$unit\"\n"
+    "    rm -f \"$held\"\n"
+    "}\n"
+    "start_secant() {\n"
+    "    drop_in \"$lasting\" \"$start\"\n"
+    "    drop_in \"$once\" \"$start --state=$state\"\n"
+    "    systemctl daemon-reload\n"
+    "    systemctl start \"$unit\"\n"
+    "    rm -f \"$once\"\n"
+    "    systemctl daemon-reload\n"
+    "}\n"
+    "start_sec() {\n"
+    "    main=$(systemctl show -p MainPID --value \"$unit\")\n"
+    "    [ -z \"$pid\" ] || [ \"$main\" != \"$pid\" ] || stop\n"
+    "    rm -f \"$lasting\" \"$once\" \"$held\"\n"
+    "    systemctl daemon-reload\n"
+    "    systemctl restart \"$unit\"\n"
+    "}\n";
+
 static void tell_unit(const struct switching *s, struct buf *out)
 {
     const struct site *site = s->options->site;
@@ -229,28 +274,7 @@ static void tell_unit(const struct switching *s, struct buf *out)
     } else {
         buf_add(out, B("systemctl show -p MainPID --value \"$unit\""));
     }
-    buf_add(out, B("\n}\ndrop_in() {\n"
-                   "    mkdir -p \"${1%/*}\"\n"
-                   "    printf '[Service]\\nExecStart=\\nExecStart=%s\\n' \"$2\" >\"$1\"\n"
-                   "}\n"
-                   "lasting=$root/etc/systemd/system/$unit.d/zz-secant.conf\n"
-                   "once=$root/run/systemd/system/$unit.d/zzz-secant-state.conf\n"
-                   "stop() {\n"
-                   "    systemctl stop \"$unit\"\n"
-                   "}\n"
-                   "start_secant() {\n"
-                   "    drop_in \"$lasting\" \"$start\"\n"
-                   "    drop_in \"$once\" \"$start --state=$state\"\n"
-                   "    systemctl daemon-reload\n"
-                   "    systemctl start \"$unit\"\n"
-                   "    rm -f \"$once\"\n"
-                   "    systemctl daemon-reload\n"
-                   "}\n"
-                   "start_sec() {\n"
-                   "    rm -f \"$lasting\" \"$once\"\n"
-                   "    systemctl daemon-reload\n"
-                   "    systemctl restart \"$unit\"\n"
-                   "}\n"));
+    buf_cat(out, B("\n}\n"), bytes_of(unit_functions));
 }
 
 /* Started by hand or by an init script. */
@@ -261,11 +285,8 @@ static void tell_command(const struct switching *s, struct buf *out)
     buf_add(out, B("process() {\n    cat "));
     shell_word(out, bytes_of(s->sec->pid ? s->sec->pid : ""));
     buf_add(out, B("\n}\nstop() {\n"
-                   "    kill -TERM \"$pid\"\n"
-                   "    kill -CONT \"$pid\"\n"
-                   "    wait_for ended \"$pid\"\n"
+                   "    end \"$pid\"\n"
                    "}\n"
-                   "ended() {\n    ! kill -0 \"$1\" 2>/dev/null\n}\n"
                    "# The init script starts SEC as before; the package secant-sec changes that.\n"
                    "start_secant() {\n    \"$secant\""));
     add_words(out, options);
