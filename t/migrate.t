@@ -68,12 +68,27 @@ for my $case (
     ["another program", [], qr/^--ref: \/bin\/echo: this is no SEC/, "--ref=/bin/echo", "--conf=a.sec", "--input=a.log"],
     ["no rules", [], qr/^No rules: --conf is missing/, "--ref=$sec", "--input=a.log"],
     ["no input", [], qr/^No input: --input is missing/, "--ref=$sec", "--conf=a.sec"],
+    ["no rule file", [], qr/^No rules: no file can be read that matches --conf=none\*$/m, "--ref=$sec", "--conf=none*", "--input=a.log"],
     ["no such input", [], qr/^No file matches --input/, "--ref=$sec", "--conf=a.sec", "--input=none*"],
 ) {
     my ($name, undef, $why, @options) = @$case;
     ($out, $err, $status) = run_with($secant, @options);
     like($err, $why, "$name: said");
     is($status, 2, "$name: status");
+}
+
+# What was not compared to its end is not called equal.
+spew("rubbish.sec", single('other', 'x', 'eval %x ( for my $d (3 .. 20) { if (open(my $f, ">&=", $d)) { syswrite($f, "line\0rubbish\n") } } )'));
+($out, $err, $status) = migrate("--conf=rubbish.sec", "--input=a.log");
+is($status, 2, "code in rules breaks the comparison");
+unlike($out, qr/^equal/, "which is not called equal");
+($out, $err, $status) = migrate("--conf=rubbish.sec", "--input=a.log", "--json");
+ok($out eq "" || !decode_json($out)->{equal}, "nor in JSON");
+SKIP: {
+    skip("no /dev/full", 2) unless -c "/dev/full";
+    my $said = `'$secant' migrate --ref '$sec' --conf=a.sec --input=a.log 2>&1 >/dev/full </dev/null`;
+    is($? >> 8, 2, "a report that cannot be written is an error");
+    like($said, qr/^Can't write the report \(No space left on device\)$/m, "and said");
 }
 
 # Its course, on a terminal.
@@ -90,7 +105,7 @@ spew("long.log", join('', long_log(400_000)));
 my $rates = 'SEC [\d,]+/s  Secant [\d,]+/s';
 my $seen = on_terminal("$rates  \\d", "--conf=a.sec", "--input=long.log");
 like($seen, qr/\r\e\[K *\d+ %  [\d,]+ lines  $rates  [\d:]+ left\r\e\[K/, "how far it is, and both rates");
-like($seen, qr/\r\e\[Kequal: .*; lines per second of processor time: SEC [\d,]+, Secant [\d,]+\n/s, "rates at its end");
+like($seen, qr/\r\e\[KNOT FINISHED, equal so far: .*; lines per second of processor time: SEC [\d,]+, Secant [\d,]+\n/s, "rates at its end");
 like($seen, qr/^status 143$/m, "it was ended");
 spew("long.log", join('', long_log(20_000)));
 $seen = on_terminal('(?!)', "--conf=a.sec", "--input=long.log", "--quiet");

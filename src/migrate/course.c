@@ -198,6 +198,18 @@ static void run(struct course *course)
     pace_end(&course->pace);
 }
 
+/* Of the lines that both were given, those that both have answered. */
+static void drop_unanswered(struct course *course)
+{
+    uint64_t line = course->comparison.place.line, answered = line > 0 ? line - 1 : 0;
+    const struct flight_line *next = flight_find(&course->flight, line);
+    if (answered >= course->given)
+        return;
+    course->given = answered;
+    if (next)
+        course->ended = next->second;
+}
+
 /* Has a side ended as it should? */
 static void look_at_end(struct course *course, int number, struct bytes name)
 {
@@ -245,8 +257,14 @@ static void play(struct course *course)
         (course->twice ? start_sec(course, OURS, "1") : start_secant(course)) &&
         is_guarded(course)) {
         run(course);
-        look_at_end(course, THEIRS, B("SEC"));
-        look_at_end(course, OURS, course->twice ? B("SEC") : B("Secant"));
+        if (!course->comparison.readers[THEIRS].ended || !course->comparison.readers[OURS].ended)
+            drop_unanswered(course);
+        if (interrupted) {
+            complain(course, B("Interrupted"), B(""));
+        } else {
+            look_at_end(course, THEIRS, B("SEC"));
+            look_at_end(course, OURS, course->twice ? B("SEC") : B("Secant"));
+        }
     }
     course->seconds = monotonic_seconds() - begin;
 }

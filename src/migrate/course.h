@@ -38,6 +38,7 @@ struct course {
     uint64_t given;       /* lines that both were given */
     int64_t begun, ended; /* the first one's second and the last one's */
     double seconds;       /* that it took */
+    bool unfinished;      /* there is more that was to be compared */
     int64_t clock;        /* when it began, on the clock of the wall */
     struct pace pace;
     struct buf why; /* what kept it from its end, a line each */

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "io/glob.h"
 #include "base/rewrite.h"
 #include "migrate/masking.h"
 #include "migrate/minimal.h"
@@ -85,7 +87,8 @@ static bool find_case(struct course *course, bool whole, struct minimal *minimal
     return !folder || !*found || minimal_write(minimal, course, folder, &course->why);
 }
 
-static void tell(const struct course *course, struct bytes version, const struct minimal *minimal)
+/* false: it could not be written. */
+static bool tell(struct course *course, struct bytes version, const struct minimal *minimal)
 {
     struct buf text = {0};
     if (course->options->json) {
@@ -97,8 +100,11 @@ static void tell(const struct course *course, struct bytes version, const struct
         if (course->masking)
             masking_tell(course->masking, &text);
     }
-    fwrite(text.ptr, 1, text.len, stdout);
+    bool written = fwrite(text.ptr, 1, text.len, stdout) == text.len && fflush(stdout) == 0;
+    if (!written)
+        buf_cat(&course->why, B("Can't write the report ("), error_text(errno), B(")\n"));
     buf_free(&text);
+    return written;
 }
 
 /* How many lines there are, and a hash of them. */
@@ -197,9 +203,29 @@ static bool compare_stretches(struct course *course, struct resume *resume, stru
     return whole;
 }
 
+/* Where there is none, SEC and Secant do nothing, which is equal. */
+static bool has_rule_files(struct course *course)
+{
+    const struct string_list *conf = &course->engine_options->conf;
+    bool has = false;
+    for (size_t i = 0; i < conf->count; i++) {
+        struct file_names files = {0};
+        glob_names(conf->items[i], &files);
+        for (size_t k = 0; k < files.count; k++)
+            has |= access(files.names[k].ptr, R_OK) == 0;
+        file_names_free(&files);
+    }
+    for (size_t i = 0; i < conf->count && !has; i++)
+        buf_cat(&course->why, B("No rules: no file can be read that matches --conf="),
+                conf->items[i], B("\n"));
+    return has;
+}
+
 static bool compare(struct course *course, struct resume *resume, struct bytes version)
 {
     uint64_t hash = 0;
+    if (!has_rule_files(course))
+        return false;
     course->folder = files_folder(B(""));
     if (course->folder.len == 0) {
         buf_cat(&course->why, B("No folder for temporary files: "), error_text(errno), B("\n"));
@@ -230,8 +256,9 @@ int migrate_run(const struct migrate_options *options, struct options *engine_op
     whole = find_case(&course, whole, &minimal, &masking, &found) && whole;
     if (course.given > 0)
         whole &= write_page(&course, buf_bytes(&version), found ? &minimal : NULL, whole);
+    course.unfinished = !whole || interrupted;
     if (course.given > 0)
-        tell(&course, buf_bytes(&version), found ? &minimal : NULL);
+        whole &= tell(&course, buf_bytes(&version), found ? &minimal : NULL);
     if (course.why.len > 0)
         fwrite(course.why.ptr, 1, course.why.len, stderr);
     int status = tell_real(&course) > 0 ? MIGRATE_DIFFERS : MIGRATE_EQUAL;

@@ -323,7 +323,9 @@ uint64_t tell_real(const struct course *course)
 void tell_text(const struct course *course, struct bytes version, struct buf *out)
 {
     const struct comparison *comparison = &course->comparison;
-    buf_add(out, tell_real(course) > 0 ? B("DIFFERENT: ") : B("equal: "));
+    buf_add(out, tell_real(course) > 0 ? B("DIFFERENT: ")
+                 : course->unfinished  ? B("NOT FINISHED, equal so far: ")
+                                       : B("equal: "));
     buf_cat(out, B("SEC "), version, B(" and Secant " SECANT_VERSION " over "));
     add_span(out, course);
     for (size_t i = 0; i < comparison->count && i < SHOWN_DIFFERENCES; i++)

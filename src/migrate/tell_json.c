@@ -126,7 +126,8 @@ void tell_json(const struct course *course, struct bytes version, const struct m
 {
     const struct comparison *comparison = &course->comparison;
     json_t *object = json_object();
-    json_put(object, "equal", json_boolean(tell_real(course) == 0));
+    json_put(object, "equal", json_boolean(tell_real(course) == 0 && !course->unfinished));
+    json_put(object, "finished", json_boolean(!course->unfinished));
     json_put_text(object, "sec_version", version);
     json_put_text(object, "secant_version", B(SECANT_VERSION));
     json_put_number(object, "lines", course->given);
