@@ -120,6 +120,16 @@ is_refused("lines", "it is of another log; $anew", "--until=1000000900");
 spew("a.sec", "$rules# more\n");
 is_refused("rules", "it is of other rules; $anew");
 spew("a.sec", $rules);
+my @plain = @options;
+@options = map { s/^--input=a\.log\K$/=A/r } @plain;
+(undef, $err, $status) = migrate("--resume=context", "--stretches=4");
+is("$status $err", "0 ", "an input with a context");
+(undef, $err, $status) = migrate("--resume=context", "--stretches=4");
+is("$status $err", "0 ", "the same context again");
+@options = map { s/^--input=a\.log\K$/=B/r } @plain;
+(undef, $err, $status) = migrate("--resume=context", "--stretches=4");
+is("$status $err", "2 context: it is of other options; $anew\n", "another context: refused");
+@options = @plain;
 my $kept = slurp("file");
 for my $case (
     ["no JSON", "rules\n", "line 1, column 5: '[' or '{' expected near 'rules'"],

@@ -52,6 +52,8 @@ static struct bytes hash_options(const struct course *course)
     add_words(&text, course->options->reference);
     add_words(&text, course->options->others);
     buf_cat(&text, NUM(course->options->states), course->options->unguarded ? B("u") : B(""));
+    for (size_t i = 0; course->engine_options->intcontexts && i < course->lines.input_count; i++)
+        buf_cat(&text, course->lines.inputs[i].context, B("\0"));
     struct bytes hash = hash_of(&text);
     buf_free(&text);
     return hash;
