@@ -136,6 +136,15 @@ spew("bad.sec", "type=Single\n");
 like((look("--from-unit=sec"))[1], qr{A rule is not as Secant wants it: .*bad\.sec}, "a rule that is wrong");
 defaults("--dumpfjson");
 like(`$secant migrate switch --root=root --from-unit=sec --secant=/none 2>&1`, qr{/none: No such file}, "no Secant");
+for my $user ("daemon", scalar(getpwnam("daemon")), "nobody-of-that-name") {
+    spew("root/lib/systemd/system/own.service",
+        "[Service]\nUser=$user\nExecStart=$command --conf=$dir/r.sec --input=$dir/log --dump=$dir/dump --dumpfjson\n");
+    ($out, $err, $status) = look("--from-unit=own");
+    next if $user =~ /^nobody/;
+    is("$status $err", "0 ", "a unit without a process file, of user $user");
+    like($out, qr{^ *chown \Q@{[ scalar(getpwnam("daemon")) ]}\E "\$state"$}m, "whose state it is");
+}
+like($err, qr{User=nobody-of-that-name: no user of this machine}, "a user that is not there");
 ($out, $err, $status) = look();
 like($err, qr{--from-unit or --from-default is missing}, "nothing said");
 is($status, 2, "nothing said: the status");

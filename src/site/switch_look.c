@@ -2,6 +2,7 @@
 /* What may be in the way of the change. */
 #include <errno.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -100,6 +101,24 @@ static struct bytes pid_file(const struct switching *s)
     return s->sec->pid ? bytes_of(s->sec->pid) : line ? line->value : B("");
 }
 
+/* Whose the process will be, and so its state. */
+static void look_at_user(struct switching *s)
+{
+    const struct unit_line *line = unit_setting(&s->options->site->unit, "Service", "User");
+    int64_t number;
+    if (!line)
+        return;
+    char *name = bytes_cstr(line->value);
+    const struct passwd *entry = getpwnam(name);
+    if (entry)
+        s->user = entry->pw_uid;
+    else if (bytes_uint(line->value, false, &number) && number < INT_MAX)
+        s->user = (uid_t)number;
+    else
+        find(s, B("User="), line->value, B(": no user of this machine; who may read its state?"));
+    free(name);
+}
+
 static void look_for_process(struct switching *s)
 {
     struct bytes file = pid_file(s);
@@ -108,6 +127,7 @@ static void look_for_process(struct switching *s)
     if (file.len == 0 && s->options->site->unit.count > 0) {
         if (!s->sec->dumpfjson)
             look_at_options(s, B("")); /* systemd knows the process */
+        look_at_user(s);
         return;
     }
     if (file.len == 0)
@@ -126,14 +146,18 @@ static void look_for_process(struct switching *s)
 static bool is_yes(const struct switching *s, const char *key)
 {
     const struct unit_line *line = unit_setting(&s->options->site->unit, "Service", key);
-    return line && bytes_find(B(" yes true 1 on disconnected "), line->value, 0) > 0;
+    static const char *const yes[] = {"yes", "y", "true", "t", "1", "on", "disconnected"};
+    for (size_t i = 0; line && i < sizeof(yes) / sizeof(*yes); i++)
+        if (bytes_ieq(line->value, bytes_of(yes[i])))
+            return true;
+    return false;
 }
 
 static void look_at_dump(struct switching *s)
 {
     struct bytes dump = bytes_of(s->sec->dump), folder = path_folder(dump);
     char *path = bytes_cstr(folder);
-    struct stat status;
+    struct stat status = {0};
     bool temporary = bytes_starts(dump, B("/tmp/")) || bytes_starts(dump, B("/var/tmp/"));
     bool there = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
     mode_t others = s->user == 0 || (status.st_mode & S_IWOTH) ? S_IWOTH : 0;
