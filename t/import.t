@@ -135,7 +135,7 @@ $cut = cut(rule("type=SingleWithThreshold", "ptype=RegExp", 'pattern=x (.*) and 
 like($cut->{told}, qr/operations\.r\.sec \| 0 \| x: its actions hold values, and where one text ends and the next begins is not certain/, "texts with two ways");
 $cut = cut(rule("type=Single", "ptype=SubStr", "pattern=run", "desc=run", "action=spawn sleep 3"), "0 run\n100 end", 20);
 like($cut->{told}, qr/children\.\d+: the process stays SEC's; .*: sleep 3\n/, "a child");
-$cut = cut(rule("type=Single", "ptype=RegExp", 'pattern=make (\w+)', 'desc=making $1', 'action=lcall %x -> ( sub { my $n = 1; $hosts{$n}++; $n } ); create C 10')
+$cut = cut(rule("type=Single", "ptype=RegExp", 'pattern=make (\w+)', 'desc=making $1', 'action=lcall %x -> ( sub { my $s = 1; $hosts{$s}++; $s } ); create C 10')
     . rule("type=Calendar", "time=* * * * *", "context=C", "desc=minute", "action=write - minute"), "0 make a\n100 end", 20);
 like($cut->{told}, qr/  r\.sec, rule at line 1: its Perl code has variables of its own, .*: \$hosts\n/, "Perl's variables");
 like($cut->{told}, qr/  r\.sec, Calendar rule at line 7: a dump does not tell whether it has acted in the minute of the dump/, "a Calendar rule with a context");

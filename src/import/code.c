@@ -50,10 +50,10 @@ static bool is_declared_at(struct bytes code, size_t at)
 
 static bool is_declared(struct bytes code, struct bytes name)
 {
-    for (ptrdiff_t at = bytes_find(code, name, 0); at > 0;
+    for (ptrdiff_t at = bytes_find(code, name, 0); at >= 0;
          at = bytes_find(code, name, (size_t)at + 1)) {
         size_t end = (size_t)at + name.len;
-        if (is_sigil(code.ptr[at - 1]) && (end == code.len || !is_name(code.ptr[end])) &&
+        if (at > 0 && is_sigil(code.ptr[at - 1]) && (end == code.len || !is_name(code.ptr[end])) &&
             is_declared_at(code, (size_t)at - 1))
             return true;
     }
