@@ -12,6 +12,7 @@ use IO::Handle;
 use lib "$FindBin::Bin/lib";
 use POSIX qw(WNOHANG mkfifo);
 use Program qw(binary eventually reference slurp spew);
+use Strace qw(strace reaches_out);
 use Test::More;
 use Time::HiRes qw(sleep);
 
@@ -216,6 +217,14 @@ my $text = play("a unit", "--from-unit=sec");
 ok(!glob("root/*/systemd/system/sec.service.d/*"), "a unit: nothing is left");
 is((stat("root/run/secant-switch.state"))[2] & 0777, 0600, "a unit: the state is for nobody else");
 play("a command", "--from-default=/etc/default/sec", "--ref='$command'");
+SKIP: {
+    # SEC is asked for its version; all else is what is printed, and a note of a thread to itself.
+    my ($code, @calls) = strace("trace", "$secant migrate switch --root=root --secant=$secant --from-unit=sec >looked 2>err");
+    skip "no strace", 2 unless @calls;
+    like(slurp("looked"), qr/^there\(\) \{/m, "under strace it is ready as well") or diag(slurp("err"));
+    my @outside = grep { reaches_out($_) && !/^\d+ +(?:write\((?:[12], "|\d+, "(?:\*|\\1\\0{0,7})", \d+\))|(?:v?fork|clone3?)\(|setsid\(|execve\([^\n]*"(?:--version|--from-unit=sec)"\])/ } @calls;
+    is(join('', @outside), "", "it changes nothing");
+}
 spew("root/default\ntouch ran\n", slurp("root/etc/default/sec"));
 unlike((look("--from-default='/default\ntouch ran\n'", "--ref='$command'"))[0], qr/^touch ran/m, "a newline in a name is no command");
 spew("switch.sh", $text);

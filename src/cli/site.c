@@ -22,7 +22,8 @@ bool site_find(const struct site_given *given, struct arena *arena, struct site 
         fine = site_from_unit(site, unit, &why);
     else
         fine = site_from_default(site, defaults, &why);
-    complain(buf_bytes(&why));
+    if (why.len > 0)
+        complain(buf_bytes(&why));
     buf_free(&why);
     return fine;
 }
