@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
+#include "messages.h"
 #include "migrate/own.h"
 #include "migrate/tell.h"
 #include "stage/upstream.h"
@@ -20,24 +21,6 @@ static const char usual[] =
 
 static struct bytes unsaid[2]; /* of the input, by side */
 static bool raw;
-
-static void add_number(struct buf *out, size_t number)
-{
-    for (int shift = 24; shift >= 0; shift -= 8)
-        buf_char(out, (char)(number >> shift & 0xff));
-}
-
-static void add_message(struct buf *out, struct bytes line)
-{
-    struct buf body = {0};
-    for (struct bytes word; bytes_piece(&line, '\t', &word);) {
-        add_number(&body, word.len);
-        buf_add(&body, word);
-    }
-    add_number(out, body.len);
-    buf_add(out, buf_bytes(&body));
-    buf_free(&body);
-}
 
 /* The process is not there; what it says lies in the socket. */
 static bool pretend(struct upstream *upstream, struct bytes said, bool plain)

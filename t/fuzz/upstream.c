@@ -12,6 +12,7 @@
 
 #include "cli/options.h"
 #include "fuzz.h"
+#include "messages.h"
 #include "prove/files.h"
 #include "prove/outcome.h"
 #include "stage/upstream.h"
@@ -51,25 +52,6 @@ static struct bytes folder;
 static struct bytes unsaid; /* of the input */
 static bool raw;
 static int theirs = -1; /* the other SEC's end */
-
-static void add_number(struct buf *out, size_t number)
-{
-    for (int shift = 24; shift >= 0; shift -= 8)
-        buf_char(out, (char)(number >> shift & 0xff));
-}
-
-/* A line of words becomes a message. */
-static void add_message(struct buf *out, struct bytes line)
-{
-    struct buf body = {0};
-    for (struct bytes word; bytes_piece(&line, '\t', &word);) {
-        add_number(&body, word.len);
-        buf_add(&body, word);
-    }
-    add_number(out, body.len);
-    buf_add(out, buf_bytes(&body));
-    buf_free(&body);
-}
 
 /* Nobody says more once the socket is full. */
 static void say(struct bytes frames)
