@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Numbers and texts as bytes, one after another: what snapshots and journals hold.
  *
- * A number is in groups of seven bits, the lowest first, and each byte but the last has its highest
- * bit set; a signed one has its sign in the lowest bit.  A text is its length and its bytes.  Nothing
- * says what comes next: who reads asks in the order of who wrote.  Reading goes on safely through
- * anything: what is not there is 0 or empty, and `failed` says so once and for all. */
+ * A number is in groups of seven bits, the lowest first; each byte but the last has its highest
+ * bit set.  A signed one has its sign in the lowest bit.  A text is its length and its bytes.
+ * Nothing says what comes next: who reads asks in the order of who wrote.  Reading goes on safely
+ * through anything: what is not there is 0 or empty, and `failed` says so once and for all. */
 #ifndef SECANT_BASE_PACK_H
 #define SECANT_BASE_PACK_H
 
