@@ -122,13 +122,14 @@ static void look_at_class(const struct look *look, size_t from, size_t to)
     lint_hint(look->lint, found, B("for more of them write "), whole, B("+"));
 }
 
+/* After its bracket; 0: it has none, as in a comment of (?x), and is no class. */
 static size_t class_end(struct bytes text, size_t at)
 {
     size_t i = at + 1;
     i += char_at(text, i) == '^';
     for (size_t first = i; i < text.len && (text.ptr[i] != ']' || i == first); i++)
         i += text.ptr[i] == '\\';
-    return i < text.len ? i + 1 : text.len;
+    return i < text.len ? i + 1 : 0;
 }
 
 static void look_at_pattern(const struct look *look)
@@ -143,6 +144,8 @@ static void look_at_pattern(const struct look *look)
             look_at_letter(look, i);
         } else if (text.ptr[i] == '[') {
             size_t end = class_end(text, i);
+            if (end == 0)
+                continue;
             look_at_class(look, i, end);
             i = end - 1;
         }
