@@ -30,6 +30,12 @@ static bool fail(struct reader *r, enum shell_syntax what, size_t open)
     return false;
 }
 
+/* Of the text, or of the command in backquotes, whatever is open inside. */
+static bool ends(const struct reader *r, int c)
+{
+    return c == END_OF_TEXT || (c == '`' && r->in_backquotes);
+}
+
 /* Over `begin` bytes, and up to a text that ends what they have begun. */
 static bool skip_to(struct reader *r, struct bytes end, size_t begin)
 {
@@ -87,7 +93,7 @@ static bool read_double_quotes(struct reader *r)
     int c;
     size_t open = r->at++;
     while (fine && (c = peek(r, 0)) != '"') {
-        if (c == END_OF_TEXT || (c == '`' && r->in_backquotes))
+        if (ends(r, c))
             return fail(r, SHELL_OPEN, open);
         fine = read_one(r, c);
     }
@@ -181,8 +187,6 @@ static bool read_piece(struct reader *r, enum place *place)
         return read_operator(r, place);
     if (c == '(')
         return read_group(r, place);
-    if (c == '`' && r->in_backquotes) /* they end inside of parentheses */
-        return fail(r, SHELL_OPEN, '(');
     if (c == ')' || (*place == PLACE_CLOSED && c != '<' && c != '>'))
         return fail(r, SHELL_WRONG, 0);
     if (*place != PLACE_CLOSED)
@@ -197,7 +201,7 @@ static bool read_list(struct reader *r, int end, size_t open)
     if (++r->depth > DEPTH_MAX)
         return fail(r, SHELL_WRONG, 0);
     for (skip_blanks(r); peek(r, 0) != end; skip_blanks(r)) {
-        if (peek(r, 0) == END_OF_TEXT)
+        if (ends(r, peek(r, 0)))
             return fail(r, SHELL_OPEN, open);
         if (!read_piece(r, &place))
             return false;
