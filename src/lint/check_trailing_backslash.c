@@ -112,7 +112,7 @@ static void look(struct lint *lint, const struct rule_file *file)
     next_block(&look);
     for (size_t i = 1; i < source->line_count && source->lines[i].at < source->end; i++) {
         struct join join = {.at = source->lines[i].at, .to = source->end};
-        if (source->text.ptr[join.at - 1] == '\n') {
+        if (join.at == 0 || source->text.ptr[join.at - 1] == '\n') {
             begin = join.at;
             continue;
         }
