@@ -124,20 +124,20 @@ static void say_regexp(const struct hint *hint)
 /* What Perl says, without where: the place is known better. */
 static void shorten(const struct hint *hint)
 {
-    ptrdiff_t at = bytes_find(hint->message, B("': "), 0);
+    static const struct bytes ends[] = {B("; marked by <-- HERE"), B(" in regex m/"), B(" at ")};
+    ptrdiff_t at = bytes_find(hint->message, B("': "), 0), end = -1;
     if (!bytes_starts(hint->message, B("Invalid regular expression '")) || at < 0)
         return;
-    ptrdiff_t mark = bytes_rfind(hint->message, B("; marked by <-- HERE"));
-    ptrdiff_t whole = bytes_rfind(hint->message, B(" in regex m/"));
-    ptrdiff_t line = bytes_rfind(hint->message, B(" at "));
-    size_t end = mark > 0    ? (size_t)mark
-                 : whole > 0 ? (size_t)whole
-                 : line > 0  ? (size_t)line
-                             : hint->message.len;
-    ptrdiff_t last = bytes_rfind(bytes_slice(hint->message, 0, end), B("': "));
+    struct bytes said = bytes_from(hint->message, (size_t)at + 3);
+    for (size_t i = 0; i < sizeof(ends) / sizeof(*ends) && end <= 0; i++)
+        end = bytes_rfind(said, ends[i]);
+    if (end > 0)
+        said = bytes_slice(said, 0, (size_t)end);
+    ptrdiff_t last = bytes_rfind(said, B("': ")); /* of the pattern, too */
+    if (last >= 0)
+        said = bytes_from(said, (size_t)last + 3);
     hint->finding->text =
-        arena_cat(&hint->lint->arena, B("Invalid regular expression: "),
-                  bytes_trim(bytes_slice(hint->message, (size_t)(last > at ? last : at) + 3, end)));
+        arena_cat(&hint->lint->arena, B("Invalid regular expression: "), bytes_trim(said));
 }
 
 void hint_pattern(const struct hint *hint)
