@@ -30,8 +30,9 @@ my %length = (rules => 2048, check => 1500, actions => 512, options => 512, surf
 # Where bytes are choices from tables, words are of no use.
 my %wordless = (surface => 1);
 
-# Of where memory was allocated a few calls are enough; to find them takes long.
-$ENV{ASAN_OPTIONS} = join(":", "malloc_context_size=8", $ENV{ASAN_OPTIONS} // ());
+# Of where memory was allocated a few calls are enough; to find them takes long.  Perl takes the handler of
+# SIGABRT from libFuzzer, and keeps its hands off the sanitizer's: an abort ends with a stack and an artifact.
+$ENV{ASAN_OPTIONS} = join(":", "malloc_context_size=8:handle_abort=2", $ENV{ASAN_OPTIONS} // ());
 $ENV{LSAN_OPTIONS} = "suppressions=$here/../lsan.supp:print_suppressions=0";
 $ENV{UBSAN_OPTIONS} = "print_stacktrace=1";
 system($^X, "$here/seeds.pl", "$build/seeds") == 0 or exit 1;
