@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The records of a saved state: what of an engine is in a snapshot, one kind of thing after the
+ * other, and how it is packed.
+ *
+ * A record is its kind, a byte, and things of that kind up to its end, in the order of their
+ * members below, packed as base/pack.h does.  Seconds are signed and told from that of the head;
+ * of the times of one thing the first from that, each other one from the one before.  Rules and
+ * action lists are told once and get the numbers 0, 1, 2 ...; what follows refers to those.  A
+ * record has SAVED_ROOM bytes or a little more; what of one thing does not fit follows in records
+ * of its own.
+ *
+ * Nothing here needs an engine, or rules.  Reading goes on safely through any bytes: the unpack
+ * says when they were no such thing.  Texts that are read are parts of the record; arrays are in
+ * the arena. */
+#ifndef SECANT_STORE_RECORD_H
+#define SECANT_STORE_RECORD_H
+
+#include "base/arena.h"
+#include "base/pack.h"
+
+enum { SAVED_VERSION = 1, SAVED_ROOM = 1 << 15 };
+
+enum saved_kind {
+    SAVED_HEAD = 'H',
+    SAVED_RULE = 'R',
+    SAVED_LIST = 'L',
+    SAVED_CONTEXT = 'C',
+    SAVED_STORE = 'c', /* events of the context before */
+    SAVED_OPERATION = 'O',
+    SAVED_TIMES = 'o', /* events of the operation before */
+    SAVED_QUEUED = 'E',
+    SAVED_PENDING = 'P',
+    SAVED_VARIABLE = 'V',
+    SAVED_WINDOW = 'W',
+    SAVED_INPUT = 'I',
+    SAVED_CHILD = 'K',
+    SAVED_PERL = 'X',
+    SAVED_END = 'Z',
+};
+
+/* The first record. */
+struct saved_head {
+    uint64_t version; /* of all of this */
+    struct bytes program;
+    int64_t second;               /* all is as it was then */
+    uint64_t rules;               /* hash of all rules, of their files' names too */
+    int64_t cleaned;              /* the second of the last clean-up */
+    int64_t calendar;             /* the next second in which Calendar rules are asked */
+    bool calendar_waits, in_turn; /* struct engine_run */
+    uint64_t lines, matches;
+};
+
+/* A match variable that texts of a rule name. */
+struct saved_key {
+    uint8_t kind, source; /* struct var_key */
+    uint64_t number;
+    struct bytes name, entry;
+};
+
+struct saved_keys {
+    size_t count;
+    struct saved_key *items;
+};
+
+/* A rule that something has become of. */
+struct saved_rule {
+    struct bytes file;
+    uint64_t number, line;   /* in the file */
+    struct bytes type, name; /* name: what rem=id says, or empty */
+    uint64_t mark;           /* store/mark.h */
+    uint64_t twin;           /* how many rules before it in its file have the same mark */
+    uint64_t matches, events;
+    uint64_t nanoseconds; /* of processor time, with --ruleperf */
+    int64_t acted[5];     /* Calendar: struct last_action */
+    struct saved_keys keys;
+};
+
+/* Actions that contexts are given. */
+struct saved_list {
+    uint64_t rule;     /* its number + 1; 0: no rule has it any more */
+    uint64_t nth;      /* of the rule's, see store/places.h */
+    uint64_t passes;   /* that its texts go through */
+    struct bytes text; /* as the rule has it; empty: user code made it, and it cannot be told */
+    struct saved_keys keys; /* without a rule */
+};
+
+/* Values of match variables. */
+struct saved_value {
+    uint64_t key; /* in the keys of the rule, or of the list */
+    uint8_t kind; /* enum value_kind */
+    struct bytes text;
+};
+
+struct saved_binding {
+    bool there, raw_first, raw_second, second; /* struct binding */
+    size_t count;
+    struct saved_value *values;
+};
+
+struct saved_entry { /* of a context's store */
+    int64_t time;
+    struct bytes text;
+};
+
+struct saved_entries {
+    size_t count;
+    struct saved_entry *items;
+};
+
+struct saved_names {
+    size_t count;
+    struct bytes *items;
+};
+
+struct saved_context {
+    bool ending, window_given, window_compared; /* struct context */
+    bool aliased;                               /* aliases are others than names */
+    struct saved_names names, aliases;
+    int64_t first, since, lifetime;
+    int64_t due;    /* of its timer; INT64_MAX: it is not armed */
+    uint64_t armed; /* how many timers of contexts were armed before */
+    uint64_t list;  /* its number + 1; 0: it has no actions */
+    struct bytes desc;
+    struct saved_binding bound;
+    struct saved_entries store;
+};
+
+struct saved_time { /* an event of an operation */
+    int64_t time;
+    uint64_t part;
+    struct bytes token; /* ptr NULL: its rule has no egpattern */
+};
+
+struct saved_times {
+    size_t count;
+    struct saved_time *items;
+};
+
+struct saved_operation {
+    uint64_t rule;
+    bool suppressing, second_pass;
+    bool events;    /* times have parts, */
+    bool tokens;    /* and tokens */
+    uint64_t armed; /* as a context's; also while it is not */
+    int64_t start, since, window;
+    struct bytes desc;
+    struct saved_binding bound;
+    struct saved_times times;
+};
+
+struct saved_event {
+    int64_t due; /* pending ones */
+    struct bytes text, context;
+};
+
+struct saved_variable {
+    struct bytes name;
+    uint8_t kind; /* enum variable_kind; CODE: text is perl/keep.h's, or empty: it was code */
+    struct bytes text;
+};
+
+/* Lines, oldest first. */
+struct saved_window {
+    enum saved_window_of { WINDOW_ALL, WINDOW_SYNTHETIC, WINDOW_SOURCE } of;
+    struct bytes source;     /* of WINDOW_SOURCE */
+    uint64_t size, position; /* struct window */
+    size_t count;
+    struct saved_line {
+        bool synthetic; /* it has no source */
+        struct bytes line, source;
+    } * lines;
+};
+
+/* A process that a rule has started and that had not ended. */
+struct saved_child {
+    struct bytes command, context;
+    bool script; /* a SingleWithScript rule waits for it */
+};
+
+/* A variable of user code's. */
+struct saved_perl {
+    struct bytes name, value; /* perl/keep.h */
+};
+
+/* The last record. */
+struct saved_end {
+    uint64_t contexts, operations, queued, pending, variables, perl;
+};
+
+/* Each is packed behind what the buffer holds, or read off the front.  A second `base` is that of
+ * the head, of armed timers that of the thing before. */
+void head_pack(struct buf *out, const struct saved_head *head);
+void head_unpack(struct unpack *from, struct saved_head *head);
+void rule_pack(struct buf *out, const struct saved_rule *rule);
+void rule_unpack(struct unpack *from, struct arena *arena, struct saved_rule *rule);
+void list_pack(struct buf *out, const struct saved_list *list);
+void list_unpack(struct unpack *from, struct arena *arena, struct saved_list *list);
+/* Without the store and the times. */
+void context_pack(struct buf *out, int64_t base, uint64_t *armed, const struct saved_context *c);
+void context_unpack(struct unpack *from, struct arena *arena, int64_t base, uint64_t *armed,
+                    struct saved_context *c);
+void operation_pack(struct buf *out, int64_t base, uint64_t *armed,
+                    const struct saved_operation *o);
+void operation_unpack(struct unpack *from, struct arena *arena, int64_t base, uint64_t *armed,
+                      struct saved_operation *o);
+void entries_pack(struct buf *out, int64_t base, const struct saved_entries *entries);
+void entries_unpack(struct unpack *from, struct arena *arena, int64_t base,
+                    struct saved_entries *entries);
+void times_pack(struct buf *out, int64_t base, const struct saved_operation *o);
+void times_unpack(struct unpack *from, struct arena *arena, int64_t base,
+                  struct saved_operation *o);
+void event_pack(struct buf *out, int64_t base, const struct saved_event *event);
+void event_unpack(struct unpack *from, int64_t base, struct saved_event *event);
+void variable_pack(struct buf *out, const struct saved_variable *variable);
+void variable_unpack(struct unpack *from, struct saved_variable *variable);
+void window_pack(struct buf *out, const struct saved_window *window);
+void window_unpack(struct unpack *from, struct arena *arena, struct saved_window *window);
+void child_pack(struct buf *out, const struct saved_child *child);
+void child_unpack(struct unpack *from, struct saved_child *child);
+void perl_value_pack(struct buf *out, const struct saved_perl *perl);
+void perl_value_unpack(struct unpack *from, struct saved_perl *perl);
+void end_pack(struct buf *out, const struct saved_end *end);
+void end_unpack(struct unpack *from, struct saved_end *end);
+
+#endif
