@@ -24,7 +24,7 @@ sub room { return $_[0] =~ m{^(\w+)/} ? $1 : "" }
 # From the ground up; rooms of one line do not know each other.
 my @floors = map { [split] } (
     "base", "clock", "log", "feed", "io perl guard", "match observe", "lang effect", "state", "act surface", "correlate",
-    "report", "engine", "store", "stage", "replay", "explain", "prove", "witness", "lint", "hint", "check",
+    "report", "engine", "store", "durable", "stage", "replay", "explain", "prove", "witness", "lint", "hint", "check",
     "site import secrets", "migrate", "cli",
 );
 my %floor;

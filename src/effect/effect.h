@@ -55,6 +55,7 @@ struct effect {
     size_t count;
     bool gives;  /* PERL: a command whose output is read */
     bool script; /* FEED: of a SingleWithScript rule */
+    bool aside;  /* RUN: the --timeout-script, which no line and no rule leads to */
     /* Set by `take` for RUN, SPAWN and FEED: what was started, the effects' own; NULL: nothing
      * could be, and the log says why.  The caller may set its `owner`. */
     struct child *child;

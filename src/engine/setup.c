@@ -64,7 +64,8 @@ static void run_timeout_script(void *arg, bool received, struct bytes name)
             received ? B("Input received, executing script ") : B("No input, executing script "),
             buf_bytes(&text));
     struct command command = {buf_bytes(&text), words, sizeof(words) / sizeof(*words)};
-    effects_take(engine->effects, &(struct effect){EFFECT_RUN, .command = &command});
+    struct effect effect = {EFFECT_RUN, .command = &command, .aside = true};
+    effects_take(engine->effects, &effect);
     buf_free(&text);
 }
 
