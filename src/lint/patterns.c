@@ -18,11 +18,12 @@ static bool pattern_number(struct bytes name, size_t *part)
 
 bool patterns_next(const struct rule *rule, struct bytes *text, struct lint_pattern *found)
 {
-    struct keyword keyword;
+    struct keyword keyword, later;
     if (rule->type->patterns == 0)
         return false;
     while (rule_next_keyword(text, &keyword)) {
-        if (!pattern_number(keyword.name, &found->part) || found->part >= rule->part_count)
+        if (!pattern_number(keyword.name, &found->part) || found->part >= rule->part_count ||
+            keyword_find(*text, keyword.name, &later))
             continue;
         found->pattern = &rule->parts[found->part].pattern;
         found->text = keyword.value;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The patterns of a rule, as its text has them. */
+/* The patterns of a rule, as its text has them: of a keyword that is there twice the last one. */
 #ifndef SECANT_LINT_PATTERNS_H
 #define SECANT_LINT_PATTERNS_H
 
