@@ -63,12 +63,30 @@ static struct bytes program(struct bytes command)
     return bytes_slice(command, from, to);
 }
 
+/* Do quotes of the command begin before the variable and end after it?  Those that are pasted in
+ * with one that is quoted already end them. */
+static bool in_quotes(const struct paste *paste)
+{
+    struct bytes command = paste->text->text;
+    size_t open = 0, at = (size_t)(paste->variable.ptr - command.ptr);
+    return !paste->quoted && shell_syntax(bytes_slice(command, 0, at), &open) == SHELL_OPEN &&
+           (command.ptr[open] == '"' || command.ptr[open] == '\'');
+}
+
+static struct bytes manner(const struct paste *paste)
+{
+    if (!in_quotes(paste))
+        return B("the shell unquoted");
+    return paste->several ? B("the shell as they are, whatever quotes are around them")
+                          : B("the shell in quotes that do not protect it");
+}
+
 static void tell(struct lint *lint, const struct paste *paste)
 {
     const struct paste_words words = {
         .is = B("reaches"),
         .are = B("reach"),
-        .done = B("the shell unquoted"),
+        .done = manner(paste),
         .does = runs(paste->held) ? B("") : B(", which breaks the command"),
         .kind = B("command"),
         .alike = bytes_eq(paste->from, B("$0")) ? B("$0") : program(paste->text->text),
