@@ -28,7 +28,8 @@ static bool is_said(struct bytes message, const char *text)
     return bytes_find(message, bytes_of(text), 0) >= 0;
 }
 
-/* "Net/SMTP.pm" is in Debian's package libnet-smtp-perl, by Debian's Perl policy. */
+/* What this machine lacks is no mistake of the rules.  "Net/SMTP.pm" is in Debian's package
+ * libnet-smtp-perl, by Debian's Perl policy. */
 static bool say_module(const struct hint *hint, struct bytes message)
 {
     static const struct bytes before = B("Can't locate ");
@@ -41,8 +42,9 @@ static bool say_module(const struct hint *hint, struct bytes message)
         buf_cat(&module, c == '/' ? B("::") : bytes_make(&c, 1));
         buf_char(&package, c == '/' || c == '_' ? '-' : ascii_lower(c));
     }
-    hint_say(hint, B("Perl cannot find the module "), buf_bytes(&module),
-             B(": install it (Debian's package would be lib"), buf_bytes(&package),
+    hint->finding->text = arena_cat(&hint->lint->arena, B("the Perl code needs the module "),
+                                    buf_bytes(&module), B(", which this machine does not have"));
+    hint_say(hint, B("install it (Debian's package would be lib"), buf_bytes(&package),
              B("-perl) or add its folder to PERL5LIB"));
     hint->finding->cause = arena_bytes(&hint->lint->arena, buf_bytes(&module));
     buf_free(&module);

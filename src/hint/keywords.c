@@ -59,6 +59,17 @@ static void say_where(const struct hint *hint)
     buf_free(&fields);
 }
 
+/* What continue=DontCont is for, Suppress always does. */
+static bool say_needless(const struct hint *hint)
+{
+    bool suppress = strcmp(hint->type->name, "Suppress") == 0;
+    if (!suppress || !bytes_eq(hint->at, B("continue")))
+        return false;
+    hint_say(hint, B("delete the line: a line that Suppress matches never goes on to the rules "
+                     "after it in this file"));
+    return true;
+}
+
 /* One that is there already was not meant. */
 static void try_keyword(const struct hint *hint, struct nearest *nearest, struct bytes name)
 {
@@ -73,6 +84,8 @@ void hint_keyword_unknown(const struct hint *hint)
         hint_say(hint, B("an Options rule has procallin and joincfset"));
         return;
     }
+    if (say_needless(hint))
+        return;
     struct nearest nearest = nearest_to(hint->at);
     struct bytes number = bytes_from(hint->at, without_number(hint->at).len);
     for (const struct field *field = hint->type->fields; field->kind != FIELD_END; field++) {
