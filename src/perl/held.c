@@ -4,12 +4,13 @@
 #include "perl/held_inside.h"
 
 static struct {
-    bool on;
+    bool on, let;
     perl_hold *hold;
     void *arg;
     perl_find *find;
     void *find_arg;
-    Perl_ppaddr_t perls[MAXO]; /* what was in the table */
+    Perl_ppaddr_t ours[MAXO], perls[MAXO]; /* what was in perl's table */
+    const Perl_ppaddr_t *now;              /* one of them */
 } held;
 
 void perl_hold_for(perl_hold *hold, void *arg)
@@ -32,7 +33,19 @@ void perl_hold_end(const void *arg)
 
 bool perl_holds_outside(void)
 {
-    return held.on;
+    return held.on && !held.let;
+}
+
+void perl_hold_let(bool let)
+{
+    dPERL;
+    bool changes = held.on && my_perl && let != held.let;
+    held.let = let;
+    held.now = let ? held.perls : held.ours;
+    if (changes && let)
+        held_uncover(aTHX);
+    else if (changes)
+        held_cover_standard(aTHX);
 }
 
 /* What a thread of user code does is not reported: it has an interpreter of its own. */
@@ -63,11 +76,22 @@ OP *held_perls(pTHX)
     return held.perls[PL_op->op_type](aTHX);
 }
 
-Perl_ppaddr_t held_intercept(int type, Perl_ppaddr_t ours)
+/* Code is compiled once, and holds what was in perl's table then. */
+static OP *ours_or_perls(pTHX)
+{
+    return held.now[PL_op->op_type](aTHX);
+}
+
+void held_follow(int type, Perl_ppaddr_t ours)
 {
     held.perls[type] = PL_ppaddr[type];
     PL_ppaddr[type] = ours;
-    return held.perls[type];
+}
+
+void held_intercept(int type, Perl_ppaddr_t ours)
+{
+    held_follow(type, ours_or_perls);
+    held.ours[type] = ours;
 }
 
 struct held_arguments held_marked(pTHX)
@@ -233,6 +257,7 @@ void perl_hold_outside(void)
     if (held.on)
         return;
     held.on = true;
+    perl_hold_let(held.let);
     for (size_t i = 0; i < sizeof(operators) / sizeof(*operators); i++)
         held_intercept(operators[i].type, hold);
     held_watch_handles();

@@ -56,7 +56,14 @@ typedef bool perl_find(void *arg, struct bytes name, struct buf *path);
 
 /* Before perl_run_main: from then on user code reaches nothing outside. */
 void perl_hold_outside(void);
-bool perl_holds_outside(void);
+/* true: everything happens again as if user code were not held, and nobody hears of it; false: it
+ * is held (at first it is).  At any time while no user code runs, before perl_run_main as well.
+ *
+ * What happened while it was held stays so: a handle that was opened then leads nowhere until
+ * it is closed ("+<" only reads), and a child that was forked then has ended and is waited for.
+ * A handle that was opened while it was let leads to where it did. */
+void perl_hold_let(bool let);
+bool perl_holds_outside(void); /* installed, and not let */
 /* Who hears of it; may change; NULL: nobody does. */
 void perl_hold_for(perl_hold *hold, void *arg);
 void perl_hold_reads(perl_find *find, void *arg); /* NULL: nobody is asked */

@@ -14,17 +14,35 @@ static SV *collected;
 
 /* --- what is known of a handle -------------------------------------------------------------- */
 
+/* All that the interpreter has. */
+static struct held_handle *handles;
+
 static int free_handle(pTHX_ SV *sv, MAGIC *magic)
 {
     struct held_handle *handle = (struct held_handle *)magic->mg_ptr;
     PERL_UNUSED_ARG(sv);
+    if (!handle)
+        return 0;
+    if (handle->at)
+        *handle->at = handle->next;
+    if (handle->next)
+        handle->next->at = handle->at;
     SvREFCNT_dec(handle->name);
     SvREFCNT_dec(handle->peer);
     Safefree(handle);
     return 0;
 }
 
-static const MGVTBL held_vtable = {.svt_free = free_handle};
+/* A thread of user code gets a copy of the handle, not of what is known of it. */
+static int forget_handle(pTHX_ MAGIC *magic, CLONE_PARAMS *parameters)
+{
+    PERL_UNUSED_CONTEXT;
+    PERL_UNUSED_ARG(parameters);
+    magic->mg_ptr = NULL;
+    return 0;
+}
+
+static const MGVTBL held_vtable = {.svt_free = free_handle, .svt_dup = forget_handle};
 
 struct held_handle *held_handle_of(pTHX_ IO *io)
 {
@@ -34,14 +52,30 @@ struct held_handle *held_handle_of(pTHX_ IO *io)
     return magic ? (struct held_handle *)magic->mg_ptr : NULL;
 }
 
-struct held_handle *held_handle_new(pTHX_ IO *io, struct bytes name)
+/* Of no name. */
+static struct held_handle *note_handle(pTHX_ IO *io)
 {
     struct held_handle *handle;
-    SV *copy = perl_bytes_sv(aTHX_ name);
     sv_unmagicext((SV *)io, PERL_MAGIC_ext, (MGVTBL *)&held_vtable);
     Newxz(handle, 1, struct held_handle);
+    handle->io = io;
+    MAGIC *magic = sv_magicext((SV *)io, NULL, PERL_MAGIC_ext, &held_vtable, (char *)handle, 0);
+    magic->mg_flags |= MGf_DUP;
+    if (aTHX != perl_interpreter)
+        return handle;
+    handle->next = handles;
+    handle->at = &handles;
+    if (handles)
+        handles->at = &handle->next;
+    handles = handle;
+    return handle;
+}
+
+struct held_handle *held_handle_new(pTHX_ IO *io, struct bytes name)
+{
+    SV *copy = perl_bytes_sv(aTHX_ name);
+    struct held_handle *handle = note_handle(aTHX_ io);
     handle->name = copy;
-    sv_magicext((SV *)io, NULL, PERL_MAGIC_ext, &held_vtable, (char *)handle, 0);
     return handle;
 }
 
@@ -63,7 +97,7 @@ IO *held_io(pTHX_ SV *sv)
 struct bytes held_handle_name(pTHX_ SV *gv)
 {
     const struct held_handle *handle = held_handle_of(aTHX_ held_io(aTHX_ gv));
-    if (handle)
+    if (handle && handle->name)
         return perl_sv_view(aTHX_ handle->name);
     return isGV_with_GP(gv) ? bytes_make(GvNAME((GV *)gv), (size_t)GvNAMELEN((GV *)gv)) : B("");
 }
@@ -72,9 +106,10 @@ struct bytes held_handle_name(pTHX_ SV *gv)
 
 struct cover {
     struct _PerlIO base;
-    PerlIO *real; /* what is covered; NULL: nothing to write to */
-    bool owned;   /* it is closed with this stream */
-    SV *name;     /* owned; NULL in the copy that a thread of user code has, as `real` is */
+    PerlIO *real;    /* what is covered; NULL: nothing to write to */
+    PerlIO *nowhere; /* what stands for it in the handle; NULL: it does itself */
+    bool owned;      /* it is closed with this stream */
+    SV *name;        /* owned; NULL in the copy that a thread of user code has, as `real` is */
 };
 
 static SSize_t cover_write(pTHX_ PerlIO *f, const void *text, Size_t size)
@@ -138,12 +173,13 @@ static PerlIO_funcs cover_layer = {
     .Setlinebuf = PerlIOBase_setlinebuf,
 };
 
-static bool is_covered(PerlIO *f)
+/* NULL: none of its layers is ours. */
+static struct cover *cover_of(PerlIO *f)
 {
     for (PerlIOl *layer = f ? *f : NULL; layer; layer = layer->next)
         if (layer->tab == &cover_layer)
-            return true;
-    return false;
+            return (struct cover *)layer;
+    return NULL;
 }
 
 void held_cover(pTHX_ IO *io, struct bytes name)
@@ -158,6 +194,8 @@ void held_cover(pTHX_ IO *io, struct bytes name)
     if (real && PerlIO_isutf8(real))
         PerlIOBase(f)->flags |= PERLIO_F_UTF8;
     IoOFP(io) = f;
+    if (!held_handle_of(aTHX_ io))
+        note_handle(aTHX_ io);
 }
 
 /* Does what is printed on it leave the process?  It is covered then. */
@@ -165,7 +203,7 @@ static bool leads_outside(pTHX_ IO *io, SV *gv)
 {
     if (!io || !IoOFP(io))
         return false;
-    if (is_covered(IoOFP(io)))
+    if (cover_of(IoOFP(io)))
         return true;
     if (PerlIO_fileno(IoOFP(io)) < 0)
         return false;
@@ -173,23 +211,61 @@ static bool leads_outside(pTHX_ IO *io, SV *gv)
     return true;
 }
 
-/* The program's own standard output and error are not user code's, whatever it does to them. */
+/* The program's own standard output and error are not user code's, whatever it does to them while
+ * it is held. */
 static void cover_standard(pTHX_ GV *gv, PerlIO *real)
 {
     IO *io = gv ? GvIO(gv) : NULL;
-    PerlIO *nowhere = io ? PerlIO_open(HELD_NOWHERE, "w") : NULL;
+    PerlIO *nowhere = io && IoOFP(io) == real ? PerlIO_open(HELD_NOWHERE, "w") : NULL;
     if (!nowhere)
         return;
+    PerlIO_flush(real);
     IoIFP(io) = nowhere;
-    IoOFP(io) = real;
     held_cover(aTHX_ io, bytes_make(GvNAME(gv), (size_t)GvNAMELEN(gv)));
-    PerlIOSelf(IoOFP(io), struct cover)->owned = false;
+    struct cover *cover = cover_of(IoOFP(io));
+    cover->owned = false;
+    cover->nowhere = nowhere;
 }
 
 void held_cover_standard(pTHX)
 {
     cover_standard(aTHX_ gv_fetchpvs("STDOUT", 0, SVt_PVIO), PerlIO_stdout());
     cover_standard(aTHX_ PL_stderrgv, PerlIO_stderr());
+}
+
+/* binmode has seen the one only. */
+static void take_width(PerlIO *to, PerlIO *from)
+{
+    if (PerlIO_isutf8(from))
+        PerlIOBase(to)->flags |= PERLIO_F_UTF8;
+    else
+        PerlIOBase(to)->flags &= ~(U32)PERLIO_F_UTF8;
+}
+
+static void uncover(pTHX_ IO *io)
+{
+    PerlIO *f = IoOFP(io), *closed = NULL;
+    struct cover *cover = cover_of(f);
+    if (!cover)
+        return;
+    IoOFP(io) = cover->real;
+    if (!cover->real)
+        IoTYPE(io) = IoTYPE_RDONLY;
+    if (cover->nowhere && IoIFP(io) == cover->nowhere) {
+        closed = cover->nowhere;
+        IoIFP(io) = cover->real;
+        take_width(cover->real, f);
+    }
+    cover->owned = false;
+    PerlIO_close(f);
+    if (closed)
+        PerlIO_close(closed);
+}
+
+void held_uncover(pTHX)
+{
+    for (const struct held_handle *handle = handles; handle; handle = handle->next)
+        uncover(aTHX_ handle->io);
 }
 
 /* --- operators ------------------------------------------------------------------------------ */
@@ -199,15 +275,13 @@ static void tell_printed(pTHX_ const char *function, SV *gv, IO *io, SV *text)
     struct perl_deed deed = {.function = function,
                              .target = held_handle_name(aTHX_ gv),
                              .text = bytes_make(SvPVX(text), SvCUR(text))};
-    if (!held_tell(aTHX_ deed).perform || !is_covered(IoOFP(io)))
+    if (!held_tell(aTHX_ deed).perform)
         return;
-    for (PerlIOl *layer = *IoOFP(io); layer; layer = layer->next) {
-        struct cover *cover = (struct cover *)layer;
-        if (layer->tab != &cover_layer || !cover->real)
-            continue;
-        PerlIO_write(cover->real, SvPVX(text), SvCUR(text));
-        PerlIO_flush(cover->real);
-    }
+    struct cover *cover = cover_of(IoOFP(io));
+    if (!cover || !cover->real)
+        return;
+    PerlIO_write(cover->real, SvPVX(text), SvCUR(text));
+    PerlIO_flush(cover->real);
 }
 
 /* print, say, printf */

@@ -13,7 +13,9 @@
 
 /* What is known of a handle that leads outside; owned by its IO. */
 struct held_handle {
-    SV *name;      /* owned; the file, the command */
+    IO *io;
+    struct held_handle *next, **at; /* of all, and what points to this one */
+    SV *name;      /* owned; the file, the command; NULL: it was opened while nothing was held */
     SV *peer;      /* owned; of a socket, as getpeername gives it; NULL: none */
     pid_t pid;     /* of the command; 0: none */
     int exit_code; /* and its end */
@@ -25,8 +27,10 @@ struct perl_answer held_tell(pTHX_ struct perl_deed deed);
 SV *held_read_instead(pTHX_ struct bytes name);
 /* The operator as perl has it. */
 OP *held_perls(pTHX);
-/* Puts a function in front of an operator; returns the one that was there. */
-Perl_ppaddr_t held_intercept(int type, Perl_ppaddr_t ours);
+/* Puts a function in front of an operator, which is called while user code is held. */
+void held_intercept(int type, Perl_ppaddr_t ours);
+/* The same for one that is called always: for what was done while user code was held. */
+void held_follow(int type, Perl_ppaddr_t ours);
 
 /* The arguments of the operator that runs: those after its mark, or so many as it was compiled
  * with.  Valid until the stack is pushed to. */
@@ -53,6 +57,8 @@ struct bytes held_handle_name(pTHX_ SV *gv);
 /* What is printed on the handle comes to us. */
 void held_cover(pTHX_ IO *io, struct bytes name);
 void held_cover_standard(pTHX);
+/* What is printed goes where it did before, on every handle. */
+void held_uncover(pTHX);
 void held_watch_handles(void);
 
 void held_watch_opens(void);   /* held_open.c */

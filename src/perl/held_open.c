@@ -306,6 +306,6 @@ void held_watch_opens(void)
 {
     held_intercept(OP_OPEN, hold_open);
     held_intercept(OP_SYSOPEN, hold_sysopen);
-    held_intercept(OP_CLOSE, hold_close);
+    held_follow(OP_CLOSE, hold_close);
     held_intercept(OP_PIPE_OP, hold_pipe);
 }

@@ -127,6 +127,8 @@ static OP *hold_wait(pTHX)
 {
     struct held_arguments arguments = held_fixed(aTHX);
     bool any = PL_op->op_type == OP_WAIT;
+    if (ended.count == 0)
+        return held_perls(aTHX);
     pid_t pid = any ? -1 : (pid_t)SvIV(arguments.sv[0]);
     int exit_code;
     if (any)
@@ -143,6 +145,6 @@ void held_watch_processes(void)
     held_intercept(OP_EXEC, hold_exec);
     held_intercept(OP_BACKTICK, hold_backtick);
     held_intercept(OP_FORK, hold_fork);
-    held_intercept(OP_WAIT, hold_wait);
-    held_intercept(OP_WAITPID, hold_wait);
+    held_follow(OP_WAIT, hold_wait);
+    held_follow(OP_WAITPID, hold_wait);
 }

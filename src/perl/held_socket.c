@@ -117,7 +117,7 @@ void held_watch_sockets(void)
     held_intercept(OP_SOCKET, hold_socket);
     held_intercept(OP_CONNECT, hold_connect);
     held_intercept(OP_BIND, hold_connect);
-    held_intercept(OP_GETPEERNAME, hold_getpeername);
+    held_follow(OP_GETPEERNAME, hold_getpeername);
     held_intercept(OP_SEND, hold_send);
     held_intercept(OP_GHBYNAME, hold_lookup);
     held_intercept(OP_GHBYADDR, hold_reverse_lookup);

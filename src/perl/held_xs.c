@@ -140,7 +140,7 @@ static XS(held_function)
     const struct function *function = function_of(aTHX_ cv);
     struct held_arguments arguments = {&ST(0), items};
     PERL_UNUSED_VAR(ax);
-    bool done = is_harmless(aTHX_ function, arguments);
+    bool done = !perl_holds_outside() || is_harmless(aTHX_ function, arguments);
     SV *value = NULL;
     if (!done) {
         struct perl_deed deed = {.function = function->name,
@@ -198,5 +198,6 @@ static OP *hold_call(pTHX)
 
 void held_watch_modules(void)
 {
-    perls_call = held_intercept(OP_ENTERSUB, hold_call);
+    perls_call = PL_ppaddr[OP_ENTERSUB];
+    held_follow(OP_ENTERSUB, hold_call);
 }

@@ -18,6 +18,7 @@ static struct {
     const struct perl_time *source; /* NULL: the machine's time */
     bool watches;                   /* the operators are replaced */
     OP *(*perls[MAXO])(pTHX);       /* what was in the table */
+    Time_t start, told_start;       /* $^T, perl's and the source's */
     bool armed;
     double due, interval; /* of the alarm, if armed; 0: it comes once */
 } user_time;
@@ -193,11 +194,18 @@ void perl_watch_time(void)
     intercept(OP_SSELECT, pause_in_select);
 }
 
+static void tell_start(pTHX)
+{
+    user_time.told_start = (Time_t)perl_time_now();
+    PL_basetime = user_time.told_start;
+}
+
 void perl_start_time(pTHX)
 {
     if (!user_time.source)
         return;
-    PL_basetime = (Time_t)perl_time_now();
+    user_time.start = PL_basetime;
+    tell_start(aTHX);
     perl_watch_modules(aTHX);
 }
 
@@ -208,5 +216,7 @@ void perl_on_time(const struct perl_time *source)
     user_time.source = source;
     user_time.armed = false;
     if (my_perl && source)
-        PL_basetime = (Time_t)perl_time_now();
+        tell_start(aTHX);
+    else if (my_perl && user_time.watches && PL_basetime == user_time.told_start)
+        PL_basetime = user_time.start;
 }

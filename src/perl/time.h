@@ -28,9 +28,10 @@ struct perl_time {
     void *arg;
 };
 
-/* The source from now on, which stays the caller's and must last; NULL: the machine's time.  The
- * first one must be there before perl_run_main, that is before any code is compiled; each sets $^T
- * and knows of no alarm yet. */
+/* The source from now on, which stays the caller's and must last; NULL: the machine's time, and
+ * nothing stays told but what user code keeps of it.  The first one must be there before
+ * perl_run_main, that is before any code is compiled; each knows of no alarm yet, and sets $^T,
+ * which is the program's start again with NULL, unless user code has set it. */
 void perl_on_time(const struct perl_time *source);
 
 #endif

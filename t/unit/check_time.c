@@ -351,6 +351,24 @@ START_TEST(another_source_and_none)
     GIVES("my @t = Mine::all(); ($t[0] > 1.7e9, $t[1] > 120, $t[2] > 1.7e9, $t[3], sleep(0))",
           "1 1 1 0 0");
     HEARD("");
+    GIVES("($^T > 1.7e9, $^T <= time)", "1 1");
+}
+END_TEST
+
+/* Code and names that were there before. */
+START_TEST(nothing_stays_told)
+{
+    GIVES("use Time::HiRes qw(time sleep alarm clock_gettime getitimer ITIMER_REAL); "
+          "our ($start, $hires) = ($^T, \\&time); $^T = 7; alarm(50); (time, $hires->())",
+          "1000000000 1000000000");
+    perl_on_time(NULL);
+    buf_clear(&heard);
+    GIVES("scalar grep { $_ < 1.7e9 } (time, $hires->(), POSIX::time(), CORE::time)", "0");
+    GIVES("(getitimer(ITIMER_REAL) ? 1 : 0, CORE::alarm(90), alarm(0) > 80, "
+          "select(undef, undef, undef, 0), sleep(0) < 1e9)",
+          "0 0 1 0 0 1");
+    GIVES("($start, $^T)", "1000000000 7");
+    HEARD("");
 }
 END_TEST
 
@@ -413,6 +431,7 @@ static void run_in_perl(void *status)
         modules_of_dates_follow,
         code_of_files_follows,
         another_source_and_none,
+        nothing_stays_told,
         a_thread_has_the_machines_time,
         modules_from_the_environment_are_in_time,
     };
