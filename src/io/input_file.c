@@ -78,7 +78,9 @@ static bool seek_offset(struct input *input, off_t size, int64_t offset, struct 
                     input->source.name, B(" ("), error_text(errno), B(")"));
         return false;
     }
-    input_begin_stretch(input, at);
+    struct file_bytes known = {0};
+    file_bytes_read(input->fd, (uint64_t)at, &known);
+    input_begin_stretch(input, at, &known);
     return true;
 }
 
@@ -103,7 +105,7 @@ void input_open_as(struct input *input, const char *path, int64_t offset, struct
     input->inode = status.st_ino;
     input->regular = S_ISREG(status.st_mode);
     if (!input->regular)
-        input_begin_stretch(input, 0);
+        input_begin_stretch(input, 0, NULL);
     else if (!seek_offset(input, status.st_size, offset, text))
         input_close(input);
     input_set_active(input, input->fd >= 0);

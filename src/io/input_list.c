@@ -12,9 +12,12 @@
 #include "io/glob.h"
 #include "io/input_state.h"
 
-/* A name that is to be an input, and its internal context. */
+/* A name that is to be an input. */
 struct wanted {
     struct bytes name, context; /* owned */
+    struct bytes pattern;       /* that names it; empty: none does */
+    bool dynamic;
+    bool fresh; /* the pattern is an earlier run's: a file without a place is a new one */
 };
 
 static struct bytes wanted_name(const void *entry)
@@ -56,6 +59,7 @@ static struct input *input_new(struct inputs *inputs, struct bytes name)
 static void input_free(struct input *input)
 {
     source_close(&input->source);
+    bytes_free(input->state->pattern);
     free(input->state->stretches);
     free(input->state->block.ptr);
     free(input->state);
@@ -173,6 +177,12 @@ static void take_out(struct inputs *inputs, struct input *input)
     }
 }
 
+static void set_pattern(struct input *input, struct bytes pattern)
+{
+    bytes_free(input->state->pattern);
+    input->state->pattern = bytes_dup(pattern);
+}
+
 static void set_context(struct input *input, struct bytes context)
 {
     if (bytes_eq(input->source.context, context))
@@ -189,24 +199,26 @@ static void begin_input(struct input *input, struct bytes context, int64_t now)
     input_drop_unread(input);
     input_forget_stretches(input);
     set_context(input, context);
-    input->source.lines = 0;
+    if (!state->inputs->going_on)
+        input->source.lines = 0;
     state->script_ran = state->missing = false;
     state->check_at = 0;
     state->opened = state->received = now;
     input_set_active(input, false);
 }
 
-static void want(struct table *wanted, struct bytes name, struct bytes context)
+static struct wanted *want(struct table *wanted, struct bytes name, struct bytes context)
 {
     struct wanted *entry = table_find(wanted, name);
     if (entry) {
         bytes_free(entry->context);
     } else {
-        entry = mem_alloc(sizeof(*entry));
+        entry = mem_zalloc(sizeof(*entry));
         entry->name = bytes_dup(name);
         table_insert(wanted, entry);
     }
     entry->context = bytes_dup(context);
+    return entry;
 }
 
 bool input_split_context(struct bytes *pattern, struct bytes *context)
@@ -226,22 +238,56 @@ bool input_split_context(struct bytes *pattern, struct bytes *context)
     return false;
 }
 
-static void want_pattern(struct table *wanted, struct bytes pattern, bool *with_contexts)
+/* Is it one of the patterns, whatever contexts they give? */
+static bool has_pattern(const struct bytes *patterns, size_t count, struct bytes pattern)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct bytes other = patterns[i], context;
+        input_split_context(&other, &context);
+        if (bytes_eq(other, pattern))
+            return true;
+    }
+    return false;
+}
+
+static void want_pattern(const struct inputs *inputs, struct table *wanted, struct bytes pattern,
+                         bool *with_contexts)
 {
     struct bytes context = {0};
     struct file_names names = {0};
     struct buf own = {0};
     bool given = input_split_context(&pattern, &context);
+    bool known = has_pattern(inputs->known, inputs->known_count, pattern);
     if (given)
         *with_contexts = true;
     glob_names(pattern, &names);
     for (size_t i = 0; i < names.count; i++) {
         buf_clear(&own);
         buf_cat(&own, B(INPUT_CONTEXT_PREFIX), names.names[i]);
-        want(wanted, names.names[i], given ? context : buf_bytes(&own));
+        struct wanted *entry = want(wanted, names.names[i], given ? context : buf_bytes(&own));
+        entry->pattern = pattern;
+        entry->fresh = entry->fresh || known;
     }
     buf_free(&own);
     file_names_free(&names);
+}
+
+/* What an earlier run has read, and no pattern names now. */
+static void want_places(const struct inputs *inputs, struct table *wanted,
+                        const struct bytes *patterns, size_t count)
+{
+    for (size_t i = 0; i < inputs->place_count; i++) {
+        const struct input_place *place = &inputs->places[i];
+        if (table_find(wanted, place->name))
+            continue;
+        if (!place->dynamic &&
+            (place->pattern.len == 0 || !has_pattern(patterns, count, place->pattern) ||
+             !(inputs->options->closed || input_place_found(place))))
+            continue;
+        struct wanted *entry = want(wanted, place->name, place->context);
+        entry->dynamic = place->dynamic;
+        entry->pattern = place->pattern;
+    }
 }
 
 static void want_dynamic(struct inputs *inputs, struct table *wanted)
@@ -252,7 +298,7 @@ static void want_dynamic(struct inputs *inputs, struct table *wanted)
             continue;
         input->dynamic = !table_find(wanted, input->source.name);
         if (input->dynamic)
-            want(wanted, input->source.name, input->source.context);
+            want(wanted, input->source.name, input->source.context)->dynamic = true;
         else
             log_msg(inputs->log, LOG_NOTE, B("Dynamic input file "), input->source.name,
                     B(" has been provided in command line and is no longer regarded dynamic"));
@@ -282,13 +328,19 @@ static void open_wanted(struct inputs *inputs, const struct wanted *wanted, int6
     if (input && keep_open && input->fd >= 0) {
         log_msg(inputs->log, LOG_DETAIL, B("Input file "), wanted->name, B(" already open"));
         set_context(input, wanted->context);
+        set_pattern(input, wanted->pattern);
         return;
     }
     if (!input)
         input = insert_input(inputs, input_new(inputs, wanted->name));
+    const struct input_place *place = inputs_place(inputs, wanted->name);
     begin_input(input, wanted->context, now);
-    if (inputs->place_count == 0 || !input_go_on(input))
-        input_open(input, offset, B("-1"));
+    input->dynamic = wanted->dynamic;
+    set_pattern(input, wanted->pattern);
+    if (place)
+        input_go_on(input, place, offset);
+    else
+        input_open(input, wanted->fresh ? 0 : offset, B("-1"));
     input_remember_missing(input);
 }
 
@@ -319,8 +371,9 @@ void inputs_open(struct inputs *inputs, const struct bytes *patterns, size_t cou
     if (!keep_open)
         close_all(inputs);
     for (size_t i = 0; i < count; i++)
-        want_pattern(&wanted, patterns[i], with_contexts);
+        want_pattern(inputs, &wanted, patterns[i], with_contexts);
     want_dynamic(inputs, &wanted);
+    want_places(inputs, &wanted, patterns, count);
     retire_unwanted(inputs, &wanted);
     struct wanted **sorted = sort_wanted(&wanted);
     int64_t now = clock_now(inputs->clock);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where in which file a line of an input ended.
+/* Where in which file a line of an input ended, and how that file is known again.
  *
  * A line only knows how many bytes of its input it ended after, whatever files they came from:
  * that is one number, it never goes back, and is all that the way of a line pays.  Where each file
  * began is kept for as long as a line of it may still be asked for. */
 #include <assert.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "io/input_state.h"
@@ -43,6 +44,59 @@ static void forget_past(struct input *input)
                 state->stretch_count * sizeof(*state->stretches));
 }
 
+/* --- places ---------------------------------------------------------------------------------- */
+
+static struct file_mark mark_head(const struct stretch *stretch, uint64_t offset)
+{
+    size_t len = stretch->known.head_len;
+    return file_mark_of(bytes_make(stretch->known.head, offset < len ? (size_t)offset : len));
+}
+
+/* The bytes are those of the block, and before the first of them those known at the opening. */
+static struct file_mark mark_tail(const struct input *input, const struct stretch *stretch,
+                                  uint64_t end)
+{
+    const struct input_block *block = &input->state->block;
+    const struct file_bytes *known = &stretch->known;
+    char tail[FILE_TAIL];
+    uint64_t read = end - stretch->from;
+    size_t own = read < FILE_TAIL ? (size_t)read : FILE_TAIL;
+    size_t rest = FILE_TAIL - own < known->tail_len ? FILE_TAIL - own : known->tail_len;
+    if (end < block->base + own)
+        return (struct file_mark){0};
+    if (rest > 0)
+        memcpy(tail, known->tail + known->tail_len - rest, rest);
+    if (own > 0)
+        memcpy(tail + rest, block->ptr + (end - block->base) - own, own);
+    return file_mark_of(bytes_make(tail, rest + own));
+}
+
+/* Of the byte of the source after `end` others, the last of which is the stretch's. */
+static void make_place(const struct input *input, const struct stretch *stretch, uint64_t end,
+                       struct input_place *place)
+{
+    const struct input_state *state = input->state;
+    *place = (struct input_place){
+        .name = input->source.name,
+        .lines = input->source.lines,
+        .second = clock_now(state->inputs->clock),
+        .context = input->source.context,
+        .pattern = state->pattern,
+        .dynamic = input->dynamic,
+        .open = input->fd >= 0,
+    };
+    if (!stretch)
+        return;
+    place->device = stretch->at.device;
+    place->inode = stretch->at.inode;
+    place->offset = stretch->at.offset + (end - stretch->from);
+    place->pipe = stretch->pipe || input_is_stdin(input);
+    if (stretch->pipe)
+        return;
+    place->head = mark_head(stretch, place->offset);
+    place->tail = mark_tail(input, stretch, end);
+}
+
 /* A pipe that is opened again goes on where it was. */
 static bool goes_on(const struct input *input, const struct feed_position *at)
 {
@@ -51,7 +105,25 @@ static bool goes_on(const struct input *input, const struct feed_position *at)
            last->at.inode == at->inode;
 }
 
-void input_begin_stretch(struct input *input, off_t offset)
+static struct stretch *add_stretch(struct input_state *state)
+{
+    MEM_GROW(state->stretches, state->stretch_count, state->stretch_room, LEAST);
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): there is room, so there is an array */
+    return &state->stretches[state->stretch_count++];
+}
+
+static void tell_opened(const struct input *input)
+{
+    struct inputs *inputs = input->state->inputs;
+    const struct stretch *last = last_stretch(input);
+    struct input_place place;
+    if (!inputs->opened)
+        return;
+    make_place(input, last, last->from, &place);
+    inputs->opened(inputs->opened_arg, (struct input *)input, last->from, &place);
+}
+
+void input_begin_stretch(struct input *input, off_t offset, const struct file_bytes *known)
 {
     struct input_state *state = input->state;
     struct feed_position at = {input->device, input->inode, (uint64_t)offset};
@@ -61,10 +133,26 @@ void input_begin_stretch(struct input *input, off_t offset)
     struct stretch *last = last_stretch(input);
     if (last && last->from == bytes_read(input))
         state->stretch_count--; /* nothing was read of that file */
-    MEM_GROW(state->stretches, state->stretch_count, state->stretch_room, LEAST);
-    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): there is room, so there is an array */
-    state->stretches[state->stretch_count++] =
-        (struct stretch){bytes_read(input), at, !input->regular};
+    struct stretch *stretch = add_stretch(state);
+    *stretch = (struct stretch){.from = bytes_read(input), .at = at, .pipe = !input->regular};
+    if (known)
+        stretch->known = *known;
+    tell_opened(input);
+}
+
+void input_note_read(struct input *input, struct bytes bytes)
+{
+    struct stretch *last = last_stretch(input);
+    struct file_bytes *known = &last->known;
+    if (last->pipe || known->head_len == FILE_HEAD)
+        return;
+    uint64_t before = last->at.offset + (bytes_read(input) - bytes.len - last->from);
+    size_t more = FILE_HEAD - known->head_len;
+    if (before != known->head_len)
+        return; /* they do not follow on what is known */
+    more = bytes.len < more ? bytes.len : more;
+    memcpy(known->head + known->head_len, bytes.ptr, more);
+    known->head_len += more;
 }
 
 void input_forget_stretches(struct input *input)
@@ -88,4 +176,16 @@ struct feed_position input_position(const struct line_source *source)
     struct feed_position at = stretch->at;
     at.offset += source->end - stretch->from;
     return at;
+}
+
+void input_place_now(const struct input *input, struct input_place *place)
+{
+    uint64_t end = input->source.end;
+    make_place(input, find_stretch(input->state, end), end, place);
+}
+
+void inputs_on_opening(struct inputs *inputs, input_opened *opened, void *arg)
+{
+    inputs->opened = opened;
+    inputs->opened_arg = arg;
 }

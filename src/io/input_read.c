@@ -31,15 +31,18 @@ static size_t read_size(const struct input *input)
     return asked < LARGEST_BLOCK ? asked : LARGEST_BLOCK;
 }
 
+/* What was handed out goes, but for its last bytes. */
 static void compact(struct input_block *block)
 {
-    size_t len = block->end - block->start;
-    if (len > 0 && block->start > 0)
-        memmove(block->ptr, block->ptr + block->start, len);
-    block->base += block->start;
-    block->scanned -= block->start;
-    block->start = 0;
-    block->end = len;
+    size_t kept = block->start < FILE_TAIL ? block->start : FILE_TAIL;
+    size_t gone = block->start - kept;
+    if (gone == 0)
+        return;
+    memmove(block->ptr, block->ptr + gone, block->end - gone);
+    block->base += gone;
+    block->scanned -= gone;
+    block->start -= gone;
+    block->end -= gone;
 }
 
 /* What a very long line has made of the block, once it is empty. */
@@ -47,8 +50,12 @@ static void give_block_back(struct input_block *block)
 {
     if (block->start != block->end || block->cap <= 2 * LARGEST_BLOCK)
         return;
-    free_large(block->ptr);
-    *block = (struct input_block){.base = block->base + block->end};
+    compact(block);
+    char *large = block->ptr;
+    block->ptr = mem_alloc(block->end);
+    memcpy(block->ptr, large, block->end);
+    block->cap = block->end;
+    free_large(large);
 }
 
 void input_give_back(struct input *input)
@@ -62,11 +69,22 @@ static size_t room_in_block(struct input_block *block, size_t size)
     give_block_back(block);
     compact(block);
     if (block->cap - block->end < size / 2 + 1) {
-        size_t twice = 2 * block->cap, least = block->end + size;
+        size_t twice = 2 * block->cap, least = block->end + size + FILE_TAIL;
         block->cap = twice > least ? twice : least;
         block->ptr = mem_realloc(block->ptr, block->cap);
     }
     return block->cap - block->end;
+}
+
+static void note_read(struct input *input, size_t got)
+{
+    struct inputs *inputs = input->state->inputs;
+    struct input_block *block = &input->state->block;
+    struct bytes bytes = {block->ptr + block->end, got};
+    block->end += got;
+    input_note_read(input, bytes);
+    if (inputs->arrived && (!input->regular || input_is_stdin(input)))
+        inputs->arrived(inputs->arrived_arg, input, bytes);
 }
 
 static ssize_t read_block(struct input *input, size_t size)
@@ -78,7 +96,7 @@ static ssize_t read_block(struct input *input, size_t size)
         got = read(input->fd, block->ptr + block->end, size < room ? size : room);
     } while (got < 0 && errno == EINTR);
     if (got > 0)
-        block->end += (size_t)got;
+        note_read(input, (size_t)got);
     return got;
 }
 
@@ -192,4 +210,10 @@ void input_drop_unread(struct input *input)
 {
     struct input_block *block = &input->state->block;
     block->start = block->scanned = block->end;
+}
+
+void inputs_on_arrival(struct inputs *inputs, input_arrived *arrived, void *arg)
+{
+    inputs->arrived = arrived;
+    inputs->arrived_arg = arg;
 }

@@ -9,7 +9,7 @@
 #include "io/inputs.h"
 
 /* Bytes that were read: those from start are not handed out yet, those before scanned hold no
- * newline. */
+ * newline.  FILE_TAIL of those that were handed out stay, if there were so many. */
 struct input_block {
     char *ptr; /* owned */
     size_t start, scanned, end, cap;
@@ -22,11 +22,13 @@ struct stretch {
     uint64_t from;           /* bytes of the source before it */
     struct feed_position at; /* where it begins in the file */
     bool pipe;
+    struct file_bytes known; /* where it begins; what is read is added to the head */
 };
 
 struct input_state {
     struct inputs *inputs;
-    size_t index; /* place in the list */
+    struct bytes pattern; /* of the command line; owned */
+    size_t index;         /* place in the list */
     struct input_block block;
     struct stretch *stretches; /* heap; the last one is of the file opened last, those before it
                                 * of files whose lines may not all have been handed out */
@@ -56,8 +58,17 @@ struct inputs {
     input_timeout_run *run;
     void *run_arg;
 
-    const struct input_place *places; /* the caller's: where to go on, until inputs are opened */
+    /* The caller's, until inputs are opened: where to go on, and what patterns there were. */
+    bool going_on;
+    const struct input_place *places;
     size_t place_count;
+    const struct bytes *known;
+    size_t known_count;
+
+    input_opened *opened; /* NULL: nobody listens; called with opened_arg */
+    void *opened_arg;
+    input_arrived *arrived; /* the same, with arrived_arg */
+    void *arrived_arg;
 
     struct input **list;      /* in the order of names */
     size_t count, open;       /* open: how many of them are */
@@ -96,8 +107,10 @@ void inputs_free_retired(struct inputs *inputs);
 void input_outlived(struct line_source *source);
 
 /* input_position.c: which bytes of the source came from which file.  What is read from now on
- * comes from the file just opened, from that offset on. */
-void input_begin_stretch(struct input *input, off_t offset);
+ * comes from the file just opened, from that offset on; known NULL: nothing is. */
+void input_begin_stretch(struct input *input, off_t offset, const struct file_bytes *known);
+/* These bytes have been read, and stand at the end of the block. */
+void input_note_read(struct input *input, struct bytes bytes);
 /* Forgets all files; the first line to come is the first one of the source. */
 void input_forget_stretches(struct input *input);
 /* Of an open file: where the next read begins. */
@@ -115,8 +128,12 @@ bool input_shuffled(struct input *input);
 /* Notes whether a name that could not be opened exists at all. */
 void input_remember_missing(struct input *input);
 
-/* input_resume.c: opens a named input where an earlier run was; false: that did not read it. */
-bool input_go_on(struct input *input);
+/* input_resume.c: where an input of this name was; NULL: nowhere. */
+const struct input_place *inputs_place(const struct inputs *inputs, struct bytes name);
+/* Is its file still there, under whatever name? */
+bool input_place_found(const struct input_place *place);
+/* Opens the input there; at `offset` where it is a pipe. */
+void input_go_on(struct input *input, const struct input_place *place, int64_t offset);
 /* All inputs are open: places that belong to none are told, and all are forgotten. */
 void inputs_went_on(struct inputs *inputs);
 

@@ -14,6 +14,7 @@
 #include "clock/clock.h"
 #include "feed/feed.h"
 #include "io/loop.h"
+#include "io/place.h"
 #include "log/log.h"
 
 struct input_options {
@@ -58,15 +59,26 @@ struct feed *inputs_feed(struct inputs *inputs);
  * included. An input that is opened again stays the same source and keeps its window. */
 void inputs_open(struct inputs *inputs, const struct bytes *patterns, size_t count, int64_t offset,
                  bool keep_open, bool *with_contexts);
-/* Where an earlier run was: how far in which file, after so many lines of that input. */
-struct input_place {
-    struct bytes name;
-    dev_t device;
-    ino_t inode;
-    uint64_t offset, lines;
-};
-/* The next inputs_open goes on there, whatever its `offset`; until then they are the caller's. */
+/* Where an earlier run was.  The next inputs_open goes on there, whatever its `offset`: with what
+ * is left of the file, whatever name it has by then, with those that have taken its name since,
+ * and then with the present one.  Dynamic inputs are added.  Line counts are the places'; an input
+ * that has none keeps its own.  Until then the places are the caller's. */
 void inputs_go_on(struct inputs *inputs, const struct input_place *places, size_t count);
+/* The patterns of that run, as the command line had them: a file that one of them names now, and
+ * of which there is no place, is a new one, and read from its start; and an input that one of them
+ * named stays one while its file can be found.  The caller's as the places are. */
+void inputs_knew(struct inputs *inputs, const struct bytes *patterns, size_t count);
+/* Where it is now: at the end of the line handed out last, or where the first one will begin. */
+void input_place_now(const struct input *input, struct input_place *place);
+/* Heard when a file has been opened or begins again: `from` bytes of the source (source.end counts
+ * them) come before what will be read of it, which begins at that place. */
+typedef void input_opened(void *arg, struct input *input, uint64_t from,
+                          const struct input_place *place);
+void inputs_on_opening(struct inputs *inputs, input_opened *opened, void *arg);
+/* Heard of bytes that cannot be read again, those of standard input, pipes and FIFOs: right after
+ * each read, before a line of them is handed out. */
+typedef void input_arrived(void *arg, struct input *input, struct bytes bytes);
+void inputs_on_arrival(struct inputs *inputs, input_arrived *arrived, void *arg);
 /* HUP: forgets which files are dynamic, so that the next inputs_open closes them. */
 void inputs_forget_dynamic(struct inputs *inputs);
 

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "io/place.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+struct file_mark file_mark_of(struct bytes bytes)
+{
+    assert(bytes.len <= FILE_HEAD);
+    if (bytes.len == 0)
+        return (struct file_mark){0};
+    return (struct file_mark){XXH3_64bits(bytes.ptr, bytes.len), (uint32_t)bytes.len};
+}
+
+static size_t read_at(int fd, char *room, size_t size, uint64_t offset)
+{
+    ssize_t got;
+    do {
+        got = size > 0 ? pread(fd, room, size, (off_t)offset) : 0;
+    } while (got < 0 && errno == EINTR);
+    return got < 0 ? 0 : (size_t)got;
+}
+
+void file_bytes_read(int fd, uint64_t offset, struct file_bytes *known)
+{
+    size_t head = offset < FILE_HEAD ? (size_t)offset : FILE_HEAD;
+    size_t tail = offset < FILE_TAIL ? (size_t)offset : FILE_TAIL;
+    known->head_len = read_at(fd, known->head, head, 0);
+    known->tail_len = read_at(fd, known->tail, tail, offset - tail);
+    if (known->tail_len < tail)
+        known->tail_len = 0; /* these are not the ones before the offset */
+}
+
+bool place_fits(const struct input_place *place, const struct file_bytes *known)
+{
+    size_t head = place->head.len, tail = place->tail.len;
+    if (head > known->head_len || tail > known->tail_len)
+        return false;
+    return file_mark_fits(place->head, bytes_make(known->head, head)) &&
+           file_mark_fits(place->tail, bytes_make(known->tail + known->tail_len - tail, tail));
+}

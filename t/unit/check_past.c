@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Places of inputs: what an earlier run has read is found again, and read once more. */
+#include "inputs.h"
+
+#include "io/past.h"
+
+static struct input_place place;
+static char name[10];
+
+/* Where the input is now; the place outlives it. */
+static void take_place(const char *of)
+{
+    input_place_now(inputs_find(inputs, bytes_of(of)), &place);
+    snprintf(name, sizeof(name), "%s", of);
+    place.name = bytes_of(name);
+    place.context = place.pattern = (struct bytes){0};
+}
+
+static void read_to(const char *line)
+{
+    open_inputs("a", 0);
+    while (strcmp(next(), line) != 0)
+        ck_assert_uint_gt(inputs_count_open(inputs), 0);
+    take_place("a");
+}
+
+static void ck_past(const char *text)
+{
+    struct buf why = {0};
+    struct bytes bytes;
+    struct past *past = past_open(&place, &why);
+    ck_assert_msg(past, "%.*s", (int)why.len, why.ptr);
+    ck_assert(past_read(past, strlen(text), &bytes));
+    ck_assert(bytes_eq(bytes, bytes_of(text)));
+    ck_assert(past_read(past, 0, &bytes));
+    ck_assert(!past_read(past, 1, &bytes));
+    ck_assert_uint_eq(bytes.len, 0);
+    past_close(past);
+}
+
+static void ck_no_past(const char *reason)
+{
+    struct buf why = {0};
+    ck_assert_ptr_null(past_open(&place, &why));
+    ck_assert(bytes_eq(buf_bytes(&why), bytes_of(reason)));
+    buf_free(&why);
+}
+
+START_TEST(a_place_says_where_the_line_given_last_ended)
+{
+    append("a", "one\ntwo\nthree\n");
+    read_to("a:two");
+    struct stat status;
+    ck_assert_int_eq(stat("a", &status), 0);
+    input_place_now(inputs_at(inputs, 0), &place);
+    ck_assert(bytes_eq(place.name, B("a")) && bytes_eq(place.pattern, B("a")));
+    ck_assert(bytes_eq(place.context, B("_FILE_EVENT_a")));
+    ck_assert(place.device == status.st_dev && place.inode == status.st_ino);
+    ck_assert_uint_eq(place.offset, 8);
+    ck_assert(file_mark_fits(place.head, B("one\ntwo\n")));
+    ck_assert(file_mark_fits(place.tail, B("one\ntwo\n")));
+    ck_assert(place.open && !place.dynamic && !place.pipe);
+    ck_assert_int_eq(place.second, START);
+}
+END_TEST
+
+START_TEST(what_follows_is_read_again)
+{
+    append("a", "one\ntwo\nthree\n");
+    read_to("a:one");
+    ck_past("two\nthree\n");
+}
+END_TEST
+
+START_TEST(under_another_name)
+{
+    append("a", "one\ntwo\n");
+    read_to("a:one");
+    ck_assert_int_eq(rename("a", "b"), 0);
+    append("a", "other\n");
+    ck_past("two\n");
+}
+END_TEST
+
+/* Marks are made of what was read, and of what stood before: however it was read. */
+START_TEST(at_each_line_of_a_large_file)
+{
+    enum { LINES = 20000 };
+    FILE *file = fopen("a", "w");
+    for (int i = 0; i < LINES; i++)
+        fprintf(file, "line %d %.*s\n", i, i % 90, "..........................................");
+    fclose(file);
+    open_inputs("a", 1234);
+    for (bool last = false; !last;) {
+        last = strstr(next(), "line 19999 ") != NULL;
+        take_place("a");
+        struct buf why = {0};
+        ck_assert_uint_eq(place.head.len, FILE_HEAD);
+        ck_assert_uint_eq(place.tail.len, FILE_TAIL);
+        struct past *past = past_open(&place, &why);
+        ck_assert_msg(past, "at %llu", (unsigned long long)place.offset);
+        past_close(past);
+    }
+    ck_assert_uint_gt(place.offset, 300000);
+}
+END_TEST
+
+START_TEST(another_file_is_not_taken_for_it)
+{
+    append("a", "one\ntwo\nthree\n");
+    read_to("a:two");
+    ck_assert_int_eq(truncate("a", 0), 0);
+    append("a", "1\n2\n3\n4\n5\n6\n7\n");
+    ck_no_past("the file has begun anew");
+    ck_assert_int_eq(truncate("a", 3), 0);
+    ck_no_past("the file has begun anew");
+    ck_assert_int_eq(unlink("a"), 0);
+    ck_no_past("the file is no longer in its folder");
+    place.pipe = true;
+    ck_no_past("it was no file");
+}
+END_TEST
+
+static struct buf heard;
+
+static void hear_arrival(void *arg, struct input *input, struct bytes bytes)
+{
+    (void)arg;
+    buf_cat(&heard, B("<"), input->source.name, B(":"), bytes, B(">"));
+}
+
+static void hear_opening(void *arg, struct input *input, uint64_t from_byte,
+                         const struct input_place *at)
+{
+    (void)arg;
+    buf_cat(&heard, input->source.name, B("@"), NUM(from_byte), B("="), NUM(at->offset), B(" "));
+}
+
+static void ck_heard(const char *text)
+{
+    ck_assert_msg(bytes_eq(buf_bytes(&heard), bytes_of(text)), "%.*s", (int)heard.len, heard.ptr);
+    buf_free(&heard);
+}
+
+START_TEST(bytes_of_pipes_are_heard_before_their_lines)
+{
+    int fd = pipe_to_stdin();
+    append("a", "file\n");
+    inputs_on_arrival(inputs, hear_arrival, NULL);
+    put(fd, "one\ntwo");
+    open_inputs("- a", 0);
+    ck_assert_str_eq(next(), "-:one");
+    ck_heard("<-:one\ntwo>");
+    ck_assert_str_eq(next(), "a:file");
+    put(fd, "\n");
+    ck_assert_str_eq(next(), "-:two");
+    ck_heard("<-:\n>");
+    take_place("-");
+    ck_assert(place.pipe && place.offset == 8);
+}
+END_TEST
+
+START_TEST(openings_are_heard)
+{
+    append("a", "one\ntwo\n");
+    append("b", "x\n");
+    inputs_on_opening(inputs, hear_opening, NULL);
+    open_inputs("a b", -1);
+    ck_heard("a@0=8 b@0=2 ");
+    append("a", "three\n");
+    ck_assert_str_eq(next(), "a:three");
+    settle();
+    ck_assert_int_eq(rename("a", "a.1"), 0);
+    append("a", "four\n");
+    ck_assert_str_eq(next(), "a:four");
+    ck_heard("a@6=0 ");
+}
+END_TEST
+
+RUN_TESTS_AROUND("past", set_up, tear_down, a_place_says_where_the_line_given_last_ended,
+                 what_follows_is_read_again, under_another_name, at_each_line_of_a_large_file,
+                 another_file_is_not_taken_for_it, bytes_of_pipes_are_heard_before_their_lines,
+                 openings_are_heard)
