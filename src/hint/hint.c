@@ -40,6 +40,7 @@ static const struct {
     [DIAG_LABEL_UNKNOWN] = {hint_label, true, false},
     [DIAG_LABEL_BACKWARD] = {hint_label, false, false},
     [DIAG_HIDDEN_VARIABLE] = {NULL, false, false},
+    [DIAG_STATE_COMMENT] = {NULL, false, false},
 };
 
 /* -- Around the place -- */

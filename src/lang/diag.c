@@ -44,9 +44,11 @@ static const struct diag_kind kinds[] = {
                              "A label is not after the rule that goes to it"},
     [DIAG_HIDDEN_VARIABLE] = {"hidden-variable", SEVERITY_WARNING,
                               "Perl code uses a variable of SEC's that does not work here"},
+    [DIAG_STATE_COMMENT] = {"state-comment", SEVERITY_ADVICE,
+                            "A comment begins as one for --state and has another form"},
 };
 
-static_assert(sizeof(kinds) / sizeof(kinds[0]) == DIAG_HIDDEN_VARIABLE + 1, "one of each code");
+static_assert(sizeof(kinds) / sizeof(kinds[0]) == DIAG_STATE_COMMENT + 1, "one of each code");
 
 const struct diag_kind *diag_kind(enum diag_code code)
 {

@@ -41,6 +41,7 @@ enum diag_code {
     DIAG_LABEL_UNKNOWN,
     DIAG_LABEL_BACKWARD,
     DIAG_HIDDEN_VARIABLE,
+    DIAG_STATE_COMMENT,
 };
 
 /* What a code means. */

@@ -10,6 +10,7 @@
 #include "io/read_name.h"
 #include "lang/hidden_names.h"
 #include "lang/invisible.h"
+#include "lang/kept.h"
 #include "lang/labels.h"
 #include "lang/rule_text.h"
 
@@ -19,6 +20,7 @@ struct reader {
     struct rule_text text; /* the rule under way */
     size_t rule_line;      /* where it begins */
     size_t rule_at;        /* the same in the source's text */
+    struct bytes own_name; /* rem=id */
     struct labels labels;
     struct rule **rules; /* heap */
     size_t count, room;
@@ -42,14 +44,19 @@ static void drop_codes(struct rule_file *file, size_t count)
 static void finish_rule(struct reader *r, size_t end)
 {
     struct rule_file *file = r->parser.file;
-    if (!r->text.first)
+    if (!r->text.first) {
+        if (r->own_name.len > 0)
+            diag_rule(&r->parser.diag, DIAG_STATE_COMMENT, r->own_name, B("rem=id:"), r->own_name,
+                      B(" is in no rule"));
         return;
+    }
     struct arena_mark mark = arena_mark(&file->arena);
     size_t codes = file->code_count;
     struct rule *rule = arena_zalloc(&file->arena, sizeof(*rule));
     rule->file = file;
     rule->id = (int64_t)r->count;
     rule->line = r->rule_line;
+    rule->own_name = r->own_name;
     rule->text = bytes_trim(bytes_slice(file->source.text, r->rule_at, end));
     r->parser.rule = rule;
     perl_reading_line(r->lines.line);
@@ -75,6 +82,7 @@ static void end_rule(struct reader *r, size_t end)
 {
     finish_rule(r, end);
     rule_text_clear(&r->text);
+    r->own_name = B("");
     r->rule_line = r->lines.line + 1;
     r->parser.diag.line = r->rule_line;
     r->rule_at = r->lines.at;
@@ -82,8 +90,10 @@ static void end_rule(struct reader *r, size_t end)
 
 static void take_keyword(struct reader *r, struct bytes name, struct bytes value)
 {
-    if (bytes_eq(name, B("rem")))
+    if (bytes_eq(name, B("rem"))) {
+        kept_take(&r->parser.diag, r->parser.file, value, &r->own_name);
         return;
+    }
     if (bytes_eq(name, B("label"))) {
         labels_set(&r->labels, value, (int64_t)r->count);
         return;

@@ -55,6 +55,7 @@ struct rule {
     int64_t id;        /* index in its file */
     size_t line;       /* of the rule file, where the rule begins */
     struct bytes text; /* all of it, from the first keyword to the last value; see lang/source.h */
+    struct bytes own_name; /* rem=id:NAME (lang/kept.h); empty: none */
     struct var_keys keys;
     size_t part_count;
     struct part *parts; /* Pair: [1] is the second pattern; EventGroup: N */

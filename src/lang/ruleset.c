@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "io/glob.h"
+#include "lang/kept.h"
 #include "lang/reader.h"
 #include "lang/rule_text.h"
 
@@ -46,6 +47,7 @@ void rule_file_release(struct rule_file *file)
     for (size_t i = 0; i < file->code_count; i++)
         perl_release(file->codes[i]);
     free(file->codes);
+    free(file->kept);
     arena_free(&file->arena);
     source_free(&file->source);
     free(file);
@@ -76,9 +78,11 @@ static void clear_index(struct ruleset *set)
     table_free(&set->cfsets);
     free(set->main_files);
     free(set->calendar);
+    free(set->kept);
     set->main_files = NULL;
     set->calendar = NULL;
-    set->main_count = set->calendar_count = 0;
+    set->kept = NULL;
+    set->main_count = set->calendar_count = set->kept_count = 0;
 }
 
 static void release_files(struct rule_file **files, size_t count)
@@ -120,6 +124,24 @@ static void add_calendar(struct ruleset *set, const struct rule_file *file)
             set->calendar[set->calendar_count++] = file->rules[i];
 }
 
+static bool is_kept(const struct ruleset *set, struct bytes name)
+{
+    for (size_t i = 0; i < set->kept_count; i++)
+        if (bytes_eq(set->kept[i].name, name))
+            return true;
+    return false;
+}
+
+static void add_kept(struct ruleset *set, const struct rule_file *file)
+{
+    if (file->kept_count == 0)
+        return;
+    set->kept = mem_array(set->kept, set->kept_count + file->kept_count, sizeof(struct kept_name));
+    for (size_t i = 0; i < file->kept_count; i++)
+        if (!is_kept(set, file->kept[i]))
+            set->kept[set->kept_count++] = (struct kept_name){file->kept[i], file};
+}
+
 static void build_index(struct ruleset *set)
 {
     clear_index(set);
@@ -132,6 +154,7 @@ static void build_index(struct ruleset *set)
         for (size_t k = 0; k < file->cfset_count; k++)
             add_to_cfset(set, file, file->cfsets[k]);
         add_calendar(set, file);
+        add_kept(set, file);
     }
 }
 
@@ -196,6 +219,7 @@ bool ruleset_load(struct ruleset *set, const struct parse_env *env, const struct
         sound &= read_rule_file(env, files[i]);
     }
     install_files(set, files, list.count);
+    kept_check_names(env, set);
     file_names_free(&list);
     return sound;
 }
@@ -261,6 +285,7 @@ void ruleset_reload(struct ruleset *set, const struct parse_env *env, const stru
     copy_names(names, *changed_count, changed);
     free(names);
     install_files(set, files, list.count);
+    kept_check_names(env, set);
     file_names_free(&list);
 }
 

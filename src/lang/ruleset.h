@@ -29,6 +29,8 @@ struct rule_file {
     struct bytes *cfsets; /* joincfset */
     size_t code_count, code_room;
     struct perl_value **codes; /* heap: what lists and expressions hold, counted once */
+    size_t kept_count, kept_room;
+    struct bytes *kept; /* heap, names in the source: as in the set, each once */
 };
 
 /* Without rules, counted once; for action lists of no file with an empty name and no times. */
@@ -43,6 +45,12 @@ struct cfset {
     struct rule_file **files;
 };
 
+/* A Perl variable that is kept. */
+struct kept_name {
+    struct bytes name;            /* "%hits", in the file's source: that tells its line */
+    const struct rule_file *file; /* the first one that names it */
+};
+
 struct ruleset {
     size_t file_count;
     struct rule_file **files; /* in glob order */
@@ -51,6 +59,8 @@ struct ruleset {
     size_t calendar_count;
     struct rule **calendar; /* Calendar rules in order */
     struct table cfsets;    /* struct cfset by name */
+    size_t kept_count;
+    struct kept_name *kept; /* rem=state of all files (lang/kept.h), each name once, in order */
     int64_t loaded;         /* time of the last load */
 };
 

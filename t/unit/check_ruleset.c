@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "lang.h"
+#include "lang/diag.h"
 
 #define RULE "type=Single\nptype=TValue\npattern=TRUE\ndesc=d\naction=none\n"
 #define NONE_FOUND "No valid rules found in configuration file rules\n"
@@ -281,6 +282,96 @@ static void touch(struct bytes path, int64_t seconds)
     ck_assert_int_eq(utimensat(AT_FDCWD, path.ptr, times, 0), 0);
 }
 
+/* -- rem=state and rem=id -- */
+
+/* What is said of state comments. */
+static struct buf state_told;
+
+static void hear_state(void *listener, const struct finding *finding)
+{
+    (void)listener;
+    buf_cat(&state_told, NUM(finding->range.from.line), B(": "), finding->text, B("\n"));
+    ck_assert_int_eq(finding->code, DIAG_STATE_COMMENT);
+}
+
+/* The names that are kept, and what is told. */
+static struct bytes kept_names(const char *rules)
+{
+    struct buf names = {0};
+    parse_env.on_finding = hear_state;
+    ck_assert(load(rules));
+    for (size_t i = 0; i < set->kept_count; i++)
+        buf_cat(&names, set->kept[i].name, B(" "));
+    buf_cat(&names, B("| "), buf_bytes(&state_told));
+    buf_clear(&state_told);
+    return kept(&names);
+}
+
+START_TEST(comments_name_what_is_kept)
+{
+    ck_bytes_eq(kept_names("rem=state: %hits @queue\n" RULE "rem = state:$last\t%hits\n\n"
+                           "# rem=state: %none\nrem=state: $My::Own::n_1\n\n" RULE),
+                B("%hits @queue $last $My::Own::n_1 | "));
+    ck_assert_ptr_eq(set->kept[0].file, loaded());
+    struct range range;
+    ck_assert(source_range(&loaded()->source, set->kept[2].name, &range));
+    ck_assert_uint_eq(range.from.line, 7);
+    ck_bytes_eq(kept_names("rem=state: \\\n  %joined \\\n @lines\n\n" RULE),
+                B("%joined @lines | "));
+    ck_bytes_eq(kept_names(RULE "rem=a state: %x\nrem=the id: x\nrem=State: %x\nrem=states\n"),
+                B("| "));
+}
+END_TEST
+
+START_TEST(comments_of_another_form_are_told)
+{
+    ck_bytes_eq(
+        kept_names(RULE "rem=state: %ok hits $hits{a} % @1 $a:b @::x $x:: %$x\n"),
+        B("%ok | 6: 'hits' in rem=state is no variable as %hits, @queue or $last: it is not kept\n"
+          "6: '$hits{a}' in rem=state is no variable as %hits, @queue or $last: it is not kept\n"
+          "6: '%' in rem=state is no variable as %hits, @queue or $last: it is not kept\n"
+          "6: '@1' in rem=state is no variable as %hits, @queue or $last: it is not kept\n"
+          "6: '$a:b' in rem=state is no variable as %hits, @queue or $last: it is not kept\n"
+          "6: '@::x' in rem=state is no variable as %hits, @queue or $last: it is not kept\n"
+          "6: '$x::' in rem=state is no variable as %hits, @queue or $last: it is not kept\n"
+          "6: '%$x' in rem=state is no variable as %hits, @queue or $last: it is not kept\n"));
+    ck_bytes_eq(kept_names(RULE "rem=state:\nrem=state: %ENV $_\n"),
+                B("| 6: rem=state names no variable\n"
+                  "7: '%ENV' in rem=state is a variable of Perl's own: it is not kept\n"
+                  "7: '$_' in rem=state is a variable of Perl's own: it is not kept\n"));
+}
+END_TEST
+
+START_TEST(comments_name_rules)
+{
+    struct bytes told =
+        kept_names("rem=id:first one\n" RULE "rem=id: b\n\n" RULE "rem=id:c\nrem=id:d\n\n" RULE
+                   "\nrem=id:b\n" RULE "\nrem=id:e\n\nrem=id:\n");
+    struct buf want = {0};
+    buf_cat(&want,
+            B("| 1: rem=id is followed by one word, the rule's own name: this is none\n"
+              "15: rem=id gives the rule a second name 'd' after 'c', which counts\n"
+              "30: rem=id:e is in no rule\n"
+              "32: rem=id is followed by one word, the rule's own name: this is none\n"
+              "23: rem=id:b is the name of the rule in "),
+            loaded()->name, B(" at line 1 as well, which has its state\n"));
+    ck_bytes_eq(told, kept(&want));
+    ck_bytes_eq(rule_at(0)->own_name, B("b"));
+    ck_bytes_eq(rule_at(1)->own_name, B("c"));
+    ck_bytes_eq(rule_at(2)->own_name, B(""));
+    ck_bytes_eq(rule_at(3)->own_name, B("b"));
+}
+END_TEST
+
+/* What SEC takes for a comment changes nothing in the log. */
+START_TEST(comments_are_no_messages)
+{
+    log_set_level(parse_env.log, LOG_DETAIL);
+    ck_assert(load("rem=state: x\nrem=id:\n" RULE));
+    ck_assert_int_lt(bytes_find(messages(), B("rem="), 0), 0);
+}
+END_TEST
+
 START_TEST(a_soft_restart_reads_what_changed)
 {
     three_files(RULE, RULE, RULE);
@@ -329,4 +420,6 @@ RUN_TESTS_IN_PERL("ruleset", setup, teardown, rules_end_at_empty_lines_and_comme
                   a_folder_is_an_empty_file, loading_is_logged, a_file_is_loaded_once,
                   options_say_who_takes_input_and_which_sets_there_are, options_are_checked,
                   the_largest_pattern_gives_the_window, calendar_rules_are_listed,
-                  a_soft_restart_reads_what_changed, a_file_lives_as_long_as_it_is_needed)
+                  comments_name_what_is_kept, comments_of_another_form_are_told,
+                  comments_name_rules, comments_are_no_messages, a_soft_restart_reads_what_changed,
+                  a_file_lives_as_long_as_it_is_needed)
