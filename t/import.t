@@ -109,6 +109,20 @@ same($cut, 1, "variables and events", qr/\Alater 1 % b\nHASHx\nwith 1 % b\n/);
 like($cut->{told}, qr/^  variables\.n: it held code/m, "variables: what may have been code");
 is($cut->{state}{matches}[0]{matches}, 1, "counts of matches");
 
+# Truth values are what they were.  SEC's dumps have them as such since Perl 5.38, and as texts before.
+my $truth = rule("type=Single", "ptype=SubStr", "pattern=set", "desc=set", 'action=eval %yes ( 1 == 1 ); eval %no ( 1 == 2 ); eval %d ( [1 == 1, 1 == 2] ); eval %x ( my $x = "3.5"; my $y = $x + 1; $x )')
+    . rule("type=Single", "ptype=SubStr", "pattern=show", "desc=show", 'action=eval %d ( join("|", @{ $main::variables{d} }) ); write - <%yes> <%no> <%x> <%d>');
+$cut = cut($truth, "0 set\n100 show", 20);
+same($cut, 0, "truth values", qr/\A<1> <> <3\.5> <1\|>\n\z/);
+{
+    my $dump = json(slurp("cut.json"));
+    @{ $dump->{variables} }{qw(yes no d)} = (JSON::PP::true, JSON::PP::false, [JSON::PP::true, JSON::PP::false]);
+    spew("truth.json", JSON::PP->new->latin1->encode($dump));
+    my ($out, $err, $status) = import("truth.json", "--conf=r.sec", "-o", "truth.state");
+    is("$status $err", "0 ", "truth values as such: taken over") or diag($out);
+    is(`$secant replay --quiet --state=truth.state --conf=r.sec --input=a 2>err`, $cut->{theirs_out}, "truth values as such: what they are");
+}
+
 my $code = rule("type=Single", "ptype=RegExp", 'pattern=do (\w+)', 'desc=do', 'action=create C_$1 30 (lcall %x $1 -> ( sub { "<$_[0]>" } ); write - %x)');
 same(cut($code, "0 do a\n100 end", 20), 0, "code in actions of a context", qr/\A<a>\n\z/);
 

@@ -54,6 +54,21 @@ for my $case (
     is_deeply($report->{not_the_same_live}, \@named, "$name: named");
 }
 
+# A dump of SEC has truth values and numbers in place of texts, if its Perl holds them to be such.
+for my $case (
+    ["truth", '1 == 1'],
+    ["untruth", '1 == 2'],
+    ["truth values in data", '[1 == 1, { no => 1 == 2 }]'],
+    ["text used as a whole number", 'my $text = "3"; my $more = $text + 1; $text'],
+    ["text used as a number", 'my $text = "3.5"; my $more = $text + 1; $text'],
+    ["number used as text", 'my $number = 3.5; my $text = "$number"; $number'],
+    ["number as Perl does not print it", 'my $text = "1.50"; my $more = $text + 1; $text'],
+) {
+    my ($name, $code) = @$case;
+    my ($report, $status) = migrate($sec, "eval %o ( $code ); write - done");
+    is($status, 0, "$name: equal") or diag(explain($report->{differences}));
+}
+
 # Inputs.
 my ($report, $status) = migrate($sec, 'write - %s', '--nojointbuf', '--bufsize=3');
 is($status, 0, "windows of inputs: equal");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/json_values.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/utf8.h"
@@ -52,6 +53,24 @@ struct bytes json_bytes(const json_t *string)
     return json_is_string(string)
                ? bytes_make(json_string_value(string), json_string_length(string))
                : B("");
+}
+
+bool json_is_scalar(const json_t *value)
+{
+    return json_is_string(value) || json_is_number(value) || json_is_boolean(value);
+}
+
+struct bytes json_scalar(const json_t *value, char digits[JSON_DIGITS])
+{
+    if (json_is_boolean(value))
+        return json_is_true(value) ? B("1") : B("");
+    if (!json_is_number(value))
+        return json_bytes(value);
+    if (json_is_integer(value))
+        snprintf(digits, JSON_DIGITS, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    else
+        snprintf(digits, JSON_DIGITS, "%.15g", json_real_value(value));
+    return bytes_of(digits);
 }
 
 struct bytes json_text(const json_t *object, const char *key)

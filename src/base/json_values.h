@@ -23,6 +23,10 @@ void json_write(struct buf *out, json_t *value);
 
 /* Of a string, which has it; "": it is none. */
 struct bytes json_bytes(const json_t *string);
+/* The text of a string, number or truth value as Perl prints it, in UTF-8; "": it is no such. */
+enum { JSON_DIGITS = 32 };
+struct bytes json_scalar(const json_t *value, char digits[JSON_DIGITS]);
+bool json_is_scalar(const json_t *value);
 /* Members of an object; "" and 0 where there is none. */
 struct bytes json_text(const json_t *object, const char *key);
 int64_t json_number(const json_t *object, const char *key);

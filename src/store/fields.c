@@ -2,9 +2,9 @@
 #include "store/fields.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #include "base/errors.h"
+#include "base/json_values.h"
 #include "base/rewrite.h"
 #include "base/utf8.h"
 
@@ -95,14 +95,10 @@ bool fields_number_of(struct fields *fields, const json_t *value, int64_t least,
 
 bool fields_scalar_of(struct fields *fields, const json_t *value, struct bytes *text)
 {
-    char digits[40];
-    if (!json_is_number(value))
+    char digits[JSON_DIGITS];
+    if (!json_is_number(value) && !json_is_boolean(value))
         return fields_text_of(fields, value, text);
-    if (json_is_integer(value))
-        snprintf(digits, sizeof(digits), "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    else
-        snprintf(digits, sizeof(digits), "%.15g", json_real_value(value));
-    *text = arena_bytes(fields->arena, bytes_of(digits));
+    *text = arena_bytes(fields->arena, json_scalar(value, digits));
     return true;
 }
 

@@ -47,7 +47,8 @@ json_t *fields_array(struct fields *fields, const json_t *object, const char *ke
 /* Values by themselves. */
 bool fields_text_of(struct fields *fields, const json_t *value, struct bytes *text);
 bool fields_number_of(struct fields *fields, const json_t *value, int64_t least, int64_t *number);
-/* A text or a number, as Perl prints it. */
+/* A text, number or truth value, as Perl prints it: SEC's dumps have any of them for a text of
+ * which code has made use as such. */
 bool fields_scalar_of(struct fields *fields, const json_t *value, struct bytes *text);
 /* A member's key as bytes. */
 struct bytes fields_key(struct fields *fields, const char *key, size_t length);

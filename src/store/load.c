@@ -276,7 +276,7 @@ static void load_list(struct loading *l, const json_t *state, const char *key,
     fields_leave(&l->fields, before);
 }
 
-/* What a variable referred to, but code. */
+/* What a variable referred to, but code.  Truth values are Perl's own again. */
 static void set_data(struct loading *l, uint32_t id, const json_t *data)
 {
     struct buf text = {0}, error = {0};
@@ -284,8 +284,8 @@ static void set_data(struct loading *l, uint32_t id, const json_t *data)
     struct perl_list result = {0};
     json_write(&text, json_incref((json_t *)data));
     struct perl_item item = {.kind = PERL_TEXT, .text = buf_bytes(&text)};
-    if (perl_compile(B("sub { JSON::PP->new->utf8->allow_nonref->decode($_[0]) }"), &decode,
-                     &error)) {
+    if (perl_compile(B("sub { JSON::PP->new->utf8->boolean_values(!!0, !!1)->decode($_[0]) }"),
+                     &decode, &error)) {
         if (perl_call(decode, &item, 1, PERL_SCALAR, &l->arena, &result, &error) &&
             result.count == 1 && result.items[0].kind == PERL_VALUE) {
             perl_retain(result.items[0].value);

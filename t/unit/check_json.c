@@ -87,4 +87,30 @@ START_TEST(empty_texts_are_texts)
 }
 END_TEST
 
-RUN_TESTS("json", members_are_as_they_are_written, strings_are_decoded, empty_texts_are_texts)
+START_TEST(scalars_are_what_perl_prints)
+{
+    static const char *const cases[][2] = {
+        {"\"a\"", "a"}, {"\"\"", ""},
+        {"3", "3"},     {"-9223372036854775808", "-9223372036854775808"},
+        {"3.5", "3.5"}, {"0.1", "0.1"},
+        {"2.0", "2"},   {"-1.7976931348623157e308", "-1.79769313486232e+308"},
+        {"true", "1"},  {"false", ""},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        char digits[JSON_DIGITS];
+        json_t *value = json_loads(cases[i][0], JSON_DECODE_ANY, NULL);
+        ck_assert(json_is_scalar(value));
+        ck_bytes_eq(json_scalar(value, digits), bytes_of(cases[i][1]));
+        json_decref(value);
+    }
+    static const char *const others[] = {"null", "[1]", "{\"a\":1}"};
+    for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+        json_t *value = json_loads(others[i], JSON_DECODE_ANY, NULL);
+        ck_assert(value && !json_is_scalar(value));
+        json_decref(value);
+    }
+}
+END_TEST
+
+RUN_TESTS("json", members_are_as_they_are_written, strings_are_decoded, empty_texts_are_texts,
+          scalars_are_what_perl_prints)
