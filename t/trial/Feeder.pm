@@ -9,29 +9,29 @@ use Program qw(slurp spew);
 use Socket qw(SOCK_DGRAM);
 use Time::HiRes qw(sleep);
 
-# $first: of the first line.  About $rate lines a second.
+# $first: of the first line, which comes however soon it is stopped.  About $rate lines a second.
 sub start {
     my ($class, $path, $folder, $first, $rate) = @_;
     my $self = bless { last => "$folder/feeder.last" }, $class;
     unlink($self->{last});
+    my $over;
+    local $SIG{TERM} = sub { $over = 1 }; # before there is a process that stop may reach
     $self->{pid} = fork() // die "fork: $!";
     return $self if $self->{pid};
-    eval { feed($path, $self->{last}, $first, $rate) };
+    eval { feed($path, $self->{last}, $first, $rate, \$over) };
     print STDERR $@;
     POSIX::_exit(length($@) ? 1 : 0);
 }
 
 # A few lines at a time, so that some are on their way together.
 sub feed {
-    my ($path, $last, $number, $rate) = @_;
-    my $over;
-    local $SIG{TERM} = sub { $over = 1 };
+    my ($path, $last, $number, $rate, $over) = @_;
     my $socket = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Peer => $path) or die "$path: $!\n";
-    while (!$over) {
+    do {
         my $some = 1 + int(rand(8));
         say_line($socket, sprintf("feeder: line %08d", $number++)) for 1 .. $some;
         sleep($some / $rate);
-    }
+    } until $$over;
     spew($last, $number - 1);
 }
 
@@ -49,6 +49,7 @@ sub stop {
     my ($self) = @_;
     kill('TERM', $self->{pid});
     waitpid($self->{pid}, 0);
+    die "the feeder ended with status $?\n" if $?;
     return slurp($self->{last});
 }
 
