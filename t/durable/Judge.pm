@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What a killed program has left is compared with what one that nobody disturbed leaves:
+#
+#   - each numbered line is seen once and in order,
+#   - what rules write is there exactly once, in order,
+#   - commands ran at least once; once more for each kill before whose end the journal did not have them,
+#   - what depends on the clock fits the lines: each of a hundred lines is counted once,
+#   - the state at the end is the same.
+package Judge;
+use strict;
+use warnings;
+use JSON::PP ();
+use List::Util qw(max min sum0);
+
+# disturbed, calm: Engines that have ended; kills: what Progress has of each.
+sub new {
+    my ($class, %self) = @_;
+    return bless { problems => [], told => {}, %self }, $class;
+}
+
+sub problem { my ($self, @words) = @_; push(@{ $self->{problems} }, join("", @words)) }
+
+sub some { return join(" ", @_ > 8 ? (@_[0 .. 7], "... (" . @_ . ")") : @_) }
+
+# Each of the numbers 1 .. count once and in order; again: this may be in the file once more for each kill.
+sub seen {
+    my ($self, $input, $count, $again) = @_;
+    my @seen = $self->{disturbed}->lines("out/seen.$input");
+    my %times;
+    my @unordered;
+    for my $i (0 .. $#seen) {
+        push(@unordered, "$seen[$i - 1]>$seen[$i]") if $i && $seen[$i] < $seen[$i - 1] + ($again ? 0 : 1);
+        $times{ $seen[$i] }++;
+    }
+    my @missing = grep { !$times{$_} } 1 .. $count;
+    my @doubled = grep { $times{$_} > 1 } sort { $a <=> $b } keys(%times);
+    my $excess = sum0(map { $times{$_} - 1 } @doubled);
+    $self->{told}{"lines of $input"} = scalar(@seen);
+    $self->problem("$input: lines lost: ", some(@missing)) if @missing;
+    $self->problem("$input: lines out of order: ", some(@unordered)) if @unordered;
+    if ($again) {
+        $self->{told}{"sent again of $input"} = $excess;
+        my @bad = grep { $times{$_} - 1 > $self->kills_that_allow($input, $_) } @doubled;
+        $self->problem("$input: lines twice: ", some(@bad)) if @bad || $excess > @{ $self->{kills} };
+    } else {
+        $self->problem("$input: lines twice: ", some(@doubled)) if @doubled;
+    }
+    return @seen;
+}
+
+# What rules have written, but for what depends on the clock or on commands.
+sub written {
+    my ($self) = @_;
+    my %names = map { (s/.*\///r => 1) } map { glob("$_->{dir}/out/*") } @$self{qw(disturbed calm)};
+    foreach my $name (grep { !/^(?:time|async)\./ } sort(keys(%names))) {
+        my @is = $self->{disturbed}->lines("out/$name");
+        my @should = $self->{calm}->lines("out/$name");
+        $self->{told}{"lines written"} += @should;
+        my $at = 0;
+        $at++ while $at < @is && $at < @should && $is[$at] eq $should[$at];
+        next if $at == @is && $at == @should;
+        $self->problem("out/$name: line ", $at + 1, " is '", $is[$at] // "missing", "', should be '", $should[$at] // "missing", "'");
+    }
+}
+
+# How often a kill can have made the effect of this line happen again.
+sub kills_that_allow {
+    my ($self, $input, $number) = @_;
+    return scalar(grep { $_->{low}{$input} < $number && $number <= $_->{high}{$input} } @{ $self->{kills} });
+}
+
+# Commands of this kind for these lines.
+sub commands {
+    my ($self, $kind, $input, @numbers) = @_;
+    my %times;
+    $times{$_}++ for $self->{disturbed}->lines("run/$kind.$input");
+    my @missing = grep { !delete($times{$_}) } my @once = grep { ($times{$_} // 0) <= 1 } @numbers;
+    my %excess = map { ($_ => delete($times{$_}) - 1) } grep { exists($times{$_}) } @numbers;
+    my @bad = grep { $excess{$_} > $self->kills_that_allow($input, $_) } sort { $a <=> $b } keys(%excess);
+    my $total = sum0(values(%excess));
+    $self->{told}{"commands"} += @numbers;
+    $self->{told}{"commands done again"} += $total;
+    $self->problem("$kind.$input: commands that did not run: ", some(@missing)) if @missing && !$self->{at_most_once};
+    $self->{told}{"commands not done"} += @missing if $self->{at_most_once};
+    my @lost = $self->{at_most_once} ? grep { !$self->kills_that_allow($input, $_) } @missing : ();
+    $self->problem("$kind.$input: commands that no kill can have kept from running: ", some(@lost)) if @lost;
+    $self->problem("$kind.$input: run too often: ", some(map { "$_ ($excess{$_} more)" } @bad)) if @bad;
+    $self->problem("$kind.$input: run twice with --at-most-once: ", some(sort { $a <=> $b } keys(%excess))) if $self->{at_most_once} && %excess;
+    $self->problem("$kind.$input: run for lines that there are not: ", some(keys(%times))) if %times;
+}
+
+# With the journal written after each line, a kill lets at most the effects of one line happen again.
+sub repeated_lines {
+    my ($self) = @_;
+    my ($again, $kills) = ($self->{told}{"commands done again"} // 0, scalar(@{ $self->{kills} }));
+    $self->problem("$again commands were done again by $kills kills") if $again > $kills;
+}
+
+# What comes of commands: their lines, their status.  A program that is killed does not hear of those that run.
+sub answers {
+    my ($self, $kind, $input, @numbers) = @_;
+    my %times;
+    $times{$_}++ for $self->{disturbed}->lines("out/async.$kind.$input");
+    my @missing = grep { !$times{$_} } @numbers;
+    my @bad = grep { !$self->kills_near($input, $_) } @missing;
+    my @doubled = grep { ($times{$_} // 0) - 1 > $self->kills_near($input, $_) } @numbers;
+    $self->{told}{"answers of commands not heard"} += @missing;
+    $self->{told}{"answers of commands"} += @numbers - @missing;
+    $self->problem("async.$kind.$input: not heard: ", some(@bad)) if @bad;
+    $self->problem("async.$kind.$input: heard too often: ", some(@doubled)) if @doubled;
+}
+
+use constant IN_PROGRESS => 200;    # lines that come while a command runs
+
+sub kills_near {
+    my ($self, $input, $number) = @_;
+    return scalar(grep { $_->{low}{$input} - IN_PROGRESS < $number && $number <= $_->{high}{$input} } @{ $self->{kills} });
+}
+
+# What depends on the clock.
+sub timed {
+    my ($self, $input, $lines, $later, $requests) = @_;
+    my %hundred;
+    for ($self->{disturbed}->lines("out/time.hundred.$input")) {
+        my ($name, $size) = /^(\d*)\/(\d+)$/ or $self->problem("time.hundred.$input: '$_'");
+        $hundred{ $name || 0 } += $size;
+    }
+    my %should;
+    $should{ int($_ / 100) }++ for @$lines;
+    my @wrong = grep { ($hundred{$_} // 0) != ($should{$_} // 0) } sort { $a <=> $b } keys(%{ { %hundred, %should } });
+    $self->problem("time.hundred.$input: counted otherwise than they came: ",
+        some(map { "$_ (" . ($hundred{$_} // 0) . " of " . ($should{$_} // 0) . ")" } @wrong)) if @wrong;
+    $self->once("time.later.$input", @$later);
+    $self->once("time.soon.$input", @$requests);
+}
+
+# Each number begins one line.
+sub once {
+    my ($self, $name, @numbers) = @_;
+    my %times;
+    /^(\d+)/ && $times{$1}++ for $self->{disturbed}->lines("out/$name");
+    my @missing = grep { !$times{$_} } @numbers;
+    my @doubled = grep { ($times{$_} // 0) > 1 } @numbers;
+    delete(@times{@numbers});
+    $self->problem("$name: missing: ", some(@missing)) if @missing;
+    $self->problem("$name: doubled: ", some(@doubled)) if @doubled;
+    $self->problem("$name: from nowhere: ", some(keys(%times))) if %times;
+}
+
+# Each minute once.
+sub calendar {
+    my ($self) = @_;
+    my @minutes = $self->{disturbed}->lines("out/time.calendar");
+    for my $i (1 .. $#minutes) {
+        $self->problem("calendar: after minute $minutes[$i - 1] comes $minutes[$i]") if $minutes[$i] != $minutes[$i - 1] + 1;
+    }
+}
+
+# What of a dump does not depend on the clock or on how inputs are interleaved; with times: what a restart keeps.
+sub state_of {
+    my ($text, $times) = @_;
+    my $dump = JSON::PP->new->latin1->decode($text);
+    my %state = map { ("context @{[ sort(@{ $_->{name} }) ]}" => $_) } @{ $dump->{contexts} };
+    $state{"operation $_"} = $dump->{operations}{$_} for keys(%{ $dump->{operations} });
+    foreach my $file (keys(%{ $dump->{rulestats} })) {
+        $state{"rule $_->{ruleline} of $file ($_->{desc})"} = $_->{matches} for @{ $dump->{rulestats}{$file}{stats} };
+    }
+    my $variables = $dump->{variables} // {};
+    $state{"variable $_"} = $variables->{$_} for grep { $times ? !/^\.|^[tu]$/ : /^sum/ } keys(%$variables);
+    delete($state{"context SEC_INTERNAL_EVENT"});
+    my $json = JSON::PP->new->canonical;
+    return { map { ($_ => $json->encode([$times ? $state{$_} : timeless($state{$_})])) } keys(%state) };
+}
+
+sub timeless {
+    my ($value) = @_;
+    return [map { timeless($_) } @$value] if ref($value) eq "ARRAY";
+    return $value if ref($value) ne "HASH";
+    return { map { ($_ => /time|window(?:start|end)|cpu/ ? (ref($value->{$_}) eq "ARRAY" ? scalar(@{ $value->{$_} }) : "") : timeless($value->{$_})) }
+            keys(%$value) };
+}
+
+sub states {
+    my ($self, $what, $times, @dumps) = @_;
+    my ($is, $should) = map { state_of($_, $times) } @dumps;
+    my @differ = grep { ($is->{$_} // "") ne ($should->{$_} // "") } sort(keys(%{ { %$is, %$should } }));
+    @differ = grep { !/for those who wait/ } @differ;
+    @differ = grep { !/^rule .*\((?:minute|its line|\w soon .*|a context that ends soon)\)$/ } @differ unless $times;
+    $self->{told}{"pieces of state"} = keys(%$should);
+    $self->problem("$what: ", scalar(@differ), " differ: ", map { "\n    $_\n      is     " . cut($is->{$_}) . "\n      should " . cut($should->{$_}) } @differ > 3 ? @differ[0 .. 2] : @differ)
+        if @differ;
+}
+
+sub cut { return substr($_[0] // "missing", 0, 600) }
+
+1;

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What a power failure may leave of files, for a program that was run with powerfail.c and then killed: of what was
+# written since a file was synced a part, of names that came, went or changed since their folder was synced the first
+# so many.  Also the switches of powerfail.c.
+package PowerCut;
+use strict;
+use warnings;
+use File::Basename qw(dirname);
+
+use constant { CALLS => 0, KILL_AT => 8, CLOCK => 16, LATER => 24, FULL => 32, FROZEN => 40, SIZE => 56 };
+
+# With its files in a folder of its own; roots: the folders of which it is to keep a record (absolute).
+sub new {
+    my ($class, $library, $dir, @roots) = @_;
+    my $self = bless { library => $library, dir => $dir, roots => \@roots, at => 0, names => {}, safe => {} }, $class;
+    mkdir($dir) or die "$dir: $!";
+    open(my $control, ">", "$dir/control") or die "control: $!";
+    print $control "\0" x SIZE;
+    close($control) or die "control: $!";
+    return $self;
+}
+
+# For the program.
+sub environment {
+    my ($self) = @_;
+    return { LD_PRELOAD => $self->{library}, POWERFAIL => $self->{dir}, POWERFAIL_ROOTS => join(":", @{ $self->{roots} }),
+        ASAN_OPTIONS => join(":", $ENV{ASAN_OPTIONS} // (), "verify_asan_link_order=0") };
+}
+
+sub set {
+    my ($self, $what, $value) = @_;
+    open(my $control, "+<", "$self->{dir}/control") or die "control: $!";
+    sysseek($control, $what, 0);
+    syswrite($control, pack("q", $value));
+}
+
+sub calls {
+    my ($self) = @_;
+    open(my $control, "<", "$self->{dir}/control") or die "control: $!";
+    sysread($control, my $bytes, 8);
+    return unpack("q", $bytes);
+}
+
+# The process is killed at the call of this number from now on.
+sub kill_at { $_[0]->set(KILL_AT, $_[1] ? $_[0]->calls + $_[1] : 0) }
+sub clock { $_[0]->set(CLOCK, $_[1]) }
+sub later { $_[0]->set(LATER, $_[1]) }
+sub full { $_[0]->set(FULL, $_[1]) }
+sub frozen { $_[0]->set(FROZEN, $_[1]) }
+
+# Reads what the record has in addition.
+sub read_record {
+    my ($self) = @_;
+    open(my $log, "<", "$self->{dir}/log") or return;
+    seek($log, $self->{at}, 0);
+    while (my $line = <$log>) {
+        last unless chomp($line);
+        $self->{at} = tell($log);
+        my ($kind, @words) = split(/ /, $line);
+        if ($kind eq "f") {
+            $self->{safe}{ $words[0] } = $words[1];
+            $self->{syncs}++ if $words[2] =~ /\/journal/;
+        } elsif ($kind eq "d") {
+            $self->{names}{ $words[0] } = [];
+        } else {
+            push(@{ $self->{names}{ dirname($kind eq "r" ? $words[1] : $words[0]) } }, [$kind, @words]);
+        }
+    }
+}
+
+# How often a journal was synced.
+sub syncs {
+    my ($self) = @_;
+    $self->read_record;
+    return $self->{syncs} // 0;
+}
+
+sub undo {
+    my ($kind, @words) = @_;
+    unlink($words[0]) if $kind eq "c";
+    rmdir($words[0]) if $kind eq "m";
+    rename($words[1], $words[0]) if $kind eq "r";
+    link($words[-1], $words[-2]) if $kind =~ /[ur]/ && $words[-1] ne "-";
+}
+
+# The power fails: the program has been killed.
+sub cut {
+    my ($self) = @_;
+    $self->read_record;
+    foreach my $names (values(%{ $self->{names} })) {
+        my $lost = rand() < 0.3 ? 0 : int(rand(1 + @$names));
+        undo(@{ pop(@$names) }) for 1 .. $lost;
+        @$names = ();
+    }
+    my %safe;
+    foreach my $file (grep { -f } map { glob("$_/*") } @{ $self->{roots} }) {
+        my ($device, $inode, $size) = (stat(_))[0, 1, 7];
+        my $kept = $self->{safe}{"$device:$inode"} // 0;
+        my $draw = rand();
+        $kept = $size if $kept > $size || $draw < 0.2;
+        $kept += int(rand($size - $kept + 1)) if $draw > 0.5;
+        truncate($file, $kept) or die "$file: $!";
+        # Room that was given to a file and not filled in time.
+        truncate($file, $size) if $draw > 0.85 && $file =~ /\/(?:journal|snapshot)\.\d+$/;
+        $safe{"$device:$inode"} = -s $file;
+    }
+    $self->{safe} = \%safe;
+    unlink(glob("$self->{dir}/shadow-*"));
+}
+
+1;

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# How far the program under test is, seen from outside, and what a kill can have made happen again.
+#
+# "high" of a kill is the last line of each input that had been processed.  "low" is the last one of which it is certain
+# that the journal had it: when the state folder changes, it has all that was processed at the look before; but not
+# while the program does again what the one before it did.  When the power fails, it is the state of the journal at
+# the sync before that counts.
+package Progress;
+use strict;
+use warnings;
+
+sub new {
+    my ($class, $engine, $cut, @inputs) = @_;
+    my $zero = sub { return { map { ($_ => 0) } @inputs } };
+    return bless { engine => $engine, cut => $cut, inputs => \@inputs, files => "", kills => [],
+        map { ($_ => $zero->()) } qw(now low next high) }, $class;
+}
+
+sub seen { return $_[0]{now}{ $_[1] } }
+sub kills { return $_[0]{kills} }
+
+sub look {
+    my ($self) = @_;
+    my $files = $self->{engine}->state_files;
+    my $state = join(" ", map { "$_ $files->{$_}" } sort(keys(%$files)));
+    my $now = { map { ($_ => $self->{engine}->last_number("out/seen.$_")) } @{ $self->{inputs} } };
+    $state = $self->{cut}->syncs if $self->{cut};
+    if ($state ne $self->{files}) {
+        foreach my $input (grep { $self->{now}{$_} > $self->{high}{$_} } @{ $self->{inputs} }) {
+            $self->{low}{$input} = $self->{cut} ? $self->{next}{$input} : $self->{now}{$input};
+            $self->{next}{$input} = $self->{now}{$input};
+        }
+    }
+    @$self{qw(files now)} = ($state, $now);
+    return $files;
+}
+
+# The program has been killed.
+sub killed {
+    my ($self) = @_;
+    my $now = { map { ($_ => $self->{engine}->last_number("out/seen.$_")) } @{ $self->{inputs} } };
+    $self->{high}{$_} = $now->{$_} > $self->{high}{$_} ? $now->{$_} : $self->{high}{$_} for @{ $self->{inputs} };
+    push(@{ $self->{kills} }, { low => { %{ $self->{low} } }, high => { %{ $self->{high} } } });
+    $self->{now} = $now;
+}
+
+1;
