@@ -16,6 +16,12 @@ struct durable {
     durable_before *before;
     void *before_arg;
     struct effects *perform, *record; /* owned */
+    struct log *log;
+    struct output_files *files; /* owned */
+    bool catching_up;           /* what is about to happen may have happened */
+    uint64_t *begun;            /* hashes of such effects; owned */
+    size_t begun_count, begun_room;
+    struct buf text; /* as it is written to a file */
 };
 
 static_assert(offsetof(struct durable, effects) == 0, "durable_of casts");
@@ -101,16 +107,82 @@ static bool is_announced(const struct effect *effect)
     return false;
 }
 
+static bool is_text(const struct effect *effect)
+{
+    return effect->kind == EFFECT_WRITE || effect->kind == EFFECT_WRITEN ||
+           effect->kind == EFFECT_OWRITECL;
+}
+
+/* The run before may have written it, or a part of it. */
+static void write_what_lacks(struct durable *durable, struct effect *effect)
+{
+    buf_clear(&durable->text);
+    buf_cat(&durable->text, effect->text, effect->kind == EFFECT_WRITE ? B("\n") : B(""));
+    struct bytes text = buf_bytes(&durable->text);
+    size_t there = text.len > 0 ? output_files_use(durable->files, effect->target, text) : 0;
+    if (there == 0) {
+        effects_take(durable->perform, effect);
+        return;
+    }
+    log_msg(durable->log, LOG_DETAIL,
+            there < text.len ? B("The beginning of event '") : B("Event '"), effect->text,
+            B("' is in file '"), effect->target, B("' already"));
+    if (there == text.len)
+        return;
+    struct effect rest = *effect;
+    rest.kind = effect->kind == EFFECT_WRITE ? EFFECT_WRITEN : effect->kind;
+    rest.text = bytes_from(text, there);
+    effects_take(durable->perform, &rest);
+}
+
+/* Has the run before announced it? */
+static bool has_begun(struct durable *durable, uint64_t hash)
+{
+    for (size_t i = 0; i < durable->begun_count; i++) {
+        if (durable->begun[i] != hash)
+            continue;
+        durable->begun_count--;
+        memmove(durable->begun + i, durable->begun + i + 1,
+                (durable->begun_count - i) * sizeof(*durable->begun));
+        return true;
+    }
+    return false;
+}
+
+static void say_begun(const struct durable *durable, const struct effect *effect)
+{
+    struct bytes what = effect->command ? effect->command->text : effect->target;
+    log_msg(durable->log, LOG_NOTE, B("The run before was about to do '"),
+            bytes_of(effect_name(effect)), B("' ('"), what, B("'), which is not done again"));
+}
+
+static bool live(struct durable *durable, struct effect *effect, uint64_t hash)
+{
+    if (!durable->catching_up && !durable->before)
+        return effects_take(durable->perform, effect);
+    bool announced = is_announced(effect);
+    if (durable->catching_up && announced && has_begun(durable, hash)) {
+        say_begun(durable, effect);
+        return effects_take(durable->record, effect);
+    }
+    if (durable->catching_up && !announced && is_text(effect)) {
+        write_what_lacks(durable, effect);
+        return true;
+    }
+    if (durable->before && announced)
+        durable->before(durable->before_arg, durable->sum.count, hash);
+    return effects_take(durable->perform, effect);
+}
+
 static bool take(struct effects *effects, struct effect *effect)
 {
     struct durable *durable = durable_of(effects);
-    if (is_counted(effect)) {
-        uint64_t hash = hash_effect(effect);
-        count(&durable->sum, hash);
-        if (durable->mode == DURABLE_LIVE && durable->before && is_announced(effect))
-            durable->before(durable->before_arg, durable->sum.count, hash);
-    }
-    return effects_take(durable->mode == DURABLE_REDO ? durable->record : durable->perform, effect);
+    bool redo = durable->mode == DURABLE_REDO;
+    if (!is_counted(effect))
+        return effects_take(redo ? durable->record : durable->perform, effect);
+    uint64_t hash = hash_effect(effect);
+    count(&durable->sum, hash);
+    return redo ? effects_take(durable->record, effect) : live(durable, effect, hash);
 }
 
 /* Nothing comes back but what a recorder makes of a blank answer. */
@@ -124,6 +196,9 @@ static void free_durable(struct effects *effects)
     struct durable *durable = durable_of(effects);
     effects_free(durable->perform);
     effects_free(durable->record);
+    output_files_free(durable->files);
+    free(durable->begun);
+    buf_free(&durable->text);
     free(durable);
 }
 
@@ -133,6 +208,8 @@ struct effects *durable_effects_new(const struct outlets *outlets, const struct 
     durable->effects = (struct effects){.take = take, .free = free_durable};
     durable->perform = effects_perform(outlets);
     durable->record = effects_record(outlets, clock, hear_nothing, NULL);
+    durable->log = outlets->log;
+    durable->files = output_files_new(outlets->outputs, outlets->log);
     return &durable->effects;
 }
 
@@ -145,4 +222,51 @@ void durable_effects_call_before(struct effects *effects, durable_before *before
 {
     durable_of(effects)->before = before;
     durable_of(effects)->before_arg = arg;
+}
+
+/* --- what is known to have happened --------------------------------------------------------- */
+
+void durable_effects_lengths(struct effects *effects, bool all, durable_file_told *told, void *arg)
+{
+    output_files_tell(durable_of(effects)->files, all, told, arg);
+}
+
+void durable_effects_tell_opened(struct effects *effects, durable_file_told *told, void *arg)
+{
+    output_files_tell_opened(durable_of(effects)->files, told, arg);
+}
+
+bool durable_effects_sync(struct effects *effects)
+{
+    return output_files_sync(durable_of(effects)->files);
+}
+
+void durable_effects_expect(struct effects *effects, const struct durable_file *file)
+{
+    durable_of(effects)->catching_up = true;
+    output_files_expect(durable_of(effects)->files, file);
+}
+
+void durable_effects_begun(struct effects *effects, uint64_t hash)
+{
+    struct durable *durable = durable_of(effects);
+    durable->catching_up = true;
+    MEM_GROW(durable->begun, durable->begun_count, durable->begun_room, 16);
+    durable->begun[durable->begun_count++] = hash;
+}
+
+void durable_effects_still_begun(const struct effects *effects,
+                                 void (*told)(void *arg, uint64_t hash), void *arg)
+{
+    const struct durable *durable = (const struct durable *)effects;
+    for (size_t i = 0; i < durable->begun_count; i++)
+        told(arg, durable->begun[i]);
+}
+
+void durable_effects_caught_up(struct effects *effects)
+{
+    struct durable *durable = durable_of(effects);
+    durable->catching_up = false;
+    durable->begun_count = 0;
+    output_files_caught_up(durable->files);
 }

@@ -9,10 +9,15 @@
  *                  that has ended (children_told); a signal is not the caller's to heed.
  *   DURABLE_LIVE   as at first: each effect happens.
  *
+ * After a redo the lines that the run before took last come once more, and with them effects that may
+ * have happened.  What it is known to have written to files is not written twice: see
+ * durable_effects_expect.
+ *
  * All functions here take effects that durable_effects_new has made. */
 #ifndef SECANT_DURABLE_EFFECTS_H
 #define SECANT_DURABLE_EFFECTS_H
 
+#include "durable/files.h"
 #include "effect/effect.h"
 
 enum durable_mode { DURABLE_LIVE, DURABLE_REDO };
@@ -36,5 +41,30 @@ void durable_effects_call_before(struct effects *effects, durable_before *before
 struct durable_sum durable_effects_sum(const struct effects *effects);
 /* Counting goes on from there. */
 void durable_effects_set_sum(struct effects *effects, struct durable_sum sum);
+
+/* Regular files that write, writen and owritecl have written to (durable/files.h): those whose
+ * length is not what was told of last, or all that are still there.  After outputs_flush; a
+ * journal's batch has the former, a snapshot all. */
+void durable_effects_lengths(struct effects *effects, bool all, durable_file_told *told, void *arg);
+/* Whoever is told of a file that is not known yet, before the first text is written to it: unless
+ * that is in the journal at once, nobody can say later what of the file is ours. */
+void durable_effects_tell_opened(struct effects *effects, durable_file_told *told, void *arg);
+/* After outputs_flush: what files have got since the last call is on the disk; false: not all of it,
+ * the log says why.  Before each sync of a journal that has their lengths. */
+bool durable_effects_sync(struct effects *effects);
+
+/* What the run before has told of a file, in the order of telling: from then on, until all is caught
+ * up with, a text that the file holds beyond it is not written again, but stands for one that is
+ * about to be; a part of one at the end of the file is completed. */
+void durable_effects_expect(struct effects *effects, const struct durable_file *file);
+/* --at-most-once: an effect that the run before was about to take, after the last one that was done
+ * again; once all that can happen has the same hash, it does not happen. */
+void durable_effects_begun(struct effects *effects, uint64_t hash);
+/* Those of them that have not come yet: for a snapshot. */
+void durable_effects_still_begun(const struct effects *effects,
+                                 void (*told)(void *arg, uint64_t hash), void *arg);
+/* The lines that the run before took last have all come.  What it has written and nobody wanted to
+ * write again is logged. */
+void durable_effects_caught_up(struct effects *effects);
 
 #endif

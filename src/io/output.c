@@ -51,6 +51,8 @@ struct outputs {
     struct log *log;
     const struct output_perl *perl;
     const struct patience *patience;
+    const struct output_watch *watch; /* NULL: nobody follows */
+    void *watch_arg;
     struct table files;
     struct output *first, *last;
     struct output *stdio; /* "-", NULL while not open */
@@ -75,6 +77,21 @@ struct outputs *outputs_new(struct log *log, const struct output_perl *perl,
     outputs->patience = patience;
     table_init(&outputs->files, output_name);
     return outputs;
+}
+
+void outputs_watch(struct outputs *outputs, const struct output_watch *watch, void *arg)
+{
+    outputs->watch = watch;
+    outputs->watch_arg = arg;
+}
+
+/* errno stays as it is. */
+static void tell_written(const struct outputs *outputs, struct bytes file, int fd)
+{
+    int error = errno;
+    if (outputs->watch && fd >= 0 && !is_stdout(file))
+        outputs->watch->written(outputs->watch_arg, file, fd);
+    errno = error;
 }
 
 /* Perl's print to standard output comes before what is written now. */
@@ -132,6 +149,8 @@ static int open_named(struct outputs *outputs, struct bytes file, struct bytes e
         if (fd < 0)
             log_msg(outputs->log, LOG_DETAIL, B("Can't open '"), file, B("' for writing event '"),
                     event, B("' ("), error_text(errno), B(")"));
+        else if (outputs->watch)
+            outputs->watch->opened(outputs->watch_arg, file, fd);
     }
     free(path);
     return fd;
@@ -206,6 +225,7 @@ static void write_alone(struct outputs *outputs, struct output *output, struct b
     if (output->fd < 0)
         return;
     ssize_t done = write_retrying(output->fd, text);
+    tell_written(outputs, output->name, output->fd);
     if (report_write(outputs, output->name, event, done, text.len))
         return;
     close(output->fd);
@@ -276,6 +296,7 @@ static struct output *flush_output(struct outputs *outputs, struct output *outpu
     size_t before = unwritten_len(&output->text);
     enum written written = unwritten_write(&output->text, outputs->patience);
     note_written(output, before - unwritten_len(&output->text));
+    tell_written(outputs, output->name, output->fd);
     output->works = written == WRITTEN_ALL;
     if (written == WRITTEN_FAILED) {
         write_rest(outputs, output);
@@ -429,7 +450,9 @@ void outputs_write_once(struct outputs *outputs, struct bytes file, struct bytes
         return;
     flush_same_file(outputs, fd, NULL);
     log_shares(outputs->log, fd);
-    report_write(outputs, file, event, write_retrying(fd, event), event.len);
+    ssize_t done = write_retrying(fd, event);
+    tell_written(outputs, file, fd);
+    report_write(outputs, file, event, done, event.len);
     close(fd);
 }
 

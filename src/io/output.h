@@ -42,6 +42,14 @@ void outputs_flush(struct outputs *outputs);
 /* Has standard output taken less than was there for it? */
 bool outputs_wait(const struct outputs *outputs);
 void outputs_close_all(struct outputs *outputs);
+/* Who follows what is written to files, standard output excepted.  Neither may write to outputs. */
+struct output_watch {
+    /* It is open, and nothing has been written to it since. */
+    void (*opened)(void *arg, struct bytes file, int fd);
+    /* Something has been written to it, or some of it; fd is open until this returns. */
+    void (*written)(void *arg, struct bytes file, int fd);
+};
+void outputs_watch(struct outputs *outputs, const struct output_watch *watch, void *arg);
 /* The end: flushes even if a flush was left by a jump, and logs what
  * standard output did not take. */
 void outputs_finish(struct outputs *outputs);
