@@ -23,8 +23,8 @@ struct beyond *beyond_read(int fd, const struct durable_range *ranges, size_t co
 void beyond_free(struct beyond *beyond); /* NULL is allowed */
 
 /* How much of the text is there: all of it; or 0; or, if `torn`, its beginning, with which the last
- * range ends.  What is there stands for this text from then on, and for no other.  A text begins where a line
- * or a range does, or where another text ends. */
+ * range ends.  What is there stands for this text from then on, and for no other.  A text begins
+ * where a line or a range does, or where another text ends. */
 size_t beyond_use(struct beyond *beyond, struct bytes text, bool torn);
 
 /* What stands for no text yet: adds ranges to the end of the array of so many. */

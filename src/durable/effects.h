@@ -9,8 +9,8 @@
  *                  that has ended (children_told); a signal is not the caller's to heed.
  *   DURABLE_LIVE   as at first: each effect happens.
  *
- * After a redo the lines that the run before took last come once more, and with them effects that may
- * have happened.  What it is known to have written to files is not written twice: see
+ * After a redo the lines that the run before took last come once more, and with them effects that
+ * may have happened.  What it is known to have written to files is not written twice: see
  * durable_effects_expect.
  *
  * All functions here take effects that durable_effects_new has made. */
@@ -49,13 +49,13 @@ void durable_effects_lengths(struct effects *effects, bool all, durable_file_tol
 /* Whoever is told of a file that is not known yet, before the first text is written to it: unless
  * that is in the journal at once, nobody can say later what of the file is ours. */
 void durable_effects_tell_opened(struct effects *effects, durable_file_told *told, void *arg);
-/* After outputs_flush: what files have got since the last call is on the disk; false: not all of it,
- * the log says why.  Before each sync of a journal that has their lengths. */
+/* After outputs_flush: what files have got since the last call is on the disk; false: not all of
+ * it, the log says why.  Before each sync of a journal that has their lengths. */
 bool durable_effects_sync(struct effects *effects);
 
-/* What the run before has told of a file, in the order of telling: from then on, until all is caught
- * up with, a text that the file holds beyond it is not written again, but stands for one that is
- * about to be; a part of one at the end of the file is completed. */
+/* What the run before has told of a file, in the order of telling: from then on, until all is
+ * caught up with, a text that the file holds beyond it is not written again, but stands for one
+ * that is about to be; a part of one at the end of the file is completed. */
 void durable_effects_expect(struct effects *effects, const struct durable_file *file);
 /* --at-most-once: an effect that the run before was about to take, after the last one that was done
  * again; once all that can happen has the same hash, it does not happen. */
