@@ -21,7 +21,7 @@
 #include "perl/interp.h"
 #include "replay/logs.h"
 #include "replay/show.h"
-#include "replay/stream.h"
+#include "io/stream.h"
 #include "stage/stage.h"
 
 enum {

@@ -87,6 +87,7 @@ static bool seek_offset(struct input *input, off_t size, int64_t offset, struct 
 void input_open_as(struct input *input, const char *path, int64_t offset, struct bytes text)
 {
     input->regular = false;
+    input->state->on_trail = path != input->source.name.ptr;
     if (input->state->inputs->options->closed)
         return;
     input->fd = input_is_stdin(input) ? open_standard_input(input->state->inputs->log)
@@ -111,6 +112,31 @@ void input_open_as(struct input *input, const char *path, int64_t offset, struct
     input_set_active(input, input->fd >= 0);
 }
 
+/* Its descriptor is one that has nothing more, and the stream gives what there is. */
+bool input_open_compressed(struct input *input, const char *path, uint64_t offset)
+{
+    struct file_bytes known;
+    struct stat status;
+    struct stream *stream = trail_open(path, offset, &known);
+    int fd = stream && stat(path, &status) == 0 ? open_again("/dev/null", O_RDONLY) : -1;
+    if (fd < 0) {
+        log_msg(input->state->inputs->log, LOG_ERROR, B("Can't open input file "), bytes_of(path),
+                B(" ("), error_text(errno), B(")"));
+        stream_close(stream);
+        return false;
+    }
+    input->fd = fd;
+    input->state->inputs->open++;
+    input->state->stream = stream;
+    input->state->on_trail = true;
+    input->device = status.st_dev;
+    input->inode = status.st_ino;
+    input->regular = true;
+    input_begin_stretch(input, (off_t)offset, &known);
+    input_set_active(input, true);
+    return true;
+}
+
 void input_open(struct input *input, int64_t offset, struct bytes text)
 {
     input_open_as(input, input->source.name.ptr, offset, text);
@@ -120,6 +146,8 @@ void input_close(struct input *input)
 {
     watch_free(input->state->readable);
     input->state->readable = NULL;
+    stream_close(input->state->stream);
+    input->state->stream = NULL;
     if (input->fd < 0)
         return;
     close(input->fd);
@@ -132,6 +160,12 @@ void input_remember_missing(struct input *input)
     struct stat status;
     input->state->from_start =
         input->fd < 0 && !input_is_stdin(input) && !stat_name(input, &status);
+}
+
+bool input_left_behind(const struct input *input)
+{
+    struct stat named;
+    return input->state->on_trail && (input_has_next(input) || stat_name(input, &named));
 }
 
 static bool is_recreated(struct input *input, const struct stat *named)

@@ -59,6 +59,7 @@ static struct input *input_new(struct inputs *inputs, struct bytes name)
 static void input_free(struct input *input)
 {
     source_close(&input->source);
+    input_forget_trail(input);
     bytes_free(input->state->pattern);
     free(input->state->stretches);
     free(input->state->block.ptr);
@@ -198,6 +199,7 @@ static void begin_input(struct input *input, struct bytes context, int64_t now)
     detach_input(input);
     input_drop_unread(input);
     input_forget_stretches(input);
+    input_forget_trail(input);
     set_context(input, context);
     if (!state->inputs->going_on)
         input->source.lines = 0;

@@ -87,14 +87,40 @@ static void note_read(struct input *input, size_t got)
         inputs->arrived(inputs->arrived_arg, input, bytes);
 }
 
+static ssize_t read_again(int fd, char *room, size_t size)
+{
+    ssize_t got;
+    do {
+        got = read(fd, room, size);
+    } while (got < 0 && errno == EINTR);
+    return got;
+}
+
+/* What cannot be read is the end. */
+static ssize_t read_stream(struct input *input, char *room, size_t size)
+{
+    struct input_state *state = input->state;
+    ssize_t got = stream_read(state->stream, room, size);
+    if (got >= 0)
+        return got;
+    log_msg(state->inputs->log, LOG_ERROR, B("Can't read all of "),
+            bytes_of(state->trail.files[state->trail_at - 1].path), B(" for input file "),
+            input->source.name, B(" ("), stream_error(state->stream), B(")"));
+    stream_close(state->stream);
+    state->stream = NULL;
+    return 0;
+}
+
 static ssize_t read_block(struct input *input, size_t size)
 {
     struct input_block *block = &input->state->block;
     size_t room = room_in_block(block, size);
     ssize_t got;
-    do {
-        got = read(input->fd, block->ptr + block->end, size < room ? size : room);
-    } while (got < 0 && errno == EINTR);
+    room = size < room ? size : room;
+    if (input->state->stream)
+        got = read_stream(input, block->ptr + block->end, room);
+    else
+        got = read_again(input->fd, block->ptr + block->end, room);
     if (got > 0)
         note_read(input, (size_t)got);
     return got;
@@ -154,7 +180,7 @@ static bool read_regular(struct input *input, struct bytes *line)
         report_error(input, B("IO"), B("file"));
         return false;
     }
-    if (input->state->inputs->options->tail)
+    if (input->state->inputs->options->tail || input_left_behind(input))
         return false;
     input_close(input);
     return cut_rest(&input->state->block, line);

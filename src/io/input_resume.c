@@ -4,9 +4,9 @@
  * What has happened to the file since is what would have happened to it while it was open: one that
  * was renamed is read to its end under its new name, and then its successor from the start. */
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "io/input_state.h"
-#include "io/trail.h"
 
 const struct input_place *inputs_place(const struct inputs *inputs, struct bytes name)
 {
@@ -33,50 +33,112 @@ bool input_place_found(const struct input_place *place)
     return found;
 }
 
-static void begin_anew(struct input *input, const struct input_place *place, bool same)
+/* --- files that had the name before ---------------------------------------------------------- */
+
+/* Without a message for one that is read from its start. */
+static bool open_file(struct input *input, const struct trail_file *file, uint64_t offset)
+{
+    if (file->compressed)
+        return input_open_compressed(input, file->path, offset);
+    bool has_name = bytes_eq(bytes_of(file->path), input->source.name);
+    input_open_as(input, has_name ? input->source.name.ptr : file->path, (int64_t)offset,
+                  NUM(offset));
+    return input->fd >= 0;
+}
+
+bool input_open_next(struct input *input)
+{
+    struct input_state *state = input->state;
+    while (input_has_next(input)) {
+        const struct trail_file *file = &state->trail.files[state->trail_at++];
+        log_msg(state->inputs->log, LOG_NOTE, B("Processing "), bytes_of(file->path),
+                B(", which was input file "), input->source.name,
+                B(" in the meantime, from the start"));
+        if (open_file(input, file, 0))
+            return true;
+    }
+    return false;
+}
+
+void input_forget_trail(struct input *input)
+{
+    trail_free(&input->state->trail);
+    input->state->trail_at = 0;
+    input->state->on_trail = false;
+}
+
+/* --- where to go on -------------------------------------------------------------------------- */
+
+static void begin_anew(const struct input *input, const struct input_place *place, bool same)
 {
     struct log *log = input->state->inputs->log;
     if (same)
-        log_msg(log, LOG_NOTE, B("Input file "), place->name,
-                B(" has been truncated, processing from the start"));
+        log_msg(log, LOG_WARN, B("Input file "), place->name,
+                B(" has begun anew since it was read up to offset "), NUM(place->offset),
+                B("; processing from the start"));
     else
         log_msg(log, LOG_WARN, B("Input file "), place->name,
                 B(" is another one than it was, and the one that was read up to offset "),
                 NUM(place->offset), B(" is no longer in its folder; processing from the start"));
-    input_open(input, 0, B("0"));
 }
 
-static void go_on(struct input *input, const struct input_place *place, const char *path)
+static void go_on(struct input *input, const struct input_place *place)
 {
-    input_open_as(input, path, (int64_t)place->offset, NUM(place->offset));
-    if (input->fd >= 0)
-        log_msg(input->state->inputs->log, LOG_NOTE, B("Going on at offset "), NUM(place->offset),
-                B(" of input file "), bytes_of(path));
+    struct input_state *state = input->state;
+    const struct trail_file *file = &state->trail.files[state->trail_at++];
+    if (open_file(input, file, place->offset))
+        log_msg(state->inputs->log, LOG_NOTE, B("Going on at offset "), NUM(place->offset),
+                B(" of input file "), bytes_of(file->path));
+    else
+        input_open_next(input);
 }
 
-static bool is_pipe(const struct input *input)
+/* Standard input that is a file: the same one as then? */
+static bool is_same_stdin(const struct input_place *place)
+{
+    struct file_bytes known;
+    struct stat status;
+    if (fstat(STDIN_FILENO, &status) != 0 || !S_ISREG(status.st_mode) ||
+        status.st_dev != place->device || status.st_ino != place->inode ||
+        (uint64_t)status.st_size < place->offset || place->tail.len == 0)
+        return false;
+    file_bytes_read(STDIN_FILENO, place->offset, &known);
+    return place_fits(place, &known);
+}
+
+static bool is_no_file(const struct input *input)
 {
     struct stat status;
-    return input_is_stdin(input) ||
-           (stat(input->source.name.ptr, &status) == 0 && !S_ISREG(status.st_mode));
+    return stat(input->source.name.ptr, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+/* Not where it was in a file; one that was not there then is read from its start. */
+static void open_other(struct input *input, const struct input_place *place, int64_t offset)
+{
+    if (input_is_stdin(input) && is_same_stdin(place))
+        input_open(input, (int64_t)place->offset, NUM(place->offset));
+    else
+        input_open(input, place->pipe || input_is_stdin(input) ? offset : 0, B("-1"));
 }
 
 void input_go_on(struct input *input, const struct input_place *place, int64_t offset)
 {
-    struct trail trail = {0};
+    struct trail *trail = &input->state->trail;
     input->source.lines = place->lines;
     if (input->state->inputs->options->closed)
         return;
-    if (!was_file(place) || is_pipe(input)) {
-        input_open(input, place->pipe ? offset : 0, B("-1"));
+    if (!was_file(place) || is_no_file(input)) {
+        open_other(input, place, offset);
         return;
     }
-    trail_find(place, &trail);
-    if (trail.found)
-        go_on(input, place, trail.files[0].path);
-    else
-        begin_anew(input, place, trail.begun_anew);
-    trail_free(&trail);
+    trail_find(place, trail);
+    if (trail->found) {
+        go_on(input, place);
+        return;
+    }
+    begin_anew(input, place, trail->begun_anew);
+    if (!input_open_next(input))
+        input_open(input, 0, B("0"));
 }
 
 void inputs_go_on(struct inputs *inputs, const struct input_place *places, size_t count)

@@ -7,6 +7,8 @@
 #include <stddef.h>
 
 #include "io/inputs.h"
+#include "io/stream.h"
+#include "io/trail.h"
 
 /* Bytes that were read: those from start are not handed out yet, those before scanned hold no
  * newline.  FILE_TAIL of those that were handed out stay, if there were so many. */
@@ -33,6 +35,10 @@ struct input_state {
     struct stretch *stretches; /* heap; the last one is of the file opened last, those before it
                                 * of files whose lines may not all have been handed out */
     size_t stretch_count, stretch_room;
+    struct trail trail;     /* files of an earlier run that are read before the one with the name */
+    size_t trail_at;        /* those before are read, or being read */
+    bool on_trail;          /* one of them is open */
+    struct stream *stream;  /* what it holds, if it is compressed; owned */
     struct watch *readable; /* FIFOs, pipes: something can be read */
     struct watch *path;     /* the name, in tail mode */
     bool missing;           /* there was no file of this name at the last look */
@@ -122,7 +128,11 @@ struct feed_position input_position(const struct line_source *source);
 void input_open(struct input *input, int64_t offset, struct bytes text);
 /* The same of a file that has another name now. */
 void input_open_as(struct input *input, const char *path, int64_t offset, struct bytes text);
+/* What a compressed file holds after so many bytes; false: that was logged. */
+bool input_open_compressed(struct input *input, const char *path, uint64_t offset);
 void input_close(struct input *input);
+/* With --notail: is the file that is open another one than that which has the name? */
+bool input_left_behind(const struct input *input);
 /* Was the file removed, recreated or truncated?  What is left of a removed one is read first. */
 bool input_shuffled(struct input *input);
 /* Notes whether a name that could not be opened exists at all. */
@@ -134,6 +144,13 @@ const struct input_place *inputs_place(const struct inputs *inputs, struct bytes
 bool input_place_found(const struct input_place *place);
 /* Opens the input there; at `offset` where it is a pipe. */
 void input_go_on(struct input *input, const struct input_place *place, int64_t offset);
+/* The next file of the trail is opened; false: there is none any more. */
+bool input_open_next(struct input *input);
+static inline bool input_has_next(const struct input *input)
+{
+    return input->state->trail_at < input->state->trail.count;
+}
+void input_forget_trail(struct input *input);
 /* All inputs are open: places that belong to none are told, and all are forgotten. */
 void inputs_went_on(struct inputs *inputs);
 

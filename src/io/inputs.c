@@ -119,18 +119,29 @@ static void watch_input(struct input *input)
     }
 }
 
-/* The file that has the name now is read from its start. */
+/* The file that has the name now is read from its start, after those that had it before. */
 static void open_successor(struct input *input, int64_t now)
 {
     struct inputs *inputs = input->state->inputs;
+    input_close(input);
+    if (input_open_next(input))
+        return;
     log_msg(inputs->log, LOG_NOTE, B("Reopening "), input->source.name,
             B(" and processing from the start"));
-    input_close(input);
     watch_free(input->state->path);
     input->state->path = NULL;
     input_open(input, 0, B("0"));
     if (inputs->options->reopen_timeout)
         input->state->opened = now;
+}
+
+static bool has_successor(struct input *input)
+{
+    if (input_has_next(input))
+        return true;
+    if (input->fd < 0)
+        return false;
+    return input->state->inputs->options->tail ? input_shuffled(input) : input_left_behind(input);
 }
 
 static void reopen(struct input *input, int64_t now)
@@ -161,7 +172,7 @@ static void come_to_rest(struct input *input, int64_t now)
         state->check_at = clock_later(now, options->check_timeout);
     if (needs_script(input) && now - state->received >= options->input_timeout)
         run_script(input, false);
-    if (options->tail && input->fd >= 0 && input_shuffled(input))
+    if (has_successor(input))
         open_successor(input, now);
     if (needs_reopening(input) && now - state->opened >= options->reopen_timeout)
         reopen(input, now);

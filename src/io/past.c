@@ -10,8 +10,9 @@
 #include "io/trail.h"
 
 struct past {
-    int fd;
-    struct buf bytes; /* those given last */
+    int fd;                /* -1: compressed */
+    struct stream *stream; /* then */
+    struct buf bytes;      /* those given last */
 };
 
 static struct past *fail(struct buf *why, struct bytes text)
@@ -20,18 +21,27 @@ static struct past *fail(struct buf *why, struct bytes text)
     return NULL;
 }
 
-static struct past *open_at(const char *path, uint64_t offset, struct buf *why)
+static struct past *open_file(const struct trail_file *file, uint64_t offset, struct buf *why)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0 || lseek(fd, (off_t)offset, SEEK_SET) < 0) {
+    struct past past = {.fd = -1};
+    struct file_bytes known;
+    bool fine;
+    if (file->compressed) {
+        past.stream = trail_open(file->path, offset, &known);
+        fine = past.stream != NULL;
+    } else {
+        past.fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+        fine = past.fd >= 0 && lseek(past.fd, (off_t)offset, SEEK_SET) >= 0;
+    }
+    if (!fine) {
         fail(why, error_text(errno));
-        if (fd >= 0)
-            close(fd);
+        if (past.fd >= 0)
+            close(past.fd);
         return NULL;
     }
-    struct past *past = mem_zalloc(sizeof(*past));
-    past->fd = fd;
-    return past;
+    struct past *copy = mem_alloc(sizeof(*copy));
+    *copy = past;
+    return copy;
 }
 
 struct past *past_open(const struct input_place *place, struct buf *why)
@@ -44,7 +54,7 @@ struct past *past_open(const struct input_place *place, struct buf *why)
         return fail(why, B("no file has such a name"));
     trail_find(place, &trail);
     if (trail.found)
-        past = open_at(trail.files[0].path, place->offset, why);
+        past = open_file(&trail.files[0], place->offset, why);
     else if (trail.begun_anew)
         past = fail(why, B("the file has begun anew"));
     else
@@ -57,9 +67,22 @@ void past_close(struct past *past)
 {
     if (!past)
         return;
-    close(past->fd);
+    stream_close(past->stream);
+    if (past->fd >= 0)
+        close(past->fd);
     buf_free(&past->bytes);
     free(past);
+}
+
+static ssize_t read_some(struct past *past, char *room, size_t size)
+{
+    ssize_t got;
+    if (past->stream)
+        return stream_read(past->stream, room, size);
+    do {
+        got = read(past->fd, room, size);
+    } while (got < 0 && errno == EINTR);
+    return got;
 }
 
 bool past_read(struct past *past, size_t size, struct bytes *bytes)
@@ -68,9 +91,7 @@ bool past_read(struct past *past, size_t size, struct bytes *bytes)
     past->bytes.len = 0;
     char *room = buf_room(&past->bytes, size);
     while (past->bytes.len < size && got > 0) {
-        do {
-            got = read(past->fd, room + past->bytes.len, size - past->bytes.len);
-        } while (got < 0 && errno == EINTR);
+        got = read_some(past, room + past->bytes.len, size - past->bytes.len);
         if (got > 0)
             past->bytes.len += (size_t)got;
     }

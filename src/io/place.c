@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -31,6 +32,19 @@ void file_bytes_read(int fd, uint64_t offset, struct file_bytes *known)
     known->tail_len = read_at(fd, known->tail, tail, offset - tail);
     if (known->tail_len < tail)
         known->tail_len = 0; /* these are not the ones before the offset */
+}
+
+void file_bytes_follow(struct file_bytes *known, struct bytes bytes)
+{
+    size_t more = FILE_HEAD - known->head_len;
+    more = bytes.len < more ? bytes.len : more;
+    memcpy(known->head + known->head_len, bytes.ptr, more);
+    known->head_len += more;
+    size_t fresh = bytes.len < FILE_TAIL ? bytes.len : FILE_TAIL;
+    size_t kept = FILE_TAIL - fresh < known->tail_len ? FILE_TAIL - fresh : known->tail_len;
+    memmove(known->tail, known->tail + known->tail_len - kept, kept);
+    memcpy(known->tail + kept, bytes.ptr + bytes.len - fresh, fresh);
+    known->tail_len = kept + fresh;
 }
 
 bool place_fits(const struct input_place *place, const struct file_bytes *known)

@@ -57,6 +57,8 @@ struct input_place {
     bool pipe;             /* standard input, a FIFO: the offset is none of a file */
 };
 
+/* The same of a file that is read from its start: these bytes come next. */
+void file_bytes_follow(struct file_bytes *known, struct bytes bytes);
 /* Is what stands before the place's offset what its marks say?  Without marks it is. */
 bool place_fits(const struct input_place *place, const struct file_bytes *known);
 

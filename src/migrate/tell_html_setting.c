@@ -10,7 +10,7 @@
 #include "migrate/page.h"
 #include "migrate/tell_html.h"
 #include "replay/show.h"
-#include "replay/stream.h"
+#include "io/stream.h"
 
 /* -- Facts -- */
 

@@ -12,7 +12,7 @@
 #include "replay/objects.h"
 #include "replay/reorder.h"
 #include "replay/sets.h"
-#include "replay/stream.h"
+#include "io/stream.h"
 
 /* A line that was read and has not been handed out. */
 struct waiting {

@@ -88,7 +88,8 @@ START_TEST(a_truncated_one)
     open_a();
     ck_assert_str_eq(next(), "a:3");
     settle();
-    ck_assert(logged("Input file a has been truncated, processing from the start"));
+    ck_assert(logged("Input file a has begun anew since it was read up to offset 4; processing "
+                     "from the start"));
 }
 END_TEST
 

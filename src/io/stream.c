@@ -5,7 +5,7 @@
  * when there is none.  Each of them touches a block only while it is its own, so that the lock
  * guards nothing but the counts.
  */
-#include "replay/stream.h"
+#include "io/stream.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
-#include "replay/archive.h"
+#include "io/archive.h"
 
 enum {
     HEAD = 6, /* bytes that tell what a file is */
@@ -139,8 +139,14 @@ static bool open_archive(struct stream *stream)
     library->archive_read_support_filter_bzip2(archive);
     library->archive_read_support_format_raw(archive);
     library->archive_read_support_format_empty(archive);
-    return library->archive_read_open(archive, stream, NULL, give_archive, NULL) == ARCHIVE_OK &&
-           library->archive_read_next_header(archive, &entry) == ARCHIVE_OK;
+    if (library->archive_read_open(archive, stream, NULL, give_archive, NULL) != ARCHIVE_OK ||
+        library->archive_read_next_header(archive, &entry) != ARCHIVE_OK)
+        return false;
+    /* A head that is cut off is taken for a text. */
+    if (library->archive_filter_code(archive, 0) != ARCHIVE_FILTER_NONE)
+        return true;
+    library->archive_set_error(archive, EINVAL, "damaged at its beginning");
+    return false;
 }
 
 /* NULL: nobody wants more. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "replay/archive.h"
+#include "io/archive.h"
 
 #include <dlfcn.h>
 #include <stdbool.h>

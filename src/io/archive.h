@@ -4,14 +4,15 @@
  * Linked, it would bring a dozen more libraries into every start of the program: 4 ms where one
  * takes 6, and 3 MB, though a live run never needs it.
  */
-#ifndef SECANT_REPLAY_ARCHIVE_H
-#define SECANT_REPLAY_ARCHIVE_H
+#ifndef SECANT_IO_ARCHIVE_H
+#define SECANT_IO_ARCHIVE_H
 
 #include <archive.h>
 
 #define EACH_ARCHIVE_FUNCTION(F)                                                                   \
     F(archive_errno)                                                                               \
     F(archive_error_string)                                                                        \
+    F(archive_filter_code)                                                                         \
     F(archive_read_data)                                                                           \
     F(archive_read_free)                                                                           \
     F(archive_read_new)                                                                            \

@@ -5,8 +5,8 @@
  * decompresses it in a thread that is some blocks ahead; other files are read where they are
  * asked for.
  */
-#ifndef SECANT_REPLAY_STREAM_H
-#define SECANT_REPLAY_STREAM_H
+#ifndef SECANT_IO_STREAM_H
+#define SECANT_IO_STREAM_H
 
 #include <signal.h>
 #include <sys/stat.h>
