@@ -26,6 +26,7 @@ enum {
 
 struct wheel {
     int64_t now;
+    uint64_t armings;    /* ever */
     int64_t none_before; /* no timer is due before it; to be found again once it has come */
     uint64_t used[LEVELS][WORDS]; /* which slots hold timers */
     struct timer lists[LISTS];    /* heads of circular lists */
@@ -49,7 +50,7 @@ static void unlink_timer(struct timer *timer)
     timer->prev->next = timer->next;
     timer->next->prev = timer->prev;
     timer->next = timer->prev = NULL;
-    timer->set_aside = false;
+    timer->set_aside = 0;
 }
 
 struct wheel *wheel_new(int64_t now)
@@ -111,6 +112,7 @@ void wheel_arm(struct wheel *wheel, struct timer *timer, int64_t due)
     }
     wheel_disarm(wheel, timer);
     timer->due = due;
+    timer->armed = wheel->armings++ & UINT64_MAX >> 1;
     if (due < wheel->none_before)
         wheel->none_before = due;
     place_timer(wheel, timer);
@@ -262,7 +264,7 @@ void wheel_turn(struct wheel *wheel, int64_t now)
     while ((timer = first_due(wheel, now))) {
         wheel_disarm(wheel, timer);
         link_before(timer, &wheel->lists[DUE]);
-        timer->set_aside = true;
+        timer->set_aside = 1;
     }
 }
 

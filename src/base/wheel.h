@@ -16,7 +16,8 @@
 struct timer {
     struct timer *next, *prev; /* NULL: not armed */
     int64_t due;               /* seconds since the epoch */
-    bool set_aside;            /* by wheel_turn, to be handed out */
+    uint64_t armed : 63;       /* how often its wheel had armed one before */
+    uint64_t set_aside : 1;    /* by wheel_turn, to be handed out */
 };
 
 struct wheel; /* four levels of 256 slots and a list for what lies after them */

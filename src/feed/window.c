@@ -125,6 +125,16 @@ void window_fit(struct window **window, size_t size)
     }
 }
 
+void window_clear(struct window *window)
+{
+    for (size_t i = 0; i < window->size; i++) {
+        window->slots[i].line = window->slots[i].source = B("");
+        window->slots[i].pushed = false;
+    }
+    window->newest = window->size - 1;
+    window->joined_count = 0;
+}
+
 size_t window_size(const struct window *window)
 {
     return window->size;

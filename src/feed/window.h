@@ -20,6 +20,8 @@ void window_free(struct window *window);
 void window_resize(struct window *window, size_t size);
 /* The same for a window that there may be or not: it is made, or freed where size is 0. */
 void window_fit(struct window **window, size_t size);
+/* All of its lines are empty again. */
+void window_clear(struct window *window);
 size_t window_size(const struct window *window);
 /* source: the input's name, or {NULL, 0} for a synthetic event; both texts must stay valid until
  * the next push, or until window_keep, when size is 1. */

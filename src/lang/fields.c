@@ -326,7 +326,7 @@ static bool read_one_field(struct parser *parser, struct rule_text *text, const 
     return readers[field->kind](&f);
 }
 
-static bool read_fields(struct parser *parser, struct rule_text *text, enum fields which,
+static bool read_fields(struct parser *parser, struct rule_text *text, enum field_group which,
                         size_t part)
 {
     const struct field *field = parser->rule->type->fields;

@@ -141,7 +141,7 @@ static bool is_numbered(const struct field *field)
     }
 }
 
-bool field_belongs(const struct field *field, enum fields which)
+bool field_belongs(const struct field *field, enum field_group which)
 {
     return which == FIELDS_ALL || is_numbered(field) == (which == FIELDS_NUMBERED);
 }
@@ -191,7 +191,7 @@ static void check_field(struct check *check, const struct field *field, size_t p
     }
 }
 
-static void check_fields(struct check *check, const struct field *fields, enum fields which,
+static void check_fields(struct check *check, const struct field *fields, enum field_group which,
                          size_t part)
 {
     for (const struct field *field = fields; field->kind != FIELD_END; field++)

@@ -59,8 +59,8 @@ bool check_all_known(const struct parser *parser, struct bytes type_name,
 /* "ptype" and 2 give "ptype3", the keyword of the third pattern; "ptype" and 0 "ptype". */
 struct bytes numbered_keyword(const char *name, size_t part, struct buf *room);
 /* Fields of EventGroup rules belong to one pattern or to all; other rules just have fields. */
-enum fields { FIELDS_ALL, FIELDS_NUMBERED, FIELDS_SHARED };
-bool field_belongs(const struct field *field, enum fields which);
+enum field_group { FIELDS_ALL, FIELDS_NUMBERED, FIELDS_SHARED };
+bool field_belongs(const struct field *field, enum field_group which);
 
 /* Passes that texts go through which belong to the first match of a part, to a Pair's second match,
  * to all patterns, and to a field with this part. */

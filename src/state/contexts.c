@@ -368,6 +368,14 @@ void contexts_set_time(struct engine *engine, struct context *context, int64_t t
     contexts_changed(engine->state.contexts, CONTEXT_CHANGED, context);
 }
 
+void contexts_set_due(struct engine *engine, struct context *context, int64_t due)
+{
+    if (due == INT64_MAX)
+        wheel_disarm(engine->state.contexts->wheel, &context->timer);
+    else
+        wheel_arm(engine->state.contexts->wheel, &context->timer, due);
+}
+
 void contexts_set_window(struct engine *engine, struct context *context, int64_t window)
 {
     context->window = window;

@@ -70,6 +70,8 @@ bool contexts_valid(struct engine *engine, struct bytes name);
 /* A new context under a new name, without actions and description. */
 struct context *contexts_create(struct engine *engine, struct bytes name, int64_t window);
 void contexts_set_time(struct engine *engine, struct context *context, int64_t time);
+/* Arms its timer as another run has left it; INT64_MAX: not at all. */
+void contexts_set_due(struct engine *engine, struct context *context, int64_t due);
 void contexts_set_window(struct engine *engine, struct context *context, int64_t window);
 /* Would Perl take the lifetime, as SEC has it, for a text?  Until it is compared with a time. */
 bool contexts_window_is_text(const struct engine *engine, const struct context *context);

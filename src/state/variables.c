@@ -244,12 +244,22 @@ static void put_characters(struct variables *variables)
     buf_free(&name);
 }
 
-void variables_reset(struct variables *variables)
+int64_t variables_touched(const struct variables *variables)
+{
+    return variables->second;
+}
+
+void variables_clear(struct variables *variables, int64_t touched)
 {
     for (uint32_t id = 0; id < variables->count; id++)
         drop_variable(&variables->slots[id].variable);
     variables->u_stale = variables->t_stale = false;
-    variables->second = clock_now(variables->clock);
+    variables->second = variables->times_second = touched;
+}
+
+void variables_reset(struct variables *variables)
+{
+    variables_clear(variables, clock_now(variables->clock));
     make_times(variables);
     put_characters(variables);
 }

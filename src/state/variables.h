@@ -31,6 +31,11 @@ struct variables *variables_new(struct names *names, const struct clock *clock);
 void variables_free(struct variables *variables);
 /* All gone, then the built-in ones of this second and the characters (start and HUP). */
 void variables_reset(struct variables *variables);
+/* The second that the built-in ones of time tell. */
+int64_t variables_touched(const struct variables *variables);
+/* All gone, the built-in ones too; those of time will be made anew in any other second than this
+ * one: for what another run has left. */
+void variables_clear(struct variables *variables, int64_t touched);
 /* The variable's place, for reading; ABSENT when there is none. Valid until the next call. */
 const struct variable *variables_get(struct variables *variables, uint32_t id);
 void variables_set(struct variables *variables, uint32_t id, struct bytes text);

@@ -1,468 +1,213 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/load.h"
 
-#include <time.h>
+#include "base/mem.h"
+#include "store/loading.h"
 
-#include "base/json_values.h"
-#include "correlate/resume.h"
-#include "lang/parser.h"
-#include "store/places.h"
-
-/* A load under way. */
-struct loading {
-    struct state_load *load;
-    struct engine *engine;
-    struct fields fields;
-    struct arena arena;
-};
-
-json_t *state_read(const char *path, struct buf *why)
+void load_problem_parts(struct state_loading *l, const struct bytes *parts, size_t count)
 {
-    json_t *state = fields_read_file(path, why);
-    if (!state)
-        return NULL;
-    int64_t version = json_number(state, "version");
-    bool ours = json_is(state, "format", STATE_FORMAT);
-    if (ours && version == STATE_VERSION && json_is_integer(json_object_get(state, "second")))
-        return state;
-    if (!ours)
-        buf_add(why, B("not a state of Secant"));
-    else
-        buf_cat(why, B("version "), NUM(version), B(", this program reads version "),
-                NUM(STATE_VERSION));
-    json_decref(state);
-    return NULL;
+    struct buf *problems = &l->load->problems;
+    buf_cat(problems, l->load->file, B(": "));
+    buf_cat_parts(problems, parts, count);
+    buf_char(problems, '\n');
 }
 
-int64_t state_second(const json_t *state)
+void state_load_begin(struct state_load *load)
 {
-    return json_number(state, "second");
-}
-
-/* -- Contexts -- */
-
-static const struct action_list *nth_list(struct loading *l, const struct rule *rule, int64_t nth)
-{
-    struct given_list *lists;
-    size_t count = given_lists(rule, &l->arena, &lists);
-    if (nth < (int64_t)count)
-        return lists[nth].list;
-    fields_wrong(&l->fields, B("the rule has no such action list"));
-    return NULL;
-}
-
-/* A list that no rule has, from its text; the caller lets its file go.  NULL: it is none. */
-static const struct action_list *parse_list(struct loading *l, struct bytes text)
-{
-    struct rule_file *file = rule_file_new(B(""), 0, 0);
-    struct rule *rule = arena_zalloc(&file->arena, sizeof(*rule));
-    struct parser parser = {.env = &l->engine->rules.parse_env, .file = file, .rule = rule};
-    rule->file = file;
-    parser.diag = (struct diag){.env = parser.env, .file = file};
-    struct action_list *list = parse_actions(&parser, arena_bytes(&file->arena, text), 0);
-    if (list) {
-        list->rule = NULL;
-        return list;
-    }
-    rule_file_release(file);
-    fields_wrong(&l->fields, B("these actions could not be read: "), text);
-    return NULL;
-}
-
-static void set_parsed(struct loading *l, struct context *context, struct bytes text,
-                       struct bytes desc)
-{
-    const struct action_list *list = parse_list(l, text);
-    if (!list)
-        return;
-    contexts_set_action(l->engine, context, list, NULL, desc);
-    rule_file_release(list->file);
-}
-
-static void set_actions(struct loading *l, struct context *context, const json_t *json)
-{
-    struct bytes desc = B(""), text;
-    size_t before = fields_enter(&l->fields, B("actions"));
-    const json_t *place = json_object_get(json, "rule");
-    const struct rule_state *rule;
-    const struct action_list *list;
-    int64_t nth;
-    if (json_object_get(json, "desc"))
-        fields_text(&l->fields, json, "desc", &desc);
-    if (!place && fields_text(&l->fields, json, "text", &text))
-        set_parsed(l, context, text, desc);
-    else if (place && (rule = rule_find(l->engine, &l->fields, place)) &&
-             fields_number(&l->fields, json, "list", 0, &nth) &&
-             (list = nth_list(l, rule->rule, nth)))
-        contexts_set_action(l->engine, context, list, binding_get(&l->fields, json, list->keys),
-                            desc);
-    fields_leave(&l->fields, before);
-}
-
-static void fill_store(struct loading *l, struct context *context, const json_t *json)
-{
-    const json_t *store = fields_array(&l->fields, json, "store");
-    size_t before = fields_enter(&l->fields, B("store"));
-    for (size_t i = 0; i < json_array_size(store); i++) {
-        const json_t *entry = json_array_get(store, i);
-        struct bytes text;
-        int64_t time;
-        size_t around = fields_enter_item(&l->fields, i);
-        if (fields_number_of(&l->fields, json_array_get(entry, 0), -FIELDS_LARGEST, &time) &&
-            fields_text_of(&l->fields, json_array_get(entry, 1), &text))
-            context_push(l->engine, context, text, time);
-        fields_leave(&l->fields, around);
-    }
-    fields_leave(&l->fields, before);
-}
-
-/* The names that are not there yet; NULL: there are none. */
-static struct context *name_context(struct loading *l, const json_t *json, int64_t lifetime)
-{
-    struct context *context = NULL;
-    const json_t *names = fields_array(&l->fields, json, "names");
-    size_t before = fields_enter(&l->fields, B("names"));
-    for (size_t i = 0; i < json_array_size(names); i++) {
-        struct bytes name;
-        if (!fields_text_of(&l->fields, json_array_get(names, i), &name))
-            continue;
-        if (contexts_find(l->engine->state.contexts, name))
-            fields_wrong(&l->fields, B("another context is called "), name);
-        else if (context)
-            contexts_add_name(l->engine, context, name);
-        else
-            context = contexts_create(l->engine, name, lifetime);
-    }
-    fields_leave(&l->fields, before);
-    return context;
-}
-
-static void load_context(struct loading *l, const json_t *json)
-{
-    int64_t first, since, lifetime;
-    struct context *context;
-    if (!fields_number(&l->fields, json, "first", -FIELDS_LARGEST, &first) ||
-        !fields_number(&l->fields, json, "since", -FIELDS_LARGEST, &since) ||
-        !fields_number(&l->fields, json, "lifetime", -1, &lifetime) ||
-        !(context = name_context(l, json, lifetime)))
-        return;
-    context->init_time = first;
-    contexts_set_time(l->engine, context, since);
-    const json_t *actions = json_object_get(json, "actions");
-    if (actions)
-        set_actions(l, context, actions);
-    fill_store(l, context, json);
-    l->load->contexts++;
-}
-
-/* -- Operations -- */
-
-/* An event is a time, or of an EventGroup a time, the number of a pattern and a token. */
-static bool read_event(struct loading *l, const struct rule *rule, const json_t *json,
-                       struct group_event *event)
-{
-    int64_t part;
-    *event = (struct group_event){0};
-    if (!rule->type->numbered)
-        return fields_number_of(&l->fields, json, -FIELDS_LARGEST, &event->time);
-    const json_t *token = json_array_get(json, 2);
-    if (!fields_number_of(&l->fields, json_array_get(json, 0), -FIELDS_LARGEST, &event->time) ||
-        !fields_number_of(&l->fields, json_array_get(json, 1), 0, &part))
-        return false;
-    if (part >= (int64_t)rule->part_count) {
-        fields_wrong(&l->fields, B("the rule has no pattern "), NUM(part + 1));
-        return false;
-    }
-    event->part = (uint32_t)part;
-    return !rule->has_group_pattern || fields_text_of(&l->fields, token, &event->token);
-}
-
-static bool read_events(struct loading *l, const struct rule *rule, const json_t *json,
-                        struct earlier *earlier)
-{
-    const json_t *list = fields_array(&l->fields, json, "events");
-    size_t count = json_array_size(list), before = fields_enter(&l->fields, B("events"));
-    struct group_event *events = arena_alloc(&l->arena, count * sizeof(*events));
-    bool fine = list != NULL;
-    for (size_t i = 0; i < count && fine; i++) {
-        size_t around = fields_enter_item(&l->fields, i);
-        fine = read_event(l, rule, json_array_get(list, i), &events[i]);
-        fields_leave(&l->fields, around);
-    }
-    fields_leave(&l->fields, before);
-    earlier->events = events;
-    earlier->count = count;
-    return fine;
-}
-
-static void resume(struct loading *l, struct rule_state *rule, struct earlier *earlier)
-{
-    struct buf error = {0};
-    if (operation_resume(l->engine, rule, earlier, &error))
-        l->load->operations++;
-    else
-        fields_wrong(&l->fields, buf_bytes(&error));
-    buf_free(&error);
-}
-
-static void load_operation(struct loading *l, const json_t *json)
-{
-    struct earlier earlier = {.reached = json_is_true(json_object_get(json, "reached"))};
-    struct rule_state *rule = rule_find(l->engine, &l->fields, json_object_get(json, "rule"));
-    if (!rule || !fields_text(&l->fields, json, "desc", &earlier.desc) ||
-        !fields_number(&l->fields, json, "start", -FIELDS_LARGEST, &earlier.start) ||
-        !fields_number(&l->fields, json, "since", -FIELDS_LARGEST, &earlier.time) ||
-        !fields_number(&l->fields, json, "window", 0, &earlier.window) ||
-        !read_events(l, rule->rule, json, &earlier))
-        return;
-    if (!rule->rule->type->due)
-        fields_wrong(&l->fields, B("rules of this type have no operations"));
-    else if (operations_find(rule, earlier.desc))
-        fields_wrong(&l->fields, B("there is another operation with this description"));
-    else {
-        earlier.bound = binding_get(&l->fields, json, &rule->rule->keys);
-        resume(l, rule, &earlier);
-    }
-}
-
-/* -- All else -- */
-
-static void load_event(struct loading *l, const json_t *json)
-{
-    struct bytes text, context;
-    int64_t due;
-    if (!fields_text(&l->fields, json, "event", &text) ||
-        !fields_text(&l->fields, json, "context", &context) ||
-        !fields_number(&l->fields, json, "due", -FIELDS_LARGEST, &due))
-        return;
-    events_schedule(l->engine->state.events, due, text, context);
-    l->load->events++;
-}
-
-static void load_matches(struct loading *l, const json_t *json)
-{
-    struct rule_state *rule = rule_find(l->engine, &l->fields, json_object_get(json, "rule"));
-    int64_t matches;
-    if (rule && fields_number(&l->fields, json, "matches", 0, &matches))
-        rule->match_count = (uint64_t)matches;
-}
-
-/* A Calendar rule has acted in the minute of this second. */
-static void load_calendar(struct loading *l, const json_t *json)
-{
-    struct rule_state *rule = rule_find(l->engine, &l->fields, json_object_get(json, "rule"));
-    int64_t second;
-    struct tm tm;
-    if (!rule || !fields_number(&l->fields, json, "acted", -FIELDS_LARGEST, &second))
-        return;
-    time_t at = (time_t)second;
-    if (localtime_r(&at, &tm))
-        rule->last_action =
-            (struct last_action){tm.tm_min, tm.tm_hour, tm.tm_mday, tm.tm_mon, tm.tm_year};
-}
-
-static void load_list(struct loading *l, const json_t *state, const char *key,
-                      void (*load_one)(struct loading *l, const json_t *json))
-{
-    const json_t *list = fields_array(&l->fields, state, key);
-    size_t before = fields_enter(&l->fields, bytes_of(key));
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        struct arena_mark mark = arena_mark(&l->arena);
-        size_t around = fields_enter_item(&l->fields, i);
-        load_one(l, json_array_get(list, i));
-        fields_leave(&l->fields, around);
-        arena_release(&l->arena, mark);
-    }
-    fields_leave(&l->fields, before);
-}
-
-/* What a variable referred to, but code.  Truth values are Perl's own again. */
-static void set_data(struct loading *l, uint32_t id, const json_t *data)
-{
-    struct buf text = {0}, error = {0};
-    struct perl_value *decode;
-    struct perl_list result = {0};
-    json_write(&text, json_incref((json_t *)data));
-    struct perl_item item = {.kind = PERL_TEXT, .text = buf_bytes(&text)};
-    if (perl_compile(B("sub { JSON::PP->new->utf8->boolean_values(!!0, !!1)->decode($_[0]) }"),
-                     &decode, &error)) {
-        if (perl_call(decode, &item, 1, PERL_SCALAR, &l->arena, &result, &error) &&
-            result.count == 1 && result.items[0].kind == PERL_VALUE) {
-            perl_retain(result.items[0].value);
-            variables_set_value(l->engine->state.variables, id, result.items[0].value,
-                                result.items[0].text);
-        }
-        perl_list_release(&result);
-        perl_release(decode);
-    }
-    if (error.len > 0)
-        fields_wrong(&l->fields, buf_bytes(&error));
-    buf_free(&text);
-    buf_free(&error);
-}
-
-static void load_variable(struct loading *l, struct bytes name, const json_t *value)
-{
-    struct variables *variables = l->engine->state.variables;
-    uint32_t id = names_id(l->engine->rules.names, name);
-    struct bytes text;
-    if (json_is_null(value))
-        variables_set_undef(variables, id);
-    else if (json_is_object(value) || json_is_array(value))
-        set_data(l, id, value);
-    else if (!fields_scalar_of(&l->fields, value, &text))
-        return;
-    else if (json_is_number(value))
-        variables_set_numeric(variables, id, text);
-    else
-        variables_set(variables, id, text);
-}
-
-static void load_variables(struct loading *l, const json_t *state)
-{
-    json_t *values = fields_object(&l->fields, state, "variables"), *value;
-    const char *key;
-    size_t length, before = fields_enter(&l->fields, B("variables"));
-    json_object_keylen_foreach(values, key, length, value)
-    {
-        struct bytes name = fields_key(&l->fields, key, length);
-        size_t around = fields_enter(&l->fields, name);
-        load_variable(l, name, value);
-        fields_leave(&l->fields, around);
-    }
-    fields_leave(&l->fields, before);
-}
-
-/* Lines, or of all sources together pairs of a source and a line. */
-static void fill_window(struct loading *l, struct window *window, const json_t *lines)
-{
-    for (size_t i = 0; i < json_array_size(lines); i++) {
-        const json_t *entry = json_array_get(lines, i);
-        const json_t *source = json_is_array(entry) ? json_array_get(entry, 0) : NULL;
-        struct bytes line, name = {0};
-        if (!fields_text_of(&l->fields, json_is_array(entry) ? json_array_get(entry, 1) : entry,
-                            &line) ||
-            (json_is_string(source) && !fields_text_of(&l->fields, source, &name)))
-            return;
-        window_push(window, line, name);
-        window_keep(window);
-    }
-}
-
-static struct line_source *find_source(const struct loading *l, struct bytes name)
-{
-    if (l->engine->hooks.source)
-        return l->engine->hooks.source(l->engine, name);
-    struct input *input = inputs_find(l->engine->io.inputs, name);
-    return input ? &input->source : NULL;
-}
-
-static void load_windows(struct loading *l, const json_t *state)
-{
-    const struct engine_windows *windows = &l->engine->windows;
-    json_t *json = fields_object(&l->fields, state, "windows"), *lines;
-    const char *key;
-    size_t length, before = fields_enter(&l->fields, B("windows"));
-    if (windows->joint && windows->bufsize > 1)
-        fill_window(l, windows->all, json_object_get(json, "all"));
-    if (windows->synthetic)
-        fill_window(l, windows->synthetic, json_object_get(json, "synthetic"));
-    json_object_keylen_foreach(json_object_get(json, "sources"), key, length, lines)
-    {
-        struct line_source *source = find_source(l, fields_key(&l->fields, key, length));
-        if (!source || windows->joint)
-            continue;
-        window_fit(&source->window, windows->bufsize);
-        fill_window(l, source->window, lines);
-    }
-    fields_leave(&l->fields, before);
-}
-
-static void forget_all(struct engine *engine)
-{
-    operations_clear(engine);
-    contexts_clear(engine);
-    variables_reset(engine->state.variables);
-    events_clear_pending(engine->state.events);
-}
-
-void state_load(struct state_load *load, const json_t *state)
-{
-    struct loading loading = {.load = load, .engine = load->engine}, *l = &loading;
-    int64_t cleaned, lines;
+    struct state_loading *l = load->loading = mem_zalloc(sizeof(*l));
+    l->load = load;
+    l->engine = load->engine;
+    arena_init(&l->kept);
     arena_init(&l->arena);
-    l->fields = (struct fields){.file = load->file, .arena = &l->arena, .errors = &load->problems};
-    forget_all(load->engine);
-    load_list(l, state, "contexts", load_context);
-    load_list(l, state, "operations", load_operation);
-    load_list(l, state, "pending", load_event);
-    load_list(l, state, "matches", load_matches);
-    load_list(l, state, "calendar", load_calendar);
-    load_variables(l, state);
-    load_windows(l, state);
-    if (fields_number(&l->fields, state, "cleaned", -FIELDS_LARGEST, &cleaned) &&
-        cleaned <= engine_now(load->engine))
-        load->engine->run.last_cleanup = cleaned;
-    if (fields_number(&l->fields, state, "lines", 0, &lines))
-        load->engine->run.processed_lines = (uint64_t)lines;
-    buf_free(&l->fields.place);
-    arena_free(&l->arena);
+    arena_init(&l->held);
+    marks_init(&l->marks, load->engine->rules.set);
 }
 
-static bool read_place(struct fields *fields, const json_t *json, struct input_place *place)
+/* What the start has made of them is in the state, too. */
+static void forget_counts(struct engine *engine)
 {
-    int64_t device, inode, offset, lines;
-    if (!fields_number(fields, json, "dev", 0, &device) ||
-        !fields_number(fields, json, "inode", 0, &inode) ||
-        !fields_number(fields, json, "offset", 0, &offset) ||
-        !fields_number(fields, json, "lines", 0, &lines))
+    const struct file_states *files = &engine->state.files;
+    for (size_t i = 0; i < files->count; i++)
+        for (size_t k = 0; k < files->items[i]->file->count; k++) {
+            struct rule_state *state = &files->items[i]->rules[k];
+            state->match_count = state->event_count = 0;
+            state->cpu_seconds = 0;
+            state->last_action = (struct last_action){0};
+        }
+}
+
+/* Where rules have changed, what the present ones have made at the start stays beside the state. */
+static void forget(struct state_loading *l)
+{
+    struct engine *engine = l->engine;
+    operations_clear(engine);
+    load_rest_begin(l);
+    if (!l->same)
+        return;
+    contexts_clear(engine);
+    forget_counts(engine);
+}
+
+static bool load_head(struct state_loading *l, struct unpack *from)
+{
+    struct engine *engine = l->engine;
+    struct engine_run *run = &engine->run;
+    head_unpack(from, &l->head);
+    if (l->head.version != SAVED_VERSION) {
+        load_problem(l, B("its records are of version "), NUM(l->head.version),
+                     B(", this program reads version "), NUM(SAVED_VERSION));
         return false;
-    place->device = (dev_t)device;
-    place->inode = (ino_t)inode;
-    place->offset = (uint64_t)offset;
-    place->lines = (uint64_t)lines;
+    }
+    if (from->failed)
+        return false;
+    l->same = l->head.rules == ruleset_hash(engine->rules.set);
+    forget(l);
+    run->last_cleanup = l->head.cleaned;
+    run->calendar_due = l->same ? l->head.calendar : 0;
+    run->calendar_waits = l->same && l->head.calendar_waits;
+    run->in_turn = l->head.in_turn;
+    run->processed_lines = l->head.lines;
+    run->matches = l->head.matches;
+    l->headed = true;
     return true;
 }
 
-static void tell_problems(struct engine *engine, struct buf *problems)
+static bool load_end(struct state_loading *l, struct unpack *from)
+{
+    end_unpack(from, &l->sum);
+    l->ended = true;
+    return !from->failed;
+}
+
+/* It has gone on there since before. */
+static bool skip_input(struct state_loading *l, struct unpack *from)
+{
+    struct saved_input input;
+    (void)l;
+    input_unpack(from, &input);
+    return !from->failed;
+}
+
+/* They come in this order. */
+static const struct loader {
+    enum saved_kind kind;
+    bool (*load)(struct state_loading *l, struct unpack *from);
+} loaders[] = {
+    {SAVED_HEAD, load_head},         {SAVED_RULE, load_rule},     {SAVED_LIST, load_list},
+    {SAVED_CONTEXT, load_context},   {SAVED_STORE, load_store},   {SAVED_OPERATION, load_operation},
+    {SAVED_TIMES, load_times},       {SAVED_QUEUED, load_queued}, {SAVED_PENDING, load_pending},
+    {SAVED_VARIABLE, load_variable}, {SAVED_WINDOW, load_window}, {SAVED_CHILD, load_child},
+    {SAVED_MATCH, load_match},       {SAVED_INPUT, skip_input},   {SAVED_END, load_end},
+};
+
+static const struct loader *find_loader(char kind)
+{
+    for (size_t i = 0; i < sizeof(loaders) / sizeof(*loaders); i++)
+        if ((char)loaders[i].kind == kind)
+            return &loaders[i];
+    return NULL;
+}
+
+/* All things of a record. */
+static bool load_all(struct state_loading *l, const struct loader *loader, struct bytes things)
+{
+    struct unpack from = unpack_of(things);
+    bool sound = true;
+    while (sound && from.at < from.end) {
+        struct arena_mark mark = arena_mark(&l->arena);
+        sound = loader->load(l, &from) && !from.failed;
+        arena_release(&l->arena, mark);
+    }
+    return sound;
+}
+
+bool state_load_record(struct state_load *load, struct bytes record)
+{
+    struct state_loading *l = load->loading;
+    const struct loader *loader = record.len > 0 ? find_loader(*record.ptr) : NULL;
+    int kind = record.len > 0 ? (unsigned char)*record.ptr : 0;
+    bool is_head = loader && loader->kind == SAVED_HEAD;
+    size_t told = load->problems.len;
+    if (loader && is_head != l->headed && !l->ended) {
+        if (load_all(l, loader, bytes_from(record, 1)))
+            return true;
+    }
+    if (load->problems.len == told)
+        load_problem(l, B("a record of kind "), NUM(kind), B(" is not sound"));
+    return false;
+}
+
+/* All that was saved has come. */
+static bool complete(const struct state_loading *l)
+{
+    const struct state_load *load = l->load;
+    const struct saved_end *sum = &l->sum;
+    return l->ended && !l->holds && sum->contexts == load->contexts &&
+           sum->operations == load->operations + load->lost.operations &&
+           sum->queued == load->queued && sum->pending == load->events &&
+           sum->variables == load->variables + load->lost.variables;
+}
+
+bool state_load_end(struct state_load *load)
+{
+    struct state_loading *l = load->loading;
+    bool all = complete(l);
+    if (!all)
+        load_problem(l, B("it is not complete"));
+    load_timers(l);
+    load_rules_end(l);
+    load_rest_end(l);
+    marks_free(&l->marks);
+    arena_free(&l->kept);
+    arena_free(&l->arena);
+    arena_free(&l->held);
+    free(l->times);
+    free(l);
+    load->loading = NULL;
+    return all;
+}
+
+void load_tell_problems(struct log *log, struct buf *problems)
 {
     struct bytes rest = buf_bytes(problems), line;
     while (bytes_piece(&rest, '\n', &line))
-        log_msg(engine->log, LOG_WARN, line);
+        log_msg(log, LOG_WARN, line);
     buf_free(problems);
 }
 
-void state_expect_inputs(struct engine *engine, const char *path, const json_t *state,
-                         struct arena *arena)
+void state_load_tell(struct state_load *load, int64_t second)
 {
-    struct buf problems = {0};
-    struct fields fields = {.file = bytes_of(path), .arena = arena, .errors = &problems};
-    json_t *inputs = fields_object(&fields, state, "inputs"), *json;
-    struct input_place *places = arena_alloc(arena, json_object_size(inputs) * sizeof(*places));
-    const char *key;
-    size_t length, count = 0, before = fields_enter(&fields, B("inputs"));
-    json_object_keylen_foreach(inputs, key, length, json)
-    {
-        struct bytes name = fields_key(&fields, key, length);
-        size_t around = fields_enter(&fields, name);
-        places[count].name = name;
-        if (json_object_get(json, "offset") && read_place(&fields, json, &places[count]))
-            count++;
-        fields_leave(&fields, around);
-    }
-    fields_leave(&fields, before);
-    inputs_go_on(engine->io.inputs, places, count);
-    tell_problems(engine, &problems);
-    buf_free(&fields.place);
+    struct log *log = load->engine->log;
+    log_msg(log, LOG_NOTE, B("State of "), CTIME(second), B(" taken over from "), load->file,
+            B(": "), NUM(load->contexts), B(" contexts, "), NUM(load->operations),
+            B(" event correlation operations, "), NUM(load->events), B(" pending events"));
+    load_tell_problems(log, &load->problems);
 }
 
-void state_take(struct engine *engine, const char *path, const json_t *state)
+/* -- Inputs -- */
+
+void state_places_add(struct state_places *places, struct bytes record)
 {
-    struct state_load load = {.engine = engine, .file = bytes_of(path)};
-    state_load(&load, state);
-    log_msg(engine->log, LOG_NOTE, B("State of "), CTIME(state_second(state)),
-            B(" taken over from "), load.file, B(": "), NUM(load.contexts), B(" contexts, "),
-            NUM(load.operations), B(" event correlation operations, "), NUM(load.events),
-            B(" pending events"));
-    tell_problems(engine, &load.problems);
+    struct unpack from = unpack_of(bytes_from(record, record.len > 0));
+    if (record.len == 0 || *record.ptr != SAVED_INPUT)
+        return;
+    while (from.at < from.end) {
+        struct saved_input input;
+        input_unpack(&from, &input);
+        if (from.failed)
+            return;
+        MEM_GROW(places->items, places->count, places->room, 16);
+        places->items[places->count++] =
+            (struct input_place){.name = arena_bytes(&places->arena, input.name),
+                                 .device = (dev_t)input.device,
+                                 .inode = (ino_t)input.inode,
+                                 .offset = input.offset,
+                                 .lines = input.lines};
+    }
+}
+
+void state_places_free(struct state_places *places)
+{
+    free(places->items);
+    arena_free(&places->arena);
 }

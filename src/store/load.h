@@ -29,11 +29,11 @@ struct state_load {
     struct buf problems; /* a line for each thing that could not be taken over; the caller's */
     size_t contexts, operations, events;
     /* Of records. */
-    size_t variables, perl; /* the latter: user code's, of `rem=state` */
+    size_t queued, variables, perl; /* the last: user code's, of `rem=state` */
     struct {
-        size_t contexts, operations, variables, perl;
-    } lost;                  /* what problems name */
-    struct loading *loading; /* under way */
+        size_t actions, operations, variables, perl; /* actions: of contexts */
+    } lost;                                          /* what problems name */
+    struct state_loading *loading;                   /* under way */
 };
 void state_load(struct state_load *load, const json_t *state);
 /* The same with messages to the log. */
@@ -57,9 +57,11 @@ void state_load_begin(struct state_load *load);
 /* false: it is no record of this version, or not in its place; nothing more is to be given then,
  * and the last problem says it. */
 bool state_load_record(struct state_load *load, struct bytes record);
-/* false: records are missing. */
+/* To be called in any case.  false: records are missing. */
 bool state_load_end(struct state_load *load);
 /* Sums and problems as messages in the log. */
 void state_load_tell(struct state_load *load, int64_t second);
+/* Problems alone; they are freed. */
+void load_tell_problems(struct log *log, struct buf *problems);
 
 #endif

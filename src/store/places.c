@@ -6,6 +6,7 @@
 
 #include "base/json_values.h"
 #include "base/utf8.h"
+#include "lang/parser.h"
 
 /* -- Actions -- */
 
@@ -88,6 +89,76 @@ size_t given_lists(const struct rule *rule, struct arena *arena, struct given_li
     rule_each_action(rule, arena, look_at, &given);
     *lists = given.lists;
     return given.count;
+}
+
+struct bytes list_text(const struct action_list *list)
+{
+    struct bytes first = list->count ? list->actions[0]->source : B("");
+    struct bytes last = list->count ? list->actions[list->count - 1]->source : B("");
+    if (!first.ptr || !last.ptr)
+        return B("");
+    return bytes_make(first.ptr, (size_t)(last.ptr + last.len - first.ptr));
+}
+
+static void look_for_passes(void *found, const struct action *action, bool second)
+{
+    unsigned *passes = found;
+    (void)second;
+    for (size_t i = 0; action->type->params[i].kind != PARAM_END; i++) {
+        const struct arg *arg = &action->args[i];
+        if (arg->text)
+            *passes = arg->text->passes;
+        else if (arg->count > 0)
+            *passes = arg->words[0]->passes;
+    }
+}
+
+/* All of its texts go through the same ones. */
+unsigned list_passes(const struct action_list *list)
+{
+    struct arena arena;
+    unsigned passes = 0;
+    arena_init(&arena);
+    struct search search = {.arena = &arena};
+    wait_for(&search, list);
+    look_through(&search, look_for_passes, &passes, false);
+    arena_free(&arena);
+    return passes;
+}
+
+static void leave_rule(void *arg, const struct action *action, bool second)
+{
+    (void)arg;
+    (void)second;
+    ((struct action_list *)action->within)->rule = NULL;
+}
+
+/* Lists inside it as well. */
+static void belong_to_none(struct action_list *list)
+{
+    struct arena arena;
+    arena_init(&arena);
+    struct search search = {.arena = &arena};
+    list->rule = NULL;
+    wait_for(&search, list);
+    look_through(&search, leave_rule, NULL, false);
+    arena_free(&arena);
+}
+
+const struct action_list *list_parse(struct engine *engine, struct bytes text, unsigned passes,
+                                     struct bytes file_name)
+{
+    struct rule_file *file = rule_file_new(file_name, 0, 0);
+    struct rule *rule = arena_zalloc(&file->arena, sizeof(*rule));
+    struct parser parser = {.env = &engine->rules.parse_env, .file = file, .rule = rule};
+    rule->file = file;
+    parser.diag = (struct diag){.env = parser.env, .file = file};
+    struct action_list *list = parse_actions(&parser, arena_bytes(&file->arena, text), passes);
+    if (list)
+        belong_to_none(list);
+    else
+        rule_file_release(file);
+    return list;
 }
 
 /* -- Rules -- */
@@ -220,4 +291,14 @@ struct binding *binding_get(struct fields *fields, const json_t *object,
     if (count == 0 && !flags.raw_first && !flags.second)
         return NULL;
     return binding_make(&flags, values, count);
+}
+
+/* -- Sources -- */
+
+struct line_source *source_find(struct engine *engine, struct bytes name)
+{
+    if (engine->hooks.source)
+        return engine->hooks.source(engine, name);
+    struct input *input = inputs_find(engine->io.inputs, name);
+    return input ? &input->source : NULL;
 }

@@ -24,6 +24,18 @@ struct given_list {
 /* All of a rule, in the same order; in the arena. */
 size_t given_lists(const struct rule *rule, struct arena *arena, struct given_list **lists);
 
+/* All of its actions, as they are written; empty: user code has made it. */
+struct bytes list_text(const struct action_list *list);
+/* Passes that its texts go through. */
+unsigned list_passes(const struct action_list *list);
+/* A list that no rule has, from its text, which is copied; file: the name of that which it is said
+ * to be in.  Its file is counted once, for the caller.  NULL: it is none, which the log has. */
+const struct action_list *list_parse(struct engine *engine, struct bytes text, unsigned passes,
+                                     struct bytes file);
+
+/* Who gives lines under this name; NULL: nobody. */
+struct line_source *source_find(struct engine *engine, struct bytes name);
+
 json_t *rule_place(const struct rule *rule);
 /* NULL: there is none any more, or *place is none. */
 struct rule_state *rule_find(struct engine *engine, struct fields *fields, const json_t *place);

@@ -33,6 +33,7 @@ enum saved_kind {
     SAVED_VARIABLE = 'V',
     SAVED_WINDOW = 'W',
     SAVED_INPUT = 'I',
+    SAVED_MATCH = 'M',
     SAVED_CHILD = 'K',
     SAVED_PERL = 'X',
     SAVED_END = 'Z',
@@ -45,6 +46,7 @@ struct saved_head {
     int64_t second;               /* all is as it was then */
     uint64_t rules;               /* hash of all rules, of their files' names too */
     int64_t cleaned;              /* the second of the last clean-up */
+    int64_t touched;              /* the second that the variables of time tell */
     int64_t calendar;             /* the next second in which Calendar rules are asked */
     bool calendar_waits, in_turn; /* struct engine_run */
     uint64_t lines, matches;
@@ -77,11 +79,12 @@ struct saved_rule {
 
 /* Actions that contexts are given. */
 struct saved_list {
-    uint64_t rule;     /* its number + 1; 0: no rule has it any more */
-    uint64_t nth;      /* of the rule's, see store/places.h */
-    uint64_t passes;   /* that its texts go through */
-    struct bytes text; /* as the rule has it; empty: user code made it, and it cannot be told */
-    struct saved_keys keys; /* without a rule */
+    uint64_t rule;          /* its number + 1; 0: no rule has it any more */
+    uint64_t nth;           /* of the rule's, see store/places.h */
+    uint64_t passes;        /* that its texts go through */
+    struct bytes text;      /* as the rule has it; never empty */
+    struct bytes file;      /* the name of that it comes from, without a rule */
+    struct saved_keys keys; /* the same */
 };
 
 /* Values of match variables. */
@@ -109,7 +112,7 @@ struct saved_entries {
 
 struct saved_names {
     size_t count;
-    struct bytes *items;
+    const struct bytes *items;
 };
 
 struct saved_context {
@@ -122,7 +125,7 @@ struct saved_context {
     uint64_t list;  /* its number + 1; 0: it has no actions */
     struct bytes desc;
     struct saved_binding bound;
-    struct saved_entries store;
+    struct saved_entries store; /* the first ones; others follow in SAVED_STORE */
 };
 
 struct saved_time { /* an event of an operation */
@@ -132,6 +135,8 @@ struct saved_time { /* an event of an operation */
 };
 
 struct saved_times {
+    bool parts, tokens; /* what the events have besides */
+    bool more;          /* others follow in SAVED_TIMES */
     size_t count;
     struct saved_time *items;
 };
@@ -139,8 +144,6 @@ struct saved_times {
 struct saved_operation {
     uint64_t rule;
     bool suppressing, second_pass;
-    bool events;    /* times have parts, */
-    bool tokens;    /* and tokens */
     uint64_t armed; /* as a context's; also while it is not */
     int64_t start, since, window;
     struct bytes desc;
@@ -169,6 +172,24 @@ struct saved_window {
         bool synthetic; /* it has no source */
         struct bytes line, source;
     } * lines;
+};
+
+/* A match in the pattern match cache, as Perl would see it. */
+struct saved_match {
+    struct bytes name;
+    bool none; /* it has set no variables */
+    size_t count;
+    struct saved_member {
+        struct bytes name;
+        uint8_t kind; /* enum value_kind */
+        struct bytes text;
+    } * members;
+};
+
+/* Where an input goes on; struct input_place. */
+struct saved_input {
+    struct bytes name;
+    uint64_t device, inode, offset, lines;
 };
 
 /* A process that a rule has started and that had not ended. */
@@ -206,15 +227,19 @@ void operation_unpack(struct unpack *from, struct arena *arena, int64_t base, ui
 void entries_pack(struct buf *out, int64_t base, const struct saved_entries *entries);
 void entries_unpack(struct unpack *from, struct arena *arena, int64_t base,
                     struct saved_entries *entries);
-void times_pack(struct buf *out, int64_t base, const struct saved_operation *o);
+void times_pack(struct buf *out, int64_t base, const struct saved_times *times);
 void times_unpack(struct unpack *from, struct arena *arena, int64_t base,
-                  struct saved_operation *o);
+                  struct saved_times *times);
 void event_pack(struct buf *out, int64_t base, const struct saved_event *event);
 void event_unpack(struct unpack *from, int64_t base, struct saved_event *event);
 void variable_pack(struct buf *out, const struct saved_variable *variable);
 void variable_unpack(struct unpack *from, struct saved_variable *variable);
 void window_pack(struct buf *out, const struct saved_window *window);
 void window_unpack(struct unpack *from, struct arena *arena, struct saved_window *window);
+void match_pack(struct buf *out, const struct saved_match *match);
+void match_unpack(struct unpack *from, struct arena *arena, struct saved_match *match);
+void input_pack(struct buf *out, const struct saved_input *input);
+void input_unpack(struct unpack *from, struct saved_input *input);
 void child_pack(struct buf *out, const struct saved_child *child);
 void child_unpack(struct unpack *from, struct saved_child *child);
 void perl_value_pack(struct buf *out, const struct saved_perl *perl);

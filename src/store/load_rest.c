@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What else there is in a saved state: events, variables, windows, children. */
+#include "store/loading.h"
+#include "store/places.h"
+
+/* -- Events -- */
+
+bool load_queued(struct state_loading *l, struct unpack *from)
+{
+    struct saved_event event;
+    event_unpack(from, l->head.second, &event);
+    if (!from->failed)
+        events_push(l->engine->state.events, event.text, event.context);
+    l->load->queued++;
+    return !from->failed;
+}
+
+bool load_pending(struct state_loading *l, struct unpack *from)
+{
+    struct saved_event event;
+    event_unpack(from, l->head.second, &event);
+    if (!from->failed)
+        events_schedule(l->engine->state.events, event.due, event.text, event.context);
+    l->load->events++;
+    return !from->failed;
+}
+
+/* -- Variables -- */
+
+/* Those with code, which cannot be kept, may have been made anew at the start. */
+static void hold_codes(struct state_loading *l)
+{
+    struct variable_entry *list;
+    size_t count = variables_list(l->engine->state.variables, &l->kept, &list);
+    l->codes = arena_alloc(&l->kept, count * sizeof(*l->codes));
+    for (size_t i = 0; i < count; i++) {
+        const struct variable *variable = list[i].variable;
+        if (variable->kind != VARIABLE_CODE)
+            continue;
+        perl_retain(variable->code);
+        l->codes[l->code_count++] = (struct loaded_code){
+            list[i].name, variable->code, arena_bytes(&l->kept, buf_bytes(&variable->text))};
+    }
+}
+
+static bool take_code(struct state_loading *l, struct bytes name, uint32_t id)
+{
+    for (size_t i = 0; i < l->code_count; i++) {
+        if (!bytes_eq(l->codes[i].name, name))
+            continue;
+        perl_retain(l->codes[i].value);
+        variables_set_value(l->engine->state.variables, id, l->codes[i].value, l->codes[i].text);
+        return true;
+    }
+    return false;
+}
+
+static bool load_code(struct state_loading *l, struct bytes name, uint32_t id)
+{
+    if (!take_code(l, name, id)) {
+        load_problem(l, B("variable %"), name, B(": code is not kept"));
+        l->load->lost.variables++;
+    }
+    return true;
+}
+
+bool load_variable(struct state_loading *l, struct unpack *from)
+{
+    struct variables *variables = l->engine->state.variables;
+    struct saved_variable saved;
+    variable_unpack(from, &saved);
+    if (from->failed)
+        return false;
+    uint32_t id = names_id(l->engine->rules.names, saved.name);
+    l->load->variables++;
+    switch (saved.kind) {
+    case VARIABLE_UNDEF:
+        variables_set_undef(variables, id);
+        return true;
+    case VARIABLE_TEXT:
+        variables_set(variables, id, saved.text);
+        return true;
+    case VARIABLE_NUMBER:
+        variables_set_numeric(variables, id, saved.text);
+        return true;
+    case VARIABLE_CODE:
+        return load_code(l, saved.name, id);
+    default:
+        return false;
+    }
+}
+
+/* -- Windows -- */
+
+static struct window *find_window(const struct state_loading *l, const struct saved_window *saved)
+{
+    struct engine *engine = l->engine;
+    switch (saved->of) {
+    case WINDOW_ALL:
+        return engine->windows.all;
+    case WINDOW_SYNTHETIC:
+        return engine->windows.synthetic;
+    default:
+        break;
+    }
+    struct line_source *source = source_find(engine, saved->source);
+    return source ? source->window : NULL;
+}
+
+bool load_window(struct state_loading *l, struct unpack *from)
+{
+    struct saved_window saved;
+    window_unpack(from, &l->arena, &saved);
+    if (from->failed || saved.of > WINDOW_SOURCE || saved.count > saved.size)
+        return false;
+    struct window *window = find_window(l, &saved);
+    if (!window)
+        return true;
+    window_clear(window);
+    if (window_size(window) == saved.size)
+        window_set_position(window, saved.position + saved.size - saved.count);
+    for (size_t i = 0; i < saved.count; i++) {
+        const struct saved_line *line = &saved.lines[i];
+        window_push(window, line->line, line->synthetic ? (struct bytes){0} : line->source);
+        window_keep(window);
+    }
+    return true;
+}
+
+/* -- Matches of the last line -- */
+
+static void store_match(struct state_loading *l, const struct saved_match *saved)
+{
+    static const enum perl_kind kinds[] = {
+        [VALUE_UNSET] = PERL_UNDEF, [VALUE_TEXT] = PERL_TEXT, [VALUE_NUMBER] = PERL_NUMBER};
+    struct cache *cache = l->engine->state.cache;
+    struct bytes name = arena_bytes(&l->engine->line.arena, saved->name);
+    if (saved->none) {
+        cache_store(cache, name, &(struct match_vars){.kind = VARS_NONE});
+        return;
+    }
+    struct perl_value *hash = perl_hash_new();
+    for (size_t i = 0; i < saved->count; i++) {
+        const struct saved_member *member = &saved->members[i];
+        perl_hash_store(hash, member->name,
+                        &(struct perl_item){.kind = kinds[member->kind], .text = member->text});
+    }
+    cache_store_hash(cache, name, hash);
+    perl_release(hash);
+}
+
+bool load_match(struct state_loading *l, struct unpack *from)
+{
+    struct saved_match saved;
+    match_unpack(from, &l->arena, &saved);
+    for (size_t i = 0; i < saved.count; i++)
+        if (saved.members[i].kind > VALUE_NUMBER)
+            return false;
+    if (!from->failed)
+        store_match(l, &saved);
+    return !from->failed;
+}
+
+/* -- Children -- */
+
+bool load_child(struct state_loading *l, struct unpack *from)
+{
+    struct saved_child child;
+    child_unpack(from, &child);
+    if (from->failed)
+        return false;
+    load_problem(l, B("a process had not ended, and what it would have said is lost: "),
+                 child.command);
+    return true;
+}
+
+void load_rest_begin(struct state_loading *l)
+{
+    struct engine *engine = l->engine;
+    events_clear(engine->state.events);
+    events_clear_pending(engine->state.events);
+    cache_clear(engine->state.cache);
+    hold_codes(l);
+    if (l->same)
+        variables_clear(engine->state.variables, l->head.touched);
+}
+
+void load_rest_end(struct state_loading *l)
+{
+    for (size_t i = 0; i < l->code_count; i++)
+        perl_release(l->codes[i].value);
+}
