@@ -181,6 +181,8 @@ static int nearest(const struct wheel *wheel, int *slot)
 static void spread(struct wheel *wheel, struct timer *head)
 {
     struct timer *timer = head->next;
+    if (timer == head)
+        return;
     head->prev->next = NULL;
     head->next = head->prev = head;
     while (timer) {

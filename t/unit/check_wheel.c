@@ -164,6 +164,20 @@ START_TEST(a_clock_that_jumps_ahead_hands_out_all_in_order)
 }
 END_TEST
 
+START_TEST(an_empty_wheel_may_turn_back)
+{
+    struct wheel *wheel = wheel_new(start);
+    struct timer timer = {0};
+    wheel_turn(wheel, start - 100);
+    ck_assert(wheel_next(wheel) == INT64_MAX);
+    wheel_arm(wheel, &timer, start - 50);
+    wheel_turn(wheel, start);
+    ck_assert_ptr_eq(wheel_pop(wheel), &timer);
+    ck_assert_ptr_null(wheel_pop(wheel));
+    wheel_free(wheel);
+}
+END_TEST
+
 START_TEST(what_is_armed_in_a_turn_waits_for_the_next)
 {
     struct wheel *wheel = wheel_new(start);
@@ -292,6 +306,6 @@ RUN_TESTS("wheel", an_empty_wheel_has_nothing_due, a_timer_is_due_at_its_second_
           a_clock_that_jumps_back_fires_nothing_before_its_time,
           a_timer_armed_after_the_jump_and_before_the_next_pop_waits_too,
           what_was_late_before_the_jump_is_what_comes_next_after_it,
-          a_clock_that_jumps_ahead_hands_out_all_in_order,
+          a_clock_that_jumps_ahead_hands_out_all_in_order, an_empty_wheel_may_turn_back,
           what_is_armed_in_a_turn_waits_for_the_next, the_ends_of_time_are_seconds_like_others,
           random_walk_agrees_with_the_model)
