@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Clocks and the text of a second.
  *
- * The wall clock is the system's; the event clock is a number that only grows.
+ * The wall clock is the system's; the event clock is a number that only grows; the stepping clock
+ * is a number that follows the system's.
  */
 #include "clock/clock.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdio.h>
 #include <time.h>
@@ -12,8 +14,9 @@
 #include "base/mem.h"
 
 struct clock {
-    bool event;
-    int64_t now; /* event clock */
+    bool kept;  /* it says `now` */
+    bool steps; /* which follows the system's clock */
+    int64_t now;
 };
 
 struct clock *clock_wall(void)
@@ -24,7 +27,14 @@ struct clock *clock_wall(void)
 struct clock *clock_event(int64_t start)
 {
     struct clock *clock = mem_alloc(sizeof(*clock));
-    *clock = (struct clock){true, start};
+    *clock = (struct clock){true, false, start};
+    return clock;
+}
+
+struct clock *clock_stepping(void)
+{
+    struct clock *clock = mem_alloc(sizeof(*clock));
+    *clock = (struct clock){true, true, (int64_t)time(NULL)};
     return clock;
 }
 
@@ -35,18 +45,38 @@ void clock_free(struct clock *clock)
 
 bool clock_is_event(const struct clock *clock)
 {
-    return clock->event;
+    return clock->kept && !clock->steps;
 }
 
 int64_t clock_now(const struct clock *clock)
 {
-    return clock->event ? clock->now : (int64_t)time(NULL);
+    return clock->kept ? clock->now : (int64_t)time(NULL);
+}
+
+int64_t clock_step(struct clock *clock)
+{
+    if (clock->steps)
+        clock->now = (int64_t)time(NULL);
+    return clock_now(clock);
+}
+
+void clock_hold(struct clock *clock, int64_t now)
+{
+    assert(clock->kept);
+    clock->steps = false;
+    clock->now = now;
+}
+
+void clock_release(struct clock *clock)
+{
+    assert(clock->kept);
+    clock->steps = true;
 }
 
 int clock_milliseconds_until(const struct clock *clock, int64_t second)
 {
     struct timespec now;
-    if (clock->event)
+    if (clock_is_event(clock))
         return clock->now >= second ? 1 : INT_MAX;
     clock_gettime(CLOCK_REALTIME, &now);
     int64_t seconds = second - now.tv_sec;

@@ -3,7 +3,9 @@
  *
  * Time is whole seconds since the epoch, as upstream counts it.  A wall clock reads the system's
  * clock; an event clock says what it was last set to, so that tests of days run at once with every
- * window exact.  Intervals below a second are the loop's (io/loop.h).
+ * window exact.  A stepping clock reads the system's clock where it is told to, and says the same
+ * until it is told again, so that whatever is done between two steps can be done again; it can be
+ * held, and is an event clock then.  Intervals below a second are the loop's (io/loop.h).
  */
 #ifndef SECANT_CLOCK_CLOCK_H
 #define SECANT_CLOCK_CLOCK_H
@@ -16,9 +18,16 @@ struct clock;
 
 struct clock *clock_wall(void);
 struct clock *clock_event(int64_t start);
+struct clock *clock_stepping(void);
 void clock_free(struct clock *clock);
 bool clock_is_event(const struct clock *clock);
 int64_t clock_now(const struct clock *clock);
+/* The same, and a stepping clock looks what time it is. */
+int64_t clock_step(struct clock *clock);
+/* A stepping clock is an event clock from now on, at this second, which may be earlier. */
+void clock_hold(struct clock *clock, int64_t now);
+/* It steps again. */
+void clock_release(struct clock *clock);
 /* The second so many seconds later; beyond all time it is the last one that there is (with
  * less than none, the first). */
 static inline int64_t clock_later(int64_t second, int64_t seconds)

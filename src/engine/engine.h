@@ -42,6 +42,10 @@ static inline void engine_tell(const struct engine *engine, void (*what)(void *a
 /* options and host (NULL: none) are the caller's and outlive the engine; the clock is taken
  * over. */
 struct engine *engine_new(struct options *options, struct clock *clock, const struct host *host);
+/* Right after that: effects go another way; what `make` returns is taken over. */
+void engine_choose_effects(struct engine *engine,
+                           struct effects *(*make)(const struct outlets *outlets,
+                                                   const struct clock *clock));
 /* Right after that: effects do not happen, the listener hears of them (effect/effect.h); those of
  * Perl's operators as well, if perl_hold_outside was called before Perl started. */
 void engine_record_effects(struct engine *engine, effect_listener *listener, void *arg);

@@ -96,6 +96,7 @@ static void clean_up(struct engine *engine, int64_t now)
 {
     if (!cleans_up_at(engine, now))
         return;
+    journal_note(&engine->journal, .cause = CAUSE_CLEAN_UP);
     clean_up_due(engine);
     engine->run.last_cleanup = engine_now(engine);
 }
@@ -292,7 +293,7 @@ void engine_run(struct engine *engine)
             if (!output && !surface_signals_pending(engine))
                 wait_for_work(engine);
         }
-        int64_t now = engine_now(engine);
+        int64_t now = clock_step(engine->clock);
         write_out(engine, now);
         clean_up(engine, now);
         if (surface_signals_pending(engine) && !engine_handle_signals(engine))

@@ -247,6 +247,7 @@ void process_event(struct engine *engine)
 {
     struct bytes text, context;
     assert(events_any(engine->state.events));
+    journal_note(&engine->journal, .cause = CAUSE_EVENT);
     cache_clear(engine->state.cache);
     arena_reset(&engine->line.arena);
     events_pop(engine->state.events, &engine->line.arena, &text, &context);
@@ -257,6 +258,7 @@ void process_event(struct engine *engine)
 void process_internal(struct engine *engine, struct bytes text)
 {
     struct bytes context = B(CONTEXT_INTERNAL);
+    journal_note(&engine->journal, .cause = CAUSE_INTERNAL, .text = text);
     log_msg(engine->log, LOG_INFORM, B("Creating SEC internal context '"), context, B("'"));
     contexts_internal_add(engine, context);
     log_msg(engine->log, LOG_INFORM, B("Creating SEC internal event '"), text, B("'"));

@@ -28,15 +28,18 @@ static void child_line(void *arg, struct child *child, struct bytes line)
     struct engine *engine = arg;
     log_msg(engine->log, LOG_DETAIL, B("Creating event '"), line, B("' (received from child "),
             NUM(child->pid), B(")"));
+    journal_note(&engine->journal, .cause = CAUSE_OUTPUT, .text = line, .context = child->context);
     events_push(engine->state.events, line, child->context);
 }
 
 static void child_ended(void *arg, struct child *child, int exit_code)
 {
     struct engine *engine = arg;
-    if (child->owner)
+    if (child->owner) {
+        journal_note(&engine->journal, .cause = CAUSE_SCRIPT, .child = child,
+                     .exit_code = exit_code);
         script_ended(engine, child, exit_code);
-    else if (exit_code != 0)
+    } else if (exit_code != 0)
         log_msg(engine->log, LOG_WARN, B("Child "), NUM(child->pid),
                 B(" terminated with non-zero exitcode "), NUM(exit_code), B(" ( "), child->command,
                 B(" )"));
@@ -147,6 +150,16 @@ void engine_record_effects(struct engine *engine, effect_listener *listener, voi
     engine->effects = effects_record(&outlets, engine->clock, listener, arg);
     engine->effects->observers = &engine->observers;
     effects_hold_perl(engine->effects);
+}
+
+void engine_choose_effects(struct engine *engine,
+                           struct effects *(*make)(const struct outlets *outlets,
+                                                   const struct clock *clock))
+{
+    struct outlets outlets = outlets_of(engine);
+    effects_free(engine->effects);
+    engine->effects = make(&outlets, engine->clock);
+    engine->effects->observers = &engine->observers;
 }
 
 /* Rules last: operations, contexts and variables keep lists and code of their files. */

@@ -31,6 +31,8 @@ struct line_source {
     uint64_t lines;        /* processed */
     uint64_t end;          /* bytes of it up to the end of the line given last */
     bool dropped;          /* taken out of its feed; its last line may be in process */
+    uint32_t number;       /* in a journal (durable/), 0: it has none yet; */
+    uint64_t noted;        /* so many bytes of it are in that */
 };
 
 enum feed_result {

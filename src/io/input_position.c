@@ -112,15 +112,14 @@ static struct stretch *add_stretch(struct input_state *state)
     return &state->stretches[state->stretch_count++];
 }
 
-static void tell_opened(const struct input *input)
+static void tell_stretch(const struct input *input, const struct stretch *stretch, uint64_t from)
 {
     struct inputs *inputs = input->state->inputs;
-    const struct stretch *last = last_stretch(input);
     struct input_place place;
     if (!inputs->opened)
         return;
-    make_place(input, last, last->from, &place);
-    inputs->opened(inputs->opened_arg, (struct input *)input, last->from, &place);
+    make_place(input, stretch, from, &place);
+    inputs->opened(inputs->opened_arg, (struct input *)input, from, &place);
 }
 
 void input_begin_stretch(struct input *input, off_t offset, const struct file_bytes *known)
@@ -137,7 +136,7 @@ void input_begin_stretch(struct input *input, off_t offset, const struct file_by
     *stretch = (struct stretch){.from = bytes_read(input), .at = at, .pipe = !input->regular};
     if (known)
         stretch->known = *known;
-    tell_opened(input);
+    tell_stretch(input, stretch, stretch->from);
 }
 
 void input_note_read(struct input *input, struct bytes bytes)
@@ -182,6 +181,34 @@ void input_place_now(const struct input *input, struct input_place *place)
 {
     uint64_t end = input->source.end;
     make_place(input, find_stretch(input->state, end), end, place);
+}
+
+/* -- Once more -- */
+
+static void tell_unread(struct input *input)
+{
+    const struct input_block *block = &input->state->block;
+    struct inputs *inputs = input->state->inputs;
+    assert(input->source.end >= block->base);
+    size_t given = (size_t)(input->source.end - block->base);
+    struct bytes bytes = {block->ptr + given, block->end - given};
+    if (bytes.len > 0 && (!input->regular || input_is_stdin(input)))
+        inputs->arrived(inputs->arrived_arg, input, bytes);
+}
+
+void inputs_tell_again(struct inputs *inputs)
+{
+    for (size_t i = 0; i < inputs->count; i++) {
+        struct input *input = inputs->list[i];
+        const struct input_state *state = input->state;
+        const struct stretch *stretch = find_stretch(state, input->source.end);
+        if (!stretch)
+            continue;
+        tell_stretch(input, stretch, input->source.end);
+        while (++stretch < state->stretches + state->stretch_count)
+            tell_stretch(input, stretch, stretch->from);
+        tell_unread(input);
+    }
 }
 
 void inputs_on_opening(struct inputs *inputs, input_opened *opened, void *arg)

@@ -238,6 +238,19 @@ void input_drop_unread(struct input *input)
     block->start = block->scanned = block->end;
 }
 
+void input_put_back(struct input *input, struct bytes bytes)
+{
+    struct input_block *block = &input->state->block;
+    while (bytes.len > 0) {
+        size_t room = room_in_block(block, bytes.len);
+        size_t len = bytes.len < room ? bytes.len : room;
+        memcpy(block->ptr + block->end, bytes.ptr, len);
+        block->end += len;
+        bytes = bytes_from(bytes, len);
+    }
+    input_set_active(input, true);
+}
+
 void inputs_on_arrival(struct inputs *inputs, input_arrived *arrived, void *arg)
 {
     inputs->arrived = arrived;

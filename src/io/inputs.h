@@ -79,6 +79,12 @@ void inputs_on_opening(struct inputs *inputs, input_opened *opened, void *arg);
  * each read, before a line of them is handed out. */
 typedef void input_arrived(void *arg, struct input *input, struct bytes bytes);
 void inputs_on_arrival(struct inputs *inputs, input_arrived *arrived, void *arg);
+/* Both hear again what is the case: of each input the file that it is in, as if it had been opened
+ * at the end of the line handed out last, those that follow, and bytes of pipes that were not handed
+ * out. */
+void inputs_tell_again(struct inputs *inputs);
+/* Bytes of a pipe that an earlier run had read come before what will be read. */
+void input_put_back(struct input *input, struct bytes bytes);
 /* HUP: forgets which files are dynamic, so that the next inputs_open closes them. */
 void inputs_forget_dynamic(struct inputs *inputs);
 

@@ -90,6 +90,11 @@ size_t log_count(const struct log *log, int level)
     return log->counts[level];
 }
 
+void log_set_clock(struct log *log, const struct clock *clock)
+{
+    log->clock = clock;
+}
+
 struct log *log_new(const struct clock *clock)
 {
     struct log *log = mem_alloc(sizeof(*log));

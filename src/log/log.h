@@ -35,6 +35,8 @@ struct log_front {
 /* The clock is used for the stamps and must outlive the log. */
 struct log *log_new(const struct clock *clock);
 void log_free(struct log *log);
+/* From now on, the stamps are this clock's, which must outlive the log. */
+void log_set_clock(struct log *log, const struct clock *clock);
 
 /* Opens for appending.  A file that cannot be opened is reported on standard error ("Can't open
  * logfile ...") and is not fatal; false then. */

@@ -111,6 +111,33 @@ struct engine_run {
     pid_t pid;        /* of the engine: a forked child of user Perl differs */
 };
 
+/* What has rules run, or time pass, besides lines. */
+struct caused {
+    enum cause {
+        CAUSE_EVENT,    /* the first of the events that wait is processed */
+        CAUSE_CLEAN_UP, /* what is due is done */
+        CAUSE_INTERNAL, /* an internal event is processed: text */
+        CAUSE_OUTPUT,   /* a child's line becomes an event: text, context */
+        CAUSE_SCRIPT,   /* a SingleWithScript rule's command has ended: child, exit_code */
+    } cause;
+    struct bytes text, context;
+    const struct child *child;
+    int exit_code;
+};
+
+/* Who keeps a journal is told of each, before it takes effect; between two of them, and lines, the
+ * clock may have stepped. */
+struct engine_journal {
+    void (*note)(void *arg, const struct caused *caused);
+    void *arg;
+};
+
+#define journal_note(journal, ...)                                                                 \
+    do {                                                                                           \
+        if ((journal)->note)                                                                       \
+            (journal)->note((journal)->arg, &(struct caused){__VA_ARGS__});                        \
+    } while (0)
+
 /* Calls that go up. */
 struct engine_hooks {
     /* engine/process.c's process_rules, for Jump; true: the line's matching has ended. */
@@ -142,6 +169,7 @@ struct engine {
     struct engine_state state;
     struct engine_run run;
     struct engine_hooks hooks;
+    struct engine_journal journal;
 };
 
 static inline int64_t engine_now(const struct engine *engine)

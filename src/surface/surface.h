@@ -15,6 +15,9 @@ bool surface_has(struct bytes name);
  * code in rules is to be told their time, not the machine's.  A pause in such code moves the
  * engine's clock. */
 void surface_expect_event_clock(int64_t start);
+/* The engine's stepping clock (clock/clock.h) was held, or released: code is told its time only
+ * while it is held. */
+void surface_clock_changed(struct engine *engine);
 /* Sets up the names and the bridge's hooks; all parts of the engine must be there. The handlers in
  * %SIG are not installed yet. */
 void surface_start(struct engine *engine);

@@ -52,14 +52,19 @@ void surface_expect_event_clock(int64_t start)
     perl_on_time(&source);
 }
 
-void time_start(const struct surface *surface)
+void surface_clock_changed(struct engine *engine)
 {
-    struct clock *clock = surface->engine->clock;
+    struct clock *clock = engine->clock;
     if (!told.expected)
         return;
     told.fraction = 0;
     told.clock = clock_is_event(clock) ? clock : NULL;
     perl_on_time(told.clock ? &source : NULL);
+}
+
+void time_start(const struct surface *surface)
+{
+    surface_clock_changed(surface->engine);
 }
 
 void time_stop(const struct surface *surface)
