@@ -11,7 +11,7 @@ _secant()
             --nointevents --intcontexts --nointcontexts --childterm --nochildterm
             --socket-timeout= --ruleperf --noruleperf --log= --syslog= --debug= --dump=
             --dumpfts --nodumpfts --dumpfjson --nodumpfjson --detach --nodetach --pid= --user=
-            --group= --umask= --state= --testonly --notestonly --help --version'
+            --group= --umask= --state= --journal= --snapshot= --at-most-once --downtime= --confirm --testonly --notestonly --help --version'
         [replay]='--conf= --input= --from= --warm --until= --reorder= --from-json --from-json=
             --drain --drain= --time-format= --time-regex= --timezone= --year= --perform --json
             --state= --quiet --bufsize= --jointbuf --nojointbuf --cleantime= --evstoresize= --quoting

@@ -97,8 +97,12 @@ static void free_names(struct reader *reader)
 static void complain_ambiguous(struct bytes name, const struct known *hits, size_t count)
 {
     struct buf list = {0};
-    for (size_t i = 0; i < count; i++)
-        buf_cat(&list, i ? B(", ") : B(""), hits[i].name);
+    for (; count > 0; hits++) {
+        if (hits->spec->type & OPTION_WHOLE)
+            continue;
+        buf_cat(&list, list.len ? B(", ") : B(""), hits->name);
+        count--;
+    }
     complain(B("Option "), name, B(" is ambiguous ("), buf_bytes(&list), B(")\n"));
     buf_free(&list);
 }
@@ -136,7 +140,7 @@ static const struct known *find_option(const struct reader *reader, struct bytes
     for (const struct known *k = reader->names; k < reader->names + reader->name_count; k++) {
         if (bytes_eq(k->name, name))
             return k;
-        if (reader->posix || !bytes_starts(k->name, name))
+        if (reader->posix || (k->spec->type & OPTION_WHOLE) || !bytes_starts(k->name, name))
             continue;
         if (count++ == 0)
             hits = k;
@@ -320,7 +324,8 @@ static void read_option(struct reader *reader, const struct known *option, struc
     const struct option_spec *spec = option->spec;
     struct option_value value = {
         .number = !option->negated, .from = reader->from, .to = reader->at};
-    if (spec->type == OPTION_FLAG || spec->type == OPTION_SWITCH) {
+    enum option_type type = option_type_of(spec);
+    if (type == OPTION_FLAG || type == OPTION_SWITCH) {
         reader->wrong |= given.ptr != NULL;
         if (given.ptr)
             complain(B("Option "), option->name, B(" does not take an argument\n"));
@@ -328,7 +333,7 @@ static void read_option(struct reader *reader, const struct known *option, struc
             reader->set(reader->arg, spec, &value);
         return;
     }
-    if (spec->type == OPTION_MAYBE) {
+    if (type == OPTION_MAYBE) {
         value.text = given;
         reader->set(reader->arg, spec, &value);
         return;
@@ -341,7 +346,7 @@ static void read_option(struct reader *reader, const struct known *option, struc
     if (!given.ptr)
         given = reader->arguments[reader->at++];
     value.to = reader->at;
-    const char *expected = parse_value(spec->type, given, &value);
+    const char *expected = parse_value(type, given, &value);
     reader->wrong |= expected != NULL;
     if (expected)
         complain(B("Value \""), given, B("\" invalid for option "), option->name, B(" ("),

@@ -21,6 +21,9 @@ enum option_type {
     OPTION_REAL,
     OPTION_MAYBE, /* with a text after "=", or with nothing: {NULL, 0} */
     OPTION_WORD,  /* no option: what each other argument is; without it there may be none */
+    /* With one of these: the name is not shortened, so that short forms of others stay what they
+     * are. */
+    OPTION_WHOLE = 0x100,
 };
 
 struct option_spec {
@@ -29,6 +32,11 @@ struct option_spec {
     enum option_type type;
     size_t field; /* for the caller */
 };
+
+static inline enum option_type option_type_of(const struct option_spec *spec)
+{
+    return (enum option_type)(spec->type & ~(unsigned)OPTION_WHOLE);
+}
 
 struct option_value {
     struct bytes text; /* OPTION_TEXT, LIST, MAYBE, WORD; lives as long as the argument */

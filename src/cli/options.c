@@ -19,12 +19,15 @@
 #define DEFAULT_CLEANTIME 1
 #define DEFAULT_DEBUG 6
 #define DEFAULT_DUMP "/tmp/sec.dump"
+#define DEFAULT_SNAPSHOT 300
+#define LONGEST_JOURNAL 3600
 #define UMASK_LIMIT 0777
 #define NOT_GIVEN INT64_MIN /* no umask */
 
 struct raw {
     struct options o;
     int64_t blocksize, debug;
+    char *journal, *downtime;
     const struct more_options *more; /* NULL: none */
     const struct option_spec *first; /* of SEC's options, which come before those of `more` */
     size_t count;                    /* of SEC's: those that `more` does not have by that name */
@@ -72,6 +75,11 @@ static const struct option_spec specs[] = {
     TEXT("dump", dump),
     TEXT("user", user),
     TEXT("state", state),
+    {"journal", NULL, OPTION_TEXT | OPTION_WHOLE, offsetof(struct raw, journal)},
+    {"snapshot", NULL, OPTION_INTEGER | OPTION_WHOLE, offsetof(struct raw, o.keep.snapshot)},
+    {"downtime", NULL, OPTION_TEXT | OPTION_WHOLE, offsetof(struct raw, downtime)},
+    {"at-most-once", NULL, OPTION_FLAG | OPTION_WHOLE, offsetof(struct raw, o.keep.at_most_once)},
+    {"confirm", NULL, OPTION_FLAG | OPTION_WHOLE, offsetof(struct raw, o.keep.confirm)},
     {"umask", NULL, OPTION_EXTENDED, offsetof(struct raw, o.umask)},
     SWITCH("ruleperf", ruleperf),
     SWITCH("dumpfts", dumpfts),
@@ -106,7 +114,7 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         return;
     }
     void *place = (char *)raw + spec->field;
-    switch (spec->type) {
+    switch (option_type_of(spec)) {
     case OPTION_FLAG:
     case OPTION_SWITCH:
         *(bool *)place = value->number != 0;
@@ -126,6 +134,7 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         break;
     case OPTION_MAYBE: /* none of SEC's is */
     case OPTION_WORD:
+    case OPTION_WHOLE:
         break;
     }
 }
@@ -141,6 +150,7 @@ static void set_defaults(struct raw *raw, struct arena *arena, size_t arguments)
               .dump = DEFAULT_DUMP,
               .umask = NOT_GIVEN,
               .keepopen = true,
+              .keep = {.journal = 1, .snapshot = DEFAULT_SNAPSHOT},
               .childterm = true},
         .blocksize = DEFAULT_BLOCKSIZE,
         .debug = DEFAULT_DEBUG,
@@ -239,6 +249,42 @@ static void check_identity(struct options *o)
     if (o->umask != NOT_GIVEN)
         refuse("umask", "a value from range 0..0777");
     o->umask = -1;
+}
+
+static void check_journal(struct raw *raw)
+{
+    struct bytes text = bytes_of(raw->journal);
+    int64_t seconds;
+    if (bytes_eq(text, B("line")))
+        raw->o.keep.journal = 0;
+    else if (bytes_uint(text, false, &seconds) && seconds > 0 && seconds <= LONGEST_JOURNAL)
+        raw->o.keep.journal = seconds;
+    else
+        refuse("journal", "'line' or a number of seconds from range 1..3600");
+}
+
+static void check_downtime(struct raw *raw)
+{
+    struct bytes text = bytes_of(raw->downtime);
+    raw->o.keep.skip = bytes_eq(text, B("skip"));
+    if (!raw->o.keep.skip && !bytes_eq(text, B("run")))
+        refuse("downtime", "'run' or 'skip'");
+}
+
+/* What is kept, and how; without a state nothing is. */
+static void check_keeping(struct raw *raw)
+{
+    struct options *o = &raw->o;
+    check_text(&o->state, "state", NULL);
+    if (raw->journal)
+        check_journal(raw);
+    if (raw->downtime)
+        check_downtime(raw);
+    check_least(&o->keep.snapshot, 1, "snapshot", DEFAULT_SNAPSHOT);
+    if (o->keep.confirm && !o->state) {
+        refuse("confirm", "the '--state' option");
+        o->keep.confirm = false;
+    }
 }
 
 /* Where the options come from. */
@@ -348,6 +394,7 @@ static struct options *read_all(int argc, char **argv, const struct more_options
     check_sizes(&raw);
     check_outputs(&raw);
     check_identity(&raw.o);
+    check_keeping(&raw);
     struct options *options = mem_alloc(sizeof(*options));
     *options = raw.o;
     options->in.blocksize = (size_t)raw.blocksize;

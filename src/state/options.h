@@ -10,6 +10,14 @@ struct string_list {
     struct bytes *items; /* NUL-terminated, owned with the options */
 };
 
+/* How the state is kept (durable/), where there is one. */
+struct keep_options {
+    int64_t journal;  /* seconds between two batches; 0: each line is one */
+    int64_t snapshot; /* seconds between two */
+    bool at_most_once, confirm;
+    bool skip; /* time away does not count */
+};
+
 struct options {
     struct string_list conf, input, group;
     struct input_options in; /* tail, rwfifo, blocksize and the three timeouts */
@@ -20,6 +28,7 @@ struct options {
     char *log, *syslog, *pid, *dump, *user, *state;
     int debug;
     int64_t umask; /* -1: not given */
+    struct keep_options keep;
     bool ruleperf, dumpfts, dumpfjson, quoting, fromstart, detach, jointbuf, keepopen, childterm;
     bool intevents, intcontexts, testonly, help, version;
     struct bytes rcfile_status; /* for dumps: "none", the path, "path - open failed (...)" */
