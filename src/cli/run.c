@@ -51,13 +51,31 @@ static void load_rules(struct engine *engine)
     engine_prepare(engine);
 }
 
+/* --state: a file is what an import has made, anything else the folder in which state is kept. */
+static bool has_folder(const struct options *options)
+{
+    struct stat status;
+    return options->state && !(stat(options->state, &status) == 0 && S_ISREG(status.st_mode));
+}
+
+static bool keeps_state(const struct options *options)
+{
+    return has_folder(options) && !options->testonly;
+}
+
 /* Without the state that it is to go on with, it does not start. */
 static void read_state(struct program *program)
 {
     struct engine *engine = program->engine;
     const char *path = engine->options->state;
     struct buf why = {0};
-    if (!path)
+    if (keeps_state(engine->options)) {
+        program->durable = durable_open(engine, path);
+        if (!program->durable)
+            finish(engine, EXIT_FAILURE);
+        return;
+    }
+    if (!path || has_folder(engine->options))
         return;
     program->state = state_read(path, &why);
     if (!program->state)
@@ -83,12 +101,17 @@ static void open_inputs(struct program *program)
     arena_init(&places);
     if (program->state)
         state_expect_inputs(engine, options->state, program->state, &places);
-    engine_open_inputs(engine, options->fromstart || !options->in.tail ? 0 : -1, false);
+    int64_t offset = options->fromstart || !options->in.tail ? 0 : -1;
+    if (program->durable)
+        durable_open_inputs(program->durable, offset);
+    else
+        engine_open_inputs(engine, offset, false);
     arena_free(&places);
 }
 
-static void become_daemon(struct engine *engine)
+static void become_daemon(struct program *program)
 {
+    struct engine *engine = program->engine;
     engine_flush(engine);
     perl_flush_stdio();
     if (!privilege_daemonize(engine->log, inputs_find(engine->io.inputs, B("-")) != NULL))
@@ -97,6 +120,8 @@ static void become_daemon(struct engine *engine)
     engine->run.pid = getpid();
     unwritten_own();
     log_set_level(engine->log, log_level(engine->log)); /* the terminal is gone */
+    if (program->durable && !durable_forked(program->durable))
+        finish(engine, EXIT_FAILURE);
 }
 
 static void listen_to_signals(struct engine *engine)
@@ -137,7 +162,7 @@ static void start(struct program *program)
     open_inputs(program);
     if (options->detach) {
         advise_on_inputs(engine); /* while there may be a terminal */
-        become_daemon(engine);
+        become_daemon(program);
     }
     write_pidfile(engine);
     listen_to_signals(engine);
@@ -158,14 +183,18 @@ static void read_options(void *arg)
 
 static void reloading(void *arg)
 {
-    (void)arg;
+    struct program *program = arg;
     notify_reloading();
+    if (program->durable)
+        durable_reloading(program->durable);
 }
 
 static void ready(void *arg)
 {
     struct program *program = arg;
     notify_ready(&program->notify, program->engine);
+    if (program->durable)
+        durable_ready(program->durable);
 }
 
 static void stopping(void *arg)
@@ -178,12 +207,16 @@ static void news(void *arg)
 {
     struct program *program = arg;
     notify_news(&program->notify, program->engine);
+    if (program->durable)
+        durable_news(program->durable);
 }
 
 static int wait_limit(void *arg)
 {
     const struct program *program = arg;
-    return notify_wait_limit(&program->notify);
+    int alive = notify_wait_limit(&program->notify);
+    int due = program->durable ? durable_wait_limit(program->durable) : -1;
+    return due < 0 || (alive >= 0 && alive < due) ? alive : due;
 }
 
 static void describe_host(struct program *program)
@@ -207,11 +240,15 @@ static void live(void *arg)
     struct engine *engine = program->engine;
     start(program);
     ready(program);
-    if (program->state)
+    if (program->durable)
+        durable_begin(program->durable);
+    else if (program->state)
         engine_begin_from(engine, take_state, program);
     else
         engine_begin(engine);
     engine_run(engine);
+    if (program->durable)
+        durable_end(program->durable);
     finish(engine, EXIT_SUCCESS);
 }
 
@@ -274,12 +311,17 @@ int run(struct program *program, char **env)
         return status;
     }
     describe_host(program);
-    program->engine = engine_new(options, clock_wall(), &program->host);
+    bool durable = keeps_state(options);
+    if (durable)
+        durable_prepare();
+    program->engine =
+        engine_new(options, durable ? clock_stepping() : clock_wall(), &program->host);
     int status = perl_run_main(program->argc, argv, env, live, program);
     /* END blocks may have written; a child that user code forked leaves that to its parent. */
     if (getpid() == program->engine->run.pid) {
         children_leave_feeds(program->engine->io.children);
         engine_finish(program->engine);
+        durable_close(program->durable);
     }
     return status;
 }

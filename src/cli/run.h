@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "cli/notify.h"
+#include "durable/durable.h"
 #include "engine/engine.h"
 
 /* The program: its engine and the command line, which restarts read again. */
@@ -15,7 +16,8 @@ struct program {
     int argc;
     char **argv;
     struct notify notify;
-    json_t *state; /* of an earlier run, until it is taken over; NULL: none */
+    json_t *state; /* of an import, until it is taken over; NULL: none */
+    struct durable *durable; /* NULL: state is not kept */
 };
 
 /* Before anything is written: standard descriptors are there, and what is unwritten when a signal

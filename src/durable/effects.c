@@ -182,7 +182,10 @@ static bool take(struct effects *effects, struct effect *effect)
         return effects_take(redo ? durable->record : durable->perform, effect);
     uint64_t hash = hash_effect(effect);
     count(&durable->sum, hash);
-    return redo ? effects_take(durable->record, effect) : live(durable, effect, hash);
+    bool taken = redo ? effects_take(durable->record, effect) : live(durable, effect, hash);
+    if (effect->child)
+        effect->child->number = durable->sum.count;
+    return taken;
 }
 
 /* Nothing comes back but what a recorder makes of a blank answer. */

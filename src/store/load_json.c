@@ -267,8 +267,8 @@ static void set_data(struct loading *l, uint32_t id, const json_t *data)
     struct perl_list result = {0};
     json_write(&text, json_incref((json_t *)data));
     struct perl_item item = {.kind = PERL_TEXT, .text = buf_bytes(&text)};
-    if (perl_compile(B("sub { JSON::PP->new->utf8->boolean_values(!!0, !!1)->decode($_[0]) }"), &decode,
-                     &error)) {
+    if (perl_compile(B("sub { JSON::PP->new->utf8->boolean_values(!!0, !!1)->decode($_[0]) }"),
+                     &decode, &error)) {
         if (perl_call(decode, &item, 1, PERL_SCALAR, &l->arena, &result, &error) &&
             result.count == 1 && result.items[0].kind == PERL_VALUE) {
             perl_retain(result.items[0].value);

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "durable/durable.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/errors.h"
+#include "base/mem.h"
+#include "durable/keeping.h"
+#include "perl/held.h"
+#include "surface/surface.h"
+
+void durable_prepare(void)
+{
+    struct clock *clock = clock_wall();
+    perl_hold_outside();
+    perl_hold_let(true);
+    surface_expect_event_clock(clock_now(clock));
+    clock_free(clock);
+}
+
+/* A folder that is meant from here, wherever a daemon goes. */
+static void add_path(struct buf *out, const char *path)
+{
+    char *here = *path == '/' ? NULL : getcwd(NULL, 0);
+    if (here)
+        buf_cat(out, bytes_of(here), B("/"));
+    buf_add(out, bytes_of(path));
+    free(here);
+}
+
+static bool open_folder(struct durable *d, struct bytes path, struct buf *why)
+{
+    d->open = state_folder_open(&d->folder, path, why);
+    return d->open;
+}
+
+static void set_aside(struct durable *d)
+{
+    struct bytes rest = buf_bytes(&d->newest.problems), line;
+    while (bytes_piece(&rest, '\n', &line))
+        log_msg(d->engine->log, LOG_ERROR, line);
+    for (size_t i = 0; i < d->newest.bad_count; i++) {
+        struct buf why = {0};
+        if (!state_file_set_aside(&d->folder, STATE_SNAPSHOT, d->newest.bad[i], &why))
+            log_msg(d->engine->log, LOG_ERROR, buf_bytes(&why));
+        buf_free(&why);
+    }
+}
+
+static bool find_state(struct durable *d, struct buf *why)
+{
+    enum state_start start = state_find_newest(&d->newest, &d->folder, why);
+    if (start == STATE_REFUSED)
+        return false;
+    set_aside(d);
+    d->found = start == STATE_FOUND;
+    d->generation = d->newest.last;
+    return true;
+}
+
+struct durable *durable_open(struct engine *engine, const char *path)
+{
+    struct durable *d = mem_zalloc(sizeof(*d));
+    struct buf why = {0}, whole = {0};
+    d->engine = engine;
+    engine_choose_effects(engine, durable_effects_new);
+    log_set_clock(engine->log, engine->wall); /* the engine's may be held */
+    add_path(&whole, path);
+    if (!open_folder(d, buf_bytes(&whole), &why) || !find_state(d, &why)) {
+        log_msg(engine->log, LOG_CRITICAL, B("Can't keep the state in "), bytes_of(path), B(": "),
+                buf_bytes(&why));
+        durable_close(d);
+        d = NULL;
+    }
+    buf_free(&why);
+    buf_free(&whole);
+    return d;
+}
+
+bool durable_forked(struct durable *d)
+{
+    struct buf why = {0};
+    struct bytes path = bytes_dup(d->folder.path);
+    state_folder_close(&d->folder);
+    bool open = open_folder(d, path, &why);
+    if (!open)
+        log_msg(d->engine->log, LOG_CRITICAL, B("Can't keep the state: "), buf_bytes(&why));
+    bytes_free(path);
+    buf_free(&why);
+    return open;
+}
+
+static void hear_no_message(void *arg, int level, struct bytes message)
+{
+    (void)arg, (void)level, (void)message;
+}
+
+void durable_open_inputs(struct durable *d, int64_t offset)
+{
+    if (!d->found) {
+        engine_open_inputs(d->engine, offset, false);
+        return;
+    }
+    d->engine->options->in.closed = true;
+    log_redirect(d->engine->log, hear_no_message, NULL);
+    engine_open_inputs(d->engine, offset, false);
+    log_redirect(d->engine->log, NULL, NULL);
+}
+
+void durable_begin(struct durable *d)
+{
+    struct engine *engine = d->engine;
+    if (!d->found) {
+        engine_begin(engine);
+        keep_generation(d);
+        return;
+    }
+    engine_announce(engine, B("SEC_STARTUP"));
+    recover(d);
+    d->catching_up = true;
+    engine_fit_windows(engine);
+    keep_generation(d);
+    engine_announce(engine, B("SEC_STATE_RESTORED"));
+    recover_time(d);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The entries of a journal: what has driven an engine since its snapshot, in order, so that it can
+ * be done again.
+ *
+ * A batch is entries one after the other, each its kind, a byte, and its members as base/pack.h
+ * packs them, in the order in which entry_pack has them.  Inputs have numbers from 1 on, which
+ * ENTRY_INPUT gives.  An input is one stream of bytes, and lines are told as so many of them: an
+ * ENTRY_FILE or ENTRY_PIPE says which bytes of the stream are where.  secant-state(1) describes all
+ * of it. */
+#ifndef SECANT_DURABLE_ENTRIES_H
+#define SECANT_DURABLE_ENTRIES_H
+
+#include "base/pack.h"
+#include "durable/effects.h"
+#include "io/place.h"
+
+enum entry_kind {
+    ENTRY_BEGIN = 'J',    /* the first one of a journal: inputs are told anew */
+    ENTRY_SECOND = 'S',   /* the clock shows `second` */
+    ENTRY_PATTERN = 'G',  /* text: one that --input has, without its context */
+    ENTRY_INPUT = 'I',    /* number: the input of that name begins as a stream */
+    ENTRY_FILE = 'F',     /* number, bytes: after so many of the stream comes the file at `place` */
+    ENTRY_PIPE = 'P',     /* number, bytes: after so many come those of ENTRY_BYTES */
+    ENTRY_BYTES = 'B',    /* number, text: of a pipe, they have come */
+    ENTRY_LINES = 'L',    /* number, count, bytes: so many lines were processed, of so many bytes */
+    ENTRY_EVENTS = 'E',   /* count: so many of the events that wait were processed */
+    ENTRY_CLEAN_UP = 'C', /* what was due was done */
+    ENTRY_INTERNAL = 'N', /* text: an internal event was processed */
+    ENTRY_OUTPUT = 'O',   /* text, context: of a child, it became an event */
+    ENTRY_SCRIPT = 'Z', /* number: the effect that started it; count: the exit code it ended with */
+    ENTRY_WRITTEN = 'W', /* file: of outputs, so far it was written */
+    ENTRY_EFFECTS = 'X', /* sum: the effects of all before */
+    ENTRY_BEGUN = 'A',   /* sum: the effect of this number and hash was about to happen; it is none
+                             of those that the last ENTRY_EFFECTS has counted */
+};
+
+struct entry {
+    enum entry_kind kind;
+    int64_t second;
+    uint64_t number, count, bytes;
+    struct bytes text, context;
+    struct input_place place; /* of FILE: with its marks; of INPUT: name, context, pattern */
+    struct durable_sum sum;
+    struct durable_file file;
+    struct durable_range *ranges; /* file.left as it was read; entry_release frees them */
+};
+
+void entry_pack(struct buf *out, const struct entry *entry);
+/* false: there are no more, or what is there is none (from->failed).  Texts are parts of what is
+ * read; entry_release what else there is. */
+bool entry_unpack(struct unpack *from, struct entry *entry);
+void entry_release(struct entry *entry);
+/* "lines"; for those who read journals */
+const char *entry_name(enum entry_kind kind);
+
+#endif

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A running engine's state is kept: batches, and from time to time a new generation.
+ *
+ * A snapshot in the course of a run is written by a forked child, from its copy of all memory, while
+ * the run goes on into the journal of the new generation.  The first one of a run, and those after a
+ * restart or a failure, have no journal before them that leads to them: they are on the disk before
+ * anything else happens. */
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/errors.h"
+#include "base/monotonic.h"
+#include "durable/entries.h"
+#include "durable/keeping.h"
+#include "store/save.h"
+
+enum {
+    SECOND = 1000,       /* milliseconds */
+    RETRY = 60 * SECOND, /* from a failure to the next attempt */
+    GENERATIONS = 3,     /* that are kept */
+    LARGE = 64 << 20,    /* bytes of a journal, which is then due for a snapshot */
+};
+
+void keep_failed(struct durable *d, struct buf *why)
+{
+    if (!d->failed)
+        log_msg(d->engine->log, LOG_ERROR, B("Can't keep the state: "), buf_bytes(why),
+                B("; what happens from now on is not kept, next attempt in "), NUM(RETRY / SECOND),
+                B(" seconds"));
+    d->failed = monotonic_ms();
+    buf_clear(why);
+    recorder_pause(d->recorder);
+    recorder_batch(d->recorder);
+    recorder_clear(d->recorder);
+    if (d->writing)
+        journal_leave(&d->journal);
+    d->writing = false;
+}
+
+/* -- Batches -- */
+
+static void add_written(void *arg, const struct durable_file *file)
+{
+    entry_pack(arg, &(struct entry){.kind = ENTRY_WRITTEN, .file = *file});
+}
+
+static void add_begun(void *arg, uint64_t hash)
+{
+    entry_pack(arg, &(struct entry){.kind = ENTRY_BEGUN, .sum.hash = hash});
+}
+
+static void append(struct durable *d, struct bytes batch, bool sync)
+{
+    struct buf why = {0};
+    if (!journal_append(&d->journal, batch, &why) || (sync && !journal_sync(&d->journal, &why)))
+        keep_failed(d, &why);
+    buf_free(&why);
+}
+
+void keep_batch(struct durable *d, bool sync)
+{
+    struct effects *effects = d->engine->effects;
+    if (!d->writing)
+        return;
+    if (sync)
+        d->batched = monotonic_ms();
+    if (!recorder_has(d->recorder) && !(sync && d->journal.dirty))
+        return;
+    engine_flush(d->engine);
+    struct buf *batch = recorder_batch(d->recorder);
+    if (sync)
+        durable_effects_sync(effects); /* the log says what is wrong, and it is tried again */
+    durable_effects_lengths(effects, d->first, add_written, batch);
+    entry_pack(batch, &(struct entry){.kind = ENTRY_EFFECTS, .sum = durable_effects_sum(effects)});
+    if (d->first)
+        durable_effects_still_begun(effects, add_begun, batch);
+    d->first = false;
+    append(d, buf_bytes(batch), sync);
+    recorder_clear(d->recorder);
+}
+
+/* -- What cannot wait for the next batch: entries that do not say that anything was processed -- */
+
+static void append_entry(struct durable *d, const struct entry *entry)
+{
+    struct buf batch = {0};
+    if (!d->writing)
+        return;
+    entry_pack(&batch, entry);
+    append(d, buf_bytes(&batch), false);
+    buf_free(&batch);
+}
+
+/* A file that effects write to for the first time. */
+static void hear_file(void *arg, const struct durable_file *file)
+{
+    append_entry(arg, &(struct entry){.kind = ENTRY_WRITTEN, .file = *file});
+}
+
+/* --at-most-once. */
+static void hear_begun(void *arg, uint64_t number, uint64_t hash)
+{
+    append_entry(arg, &(struct entry){.kind = ENTRY_BEGUN, .sum = {number, hash}});
+}
+
+static void at_turn(void *arg)
+{
+    struct durable *d = arg;
+    if (d->engine->options->keep.journal == 0)
+        keep_batch(d, false);
+}
+
+/* All that the last run may have taken has come. */
+static void at_rest(void *arg)
+{
+    struct durable *d = arg;
+    if (d->catching_up)
+        durable_effects_caught_up(d->engine->effects);
+    d->catching_up = false;
+}
+
+static void at_arrival(void *arg)
+{
+    keep_batch(arg, false);
+}
+
+static void begin_journal(struct durable *d)
+{
+    struct engine *engine = d->engine;
+    if (!d->recorder)
+        d->recorder =
+            recorder_new(engine, &(struct recorder_ears){at_turn, at_rest, at_arrival, d});
+    durable_effects_tell_opened(engine->effects, hear_file, d);
+    durable_effects_call_before(engine->effects,
+                                engine->options->keep.at_most_once ? hear_begun : NULL, d);
+    recorder_begin(d->recorder);
+    d->writing = d->first = true;
+    d->saved = monotonic_ms();
+    keep_batch(d, true);
+}
+
+/* -- Snapshots -- */
+
+static void tell_lost(struct durable *d, const struct buf *lost)
+{
+    struct bytes rest = buf_bytes(lost), line;
+    while (!d->told_lost && bytes_piece(&rest, '\n', &line))
+        log_msg(d->engine->log, LOG_WARN, B("The state does not keep "), line);
+    d->told_lost = true;
+}
+
+static bool save(struct durable *d, uint64_t generation, struct buf *why)
+{
+    struct snapshot_writer writer;
+    struct buf lost = {0};
+    if (!snapshot_begin(&writer, &d->folder, generation, why))
+        return false;
+    state_save(d->engine, snapshot_put, &writer, &lost);
+    tell_lost(d, &lost);
+    buf_free(&lost);
+    return snapshot_commit(&writer, why);
+}
+
+static void retain(struct durable *d)
+{
+    struct buf why = {0};
+    if (!state_folder_retain(&d->folder, GENERATIONS, &why))
+        log_msg(d->engine->log, LOG_WARN, B("Can't remove what is old of the state: "),
+                buf_bytes(&why));
+    buf_free(&why);
+}
+
+static void tell_recovered(struct durable *d)
+{
+    if (d->failed)
+        log_msg(d->engine->log, LOG_NOTE, B("The state is kept again"));
+    d->failed = 0;
+}
+
+/* The journal that there is leads to that of the new generation. */
+static bool close_journal(struct durable *d, struct buf *why)
+{
+    if (!d->writing)
+        return true;
+    keep_batch(d, true);
+    if (!d->writing)
+        return true; /* it has failed, and said so */
+    d->writing = false;
+    return journal_close(&d->journal, why);
+}
+
+static void end_child(struct durable *d)
+{
+    if (!d->child)
+        return;
+    kill(d->child, SIGKILL);
+    waitpid(d->child, NULL, 0);
+    d->child = 0;
+    snapshot_remove_unfinished(&d->folder, d->child_generation);
+}
+
+bool keep_generation(struct durable *d)
+{
+    struct buf why = {0};
+    struct journal_writer next;
+    end_child(d);
+    if (!journal_create(&next, &d->folder, d->generation + 1, &why)) {
+        keep_failed(d, &why);
+        return false;
+    }
+    d->generation++;
+    if (!close_journal(d, &why) || !save(d, d->generation, &why)) {
+        journal_leave(&next);
+        keep_failed(d, &why);
+        return false;
+    }
+    d->journal = next;
+    retain(d);
+    tell_recovered(d);
+    begin_journal(d);
+    return true;
+}
+
+_Noreturn static void save_as_child(struct durable *d)
+{
+    struct buf why = {0};
+    snapshot_in_child();
+    bool done = save(d, d->generation, &why);
+    if (!done)
+        log_msg(d->engine->log, LOG_ERROR, B("Can't write a snapshot of the state: "),
+                buf_bytes(&why));
+    log_flush(d->engine->log);
+    _exit(done ? EXIT_SUCCESS : EXIT_FAILURE);
+}
+
+/* The run goes on meanwhile. */
+static void begin_generation(struct durable *d)
+{
+    struct buf why = {0};
+    struct journal_writer next;
+    if (!journal_create(&next, &d->folder, d->generation + 1, &why)) {
+        keep_failed(d, &why);
+        return;
+    }
+    d->generation++;
+    if (!close_journal(d, &why)) {
+        journal_leave(&next);
+        keep_failed(d, &why);
+        return;
+    }
+    d->journal = next;
+    begin_journal(d);
+    engine_flush(d->engine);
+    d->child_generation = d->generation;
+    d->child = fork();
+    if (d->child == 0)
+        save_as_child(d);
+    d->told_lost = true;
+    if (d->child > 0)
+        return;
+    log_msg(d->engine->log, LOG_WARN, B("Can't fork for a snapshot of the state ("),
+            error_text(errno), B("), it is written while lines wait"));
+    d->child = 0;
+    if (save(d, d->generation, &why))
+        retain(d);
+    else
+        keep_failed(d, &why);
+    buf_free(&why);
+}
+
+/* The snapshot has its name when it is whole: that tells, also where user code has waited for all
+ * children and so taken the child's status. */
+static bool is_saved(const struct durable *d)
+{
+    struct buf path = {0};
+    state_file_path(&d->folder, STATE_SNAPSHOT, d->child_generation, &path);
+    buf_char(&path, '\0');
+    bool there = access(path.ptr, F_OK) == 0;
+    buf_free(&path);
+    return there;
+}
+
+static void look_at_child(struct durable *d)
+{
+    if (!d->child || waitpid(d->child, NULL, WNOHANG) == 0)
+        return;
+    d->child = 0;
+    if (is_saved(d)) {
+        retain(d);
+        return;
+    }
+    snapshot_remove_unfinished(&d->folder, d->child_generation);
+    log_msg(d->engine->log, LOG_ERROR, B("No snapshot of the state was made, next attempt in "),
+            NUM(d->engine->options->keep.snapshot), B(" seconds"));
+}
+
+/* -- What the engine calls -- */
+
+static int64_t batch_due(const struct durable *d)
+{
+    int64_t seconds = d->engine->options->keep.journal;
+    return d->batched + (seconds > 0 ? seconds : 1) * SECOND;
+}
+
+static bool snapshot_is_due(const struct durable *d, int64_t now)
+{
+    return !d->child && d->writing &&
+           (now - d->saved >= d->engine->options->keep.snapshot * SECOND ||
+            d->journal.size > LARGE);
+}
+
+void durable_news(struct durable *d)
+{
+    int64_t now = monotonic_ms();
+    if (!d->recorder || getpid() != d->engine->run.pid)
+        return;
+    look_at_child(d);
+    if (d->renew || (d->failed && now - d->failed >= RETRY)) {
+        d->renew = false;
+        keep_generation(d);
+        return;
+    }
+    if (d->writing && now >= batch_due(d))
+        keep_batch(d, true);
+    if (snapshot_is_due(d, now))
+        begin_generation(d);
+}
+
+int durable_wait_limit(struct durable *d)
+{
+    int64_t now = monotonic_ms(), limit = -1;
+    if (!d->recorder)
+        return -1;
+    if (d->child)
+        limit = SECOND;
+    if (d->writing && (recorder_has(d->recorder) || d->journal.dirty)) {
+        int64_t left = batch_due(d) - now;
+        left = left > 0 ? left : 0;
+        limit = limit < 0 || left < limit ? left : limit;
+    }
+    if (d->failed) {
+        int64_t left = d->failed + RETRY - now;
+        left = left > 0 ? left : 0;
+        limit = limit < 0 || left < limit ? left : limit;
+    }
+    return (int)limit;
+}
+
+/* What a restart does is not to be done again: it begins a generation. */
+void durable_reloading(struct durable *d)
+{
+    if (!d->recorder)
+        return;
+    keep_batch(d, true);
+    if (d->writing)
+        recorder_pause(d->recorder);
+}
+
+void durable_ready(struct durable *d)
+{
+    if (!d->recorder)
+        return;
+    d->renew = true;
+    d->engine->run.written = -1; /* news is asked for after this turn */
+}
+
+void durable_end(struct durable *d)
+{
+    if (!d->recorder)
+        return;
+    keep_generation(d);
+}
+
+void durable_close(struct durable *d)
+{
+    if (!d || getpid() != d->engine->run.pid)
+        return;
+    end_child(d);
+    if (d->writing) {
+        keep_batch(d, true);
+        if (d->writing)
+            journal_leave(&d->journal);
+        d->writing = false;
+    }
+    if (d->open)
+        state_folder_close(&d->folder);
+    d->open = false;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The inside of a durable run, shared by durable.c, keep.c and recover.c, and for them only. */
+#ifndef SECANT_DURABLE_KEEPING_H
+#define SECANT_DURABLE_KEEPING_H
+
+#include "durable/durable.h"
+#include "durable/effects.h"
+#include "durable/reading.h"
+#include "durable/recorder.h"
+#include "durable/writing.h"
+
+struct durable {
+    struct engine *engine;
+    struct state_folder folder;
+    bool open;                  /* the folder is */
+    struct state_newest newest; /* until it was taken over */
+    bool found;                 /* there is a state to go on with */
+
+    struct recorder *recorder; /* NULL: before the first generation */
+    struct journal_writer journal;
+    bool writing;        /* the journal is open; */
+    bool first;          /* its first batch is still to come */
+    uint64_t generation; /* greatest number of one, finished or not */
+    int64_t batched;     /* monotonic_ms() of the last batch on the disk */
+    int64_t saved;       /* of the last snapshot's beginning */
+    int64_t failed;      /* of the last failure; 0: all is well */
+    bool catching_up;    /* lines may come that the last run has taken */
+    bool renew;          /* a restart wants a new generation */
+    bool told_lost;      /* what cannot be kept was said */
+
+    pid_t child; /* writes a snapshot; 0: none does */
+    uint64_t child_generation;
+};
+
+/* keep.c: what has happened is in the journal, and with `sync` on the disk. */
+void keep_batch(struct durable *durable, bool sync);
+/* A new generation, and its snapshot is on the disk when this returns. */
+bool keep_generation(struct durable *durable);
+/* Something could not be written: says so, and empties the text. */
+void keep_failed(struct durable *durable, struct buf *why);
+
+/* recover.c: the engine is where the last run was, its clock is held at that second, its inputs are
+ * open; nothing is recorded yet. */
+void recover(struct durable *durable);
+/* Time goes on to the present. */
+void recover_time(struct durable *durable);
+
+#endif

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An engine goes on where the last run has ended, however it did.
+ *
+ * The snapshot is loaded, and what the journals say is done again, in silence and without effects.
+ * Nobody else may notice: user code is held, and told the time that it was. */
+#include <stdlib.h>
+
+#include "correlate/script.h"
+#include "durable/keeping.h"
+#include "durable/redo.h"
+#include "durable/survey.h"
+#include "perl/held.h"
+#include "store/load.h"
+#include "store/record.h"
+#include "store/save.h"
+#include "surface/surface.h"
+
+static void tell_lines(struct durable *d, int level, struct buf *text)
+{
+    struct bytes rest = buf_bytes(text), line;
+    while (bytes_piece(&rest, '\n', &line))
+        log_msg(d->engine->log, level, line);
+    buf_free(text);
+}
+
+/* -- Silence -- */
+
+static void ignore_message(void *arg, int level, struct bytes message)
+{
+    (void)arg, (void)level, (void)message;
+}
+
+static void be_silent(struct durable *d, bool silent)
+{
+    log_redirect(d->engine->log, silent ? ignore_message : NULL, NULL);
+    durable_effects_set_mode(d->engine->effects, silent ? DURABLE_REDO : DURABLE_LIVE);
+    perl_hold_let(!silent);
+}
+
+static void hold_clock(struct engine *engine, int64_t second)
+{
+    clock_hold(engine->clock, second);
+    surface_clock_changed(engine);
+}
+
+/* -- The snapshot -- */
+
+struct loading_snapshot {
+    struct durable *durable;
+    struct state_load load;
+    struct state_places places;
+    int64_t second;
+};
+
+static int64_t second_of(struct bytes record)
+{
+    struct saved_head head;
+    struct unpack from = unpack_of(bytes_from(record, 1));
+    head_unpack(&from, &head);
+    return head.second;
+}
+
+static void load_snapshot(struct loading_snapshot *l)
+{
+    struct state_reading *reading = &l->durable->newest.snapshot;
+    struct unpack records = {0};
+    struct bytes record;
+    bool first = true, sound = true;
+    while (sound && snapshot_next(reading, &records, &record)) {
+        if (first) {
+            l->second = second_of(record);
+            hold_clock(l->durable->engine, l->second);
+            state_load_begin(&l->load);
+        }
+        first = false;
+        state_places_add(&l->places, record);
+        sound = state_load_record(&l->load, record);
+    }
+    if (!first && sound)
+        state_load_end(&l->load);
+}
+
+/* -- The journals -- */
+
+static void survey_journals(struct durable *d, struct survey *survey)
+{
+    struct journals journals = {0};
+    struct bytes batch;
+    journals_begin(&journals, &d->folder, d->newest.snapshot.generation, d->newest.last);
+    while (journals_next(&journals, &batch))
+        survey_batch(survey, batch);
+    journals_free(&journals);
+}
+
+static void redo_journals(struct durable *d, struct redo *redo, struct buf *problems)
+{
+    struct journals journals = {0};
+    struct bytes batch;
+    journals_begin(&journals, &d->folder, d->newest.snapshot.generation, d->newest.last);
+    while (journals_next(&journals, &batch) && redo_batch(redo, batch))
+        ;
+    buf_add(problems, buf_bytes(&journals.problems));
+    journals_free(&journals);
+}
+
+/* -- Inputs -- */
+
+static void open_inputs(struct durable *d, struct redo *redo)
+{
+    struct engine *engine = d->engine;
+    struct inputs *inputs = engine->io.inputs;
+    struct bytes name, bytes;
+    size_t count;
+    const struct input_place *places = redo_places(redo, &count);
+    inputs_go_on(inputs, places, count);
+    const struct bytes *patterns = redo_patterns(redo, &count);
+    inputs_knew(inputs, patterns, count);
+    engine->options->in.closed = false;
+    engine_open_inputs(engine, engine->options->fromstart || !engine->options->in.tail ? 0 : -1,
+                       false);
+    for (size_t i = 0; redo_left(redo, i, &name, &bytes); i++) {
+        struct input *input = inputs_find(inputs, name);
+        if (input)
+            input_put_back(input, bytes);
+        else
+            log_msg(engine->log, LOG_WARN, B("Input "), name, B(" is none any more, "),
+                    NUM(bytes.len), B(" bytes of it are lost"));
+    }
+}
+
+/* The ends of scripts that were running cannot be known. */
+static void forget_scripts(struct engine *engine)
+{
+    for (struct child *child = children_first(engine->io.children); child; child = child->next) {
+        if (!child->owner)
+            continue;
+        log_msg(engine->log, LOG_WARN, B("The script "), child->command,
+                B(" was running when the last run ended, and how it ended is not known"));
+        script_forget(child->owner);
+        child->owner = NULL;
+    }
+}
+
+static void tell_redo(struct durable *d, const struct redo_outcome *outcome)
+{
+    struct log *log = d->engine->log;
+    if (outcome->lines > 0)
+        log_msg(log, LOG_NOTE, NUM(outcome->lines), B(" lines after it, up to "),
+                CTIME(outcome->second), B(", were processed again"));
+    if (outcome->different > 0)
+        log_msg(
+            log, LOG_WARN,
+            B("What rules did was not what they did at first: rules have changed since, or go by "
+              "what is not kept (random numbers, files, user code without rem=state)"));
+}
+
+void recover(struct durable *d)
+{
+    struct loading_snapshot l = {.durable = d};
+    struct survey survey = {.effects = d->engine->effects};
+    struct buf problems = {0};
+    struct buf path = {0};
+    state_file_path(&d->folder, STATE_SNAPSHOT, d->newest.snapshot.generation, &path);
+    l.load = (struct state_load){.engine = d->engine, .file = buf_bytes(&path)};
+    survey_journals(d, &survey);
+    be_silent(d, true);
+    load_snapshot(&l);
+    struct redo *redo = redo_new(d->engine, l.places.items, l.places.count);
+    redo_journals(d, redo, &problems);
+    engine_settle(d->engine);
+    survey_end(&survey);
+    be_silent(d, false);
+    state_load_tell(&l.load, l.second);
+    tell_redo(d, redo_outcome(redo));
+    buf_add(&problems, buf_bytes(&redo_outcome(redo)->problems));
+    tell_lines(d, LOG_WARN, &problems);
+    forget_scripts(d->engine);
+    open_inputs(d, redo);
+    redo_free(redo);
+    state_places_free(&l.places);
+    state_newest_free(&d->newest);
+    buf_free(&path);
+}
+
+/* -- Time away -- */
+
+static void advance(struct engine *engine, int64_t second)
+{
+    while (!engine_advance(engine, second))
+        if (!engine_handle_signals(engine))
+            return;
+}
+
+struct shift {
+    struct engine *engine;
+    struct state_load load;
+    struct buf records; /* texts (base/pack.h) */
+};
+
+static void keep_record(void *arg, struct bytes record)
+{
+    struct shift *shift = arg;
+    pack_text(&shift->records, record);
+}
+
+/* The first record with another second: all others are told from that. */
+static void load_head(struct shift *shift, struct bytes record, int64_t second)
+{
+    struct saved_head head;
+    struct buf moved = {0};
+    struct unpack from = unpack_of(bytes_from(record, 1));
+    head_unpack(&from, &head);
+    head.cleaned += second - head.second;
+    head.calendar = 0;
+    head.second = second;
+    buf_char(&moved, *record.ptr);
+    head_pack(&moved, &head);
+    state_load_record(&shift->load, buf_bytes(&moved));
+    buf_free(&moved);
+}
+
+/* All is as it was, and it is this second. */
+static void skip_to(struct durable *d, int64_t second)
+{
+    struct shift shift = {.engine = d->engine,
+                          .load = {.engine = d->engine, .file = d->folder.path}};
+    struct buf lost = {0};
+    state_save(d->engine, keep_record, &shift, &lost);
+    hold_clock(d->engine, second);
+    state_load_begin(&shift.load);
+    struct unpack from = unpack_of(buf_bytes(&shift.records));
+    load_head(&shift, unpack_text(&from), second);
+    while (from.at < from.end && state_load_record(&shift.load, unpack_text(&from)))
+        ;
+    state_load_end(&shift.load);
+    tell_lines(d, LOG_WARN, &shift.load.problems);
+    buf_free(&shift.records);
+    buf_free(&lost);
+}
+
+void recover_time(struct durable *d)
+{
+    struct engine *engine = d->engine;
+    int64_t then = engine_now(engine), now = clock_now(engine->wall);
+    if (now < then)
+        log_msg(engine->log, LOG_WARN, B("The clock is "), NUM(then - now),
+                B(" seconds before the last second of the state"));
+    else if (engine->options->keep.skip)
+        skip_to(d, now);
+    else
+        advance(engine, now);
+    clock_release(engine->clock);
+    clock_step(engine->clock);
+    surface_clock_changed(engine);
+}

@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "durable/redo.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+#include "base/mem.h"
+#include "correlate/script.h"
+#include "durable/effects.h"
+#include "durable/entries.h"
+#include "engine/clean_up.h"
+#include "engine/process.h"
+#include "io/past.h"
+
+/* From here on, the bytes of an input come from this. */
+struct piece {
+    uint64_t from; /* bytes of the stream before it */
+    bool pipe;
+    struct input_place place;
+};
+
+/* An input as a stream of bytes. */
+struct stream {
+    struct input_place place; /* where it is; its texts are in the arena */
+    uint64_t at;              /* bytes of it that were processed; */
+    struct file_mark tail;    /* of the last ones; len 0: none were, of the present part */
+    struct piece *pieces;     /* from the present one on; owned */
+    size_t count, room;
+    struct past *past; /* the present part, opened; NULL: not yet */
+    struct buf bytes;  /* of a pipe, that have come */
+    size_t taken;      /* so many of them were processed */
+    bool broken;       /* it cannot be read again: that is told once */
+};
+
+struct redo {
+    struct engine *engine;
+    struct arena arena;      /* names, contexts */
+    struct stream **streams; /* by number, from 1 on; NULL: there is none */
+    size_t count, room;
+    bool begun;
+    const struct input_place *before; /* of the snapshot, the caller's: until a journal has begun */
+    size_t before_count;
+    struct bytes *patterns;
+    size_t pattern_count, pattern_room;
+    struct input_place *places; /* what redo_places returned */
+    struct redo_outcome outcome;
+};
+
+#define PROBLEM(redo, ...) buf_cat(&(redo)->outcome.problems, __VA_ARGS__, B("\n"))
+
+/* -- Streams -- */
+
+static struct input_place keep_place(struct redo *redo, const struct input_place *place)
+{
+    struct input_place kept = *place;
+    kept.name = arena_bytes(&redo->arena, place->name);
+    kept.context = arena_bytes(&redo->arena, place->context);
+    kept.pattern = arena_bytes(&redo->arena, place->pattern);
+    return kept;
+}
+
+static void stream_free(struct stream *stream)
+{
+    if (!stream)
+        return;
+    past_close(stream->past);
+    free(stream->pieces);
+    buf_free(&stream->bytes);
+    free(stream);
+}
+
+static void forget_streams(struct redo *redo)
+{
+    for (size_t i = 0; i < redo->count; i++)
+        stream_free(redo->streams[i]);
+    redo->count = 0;
+    redo->begun = true;
+}
+
+/* NULL, and a problem: no entry has told of it. */
+static struct stream *find_stream(struct redo *redo, uint64_t number)
+{
+    if (number > 0 && number <= redo->count && redo->streams[number - 1])
+        return redo->streams[number - 1];
+    PROBLEM(redo, B("The journal has no input "), NUM(number));
+    return NULL;
+}
+
+enum { MOST_INPUTS = 1 << 24 };
+
+static bool begin_stream(struct redo *redo, uint64_t number, const struct input_place *place)
+{
+    if (number == 0 || number > MOST_INPUTS)
+        return false;
+    while (redo->count < number) {
+        MEM_GROW(redo->streams, redo->count, redo->room, 16);
+        redo->streams[redo->count++] = NULL;
+    }
+    stream_free(redo->streams[number - 1]);
+    struct stream *stream = mem_zalloc(sizeof(*stream));
+    stream->place = keep_place(redo, place);
+    redo->streams[number - 1] = stream;
+    return true;
+}
+
+static void add_piece(struct stream *stream, uint64_t from, const struct input_place *place)
+{
+    MEM_GROW(stream->pieces, stream->count, stream->room, 4);
+    struct piece *piece = &stream->pieces[stream->count++];
+    *piece = (struct piece){.from = from, .pipe = place == NULL};
+    if (place) {
+        piece->place = *place;
+        piece->place.name = stream->place.name;
+        piece->place.context = stream->place.context;
+        piece->place.pattern = stream->place.pattern;
+    }
+    if (stream->count == 1) {
+        stream->at = from;
+        stream->place.pipe = piece->pipe;
+    }
+}
+
+/* Parts that were read to their end go. */
+static void drop_pieces(struct stream *stream)
+{
+    size_t done = 0;
+    while (done + 1 < stream->count && stream->pieces[done + 1].from <= stream->at)
+        done++;
+    if (done == 0)
+        return;
+    past_close(stream->past);
+    stream->past = NULL;
+    stream->broken = false;
+    stream->tail = (struct file_mark){0};
+    stream->count -= done;
+    memmove(stream->pieces, stream->pieces + done, stream->count * sizeof(*stream->pieces));
+}
+
+/* The next bytes of the present part, at most so many. */
+static bool read_piece(struct redo *redo, struct stream *stream, uint64_t size, struct bytes *bytes)
+{
+    struct piece *piece = &stream->pieces[0];
+    if (piece->pipe) {
+        *bytes = bytes_from(buf_bytes(&stream->bytes), stream->taken);
+        if (bytes->len < size)
+            return false;
+        bytes->len = (size_t)size;
+        stream->taken += (size_t)size;
+        return true;
+    }
+    if (!stream->past) {
+        struct input_place place = piece->place;
+        place.offset += stream->at - piece->from;
+        stream->past = past_open(&place, &redo->outcome.problems);
+    }
+    return stream->past && past_read(stream->past, (size_t)size, bytes);
+}
+
+/* -- Lines -- */
+
+/* Sources are found by name: actions add and drop them, as they did at first. */
+static struct line_source *find_source(struct redo *redo, const struct stream *stream)
+{
+    struct inputs *inputs = redo->engine->io.inputs;
+    struct input *input = inputs_find(inputs, stream->place.name);
+    if (!input)
+        input = inputs_add(inputs, stream->place.name, B("-"), stream->place.context);
+    return input ? &input->source : NULL;
+}
+
+static void do_line(struct redo *redo, struct stream *stream, struct bytes line)
+{
+    struct line_source *source = find_source(redo, stream);
+    if (!source)
+        return;
+    redo->engine->run.borrowed = true;
+    process_line(redo->engine, line, source);
+    redo->outcome.lines++;
+}
+
+/* How many lines there were in the bytes; the last one may lack its newline where a file ended. */
+static uint64_t do_lines(struct redo *redo, struct stream *stream, struct bytes bytes)
+{
+    uint64_t count = 0;
+    struct bytes line;
+    while (bytes_piece(&bytes, '\n', &line)) {
+        do_line(redo, stream, line);
+        count++;
+    }
+    /* Bytes go with the next ones. */
+    engine_settle(redo->engine);
+    return count;
+}
+
+/* What came of them has happened, and the lines that follow must not be taken for them. */
+static void pass_over(struct redo *redo, struct stream *stream, uint64_t bytes)
+{
+    if (!stream->broken)
+        PROBLEM(
+            redo, B("Input file "), stream->place.name,
+            B(" cannot be read again from where it was at the snapshot: what its lines did to the "
+              "state is lost"));
+    stream->broken = true;
+    stream->at += bytes;
+}
+
+/* The bytes before the next ones. */
+static void mark_place(struct stream *stream, struct bytes bytes)
+{
+    if (!stream->pieces[0].pipe)
+        stream->tail =
+            file_mark_of(bytes_from(bytes, bytes.len > FILE_TAIL ? bytes.len - FILE_TAIL : 0));
+}
+
+static bool redo_lines(struct redo *redo, const struct entry *entry)
+{
+    struct stream *stream = find_stream(redo, entry->number);
+    uint64_t left = entry->bytes, count = 0;
+    if (!stream || stream->count == 0)
+        return false;
+    while (left > 0) {
+        struct bytes bytes;
+        drop_pieces(stream);
+        uint64_t size = left;
+        if (stream->count > 1 && stream->pieces[1].from - stream->at < size)
+            size = stream->pieces[1].from - stream->at;
+        left -= size;
+        if (stream->broken || !read_piece(redo, stream, size, &bytes)) {
+            pass_over(redo, stream, size);
+            continue;
+        }
+        stream->at += size;
+        mark_place(stream, bytes);
+        count += do_lines(redo, stream, bytes);
+    }
+    if (count != entry->count && !stream->broken)
+        PROBLEM(redo, B("Input file "), stream->place.name, B(" has "), NUM(count),
+                B(" lines where "), NUM(entry->count), B(" were processed"));
+    return true;
+}
+
+/* -- All else -- */
+
+static bool redo_events(struct redo *redo, uint64_t count)
+{
+    for (; count > 0; count--) {
+        if (!events_any(redo->engine->state.events)) {
+            PROBLEM(redo, B("Rules did something else than at first: "), NUM(count),
+                    B(" events did not come again"));
+            return true;
+        }
+        process_event(redo->engine);
+    }
+    return true;
+}
+
+static void redo_script(struct redo *redo, const struct entry *entry)
+{
+    struct child *child = children_first(redo->engine->io.children);
+    while (child && (child->number != entry->number || !child->owner))
+        child = child->next;
+    if (child)
+        script_ended(redo->engine, child, (int)entry->count);
+    else
+        PROBLEM(redo, B("The end of a script that a rule waited for was not awaited again"));
+}
+
+static void redo_clean_up(struct redo *redo)
+{
+    clean_up_due(redo->engine);
+    redo->engine->run.last_cleanup = engine_now(redo->engine);
+}
+
+static void compare_effects(struct redo *redo, const struct durable_sum *sum)
+{
+    struct durable_sum own = durable_effects_sum(redo->engine->effects);
+    if (own.count == sum->count && own.hash == sum->hash)
+        return;
+    redo->outcome.different++;
+    durable_effects_set_sum(redo->engine->effects, *sum);
+}
+
+static void note_pattern(struct redo *redo, struct bytes pattern)
+{
+    for (size_t i = 0; i < redo->pattern_count; i++)
+        if (bytes_eq(redo->patterns[i], pattern))
+            return;
+    MEM_GROW(redo->patterns, redo->pattern_count, redo->pattern_room, 8);
+    redo->patterns[redo->pattern_count++] = arena_bytes(&redo->arena, pattern);
+}
+
+static bool redo_input(struct redo *redo, const struct entry *entry)
+{
+    struct stream *stream = NULL;
+    if (entry->kind == ENTRY_INPUT)
+        return begin_stream(redo, entry->number, &entry->place);
+    if (!(stream = find_stream(redo, entry->number)))
+        return false;
+    if (entry->kind == ENTRY_FILE)
+        add_piece(stream, entry->bytes, &entry->place);
+    else if (entry->kind == ENTRY_PIPE)
+        add_piece(stream, entry->bytes, NULL);
+    else
+        buf_add(&stream->bytes, entry->text);
+    return true;
+}
+
+static bool redo_entry(struct redo *redo, const struct entry *entry)
+{
+    switch (entry->kind) {
+    case ENTRY_SECOND:
+        redo->outcome.second = entry->second;
+        clock_hold(redo->engine->clock, entry->second);
+        return true;
+    case ENTRY_PATTERN:
+        note_pattern(redo, entry->text);
+        return true;
+    case ENTRY_BEGIN:
+        forget_streams(redo);
+        return true;
+    case ENTRY_INPUT:
+    case ENTRY_FILE:
+    case ENTRY_PIPE:
+    case ENTRY_BYTES:
+        return redo_input(redo, entry);
+    case ENTRY_LINES:
+        return redo_lines(redo, entry);
+    case ENTRY_EVENTS:
+        return redo_events(redo, entry->count);
+    case ENTRY_CLEAN_UP:
+        redo_clean_up(redo);
+        return true;
+    case ENTRY_INTERNAL:
+        process_internal(redo->engine, entry->text);
+        return true;
+    case ENTRY_OUTPUT:
+        events_push(redo->engine->state.events, entry->text, entry->context);
+        return true;
+    case ENTRY_SCRIPT:
+        redo_script(redo, entry);
+        return true;
+    case ENTRY_EFFECTS:
+        compare_effects(redo, &entry->sum);
+        return true;
+    case ENTRY_WRITTEN: /* survey.c */
+    case ENTRY_BEGUN:
+        return true;
+    }
+    return false;
+}
+
+bool redo_batch(struct redo *redo, struct bytes batch)
+{
+    struct unpack from = unpack_of(batch);
+    struct entry entry;
+    bool done = true;
+    while (done && entry_unpack(&from, &entry)) {
+        done = redo_entry(redo, &entry);
+        entry_release(&entry);
+    }
+    if (!done || from.failed)
+        PROBLEM(redo, B("The journal holds what this program does not know"));
+    return done && !from.failed;
+}
+
+/* -- The end -- */
+
+static struct input_place place_of(struct redo *redo, struct stream *stream)
+{
+    struct input_place place = stream->place;
+    const struct input *input = inputs_find(redo->engine->io.inputs, place.name);
+    drop_pieces(stream);
+    if (stream->count > 0 && !stream->pieces[0].pipe) {
+        const struct piece *piece = &stream->pieces[0];
+        struct bytes pattern = place.pattern;
+        bool dynamic = place.dynamic;
+        place = piece->place;
+        place.pattern = pattern;
+        place.dynamic = dynamic;
+        place.offset += stream->at - piece->from;
+        if (stream->at > piece->from)
+            place.tail = stream->tail;
+    }
+    place.lines = input ? input->source.lines : 0;
+    return place;
+}
+
+/* Some were dropped by an action. */
+static bool is_input(const struct redo *redo, const struct stream *stream)
+{
+    return inputs_find(redo->engine->io.inputs, stream->place.name) != NULL;
+}
+
+const struct input_place *redo_places(struct redo *redo, size_t *count)
+{
+    *count = redo->before_count;
+    if (!redo->begun)
+        return redo->before;
+    *count = 0;
+    redo->places = mem_array(redo->places, redo->count, sizeof(*redo->places));
+    for (size_t i = 0; i < redo->count; i++)
+        if (redo->streams[i] && is_input(redo, redo->streams[i]))
+            redo->places[(*count)++] = place_of(redo, redo->streams[i]);
+    return redo->places;
+}
+
+const struct bytes *redo_patterns(const struct redo *redo, size_t *count)
+{
+    *count = redo->pattern_count;
+    return redo->patterns;
+}
+
+bool redo_left(const struct redo *redo, size_t index, struct bytes *name, struct bytes *bytes)
+{
+    for (size_t i = 0; i < redo->count; i++) {
+        const struct stream *stream = redo->streams[i];
+        if (!stream || stream->bytes.len == stream->taken || index-- > 0)
+            continue;
+        *name = stream->place.name;
+        *bytes = bytes_from(buf_bytes(&stream->bytes), stream->taken);
+        return true;
+    }
+    return false;
+}
+
+const struct redo_outcome *redo_outcome(const struct redo *redo)
+{
+    return &redo->outcome;
+}
+
+struct redo *redo_new(struct engine *engine, const struct input_place *places, size_t count)
+{
+    struct redo *redo = mem_zalloc(sizeof(*redo));
+    redo->engine = engine;
+    redo->before = places;
+    redo->before_count = count;
+    redo->outcome.second = engine_now(engine);
+    arena_init(&redo->arena);
+    return redo;
+}
+
+void redo_free(struct redo *redo)
+{
+    if (!redo)
+        return;
+    forget_streams(redo);
+    free(redo->streams);
+    free(redo->patterns);
+    free(redo->places);
+    buf_free(&redo->outcome.problems);
+    arena_free(&redo->arena);
+    free(redo);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a journal says is done again.
+ *
+ * The engine has the state of the journal's snapshot, its inputs are names only, its clock is held,
+ * its effects are durable_effects.  Lines are read again from the files that they were in; bytes of
+ * pipes are in the journal. */
+#ifndef SECANT_DURABLE_REDO_H
+#define SECANT_DURABLE_REDO_H
+
+#include "engine/engine.h"
+
+struct redo;
+
+/* places: where inputs were at the snapshot. */
+struct redo *redo_new(struct engine *engine, const struct input_place *places, size_t count);
+void redo_free(struct redo *redo);
+
+/* Batches in their order.  false: nothing more can be done; redo_problems says why. */
+bool redo_batch(struct redo *redo, struct bytes batch);
+
+/* What came of it. */
+struct redo_outcome {
+    uint64_t lines;
+    int64_t second;      /* the last one */
+    uint64_t different;  /* batches after which effects were not the same as at first */
+    struct buf problems; /* lines: what could not be read again and the like */
+};
+const struct redo_outcome *redo_outcome(const struct redo *redo);
+
+/* Where inputs are now: for inputs_go_on; the redo's, to its end. */
+const struct input_place *redo_places(struct redo *redo, size_t *count);
+/* The patterns of --input then, for inputs_knew. */
+const struct bytes *redo_patterns(const struct redo *redo, size_t *count);
+/* Bytes of pipes that have come, and of which no line was processed: name after name. */
+bool redo_left(const struct redo *redo, size_t index, struct bytes *name, struct bytes *bytes);
+
+#endif
