@@ -37,7 +37,8 @@ struct redo {
     struct arena arena;      /* names, contexts */
     struct stream **streams; /* by number, from 1 on; NULL: there is none */
     size_t count, room;
-    bool begun;
+    bool begun;  /* a journal has */
+    bool counts; /* it has said how many effects there had been at its beginning */
     const struct input_place *before; /* of the snapshot, the caller's: until a journal has begun */
     size_t before_count;
     struct bytes *patterns;
@@ -74,7 +75,6 @@ static void forget_streams(struct redo *redo)
     for (size_t i = 0; i < redo->count; i++)
         stream_free(redo->streams[i]);
     redo->count = 0;
-    redo->begun = true;
 }
 
 /* NULL, and a problem: no entry has told of it. */
@@ -274,6 +274,11 @@ static void redo_clean_up(struct redo *redo)
 static void compare_effects(struct redo *redo, const struct durable_sum *sum)
 {
     struct durable_sum own = durable_effects_sum(redo->engine->effects);
+    if (!redo->counts) {
+        redo->counts = true;
+        durable_effects_set_sum(redo->engine->effects, *sum);
+        return;
+    }
     if (own.count == sum->count && own.hash == sum->hash)
         return;
     redo->outcome.different++;
@@ -317,6 +322,8 @@ static bool redo_entry(struct redo *redo, const struct entry *entry)
         return true;
     case ENTRY_BEGIN:
         forget_streams(redo);
+        redo->begun = true;
+        redo->counts = false;
         return true;
     case ENTRY_INPUT:
     case ENTRY_FILE:
