@@ -73,6 +73,10 @@ struct durable *durable_open(struct engine *engine, const char *path)
         durable_close(d);
         d = NULL;
     }
+    if (d && engine->options->keep.confirm && !(d->confirm = confirm_new(engine->log))) {
+        durable_close(d);
+        d = NULL;
+    }
     buf_free(&why);
     buf_free(&whole);
     return d;
@@ -108,19 +112,25 @@ void durable_open_inputs(struct durable *d, int64_t offset)
     log_redirect(d->engine->log, NULL, NULL);
 }
 
-void durable_begin(struct durable *d)
+static void go_on(struct durable *d)
 {
-    struct engine *engine = d->engine;
-    if (!d->found) {
-        engine_begin(engine);
-        keep_generation(d);
-        return;
-    }
-    engine_announce(engine, B("SEC_STARTUP"));
     recover(d);
     d->catching_up = true;
-    engine_fit_windows(engine);
+    engine_fit_windows(d->engine);
     keep_generation(d);
-    engine_announce(engine, B("SEC_STATE_RESTORED"));
+    engine_announce(d->engine, B("SEC_STATE_RESTORED"));
     recover_time(d);
+}
+
+void durable_begin(struct durable *d)
+{
+    if (d->found) {
+        engine_announce(d->engine, B("SEC_STARTUP"));
+        go_on(d);
+    } else {
+        engine_begin(d->engine);
+        keep_generation(d);
+    }
+    if (d->confirm)
+        confirm_ready(d->confirm);
 }

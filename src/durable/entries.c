@@ -124,6 +124,7 @@ static bool code(const struct coding *coding, struct entry *entry)
         code_number(coding, &entry->bytes);
         code_place(coding, &entry->place);
         return true;
+    case ENTRY_PASSED:
     case ENTRY_PIPE:
         code_number(coding, &entry->number);
         code_number(coding, &entry->bytes);
@@ -208,6 +209,8 @@ const char *entry_name(enum entry_kind kind)
         return "bytes";
     case ENTRY_LINES:
         return "lines";
+    case ENTRY_PASSED:
+        return "passed";
     case ENTRY_EVENTS:
         return "events";
     case ENTRY_CLEAN_UP:

@@ -121,17 +121,24 @@ static void at_rest(void *arg)
     d->catching_up = false;
 }
 
-static void at_arrival(void *arg)
+static void at_arrival(void *arg, const struct input *input, struct bytes bytes)
 {
-    keep_batch(arg, false);
+    struct durable *d = arg;
+    keep_batch(d, false);
+    if (d->confirm && d->writing && bytes_eq(input->source.name, B("-")))
+        confirm_bytes(d->confirm, bytes);
 }
 
 static void begin_journal(struct durable *d)
 {
     struct engine *engine = d->engine;
     if (!d->recorder)
-        d->recorder =
-            recorder_new(engine, &(struct recorder_ears){at_turn, at_rest, at_arrival, d});
+        d->recorder = recorder_new(
+            engine, &(struct recorder_ears){.turn = at_turn,
+                                            .idle = at_rest,
+                                            .arrived = at_arrival,
+                                            .passes = d->confirm ? confirm_is_mark : NULL,
+                                            .arg = d});
     durable_effects_tell_opened(engine->effects, hear_file, d);
     durable_effects_call_before(engine->effects,
                                 engine->options->keep.at_most_once ? hear_begun : NULL, d);

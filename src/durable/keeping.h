@@ -3,6 +3,7 @@
 #ifndef SECANT_DURABLE_KEEPING_H
 #define SECANT_DURABLE_KEEPING_H
 
+#include "durable/confirm.h"
 #include "durable/durable.h"
 #include "durable/effects.h"
 #include "durable/reading.h"
@@ -28,7 +29,8 @@ struct durable {
     bool renew;          /* a restart wants a new generation */
     bool told_lost;      /* what cannot be kept was said */
 
-    pid_t child; /* writes a snapshot; 0: none does */
+    struct confirm *confirm; /* NULL: --confirm is not given */
+    pid_t child;             /* writes a snapshot; 0: none does */
     uint64_t child_generation;
 };
 

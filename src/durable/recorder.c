@@ -65,6 +65,20 @@ static inline void count_line(struct recorder *r, struct line_source *source)
     r->lines++;
 }
 
+static bool passes(const struct recorder *r, const struct line_source *source, struct bytes line)
+{
+    return r->ears.passes && bytes_eq(source->name, B("-")) && r->ears.passes(line);
+}
+
+static void pass_line(struct recorder *r, struct line_source *source)
+{
+    settle(r);
+    if (r->on)
+        PUT(r, .kind = ENTRY_PASSED, .number = source->number,
+            .bytes = source->end - source->noted);
+    source->noted = source->end;
+}
+
 static enum feed_result next(struct feed *feed, struct bytes *line, struct line_source **source)
 {
     struct recorder *r = (struct recorder *)feed;
@@ -73,6 +87,10 @@ static enum feed_result next(struct feed *feed, struct bytes *line, struct line_
     if (r->source && r->source->dropped)
         settle(r); /* it is about to be freed */
     enum feed_result result = feed_next(r->inner, line, source);
+    if (result == FEED_LINE && passes(r, *source, *line)) {
+        pass_line(r, *source);
+        return FEED_PARTIAL;
+    }
     if (result == FEED_LINE && r->on)
         count_line(r, *source);
     if (result == FEED_NONE && r->ears.idle)
@@ -131,7 +149,7 @@ static void hear_arrived(void *arg, struct input *input, struct bytes bytes)
     if (!r->on)
         return;
     PUT(r, .kind = ENTRY_BYTES, .number = input->source.number, .text = bytes);
-    r->ears.arrived(r->ears.arg);
+    r->ears.arrived(r->ears.arg, input, bytes);
 }
 
 /* -- All else -- */

@@ -105,6 +105,15 @@ static void redo_journals(struct durable *d, struct redo *redo, struct buf *prob
 
 /* -- Inputs -- */
 
+/* Who writes to standard input is another one than before, and begins with a line. */
+static struct bytes whole_lines(struct bytes name, struct bytes bytes)
+{
+    size_t length = bytes.len;
+    while (bytes_eq(name, B("-")) && length > 0 && bytes.ptr[length - 1] != '\n')
+        length--;
+    return bytes_slice(bytes, 0, length);
+}
+
 static void open_inputs(struct durable *d, struct redo *redo)
 {
     struct engine *engine = d->engine;
@@ -121,7 +130,7 @@ static void open_inputs(struct durable *d, struct redo *redo)
     for (size_t i = 0; redo_left(redo, i, &name, &bytes); i++) {
         struct input *input = inputs_find(inputs, name);
         if (input)
-            input_put_back(input, bytes);
+            input_put_back(input, whole_lines(name, bytes));
         else
             log_msg(engine->log, LOG_WARN, B("Input "), name, B(" is none any more, "),
                     NUM(bytes.len), B(" bytes of it are lost"));

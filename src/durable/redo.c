@@ -212,8 +212,10 @@ static void mark_place(struct stream *stream, struct bytes bytes)
             file_mark_of(bytes_from(bytes, bytes.len > FILE_TAIL ? bytes.len - FILE_TAIL : 0));
 }
 
+/* Lines, or bytes that are passed over. */
 static bool redo_lines(struct redo *redo, const struct entry *entry)
 {
+    bool passed = entry->kind == ENTRY_PASSED;
     struct stream *stream = find_stream(redo, entry->number);
     uint64_t left = entry->bytes, count = 0;
     if (!stream || stream->count == 0)
@@ -231,7 +233,8 @@ static bool redo_lines(struct redo *redo, const struct entry *entry)
         }
         stream->at += size;
         mark_place(stream, bytes);
-        count += do_lines(redo, stream, bytes);
+        if (!passed)
+            count += do_lines(redo, stream, bytes);
     }
     if (count != entry->count && !stream->broken)
         PROBLEM(redo, B("Input file "), stream->place.name, B(" has "), NUM(count),
@@ -331,6 +334,7 @@ static bool redo_entry(struct redo *redo, const struct entry *entry)
     case ENTRY_BYTES:
         return redo_input(redo, entry);
     case ENTRY_LINES:
+    case ENTRY_PASSED:
         return redo_lines(redo, entry);
     case ENTRY_EVENTS:
         return redo_events(redo, entry->count);
