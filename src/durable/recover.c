@@ -193,11 +193,14 @@ void recover(struct durable *d)
 
 /* -- Time away -- */
 
+/* A minute that is over is none that a Calendar rule can still act in. */
 static void advance(struct engine *engine, int64_t second)
 {
+    engine->run.away = true;
     while (!engine_advance(engine, second))
         if (!engine_handle_signals(engine))
-            return;
+            break;
+    engine->run.away = false;
 }
 
 struct shift {

@@ -14,7 +14,7 @@ static void run_calendar(struct engine *engine, int64_t now)
 {
     time_t at = (time_t)now, tomorrow = (time_t)(now + 86400);
     struct tm tm, tm2;
-    if (engine->rules.set->calendar_count == 0)
+    if (engine->rules.set->calendar_count == 0 || engine->run.away)
         return;
     localtime_r(&at, &tm);
     localtime_r(&tomorrow, &tm2);
@@ -63,7 +63,7 @@ int64_t engine_next_end(const struct engine *engine)
 int64_t clean_up_next(const struct engine *engine)
 {
     int64_t next = engine_next_end(engine);
-    if (engine->rules.set->calendar_count)
+    if (engine->rules.set->calendar_count && !engine->run.away)
         next = clock_sooner(next, engine->run.calendar_due);
     return next;
 }

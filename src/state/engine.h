@@ -105,6 +105,7 @@ struct engine_run {
     int64_t last_cleanup;
     int64_t written;      /* the second in which batches were looked at last */
     int64_t calendar_due; /* the next second that Calendar rules must be asked; 0 after a load */
+    bool away; /* the time that passes is one in which nobody was there: not for Calendar rules */
     bool calendar_waits;  /* one of them waits in its minute for its context */
     uint64_t processed_lines;
     uint64_t matches; /* of rules of all types but Jump */
