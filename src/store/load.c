@@ -80,11 +80,18 @@ static bool load_end(struct state_loading *l, struct unpack *from)
 }
 
 /* It has gone on there since before. */
-static bool skip_input(struct state_loading *l, struct unpack *from)
+static bool pass_input(struct state_loading *l, struct unpack *from)
 {
-    struct saved_input input;
+    struct input_place place;
     (void)l;
-    input_unpack(from, &input);
+    place_unpack(from, &place);
+    return !from->failed;
+}
+
+static bool pass_pattern(struct state_loading *l, struct unpack *from)
+{
+    (void)l;
+    unpack_text(from);
     return !from->failed;
 }
 
@@ -93,11 +100,14 @@ static const struct loader {
     enum saved_kind kind;
     bool (*load)(struct state_loading *l, struct unpack *from);
 } loaders[] = {
-    {SAVED_HEAD, load_head},         {SAVED_RULE, load_rule},     {SAVED_LIST, load_list},
-    {SAVED_CONTEXT, load_context},   {SAVED_STORE, load_store},   {SAVED_OPERATION, load_operation},
-    {SAVED_TIMES, load_times},       {SAVED_QUEUED, load_queued}, {SAVED_PENDING, load_pending},
-    {SAVED_VARIABLE, load_variable}, {SAVED_WINDOW, load_window}, {SAVED_CHILD, load_child},
-    {SAVED_MATCH, load_match},       {SAVED_INPUT, skip_input},   {SAVED_END, load_end},
+    {SAVED_HEAD, load_head},       {SAVED_RULE, load_rule},
+    {SAVED_LIST, load_list},       {SAVED_CONTEXT, load_context},
+    {SAVED_STORE, load_store},     {SAVED_OPERATION, load_operation},
+    {SAVED_TIMES, load_times},     {SAVED_QUEUED, load_queued},
+    {SAVED_PENDING, load_pending}, {SAVED_VARIABLE, load_variable},
+    {SAVED_WINDOW, load_window},   {SAVED_CHILD, load_child},
+    {SAVED_MATCH, load_match},     {SAVED_PATTERN, pass_pattern},
+    {SAVED_INPUT, pass_input},     {SAVED_END, load_end},
 };
 
 static const struct loader *find_loader(char kind)
@@ -186,28 +196,51 @@ void state_load_tell(struct state_load *load, int64_t second)
 
 /* -- Inputs -- */
 
+static struct bytes kept(struct state_places *places, struct bytes text)
+{
+    return arena_bytes(&places->arena, text);
+}
+
+static bool add_pattern(struct state_places *places, struct unpack *from)
+{
+    struct bytes pattern = unpack_text(from);
+    if (from->failed)
+        return false;
+    MEM_GROW(places->patterns, places->pattern_count, places->pattern_room, 16);
+    places->patterns[places->pattern_count++] = kept(places, pattern);
+    return true;
+}
+
+static bool add_place(struct state_places *places, struct unpack *from)
+{
+    struct input_place place;
+    place_unpack(from, &place);
+    if (from->failed)
+        return false;
+    place.name = kept(places, place.name);
+    place.context = kept(places, place.context);
+    place.pattern = kept(places, place.pattern);
+    MEM_GROW(places->items, places->count, places->room, 16);
+    places->items[places->count++] = place;
+    return true;
+}
+
 void state_places_add(struct state_places *places, struct bytes record)
 {
     struct unpack from = unpack_of(bytes_from(record, record.len > 0));
-    if (record.len == 0 || *record.ptr != SAVED_INPUT)
-        return;
-    while (from.at < from.end) {
-        struct saved_input input;
-        input_unpack(&from, &input);
-        if (from.failed)
-            return;
-        MEM_GROW(places->items, places->count, places->room, 16);
-        places->items[places->count++] =
-            (struct input_place){.name = arena_bytes(&places->arena, input.name),
-                                 .device = (dev_t)input.device,
-                                 .inode = (ino_t)input.inode,
-                                 .offset = input.offset,
-                                 .lines = input.lines};
-    }
+    char kind = '\0';
+    bool sound = true;
+    if (record.len > 0)
+        kind = *record.ptr;
+    while (kind == SAVED_PATTERN && sound && from.at < from.end)
+        sound = add_pattern(places, &from);
+    while (kind == SAVED_INPUT && sound && from.at < from.end)
+        sound = add_place(places, &from);
 }
 
 void state_places_free(struct state_places *places)
 {
     free(places->items);
+    free(places->patterns);
     arena_free(&places->arena);
 }

@@ -41,11 +41,13 @@ void state_take(struct engine *engine, const char *path, const json_t *state);
 
 /* -- Records -- */
 
-/* Where inputs are to go on, before they are opened: inputs_go_on takes them. */
+/* Where inputs are to go on, before they are opened: inputs_go_on and inputs_knew take it. */
 struct state_places {
     struct arena arena; /* all zero at first */
     struct input_place *items;
     size_t count, room;
+    struct bytes *patterns;
+    size_t pattern_count, pattern_room;
 };
 /* Looks at a record of any kind. */
 void state_places_add(struct state_places *places, struct bytes record);

@@ -59,6 +59,7 @@ static bool load_code(struct state_loading *l, struct bytes name, uint32_t id)
 {
     if (!take_code(l, name, id)) {
         load_problem(l, B("variable %"), name, B(": code is not kept"));
+        l->load->variables--;
         l->load->lost.variables++;
     }
     return true;
@@ -104,7 +105,10 @@ static struct window *find_window(const struct state_loading *l, const struct sa
         break;
     }
     struct line_source *source = source_find(engine, saved->source);
-    return source ? source->window : NULL;
+    if (!source || engine->windows.joint)
+        return NULL;
+    window_fit(&source->window, engine->windows.bufsize);
+    return source->window;
 }
 
 bool load_window(struct state_loading *l, struct unpack *from)

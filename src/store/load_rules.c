@@ -92,7 +92,11 @@ static void keep_keys(struct arena *arena, struct saved_keys *keys)
 
 static struct rule_state *find_rule(const struct state_loading *l, const struct saved_rule *saved)
 {
-    const struct rule *rule = marks_find(&l->marks, saved->mark, saved->file, saved->twin);
+    const struct rule *rule = NULL;
+    if (saved->name.len > 0)
+        rule = marks_named(l->engine->rules.set, saved->name);
+    if (!rule)
+        rule = marks_find(&l->marks, saved->mark, saved->file, saved->twin);
     if (!rule || !bytes_eq(bytes_of(rule->type->name), saved->type))
         return NULL;
     return rule_state_of(&l->engine->state.files, rule);

@@ -198,10 +198,14 @@ static bool take_operation(struct state_loading *l, const struct saved_operation
     if (saved->rule >= l->rule_count)
         return false;
     struct loaded_rule *rule = &l->rules[saved->rule];
-    if (rule->state)
-        return resume(l, rule, saved);
-    lose(l, rule, B(""), B(""));
-    return true;
+    if (!rule->state) {
+        lose(l, rule, B(""), B(""));
+        return true;
+    }
+    struct arena_mark mark = arena_mark(&l->engine->line.arena);
+    bool sound = resume(l, rule, saved);
+    arena_release(&l->engine->line.arena, mark);
+    return sound;
 }
 
 static void hold_times(struct state_loading *l, const struct saved_times *more)

@@ -152,3 +152,12 @@ const struct rule *marks_find(const struct marks *marks, uint64_t mark, struct b
     }
     return other;
 }
+
+const struct rule *marks_named(const struct ruleset *set, struct bytes name)
+{
+    for (size_t i = 0; i < set->file_count; i++)
+        for (size_t k = 0; k < set->files[i]->count; k++)
+            if (bytes_eq(set->files[i]->rules[k]->own_name, name))
+                return set->files[i]->rules[k];
+    return NULL;
+}

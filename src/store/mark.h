@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which rule is the one that an earlier run had: what it correlates is the same, or it has the same
- * name (`rem=id:NAME`).
+/* Which rule is the one that an earlier run had: that of the same name (`rem=id:NAME`), or else the
+ * one that correlates the same.
  *
  * A rule's mark is a hash of its type and of the fields that say what its operations are: patterns,
  * contexts, description, windows, thresholds.  Its actions, its place, its label and where lines go
@@ -35,5 +35,7 @@ const struct marked_rule *marks_of(const struct marks *marks, const struct rule 
  * NULL: there is none. */
 const struct rule *marks_find(const struct marks *marks, uint64_t mark, struct bytes file,
                               uint64_t twin);
+/* The first one that is called so; NULL: there is none. */
+const struct rule *marks_named(const struct ruleset *set, struct bytes name);
 
 #endif

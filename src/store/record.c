@@ -49,6 +49,22 @@ static uint8_t unpack_small(struct unpack *from)
     return (uint8_t)unpack_number(from);
 }
 
+static void names_pack(struct buf *out, const struct saved_names *names)
+{
+    pack_number(out, names->count);
+    for (size_t i = 0; i < names->count; i++)
+        pack_text(out, names->items[i]);
+}
+
+static void names_unpack(struct unpack *from, struct arena *arena, struct saved_names *names)
+{
+    names->count = unpack_count(from);
+    struct bytes *items = arena_alloc(arena, names->count * sizeof(*items));
+    for (size_t i = 0; i < names->count; i++)
+        items[i] = unpack_text(from);
+    names->items = items;
+}
+
 void head_pack(struct buf *out, const struct saved_head *head)
 {
     int64_t base = head->second;
@@ -202,22 +218,6 @@ static void binding_unpack(struct unpack *from, struct arena *arena, struct save
 }
 
 /* -- Contexts -- */
-
-static void names_pack(struct buf *out, const struct saved_names *names)
-{
-    pack_number(out, names->count);
-    for (size_t i = 0; i < names->count; i++)
-        pack_text(out, names->items[i]);
-}
-
-static void names_unpack(struct unpack *from, struct arena *arena, struct saved_names *names)
-{
-    names->count = unpack_count(from);
-    struct bytes *items = arena_alloc(arena, names->count * sizeof(*items));
-    for (size_t i = 0; i < names->count; i++)
-        items[i] = unpack_text(from);
-    names->items = items;
-}
 
 /* A timer's second, from where a lifetime ends that was left alone. */
 static int64_t end_of(const struct saved_context *c)
@@ -433,22 +433,50 @@ void match_unpack(struct unpack *from, struct arena *arena, struct saved_match *
     }
 }
 
-void input_pack(struct buf *out, const struct saved_input *input)
+static void mark_pack(struct buf *out, const struct file_mark *mark)
 {
-    pack_text(out, input->name);
-    pack_number(out, input->device);
-    pack_number(out, input->inode);
-    pack_number(out, input->offset);
-    pack_number(out, input->lines);
+    pack_number(out, mark->len);
+    pack_number(out, mark->hash);
 }
 
-void input_unpack(struct unpack *from, struct saved_input *input)
+static struct file_mark mark_unpack(struct unpack *from)
 {
-    input->name = unpack_text(from);
-    input->device = unpack_number(from);
-    input->inode = unpack_number(from);
-    input->offset = unpack_number(from);
-    input->lines = unpack_number(from);
+    struct file_mark mark = {.len = (uint32_t)unpack_number(from)};
+    mark.hash = unpack_number(from);
+    return mark;
+}
+
+void place_pack(struct buf *out, const struct input_place *place)
+{
+    pack_text(out, place->name);
+    pack_number(out, FLAGS(place->dynamic, place->open, place->pipe));
+    pack_number(out, place->device);
+    pack_number(out, place->inode);
+    pack_number(out, place->offset);
+    pack_number(out, place->lines);
+    mark_pack(out, &place->head);
+    mark_pack(out, &place->tail);
+    pack_signed(out, place->second);
+    pack_text(out, place->context);
+    pack_text(out, place->pattern);
+}
+
+void place_unpack(struct unpack *from, struct input_place *place)
+{
+    *place = (struct input_place){.name = unpack_text(from)};
+    uint64_t flags = unpack_number(from);
+    place->dynamic = flag(flags, 0);
+    place->open = flag(flags, 1);
+    place->pipe = flag(flags, 2);
+    place->device = (dev_t)unpack_number(from);
+    place->inode = (ino_t)unpack_number(from);
+    place->offset = unpack_number(from);
+    place->lines = unpack_number(from);
+    place->head = mark_unpack(from);
+    place->tail = mark_unpack(from);
+    place->second = unpack_signed(from);
+    place->context = unpack_text(from);
+    place->pattern = unpack_text(from);
 }
 
 void child_pack(struct buf *out, const struct saved_child *child)

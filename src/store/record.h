@@ -17,6 +17,7 @@
 
 #include "base/arena.h"
 #include "base/pack.h"
+#include "io/place.h"
 
 enum { SAVED_VERSION = 1, SAVED_ROOM = 1 << 15 };
 
@@ -32,11 +33,17 @@ enum saved_kind {
     SAVED_PENDING = 'P',
     SAVED_VARIABLE = 'V',
     SAVED_WINDOW = 'W',
+    SAVED_PATTERN = 'G', /* of input files, as the command line has it: a text */
     SAVED_INPUT = 'I',
     SAVED_MATCH = 'M',
     SAVED_CHILD = 'K',
     SAVED_PERL = 'X',
     SAVED_END = 'Z',
+};
+
+struct saved_names {
+    size_t count;
+    const struct bytes *items;
 };
 
 /* The first record. */
@@ -110,11 +117,6 @@ struct saved_entries {
     struct saved_entry *items;
 };
 
-struct saved_names {
-    size_t count;
-    const struct bytes *items;
-};
-
 struct saved_context {
     bool ending, window_given, window_compared; /* struct context */
     bool aliased;                               /* aliases are others than names */
@@ -186,12 +188,6 @@ struct saved_match {
     } * members;
 };
 
-/* Where an input goes on; struct input_place. */
-struct saved_input {
-    struct bytes name;
-    uint64_t device, inode, offset, lines;
-};
-
 /* A process that a rule has started and that had not ended. */
 struct saved_child {
     struct bytes command, context;
@@ -238,8 +234,9 @@ void window_pack(struct buf *out, const struct saved_window *window);
 void window_unpack(struct unpack *from, struct arena *arena, struct saved_window *window);
 void match_pack(struct buf *out, const struct saved_match *match);
 void match_unpack(struct unpack *from, struct arena *arena, struct saved_match *match);
-void input_pack(struct buf *out, const struct saved_input *input);
-void input_unpack(struct unpack *from, struct saved_input *input);
+/* Where an input goes on. */
+void place_pack(struct buf *out, const struct input_place *place);
+void place_unpack(struct unpack *from, struct input_place *place);
 void child_pack(struct buf *out, const struct saved_child *child);
 void child_unpack(struct unpack *from, struct saved_child *child);
 void perl_value_pack(struct buf *out, const struct saved_perl *perl);

@@ -278,13 +278,14 @@ static void save_matches(struct saving *s)
 
 static void save_inputs(struct saving *s)
 {
+    const struct string_list *patterns = &s->engine->options->input;
+    for (size_t i = 0; i < patterns->count; i++)
+        pack_text(saving_room(s, SAVED_PATTERN), patterns->items[i]);
     const struct inputs *inputs = s->engine->io.inputs;
     for (size_t i = 0; i < inputs_count(inputs); i++) {
-        const struct line_source *source = &inputs_at(inputs, i)->source;
-        struct feed_position position = source_position(source);
-        input_pack(saving_room(s, SAVED_INPUT),
-                   &(struct saved_input){source->name, position.device, position.inode,
-                                         position.offset, source->lines});
+        struct input_place place;
+        input_place_now(inputs_at(inputs, i), &place);
+        place_pack(saving_room(s, SAVED_INPUT), &place);
     }
 }
 

@@ -70,6 +70,7 @@ static void save_rule(struct saving *s, const struct rule_state *state)
         .number = (uint64_t)rule->id,
         .line = rule->line,
         .type = bytes_of(rule->type->name),
+        .name = rule->own_name,
         .mark = marked->mark,
         .twin = marked->twin,
         .matches = state->match_count,

@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# One round of halves.c.
+# halves.c: an engine is saved in the middle of a log, and another one goes on.
 package Halves;
 use strict;
 use warnings;
 use Cwd qw(abs_path);
 use Exporter qw(import);
-use FindBin;
+use File::Basename qw(dirname);
 use JSON::PP ();
-use Program qw(slurp spew);
+use Program qw(binary slurp spew);
 use Round qw(make_round);
-our @EXPORT_OK = qw(differences);
+our @EXPORT_OK = qw(differences driver);
 
-my $build = abs_path($ENV{BUILD} // "$FindBin::Bin/../build") // abs_path("build");
-my $driver = -x "$build/lockstep/halves" ? "$build/lockstep/halves" : abs_path("build/lockstep/halves");
+sub driver { return dirname(abs_path(binary())) . "/lockstep/halves" }
 
 # What is the run's, not the state's.
 sub state_of {
@@ -34,6 +33,7 @@ sub differences {
     spew("$folder/$_", $round->{rules}{$_}) for keys %{ $round->{rules} };
     spew("$folder/lines", join('', map { "$_\n" } @lines));
     my $options = join(' ', (map { "--conf=$_" } sort keys %{ $round->{rules} }), "--intevents", "--debug=6", @{ $round->{options} });
+    my $driver = driver();
     my $command = "TZ='$round->{zone}' timeout 300 $driver lines $cut $options >out 2>err </dev/null";
     spew("$folder/command", "$command\n");
     system("cd $folder && $command");

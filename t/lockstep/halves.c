@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An engine with an event clock that is saved in the middle, and another one that takes its state over:
- * halves LOG CUT OPTION...
+/* An engine with an event clock that is saved in the middle, and another one that takes its state
+ * over: halves LOG CUT OPTION...
  *
  * LOG holds lines that begin with a second since the epoch; they are the engine's standard input.
  * After CUT of them the process becomes two: `whole` just goes on; in `half` a new engine of the
  * same rules takes over what was saved, in the same Perl.  What each logs, and dumps at the cut and
- * at the end, is in whole.log, whole.cut, whole.end, and half.*; the output of `whole` follows "CUT"
- * on standard output, that of the other is in half.out; what was lost in half.lost.  The options are SEC's. */
+ * at the end, is in whole.log, whole.cut, whole.end, and half.*; the output of `whole` follows
+ * "CUT" on standard output, that of the other is in half.out; what was lost in half.lost.  The
+ * options are SEC's.
+ *
+ * In the environment: CHANGE is a command that is run before rules are read again; with STARTUP
+ * they hear of the start; with TWICE the second engine is saved in turn, and a third one goes on.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,22 +146,53 @@ static void whole(struct halves *h)
     write_dump(h, "cut");
 }
 
+static void save(struct halves *h)
+{
+    struct buf lost = {0};
+    h->count = 0;
+    state_save(h->engine, put, h, &lost);
+    buf_free(&lost);
+}
+
+/* What the test asks for. */
+static void change_rules(void)
+{
+    const char *command = getenv("CHANGE");
+    if (command && system(command) != 0)
+        abort();
+}
+
+static void take_over(struct halves *h, struct state_load *load)
+{
+    bool sound = true;
+    *load = (struct state_load){h->engine, B("half"), .problems = load->problems};
+    state_load_begin(load);
+    for (size_t i = 0; i < h->count && sound; i++)
+        sound = state_load_record(load, buf_bytes(&h->records[i]));
+    state_load_end(load);
+}
+
 static void half(struct halves *h)
 {
     int64_t second = engine_now(h->engine);
-    struct state_load load = {.file = B("half")};
+    struct state_load load = {0};
     h->name = "half";
     h->options->log = strdup(name_of(h, "log"));
     if (!freopen(name_of(h, "out"), "w", stdout))
         abort();
     engine_free(h->engine);
+    change_rules();
     start(h, second);
-    load.engine = h->engine;
-    state_load_begin(&load);
-    bool sound = true;
-    for (size_t i = 0; i < h->count && sound; i++)
-        sound = state_load_record(&load, buf_bytes(&h->records[i]));
-    state_load_end(&load);
+    if (getenv("STARTUP"))
+        engine_announce(h->engine, B("SEC_STARTUP"));
+    take_over(h, &load);
+    if (getenv("TWICE")) {
+        buf_clear(&load.problems);
+        save(h);
+        engine_free(h->engine);
+        start(h, second);
+        take_over(h, &load);
+    }
     write_file(h, "lost", buf_bytes(&load.problems));
     engine_open_log(h->engine);
     write_dump(h, "cut");
@@ -164,9 +200,7 @@ static void half(struct halves *h)
 
 static void split(struct halves *h)
 {
-    struct buf lost = {0};
-    state_save(h->engine, put, h, &lost);
-    buf_free(&lost);
+    save(h);
     engine_flush(h->engine);
     perl_flush_stdio();
     printf("CUT\n");
