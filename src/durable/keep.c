@@ -146,6 +146,7 @@ static void begin_journal(struct durable *d)
     d->writing = d->first = true;
     d->saved = monotonic_ms();
     keep_batch(d, true);
+    d->unchanged = d->journal.size;
 }
 
 /* -- Snapshots -- */
@@ -313,7 +314,7 @@ static int64_t batch_due(const struct durable *d)
 
 static bool snapshot_is_due(const struct durable *d, int64_t now)
 {
-    return !d->child && d->writing &&
+    return !d->child && d->writing && d->journal.size > d->unchanged &&
            (now - d->saved >= d->engine->options->keep.snapshot * SECOND ||
             d->journal.size > LARGE);
 }

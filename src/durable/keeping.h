@@ -30,7 +30,8 @@ struct durable {
     bool told_lost;      /* what cannot be kept was said */
 
     struct confirm *confirm; /* NULL: --confirm is not given */
-    pid_t child;             /* writes a snapshot; 0: none does */
+    uint64_t unchanged; /* bytes of the journal while nothing has happened since its snapshot */
+    pid_t child;        /* writes a snapshot; 0: none does */
     uint64_t child_generation;
 };
 
