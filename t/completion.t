@@ -73,7 +73,7 @@ sub offered {
 }
 
 SKIP: {
-    skip("bash is not installed", 17) if system("bash --version >/dev/null 2>&1");
+    skip("bash is not installed", 19) if system("bash --version >/dev/null 2>&1");
     is(offered("secant", "--dump"), "--dump= --dumpfjson --dumpfts", "bash: names that begin so");
     is(offered("secant", "--conf", "=", "a"), "a.sec", "bash: files that begin so");
     is(offered("secant", "--tail", "--conf", "="), "a.sec b.sec c.sectest try", "bash: all files");
@@ -90,6 +90,8 @@ SKIP: {
     is(offered("secant", "check", ""), "a.sec b.sec c.sectest try", "bash: files of rules may have any name");
     is(offered("secant", "check", "--format", "=", "g"), "gcc github", "bash: forms of the report");
     is(offered($secant, "check", "--only", "=", "jump"), "jump-to-no-set", "bash: names of checks, asked of the program");
+    is(offered("secant", "state", "s"), "show", "bash: parts of state");
+    is(join(" ", grep { !/^-/ } split(' ', offered("secant", "state", "export", ""))), "json", "bash: what a state is exported as");
     is(offered("secant", "rep", "--dra"), "", "bash: what is no command is SEC's");
 }
 

@@ -29,6 +29,8 @@ _secant()
             --time-format= --time-regex= --timezone= --year= --states= --case= --mask --html= --json --unguarded --quiet --bufsize= --jointbuf
             --nojointbuf --cleantime= --evstoresize= --quoting --noquoting --intevents --nointevents
             --intcontexts --nointcontexts --debug= --help'
+        [state]='--generation= --conf= --bufsize= --jointbuf --nojointbuf --evstoresize= --intevents --nointevents
+            --intcontexts --nointcontexts --help'
         [test]='--run= --tags= --jobs= --timeout= --verbose --quiet --tap --json --junit= --github
             --nogithub --coverage --min= --lcov= --with= --update --watch --help'
         [help]=
@@ -67,12 +69,19 @@ _secant()
             # The commands come first, and after help.
             [[ $COMP_CWORD == 1 || $command == help ]] || names=
             [[ $command != migrate || $COMP_CWORD != 2 ]] || names="import switch"
+            [[ $command != state || $COMP_CWORD != 2 ]] || names="show check export"
+            [[ $command != state || $COMP_CWORD != 3 || $before != export ]] || names=json
             mapfile -t COMPREPLY < <(compgen -W "$names ${options[$command]}" -- "$word")
             # Words are files: tests, or rules of whatever name.
             local -A words=([test]='!*.sectest' [check]=)
             if [[ -v words[$command] && $word != -* ]]; then
                 compopt -o filenames
                 mapfile -t COMPREPLY < <(compgen -d -- "$word"; compgen -f -X "${words[$command]}" -- "$word")
+            fi
+            # Those of state are folders.
+            if [[ $command == state && $COMP_CWORD -gt 2 && $word != -* && $names != json ]]; then
+                compopt -o filenames
+                mapfile -t COMPREPLY < <(compgen -d -- "$word")
             fi
             for i in "${COMPREPLY[@]}"; do
                 [[ $i != *= ]] || compopt -o nospace

@@ -21,6 +21,8 @@ static const struct cli_command commands[] = {
     {"check", "look for mistakes in rules", "secant-check", command_check, command_check_usage},
     {"migrate", "run SEC and Secant over the same logs, and compare what they do", "secant-migrate",
      command_migrate, command_migrate_usage},
+    {"state", "look at the state that secant --state keeps", "secant-state", command_state,
+     command_state_usage},
     {"help", "list the commands, or the options of one", "secant", command_help, help_usage},
 };
 

@@ -1,0 +1,71 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# `secant state`: its command line, and folders that are none.  t/unit/check_inspect.c has what is told of a state.
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Temp qw(tempdir);
+use FindBin;
+use JSON::PP ();
+use lib "$FindBin::Bin/lib";
+use Program qw(binary spew);
+use Test::More;
+
+my ($secant) = map { abs_path($_) // $_ } split(' ', binary());
+plan skip_all => "$secant is not built" unless -x $secant;
+my $dir = tempdir(CLEANUP => 1);
+
+# Status and what is said, on both outputs.
+sub state_of {
+    my @words = @_;
+    my $output = `cd '$dir' && '$secant' state @words 2>&1`;
+    return ($? >> 8) . " $output";
+}
+
+my $hint = "secant state --help tells what can be asked\n";
+is(state_of(""), "2 What to do with the state: show, check or export is expected\n$hint", "no word");
+is(state_of("look", "f"), "2 What to do with the state: show, check or export is expected, not 'look'\n$hint", "another word");
+is(state_of("check"), "2 Of which state: the folder is missing\n$hint", "no folder");
+is(state_of("export", "xml", "f"), "2 A state is exported as json, not as 'xml'\n$hint", "another form");
+is(state_of("export", "json"), "2 Of which state: the folder is missing\n$hint", "export: no folder");
+is(state_of("show", "f", "g"), "2 More than one folder\n$hint", "two folders");
+is(state_of("check", "f", "--generation=2"), "2 --generation is of show and export; check looks at all\n$hint", "check: a generation");
+is(state_of("show", "f", "--generation=-1"), "2 --generation: 1 or more is expected\n$hint", "a generation below 1");
+is(state_of("show", "f", "--conf=x"), "2 --conf is of check\n$hint", "show: rules");
+is(state_of($_, "f"), "2 f: No such file or directory\n", "$_: no such folder") for "show", "check", "export json";
+
+spew("$dir/file", "text");
+is(state_of("check", "file"), "2 file: Not a directory\n", "a file");
+mkdir("$dir/new");
+is(state_of("check", "new"), "0 A start has no state to go on with: the folder is new\n", "an empty folder");
+is(state_of("show", "new"), "2 new: there is no snapshot\n", "show: an empty folder");
+is_deeply([glob("$dir/new/*")], [], "nothing was made there");
+
+mkdir("$dir/bad");
+spew("$dir/bad/snapshot.000001", "this is not a snapshot at all");
+spew("$dir/bad/journal.000001", "");
+is(state_of("check", "bad"), <<'EOF', "what is no snapshot");
+1 bad/snapshot.000001: damaged at byte 0, 0 frames before it, 29 bytes
+bad/journal.000001: cut at byte 0, as after a crash, 0 batches before it, 0 bytes
+A start is refused: bad: there is a state, but no sound snapshot; to start without it, move the folder away; bad/snapshot.000001: damaged at byte 0
+EOF
+is_deeply([sort map { s{.*/}{}r } glob("$dir/bad/*")], ["journal.000001", "snapshot.000001"], "nothing was changed there");
+# A run keeps its state; it ends at the end of its input.
+spew("$dir/rules", "type=Single\nptype=RegExp\npattern=user (\\w+)\ndesc=d\naction=create SEEN_\$1 3600; assign %last \$1\n");
+spew("$dir/in", "user bob\nuser amy\n");
+`cd '$dir' && '$secant' --conf=rules --input=in --fromstart --notail --state=kept/ --log=log 2>&1`;
+is($?, 0, "a run with a state ends well");
+like(state_of("check", "kept"), qr{^0 (?:kept/\w+\.\d{6}: sound, .*\n)+A start goes on with generation \d+, and \d+ batch(?:es)? of journals\n\z}, "its state is sound");
+like(state_of("show", "kept"), qr/\n2 lines processed; .*\nContexts\n  SEEN_bob, since .*\n  SEEN_amy, since .*\nVariables\n(?:.*\n)*  %last = amy\n/s, "and shown");
+my @lines = split(/\n/, state_of("export json", "kept") =~ s/^0 //r);
+is(scalar(grep { !eval { JSON::PP->new->decode($_); 1 } } @lines), 0, "each line of its export is JSON");
+is(join(" ", map { @{$_->{names}} } grep { $_->{kind} eq "context" } map { JSON::PP->new->decode($_) } @lines), "SEEN_bob SEEN_amy",
+    "its contexts are exported");
+like(state_of("check", "kept", "--conf=rules"), qr/\nWith these rules a start keeps 2 contexts, .*; it loses nothing\n\z/,
+    "check: its own rules keep all");
+spew("$dir/broken", "type=None\n");
+like(state_of("check", "kept", "--conf=broken"), qr/\A1 .*Some rules were not loaded\n/s, "check: rules that do not load");
+
+like(state_of("--help"), qr/^0 Usage: secant state show FOLDER/, "--help");
+
+done_testing();
