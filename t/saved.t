@@ -90,6 +90,13 @@ is_half(goes_on($store, $store, join('', map { "1000 put $long$_\n" } 100 .. 299
 my $group = rule("type=EventGroup", "ptype=RegExp", 'pattern=one (\w+)', "thresh=300", 'egtoken=$1', "desc=group", 'action=write - all', "window=60", "egptype=RegExp", 'egpattern=^\w+100 .*\w+399$');
 is_half(goes_on($group, $group, join('', map { "1000 one $long$_\n" } 100 .. 398) . "CUT\n1001 one ${long}399\n"), "all\n", qr/\A\z/, "an operation with large tokens");
 
+# What ends in the same second does so in the order in which its end was set.
+my $groups = rule("type=EventGroup", "ptype=RegExp", 'pattern=one (\w+)', "thresh=9", 'desc=group $1', "action=none", 'end=write - end $1', "window=60");
+is_half(goes_on($groups, $groups, "1000 one a\n1030 one b\n1030 one a\n1070 x\nCUT\n1200 x\n"), "end b\nend a\n", qr/\A\z/, "the order of operations");
+my $three = rule("type=Single", "ptype=RegExp", 'pattern=make (\w+)', 'desc=$1', 'action=create $1 60 ( write - end %s )')
+    . rule("type=Single", "ptype=RegExp", 'pattern=set (\w+)', 'desc=$1', 'action=set $1 60');
+is_half(goes_on($three, $three, "1000 make a\n1000 make b\n1000 make c\n1000 set a\nCUT\n1200 x\n"), "end b\nend c\nend a\n", qr/\A\z/, "the order of contexts");
+
 # Code in variables comes from the start.
 my $code = rule("type=Single", "ptype=SubStr", "pattern=SEC_STARTUP", "desc=start", 'action=eval %f ( sub { "<$_[0]>" } ); assign %new NEW; assign %a start; create S; event 20 TICK')
     . rule("type=Single", "ptype=RegExp", 'pattern=call (\w+)', "desc=call", 'action=call %x %f $1; write - %x %a %new')
