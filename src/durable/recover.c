@@ -80,6 +80,16 @@ static void load_snapshot(struct loading_snapshot *l)
         state_load_end(&l->load);
 }
 
+/* Lines count from there. */
+static void count_lines(struct engine *engine, const struct state_places *places)
+{
+    for (size_t i = 0; i < places->count; i++) {
+        struct input *input = inputs_find(engine->io.inputs, places->items[i].name);
+        if (input)
+            input->source.lines = places->items[i].lines;
+    }
+}
+
 /* -- The journals -- */
 
 static void survey_journals(struct durable *d, struct survey *survey)
@@ -174,6 +184,7 @@ void recover(struct durable *d)
     survey_journals(d, &survey);
     be_silent(d, true);
     load_snapshot(&l);
+    count_lines(d->engine, &l.places);
     struct redo *redo = redo_new(d->engine, l.places.items, l.places.count);
     redo_journals(d, redo, &problems);
     engine_settle(d->engine);
