@@ -26,7 +26,7 @@ $build = abs_path($build) // die "$build: $!\n";
 my %length = (rules => 2048, check => 1500, actions => 512, options => 512, surface => 41, tail => 300, child => 300,
     glob => 60, regex => 200, explain => 300, timestamp => 512, objects => 512, merge => 800, sectest => 1500,
     upstream => 2000, sides => 2000, import => 4000, mask => 600, resume => 1200, frames => 1200,
-    state => 600, saved => 3000);
+    state => 600, entries => 400, saved => 3000);
 
 # Where bytes are choices from tables, words are of no use.
 my %wordless = (surface => 1);
