@@ -63,6 +63,12 @@ is(join(" ", map { @{$_->{names}} } grep { $_->{kind} eq "context" } map { JSON:
     "its contexts are exported");
 like(state_of("check", "kept", "--conf=rules"), qr/\nWith these rules a start keeps 2 contexts, .*; it loses nothing\n\z/,
     "check: its own rules keep all");
+spew("$dir/counts", "type=SingleWithThreshold\nptype=RegExp\npattern=user (\\w+)\ndesc=users\naction=none\nwindow=3600\nthresh=9\n");
+`cd '$dir' && '$secant' --conf=counts --input=in --fromstart --notail --state=counted/ --log=log 2>&1`;
+like(state_of("check", "counted", "--conf=counts"), qr/\nWith these rules a start keeps 0 contexts, 1 operation, .*; it loses nothing\n\z/,
+    "an operation is kept");
+like(state_of("check", "counted", "--conf=rules"), qr/\A1 .*\nWith these rules a start keeps 0 contexts, 0 operations, .*; it loses\n.*: counts, line 1: .*lost/s,
+    "by other rules it is lost, which is named");
 spew("$dir/broken", "type=None\n");
 like(state_of("check", "kept", "--conf=broken"), qr/\A1 .*Some rules were not loaded\n/s, "check: rules that do not load");
 

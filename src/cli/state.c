@@ -37,6 +37,7 @@ struct given {
     struct bytes words[MOST_WORDS];
     size_t count;
     int64_t generation;
+    struct options *sec;
 };
 
 static void set_option(void *arg, const struct option_spec *spec, const struct option_value *value)
@@ -106,7 +107,7 @@ int command_state(int argc, char **argv)
     static struct given given; /* it lasts to the end of the program */
     const struct more_options more = {specs, sizeof(specs) / sizeof(*specs), set_option, &given};
     run_prepare();
-    struct options *sec = options_read_with(argc, argv, &more);
+    struct options *sec = given.sec = options_read_with(argc, argv, &more);
     if (sec && sec->help) {
         command_state_usage();
         return run_flush_stdout() == 0 ? COMMAND_FINE : COMMAND_FAILED;
