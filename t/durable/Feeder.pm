@@ -22,6 +22,7 @@ sub new {
     foreach my $input (keys %how) {
         $self->{waiting}{$input} = [];
         $self->{first}{$input} = 1;
+        $self->{ends}{$input} = [];    # the last lines of old files, the oldest first
         mkfifo($self->path($input), 0600) || die "fifo: $!" if $how{$input} eq "fifo";
         $self->reopen($input) unless $how{$input} eq "confirmed";
     }
@@ -107,20 +108,23 @@ sub rotate {
     my ($self, $input) = @_;
     my $path = $self->path($input);
     my $suffix = $self->is($input, "compressed") ? ".gz" : "";
-    my $last = 1;
-    $last++ while -e "$path.$last$suffix";
-    rename("$path." . ($_ - 1) . $suffix, "$path.$_$suffix") || die "$path: $!" for reverse(2 .. $last);
+    rename("$path.$_$suffix", "$path." . ($_ + 1) . $suffix) || die "$path: $!" for reverse(1 .. @{ $self->{ends}{$input} });
     rename($path, "$path.1") or die "$path: $!";
     $self->feed($input, 3);
     $self->reopen($input);
+    push(@{ $self->{ends}{$input} }, $self->first($input) - 1);
     system("gzip", "$path.1") == 0 or die "gzip: $?" if $suffix;
 }
 
-# The old files whose lines have all been seen are removed, but the newest two.
+# Old files with no line after this one are removed, but the newest two.
 sub forget {
-    my ($self, $input) = @_;
-    my $path = $self->path($input);
-    unlink(grep { /\.(\d+)(?:\.gz)?$/ && $1 > 2 } glob("$path.*"));
+    my ($self, $input, $number) = @_;
+    my $ends = $self->{ends}{$input};
+    my $suffix = $self->is($input, "compressed") ? ".gz" : "";
+    while (@$ends > 2 && $ends->[0] <= $number) {
+        unlink($self->path($input) . "." . @$ends . $suffix) or die "$input: $!";
+        shift(@$ends);
+    }
 }
 
 # The number of the first line of the present file.

@@ -25,7 +25,8 @@ sub some { return join(" ", @_ > 8 ? (@_[0 .. 7], "... (" . @_ . ")") : @_) }
 # Each of the numbers 1 .. count once and in order; again: this may be in the file once more for each kill.
 sub seen {
     my ($self, $input, $count, $again) = @_;
-    my @seen = $self->{disturbed}->lines("out/seen.$input");
+    my @all = $self->{disturbed}->lines("out/seen.$input");
+    my @seen = grep { /^\d{1,9}\z/ && $_ >= 1 && $_ <= $count } @all;
     my %times;
     my @unordered;
     for my $i (0 .. $#seen) {
@@ -36,6 +37,7 @@ sub seen {
     my @doubled = grep { $times{$_} > 1 } sort { $a <=> $b } keys(%times);
     my $excess = sum0(map { $times{$_} - 1 } @doubled);
     $self->{told}{"lines of $input"} = scalar(@seen);
+    $self->problem("$input: ", @all - @seen, " lines that nobody has written") if @all != @seen;
     $self->problem("$input: lines lost: ", some(@missing)) if @missing;
     $self->problem("$input: lines out of order: ", some(@unordered)) if @unordered;
     if ($again) {

@@ -94,7 +94,7 @@ sub cut {
     }
     my %safe;
     foreach my $file (grep { -f } map { glob("$_/*") } @{ $self->{roots} }) {
-        my ($device, $inode, $size) = (stat(_))[0, 1, 7];
+        my ($device, $inode, $size) = (stat($file))[0, 1, 7];
         my $kept = $self->{safe}{"$device:$inode"} // 0;
         my $draw = rand();
         $kept = $size if $kept > $size || $draw < 0.2;

@@ -4,7 +4,7 @@
 # "high" of a kill is the last line of each input that had been processed.  "low" is the last one of which it is certain
 # that the journal had it: when the state folder changes, it has all that was processed at the look before; but not
 # while the program does again what the one before it did.  When the power fails, it is the state of the journal at
-# the sync before that counts.
+# the sync before that counts.  "kept" is what the newest snapshot has for certain.
 package Progress;
 use strict;
 use warnings;
@@ -13,10 +13,11 @@ sub new {
     my ($class, $engine, $cut, @inputs) = @_;
     my $zero = sub { return { map { ($_ => 0) } @inputs } };
     return bless { engine => $engine, cut => $cut, inputs => \@inputs, files => "", kills => [],
-        map { ($_ => $zero->()) } qw(now low next high) }, $class;
+        map { ($_ => $zero->()) } qw(now low next high kept before) }, $class;
 }
 
 sub seen { return $_[0]{now}{ $_[1] } }
+sub kept { return $_[0]{kept}{ $_[1] } }
 sub kills { return $_[0]{kills} }
 
 sub look {
@@ -30,6 +31,10 @@ sub look {
             $self->{low}{$input} = $self->{cut} ? $self->{next}{$input} : $self->{now}{$input};
             $self->{next}{$input} = $self->{now}{$input};
         }
+    }
+    my ($snapshot) = sort { $b cmp $a } grep { /^snapshot\.\d+$/ } keys(%$files);
+    if (defined($snapshot) && $snapshot ne ($self->{snapshot} // "")) {
+        @$self{qw(snapshot kept before)} = ($snapshot, $self->{before}, { %{ $self->{low} } });
     }
     @$self{qw(files now)} = ($state, $now);
     return $files;

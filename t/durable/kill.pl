@@ -96,7 +96,7 @@ sub feed {
         next unless $feeder->rotates($input) && rand() < ($up ? 0.01 : 0.3);
         # A running program must have found the file before it is an old one.
         $feeder->rotate($input) if !$up || $progress->seen($input) >= $feeder->first($input);
-        $feeder->forget($input) if $progress->seen($input) == $workload->count($input);
+        $feeder->forget($input, $progress->kept($input));
     }
 }
 

@@ -1,0 +1,415 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# --state=FOLDER: what is known goes on over a restart, however the run before has ended; time away, changed rules,
+# Perl's variables; folders that are full, read-only, damaged, in use.  Then the judge (t/durable/kill.pl) kills the
+# program at system calls of its choice.
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(basename dirname);
+use File::Temp qw(tempdir);
+use FindBin;
+use lib "$FindBin::Bin/lib", "$FindBin::Bin/durable";
+use Engine;
+use PowerCut;
+use Program qw(binary slurp spew);
+use Test::More;
+
+my $secant = abs_path((split(' ', binary()))[0]) // "";
+my $library = dirname($secant) . "/durable/powerfail.so";
+plan skip_all => binary() . " is not built" unless -x $secant;
+plan skip_all => "$library is not built" unless -e $library;
+
+# What all rule files begin with.
+my $heard = <<'END';
+type=Single
+ptype=RegExp
+pattern=^(SEC_\w+)$
+context=SEC_INTERNAL_EVENT
+continue=TakeNext
+desc=for those who wait
+action=logonly heard of $1
+
+END
+
+my $threshold = <<'END';
+type=SingleWithThreshold
+ptype=RegExp
+pattern=^fail (\w+)
+continue=TakeNext
+desc=failures of $1
+action=write out/alarm %s
+window=3600
+thresh=3
+
+type=Single
+ptype=RegExp
+pattern=^(.*)$
+context=!SEC_INTERNAL_EVENT
+desc=seen
+action=write out/seen $1
+END
+
+# A folder with these rules and an empty input "in".
+sub world {
+    my ($rules) = @_;
+    my $dir = tempdir(CLEANUP => 1);
+    my $cut = PowerCut->new($library, "$dir/cut", "$dir/state", "$dir/out");
+    my $engine = Engine->new(dir => $dir, environment => $cut->environment, cut => $cut, fed => 0,
+        command => [$secant, "--conf=rules.sec", "--input=in", "--intevents", "--debug=4"]);
+    spew("$dir/rules.sec", "$heard$rules");
+    spew("$dir/in", "");
+    return $engine;
+}
+
+# Starts it; true: it is where the last run was, or at its beginning.
+sub up {
+    my ($engine, @options) = @_;
+    my $first = !-e "$engine->{dir}/state";
+    $engine->start(0, "--state=state", @options);
+    return $engine->eventually(sub {
+        $engine->logged(qr/heard of SEC_STARTUP/)
+            && ($first ? grep { /^journal/ } keys(%{ $engine->state_files }) : $engine->logged(qr/heard of SEC_STATE_RESTORED/));
+    });
+}
+
+sub write_lines {
+    my ($engine, @lines) = @_;
+    open(my $in, ">>", "$engine->{dir}/in") or die "in: $!";
+    print $in map { "$_\n" } @lines;
+    $engine->{fed} += @lines;
+}
+
+# Writes these lines and waits until they have been processed.
+sub feed {
+    my ($engine, @lines) = @_;
+    write_lines($engine, @lines);
+    return $engine->eventually(sub { $engine->lines("out/seen") >= $engine->{fed} });
+}
+
+# These lines are in the journal as well: with --journal=line those before the last one are.
+sub feed_safely { my ($engine, @lines) = @_; return feed($engine, @lines) && feed($engine, "another") }
+
+# It does not start: its exit status, and what it says.
+sub refused {
+    my ($engine, @options) = @_;
+    $engine->start(0, "--state=state", @options);
+    $engine->eventually(sub { 0 });
+    my $status = defined($engine->{pid}) ? "runs" : $engine->{status} >> 8;
+    $engine->stop('KILL') if $status eq "runs";
+    return ($status, substr($engine->slurp("log"), $engine->{begin}) . $engine->slurp("err"));
+}
+
+# Whether the log has this since the start.
+sub said { my ($engine, $pattern, $name) = @_; ok($engine->eventually(sub { $engine->logged($pattern) }), $name) or diag($engine->log_tail) }
+
+subtest "operations and positions go on" => sub {
+    for my $signal ('TERM', 'KILL') {
+        my $e = world($threshold);
+        ok(up($e), "$signal: it starts without a state") or diag($e->log_tail);
+        ok(feed($e, "fail a", "fail a", "fail b"), "$signal: lines");
+        is($e->stop($signal), $signal eq 'KILL' ? 9 : 0, "$signal: it ends");
+        write_lines($e, "fail a");
+        ok(up($e), "$signal: it starts with the state") or diag($e->log_tail);
+        ok(feed($e, "fail b", "fail a"), "$signal: more lines");
+        is($e->slurp("out/alarm"), "failures of a\n", "$signal: the third line, written meanwhile, was the third");
+        is($e->slurp("out/seen"), "fail a\nfail a\nfail b\nfail a\nfail b\nfail a\n", "$signal: each line once");
+        is($e->stop('TERM'), 0, "$signal: the end");
+    }
+};
+
+subtest "time away" => sub {
+    my $rules = <<'END' . $threshold;
+type=Single
+ptype=RegExp
+pattern=^begin (\w+)
+continue=TakeNext
+desc=context
+action=create C_$1 60 ( write out/ended $1 )
+
+END
+    for my $way ("run", "skip") {
+        my $e = world($rules);
+        ok(up($e, "--journal=line"), "$way: start");
+        ok(feed_safely($e, "begin one"), "$way: a context of a minute");
+        $e->{cut}->clock(1);
+        ok(feed_safely($e, "begin two"), "$way: another, a second later");
+        $e->stop('KILL');
+        $e->{cut}->clock(3600);
+        ok(up($e, "--downtime=$way"), "$way: start an hour later") or diag($e->log_tail);
+        ok(feed($e, "more"), "$way: a line");
+        is($e->slurp("out/ended"), $way eq "run" ? "one\ntwo\n" : "", "$way: what ran out meanwhile has ended, in order");
+        $e->{cut}->clock(3700);
+        ok($e->eventually(sub { $e->lines("out/ended") == 2 }), "$way: in the end both have");
+        $e->stop('TERM');
+    }
+};
+
+subtest "the clock was set back" => sub {
+    my $e = world($threshold);
+    $e->{cut}->clock(5000);
+    up($e, "--journal=line");
+    feed_safely($e, "fail a", "fail a");
+    $e->stop('KILL');
+    $e->{cut}->clock(0);
+    ok(up($e), "it starts");
+    said($e, qr/clock/, "and says so");
+    feed($e, "fail a");
+    is($e->slurp("out/alarm"), "failures of a\n", "what was counted counts");
+    is($e->stop('TERM'), 0, "the end");
+};
+
+subtest "Perl's variables" => sub {
+    my $e = world(<<'END' . $threshold);
+rem=state: %hits @last
+
+type=Single
+ptype=SubStr
+pattern=SEC_STARTUP
+context=SEC_INTERNAL_EVENT
+desc=begin
+action=lcall %o -> ( sub { %hits = (none => 1); $other = "fresh"; @last = (); } )
+
+type=Single
+ptype=SubStr
+pattern=SEC_STATE_RESTORED
+context=SEC_INTERNAL_EVENT
+desc=restored
+action=lcall %o -> ( sub { join(" ", (map { "$_=" . join("", @{ $hits{$_} }) } sort(keys(%hits))), "@last", $other // "nothing") } ); \
+  write out/restored %o
+
+type=Single
+ptype=RegExp
+pattern=^hit (\w+)
+continue=TakeNext
+desc=hit
+action=lcall %o $1 -> ( sub { delete($hits{none}); push(@{ $hits{$_[0]} }, "x"); @last = ($_[0], "\x{e4}"); $other = "old" } )
+END
+    up($e);
+    feed($e, "hit a", "hit b", "hit a");
+    $e->stop('KILL');
+    up($e);
+    is($e->slurp("out/restored"), "a=xx b=x a \xe4 fresh\n", "named ones are kept, others are as after SEC_STARTUP");
+    $e->stop('TERM');
+    up($e);
+    is(($e->lines("out/restored"))[-1], "a=xx b=x a \xe4 fresh", "also over a normal end");
+    $e->stop('TERM');
+};
+
+subtest "changed rules" => sub {
+    my $rules = sub {
+        my ($pattern, $action, $id) = @_;
+        return "$heard" . ($id ? "rem=id:counts\n" : "") . $threshold =~ s/\^fail \(\\w\+\)/$pattern/r =~ s/alarm %s/$action/r;
+    };
+    for my $case (["another action", '^fail (\w+)', 'alarm new %s', 0, "new failures of a\n"],
+                  ["another pattern", '^failed? (\w+)', 'alarm %s', 0, ""],
+                  ["another pattern, with an id", '^failed? (\w+)', 'alarm %s', 1, "failures of a\n"]) {
+        my ($name, $pattern, $action, $id, $alarm) = @$case;
+        my $e = world("");
+        spew("$e->{dir}/rules.sec", $rules->('^fail (\w+)', 'alarm %s', $id));
+        up($e);
+        feed($e, "fail a", "fail a");
+        $e->stop('TERM');
+        spew("$e->{dir}/rules.sec", "rem=moved\n\n" . $rules->($pattern, $action, $id));
+        ok(up($e), "$name: start") or diag($e->log_tail);
+        feed($e, "fail a");
+        is($e->slurp("out/alarm"), $alarm, "$name: " . ($alarm ? "the count goes on" : "it begins again"));
+        said($e, qr/rules\.sec/, "$name: what is dropped is named") if !$alarm;
+        $e->stop('TERM');
+    }
+};
+
+subtest "two engines on one folder" => sub {
+    my $e = world($threshold);
+    up($e);
+    my $other = bless({ %$e, pid => undef, cut => undef }, "Engine");
+    my ($status, $said) = refused($other, "--log=other.log");
+    isnt($status, 0, "the second does not start");
+    like($said . $other->slurp("other.log"), qr/\b$e->{pid}\b/, "and names the process");
+    ok(feed($e, "fail a"), "the first goes on");
+    is($e->stop('TERM'), 0, "to its end");
+    ok(up($e), "then the folder is free");
+    $e->stop('TERM');
+};
+
+# The newest file of a kind.
+sub newest {
+    my ($e, $kind) = @_;
+    return (sort(glob("$e->{dir}/state/$kind.*[0-9]")))[-1];
+}
+
+sub damage {
+    my ($file) = @_;
+    open(my $handle, "+<", $file) or die "$file: $!";
+    seek($handle, (-s $file) / 2, 0);
+    read($handle, my $byte, 1);
+    seek($handle, -1, 1);
+    print $handle chr(ord($byte) ^ 255);
+}
+
+subtest "a damaged snapshot" => sub {
+    my $e = world($threshold);
+    up($e);
+    feed($e, "fail a", "fail a");
+    $e->stop('TERM');
+    damage(my $bad = newest($e, "snapshot"));
+    ok(up($e), "the generation before it is used") or diag($e->log_tail);
+    my $name = basename($bad);
+    said($e, qr/\Q$name\E/, "it is named");
+    ok(-e "$bad.bad", "and set aside");
+    feed($e, "fail a");
+    is($e->slurp("out/alarm"), "failures of a\n", "nothing is lost");
+    $e->stop('TERM');
+    damage($_) for glob("$e->{dir}/state/snapshot.*[0-9]");
+    my @before = sort(keys(%{ $e->state_files }));
+    my ($status, $said) = refused($e);
+    isnt($status, 0, "all damaged: it does not start");
+    like($said, qr/move/i, "and says what to do");
+    is_deeply([map { s/\.bad$//r } sort(keys(%{ $e->state_files }))], [map { s/\.bad$//r } @before], "nothing is removed");
+};
+
+subtest "a full disk" => sub {
+    my $e = world($threshold);
+    up($e);
+    feed($e, "fail a");
+    $e->{cut}->full(1);
+    write_lines($e, "fail a");
+    said($e, qr/Can't keep the state.*No space left/, "is told");
+    is($e->ended, undef, "the run goes on");
+    $e->{cut}->full(0);
+    $e->{cut}->later(61);
+    said($e, qr/state is kept again/, "when there is room again, it is told as well");
+    $e->stop('KILL');
+    up($e);
+    write_lines($e, "fail a");
+    ok($e->eventually(sub { $e->slurp("out/alarm") eq "failures of a\n" }), "and what came meanwhile counts") or diag($e->log_tail);
+    $e->stop('TERM');
+};
+
+subtest "a folder that cannot be written" => sub {
+    my $e = world($threshold);
+    $e->{cut}->frozen(1);
+    my ($status, $said) = refused($e);
+    isnt($status, 0, "it does not start");
+    like($said, qr/Read-only/, "and says why");
+    $e->{cut}->frozen(0);
+    ok(up($e), "it starts");
+    $e->{cut}->frozen(1);
+    write_lines($e, "fail a");
+    said($e, qr/Can't keep the state.*Read-only/, "later it says so and goes on");
+    $e->{cut}->frozen(0);
+    is($e->stop('TERM'), 0, "the end");
+};
+
+# The two recipes of SEC's FAQ for contexts over a restart, beside the state and without it.
+my $names = <<'END';
+type=SingleWithScript
+ptype=SubStr
+pattern=SEC_SHUTDOWN
+context=SEC_INTERNAL_EVENT
+script=cat >run/names
+desc=names of contexts
+action=none
+
+type=Single
+ptype=SubStr
+pattern=SEC_STARTUP
+context=SEC_INTERNAL_EVENT
+desc=read them
+action=spawn sed 's/^/SAVED: /' run/names
+
+type=Single
+ptype=RegExp
+pattern=^SAVED: (KEEP\w+)
+context=!$1
+desc=create them
+action=create $1
+
+END
+my $storable = <<'END';
+type=Single
+ptype=SubStr
+pattern=SEC_STARTUP
+context=SEC_INTERNAL_EVENT
+continue=TakeNext
+desc=the module
+action=eval %ok (require Storable); eval %o (exit(1) unless %ok)
+
+type=Single
+ptype=SubStr
+pattern=SEC_STARTUP
+context=SEC_INTERNAL_EVENT
+desc=give back
+action=lcall %o -> ( sub { return 0 unless -e "run/stored"; my $own = $main::context_list{SEC_INTERNAL_EVENT}; \
+  %main::context_list = %{ Storable::retrieve("run/stored") }; $main::context_list{SEC_INTERNAL_EVENT} = $own; 1 } )
+
+type=Single
+ptype=SubStr
+pattern=SEC_SHUTDOWN
+context=SEC_INTERNAL_EVENT
+desc=store
+action=lcall %o -> ( sub { Storable::store(\%main::context_list, "run/stored") } )
+
+END
+my $contexts = <<'END';
+type=Single
+ptype=RegExp
+pattern=^make (\w+)
+continue=TakeNext
+desc=make
+action=create KEEP_$1 3600 ( write out/ended $1 ); add KEEP_$1 made $1
+
+type=Single
+ptype=RegExp
+pattern=^ask (\w+)
+continue=TakeNext
+desc=ask
+action=exists %e KEEP_$1; getltime %left KEEP_$1; copy KEEP_$1 %c; write out/told $1 %e %left %c
+
+END
+
+subtest "SEC's recipes for contexts" => sub {
+    for my $case (["names", $names, "x 1 0 "], ["Storable", $storable, "x 1 3600 made x"]) {
+        my ($name, $recipe, $alone) = @$case;
+        for my $state (0, 1) {
+            my $e = world($recipe . $contexts . $threshold);
+            my $start = sub {
+                $state ? up($e) : $e->start(0) || $e->eventually(sub { $e->logged(qr/heard of SEC_STARTUP/) });
+            };
+            $start->();
+            feed($e, "make x");
+            is($e->stop('TERM'), 0, "$name: end");
+            $start->();
+            $state or $e->eventually(sub { $e->slurp("run/names") eq "" || $e->logged(qr/Pid|heard/) });
+            my $told = "";
+            for (my $tries = 0; $tries < 500 && $told !~ /^x 1 /m; $tries++) {    # names come by a command
+                feed($e, "ask x");
+                $told = $e->slurp("out/told");
+            }
+            like($told, $state ? qr/^x 1 3600 made x$/m : qr/^\Q$alone\E$/m, "$name: " . ($state ? "beside" : "without") . " a state");
+            $e->stop('TERM');
+        }
+    }
+};
+
+# The judge, four at a time: they mostly wait.
+my %judged;
+my @runs = (["--kills=12", "--seed=1"], ["--kills=10", "--seed=2", "--journal=line"], ["--kills=10", "--seed=3", "--power"],
+            ["--kills=8", "--seed=4", "--confirm"], ["--kills=8", "--seed=5", "--at-most-once"]);
+foreach my $run (@runs) {
+    my $pid = open(my $out, "-|") // die "fork: $!";
+    if (!$pid) {
+        $ENV{SECANT} = $secant;
+        open(STDERR, ">&", \*STDOUT);
+        exec($^X, "$FindBin::Bin/durable/kill.pl", "--calls", @$run) or die "kill.pl: $!";
+    }
+    $judged{"@$run"} = $out;
+}
+foreach my $run (map { "@$_" } @runs) {
+    my $out = $judged{$run};
+    local $/;
+    my $said = <$out>;
+    close($out);
+    is($?, 0, "t/durable/kill.pl --calls $run") or diag($said);
+}
+done_testing;
