@@ -2,17 +2,17 @@
 # How far the program under test is, seen from outside, and what a kill can have made happen again.
 #
 # "high" of a kill is the last line of each input that had been processed.  "low" is the last one of which it is certain
-# that the journal had it: when the state folder changes, it has all that was processed at the look before; but not
-# while the program does again what the one before it did.  When the power fails, it is the state of the journal at
-# the sync before that counts.  "kept" is what the newest snapshot has for certain.
+# that the journal had it: a sync of the journal (powerfail.c records them) comes after all that was processed at the look
+# before it; but not while the program does again what the one before it did.  When the power fails, it is the sync
+# before that counts.  "kept" is what the newest snapshot has for certain.
 package Progress;
 use strict;
 use warnings;
 
 sub new {
-    my ($class, $engine, $cut, @inputs) = @_;
+    my ($class, $engine, $cut, $power, @inputs) = @_;
     my $zero = sub { return { map { ($_ => 0) } @inputs } };
-    return bless { engine => $engine, cut => $cut, inputs => \@inputs, files => "", kills => [],
+    return bless { engine => $engine, cut => $cut, power => $power, inputs => \@inputs, syncs => 0, kills => [],
         map { ($_ => $zero->()) } qw(now low next high kept before) }, $class;
 }
 
@@ -23,12 +23,11 @@ sub kills { return $_[0]{kills} }
 sub look {
     my ($self) = @_;
     my $files = $self->{engine}->state_files;
-    my $state = join(" ", map { "$_ $files->{$_}" } sort(keys(%$files)));
     my $now = { map { ($_ => $self->{engine}->last_number("out/seen.$_")) } @{ $self->{inputs} } };
-    $state = $self->{cut}->syncs if $self->{cut};
-    if ($state ne $self->{files}) {
+    my $syncs = $self->{cut} ? $self->{cut}->syncs : 0;
+    if ($syncs > $self->{syncs}) {
         foreach my $input (grep { $self->{now}{$_} > $self->{high}{$_} } @{ $self->{inputs} }) {
-            $self->{low}{$input} = $self->{cut} ? $self->{next}{$input} : $self->{now}{$input};
+            $self->{low}{$input} = $self->{power} ? $self->{next}{$input} : $self->{now}{$input};
             $self->{next}{$input} = $self->{now}{$input};
         }
     }
@@ -36,7 +35,7 @@ sub look {
     if (defined($snapshot) && $snapshot ne ($self->{snapshot} // "")) {
         @$self{qw(snapshot kept before)} = ($snapshot, $self->{before}, { %{ $self->{low} } });
     }
-    @$self{qw(files now)} = ($state, $now);
+    @$self{qw(syncs now)} = ($syncs, $now);
     return $files;
 }
 
