@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A running engine's state is kept: batches, and from time to time a new generation.
  *
- * A snapshot in the course of a run is written by a forked child, from its copy of all memory, while
- * the run goes on into the journal of the new generation.  The first one of a run, and those after a
- * restart or a failure, have no journal before them that leads to them: they are on the disk before
- * anything else happens. */
+ * A snapshot in the course of a run is written by a forked child, from its copy of all memory,
+ * while the run goes on into the journal of the new generation.  The first one of a run, and those
+ * after a restart or a failure, have no journal before them that leads to them: they are on the
+ * disk before anything else happens. */
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -112,12 +112,27 @@ static void at_turn(void *arg)
         keep_batch(d, false);
 }
 
-/* All that the last run may have taken has come. */
+/* All that the last run may have taken has come, but for files that are opened in a moment. */
 static void at_rest(void *arg)
 {
     struct durable *d = arg;
-    if (d->catching_up)
-        durable_effects_caught_up(d->engine->effects);
+    if (d->catching_up && !d->rested)
+        d->rested = monotonic_ms();
+}
+
+/* What the last run did after its last batch it did within the time of one.  So what its timers did
+ * in it, those of the same lines do again in as long; a second more for each end of it. */
+static int64_t caught_up_due(const struct durable *d)
+{
+    int64_t seconds = d->engine->options->keep.journal;
+    return d->rested + ((seconds > 0 ? seconds : 1) + 2) * SECOND;
+}
+
+static void look_whether_caught_up(struct durable *d, int64_t now)
+{
+    if (!d->catching_up || !d->rested || now < caught_up_due(d))
+        return;
+    durable_effects_caught_up(d->engine->effects);
     d->catching_up = false;
 }
 
@@ -325,6 +340,7 @@ void durable_news(struct durable *d)
     if (!d->recorder || getpid() != d->engine->run.pid)
         return;
     look_at_child(d);
+    look_whether_caught_up(d, now);
     if (d->renew || (d->failed && now - d->failed >= RETRY)) {
         d->renew = false;
         keep_generation(d);
@@ -341,7 +357,7 @@ int durable_wait_limit(struct durable *d)
     int64_t now = monotonic_ms(), limit = -1;
     if (!d->recorder)
         return -1;
-    if (d->child)
+    if (d->child || (d->catching_up && d->rested))
         limit = SECOND;
     if (d->writing && (recorder_has(d->recorder) || d->journal.dirty)) {
         int64_t left = batch_due(d) - now;

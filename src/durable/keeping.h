@@ -25,7 +25,8 @@ struct durable {
     int64_t batched;     /* monotonic_ms() of the last batch on the disk */
     int64_t saved;       /* of the last snapshot's beginning */
     int64_t failed;      /* of the last failure; 0: all is well */
-    bool catching_up;    /* lines may come that the last run has taken */
+    bool catching_up;    /* lines may come that the last run has taken, */
+    int64_t rested;      /* since there was no line for the first time; 0: there are still */
     bool renew;          /* a restart wants a new generation */
     bool told_lost;      /* what cannot be kept was said */
 

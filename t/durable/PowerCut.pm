@@ -59,6 +59,7 @@ sub read_record {
         my ($kind, @words) = split(/ /, $line);
         if ($kind eq "f") {
             $self->{safe}{ $words[0] } = $words[1];
+            $self->keep_name($words[2]);
             $self->{syncs}++ if $words[2] =~ /\/journal/;
         } elsif ($kind eq "d") {
             $self->{names}{ $words[0] } = [];
@@ -66,6 +67,13 @@ sub read_record {
             push(@{ $self->{names}{ dirname($kind eq "r" ? $words[1] : $words[0]) } }, [$kind, @words]);
         }
     }
+}
+
+# File systems keep the name of a new file with its first bytes; the state does not rely on it.
+sub keep_name {
+    my ($self, $path) = @_;
+    my $names = $self->{names}{ dirname($path) } or return;
+    @$names = grep { $_->[0] ne "c" || $_->[1] ne $path } @$names unless dirname($path) =~ /\/state$/;
 }
 
 # How often a journal was synced.
