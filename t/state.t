@@ -8,7 +8,7 @@ use File::Temp qw(tempdir);
 use FindBin;
 use JSON::PP ();
 use lib "$FindBin::Bin/lib";
-use Program qw(binary spew);
+use Program qw(binary slurp spew);
 use Test::More;
 
 my ($secant) = map { abs_path($_) // $_ } split(' ', binary());
@@ -71,6 +71,17 @@ like(state_of("check", "counted", "--conf=rules"), qr/\A1 .*\nWith these rules a
     "by other rules it is lost, which is named");
 spew("$dir/broken", "type=None\n");
 like(state_of("check", "kept", "--conf=broken"), qr/\A1 .*Some rules were not loaded\n/s, "check: rules that do not load");
+
+# What a Secant has written with version N of records and batches is in t/state/N, and what is told of it stays the
+# same: a run with its rules was killed.
+for my $old (glob("$FindBin::Bin/state/*")) {
+    my $version = $old =~ s{.*/}{}r;
+    is(state_of("export", "json", $old), "0 " . slurp("$old/export.json"), "version $version: all of it is read");
+    like(state_of("check", $old), qr/\A0 .*\nA start goes on with generation \d+, and \d+ batches of journals\n\z/s,
+        "version $version: it is sound");
+    my $fits = `cd '$old' && '$secant' state check . --conf=rules --intcontexts 2>&1`;
+    like($fits, qr/; it loses nothing\n\z/, "version $version: its rules know it");
+}
 
 like(state_of("--help"), qr/^0 Usage: secant state show FOLDER/, "--help");
 
