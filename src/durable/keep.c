@@ -140,7 +140,8 @@ static void at_arrival(void *arg, const struct input *input, struct bytes bytes)
 {
     struct durable *d = arg;
     keep_batch(d, false);
-    if (d->confirm && d->writing && bytes_eq(input->source.name, B("-")))
+    /* Also while nothing is kept, which the log has said: rules are to see lines all the same. */
+    if (d->confirm && bytes_eq(input->source.name, B("-")))
         confirm_bytes(d->confirm, bytes);
 }
 
