@@ -108,4 +108,16 @@ is_half(goes_on($code, $code, $calls, { STARTUP => 1 }, "--intevents"), "<a> lat
 is_half(goes_on($code, "$code" =~ s/desc=set/desc=setting/r, $calls, { STARTUP => 1 }, "--intevents"), "<a> later NEW\nthere\ntick\n",
     qr/line 13: no rule is as this Single rule was/, "with other rules what the start has made stays");
 like(goes_on($code, $code, $calls, "--intevents")->{lost}, qr/\Ahalf: variable %f: code is not kept\n\z/, "code that the start does not make");
+
+# What other versions have saved stays readable: t/saved/N.records is what a program whose records have version N has made of
+# the first lines of t/saved/lines (CUT, WRITE=N.records).
+chdir("$FindBin::Bin/saved");
+for my $records (sort glob("*.records")) {
+    my $run = "$dir/run";
+    system("rm -rf $run; mkdir $run; cp * $run");
+    chdir($run);
+    my $run_it = sub { return goes_on(slurp("rules.sec"), slurp("rules.sec"), slurp("log"), { @_ }, "--bufsize=3") };
+    is_half($run_it->(READ => $records), $run_it->()->{whole}, qr/\A\z/, $records);
+    chdir("$FindBin::Bin/saved");
+}
 done_testing();

@@ -9,9 +9,10 @@
  * "CUT" on standard output, that of the other is in half.out; what was lost in half.lost.  The
  * options are SEC's.
  *
- * In the environment: CHANGE is a command that is run before rules are read again; with STARTUP
- * they hear of the start; with TWICE the second engine is saved in turn, and a third one goes on.
- */
+ * In the environment: CHANGE is a command that is run before rules are read again; FORGET is Perl
+ * code that is run then; with STARTUP rules hear of the start; with TWICE the second engine is
+ * saved in turn, and a third one goes on; with WRITE the records are written there; with READ what
+ * is taken over comes from there. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/pack.h"
+#include "base/rewrite.h"
 #include "cli/options.h"
 #include "engine/engine.h"
 #include "engine/process.h"
@@ -87,16 +90,22 @@ static struct line_source *the_source(struct engine *engine, struct bytes name)
     return bytes_eq(name, source.name) ? &source : NULL;
 }
 
+static void run_code(struct bytes code)
+{
+    struct buf error = {0};
+    bool truth;
+    if (!perl_eval_true(code, &truth, &error))
+        abort();
+    buf_free(&error);
+}
+
 /* The program's start as Perl knows it, which is the run's and not the state's. */
 static void set_began(const struct halves *h)
 {
-    struct buf code = {0}, error = {0};
-    bool truth;
+    struct buf code = {0};
     buf_cat(&code, B("$^T = "), NUM(h->began), B("; 1"));
-    if (!perl_eval_true(buf_bytes(&code), &truth, &error))
-        abort();
+    run_code(buf_bytes(&code));
     buf_free(&code);
-    buf_free(&error);
 }
 
 static void start(struct halves *h, int64_t second)
@@ -146,12 +155,41 @@ static void whole(struct halves *h)
     write_dump(h, "cut");
 }
 
+static void drop_records(struct halves *h)
+{
+    while (h->count > 0)
+        buf_free(&h->records[--h->count]);
+}
+
 static void save(struct halves *h)
 {
     struct buf lost = {0};
-    h->count = 0;
+    drop_records(h);
     state_save(h->engine, put, h, &lost);
     buf_free(&lost);
+}
+
+/* All records in a file, each behind its length. */
+static void write_records(const struct halves *h, const char *path)
+{
+    struct buf all = {0};
+    FILE *file = fopen(path, "w");
+    for (size_t i = 0; i < h->count; i++)
+        pack_text(&all, buf_bytes(&h->records[i]));
+    fwrite(all.ptr, 1, all.len, file);
+    fclose(file);
+    buf_free(&all);
+}
+
+static void read_records(struct halves *h, const char *path)
+{
+    struct buf all = {0};
+    if (!file_read(path, &all))
+        abort();
+    drop_records(h);
+    for (struct unpack from = unpack_of(buf_bytes(&all)); from.at < from.end;)
+        put(h, unpack_text(&from));
+    buf_free(&all);
 }
 
 /* What the test asks for. */
@@ -183,8 +221,12 @@ static void half(struct halves *h)
     engine_free(h->engine);
     change_rules();
     start(h, second);
+    if (getenv("FORGET"))
+        run_code(bytes_of(getenv("FORGET")));
     if (getenv("STARTUP"))
         engine_announce(h->engine, B("SEC_STARTUP"));
+    if (getenv("READ"))
+        read_records(h, getenv("READ"));
     take_over(h, &load);
     if (getenv("TWICE")) {
         buf_clear(&load.problems);
@@ -194,6 +236,8 @@ static void half(struct halves *h)
         take_over(h, &load);
     }
     write_file(h, "lost", buf_bytes(&load.problems));
+    buf_free(&load.problems);
+    drop_records(h);
     engine_open_log(h->engine);
     write_dump(h, "cut");
 }
@@ -201,6 +245,8 @@ static void half(struct halves *h)
 static void split(struct halves *h)
 {
     save(h);
+    if (getenv("WRITE"))
+        write_records(h, getenv("WRITE"));
     engine_flush(h->engine);
     perl_flush_stdio();
     printf("CUT\n");
