@@ -23,7 +23,6 @@ struct piece {
 struct stream {
     struct input_place place; /* where it is; its texts are in the arena */
     uint64_t at;              /* bytes of it that were processed; */
-    struct file_mark tail;    /* of the last ones; len 0: none were, of the present part */
     struct piece *pieces;     /* from the present one on; owned */
     size_t count, room;
     struct past *past; /* the present part, opened; NULL: not yet */
@@ -131,7 +130,6 @@ static void drop_pieces(struct stream *stream)
     past_close(stream->past);
     stream->past = NULL;
     stream->broken = false;
-    stream->tail = (struct file_mark){0};
     stream->count -= done;
     memmove(stream->pieces, stream->pieces + done, stream->count * sizeof(*stream->pieces));
 }
@@ -204,14 +202,6 @@ static void pass_over(struct redo *redo, struct stream *stream, uint64_t bytes)
     stream->at += bytes;
 }
 
-/* The bytes before the next ones. */
-static void mark_place(struct stream *stream, struct bytes bytes)
-{
-    if (!stream->pieces[0].pipe)
-        stream->tail =
-            file_mark_of(bytes_from(bytes, bytes.len > FILE_TAIL ? bytes.len - FILE_TAIL : 0));
-}
-
 /* Lines, or bytes that are passed over. */
 static bool redo_lines(struct redo *redo, const struct entry *entry)
 {
@@ -232,7 +222,6 @@ static bool redo_lines(struct redo *redo, const struct entry *entry)
             continue;
         }
         stream->at += size;
-        mark_place(stream, bytes);
         if (!passed)
             count += do_lines(redo, stream, bytes);
     }
@@ -388,9 +377,12 @@ static struct input_place place_of(struct redo *redo, struct stream *stream)
         place = piece->place;
         place.pattern = pattern;
         place.dynamic = dynamic;
+        place.second = redo->outcome.second;
         place.offset += stream->at - piece->from;
-        if (stream->at > piece->from)
-            place.tail = stream->tail;
+        if (stream->past && !stream->broken)
+            past_place(stream->past, &place);
+        else if (stream->at > piece->from)
+            place.tail = (struct file_mark){0}; /* it is not known */
     }
     place.lines = input ? input->source.lines : 0;
     return place;

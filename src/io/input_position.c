@@ -46,12 +46,6 @@ static void forget_past(struct input *input)
 
 /* --- places ---------------------------------------------------------------------------------- */
 
-static struct file_mark mark_head(const struct stretch *stretch, uint64_t offset)
-{
-    size_t len = stretch->known.head_len;
-    return file_mark_of(bytes_make(stretch->known.head, offset < len ? (size_t)offset : len));
-}
-
 /* The bytes are those of the block, and before the first of them those known at the opening. */
 static struct file_mark mark_tail(const struct input *input, const struct stretch *stretch,
                                   uint64_t end)
@@ -90,10 +84,10 @@ static void make_place(const struct input *input, const struct stretch *stretch,
     place->device = stretch->at.device;
     place->inode = stretch->at.inode;
     place->offset = stretch->at.offset + (end - stretch->from);
-    place->pipe = stretch->pipe || input_is_stdin(input);
+    place->pipe = stretch->pipe;
     if (stretch->pipe)
         return;
-    place->head = mark_head(stretch, place->offset);
+    place->head = file_mark_of(bytes_make(stretch->known.head, stretch->known.head_len));
     place->tail = mark_tail(input, stretch, end);
 }
 
@@ -145,13 +139,9 @@ void input_note_read(struct input *input, struct bytes bytes)
     struct file_bytes *known = &last->known;
     if (last->pipe || known->head_len == FILE_HEAD)
         return;
-    uint64_t before = last->at.offset + (bytes_read(input) - bytes.len - last->from);
-    size_t more = FILE_HEAD - known->head_len;
-    if (before != known->head_len)
-        return; /* they do not follow on what is known */
-    more = bytes.len < more ? bytes.len : more;
-    memcpy(known->head + known->head_len, bytes.ptr, more);
-    known->head_len += more;
+    uint64_t offset = last->at.offset + (bytes_read(input) - bytes.len - last->from);
+    if (file_bytes_begin(known, offset, bytes))
+        tell_stretch(input, last, last->from);
 }
 
 void input_forget_stretches(struct input *input)
@@ -192,7 +182,7 @@ static void tell_unread(struct input *input)
     assert(input->source.end >= block->base);
     size_t given = (size_t)(input->source.end - block->base);
     struct bytes bytes = {block->ptr + given, block->end - given};
-    if (bytes.len > 0 && (!input->regular || input_is_stdin(input)))
+    if (bytes.len > 0 && !input->regular)
         inputs->arrived(inputs->arrived_arg, input, bytes);
 }
 

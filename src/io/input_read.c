@@ -83,7 +83,7 @@ static void note_read(struct input *input, size_t got)
     struct bytes bytes = {block->ptr + block->end, got};
     block->end += got;
     input_note_read(input, bytes);
-    if (inputs->arrived && (!input->regular || input_is_stdin(input)))
+    if (inputs->arrived && !input->regular)
         inputs->arrived(inputs->arrived_arg, input, bytes);
 }
 

@@ -4,9 +4,9 @@
  * What has happened to the file since is what would have happened to it while it was open: one that
  * was renamed is read to its end under its new name, and then its successor from the start. */
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "io/input_state.h"
+#include "io/past.h"
 
 const struct input_place *inputs_place(const struct inputs *inputs, struct bytes name)
 {
@@ -93,19 +93,6 @@ static void go_on(struct input *input, const struct input_place *place)
         input_open_next(input);
 }
 
-/* Standard input that is a file: the same one as then? */
-static bool is_same_stdin(const struct input_place *place)
-{
-    struct file_bytes known;
-    struct stat status;
-    if (fstat(STDIN_FILENO, &status) != 0 || !S_ISREG(status.st_mode) ||
-        status.st_dev != place->device || status.st_ino != place->inode ||
-        (uint64_t)status.st_size < place->offset || place->tail.len == 0)
-        return false;
-    file_bytes_read(STDIN_FILENO, place->offset, &known);
-    return place_fits(place, &known);
-}
-
 static bool is_no_file(const struct input *input)
 {
     struct stat status;
@@ -115,7 +102,7 @@ static bool is_no_file(const struct input *input)
 /* Not where it was in a file; one that was not there then is read from its start. */
 static void open_other(struct input *input, const struct input_place *place, int64_t offset)
 {
-    if (input_is_stdin(input) && is_same_stdin(place))
+    if (input_is_stdin(input) && past_is_stdin(place))
         input_open(input, (int64_t)place->offset, NUM(place->offset));
     else
         input_open(input, place->pipe || input_is_stdin(input) ? offset : 0, B("-1"));

@@ -71,17 +71,18 @@ void inputs_knew(struct inputs *inputs, const struct bytes *patterns, size_t cou
 /* Where it is now: at the end of the line handed out last, or where the first one will begin. */
 void input_place_now(const struct input *input, struct input_place *place);
 /* Heard when a file has been opened or begins again: `from` bytes of the source (source.end counts
- * them) come before what will be read of it, which begins at that place. */
+ * them) come before what will be read of it, which begins at that place.  Heard again when more of
+ * its first bytes are known, by which it can be found later. */
 typedef void input_opened(void *arg, struct input *input, uint64_t from,
                           const struct input_place *place);
 void inputs_on_opening(struct inputs *inputs, input_opened *opened, void *arg);
-/* Heard of bytes that cannot be read again, those of standard input, pipes and FIFOs: right after
- * each read, before a line of them is handed out. */
+/* Heard of bytes that cannot be read again, those of pipes and FIFOs: right after each read,
+ * before a line of them is handed out. */
 typedef void input_arrived(void *arg, struct input *input, struct bytes bytes);
 void inputs_on_arrival(struct inputs *inputs, input_arrived *arrived, void *arg);
 /* Both hear again what is the case: of each input the file that it is in, as if it had been opened
- * at the end of the line handed out last, those that follow, and bytes of pipes that were not handed
- * out. */
+ * at the end of the line handed out last, those that follow, and bytes of pipes that were not
+ * handed out. */
 void inputs_tell_again(struct inputs *inputs);
 /* Bytes of a pipe that an earlier run had read come before what will be read. */
 void input_put_back(struct input *input, struct bytes bytes);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/errors.h"
@@ -12,7 +13,9 @@
 struct past {
     int fd;                /* -1: compressed */
     struct stream *stream; /* then */
-    struct buf bytes;      /* those given last */
+    uint64_t offset;
+    struct file_bytes known;
+    struct buf bytes; /* those given last */
 };
 
 static struct past *fail(struct buf *why, struct bytes text)
@@ -21,27 +24,48 @@ static struct past *fail(struct buf *why, struct bytes text)
     return NULL;
 }
 
+static struct past *past_new(int fd, struct stream *stream, uint64_t offset)
+{
+    struct past *past = mem_zalloc(sizeof(*past));
+    past->fd = fd;
+    past->stream = stream;
+    past->offset = offset;
+    if (fd >= 0)
+        file_bytes_read(fd, offset, &past->known);
+    return past;
+}
+
+bool past_is_stdin(const struct input_place *place)
+{
+    struct file_bytes known;
+    struct stat status;
+    if (!bytes_eq(place->name, B("-")) || fstat(STDIN_FILENO, &status) != 0 ||
+        !S_ISREG(status.st_mode) || status.st_dev != place->device ||
+        status.st_ino != place->inode || (uint64_t)status.st_size < place->offset)
+        return false;
+    file_bytes_read(STDIN_FILENO, place->offset, &known);
+    return place_fits(place, &known);
+}
+
+static struct past *open_stdin(const struct input_place *place, struct buf *why)
+{
+    if (!past_is_stdin(place))
+        return fail(why, B("standard input is not that file"));
+    int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+    return fd < 0 ? fail(why, error_text(errno)) : past_new(fd, NULL, place->offset);
+}
+
 static struct past *open_file(const struct trail_file *file, uint64_t offset, struct buf *why)
 {
-    struct past past = {.fd = -1};
     struct file_bytes known;
-    bool fine;
-    if (file->compressed) {
-        past.stream = trail_open(file->path, offset, &known);
-        fine = past.stream != NULL;
-    } else {
-        past.fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-        fine = past.fd >= 0 && lseek(past.fd, (off_t)offset, SEEK_SET) >= 0;
-    }
-    if (!fine) {
-        fail(why, error_text(errno));
-        if (past.fd >= 0)
-            close(past.fd);
-        return NULL;
-    }
-    struct past *copy = mem_alloc(sizeof(*copy));
-    *copy = past;
-    return copy;
+    struct stream *stream = file->compressed ? trail_open(file->path, offset, &known) : NULL;
+    int fd = file->compressed ? -1 : open(file->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0 && !stream)
+        return fail(why, error_text(errno));
+    struct past *past = past_new(fd, stream, offset);
+    if (stream)
+        past->known = known;
+    return past;
 }
 
 struct past *past_open(const struct input_place *place, struct buf *why)
@@ -50,6 +74,8 @@ struct past *past_open(const struct input_place *place, struct buf *why)
     struct past *past;
     if (place->pipe || (place->device == 0 && place->inode == 0))
         return fail(why, B("it was no file"));
+    if (bytes_eq(place->name, B("-")))
+        return open_stdin(place, why);
     if (bytes_chr(place->name, '\0', 0) >= 0)
         return fail(why, B("no file has such a name"));
     trail_find(place, &trail);
@@ -80,21 +106,31 @@ static ssize_t read_some(struct past *past, char *room, size_t size)
     if (past->stream)
         return stream_read(past->stream, room, size);
     do {
-        got = read(past->fd, room, size);
+        got = pread(past->fd, room, size, (off_t)past->offset);
     } while (got < 0 && errno == EINTR);
     return got;
 }
 
 bool past_read(struct past *past, size_t size, struct bytes *bytes)
 {
-    ssize_t got = 1;
     past->bytes.len = 0;
     char *room = buf_room(&past->bytes, size);
-    while (past->bytes.len < size && got > 0) {
-        got = read_some(past, room + past->bytes.len, size - past->bytes.len);
-        if (got > 0)
-            past->bytes.len += (size_t)got;
+    while (past->bytes.len < size) {
+        ssize_t got = read_some(past, room + past->bytes.len, size - past->bytes.len);
+        if (got <= 0)
+            break;
+        past->bytes.len += (size_t)got;
+        past->offset += (uint64_t)got;
     }
     *bytes = buf_bytes(&past->bytes);
+    file_bytes_follow(&past->known, past->offset - bytes->len, *bytes);
     return past->bytes.len == size;
+}
+
+void past_place(const struct past *past, struct input_place *place)
+{
+    const struct file_bytes *known = &past->known;
+    place->offset = past->offset;
+    place->head = file_mark_of(bytes_make(known->head, known->head_len));
+    place->tail = file_mark_of(bytes_make(known->tail, known->tail_len));
 }

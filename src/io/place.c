@@ -26,20 +26,28 @@ static size_t read_at(int fd, char *room, size_t size, uint64_t offset)
 
 void file_bytes_read(int fd, uint64_t offset, struct file_bytes *known)
 {
-    size_t head = offset < FILE_HEAD ? (size_t)offset : FILE_HEAD;
     size_t tail = offset < FILE_TAIL ? (size_t)offset : FILE_TAIL;
-    known->head_len = read_at(fd, known->head, head, 0);
+    known->head_len = read_at(fd, known->head, FILE_HEAD, 0);
     known->tail_len = read_at(fd, known->tail, tail, offset - tail);
     if (known->tail_len < tail)
         known->tail_len = 0; /* these are not the ones before the offset */
 }
 
-void file_bytes_follow(struct file_bytes *known, struct bytes bytes)
+bool file_bytes_begin(struct file_bytes *known, uint64_t offset, struct bytes bytes)
 {
     size_t more = FILE_HEAD - known->head_len;
+    if (more == 0 || offset > known->head_len || offset + bytes.len <= known->head_len)
+        return false;
+    bytes = bytes_from(bytes, known->head_len - (size_t)offset);
     more = bytes.len < more ? bytes.len : more;
     memcpy(known->head + known->head_len, bytes.ptr, more);
     known->head_len += more;
+    return true;
+}
+
+void file_bytes_follow(struct file_bytes *known, uint64_t offset, struct bytes bytes)
+{
+    file_bytes_begin(known, offset, bytes);
     size_t fresh = bytes.len < FILE_TAIL ? bytes.len : FILE_TAIL;
     size_t kept = FILE_TAIL - fresh < known->tail_len ? FILE_TAIL - fresh : known->tail_len;
     memmove(known->tail, known->tail + known->tail_len - kept, kept);
@@ -47,11 +55,15 @@ void file_bytes_follow(struct file_bytes *known, struct bytes bytes)
     known->tail_len = kept + fresh;
 }
 
-bool place_fits(const struct input_place *place, const struct file_bytes *known)
+bool place_fits_head(const struct input_place *place, const struct file_bytes *known)
 {
-    size_t head = place->head.len, tail = place->tail.len;
-    if (head > known->head_len || tail > known->tail_len)
-        return false;
-    return file_mark_fits(place->head, bytes_make(known->head, head)) &&
-           file_mark_fits(place->tail, bytes_make(known->tail + known->tail_len - tail, tail));
+    return place->head.len <= known->head_len &&
+           file_mark_fits(place->head, bytes_make(known->head, place->head.len));
+}
+
+bool place_fits_tail(const struct input_place *place, const struct file_bytes *known)
+{
+    size_t len = place->tail.len;
+    return len <= known->tail_len &&
+           file_mark_fits(place->tail, bytes_make(known->tail + known->tail_len - len, len));
 }

@@ -35,7 +35,8 @@ struct file_bytes {
     size_t head_len, tail_len;
 };
 
-/* Those of an open file, without moving its offset; what cannot be read is left out. */
+/* Those of an open file, without moving its offset; what cannot be read is left out.  The first
+ * ones may be after the offset. */
 void file_bytes_read(int fd, uint64_t offset, struct file_bytes *known);
 
 /* Zeroes where nothing is known: a place with a name, a file and an offset is one, too.  The texts
@@ -47,19 +48,27 @@ struct input_place {
     uint64_t offset; /* bytes of that file up to the end of the line given last; of a compressed
                       * one: of what it holds */
     uint64_t lines;  /* of the input, processed */
-    struct file_mark head; /* of the first bytes of the file, none of them after the offset */
+    struct file_mark head; /* of the first bytes of the file, as far as they were known */
     struct file_mark tail; /* of those right before the offset */
     int64_t second;        /* when it was there */
     struct bytes context;  /* internal context of its lines */
     struct bytes pattern;  /* of the command line that named it, without "=CONTEXT" */
     bool dynamic;          /* came by addinput, with that context; no pattern names it */
     bool open;             /* its file was open */
-    bool pipe;             /* standard input, a FIFO: the offset is none of a file */
+    bool pipe;             /* or a FIFO: the offset is none of a file */
 };
 
-/* The same of a file that is read from its start: these bytes come next. */
-void file_bytes_follow(struct file_bytes *known, struct bytes bytes);
-/* Is what stands before the place's offset what its marks say?  Without marks it is. */
-bool place_fits(const struct input_place *place, const struct file_bytes *known);
+/* These bytes stand at that offset; false: they tell no more of the first ones than was known. */
+bool file_bytes_begin(struct file_bytes *known, uint64_t offset, struct bytes bytes);
+/* They do, and what is wanted next is what is known where they end. */
+void file_bytes_follow(struct file_bytes *known, uint64_t offset, struct bytes bytes);
+/* Are the first bytes, and those before the place's offset, what its marks say?  Without marks they
+ * are. */
+bool place_fits_head(const struct input_place *place, const struct file_bytes *known);
+bool place_fits_tail(const struct input_place *place, const struct file_bytes *known);
+static inline bool place_fits(const struct input_place *place, const struct file_bytes *known)
+{
+    return place_fits_head(place, known) && place_fits_tail(place, known);
+}
 
 #endif

@@ -140,7 +140,7 @@ struct stream *trail_open(const char *path, uint64_t offset, struct file_bytes *
         ptrdiff_t got = stream_read(stream, room, size);
         if (got <= 0)
             break;
-        file_bytes_follow(known, bytes_make(room, (size_t)got));
+        file_bytes_follow(known, at, bytes_make(room, (size_t)got));
         at += (uint64_t)got;
     }
     free(room);
@@ -150,16 +150,17 @@ struct stream *trail_open(const char *path, uint64_t offset, struct file_bytes *
     return NULL;
 }
 
+/* Its beginning first: the place may be far away from that. */
 static bool holds_compressed(const char *path, const struct input_place *place)
 {
     struct file_bytes known;
     struct stream *stream = trail_open(path, place->head.len, &known);
-    bool fits = stream && file_mark_fits(place->head, bytes_make(known.head, known.head_len));
+    bool fits = stream && place_fits_head(place, &known);
     stream_close(stream);
-    if (!fits || place->offset == place->head.len)
-        return fits;
+    if (!fits)
+        return false;
     stream = trail_open(path, place->offset, &known);
-    fits = stream && place_fits(place, &known);
+    fits = stream && place_fits_tail(place, &known);
     stream_close(stream);
     return fits;
 }
@@ -220,7 +221,7 @@ static bool is_likelier(const struct search *search, const struct candidate *one
 static const struct candidate *find_marks(const struct search *search)
 {
     const struct candidate *found = NULL;
-    if (search->place->head.len == 0 || search->place->tail.len == 0)
+    if (search->place->head.len == 0 && search->place->tail.len == 0)
         return NULL;
     for (size_t i = 0; i < search->count; i++) {
         const struct candidate *candidate = &search->list[i];

@@ -30,8 +30,8 @@ struct trail {
 void trail_find(const struct input_place *place, struct trail *trail);
 void trail_free(struct trail *trail);
 
-/* Opens a compressed file after `offset` bytes of what it holds, which are put in *known as
- * file_bytes_read does; NULL: there are not so many. */
+/* Opens a compressed file after `offset` bytes of what it holds, the first and last ones of which
+ * are put in *known; NULL: there are not so many. */
 struct stream *trail_open(const char *path, uint64_t offset, struct file_bytes *known);
 
 #endif

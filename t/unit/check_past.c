@@ -26,6 +26,7 @@ static void read_to(const char *line)
 
 static void ck_past(const char *text)
 {
+    struct input_place end = place;
     struct buf why = {0};
     struct bytes bytes;
     struct past *past = past_open(&place, &why);
@@ -35,6 +36,11 @@ static void ck_past(const char *text)
     ck_assert(past_read(past, 0, &bytes));
     ck_assert(!past_read(past, 1, &bytes));
     ck_assert_uint_eq(bytes.len, 0);
+    past_place(past, &end);
+    past_close(past);
+    ck_assert_uint_eq(end.offset, place.offset + strlen(text));
+    ck_assert(past = past_open(&end, &why));
+    ck_assert(!past_read(past, 1, &bytes));
     past_close(past);
 }
 
@@ -57,7 +63,7 @@ START_TEST(a_place_says_where_the_line_given_last_ended)
     ck_assert(bytes_eq(place.context, B("_FILE_EVENT_a")));
     ck_assert(place.device == status.st_dev && place.inode == status.st_ino);
     ck_assert_uint_eq(place.offset, 8);
-    ck_assert(file_mark_fits(place.head, B("one\ntwo\n")));
+    ck_assert(file_mark_fits(place.head, B("one\ntwo\nthree\n")));
     ck_assert(file_mark_fits(place.tail, B("one\ntwo\n")));
     ck_assert(place.open && !place.dynamic && !place.pipe);
     ck_assert_int_eq(place.second, START);
@@ -129,10 +135,13 @@ static void hear_arrival(void *arg, struct input *input, struct bytes bytes)
     buf_cat(&heard, B("<"), input->source.name, B(":"), bytes, B(">"));
 }
 
+static struct input_place opened;
+
 static void hear_opening(void *arg, struct input *input, uint64_t from_byte,
                          const struct input_place *at)
 {
     (void)arg;
+    opened = *at;
     buf_cat(&heard, input->source.name, B("@"), NUM(from_byte), B("="), NUM(at->offset), B(" "));
 }
 
@@ -157,6 +166,7 @@ START_TEST(bytes_of_pipes_are_heard_before_their_lines)
     ck_heard("<-:\n>");
     take_place("-");
     ck_assert(place.pipe && place.offset == 8);
+    ck_no_past("it was no file");
 }
 END_TEST
 
@@ -173,11 +183,48 @@ START_TEST(openings_are_heard)
     ck_assert_int_eq(rename("a", "a.1"), 0);
     append("a", "four\n");
     ck_assert_str_eq(next(), "a:four");
-    ck_heard("a@6=0 ");
+    ck_heard("a@0=8 a@6=0 "); /* the first one again, with more of its first bytes */
+}
+END_TEST
+
+/* By which it is found when it is compressed before anything else is known of it. */
+START_TEST(they_are_heard_again_with_the_first_bytes)
+{
+    append("a", "");
+    inputs_on_opening(inputs, hear_opening, NULL);
+    open_inputs("a", 0);
+    ck_heard("a@0=0 ");
+    append("a", "one\n");
+    ck_assert_str_eq(next(), "a:one");
+    ck_heard("a@0=0 ");
+    ck_assert(file_mark_fits(opened.head, B("one\n")));
+    append("a", "two\nthree\n");
+    ck_assert_int_eq(system("gzip -c a > a.1.gz; rm a"), 0);
+    place = opened;
+    place.name = B("a");
+    ck_past("one\ntwo\nthree\n");
+}
+END_TEST
+
+START_TEST(standard_input_that_is_a_file)
+{
+    append("a", "one\ntwo\nthree\n");
+    int fd = open("a", O_RDONLY);
+    ck_assert_int_eq(dup2(fd, 0), 0);
+    close(fd);
+    inputs_on_arrival(inputs, hear_arrival, NULL);
+    open_inputs("-", 0);
+    ck_assert_str_eq(next(), "-:one");
+    ck_heard("");
+    take_place("-");
+    ck_past("two\nthree\n");
+    pipe_to_stdin();
+    ck_no_past("standard input is not that file");
 }
 END_TEST
 
 RUN_TESTS_AROUND("past", set_up, tear_down, a_place_says_where_the_line_given_last_ended,
                  what_follows_is_read_again, under_another_name, at_each_line_of_a_large_file,
                  another_file_is_not_taken_for_it, bytes_of_pipes_are_heard_before_their_lines,
-                 openings_are_heard)
+                 openings_are_heard, they_are_heard_again_with_the_first_bytes,
+                 standard_input_that_is_a_file)

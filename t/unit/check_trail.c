@@ -339,6 +339,22 @@ START_TEST(without_marks_the_number_decides)
 }
 END_TEST
 
+/* The first bytes alone tell. */
+START_TEST(a_place_at_the_start)
+{
+    append("a", "1\n2\n");
+    read_to("a:1");
+    place.offset = 0;
+    place.tail = (struct file_mark){0};
+    rotate();
+    run("gzip a.1");
+    append("a", "3\n");
+    go_on();
+    ck_lines("123");
+    ck_assert(logged("Going on at offset 0 of input file ./a.1.gz"));
+}
+END_TEST
+
 START_TEST(nothing_was_there_then)
 {
     open_inputs("a", -1);
@@ -377,5 +393,5 @@ RUN_TESTS_AROUND("trail", set_up, tear_down, several_steps, several_steps_to_the
                  names_with_dates, a_date_before_the_ending, copied_and_truncated,
                  copied_and_truncated_twice, truncated_and_grown_longer,
                  a_number_that_was_given_to_another_file, the_file_is_gone_and_later_ones_are_there,
-                 without_marks_the_number_decides, nothing_was_there_then,
+                 without_marks_the_number_decides, a_place_at_the_start, nothing_was_there_then,
                  standard_input_that_is_the_same_file)
