@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What keep.c and keep_restore.c share of Perl. */
+#ifndef SECANT_PERL_KEEP_INSIDE_H
+#define SECANT_PERL_KEEP_INSIDE_H
+
+#include "perl/inside.h"
+#undef NDEBUG /* perl.h has set it */
+#include <assert.h>
+
+/* NULL: there is none, and none was to be made. */
+SV *keep_variable(pTHX_ struct bytes name, bool make);
+
+#endif
