@@ -25,7 +25,8 @@ static struct keep_text take_text(struct walk *walk, enum keep_kind kind)
     struct keep_text text = {unpack_text(&walk->from), kind == KEEP_WIDE};
     if (kind != KEEP_BYTES && kind != KEEP_WIDE)
         walk->sound = false;
-    if (text.wide && !is_utf8_string((const U8 *)text.text.ptr, text.text.len))
+    /* Of no bytes, that one would look for a NUL. */
+    if (text.wide && text.text.len > 0 && !is_utf8_string((const U8 *)text.text.ptr, text.text.len))
         walk->sound = false;
     return text;
 }

@@ -80,6 +80,7 @@ START_TEST(scalars)
     ck_kept("$last", "undef $last; 1", "null");
     ck_kept("$last", "$last = ''; 1", "\"\"");
     ck_kept("$last", "$last = \"a\\0\\n\\\"\\\\\"; 1", "\"a\\u0000\\u000a\\\"\\\\\"");
+    ck_kept("$last", "$last = \"\\x{100}\"; chop $last; 1", "\"\"");
     ck_kept("$last", "$last = 1 == 1; 1", "true");
     ck_kept("$last", "$last = 1 == 2; 1", "false");
 }
