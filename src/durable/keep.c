@@ -83,26 +83,27 @@ void keep_batch(struct durable *d, bool sync)
 
 /* -- What cannot wait for the next batch: entries that do not say that anything was processed -- */
 
-static void append_entry(struct durable *d, const struct entry *entry)
+static void append_entry(struct durable *d, const struct entry *entry, bool sync)
 {
     struct buf batch = {0};
     if (!d->writing)
         return;
     entry_pack(&batch, entry);
-    append(d, buf_bytes(&batch), false);
+    append(d, buf_bytes(&batch), sync);
     buf_free(&batch);
 }
 
-/* A file that effects write to for the first time. */
+/* A file that effects write to for the first time: what a power failure leaves of it is compared
+ * from there on. */
 static void hear_file(void *arg, const struct durable_file *file)
 {
-    append_entry(arg, &(struct entry){.kind = ENTRY_WRITTEN, .file = *file});
+    append_entry(arg, &(struct entry){.kind = ENTRY_WRITTEN, .file = *file}, true);
 }
 
 /* --at-most-once. */
 static void hear_begun(void *arg, uint64_t number, uint64_t hash)
 {
-    append_entry(arg, &(struct entry){.kind = ENTRY_BEGUN, .sum = {number, hash}});
+    append_entry(arg, &(struct entry){.kind = ENTRY_BEGUN, .sum = {number, hash}}, false);
 }
 
 static void at_turn(void *arg)
@@ -235,15 +236,21 @@ bool keep_generation(struct durable *d)
         return false;
     }
     d->generation++;
-    if (!close_journal(d, &why) || !save(d, d->generation, &why)) {
+    if (!close_journal(d, &why)) {
         journal_leave(&next);
         keep_failed(d, &why);
         return false;
     }
     d->journal = next;
+    begin_journal(d); /* a snapshot without it would not know how long files were */
+    if (!d->writing)
+        return false; /* it has said so */
+    if (!save(d, d->generation, &why)) {
+        keep_failed(d, &why);
+        return false;
+    }
     retain(d);
     tell_recovered(d);
-    begin_journal(d);
     return true;
 }
 
