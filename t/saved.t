@@ -107,7 +107,17 @@ my $calls = "1000 set\nCUT\n1010 call a\n1011 show\n1021 x\n";
 is_half(goes_on($code, $code, $calls, { STARTUP => 1 }, "--intevents"), "<a> later \ntick\n", qr/\A\z/, "what the start has made, too");
 is_half(goes_on($code, "$code" =~ s/desc=set/desc=setting/r, $calls, { STARTUP => 1 }, "--intevents"), "<a> later NEW\nthere\ntick\n",
     qr/line 13: no rule is as this Single rule was/, "with other rules what the start has made stays");
-like(goes_on($code, $code, $calls, "--intevents")->{lost}, qr/\Ahalf: variable %f: code is not kept\n\z/, "code that the start does not make");
+like(goes_on($code, $code, $calls, "--intevents")->{lost}, qr/\Ahalf: variable %f is lost: code is not kept\n\z/, "code that the start does not make");
+
+# Data of user code, and data in variables.
+my $perl = "rem=state: %hits \@queue \$gone \$code\n" . rule("type=Single", "ptype=RegExp", 'pattern=hit (\w+)', "desc=hit",
+    'action=lcall %n $1 -> ( sub { push(@queue, $_[0]); $not++; return ++$hits{$_[0]}{n} } ); write - %n; eval %h ({ n => [1, { x => "y" }] }); eval %bad ([sub { 1 }])')
+    . rule("type=Single", "ptype=SubStr", "pattern=show", "desc=show", 'action=eval %x ( join(" ", @queue, $main::variables{h}{n}[1]{x}, $not // "none") ); write - %x');
+my %forget = (FORGET => '%main::SEC::hits = (); @main::SEC::queue = (); $main::SEC::not = undef; 1');
+my $hits = "1000 hit a\n1000 hit b\nCUT\n1001 hit a\n1002 show\n";
+is_half(goes_on($perl, $perl, $hits, {%forget}), "2\na b a y 1\n", qr/\Ahalf: variable %bad is lost: code is not kept\n\z/, "variables of user code");
+is_half(goes_on($perl, $perl =~ s/%hits //r, $hits, {%forget}), "1\na b a y 1\n", qr/^half: %hits of user code is lost: no rule file names it in rem=state any more$/m,
+    "a variable that is no longer to be kept");
 
 # What other versions have saved stays readable: t/saved/N.records is what a program whose records have version N has made of
 # the first lines of t/saved/lines (CUT, WRITE=N.records).

@@ -100,14 +100,12 @@ static const struct loader {
     enum saved_kind kind;
     bool (*load)(struct state_loading *l, struct unpack *from);
 } loaders[] = {
-    {SAVED_HEAD, load_head},       {SAVED_RULE, load_rule},
-    {SAVED_LIST, load_list},       {SAVED_CONTEXT, load_context},
-    {SAVED_STORE, load_store},     {SAVED_OPERATION, load_operation},
-    {SAVED_TIMES, load_times},     {SAVED_QUEUED, load_queued},
-    {SAVED_PENDING, load_pending}, {SAVED_VARIABLE, load_variable},
-    {SAVED_WINDOW, load_window},   {SAVED_CHILD, load_child},
-    {SAVED_MATCH, load_match},     {SAVED_PATTERN, pass_pattern},
-    {SAVED_INPUT, pass_input},     {SAVED_END, load_end},
+    {SAVED_HEAD, load_head},         {SAVED_RULE, load_rule},     {SAVED_LIST, load_list},
+    {SAVED_CONTEXT, load_context},   {SAVED_STORE, load_store},   {SAVED_OPERATION, load_operation},
+    {SAVED_TIMES, load_times},       {SAVED_QUEUED, load_queued}, {SAVED_PENDING, load_pending},
+    {SAVED_VARIABLE, load_variable}, {SAVED_PERL, load_perl},     {SAVED_WINDOW, load_window},
+    {SAVED_CHILD, load_child},       {SAVED_MATCH, load_match},   {SAVED_PATTERN, pass_pattern},
+    {SAVED_INPUT, pass_input},       {SAVED_END, load_end},
 };
 
 static const struct loader *find_loader(char kind)
@@ -155,7 +153,8 @@ static bool complete(const struct state_loading *l)
     return l->ended && !l->holds && sum->contexts == load->contexts &&
            sum->operations == load->operations + load->lost.operations &&
            sum->queued == load->queued && sum->pending == load->events &&
-           sum->variables == load->variables + load->lost.variables;
+           sum->variables == load->variables + load->lost.variables &&
+           sum->perl == load->perl + load->lost.perl;
 }
 
 bool state_load_end(struct state_load *load)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What else there is in a saved state: events, variables, windows, children. */
+#include "perl/keep.h"
 #include "store/loading.h"
 #include "store/places.h"
+#include "store/reference.h"
 
 /* -- Events -- */
 
@@ -55,14 +57,27 @@ static bool take_code(struct state_loading *l, struct bytes name, uint32_t id)
     return false;
 }
 
-static bool load_code(struct state_loading *l, struct bytes name, uint32_t id)
+static bool take_reference(struct state_loading *l, uint32_t id, struct bytes kept, struct buf *why)
 {
-    if (!take_code(l, name, id)) {
-        load_problem(l, B("variable %"), name, B(": code is not kept"));
+    struct bytes text;
+    struct perl_value *value = reference_restore(kept, &l->arena, &text, why);
+    if (value)
+        variables_set_value(l->engine->state.variables, id, value, text);
+    return value != NULL;
+}
+
+static void load_reference(struct state_loading *l, const struct saved_variable *saved, uint32_t id)
+{
+    struct buf why = {0};
+    bool taken = saved->text.len > 0 ? take_reference(l, id, saved->text, &why)
+                                     : take_code(l, saved->name, id);
+    if (!taken) {
+        load_problem(l, B("variable %"), saved->name, B(" is lost: "),
+                     why.len > 0 ? buf_bytes(&why) : B("code is not kept"));
         l->load->variables--;
         l->load->lost.variables++;
     }
-    return true;
+    buf_free(&why);
 }
 
 bool load_variable(struct state_loading *l, struct unpack *from)
@@ -85,10 +100,41 @@ bool load_variable(struct state_loading *l, struct unpack *from)
         variables_set_numeric(variables, id, saved.text);
         return true;
     case VARIABLE_CODE:
-        return load_code(l, saved.name, id);
+        load_reference(l, &saved, id);
+        return true;
     default:
         return false;
     }
+}
+
+/* -- User code's -- */
+
+static bool is_still_kept(const struct state_loading *l, struct bytes name)
+{
+    const struct ruleset *set = l->engine->rules.set;
+    for (size_t i = 0; i < set->kept_count; i++)
+        if (bytes_eq(set->kept[i].name, name))
+            return true;
+    return false;
+}
+
+bool load_perl(struct state_loading *l, struct unpack *from)
+{
+    struct saved_perl saved;
+    struct buf why = {0};
+    perl_value_unpack(from, &saved);
+    if (from->failed)
+        return false;
+    if (!is_still_kept(l, saved.name))
+        buf_add(&why, B("no rule file names it in rem=state any more"));
+    if (why.len == 0 && perl_keep_restore(saved.name, saved.value, &why)) {
+        l->load->perl++;
+    } else {
+        load_problem(l, saved.name, B(" of user code is lost: "), buf_bytes(&why));
+        l->load->lost.perl++;
+    }
+    buf_free(&why);
+    return true;
 }
 
 /* -- Windows -- */

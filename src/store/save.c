@@ -2,6 +2,8 @@
 #include "store/save.h"
 
 #include "base/version.h"
+#include "perl/keep.h"
+#include "store/reference.h"
 #include "store/saving.h"
 
 static void put_record(struct saving *s)
@@ -199,6 +201,16 @@ static void save_events(struct saving *s)
         save_event(s, SAVED_PENDING, events_pending_at(events, i));
 }
 
+/* Code is made anew at the start, or missed then. */
+static void keep_reference(struct saving *s, struct bytes name, const struct variable *variable,
+                           struct buf *out)
+{
+    struct buf why = {0};
+    if (!perl_is_code(variable->code) && !reference_keep(variable->code, out, &why))
+        buf_cat(s->lost, B("variable %"), name, B(" is not kept: "), buf_bytes(&why), B("\n"));
+    buf_free(&why);
+}
+
 static void save_variables(struct saving *s)
 {
     struct variable_entry *list;
@@ -207,9 +219,32 @@ static void save_variables(struct saving *s)
         const struct variable *variable = list[i].variable;
         struct saved_variable saved = {list[i].name, (uint8_t)variable->kind,
                                        buf_bytes(&variable->text)};
-        if (variable->kind == VARIABLE_CODE)
-            saved.text = B("");
+        struct buf kept = {0};
+        if (variable->kind == VARIABLE_CODE) {
+            keep_reference(s, list[i].name, variable, &kept);
+            saved.text = buf_bytes(&kept);
+        }
         variable_pack(saving_room(s, SAVED_VARIABLE), &saved);
+        buf_free(&kept);
+    }
+}
+
+/* Those of rem=state. */
+static void save_perl(struct saving *s)
+{
+    const struct ruleset *set = s->engine->rules.set;
+    for (size_t i = 0; i < set->kept_count; i++) {
+        struct buf value = {0}, why = {0};
+        struct bytes name = set->kept[i].name;
+        if (perl_keep(name, &value, &why)) {
+            perl_value_pack(saving_room(s, SAVED_PERL),
+                            &(struct saved_perl){name, buf_bytes(&value)});
+            s->sum.perl++;
+        } else {
+            buf_cat(s->lost, name, B(" of user code is not kept: "), buf_bytes(&why), B("\n"));
+        }
+        buf_free(&value);
+        buf_free(&why);
     }
 }
 
@@ -310,6 +345,7 @@ void state_save(struct engine *engine, saved_record *put, void *arg, struct buf 
     save_operations(s);
     save_events(s);
     save_variables(s);
+    save_perl(s);
     save_windows(s);
     save_matches(s);
     save_inputs(s);
