@@ -252,6 +252,10 @@ static void put_perl(json_t *object, const struct saved_perl *perl)
 {
     put_text(object, "name", perl->name);
     put_number(object, "bytes", perl->value.len);
+    struct buf text = {0};
+    if (perl_keep_json(perl->name, perl->value, &text))
+        json_put(object, "value", json_loadb(text.ptr, text.len, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL));
+    buf_free(&text);
 }
 
 static void put_end(json_t *object, const struct saved_end *end)
