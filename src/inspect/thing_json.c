@@ -4,6 +4,7 @@
 #include "inspect/json_members.h"
 #include "lang/template.h"
 #include "match/vars.h"
+#include "perl/keep.h"
 #include "state/variables.h"
 
 static void put_names(json_t *object, const char *key, const struct saved_names *names)
@@ -254,7 +255,8 @@ static void put_perl(json_t *object, const struct saved_perl *perl)
     put_number(object, "bytes", perl->value.len);
     struct buf text = {0};
     if (perl_keep_json(perl->name, perl->value, &text))
-        json_put(object, "value", json_loadb(text.ptr, text.len, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL));
+        json_put(object, "value",
+                 json_loadb(text.ptr, text.len, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL));
     buf_free(&text);
 }
 
