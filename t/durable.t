@@ -185,6 +185,7 @@ continue=TakeNext
 desc=hit
 action=lcall %o $1 -> ( sub { delete($hits{none}); push(@{ $hits{$_[0]} }, "x"); @last = ($_[0], "\x{e4}"); $other = "old" } )
 END
+    push(@{ $e->{command} }, "--journal=line");    # so that it has all that was fed
     up($e);
     feed($e, "hit a", "hit b", "hit a");
     $e->stop('KILL');

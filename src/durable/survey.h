@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What has to be known of a journal before it is done again: what the effects of the run before have
- * left behind. */
+/* What has to be known of a journal before it is done again: what the effects of the run before
+ * have left behind. */
 #ifndef SECANT_DURABLE_SURVEY_H
 #define SECANT_DURABLE_SURVEY_H
 

@@ -8,7 +8,8 @@
 
 /* Adds what is referred to; false: it is not kept, and *why has the reason. */
 bool reference_keep(struct perl_value *value, struct buf *out, struct buf *why);
-/* Counted for the caller; its text, as Perl prints it, is in the arena.  NULL: *why has the reason. */
+/* Counted for the caller; its text, as Perl prints it, is in the arena.  NULL: *why has the
+ * reason. */
 struct perl_value *reference_restore(struct bytes kept, struct arena *arena, struct bytes *text,
                                      struct buf *why);
 
