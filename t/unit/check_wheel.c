@@ -169,7 +169,6 @@ START_TEST(an_empty_wheel_may_turn_back)
     struct wheel *wheel = wheel_new(start);
     struct timer timer = {0};
     wheel_turn(wheel, start - 100);
-    ck_assert(wheel_next(wheel) == INT64_MAX);
     wheel_arm(wheel, &timer, start - 50);
     wheel_turn(wheel, start);
     ck_assert_ptr_eq(wheel_pop(wheel), &timer);
