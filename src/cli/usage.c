@@ -45,7 +45,7 @@ static const char usage[] =
     "  --dumpfjson, --nodumpfjson   dump JSON\n"
     "\n"
     "State\n"
-    "  --state=FOLDER               keep the state here, and go on where the last run was\n"
+    "  --state=FOLDER               keep the state here, and go on from it\n"
     "  --state=FILE                 go on where a SEC was (see migrate import)\n"
     "  --journal=SECONDS, --journal=line\n"
     "                               how often what happens is written down (1)\n"
