@@ -52,7 +52,7 @@ static const char usage[] =
     "  --snapshot=SECONDS           how often the whole state is (300)\n"
     "  --at-most-once               lose an effect rather than have it twice\n"
     "  --downtime=run, --downtime=skip\n"
-    "                               what ran out meanwhile ends, or no time has passed\n"
+    "                               what ran out meanwhile ends, or stays\n"
     "  --confirm                    tell rsyslog's omprog which lines are kept\n"
     "\n"
     "Process\n"
