@@ -65,9 +65,9 @@ sub engine {
     return Engine->new(dir => "$top/$name", command => [$secant, (map { "--conf=$_" } sort(keys(%rules))), "--intevents", "--debug=4"], %more);
 }
 
-my $cut = !$o{without} || $o{calls} ? PowerCut->new(dirname($secant) . "/durable/powerfail.so", "$top/cut", "$top/work/state", "$top/work/out") : undef;
-my $work = engine("work", environment => $cut ? $cut->environment : {});
-my $feeder = Feeder->new("$top/work", $workload, %how);
+my $cut = !$o{without} || $o{calls} ? PowerCut->new(dirname($secant) . "/durable/powerfail.so", "$top/cut", "$top/tried/state", "$top/tried/out") : undef;
+my $work = engine("tried", environment => $cut ? $cut->environment : {});
+my $feeder = Feeder->new("$top/tried", $workload, %how);
 my @inputs = $feeder->inputs;
 my $progress = Progress->new($work, $cut, $o{power}, @inputs);
 my @options = (map { $feeder->option($_) } @inputs);
