@@ -332,6 +332,8 @@ static bool redo_entry(struct redo *redo, const struct entry *entry)
         return true;
     case ENTRY_INTERNAL:
         process_internal(redo->engine, entry->text);
+        redo->engine->run.borrowed = true; /* its text is the batch's */
+        engine_settle(redo->engine);
         return true;
     case ENTRY_OUTPUT:
         events_push(redo->engine->state.events, entry->text, entry->context);
