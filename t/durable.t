@@ -12,7 +12,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib", "$FindBin::Bin/durable";
 use Engine;
 use PowerCut;
-use Program qw(binary slurp spew);
+use Program qw(binary eventually slurp spew);
 use Test::More;
 
 my $secant = abs_path((split(' ', binary()))[0]) // "";
@@ -301,6 +301,28 @@ subtest "a folder that cannot be written" => sub {
     said($e, qr/Can't keep the state.*Read-only/, "later it says so and goes on");
     $e->{cut}->frozen(0);
     is($e->stop('TERM'), 0, "the end");
+};
+
+# Bytes that were confirmed and not processed are not confirmed again.
+subtest "what is confirmed" => sub {
+    my $dir = tempdir(CLEANUP => 1);
+    spew("$dir/rules.sec", "type=Single\nptype=SubStr\npattern=wait\ncontext=!SECOND\ndesc=wait\n"
+        . "action=lcall %o -> ( sub { return if -e 'waits'; open(my \$f, '>', 'waits'); close(\$f); sleep(1) while 1 } )\n\n"
+        . "type=Single\nptype=RegExp\npattern=line\ndesc=line\naction=write seen \$0\n");
+    my $command = "exec $secant --conf=rules.sec --input=- --notail --state=state --confirm --log=log";
+    my $pid = fork() // die "fork: $!";
+    if (!$pid) {
+        chdir($dir) or die "$dir: $!";
+        open(STDIN, "-|", "printf 'wait\nline 2\n'; sleep 60") or die "sh: $!";
+        open(STDOUT, ">", "first") or die "first: $!";
+        exec("sh", "-c", $command);
+    }
+    ok(eventually(sub { -e "$dir/waits" }), "the first line takes its time") or diag(slurp("$dir/log"));
+    kill('KILL', $pid);
+    waitpid($pid, 0);
+    is(slurp("$dir/first"), "OK\n" x 3, "the start, and both lines");
+    is(`cd $dir && $command </dev/null 2>err`, "OK\n", "a start has nothing but itself to confirm") or diag(slurp("$dir/err"));
+    is(slurp("$dir/seen"), "line 2\n", "and the line is processed");
 };
 
 # The two recipes of SEC's FAQ for contexts over a restart, beside the state and without it.

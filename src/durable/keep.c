@@ -106,13 +106,6 @@ static void hear_begun(void *arg, uint64_t number, uint64_t hash)
     append_entry(arg, &(struct entry){.kind = ENTRY_BEGUN, .sum = {number, hash}}, false);
 }
 
-static void at_turn(void *arg)
-{
-    struct durable *d = arg;
-    if (d->engine->options->keep.journal == 0)
-        keep_batch(d, false);
-}
-
 /* All that the last run may have taken has come, but for files that are opened in a moment. */
 static void at_rest(void *arg)
 {
@@ -144,6 +137,22 @@ static void at_arrival(void *arg, const struct input *input, struct bytes bytes)
     /* Also while nothing is kept, which the log has said: rules are to see lines all the same. */
     if (d->confirm && bytes_eq(input->source.name, B("-")))
         confirm_bytes(d->confirm, bytes);
+}
+
+static void renew(struct durable *d)
+{
+    d->renew = false;
+    keep_generation(d);
+}
+
+/* After a restart no line is taken before a new generation has begun. */
+static void at_turn(void *arg)
+{
+    struct durable *d = arg;
+    if (d->renew)
+        renew(d);
+    if (d->engine->options->keep.journal == 0)
+        keep_batch(d, false);
 }
 
 static void begin_journal(struct durable *d)
@@ -350,8 +359,7 @@ void durable_news(struct durable *d)
     look_at_child(d);
     look_whether_caught_up(d, now);
     if (d->renew || (d->failed && now - d->failed >= RETRY)) {
-        d->renew = false;
-        keep_generation(d);
+        renew(d);
         return;
     }
     if (d->writing && now >= batch_due(d))

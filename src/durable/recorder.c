@@ -12,6 +12,7 @@ struct recorder {
     struct engine *engine;
     struct recorder_ears ears;
     bool on;
+    bool again; /* inputs tell what they have told before */
     struct buf batch;
     int64_t second;             /* of the last entry that says one */
     struct line_source *source; /* of lines that are not in the batch yet; NULL: there are none */
@@ -82,7 +83,7 @@ static void pass_line(struct recorder *r, struct line_source *source)
 static enum feed_result next(struct feed *feed, struct bytes *line, struct line_source **source)
 {
     struct recorder *r = (struct recorder *)feed;
-    if (r->ears.turn && r->on)
+    if (r->ears.turn)
         r->ears.turn(r->ears.arg);
     if (r->source && r->source->dropped)
         settle(r); /* it is about to be freed */
@@ -146,10 +147,10 @@ static void hear_opened(void *arg, struct input *input, uint64_t from,
 static void hear_arrived(void *arg, struct input *input, struct bytes bytes)
 {
     struct recorder *r = arg;
-    if (!r->on)
-        return;
-    PUT(r, .kind = ENTRY_BYTES, .number = input->source.number, .text = bytes);
-    r->ears.arrived(r->ears.arg, input, bytes);
+    if (r->on)
+        PUT(r, .kind = ENTRY_BYTES, .number = input->source.number, .text = bytes);
+    if (!r->again)
+        r->ears.arrived(r->ears.arg, input, bytes);
 }
 
 /* -- All else -- */
@@ -218,7 +219,9 @@ void recorder_begin(struct recorder *r)
     tell_patterns(r);
     for (size_t i = 0; i < inputs_count(inputs); i++)
         tell_input(r, inputs_at(inputs, i));
+    r->again = true;
     inputs_tell_again(r->engine->io.inputs);
+    r->again = false;
 }
 
 void recorder_pause(struct recorder *r)

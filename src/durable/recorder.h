@@ -17,7 +17,8 @@ typedef void recorder_call(void *arg);
 struct recorder_ears {
     recorder_call *turn; /* before the next line is asked for; NULL: nobody waits for that */
     recorder_call *idle; /* there is no line now; NULL: the same */
-    /* Bytes of a pipe are in the batch, and no line of them is handed out. */
+    /* Bytes of a pipe have come, and no line of them is handed out; if anything is recorded, they
+     * are in the batch. */
     void (*arrived)(void *arg, const struct input *input, struct bytes bytes);
     /* Is the line of standard input none for rules?  NULL: each is one. */
     bool (*passes)(struct bytes line);
