@@ -159,6 +159,44 @@ subtest "the clock was set back" => sub {
     is($e->stop('TERM'), 0, "the end");
 };
 
+subtest "time that does not count, and a kill after it" => sub {
+    my $e = world(<<'END' . $threshold);
+type=Single
+ptype=RegExp
+pattern=^begin (\w+)
+continue=TakeNext
+desc=context
+action=create C_$1 60 ( write out/ended $1 )
+
+END
+    ok(up($e, "--journal=line") && feed_safely($e, "begin one"), "a context of a minute");
+    $e->stop('KILL');
+    for my $hours (1, 2) {
+        $e->{cut}->clock(3600 * $hours);
+        ok(up($e, "--downtime=skip", "--journal=line") && feed_safely($e, "more"), "$hours: an hour later");
+        is($e->slurp("out/ended"), "", "$hours: it has not ended");
+        $e->stop('KILL');
+    }
+};
+
+subtest "user code that ends the program" => sub {
+    my $e = world(<<'END' . $threshold);
+type=Single
+ptype=RegExp
+pattern=^bye
+desc=bye
+action=eval %o ( exit 3 )
+
+END
+    ok(up($e) && feed($e, "one"), "start");
+    write_lines($e, "bye", "two");
+    ok($e->eventually(sub { 0 }) || !defined($e->{pid}), "it ends");
+    is($e->{status} >> 8, 3, "as the code says");
+    ok(up($e), "the next run starts") or diag($e->log_tail);
+    ok($e->eventually(sub { $e->slurp("out/seen") eq "one\ntwo\n" }), "and goes on with the line after it");
+    is($e->stop('TERM'), 0, "its end");
+};
+
 subtest "Perl's variables" => sub {
     my $e = world(<<'END' . "\n$threshold");
 rem=state: %hits @last

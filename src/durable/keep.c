@@ -39,6 +39,21 @@ void keep_failed(struct durable *d, struct buf *why)
     d->writing = false;
 }
 
+/* User code has forked, and its child goes on as an engine: the state is its parent's. */
+static bool is_forked(struct durable *d)
+{
+    if (getpid() == d->engine->run.pid)
+        return false;
+    if (d->writing)
+        journal_leave(&d->journal);
+    recorder_pause(d->recorder);
+    recorder_batch(d->recorder);
+    recorder_clear(d->recorder);
+    d->writing = d->catching_up = false;
+    d->failed = d->child = 0;
+    return true;
+}
+
 /* -- Batches -- */
 
 static void add_written(void *arg, const struct durable_file *file)
@@ -62,7 +77,7 @@ static void append(struct durable *d, struct bytes batch, bool sync)
 void keep_batch(struct durable *d, bool sync)
 {
     struct effects *effects = d->engine->effects;
-    if (!d->writing)
+    if (!d->writing || is_forked(d))
         return;
     if (sync)
         d->batched = monotonic_ms();
@@ -86,7 +101,7 @@ void keep_batch(struct durable *d, bool sync)
 static void append_entry(struct durable *d, const struct entry *entry, bool sync)
 {
     struct buf batch = {0};
-    if (!d->writing)
+    if (!d->writing || is_forked(d))
         return;
     entry_pack(&batch, entry);
     append(d, buf_bytes(&batch), sync);
@@ -354,7 +369,7 @@ static bool snapshot_is_due(const struct durable *d, int64_t now)
 void durable_news(struct durable *d)
 {
     int64_t now = monotonic_ms();
-    if (!d->recorder || getpid() != d->engine->run.pid)
+    if (!d->recorder || is_forked(d))
         return;
     look_at_child(d);
     look_whether_caught_up(d, now);
@@ -408,7 +423,7 @@ void durable_ready(struct durable *d)
 
 void durable_end(struct durable *d)
 {
-    if (!d->recorder)
+    if (!d->recorder || is_forked(d))
         return;
     keep_generation(d);
 }

@@ -34,6 +34,7 @@ static void be_silent(struct durable *d, bool silent)
 {
     log_redirect(d->engine->log, silent ? ignore_message : NULL, NULL);
     durable_effects_set_mode(d->engine->effects, silent ? DURABLE_REDO : DURABLE_LIVE);
+    perl_hold_exit(silent); /* it has ended the last run, and must not end each one */
     perl_hold_let(!silent);
 }
 
@@ -265,13 +266,15 @@ void recover_time(struct durable *d)
 {
     struct engine *engine = d->engine;
     int64_t then = engine_now(engine), now = clock_now(engine->wall);
-    if (now < then)
+    if (now < then) {
         log_msg(engine->log, LOG_WARN, B("The clock is "), NUM(then - now),
                 B(" seconds before the last second of the state"));
-    else if (engine->options->keep.skip)
+    } else if (engine->options->keep.skip) {
         skip_to(d, now);
-    else
+        keep_generation(d); /* no entry of a journal moves times */
+    } else {
         advance(engine, now);
+    }
     clock_release(engine->clock);
     clock_step(engine->clock);
     surface_clock_changed(engine);

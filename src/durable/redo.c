@@ -134,6 +134,15 @@ static void drop_pieces(struct stream *stream)
     memmove(stream->pieces, stream->pieces + done, stream->count * sizeof(*stream->pieces));
 }
 
+static void open_past(struct redo *redo, struct stream *stream, const struct input_place *place)
+{
+    struct buf why = {0};
+    stream->past = past_open(place, &why);
+    if (!stream->past)
+        PROBLEM(redo, B("Input file "), stream->place.name, B(": "), buf_bytes(&why));
+    buf_free(&why);
+}
+
 /* The next bytes of the present part, at most so many. */
 static bool read_piece(struct redo *redo, struct stream *stream, uint64_t size, struct bytes *bytes)
 {
@@ -149,7 +158,7 @@ static bool read_piece(struct redo *redo, struct stream *stream, uint64_t size, 
     if (!stream->past) {
         struct input_place place = piece->place;
         place.offset += stream->at - piece->from;
-        stream->past = past_open(&place, &redo->outcome.problems);
+        open_past(redo, stream, &place);
     }
     return stream->past && past_read(stream->past, (size_t)size, bytes);
 }

@@ -63,6 +63,8 @@ void perl_hold_outside(void);
  * it is closed ("+<" only reads), and a child that was forked then has ended and is waited for.
  * A handle that was opened while it was let leads to where it did. */
 void perl_hold_let(bool let);
+/* While it is held, exit dies instead; at first it is as ever. */
+void perl_hold_exit(bool hold);
 bool perl_holds_outside(void); /* installed, and not let */
 /* Who hears of it; may change; NULL: nobody does. */
 void perl_hold_for(perl_hold *hold, void *arg);

@@ -139,8 +139,23 @@ static OP *hold_wait(pTHX)
     return held_return(aTHX_ arguments, false, sv_2mortal(newSViv(pid)));
 }
 
+static bool exits_die;
+
+void perl_hold_exit(bool hold)
+{
+    exits_die = hold;
+}
+
+static OP *hold_exit(pTHX)
+{
+    if (exits_die)
+        croak("exit is held\n");
+    return held_perls(aTHX);
+}
+
 void held_watch_processes(void)
 {
+    held_intercept(OP_EXIT, hold_exit);
     held_intercept(OP_SYSTEM, hold_system);
     held_intercept(OP_EXEC, hold_exec);
     held_intercept(OP_BACKTICK, hold_backtick);
