@@ -412,7 +412,7 @@ void state_expect_inputs(struct engine *engine, const char *path, const json_t *
     {
         struct bytes name = fields_key(&fields, key, length);
         size_t around = fields_enter(&fields, name);
-        places[count].name = name;
+        places[count] = (struct input_place){.name = name};
         if (json_object_get(json, "offset") && read_place(&fields, json, &places[count]))
             count++;
         fields_leave(&fields, around);
