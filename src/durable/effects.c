@@ -5,6 +5,9 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+
+/* Texts are short: calls would cost more than the work. */
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "base/mem.h"

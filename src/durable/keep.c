@@ -121,14 +121,6 @@ static void hear_begun(void *arg, uint64_t number, uint64_t hash)
     append_entry(arg, &(struct entry){.kind = ENTRY_BEGUN, .sum = {number, hash}}, false);
 }
 
-/* All that the last run may have taken has come, but for files that are opened in a moment. */
-static void at_rest(void *arg)
-{
-    struct durable *d = arg;
-    if (d->catching_up && !d->rested)
-        d->rested = monotonic_ms();
-}
-
 /* What the last run did after its last batch it did within the time of one.  So what its timers did
  * in it, those of the same lines do again in as long; a second more for each end of it. */
 static int64_t caught_up_due(const struct durable *d)
@@ -154,13 +146,19 @@ static void at_arrival(void *arg, const struct input *input, struct bytes bytes)
         confirm_bytes(d->confirm, bytes);
 }
 
+/* After a restart no line is taken before a new generation has begun. */
+static void listen_to_turns(struct durable *d)
+{
+    d->engine->journal.each = d->renew || d->engine->options->keep.journal == 0;
+}
+
 static void renew(struct durable *d)
 {
     d->renew = false;
+    listen_to_turns(d);
     keep_generation(d);
 }
 
-/* After a restart no line is taken before a new generation has begun. */
 static void at_turn(void *arg)
 {
     struct durable *d = arg;
@@ -176,13 +174,13 @@ static void begin_journal(struct durable *d)
     if (!d->recorder)
         d->recorder = recorder_new(
             engine, &(struct recorder_ears){.turn = at_turn,
-                                            .idle = at_rest,
                                             .arrived = at_arrival,
                                             .passes = d->confirm ? confirm_is_mark : NULL,
                                             .arg = d});
     durable_effects_tell_opened(engine->effects, hear_file, d);
     durable_effects_call_before(engine->effects,
                                 engine->options->keep.at_most_once ? hear_begun : NULL, d);
+    listen_to_turns(d);
     recorder_begin(d->recorder);
     d->writing = d->first = true;
     d->saved = monotonic_ms();
@@ -388,6 +386,10 @@ int durable_wait_limit(struct durable *d)
     int64_t now = monotonic_ms(), limit = -1;
     if (!d->recorder)
         return -1;
+    /* There is no line now: all that the last run may have taken has come, but for files that are
+     * opened in a moment. */
+    if (d->catching_up && !d->rested)
+        d->rested = now;
     if (d->child || (d->catching_up && d->rested))
         limit = SECOND;
     if (d->writing && (recorder_has(d->recorder) || d->journal.dirty)) {
@@ -418,6 +420,7 @@ void durable_ready(struct durable *d)
     if (!d->recorder)
         return;
     d->renew = true;
+    listen_to_turns(d);
     d->engine->run.written = -1; /* news is asked for after this turn */
 }
 

@@ -7,8 +7,6 @@
 #include "durable/entries.h"
 
 struct recorder {
-    struct feed feed; /* first */
-    struct feed *inner;
     struct engine *engine;
     struct recorder_ears ears;
     bool on;
@@ -16,7 +14,7 @@ struct recorder {
     struct buf batch;
     int64_t second;             /* of the last entry that says one */
     struct line_source *source; /* of lines that are not in the batch yet; NULL: there are none */
-    uint64_t lines;             /* how many */
+    uint64_t end;               /* of the last of them, if the engine does not count them alone */
     uint64_t events;            /* that are not in the batch yet; then there are no such lines */
     uint32_t inputs;            /* the greatest number of one */
 };
@@ -31,20 +29,24 @@ static void put(struct recorder *r, const struct entry *entry)
 /* What is counted becomes an entry. */
 static void settle(struct recorder *r)
 {
+    struct engine_journal *journal = &r->engine->journal;
     struct line_source *source = r->source;
     if (source) {
-        PUT(r, .kind = ENTRY_LINES, .number = source->number, .count = r->lines,
-            .bytes = source->end - source->noted);
-        source->noted = source->end;
+        uint64_t end = journal->source ? source->end : r->end;
+        PUT(r, .kind = ENTRY_LINES, .number = source->number, .count = journal->lines,
+            .bytes = end - source->noted);
+        source->noted = end;
         r->source = NULL;
     }
+    journal->source = NULL;
+    journal->lines = 0;
     if (r->events > 0)
         PUT(r, .kind = ENTRY_EVENTS, .count = r->events);
-    r->lines = r->events = 0;
+    r->events = 0;
 }
 
 /* What comes is of the clock's second. */
-static inline void settle_second(struct recorder *r)
+static void settle_second(struct recorder *r)
 {
     int64_t now = engine_now(r->engine);
     if (now == r->second)
@@ -56,19 +58,9 @@ static inline void settle_second(struct recorder *r)
 
 /* -- Lines -- */
 
-static inline void count_line(struct recorder *r, struct line_source *source)
+static bool may_pass(const struct recorder *r, const struct line_source *source)
 {
-    settle_second(r);
-    if (source != r->source) {
-        settle(r);
-        r->source = source;
-    }
-    r->lines++;
-}
-
-static bool passes(const struct recorder *r, const struct line_source *source, struct bytes line)
-{
-    return r->ears.passes && bytes_eq(source->name, B("-")) && r->ears.passes(line);
+    return r->ears.passes && bytes_eq(source->name, B("-"));
 }
 
 static void pass_line(struct recorder *r, struct line_source *source)
@@ -80,43 +72,38 @@ static void pass_line(struct recorder *r, struct line_source *source)
     source->noted = source->end;
 }
 
-static enum feed_result next(struct feed *feed, struct bytes *line, struct line_source **source)
+/* The clock steps after a line, and then r->source is NULL: lines of one source are of one second.
+ */
+static bool hear_line(void *arg, struct line_source *source, struct bytes line)
 {
-    struct recorder *r = (struct recorder *)feed;
+    struct recorder *r = arg;
+    struct engine_journal *journal = &r->engine->journal;
+    bool looked_at = may_pass(r, source);
+    if (looked_at && r->ears.passes(line)) {
+        pass_line(r, source);
+        return false;
+    }
+    if (!r->on)
+        return true;
+    if (source != r->source) {
+        settle_second(r);
+        settle(r);
+        r->source = source;
+        journal->source = looked_at ? NULL : source;
+    }
+    r->end = source->end;
+    journal->lines++;
+    return true;
+}
+
+static void hear_turn(void *arg)
+{
+    struct recorder *r = arg;
     if (r->ears.turn)
         r->ears.turn(r->ears.arg);
     if (r->source && r->source->dropped)
         settle(r); /* it is about to be freed */
-    enum feed_result result = feed_next(r->inner, line, source);
-    if (result == FEED_LINE && passes(r, *source, *line)) {
-        pass_line(r, *source);
-        return FEED_PARTIAL;
-    }
-    if (result == FEED_LINE && r->on)
-        count_line(r, *source);
-    if (result == FEED_NONE && r->ears.idle)
-        r->ears.idle(r->ears.arg);
-    return result;
 }
-
-static bool has_line(const struct feed *feed)
-{
-    return feed_has_line(((const struct recorder *)feed)->inner);
-}
-
-static bool ended(const struct feed *feed)
-{
-    return feed_ended(((const struct recorder *)feed)->inner);
-}
-
-static int wait_limit(const struct feed *feed)
-{
-    return feed_wait_limit(((const struct recorder *)feed)->inner);
-}
-
-/* Sources are the inner feed's: position and outlived are asked of that. */
-static const struct feed_type recorder_feed = {
-    .next = next, .has_line = has_line, .ended = ended, .wait_limit = wait_limit};
 
 /* -- Inputs -- */
 
@@ -160,9 +147,11 @@ static void hear_cause(void *arg, const struct caused *caused)
     struct recorder *r = arg;
     if (!r->on)
         return;
-    settle_second(r);
     if (r->source || caused->cause != CAUSE_EVENT)
         settle(r);
+    if (caused->cause == CAUSE_SECOND)
+        return; /* perhaps nothing happens in it */
+    settle_second(r);
     switch (caused->cause) {
     case CAUSE_EVENT:
         r->events++;
@@ -180,19 +169,18 @@ static void hear_cause(void *arg, const struct caused *caused)
         PUT(r, .kind = ENTRY_SCRIPT, .number = caused->child->number,
             .count = (uint64_t)caused->exit_code);
         break;
+    case CAUSE_SECOND:
+        break;
     }
 }
 
 struct recorder *recorder_new(struct engine *engine, const struct recorder_ears *ears)
 {
-    static_assert(offsetof(struct recorder, feed) == 0, "the feed is the recorder");
     struct recorder *r = mem_zalloc(sizeof(*r));
-    r->feed.type = &recorder_feed;
     r->engine = engine;
     r->ears = *ears;
-    r->inner = engine->feed;
-    engine->feed = &r->feed;
-    engine->journal = (struct engine_journal){hear_cause, r};
+    engine->journal =
+        (struct engine_journal){.note = hear_cause, .line = hear_line, .turn = hear_turn, .arg = r};
     inputs_on_opening(engine->io.inputs, hear_opened, r);
     inputs_on_arrival(engine->io.inputs, hear_arrived, r);
     return r;
@@ -238,7 +226,7 @@ struct buf *recorder_batch(struct recorder *r)
 
 bool recorder_has(const struct recorder *r)
 {
-    return r->batch.len > 0 || r->lines > 0 || r->events > 0;
+    return r->batch.len > 0 || r->source || r->events > 0;
 }
 
 void recorder_clear(struct recorder *r)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What drives a running engine becomes entries (durable/entries.h).
  *
- * It stands between the engine and its inputs as a feed, hears of what else makes rules run as the
- * engine's journal, and of files and pipes from the inputs.  A line costs a comparison and a count:
- * lines of one input in one second are one entry. */
+ * It hears of lines and of what else makes rules run as the engine's journal, and of files and
+ * pipes from the inputs.  Lines of one input in one second are one entry, and the engine counts
+ * them: but for the first, a line costs a comparison. */
 #ifndef SECANT_DURABLE_RECORDER_H
 #define SECANT_DURABLE_RECORDER_H
 
@@ -11,12 +11,8 @@
 
 struct recorder;
 
-/* Is called between two turns of the main loop. */
-typedef void recorder_call(void *arg);
-
 struct recorder_ears {
-    recorder_call *turn; /* before the next line is asked for; NULL: nobody waits for that */
-    recorder_call *idle; /* there is no line now; NULL: the same */
+    void (*turn)(void *arg); /* engine->journal.turn; NULL: nobody waits for that */
     /* Bytes of a pipe have come, and no line of them is handed out; if anything is recorded, they
      * are in the batch. */
     void (*arrived)(void *arg, const struct input *input, struct bytes bytes);

@@ -177,6 +177,22 @@ enum turn {
     TURN_NOTHING,
 };
 
+static inline bool journal_waits(const struct engine_journal *journal)
+{
+    return journal->each || (journal->source && journal->source->dropped);
+}
+
+/* Is the line one for rules? */
+static inline bool journal_admits(struct engine_journal *journal, struct line_source *source,
+                                  struct bytes line)
+{
+    if (source == journal->source) {
+        journal->lines++;
+        return true;
+    }
+    return !journal->line || journal->line(journal->arg, source, line);
+}
+
 static enum turn take_line(struct engine *engine)
 {
     struct bytes line;
@@ -187,13 +203,18 @@ static enum turn take_line(struct engine *engine)
     }
     /* Asking for a line may move the bytes of the one before.  What was written by now is to be
      * seen even while input comes without end, and must not get lost with us. */
-    if (!feed_has_line(engine->feed)) {
+    bool reads = !feed_has_line(engine->feed);
+    if (reads) {
         engine_settle(engine);
         engine_flush(engine);
         huge_pages_look();
     }
+    if (engine->journal.turn && (reads || journal_waits(&engine->journal)))
+        engine->journal.turn(engine->journal.arg);
     switch (feed_next(engine->feed, &line, &source)) {
     case FEED_LINE:
+        if (!journal_admits(&engine->journal, source, line))
+            return TURN_PARTIAL;
         engine->run.borrowed = true;
         process_line(engine, line, source);
         return TURN_LINE;
@@ -239,6 +260,7 @@ static void write_out(struct engine *engine, int64_t now)
     if (now == engine->run.written)
         return;
     engine->run.written = now;
+    journal_note(&engine->journal, .cause = CAUSE_SECOND);
     unwritten_catch_signals();
     engine_flush(engine);
     engine_tell(engine, engine->host->news);

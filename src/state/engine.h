@@ -106,7 +106,7 @@ struct engine_run {
     int64_t written;      /* the second in which batches were looked at last */
     int64_t calendar_due; /* the next second that Calendar rules must be asked; 0 after a load */
     bool away; /* the time that passes is one in which nobody was there: not for Calendar rules */
-    bool calendar_waits;  /* one of them waits in its minute for its context */
+    bool calendar_waits; /* one of them waits in its minute for its context */
     uint64_t processed_lines;
     uint64_t matches; /* of rules of all types but Jump */
     pid_t pid;        /* of the engine: a forked child of user Perl differs */
@@ -120,17 +120,26 @@ struct caused {
         CAUSE_INTERNAL, /* an internal event is processed: text */
         CAUSE_OUTPUT,   /* a child's line becomes an event: text, context */
         CAUSE_SCRIPT,   /* a SingleWithScript rule's command has ended: child, exit_code */
+        CAUSE_SECOND,   /* the clock has stepped: what follows is of another second */
     } cause;
     struct bytes text, context;
     const struct child *child;
     int exit_code;
 };
 
-/* Who keeps a journal is told of each, before it takes effect; between two of them, and lines, the
- * clock may have stepped. */
+/* Who keeps a journal is told of each, before it takes effect, and of lines.  Functions may be
+ * NULL. */
 struct engine_journal {
     void (*note)(void *arg, const struct caused *caused);
+    /* A line has come; false: it is none for rules. */
+    bool (*line)(void *arg, struct line_source *source, struct bytes line);
+    /* Between two turns: before the feed may read, and before it is asked at all after `source` was
+     * dropped; with `each`, always. */
+    void (*turn)(void *arg);
     void *arg;
+    bool each;
+    const struct line_source *source; /* its lines are counted here, and not told; NULL: all are */
+    uint64_t lines;
 };
 
 #define journal_note(journal, ...)                                                                 \
