@@ -363,6 +363,28 @@ subtest "what is confirmed" => sub {
     is(slurp("$dir/seen"), "line 2\n", "and the line is processed");
 };
 
+subtest "a power failure" => sub {
+    my $e = world(<<'END' . $threshold);
+type=Single
+ptype=RegExp
+pattern=^(\w+) into (\w+)
+continue=TakeNext
+desc=a file
+action=write out/$2 $1
+
+END
+    up($e);
+    feed($e, "one into x", "two into y", "three into x");
+    $e->stop('KILL');
+    my @told = grep { index($e->slurp("state/journal.000001"), "out/$_") > 0 } "x", "y", "seen";
+    $e->{cut}->cut(1);
+    is_deeply([grep { !-e "$e->{dir}/out/$_" } @told], [], "files that the journal knows (@told) are there");
+    up($e);
+    ok($e->eventually(sub { $e->lines("out/seen") == 3 }), "what is lost is done again") or diag($e->log_tail);
+    is($e->slurp("out/$_->[0]"), $_->[1], "once, in $_->[0]") for ["x", "one\nthree\n"], ["y", "two\n"];
+    $e->stop('TERM');
+};
+
 # The two recipes of SEC's FAQ for contexts over a restart, beside the state and without it.
 my $names = <<'END';
 type=SingleWithScript

@@ -12,6 +12,7 @@
 #include "base/list.h"
 #include "base/mem.h"
 #include "base/moved_file.h"
+#include "base/sync_folder.h"
 #include "base/table.h"
 
 /* So many descriptors wait at the most; others are not to lack them. */
@@ -153,6 +154,8 @@ static void note_opened(void *arg, struct bytes name, int fd)
     if (!file->opened)
         file->size = (uint64_t)status.st_size;
     file->opened = true;
+    if (!known || status.st_size == 0) /* it may be new: no journal is to know what gets lost */
+        sync_folder_of(name);
     if (known)
         return;
     file->is.length = file->size;

@@ -10,7 +10,7 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
-#include "base/path.h"
+#include "base/sync_folder.h"
 #include "base/write_whole.h"
 
 enum { DIGITS = 6, MOST_DIGITS = 18 };
@@ -182,16 +182,12 @@ static bool open_fd(struct state_folder *folder, struct bytes path, struct buf *
 /* The folder's own name is to be on the disk, too. */
 static bool make_folder(struct bytes path, struct buf *why)
 {
-    char *name = bytes_cstr(path), *above = bytes_cstr(path_folder(path));
+    char *name = bytes_cstr(path);
     bool made = mkdir(name, 0700) == 0, fine = made || errno == EEXIST;
     if (!fine)
         buf_cat(why, path, B(": "), error_text(errno));
-    int fd = made ? open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    if (fd >= 0) {
-        fsync(fd); /* where it cannot be said to, nothing can be done */
-        close(fd);
-    }
-    free(above);
+    if (made)
+        sync_folder_of(path);
     free(name);
     return fine;
 }

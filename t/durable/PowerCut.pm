@@ -59,7 +59,6 @@ sub read_record {
         my ($kind, @words) = split(/ /, $line);
         if ($kind eq "f") {
             $self->{safe}{ $words[0] } = $words[1];
-            $self->keep_name($words[2]);
             $self->{syncs}++ if $words[2] =~ /\/journal/;
         } elsif ($kind eq "d") {
             $self->{names}{ $words[0] } = [];
@@ -67,13 +66,6 @@ sub read_record {
             push(@{ $self->{names}{ dirname($kind eq "r" ? $words[1] : $words[0]) } }, [$kind, @words]);
         }
     }
-}
-
-# File systems keep the name of a new file with its first bytes; the state does not rely on it.
-sub keep_name {
-    my ($self, $path) = @_;
-    my $names = $self->{names}{ dirname($path) } or return;
-    @$names = grep { $_->[0] ne "c" || $_->[1] ne $path } @$names unless dirname($path) =~ /\/state$/;
 }
 
 # How often a journal was synced.
@@ -91,12 +83,12 @@ sub undo {
     link($words[-1], $words[-2]) if $kind =~ /[ur]/ && $words[-1] ne "-";
 }
 
-# The power fails: the program has been killed.
+# The power fails: the program has been killed.  all: nothing is kept but what was synced.
 sub cut {
-    my ($self) = @_;
+    my ($self, $all) = @_;
     $self->read_record;
     foreach my $names (values(%{ $self->{names} })) {
-        my $lost = rand() < 0.3 ? 0 : int(rand(1 + @$names));
+        my $lost = $all ? @$names : rand() < 0.3 ? 0 : int(rand(1 + @$names));
         undo(@{ pop(@$names) }) for 1 .. $lost;
         @$names = ();
     }
@@ -104,7 +96,7 @@ sub cut {
     foreach my $file (grep { -f } map { glob("$_/*") } @{ $self->{roots} }) {
         my ($device, $inode, $size) = (stat($file))[0, 1, 7];
         my $kept = $self->{safe}{"$device:$inode"} // 0;
-        my $draw = rand();
+        my $draw = $all ? 0.5 : rand();
         $kept = $size if $kept > $size || $draw < 0.2;
         $kept += int(rand($size - $kept + 1)) if $draw > 0.5;
         truncate($file, $kept) or die "$file: $!";
