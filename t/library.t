@@ -1,0 +1,104 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The packages of rules, the folders of rules/ that hold a file of their own name: each has a head of one
+# form, tests that reach all of it, no finding of `secant check`, brings its alerts in the common way,
+# starts no shell, and does the same with SEC.  LIBRARY=NAME tries one package alone.
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(basename dirname);
+use File::Temp qw(tempdir);
+use FindBin;
+use Test::More;
+use lib "$FindBin::Bin/lib";
+use Program qw(binary reference slurp spew);
+
+my $source = dirname(dirname(abs_path(__FILE__)));
+my @secant = split(' ', binary());
+plan skip_all => "$secant[0] is not built" unless @secant > 1 || -x $secant[0];
+delete @ENV{qw(SECRC POSIXLY_CORRECT GITHUB_ACTIONS)};
+chdir($source) or die "$source: $!";
+
+my @packages = grep { -e "rules/$_/$_.sec" && (!$ENV{LIBRARY} || $_ eq $ENV{LIBRARY}) }
+    map { basename($_) } grep { -d } glob("rules/*");
+cmp_ok(scalar(@packages), ">=", 1, "packages: @packages");
+my @folders = ("rules/base", map { "rules/$_" } @packages);
+
+sub told { my ($command) = @_; my $out = `@secant $command 2>&1 </dev/null`; return ($? >> 8, $out) }
+
+my ($status, $out) = told("test --min=100 --verbose @folders");
+is($status, 0, "all tests pass, and reach 100 % of the rules") or diag($out);
+my @rules = map { glob("$_/*.sec") } @folders;
+like($out, qr/^  \Q$_\E +\d+ +\d+ +\d+ +100\.0 %$/m, "$_ is reached by tests") foreach @rules;
+
+my $sec = reference();
+SKIP: {
+    skip("SEC is not installed", 1) unless $sec;
+    ($status, $out) = told("test --with='$sec' @folders");
+    is($status, 0, "all tests pass with SEC") or diag($out);
+}
+
+# The actions of a file: a line each.
+sub actions { my ($text) = @_; $text =~ s/\\\n\s*/ /g; return $text =~ /^(?:action2?|count\d*|init|slide|end)=(.*)/mg }
+
+foreach my $package (@packages) {
+    my $folder = "rules/$package";
+    ($status, $out) = told("check rules/base/alert.sec $folder");
+    is($status, 0, "$package: nothing is found") or diag($out);
+    my $text = join("\n", map { slurp($_) } glob("$folder/*.sec"));
+    my ($head) = slurp("$folder/$package.sec") =~ /\A((?:#.*\n)+)/;
+    like($head, qr/^# $_: /m, "$package: its head has $_") foreach qw(Alerts Lines Options Tune Cost);
+    ok($head =~ /^#(?: Tune:)? +$_ /m, "$package: its head has the setting $_")
+        foreach grep { !/^alert_/ } map { /\bassign %(${\ ($package =~ tr|-|_|r)}_\w+)/g } actions($text);
+
+    # An alert's name begins with that of the package.
+    my ($prefix) = $package =~ tr/-/_/r;
+    my %raised = map { $_ => 1 } $text =~ /^desc=(${prefix}_\w+)\//mg;
+    my %listed = map { $_ => 1 } $head =~ /^#(?: Alerts:)? +(?:critical|warning|notice) +(\w+)/mg;
+    is_deeply([sort keys %listed], [sort keys %raised], "$package: the alerts that its head lists are those of the rules");
+    foreach my $action (grep { /\bevent (?:\d+ )?ALERT\b/ } actions($text)) {
+        like($action, qr/\badd ALERT_|\bALERT_.*\bALERT_|\bevent ALERT \w+ %s /, "$package: an alert in the common form");
+    }
+    my @shell = map { /(?:^|[;(]\s*)(shellcmd|spawn|cspawn|pipe|report)\s/ } actions($text);
+    is("@shell", "", "$package: no shell") unless $text =~ /^script=/m && fail("$package: SingleWithScript has a shell");
+}
+
+# The example of README's "Other numbers": it alerts at 20 failures, and the original, at 5, is off.
+SKIP: {
+    skip("another package", 1) if $ENV{LIBRARY} && $ENV{LIBRARY} ne "sshd";
+    my $dir = tempdir(CLEANUP => 1);
+    my ($example) = slurp("rules/README") =~ /^    # \/etc\/secant\/zz-sshd\.sec\n((?:    .*\n|\n)+)/m;
+    spew("$dir/zz-sshd.sec", $example =~ s/^    //gmr);
+    spew("$dir/settings.sec", "type=Single\nptype=RegExp\npattern=^SETTINGS\$\ndesc=settings\n"
+        . "action=assign %alert_file alerts; assign %alert_off sshd_guessing\n");
+    spew("$dir/a.sectest", <<"END");
+rules: $source/rules/base/alert.sec $source/rules/sshd/*.sec *.sec
+options: --intevents
+test: twenty
+  +0s  x19 every 25s  > Mar  3 08:00:00 gw01 sshd[1]: Failed password for root from 192.0.2.9 port 1 ssh2
+  nothing else
+  +25s                > Mar  3 08:00:00 gw01 sshd[1]: Failed password for root from 192.0.2.9 port 1 ssh2
+  expect only write alerts warning gw01 my_guessing: 20 failures from 192.0.2.9
+END
+    ($status, $out) = told("test $dir/a.sectest");
+    is($status, 0, "README: other numbers") or diag($out);
+}
+
+# The programs that come with alert.sec, with their tools replaced.
+my $dir = tempdir(CLEANUP => 1);
+foreach my $tool (qw(curl notify-send id)) {
+    my $what = $tool eq "id" ? "echo 1000" : "{ printf '%s\\n' $tool \"\$@\"; [ $tool = curl ] && cat; } >$dir/$tool.out";
+    spew("$dir/$tool", "#!/bin/sh\n$what\n");
+    chmod(0755, "$dir/$tool");
+}
+$ENV{PATH} = "$dir:$ENV{PATH}";
+$ENV{SECANT_WEBHOOK_URL} = "https://example.org/x";
+spew("$dir/json", "{\"text\": \"a\"}\n");
+system("sh rules/base/webhook <$dir/json");
+like(slurp("$dir/curl.out"), qr{\n--data-binary\n\@-\n--\nhttps://example.org/x\n\{"text": "a"\}\n\z}, "webhook posts what it reads");
+spew("$dir/line", "critical gw01 x_name: -x \$(id) `id`: two\n");
+system("sh rules/base/desktop <$dir/line");
+is(slurp("$dir/notify-send.out"), "notify-send\n--app-name=secant\n--\ncritical gw01 x_name\n-x \$(id) `id`: two\n",
+    "desktop shows the line, and runs nothing of it");
+
+done_testing();
