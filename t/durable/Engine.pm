@@ -4,10 +4,12 @@ package Engine;
 use strict;
 use warnings;
 use IO::Handle;
+use List::Util qw(max);
 use POSIX qw(WNOHANG);
 use Time::HiRes qw(sleep time);
 
 use constant PATIENCE => 120;    # seconds; a busy machine is no failure
+use constant LAST => 300;        # bytes at the end of a file: the last lines
 
 # environment: variables for the program.
 sub new {
@@ -104,15 +106,15 @@ sub dump {
     return $text;
 }
 
-# The number in the last whole line of a file of numbers, 0 if there is none.
+# The greatest number that begins one of the last whole lines of a file, 0 if there is none.
 sub last_number {
     my ($self, $name) = @_;
     open(my $file, "<", "$self->{dir}/$name") or return 0;
     my $size = -s $file;
-    seek($file, $size > 40 ? -40 : 0, 2) if $size > 40;
+    seek($file, $size - LAST, 0) if $size > LAST;
     local $/;
     my $text = <$file> // "";
-    return $text =~ /(?:^|\n)(\d+)[^\n]*\n[^\n]*\z/ ? $1 : 0;
+    return max(0, $text =~ /^(\d+).*\n/mg);
 }
 
 # The files of the state folder and their sizes.

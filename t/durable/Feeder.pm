@@ -7,13 +7,17 @@
 #   fifo        a FIFO; what nobody has read waits in it
 #   confirmed   the standard input of the program; each line waits for "OK", and is sent again to the next program
 #               if it has not come (rsyslog's omprog with confirmMessages="on")
+#   rsyslog     rsyslogd, which feeds the program so
 package Feeder;
 use strict;
 use warnings;
 use Fcntl qw(O_RDWR O_NONBLOCK);
 use POSIX qw(mkfifo EAGAIN);
+use Time::HiRes qw(time);
 
 use constant ATOMIC => 4096;    # bytes that a FIFO takes as a whole or not at all
+use constant ANSWERS => 0.003;  # seconds that confirmed lines are sent for at a time,
+use constant PATIENCE => 0.001; # and for which an answer is waited for
 
 # In this folder; how: letter => way.
 sub new {
@@ -24,7 +28,7 @@ sub new {
         $self->{first}{$input} = 1;
         $self->{ends}{$input} = [];    # the last lines of old files, the oldest first
         mkfifo($self->path($input), 0600) || die "fifo: $!" if $how{$input} eq "fifo";
-        $self->reopen($input) unless $how{$input} eq "confirmed";
+        $self->reopen($input) unless $self->asks($input);
     }
     return $self;
 }
@@ -33,10 +37,13 @@ sub inputs { return sort(keys(%{ $_[0]{how} })) }
 sub is { return $_[0]{how}{ $_[1] } eq $_[2] }
 sub path { return "$_[0]{dir}/$_[1].log" }
 
+# Whether who feeds the program waits for its answers.
+sub asks { return $_[0]->is($_[1], "confirmed") || $_[0]->is($_[1], "rsyslog") }
+
 # The option of the program for this input.
 sub option {
     my ($self, $input) = @_;
-    return $self->is($input, "confirmed") ? "--input=-" : "--input=$input.log";
+    return $self->asks($input) ? "--input=-" : "--input=$input.log";
 }
 
 sub reopen {
@@ -59,15 +66,25 @@ sub feed {
     return $self->is($input, "confirmed") ? $self->confirm() : $self->flush($input);
 }
 
+# The connection to rsyslogd.
+sub connect {
+    my ($self, $input, $connection) = @_;
+    $self->{open}{$input} = $connection;
+    $self->{before} = "<13>Nov 24 05:00:00 host test: ";
+}
+
+sub connected { return defined($_[0]{open}{ $_[1] }) }
+
 # A whole number of lines at a time, for programs that look between two writes.
 sub flush {
     my ($self, $input) = @_;
     my $waiting = $self->{waiting}{$input};
+    my $before = $self->is($input, "rsyslog") ? $self->{before} : "";
     while (@$waiting) {
         my $text = "";
         my $taken = 0;
-        while ($taken < @$waiting && length($text) + length($waiting->[$taken]) < ATOMIC) {
-            $text .= "$waiting->[$taken++]\n";
+        while ($taken < @$waiting && length($text) + length($before) + length($waiting->[$taken]) < ATOMIC) {
+            $text .= "$before$waiting->[$taken++]\n";
         }
         my $written = syswrite($self->{open}{$input}, $text);
         return if !defined($written) && $! == EAGAIN;
@@ -80,26 +97,43 @@ sub flush {
 sub attach {
     my ($self, $in, $out) = @_;
     my ($input) = grep { $self->is($_, "confirmed") } $self->inputs;
+    $self->hear if $self->{out};    # what the last one has said is still in its pipe
     unshift(@{ $self->{waiting}{$input} }, $self->{sent}) if defined($self->{sent});
     @$self{qw(in out sent ready answers confirmed)} = ($in, $out, undef, 0, "", $input);
     $_->blocking(0) for $in, $out;
 }
 
-# Takes answers; sends the next line once the one before has its own.
+# What the program was sent and has answered, in order: [line, answer], undef where there is none.
+sub told { return @{ $_[0]{told} } }
+
+# Takes answers: the first one says that the program is there, each other one is that of the line that was sent.
+sub hear {
+    my ($self) = @_;
+    sysread($self->{out}, $self->{answers}, 65536, length($self->{answers}));
+    while ($self->{answers} =~ s/^(.*)\n//) {
+        die "answered more than it was sent: $1\n" if $self->{ready} && !defined($self->{sent});
+        $self->{told}[-1][1] = $1 if $self->{ready};
+        $self->{sent} = undef;
+        $self->{ready} = 1;
+    }
+}
+
+# Sends line after line, each once the one before has its answer, as long as answers come.
 sub confirm {
     my ($self) = @_;
     return unless $self->{out};
     my $waiting = $self->{waiting}{ $self->{confirmed} };
-    for (;;) {
-        sysread($self->{out}, $self->{answers}, 65536, length($self->{answers}));
-        while ($self->{answers} =~ s/^(.*)\n//) {
-            die "answered '$1'\n" unless $1 eq "OK";
-            $self->{ready} = 1;
-            $self->{sent} = undef;
+    local $SIG{PIPE} = 'IGNORE';
+    vec(my $ears = "", fileno($self->{out}), 1) = 1;
+    for (my $end = time() + ANSWERS; time() < $end;) {
+        $self->hear;
+        return if !$self->{ready} || (!defined($self->{sent}) && !@$waiting);
+        if (!defined($self->{sent})) {
+            return unless syswrite($self->{in}, "$waiting->[0]\n");    # it has been killed
+            $self->{sent} = shift(@$waiting);
+            push(@{ $self->{told} }, [$self->{sent}, undef]);
         }
-        return if !$self->{ready} || defined($self->{sent}) || !@$waiting;
-        return unless syswrite($self->{in}, "$waiting->[0]\n");
-        $self->{sent} = shift(@$waiting);
+        return unless select(my $heard = $ears, undef, undef, PATIENCE);
     }
 }
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What a killed program has left is compared with what one that nobody disturbed leaves:
 #
-#   - each numbered line is seen once and in order,
+#   - each numbered line is seen once and in order; where lines are confirmed, each one as often as it was confirmed, and
+#     at most once more if it was sent and the answer did not come,
 #   - what rules write is there exactly once, in order,
 #   - commands ran at least once; once more for each kill before whose end the journal did not have them,
 #   - what depends on the clock fits the lines: each of a hundred lines is counted once,
@@ -22,33 +23,67 @@ sub problem { my ($self, @words) = @_; push(@{ $self->{problems} }, join("", @wo
 
 sub some { return join(" ", @_ > 8 ? (@_[0 .. 7], "... (" . @_ . ")") : @_) }
 
-# Each of the numbers 1 .. count once and in order; again: this may be in the file once more for each kill.
-sub seen {
-    my ($self, $input, $count, $again) = @_;
+# The numbers that were seen of 1 .. count.
+sub numbers_seen {
+    my ($self, $input, $count) = @_;
     my @all = $self->{disturbed}->lines("out/seen.$input");
     my @seen = grep { /^\d{1,9}\z/ && $_ >= 1 && $_ <= $count } @all;
+    $self->problem("$input: ", @all - @seen, " lines that nobody has written") if @all != @seen;
+    $self->{told}{"lines of $input"} = @seen;
+    return @seen;
+}
+
+# Each of the numbers 1 .. count once and in order.
+sub seen {
+    my ($self, $input, $count) = @_;
+    my @seen = $self->numbers_seen($input, $count);
     my %times;
     my @unordered;
     for my $i (0 .. $#seen) {
-        push(@unordered, "$seen[$i - 1]>$seen[$i]") if $i && $seen[$i] < $seen[$i - 1] + ($again ? 0 : 1);
+        push(@unordered, "$seen[$i - 1]>$seen[$i]") if $i && $seen[$i] <= $seen[$i - 1];
         $times{ $seen[$i] }++;
     }
     my @missing = grep { !$times{$_} } 1 .. $count;
     my @doubled = grep { $times{$_} > 1 } sort { $a <=> $b } keys(%times);
-    my $excess = sum0(map { $times{$_} - 1 } @doubled);
-    $self->{told}{"lines of $input"} = scalar(@seen);
-    $self->problem("$input: ", @all - @seen, " lines that nobody has written") if @all != @seen;
     $self->problem("$input: lines lost: ", some(@missing)) if @missing;
     $self->problem("$input: lines out of order: ", some(@unordered)) if @unordered;
-    if ($again) {
-        $self->{told}{"sent again of $input"} = $excess;
-        my @bad = grep { $times{$_} - 1 > $self->kills_that_allow($input, $_) } @doubled;
-        $self->problem("$input: lines twice: ", some(@bad)) if @bad || $excess > @{ $self->{kills} };
-    } else {
-        $self->problem("$input: lines twice: ", some(@doubled)) if @doubled;
-    }
+    $self->problem("$input: lines twice: ", some(@doubled)) if @doubled;
     return @seen;
 }
+
+# Each of the numbers 1 .. count at least once, in the order in which they were sent: what was answered, and perhaps
+# what was not.  told: [line, answer] of all that was sent; most: how many lines more a kill may make of it.
+sub confirmed {
+    my ($self, $input, $count, $told, $most) = @_;
+    my @seen = $self->numbers_seen($input, $count);
+    my $at = $#seen;
+    my ($kept, $within, @lost) = (0, 0);
+    foreach my $entry (reverse(@$told)) {
+        my ($number) = $entry->[0] =~ /^$input (\d+) / or next;
+        if ($at >= 0 && $seen[$at] == $number) {
+            $kept++ if !defined($entry->[1]);
+            $at--;
+        } else {
+            push(@lost, $number) if defined($entry->[1]);
+        }
+    }
+    my @wrong = grep { defined($_->[1]) && $_->[1] !~ /^(?:OK|DEFER_COMMIT)\z/ } @$told;
+    $self->{times}{$input}{$_}++ for @seen;
+    my $again = sum0(map { $_ - 1 } values(%{ $self->{times}{$input} }));
+    my @missing = grep { !$self->{times}{$input}{$_} } 1 .. $count;
+    my @unsent = @seen[0 .. $at];
+    $self->{told}{"twice of $input"} = $again;
+    $self->{told}{"kept of $input and not answered"} = $kept;
+    $self->problem("$input: answered '$_->[1]' to '$_->[0]'") for @wrong;
+    $self->problem("$input: lines lost: ", some(@missing)) if @missing;
+    $self->problem("$input: confirmed and not seen, or out of order: ", some(reverse(@lost))) if @lost;
+    $self->problem("$input: seen more often than sent: ", some(@unsent)) if @unsent;
+    $self->problem("$input: $again lines more by ", scalar(@{ $self->{kills} }), " kills") if $again > $most * @{ $self->{kills} };
+    return @seen;
+}
+
+# How often this line was seen.
+sub times { return $_[0]{times}{ $_[1] }{ $_[2] } // 1 }
 
 # What rules have written, but for what depends on the clock or on commands.
 sub written {
@@ -76,8 +111,9 @@ sub commands {
     my ($self, $kind, $input, @numbers) = @_;
     my %times;
     $times{$_}++ for $self->{disturbed}->lines("run/$kind.$input");
-    my @missing = grep { !delete($times{$_}) } my @once = grep { ($times{$_} // 0) <= 1 } @numbers;
-    my %excess = map { ($_ => delete($times{$_}) - 1) } grep { exists($times{$_}) } @numbers;
+    my %excess = map { ($_ => (delete($times{$_}) // 0) - $self->times($input, $_)) } @numbers;
+    my @missing = grep { $excess{$_} < 0 } @numbers;
+    delete(@excess{ grep { $excess{$_} <= 0 } @numbers });
     my @bad = grep { $excess{$_} > $self->kills_that_allow($input, $_) } sort { $a <=> $b } keys(%excess);
     my $total = sum0(values(%excess));
     $self->{told}{"commands"} += @numbers;
@@ -105,7 +141,7 @@ sub answers {
     $times{$_}++ for $self->{disturbed}->lines("out/async.$kind.$input");
     my @missing = grep { !$times{$_} } @numbers;
     my @bad = grep { !$self->kills_near($input, $_) } @missing;
-    my @doubled = grep { ($times{$_} // 0) - 1 > $self->kills_near($input, $_) } @numbers;
+    my @doubled = grep { ($times{$_} // 0) - $self->times($input, $_) > $self->kills_near($input, $_) } @numbers;
     $self->{told}{"answers of commands not heard"} += @missing;
     $self->{told}{"answers of commands"} += @numbers - @missing;
     $self->problem("async.$kind.$input: not heard: ", some(@bad)) if @bad;
@@ -132,17 +168,17 @@ sub timed {
     my @wrong = grep { ($hundred{$_} // 0) != ($should{$_} // 0) } sort { $a <=> $b } keys(%{ { %hundred, %should } });
     $self->problem("time.hundred.$input: counted otherwise than they came: ",
         some(map { "$_ (" . ($hundred{$_} // 0) . " of " . ($should{$_} // 0) . ")" } @wrong)) if @wrong;
-    $self->once("time.later.$input", @$later);
-    $self->once("time.soon.$input", @$requests);
+    $self->once("time.later.$input", $input, 0, @$later);
+    $self->once("time.soon.$input", $input, 1, @$requests);
 }
 
-# Each number begins one line.
+# Each number begins as many lines as it was seen, or fewer where it is said; one at least.
 sub once {
-    my ($self, $name, @numbers) = @_;
+    my ($self, $name, $input, $fewer, @numbers) = @_;
     my %times;
     /^(\d+)/ && $times{$1}++ for $self->{disturbed}->lines("out/$name");
-    my @missing = grep { !$times{$_} } @numbers;
-    my @doubled = grep { ($times{$_} // 0) > 1 } @numbers;
+    my @missing = grep { ($times{$_} // 0) < ($fewer ? 1 : $self->times($input, $_)) } @numbers;
+    my @doubled = grep { ($times{$_} // 0) > $self->times($input, $_) } @numbers;
     delete(@times{@numbers});
     $self->problem("$name: missing: ", some(@missing)) if @missing;
     $self->problem("$name: doubled: ", some(@doubled)) if @doubled;

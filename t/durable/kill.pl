@@ -12,6 +12,8 @@
 #   --snapshot=SECONDS   2
 #   --inputs=A,B,...     of plain, renamed, compressed, fifo: one of each
 #   --confirm            standard input instead of the FIFO, each line confirmed as for rsyslog's omprog
+#   --rsyslog[=on]       the same by an rsyslogd that starts the program; on: with transactions.  It waits a second before
+#                        it sends a line again: better two at a time.
 #   --at-most-once
 #   --power              each kill is a power failure: what was not synced is lost, in part (powerfail.c)
 #   --calls              kills at system calls of a random number instead, those that change files
@@ -31,15 +33,18 @@ use lib $FindBin::Bin;
 use Engine;
 use Feeder;
 use Judge;
+use List::Util qw(sum0);
+use Omprog;
 use PowerCut;
 use Progress;
 use Time::HiRes qw(sleep time);
 use Workload;
 
 my %o = (kills => 100, seed => 1, journal => 1, snapshot => 2, inputs => "plain,renamed,compressed,fifo");
-GetOptions(\%o, qw(kills=i seed=i journal=s snapshot=i inputs=s confirm at-most-once power calls gentle without keep)) && !@ARGV
+GetOptions(\%o, qw(kills=i seed=i journal=s snapshot=i inputs=s confirm rsyslog:s at-most-once power calls gentle without keep)) && !@ARGV
     or die "usage: t/durable/kill.pl [OPTION...] (see its beginning)\n";
 $o{inputs} =~ s/fifo/confirmed/ if $o{confirm};
+$o{inputs} =~ s/fifo/rsyslog/ if defined($o{rsyslog});
 $o{inputs} =~ s/,?fifo// if $o{power};    # what was in it is gone
 srand($o{seed});
 
@@ -51,33 +56,43 @@ my $secant = abs_path($ENV{SECANT} || "$FindBin::Bin/../../build/secant");
 my @ways = split(/,/, $o{inputs});
 my %how = map { (chr(97 + $_) => $ways[$_]) } 0 .. $#ways;
 my $workload = Workload->new($o{seed}, sort(keys(%how)));
-my ($piped) = grep { $how{$_} eq "confirmed" } keys(%how);
+my ($piped) = grep { $how{$_} eq "confirmed" || $how{$_} eq "rsyslog" } keys(%how);
 
 # A folder with the rules, and the program in it.
 sub engine {
-    my ($name, %more) = @_;
+    my ($class, $name, %more) = @_;
     make_path("$top/$name");
     my %rules = $workload->rules;
     foreach my $file (keys(%rules)) {
         open(my $out, ">", "$top/$name/$file") or die "$file: $!";
         print $out $rules{$file};
     }
-    return Engine->new(dir => "$top/$name", command => [$secant, (map { "--conf=$_" } sort(keys(%rules))), "--intevents", "--debug=4"], %more);
+    return $class->new(dir => "$top/$name", command => [$secant, (map { "--conf=$_" } sort(keys(%rules))), "--intevents", "--debug=4"], %more);
 }
 
 my $cut = !$o{without} || $o{calls} ? PowerCut->new(dirname($secant) . "/durable/powerfail.so", "$top/cut", "$top/tried/state", "$top/tried/out") : undef;
-my $work = engine("tried", environment => $cut ? $cut->environment : {});
+my $work = engine(defined($o{rsyslog}) ? "Omprog" : "Engine", "tried", environment => $cut ? $cut->environment : {},
+    transactions => $o{rsyslog} || "off");
 my $feeder = Feeder->new("$top/tried", $workload, %how);
 my @inputs = $feeder->inputs;
 my $progress = Progress->new($work, $cut, $o{power}, @inputs);
 my @options = (map { $feeder->option($_) } @inputs);
 push(@options, "--state=state", "--journal=$o{journal}", "--snapshot=$o{snapshot}") unless $o{without};
-push(@options, "--confirm") if $o{confirm};
+push(@options, "--confirm") if $o{confirm} || defined($o{rsyslog});
 push(@options, "--at-most-once") if $o{"at-most-once"};
 
 sub start {
     my @pipes = $work->start(defined($piped), @options);
-    $feeder->attach(@pipes) if defined($piped);
+    $feeder->attach(@pipes) if @pipes && $o{confirm};
+    return if @pipes || !defined($o{rsyslog});
+    # rsyslogd starts it for a line.
+    my $first = !$feeder->connected($piped);
+    $feeder->connect($piped, $work->{connection});
+    $feeder->feed($piped, 1) if $first;
+    for (; !$work->begun; sleep(0.003)) {
+        $progress->look;
+        feed(1) unless $first;
+    }
 }
 
 sub fail {
@@ -162,17 +177,23 @@ feed(1);
 wait_for("the last lines", sub {
     return !grep { $progress->seen($_) < $workload->count($_) || !$feeder->empty($_) } @inputs;
 });
+if (defined($o{rsyslog})) {
+    # What rsyslogd has put behind all others comes before this one.
+    $feeder->feed($piped, 1);
+    wait_for("the very last line", sub { $progress->seen($piped) == $workload->count($piped) });
+}
 
 # Nothing waits any more: of these lines (input => numbers) all has come that comes later.
 sub settled {
     my ($engine, %lines) = @_;
     my %wanted;
     foreach my $input (@inputs) {
-        my %is = map { $_ => 1 } @{ $lines{$input} };
-        my $count = sub { scalar(grep { $is{$_} } $workload->numbers($input, $_[0])) };
-        $wanted{"out/seen.$input"} = keys(%is);
+        my %times;
+        $times{$_}++ for @{ $lines{$input} };
+        my $count = sub { sum0(map { $times{$_} // 0 } $workload->numbers($input, $_[0])) };
+        $wanted{"out/seen.$input"} = @{ $lines{$input} };
         $wanted{"out/time.later.$input"} = $count->("delayed");
-        $wanted{"out/time.soon.$input"} = $count->("req");
+        $wanted{"out/time.soon.$input"} = grep { $times{$_} } $workload->numbers($input, "req");
         $wanted{"run/$_.$input"} = $count->($_) for Workload->commands;
     }
     return sub {
@@ -180,23 +201,25 @@ sub settled {
         return !grep { my $sum = 0; /\/(\d+)$/ and $sum += $1 for $engine->lines("out/time.hundred.$_"); $sum < @{ $lines{$_} } } @inputs;
     };
 }
-my %all = map { ($_ => [1 .. $workload->count($_)]) } @inputs;
-$work->eventually(settled($work, %all), $o{without} && 5) or print "not all has come\n";
+my $judge = Judge->new(disturbed => $work, kills => $progress->kills, at_most_once => $o{"at-most-once"});
+my @told = $o{confirm} ? $feeder->told : defined($o{rsyslog}) ? $work->told : ();
+my $most = $o{rsyslog} && $o{rsyslog} eq "on" ? Omprog::BATCH : 1;
+my %seen = map { ($_ => [$feeder->asks($_) ? $judge->confirmed($_, $workload->count($_), \@told, $most) : $judge->seen($_, $workload->count($_))]) } @inputs;
+$work->eventually(settled($work, %seen), $o{without} && 5) or print "not all has come\n";
 fail("it has ended by itself: $work->{status}") if defined($work->ended);
 my $dump = $work->dump;
 $work->stop('TERM') == 0 or fail("ended with $work->{status}");
 my $again;
 if (!$o{without}) {
+    $work->part if defined($o{rsyslog});
     start();
     wait_for("the state", sub { $work->logged(qr/SEC_STATE_RESTORED/) });
     $again = $work->dump;
     $work->stop('TERM') == 0 or fail("ended with $work->{status}");
 }
 
-# The same lines (of a pipe, those that were seen) for a program that nobody disturbs.
-my $judge = Judge->new(disturbed => $work, kills => $progress->kills, at_most_once => $o{"at-most-once"});
-my %seen = map { ($_ => [$judge->seen($_, $workload->count($_), $how{$_} eq "confirmed")]) } @inputs;
-my $calm = $judge->{calm} = engine("calm");
+# The same lines, those that were seen, for a program that nobody disturbs.
+my $calm = $judge->{calm} = engine("Engine", "calm");
 foreach my $input (@inputs) {
     open(my $out, ">", "$top/calm/$input.log") or die "$input: $!";
     print $out map { "$_\n" } grep { defined } @{ $workload->{lines}{$input} }[map { $_ - 1 } @{ $seen{$input} }];
