@@ -100,10 +100,11 @@ sub attach {
     $self->hear if $self->{out};    # what the last one has said is still in its pipe
     unshift(@{ $self->{waiting}{$input} }, $self->{sent}) if defined($self->{sent});
     @$self{qw(in out sent ready answers confirmed)} = ($in, $out, undef, 0, "", $input);
+    push(@{ $self->{told} }, ["start", undef]);
     $_->blocking(0) for $in, $out;
 }
 
-# What the program was sent and has answered, in order: [line, answer], undef where there is none.
+# What the program was sent and has answered, in order: [line, answer], undef where there is none; "start" for each start.
 sub told { return @{ $_[0]{told} } }
 
 # Takes answers: the first one says that the program is there, each other one is that of the line that was sent.
@@ -112,7 +113,7 @@ sub hear {
     sysread($self->{out}, $self->{answers}, 65536, length($self->{answers}));
     while ($self->{answers} =~ s/^(.*)\n//) {
         die "answered more than it was sent: $1\n" if $self->{ready} && !defined($self->{sent});
-        $self->{told}[-1][1] = $1 if $self->{ready};
+        $self->{told}[-1][1] = $1;
         $self->{sent} = undef;
         $self->{ready} = 1;
     }

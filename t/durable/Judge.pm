@@ -52,7 +52,8 @@ sub seen {
 }
 
 # Each of the numbers 1 .. count at least once, in the order in which they were sent: what was answered, and perhaps
-# what was not.  told: [line, answer] of all that was sent; most: how many lines more a kill may make of it.
+# what was not.  told: [line, answer] of all that was sent, "start" for each program; most: how many lines more a kill
+# may make of it.
 sub confirmed {
     my ($self, $input, $count, $told, $most) = @_;
     my @seen = $self->numbers_seen($input, $count);
@@ -66,6 +67,11 @@ sub confirmed {
         } else {
             push(@lost, $number) if defined($entry->[1]);
         }
+    }
+    my $last;
+    foreach my $entry (@$told) {
+        $last = $1 if defined($entry->[1]) && $entry->[0] =~ /^$input (\d+) /;
+        $self->{last}{$input}{ $last // 0 }++ if $entry->[0] eq "start";
     }
     my @wrong = grep { defined($_->[1]) && $_->[1] !~ /^(?:OK|DEFER_COMMIT)\z/ } @$told;
     $self->{times}{$input}{$_}++ for @seen;
@@ -100,9 +106,11 @@ sub written {
     }
 }
 
-# How often a kill can have made the effect of this line happen again.
+# How often a kill can have made the effect of this line happen again.  Where each line is confirmed the journal has all
+# that was done before it.
 sub kills_that_allow {
     my ($self, $input, $number) = @_;
+    return $self->{last}{$input}{$number} // 0 if $self->{last}{$input};
     return scalar(grep { $_->{low}{$input} < $number && $number <= $_->{high}{$input} } @{ $self->{kills} });
 }
 

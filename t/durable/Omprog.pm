@@ -114,16 +114,15 @@ sub part {
 
 sub DESTROY { kill('KILL', $_[0]{rsyslogd}) if $_[0]{rsyslogd} }
 
-# What the program was sent and has answered, in order: [line, answer], undef where there is none.
+# What the program was sent and has answered, in order: [line, answer], undef where there is none; "start" for each start.
 sub told {
     my ($self) = @_;
-    my (@told, $waits);
+    my @told;
     foreach (split(/\n/, $self->slurp("told"))) {
         my ($kind, $text) = /^(\w) ?(.*)/ or next;
-        if ($kind eq "r") { $waits = ["start", undef] }
-        elsif ($kind eq "s") { push(@told, $waits = [$text, undef]) }
-        elsif (defined($waits->[1])) { die "answered more than it was told: $text\n" }
-        else { $waits->[1] = $text }
+        if ($kind ne "a") { push(@told, [$kind eq "r" ? "start" : $text, undef]) }
+        elsif (defined($told[-1][1])) { die "answered more than it was told: $text\n" }
+        else { $told[-1][1] = $text }
     }
     return @told;
 }

@@ -245,8 +245,18 @@ static bool may_write(int fd, const void *bytes, size_t size)
     return begin();
 }
 
+/* What a line is confirmed by (--confirm): the process may be killed before that. */
+static bool is_answer(const void *bytes, size_t size)
+{
+    static const char ok[] = "OK\n", defer[] = "DEFER_COMMIT\n";
+    return (size == sizeof(ok) - 1 && !memcmp(bytes, ok, size)) ||
+           (size == sizeof(defer) - 1 && !memcmp(bytes, defer, size));
+}
+
 ssize_t write(int fd, const void *bytes, size_t size)
 {
+    if (control && !control->frozen && !path_of(fd) && is_answer(bytes, size))
+        begin();
     return may_write(fd, bytes, size) ? syscall(SYS_write, fd, bytes, size) : -1;
 }
 
