@@ -253,6 +253,11 @@ void durable_effects_expect(struct effects *effects, const struct durable_file *
     output_files_expect(durable_of(effects)->files, file);
 }
 
+bool durable_effects_expects(const struct effects *effects, const struct durable_file *file)
+{
+    return output_files_expects(((const struct durable *)effects)->files, file);
+}
+
 void durable_effects_begun(struct effects *effects, uint64_t hash)
 {
     struct durable *durable = durable_of(effects);

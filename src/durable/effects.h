@@ -57,6 +57,8 @@ bool durable_effects_sync(struct effects *effects);
  * caught up with, a text that the file holds beyond it is not written again, but stands for one
  * that is about to be; a part of one at the end of the file is completed. */
 void durable_effects_expect(struct effects *effects, const struct durable_file *file);
+/* Has anything been told of it? */
+bool durable_effects_expects(const struct effects *effects, const struct durable_file *file);
 /* --at-most-once: an effect that the run before was about to take, after the last one that was done
  * again; once all that can happen has the same hash, it does not happen. */
 void durable_effects_begun(struct effects *effects, uint64_t hash);

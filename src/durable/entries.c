@@ -111,6 +111,7 @@ static bool code(const struct coding *coding, struct entry *entry)
     case ENTRY_SECOND:
         code_signed(coding, &entry->second);
         return true;
+    case ENTRY_BOOT:
     case ENTRY_PATTERN:
     case ENTRY_INTERNAL:
         code_text(coding, &entry->text);
@@ -146,6 +147,7 @@ static bool code(const struct coding *coding, struct entry *entry)
         code_number(coding, &entry->count);
         return true;
     case ENTRY_BEGIN:
+    case ENTRY_DISK:
     case ENTRY_CLEAN_UP:
         return true;
     case ENTRY_OUTPUT:
@@ -195,6 +197,10 @@ const char *entry_name(enum entry_kind kind)
     switch (kind) {
     case ENTRY_BEGIN:
         return "begin";
+    case ENTRY_DISK:
+        return "disk";
+    case ENTRY_BOOT:
+        return "boot";
     case ENTRY_SECOND:
         return "second";
     case ENTRY_PATTERN:

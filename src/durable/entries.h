@@ -17,6 +17,9 @@
 enum entry_kind {
     ENTRY_BEGIN = 'J',    /* the first one of a journal: inputs are told anew */
     ENTRY_SECOND = 'S',   /* the clock shows `second` */
+    ENTRY_DISK = 'D',     /* the first of a batch: what was written to files up to its end is on the
+                             disk, so that the batch holds after a power failure as well */
+    ENTRY_BOOT = 'M',     /* text: the boot ID of the machine that writes this journal */
     ENTRY_PATTERN = 'G',  /* text: one that --input has, without its context */
     ENTRY_INPUT = 'I',    /* number: the input of that name begins as a stream */
     ENTRY_FILE = 'F',     /* number, bytes: after so many of the stream comes the file at `place` */

@@ -297,6 +297,13 @@ void output_files_expect(struct output_files *files, const struct durable_file *
     }
 }
 
+bool output_files_expects(const struct output_files *files, const struct durable_file *is)
+{
+    const struct output_file *file =
+        find_file(table_find(&files->names, is->name), is->device, is->inode);
+    return file && file->expected;
+}
+
 static int open_file(struct output_file *file, struct stat *status)
 {
     struct buf path = {0};

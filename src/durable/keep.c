@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/errors.h"
+#include "base/boot_id.h"
 #include "base/monotonic.h"
 #include "durable/entries.h"
 #include "durable/keeping.h"
@@ -74,6 +75,24 @@ static void append(struct durable *d, struct bytes batch, bool sync)
     buf_free(&why);
 }
 
+static void add_boot(struct buf *batch)
+{
+    struct buf boot = {0};
+    boot_id(&boot);
+    entry_pack(batch, &(struct entry){.kind = ENTRY_BOOT, .text = buf_bytes(&boot)});
+    buf_free(&boot);
+}
+
+/* Before all that is in it. */
+static void put_disk(struct buf *batch)
+{
+    struct buf whole = {0};
+    entry_pack(&whole, &(struct entry){.kind = ENTRY_DISK});
+    buf_add(&whole, buf_bytes(batch));
+    buf_free(batch);
+    *batch = whole;
+}
+
 void keep_batch(struct durable *d, bool sync)
 {
     struct effects *effects = d->engine->effects;
@@ -81,12 +100,15 @@ void keep_batch(struct durable *d, bool sync)
         return;
     if (sync)
         d->batched = monotonic_ms();
-    if (!recorder_has(d->recorder) && !(sync && d->journal.dirty))
+    if (!recorder_has(d->recorder) && !(sync && d->unsafe))
         return;
     engine_flush(d->engine);
     struct buf *batch = recorder_batch(d->recorder);
-    if (sync)
-        durable_effects_sync(effects); /* the log says what is wrong, and it is tried again */
+    d->unsafe = !sync || !durable_effects_sync(effects); /* the log says what is wrong */
+    if (!d->unsafe)
+        put_disk(batch);
+    if (d->first)
+        add_boot(batch);
     durable_effects_lengths(effects, d->first, add_written, batch);
     entry_pack(batch, &(struct entry){.kind = ENTRY_EFFECTS, .sum = durable_effects_sum(effects)});
     if (d->first)
@@ -115,10 +137,10 @@ static void hear_file(void *arg, const struct durable_file *file)
     append_entry(arg, &(struct entry){.kind = ENTRY_WRITTEN, .file = *file}, true);
 }
 
-/* --at-most-once. */
+/* --at-most-once: nothing that ends the run may let it happen again. */
 static void hear_begun(void *arg, uint64_t number, uint64_t hash)
 {
-    append_entry(arg, &(struct entry){.kind = ENTRY_BEGUN, .sum = {number, hash}}, false);
+    append_entry(arg, &(struct entry){.kind = ENTRY_BEGUN, .sum = {number, hash}}, true);
 }
 
 /* What the last run did after its last batch it did within the time of one.  So what its timers did
@@ -392,7 +414,7 @@ int durable_wait_limit(struct durable *d)
         d->rested = now;
     if (d->child || (d->catching_up && d->rested))
         limit = SECOND;
-    if (d->writing && (recorder_has(d->recorder) || d->journal.dirty)) {
+    if (d->writing && (recorder_has(d->recorder) || d->unsafe)) {
         int64_t left = batch_due(d) - now;
         left = left > 0 ? left : 0;
         limit = limit < 0 || left < limit ? left : limit;

@@ -20,6 +20,7 @@ struct durable {
     struct recorder *recorder; /* NULL: before the first generation */
     struct journal_writer journal;
     bool writing;        /* the journal is open; */
+    bool unsafe;         /* a batch of it does not hold after a power failure yet (survey.h) */
     bool first;          /* its first batch is still to come */
     uint64_t generation; /* greatest number of one, finished or not */
     int64_t batched;     /* monotonic_ms() of the last batch on the disk */

@@ -5,6 +5,7 @@
  * Nobody else may notice: user code is held, and told the time that it was. */
 #include <stdlib.h>
 
+#include "base/boot_id.h"
 #include "correlate/script.h"
 #include "durable/keeping.h"
 #include "durable/redo.h"
@@ -93,23 +94,41 @@ static void count_lines(struct engine *engine, const struct state_places *places
 
 /* -- The journals -- */
 
-static void survey_journals(struct durable *d, struct survey *survey)
+static void survey_journals(struct durable *d, struct survey *survey,
+                            void (*each)(struct survey *survey, struct bytes batch))
 {
     struct journals journals = {0};
     struct bytes batch;
     journals_begin(&journals, &d->folder, d->newest.snapshot.generation, d->newest.last);
     while (journals_next(&journals, &batch))
-        survey_batch(survey, batch);
+        each(survey, batch);
     journals_free(&journals);
 }
 
-static void redo_journals(struct durable *d, struct redo *redo, struct buf *problems)
+/* Which batches hold, and what effects have left. */
+static void survey_all(struct durable *d, struct survey *survey)
 {
+    struct buf boot = {0};
+    boot_id(&boot);
+    survey_journals(d, survey, survey_count);
+    survey_decide(survey, buf_bytes(&boot));
+    survey_journals(d, survey, survey_batch);
+    buf_free(&boot);
+}
+
+static void redo_journals(struct durable *d, struct redo *redo, uint64_t holding,
+                          struct buf *problems)
+{
+    bool done = true;
     struct journals journals = {0};
     struct bytes batch;
     journals_begin(&journals, &d->folder, d->newest.snapshot.generation, d->newest.last);
-    while (journals_next(&journals, &batch) && redo_batch(redo, batch))
-        ;
+    for (uint64_t i = 0; done && journals_next(&journals, &batch); i++) {
+        if (i < holding)
+            done = redo_batch(redo, batch);
+        else
+            redo_arrivals(redo, batch);
+    }
     buf_add(problems, buf_bytes(&journals.problems));
     journals_free(&journals);
 }
@@ -182,12 +201,12 @@ void recover(struct durable *d)
     struct buf path = {0};
     state_file_path(&d->folder, STATE_SNAPSHOT, d->newest.snapshot.generation, &path);
     l.load = (struct state_load){.engine = d->engine, .file = buf_bytes(&path)};
-    survey_journals(d, &survey);
+    survey_all(d, &survey);
     be_silent(d, true);
     load_snapshot(&l);
     count_lines(d->engine, &l.places);
     struct redo *redo = redo_new(d->engine, l.places.items, l.places.count);
-    redo_journals(d, redo, &problems);
+    redo_journals(d, redo, survey.holding, &problems);
     engine_settle(d->engine);
     survey_end(&survey);
     be_silent(d, false);

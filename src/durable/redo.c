@@ -353,7 +353,9 @@ static bool redo_entry(struct redo *redo, const struct entry *entry)
     case ENTRY_EFFECTS:
         compare_effects(redo, &entry->sum);
         return true;
-    case ENTRY_WRITTEN: /* survey.c */
+    case ENTRY_DISK: /* survey.c */
+    case ENTRY_BOOT:
+    case ENTRY_WRITTEN:
     case ENTRY_BEGUN:
         return true;
     }
@@ -372,6 +374,33 @@ bool redo_batch(struct redo *redo, struct bytes batch)
     if (!done || from.failed)
         PROBLEM(redo, B("The journal holds what this program does not know"));
     return done && !from.failed;
+}
+
+/* Of an input that was a pipe; others are read on from where they are. */
+static bool redo_arrival(struct redo *redo, const struct entry *entry)
+{
+    bool known = entry->number > 0 && entry->number <= redo->count;
+    known = known && redo->streams[entry->number - 1];
+    switch (entry->kind) {
+    case ENTRY_INPUT:
+        return known || redo_input(redo, entry);
+    case ENTRY_PIPE:
+    case ENTRY_BYTES:
+        return redo_input(redo, entry);
+    default:
+        return true;
+    }
+}
+
+void redo_arrivals(struct redo *redo, struct bytes batch)
+{
+    struct unpack from = unpack_of(batch);
+    struct entry entry;
+    bool done = redo->begun;
+    while (done && entry_unpack(&from, &entry)) {
+        done = redo_arrival(redo, &entry);
+        entry_release(&entry);
+    }
 }
 
 /* -- The end -- */

@@ -18,6 +18,10 @@ void redo_free(struct redo *redo);
 /* Batches in their order.  false: nothing more can be done; redo_problems says why. */
 bool redo_batch(struct redo *redo, struct bytes batch);
 
+/* Of a batch that does not hold, as what followed from it was lost: bytes of pipes count as come,
+ * and not as processed. */
+void redo_arrivals(struct redo *redo, struct bytes batch);
+
 /* What came of it. */
 struct redo_outcome {
     uint64_t lines;

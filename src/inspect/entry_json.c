@@ -24,6 +24,7 @@ static void put_members(json_t *object, const struct entry *entry)
 {
     switch (entry->kind) {
     case ENTRY_BEGIN:
+    case ENTRY_DISK:
     case ENTRY_CLEAN_UP:
         break;
     case ENTRY_SECOND:
@@ -33,6 +34,7 @@ static void put_members(json_t *object, const struct entry *entry)
         put_text(object, "context", entry->context);
         put_text(object, "text", entry->text);
         break;
+    case ENTRY_BOOT:
     case ENTRY_PATTERN:
     case ENTRY_INTERNAL:
         put_text(object, "text", entry->text);

@@ -7,7 +7,7 @@ use strict;
 use warnings;
 use File::Basename qw(dirname);
 
-use constant { CALLS => 0, KILL_AT => 8, CLOCK => 16, LATER => 24, FULL => 32, FROZEN => 40, SIZE => 56 };
+use constant { CALLS => 0, KILL_AT => 8, CLOCK => 16, LATER => 24, FULL => 32, FROZEN => 40, BOOT => 56, SIZE => 64 };
 
 # With its files in a folder of its own; roots: the folders of which it is to keep a record (absolute).
 sub new {
@@ -59,7 +59,8 @@ sub read_record {
         my ($kind, @words) = split(/ /, $line);
         if ($kind eq "f") {
             $self->{safe}{ $words[0] } = $words[1];
-            $self->{syncs}++ if $words[2] =~ /\/journal/;
+            $self->{syncs} += count_safe(\($self->{parsed}{ $words[2] } //= 0), $words[2], $words[1])
+                if $words[2] =~ /\/journal/;
         } elsif ($kind eq "d") {
             $self->{names}{ $words[0] } = [];
         } else {
@@ -68,7 +69,21 @@ sub read_record {
     }
 }
 
-# How often a journal was synced.
+# How many frames of the next ones of a journal that end before this size begin with ENTRY_DISK (src/durable/entries.h).
+sub count_safe {
+    my ($parsed, $path, $size) = @_;
+    my $count = 0;
+    open(my $journal, "<", $path) or return 1;    # there is a newer one
+    while ($$parsed + 16 <= $size) {
+        seek($journal, $$parsed, 0);
+        last unless read($journal, my $frame, 17) >= 16;
+        $$parsed += 16 + (unpack("V", $frame) & 0x7fffffff);
+        $count++ if substr($frame, 16) eq "D";
+    }
+    return $count;
+}
+
+# How often a journal was synced with all that had been done.
 sub syncs {
     my ($self) = @_;
     $self->read_record;
@@ -104,7 +119,8 @@ sub cut {
         truncate($file, $size) if $draw > 0.85 && $file =~ /\/(?:journal|snapshot)\.\d+$/;
         $safe{"$device:$inode"} = -s $file;
     }
-    $self->{safe} = \%safe;
+    @$self{qw(safe parsed)} = (\%safe, {});
+    $self->set(BOOT, ++$self->{boots});
     unlink(glob("$self->{dir}/shadow-*"));
 }
 

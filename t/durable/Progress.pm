@@ -2,7 +2,7 @@
 # How far the program under test is, seen from outside, and what a kill can have made happen again.
 #
 # "high" of a kill is the last line of each input that had been processed.  "low" is the last one of which it is certain
-# that the journal had it: a sync of the journal (powerfail.c records them) comes after all that was processed at the look
+# that the journal had it: a sync of the journal with ENTRY_DISK (powerfail.c) comes after all that was processed at the look
 # before it; but not while the program does again what the one before it did.  When the power fails, it is the sync
 # before that counts.  "kept" is what the newest snapshot has for certain.
 package Progress;

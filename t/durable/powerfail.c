@@ -12,7 +12,8 @@
  *   u PATH SHADOW         removed          r OLD NEW SHADOW    renamed; what NEW was, or -
  *   f DEV:INO SIZE PATH   a file is safe   d PATH              the names in a folder are safe
  *
- * Programs that are executed are left alone.  PowerCut.pm makes a power failure of it. */
+ * The boot ID that the kernel tells is the number in "control".  Programs that are executed are
+ * left alone.  PowerCut.pm makes a power failure of it. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -41,6 +42,7 @@ struct control {
     _Atomic uint64_t full;   /* no room is left: ENOSPC */
     _Atomic uint64_t frozen; /* nothing can be changed: EROFS */
     _Atomic uint64_t shadows;
+    _Atomic uint64_t boot; /* how often the machine was started */
 };
 
 enum { FDS = 4096, ROOTS = 8 };
@@ -152,12 +154,24 @@ static void keep(const char *path, char shadow[PATH_MAX])
         strcpy(shadow, "-");
 }
 
+static int open_boot_id(void)
+{
+    char text[32];
+    int length = snprintf(text, sizeof(text), "%" PRIu64 "\n", control->boot);
+    int fd = memfd_create("boot_id", MFD_CLOEXEC);
+    syscall(SYS_write, fd, text, (size_t)length);
+    lseek(fd, 0, SEEK_SET);
+    return fd;
+}
+
 static int open_any(int at, const char *name, int flags, mode_t mode)
 {
     char full[PATH_MAX];
     bool writes = (flags & O_ACCMODE) != O_RDONLY || flags & O_CREAT;
     bool counts = matters(at, name, full);
 
+    if (control && !strcmp(name, "/proc/sys/kernel/random/boot_id"))
+        return open_boot_id();
     if (counts && writes && !begin())
         return -1;
     bool new = counts &&flags &O_CREAT &&faccessat(at, name, F_OK, AT_SYMLINK_NOFOLLOW) != 0;
@@ -229,6 +243,33 @@ int close(int fd)
 {
     set_path(fd, NULL);
     return (int)syscall(SYS_close, fd);
+}
+
+/* A copy of a descriptor is of the same file. */
+static int fcntl_any(int fd, int command, void *with)
+{
+    int result = (int)syscall(SYS_fcntl, fd, command, with);
+    if (result >= 0 && (command == F_DUPFD || command == F_DUPFD_CLOEXEC))
+        set_path(result, path_of(fd));
+    return result;
+}
+
+int fcntl(int fd, int command, ...)
+{
+    va_list args;
+    va_start(args, command);
+    void *with = va_arg(args, void *);
+    va_end(args);
+    return fcntl_any(fd, command, with);
+}
+
+int fcntl64(int fd, int command, ...)
+{
+    va_list args;
+    va_start(args, command);
+    void *with = va_arg(args, void *);
+    va_end(args);
+    return fcntl_any(fd, command, with);
 }
 
 /* Whether bytes may be written; not all of them when it is the last call. */

@@ -403,6 +403,8 @@ START_TEST(journals_are_exported_after_their_snapshot)
     struct durable_range left = {3, 5};
     const struct entry entries[] = {
         {.kind = ENTRY_BEGIN},
+        {.kind = ENTRY_DISK},
+        {.kind = ENTRY_BOOT, .text = B("a-b-c")},
         {.kind = ENTRY_SECOND, .second = 1001},
         {.kind = ENTRY_INPUT, .number = 1, .place = {.name = B("web.log"), .pattern = B("*.log")}},
         {.kind = ENTRY_FILE, .number = 1, .place = {.device = 1, .inode = 2, .offset = 3}},
@@ -416,6 +418,8 @@ START_TEST(journals_are_exported_after_their_snapshot)
     };
     static const char *const want[] = {
         "\"begin\"}",
+        "\"disk\"}",
+        "\"boot\",\"text\":\"a-b-c\"}",
         "\"second\",\"second\":1001}",
         "\"input\",\"input\":1,\"name\":\"web.log\",\"context\":\"\",\"pattern\":\"*.log\","
         "\"dynamic\":false}",
