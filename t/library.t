@@ -53,7 +53,7 @@ foreach my $package (@packages) {
 
     # An alert's name begins with that of the package.
     my ($prefix) = $package =~ tr/-/_/r;
-    my %raised = map { $_ => 1 } $text =~ /^desc=(${prefix}_\w+)\//mg;
+    my %raised = map { $_ => 1 } $text =~ /^desc2?=(${prefix}_\w+)\//mg;
     my %listed = map { $_ => 1 } $head =~ /^#(?: Alerts:)? +(?:critical|warning|notice) +(\w+)/mg;
     is_deeply([sort keys %listed], [sort keys %raised], "$package: the alerts that its head lists are those of the rules");
     foreach my $action (grep { /\bevent (?:\d+ )?ALERT\b/ } actions($text)) {
