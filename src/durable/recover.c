@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/boot_id.h"
+#include "base/huge_pages.h"
 #include "correlate/script.h"
 #include "durable/keeping.h"
 #include "durable/redo.h"
@@ -75,6 +76,7 @@ static void load_snapshot(struct loading_snapshot *l)
             state_load_begin(&l->load);
         }
         first = false;
+        huge_pages_look();
         state_places_add(&l->places, record);
         sound = state_load_record(&l->load, record);
     }
@@ -124,6 +126,7 @@ static void redo_journals(struct durable *d, struct redo *redo, uint64_t holding
     struct bytes batch;
     journals_begin(&journals, &d->folder, d->newest.snapshot.generation, d->newest.last);
     for (uint64_t i = 0; done && journals_next(&journals, &batch); i++) {
+        huge_pages_look();
         if (i < holding)
             done = redo_batch(redo, batch);
         else

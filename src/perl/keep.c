@@ -237,7 +237,7 @@ static bool next_element(pTHX_ struct keeper *keeper, SV **sv)
     return more;
 }
 
-static const char *put_all(pTHX_ struct keeper *keeper, SV *sv)
+static const char *put_all(pTHX_ SV *sv, struct keeper *keeper)
 {
     const char *refusal = put_value(aTHX_ keeper, sv);
     while (!refusal && keeper->depth > 0) {
@@ -278,7 +278,7 @@ bool perl_keep(struct bytes name, struct buf *out, struct buf *why)
         return false;
     }
     keeper.marked = ptr_table_new();
-    const char *refusal = put_all(aTHX_ & keeper, sv);
+    const char *refusal = put_all(aTHX_ sv, &keeper);
     if (refusal) {
         add_place(&keeper, why);
         buf_cat(why, B(" is "), bytes_of(refusal));

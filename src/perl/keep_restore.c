@@ -164,8 +164,9 @@ static void build(void *arg, const struct keep_value *value)
 }
 
 /* What only weak references hold is held by them. */
-static void finish(pTHX_ struct builder *builder)
+static void finish(struct builder *builder)
 {
+    dPERL;
     for (size_t i = 0; i < builder->marked_count; i++)
         SvREFCNT_dec_NN(builder->marked[i]);
     for (size_t i = 0; i < builder->weak_count; i++) {
@@ -217,7 +218,7 @@ bool perl_keep_restore(struct bytes name, struct bytes value, struct buf *why)
     SvREFCNT_inc_simple_void_NN(sv);
     clear(aTHX_ sv);
     keep_walk(value, name.ptr[0], build, &builder);
-    finish(aTHX_ & builder);
+    finish(&builder);
     if (SvTYPE(sv) < SVt_PVAV)
         SvSETMAGIC(sv);
     SvREFCNT_dec_NN(sv);
