@@ -16,7 +16,7 @@ struct program {
     int argc;
     char **argv;
     struct notify notify;
-    json_t *state; /* of an import, until it is taken over; NULL: none */
+    json_t *state;           /* of an import, until it is taken over; NULL: none */
     struct durable *durable; /* NULL: state is not kept */
 };
 
