@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The packages of rules, the folders of rules/ that hold a file of their own name: each has a head of one
-# form, tests that reach all of it, no finding of `secant check`, brings its alerts in the common way,
-# starts no shell, and does the same with SEC.  LIBRARY=NAME tries one package alone.
+# form, tests that reach all of it, no finding of `secant check`, brings its alerts in the common way, and
+# starts no shell.  LIBRARY=NAME tries one package alone; t/library_sec.t runs the tests with SEC.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -11,7 +11,7 @@ use File::Temp qw(tempdir);
 use FindBin;
 use Test::More;
 use lib "$FindBin::Bin/lib";
-use Program qw(binary reference slurp spew);
+use Program qw(binary slurp spew);
 
 my $source = dirname(dirname(abs_path(__FILE__)));
 my @secant = split(' ', binary());
@@ -30,13 +30,6 @@ my ($status, $out) = told("test --min=100 --verbose @folders");
 is($status, 0, "all tests pass, and reach 100 % of the rules") or diag($out);
 my @rules = map { glob("$_/*.sec") } @folders;
 like($out, qr/^  \Q$_\E +\d+ +\d+ +\d+ +100\.0 %$/m, "$_ is reached by tests") foreach @rules;
-
-my $sec = reference();
-SKIP: {
-    skip("SEC is not installed", 1) unless $sec;
-    ($status, $out) = told("test --with='$sec' @folders");
-    is($status, 0, "all tests pass with SEC") or diag($out);
-}
 
 # The actions of a file: a line each.
 sub actions { my ($text) = @_; $text =~ s/\\\n\s*/ /g; return $text =~ /^(?:action2?|count\d*|init|slide|end)=(.*)/mg }
