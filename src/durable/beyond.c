@@ -213,6 +213,14 @@ size_t beyond_use(struct beyond *beyond, struct bytes text, bool torn)
     return found > 0 || !torn ? found : find_torn(beyond, text);
 }
 
+bool beyond_is_torn(const struct beyond *beyond)
+{
+    if (beyond->count == 0)
+        return false;
+    struct bytes last = unused_part(beyond, beyond->count - 1);
+    return last.len > 0 && last.ptr[last.len - 1] != '\n';
+}
+
 /* --- what is left --------------------------------------------------------------------------- */
 
 void beyond_left(const struct beyond *beyond, struct durable_range **ranges, size_t *count,

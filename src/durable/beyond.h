@@ -27,6 +27,9 @@ void beyond_free(struct beyond *beyond); /* NULL is allowed */
  * where a line or a range does, or where another text ends. */
 size_t beyond_use(struct beyond *beyond, struct bytes text, bool torn);
 
+/* Is the end of the last range the beginning of a line that stands for no text yet? */
+bool beyond_is_torn(const struct beyond *beyond);
+
 /* What stands for no text yet: adds ranges to the end of the array of so many. */
 void beyond_left(const struct beyond *beyond, struct durable_range **ranges, size_t *count,
                  size_t *room);

@@ -22,6 +22,7 @@ struct durable {
     struct log *log;
     struct output_files *files; /* owned */
     bool catching_up;           /* what is about to happen may have happened */
+    bool torn;                  /* files may end within a text */
     uint64_t *begun;            /* hashes of such effects; owned */
     size_t begun_count, begun_room;
     struct buf text; /* as it is written to a file */
@@ -116,6 +117,14 @@ static bool is_text(const struct effect *effect)
            effect->kind == EFFECT_OWRITECL;
 }
 
+/* What comes is a line. */
+static void end_torn(struct durable *durable, const struct effect *effect)
+{
+    struct effect newline = {EFFECT_WRITEN, .target = effect->target, .text = B("\n")};
+    if (output_files_torn(durable->files, effect->target))
+        effects_take(durable->perform, &newline);
+}
+
 /* The run before may have written it, or a part of it. */
 static void write_what_lacks(struct durable *durable, struct effect *effect)
 {
@@ -124,6 +133,8 @@ static void write_what_lacks(struct durable *durable, struct effect *effect)
     struct bytes text = buf_bytes(&durable->text);
     size_t there = text.len > 0 ? output_files_use(durable->files, effect->target, text) : 0;
     if (there == 0) {
+        if (durable->torn && effect->kind == EFFECT_WRITE)
+            end_torn(durable, effect);
         effects_take(durable->perform, effect);
         return;
     }
@@ -258,6 +269,11 @@ bool durable_effects_expects(const struct effects *effects, const struct durable
     return output_files_expects(((const struct durable *)effects)->files, file);
 }
 
+void durable_effects_expect_torn(struct effects *effects)
+{
+    durable_of(effects)->torn = true;
+}
+
 void durable_effects_begun(struct effects *effects, uint64_t hash)
 {
     struct durable *durable = durable_of(effects);
@@ -277,7 +293,7 @@ void durable_effects_still_begun(const struct effects *effects,
 void durable_effects_caught_up(struct effects *effects)
 {
     struct durable *durable = durable_of(effects);
-    durable->catching_up = false;
+    durable->catching_up = durable->torn = false;
     durable->begun_count = 0;
     output_files_caught_up(durable->files);
 }

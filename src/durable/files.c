@@ -28,7 +28,8 @@ struct output_file {
 
     bool expected; /* the run before has written to it, and not all is caught up with */
     bool looked;   /* `beyond` has been read, or cannot be */
-    bool in_place; /* looked: the name leads to it */
+    bool in_place; /* looked: the name leads to it, */
+    bool at_end;   /* and it ends where `beyond` does */
     bool opened;   /* by this run */
     uint64_t size; /* when this run opened it, before it wrote to it */
     uint64_t told; /* expected: the length that the run before has told of */
@@ -106,7 +107,7 @@ static void forget_look(struct output_file *file)
     file->beyond = NULL;
     file->ranges = NULL;
     file->range_count = file->range_room = 0;
-    file->expected = file->looked = file->in_place = false;
+    file->expected = file->looked = file->in_place = file->at_end = false;
 }
 
 static void release_fd(struct output_files *files, struct output_file *file)
@@ -336,6 +337,8 @@ static bool read_beyond(struct output_file *file)
         MEM_GROW(file->ranges, file->range_count, file->range_room, 8);
         file->ranges[file->range_count++] = last;
     }
+    file->at_end =
+        file->range_count > 0 && file->ranges[file->range_count - 1].to == (uint64_t)status.st_size;
     file->beyond = beyond_read(fd, file->ranges, file->range_count);
     int error = errno;
     close(fd);
@@ -357,6 +360,21 @@ static void look(struct output_files *files, struct output_file *file)
     file->looked = true;
 }
 
+/* Would what is written next to the name follow what the run before has written last? */
+static bool is_end(const struct output_file *file)
+{
+    return file->beyond && file->in_place && file->at_end && !file->opened;
+}
+
+bool output_files_torn(const struct output_files *files, struct bytes name)
+{
+    const struct named *named = table_find(&files->names, name);
+    for (const struct output_file *file = named ? named->first : NULL; file; file = file->next)
+        if (is_end(file) && beyond_is_torn(file->beyond))
+            return true;
+    return false;
+}
+
 size_t output_files_use(struct output_files *files, struct bytes name, struct bytes text)
 {
     struct named *named = table_find(&files->names, name);
@@ -364,9 +382,7 @@ size_t output_files_use(struct output_files *files, struct bytes name, struct by
         if (!file->expected)
             continue;
         look(files, file);
-        /* A beginning is of use where the rest would follow it. */
-        bool torn = file->in_place && !file->opened;
-        size_t there = file->beyond ? beyond_use(file->beyond, text, torn) : 0;
+        size_t there = file->beyond ? beyond_use(file->beyond, text, is_end(file)) : 0;
         if (there > 0) {
             file->changed = true;
             return there;

@@ -26,6 +26,8 @@ void survey_decide(struct survey *survey, struct bytes boot)
 {
     struct bytes then = buf_bytes(&survey->boot);
     bool same = then.len == 0 || bytes_eq(then, boot);
+    if (!same)
+        durable_effects_expect_torn(survey->effects);
     survey->holding = same ? survey->count : survey->safe;
 }
 

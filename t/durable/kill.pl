@@ -237,7 +237,7 @@ foreach my $input (@inputs) {
     $judge->commands($_, $input, $workload->numbers($input, $_)) for Workload->commands;
     $judge->answers($_, $input, $workload->numbers($input, $_)) for "spawn", "script";
 }
-$judge->repeated_lines if $o{journal} eq "line";
+$judge->repeated_lines if $o{journal} eq "line" && !$o{power};
 $judge->states("state, compared with the undisturbed one's", 0, $dump, $should);
 $judge->states("state after another start", 1, $again, $dump) if defined($again);
 

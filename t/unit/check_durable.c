@@ -400,6 +400,38 @@ START_TEST(a_torn_end_is_completed)
 }
 END_TEST
 
+START_TEST(a_torn_end_of_another_line_stays_a_line)
+{
+    make("x", "old\none\ntw");
+    make("y", "torn");
+    make("z", "torn");
+    expect("x", "x", 4);
+    expect("y", "y", 0);
+    durable_effects_expect_torn(effects);
+    put(EFFECT_WRITE, "x", "one");
+    ck_assert_str_eq(content("x"), "old\none\ntw");
+    put(EFFECT_WRITE, "x", "three");
+    put(EFFECT_WRITE, "x", "two");
+    ck_assert_str_eq(content("x"), "old\none\ntw\nthree\ntwo\n");
+    put(EFFECT_WRITEN, "y", "more"); /* who knows where its lines end? */
+    ck_assert_str_eq(content("y"), "tornmore");
+    durable_effects_caught_up(effects);
+    put(EFFECT_WRITE, "z", "more");
+    ck_assert_str_eq(content("z"), "tornmore\n");
+}
+END_TEST
+
+/* What the third run finds of it is not at the end of the file. */
+START_TEST(a_torn_end_is_none_once_more_was_written)
+{
+    const struct durable_range left = {0, 2};
+    make("x", "tw\nthree\n");
+    expect_left("x", "x", 9, &left, 1);
+    put(EFFECT_WRITE, "x", "two");
+    ck_assert_str_eq(content("x"), "tw\nthree\ntwo\n");
+}
+END_TEST
+
 START_TEST(files_that_were_renamed_are_looked_at)
 {
     make("a.1", "old\none\n");
@@ -660,6 +692,7 @@ RUN_TESTS_AROUND(
     lengths_of_what_was_written_since_are_told, a_rotated_file_is_another_one,
     a_new_file_is_told_of_before_it_is_written_to, what_was_written_is_synced,
     what_is_there_is_not_written_twice, what_nobody_writes_again_is_said, a_torn_end_is_completed,
+    a_torn_end_of_another_line_stays_a_line, a_torn_end_is_none_once_more_was_written,
     files_that_were_renamed_are_looked_at, a_file_that_was_cut_is_looked_at_from_its_start,
     a_file_that_is_gone_is_said, what_this_run_wrote_before_is_none_of_the_run_before,
     a_third_run_knows_what_the_second_has_not_come_to, runs_that_are_killed_write_each_text_once,
