@@ -163,31 +163,53 @@ sub kills_near {
     return scalar(grep { $_->{low}{$input} - IN_PROGRESS < $number && $number <= $_->{high}{$input} } @{ $self->{kills} });
 }
 
-# What depends on the clock.
+# Lines of a file that a power failure has torn: a later one begins with them.
+sub torn {
+    my ($self, $name, @lines) = @_;
+    return () unless $self->{power};
+    my @torn = grep { my $i = $_; my $n = length($lines[$i]); grep { length($_) > $n && substr($_, 0, $n) eq $lines[$i] } @lines[$i + 1 .. $#lines] } 0 .. $#lines;
+    return @lines[@torn];
+}
+
+# What depends on the clock.  Lines that come again after a kill do so at another second: what a timer did with them
+# before it has been done, too.  answers: of a request the line that acknowledges it.
 sub timed {
-    my ($self, $input, $lines, $later, $requests) = @_;
-    my %hundred;
-    for ($self->{disturbed}->lines("out/time.hundred.$input")) {
-        my ($name, $size) = /^(\d*)\/(\d+)$/ or $self->problem("time.hundred.$input: '$_'");
-        $hundred{ $name || 0 } += $size;
+    my ($self, $input, $lines, $later, $requests, $answers) = @_;
+    my (%hundred, %torn);
+    my @counts = $self->{disturbed}->lines("out/time.hundred.$input");
+    $torn{ $1 || 0 } += $2 || 0 for grep { /^(\d*)\/(\d*)$/ } my @torn = $self->torn("time.hundred.$input", @counts);
+    my %is_torn = map { ($_ => 1) } @torn;
+    for (@counts) {
+        my ($name, $size) = /^(\d*)\/(\d+)$/ or $is_torn{$_} or $self->problem("time.hundred.$input: '$_'");
+        $hundred{ $name || 0 } += $size if defined($size);
     }
     my %should;
     $should{ int($_ / 100) }++ for @$lines;
-    my @wrong = grep { ($hundred{$_} // 0) != ($should{$_} // 0) } sort { $a <=> $b } keys(%{ { %hundred, %should } });
+    my $again = sub {
+        my ($hundred) = @_;
+        return 100 * grep { $_->{low}{$input} < 100 * $hundred + 99 && $_->{high}{$input} >= 100 * $hundred } @{ $self->{kills} };
+    };
+    my @wrong = grep {
+        my ($is, $should) = ($hundred{$_} // 0, $should{$_} // 0);
+        $is < $should || $is > $should + $again->($_) + ($torn{$_} // 0)
+    } sort { $a <=> $b } keys(%{ { %hundred, %should } });
     $self->problem("time.hundred.$input: counted otherwise than they came: ",
         some(map { "$_ (" . ($hundred{$_} // 0) . " of " . ($should{$_} // 0) . ")" } @wrong)) if @wrong;
-    $self->once("time.later.$input", $input, 0, @$later);
-    $self->once("time.soon.$input", $input, 1, @$requests);
+    $self->once("time.later.$input", $input, 0, {}, @$later);
+    my %more = map { ($_ => $self->kills_that_allow($input, $answers->{$_})) } keys(%$answers);
+    $self->once("time.soon.$input", $input, 1, \%more, @$requests);
 }
 
-# Each number begins as many lines as it was seen, or fewer where it is said; one at least.
+# Each number begins as many lines as it was seen, or fewer where it is said; one at least, and so many more at most.
 sub once {
-    my ($self, $name, $input, $fewer, @numbers) = @_;
-    my %times;
-    /^(\d+)/ && $times{$1}++ for $self->{disturbed}->lines("out/$name");
+    my ($self, $name, $input, $fewer, $more, @numbers) = @_;
+    my (%times, %torn);
+    my @lines = $self->{disturbed}->lines("out/$name");
+    /^(\d+)/ && $times{$1}++ for @lines;
+    /^(\d+)/ && $torn{$1}++ for $self->torn($name, @lines);
     my @missing = grep { ($times{$_} // 0) < ($fewer ? 1 : $self->times($input, $_)) } @numbers;
-    my @doubled = grep { ($times{$_} // 0) > $self->times($input, $_) } @numbers;
-    delete(@times{@numbers});
+    my @doubled = grep { ($times{$_} // 0) > $self->times($input, $_) + ($more->{$_} // 0) + ($torn{$_} // 0) } @numbers;
+    delete(@times{ @numbers, keys(%torn) });
     $self->problem("$name: missing: ", some(@missing)) if @missing;
     $self->problem("$name: doubled: ", some(@doubled)) if @doubled;
     $self->problem("$name: from nowhere: ", some(keys(%times))) if %times;

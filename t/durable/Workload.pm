@@ -366,6 +366,18 @@ sub rules {
     return ("all.sec" => $once . join("", map { $each =~ s/INPUT/$_/gr } @{ $self->{inputs} }), "further.sec" => $further);
 }
 
+# Requests => the line that acknowledges each.
+sub acknowledged {
+    my ($self, $input) = @_;
+    my (%open, %by);
+    for (@{ $self->{lines}{$input} }) {
+        my (undef, $number, $kind, $key) = split(/ /);
+        push(@{ $open{$key} }, $number) if $kind eq "req";
+        $by{$_} = $number for $kind eq "ack" ? @{ delete($open{$key}) // [] } : ();
+    }
+    return \%by;
+}
+
 # Lines of these kinds start a command that leaves their number in run/KIND.INPUT.
 sub commands { return qw(cmd pipe report spawn script) }
 

@@ -201,7 +201,7 @@ sub settled {
         return !grep { my $sum = 0; /\/(\d+)$/ and $sum += $1 for $engine->lines("out/time.hundred.$_"); $sum < @{ $lines{$_} } } @inputs;
     };
 }
-my $judge = Judge->new(disturbed => $work, kills => $progress->kills, at_most_once => $o{"at-most-once"});
+my $judge = Judge->new(disturbed => $work, kills => $progress->kills, power => $o{power}, at_most_once => $o{"at-most-once"});
 my @told = $o{confirm} ? $feeder->told : defined($o{rsyslog}) ? $work->told : ();
 my $most = $o{rsyslog} && $o{rsyslog} eq "on" ? Omprog::BATCH : 1;
 my %seen = map { ($_ => [$feeder->asks($_) ? $judge->confirmed($_, $workload->count($_), \@told, $most) : $judge->seen($_, $workload->count($_))]) } @inputs;
@@ -233,7 +233,7 @@ $calm->stop('TERM');
 $judge->written;
 $judge->calendar;
 foreach my $input (@inputs) {
-    $judge->timed($input, $seen{$input}, map { [$workload->numbers($input, $_)] } "delayed", "req");
+    $judge->timed($input, $seen{$input}, (map { [$workload->numbers($input, $_)] } "delayed", "req"), $workload->acknowledged($input));
     $judge->commands($_, $input, $workload->numbers($input, $_)) for Workload->commands;
     $judge->answers($_, $input, $workload->numbers($input, $_)) for "spawn", "script";
 }
