@@ -59,8 +59,8 @@ bool durable_effects_sync(struct effects *effects);
 void durable_effects_expect(struct effects *effects, const struct durable_file *file);
 /* Has anything been told of it? */
 bool durable_effects_expects(const struct effects *effects, const struct durable_file *file);
-/* The machine has stopped: a part of a text at the end of a file may be one of any that come.  Where
- * it is not the next one's, that begins with a new line. */
+/* The machine has stopped: a part of a text at the end of a file may be one of any that come.
+ * Where it is not the next one's, that begins with a new line. */
 void durable_effects_expect_torn(struct effects *effects);
 /* --at-most-once: an effect that the run before was about to take, after the last one that was done
  * again; once all that can happen has the same hash, it does not happen. */
