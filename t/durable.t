@@ -6,11 +6,13 @@
 use strict;
 use warnings;
 use Cwd qw(abs_path);
+use Fcntl qw(O_RDWR);
 use File::Basename qw(basename dirname);
 use File::Temp qw(tempdir);
 use FindBin;
 use lib "$FindBin::Bin/lib", "$FindBin::Bin/durable";
 use Engine;
+use POSIX qw(mkfifo);
 use PowerCut;
 use Program qw(binary eventually slurp spew);
 use Test::More;
@@ -382,6 +384,29 @@ END
     up($e);
     ok($e->eventually(sub { $e->lines("out/seen") == 3 }), "what is lost is done again") or diag($e->log_tail);
     is($e->slurp("out/$_->[0]"), $_->[1], "once, in $_->[0]") for ["x", "one\nthree\n"], ["y", "two\n"];
+    $e->stop('TERM');
+};
+
+# Whatever it does when it is killed, lines of a FIFO are processed once.
+subtest "a FIFO" => sub {
+    my $e = world($threshold);
+    mkfifo("$e->{dir}/fifo", 0600) && sysopen(my $fifo, "$e->{dir}/fifo", O_RDWR) or die "fifo: $!";
+    push(@{ $e->{command} }, "--input=fifo");
+    my @lines;
+    my $write = sub { push(@lines, $_[0]); syswrite($fifo, "$_[0]\n") };
+    for my $call (1 .. 8) {
+        ok(up($e, "--journal=line"), "$call: start") or diag($e->log_tail);
+        $write->("first of $call");
+        ok($e->eventually(sub { $e->lines("out/seen") == @lines }), "$call: a line") or diag($e->slurp("out/seen"));
+        $e->{cut}->kill_at($call);
+        $e->eventually(sub { $write->("more of $call"); 0 });
+        is($e->{status}, 9, "$call: it is killed");
+        $e->{cut}->kill_at(0);
+        $write->("third of $call");
+    }
+    ok(up($e), "start");
+    ok($e->eventually(sub { $e->lines("out/seen") == @lines }), "all comes") or diag($e->log_tail);
+    is_deeply([$e->lines("out/seen")], \@lines, "each line once");
     $e->stop('TERM');
 };
 

@@ -134,6 +134,9 @@ static bool code(const struct coding *coding, struct entry *entry)
         code_number(coding, &entry->number);
         code_text(coding, &entry->text);
         return true;
+    case ENTRY_TAKEN:
+        code_number(coding, &entry->number);
+        return true;
     case ENTRY_LINES:
         code_number(coding, &entry->number);
         code_number(coding, &entry->count);
@@ -213,6 +216,8 @@ const char *entry_name(enum entry_kind kind)
         return "pipe";
     case ENTRY_BYTES:
         return "bytes";
+    case ENTRY_TAKEN:
+        return "taken";
     case ENTRY_LINES:
         return "lines";
     case ENTRY_PASSED:

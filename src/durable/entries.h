@@ -25,6 +25,7 @@ enum entry_kind {
     ENTRY_FILE = 'F',     /* number, bytes: after so many of the stream comes the file at `place` */
     ENTRY_PIPE = 'P',     /* number, bytes: after so many come those of ENTRY_BYTES */
     ENTRY_BYTES = 'B',    /* number, text: of a pipe, they have come */
+    ENTRY_TAKEN = 'T',    /* number: and have been taken out of the FIFO */
     ENTRY_LINES = 'L',    /* number, count, bytes: so many lines were processed, of so many bytes */
     ENTRY_PASSED = 'K',   /* number, bytes: so many were no lines for rules */
     ENTRY_EVENTS = 'E',   /* count: so many of the events that wait were processed */

@@ -174,6 +174,12 @@ static void listen_to_turns(struct durable *d)
     d->engine->journal.each = d->renew || d->engine->options->keep.journal == 0;
 }
 
+/* Told at once: until then, whether they are in the FIFO is only known by comparing. */
+static void at_taking(void *arg, const struct input *input)
+{
+    append_entry(arg, &(struct entry){.kind = ENTRY_TAKEN, .number = input->source.number}, false);
+}
+
 static void renew(struct durable *d)
 {
     d->renew = false;
@@ -197,6 +203,7 @@ static void begin_journal(struct durable *d)
         d->recorder = recorder_new(
             engine, &(struct recorder_ears){.turn = at_turn,
                                             .arrived = at_arrival,
+                                            .taken = at_taking,
                                             .passes = d->confirm ? confirm_is_mark : NULL,
                                             .arg = d});
     durable_effects_tell_opened(engine->effects, hear_file, d);

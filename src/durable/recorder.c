@@ -140,6 +140,15 @@ static void hear_arrived(void *arg, struct input *input, struct bytes bytes)
         r->ears.arrived(r->ears.arg, input, bytes);
 }
 
+static void hear_taken(void *arg, struct input *input)
+{
+    struct recorder *r = arg;
+    if (r->on && r->again)
+        PUT(r, .kind = ENTRY_TAKEN, .number = input->source.number);
+    else if (r->on)
+        r->ears.taken(r->ears.arg, input);
+}
+
 /* -- All else -- */
 
 static void hear_cause(void *arg, const struct caused *caused)
@@ -182,7 +191,7 @@ struct recorder *recorder_new(struct engine *engine, const struct recorder_ears 
     engine->journal =
         (struct engine_journal){.note = hear_cause, .line = hear_line, .turn = hear_turn, .arg = r};
     inputs_on_opening(engine->io.inputs, hear_opened, r);
-    inputs_on_arrival(engine->io.inputs, hear_arrived, r);
+    inputs_on_arrival(engine->io.inputs, hear_arrived, hear_taken, r);
     return r;
 }
 

@@ -16,6 +16,8 @@ struct recorder_ears {
     /* Bytes of a pipe have come, and no line of them is handed out; if anything is recorded, they
      * are in the batch. */
     void (*arrived)(void *arg, const struct input *input, struct bytes bytes);
+    /* They have been taken out of the FIFO; nothing in the batch says so. */
+    void (*taken)(void *arg, const struct input *input);
     /* Is the line of standard input none for rules?  NULL: each is one. */
     bool (*passes)(struct bytes line);
     void *arg;

@@ -147,11 +147,25 @@ static struct bytes whole_lines(struct bytes name, struct bytes bytes)
     return bytes_slice(bytes, 0, length);
 }
 
+static void put_back(struct durable *d, const struct redo *redo)
+{
+    struct redo_left left;
+    for (size_t i = 0; redo_left(redo, i, &left); i++) {
+        struct input *input = inputs_find(d->engine->io.inputs, left.name);
+        if (input) {
+            input_take_again(input, bytes_from(left.bytes, left.bytes.len - left.seen));
+            input_put_back(input, whole_lines(left.name, left.bytes));
+        } else {
+            log_msg(d->engine->log, LOG_WARN, B("Input "), left.name, B(" is none any more, "),
+                    NUM(left.bytes.len), B(" bytes of it are lost"));
+        }
+    }
+}
+
 static void open_inputs(struct durable *d, struct redo *redo)
 {
     struct engine *engine = d->engine;
     struct inputs *inputs = engine->io.inputs;
-    struct bytes name, bytes;
     size_t count;
     const struct input_place *places = redo_places(redo, &count);
     inputs_go_on(inputs, places, count);
@@ -160,14 +174,7 @@ static void open_inputs(struct durable *d, struct redo *redo)
     engine->options->in.closed = false;
     engine_open_inputs(engine, engine->options->fromstart || !engine->options->in.tail ? 0 : -1,
                        false);
-    for (size_t i = 0; redo_left(redo, i, &name, &bytes); i++) {
-        struct input *input = inputs_find(inputs, name);
-        if (input)
-            input_put_back(input, whole_lines(name, bytes));
-        else
-            log_msg(engine->log, LOG_WARN, B("Input "), name, B(" is none any more, "),
-                    NUM(bytes.len), B(" bytes of it are lost"));
-    }
+    put_back(d, redo);
 }
 
 /* The ends of scripts that were running cannot be known. */

@@ -28,6 +28,7 @@ struct stream {
     struct past *past; /* the present part, opened; NULL: not yet */
     struct buf bytes;  /* of a pipe, that have come */
     size_t taken;      /* so many of them were processed */
+    size_t seen;       /* the last so many may be in the FIFO still */
     bool broken;       /* it cannot be read again: that is told once */
 };
 
@@ -306,8 +307,9 @@ static bool redo_input(struct redo *redo, const struct entry *entry)
         add_piece(stream, entry->bytes, &entry->place);
     else if (entry->kind == ENTRY_PIPE)
         add_piece(stream, entry->bytes, NULL);
-    else
+    else if (entry->kind == ENTRY_BYTES)
         buf_add(&stream->bytes, entry->text);
+    stream->seen = entry->kind == ENTRY_BYTES ? entry->text.len : 0;
     return true;
 }
 
@@ -330,6 +332,7 @@ static bool redo_entry(struct redo *redo, const struct entry *entry)
     case ENTRY_FILE:
     case ENTRY_PIPE:
     case ENTRY_BYTES:
+    case ENTRY_TAKEN:
         return redo_input(redo, entry);
     case ENTRY_LINES:
     case ENTRY_PASSED:
@@ -453,14 +456,15 @@ const struct bytes *redo_patterns(const struct redo *redo, size_t *count)
     return redo->patterns;
 }
 
-bool redo_left(const struct redo *redo, size_t index, struct bytes *name, struct bytes *bytes)
+bool redo_left(const struct redo *redo, size_t index, struct redo_left *left)
 {
     for (size_t i = 0; i < redo->count; i++) {
         const struct stream *stream = redo->streams[i];
         if (!stream || stream->bytes.len == stream->taken || index-- > 0)
             continue;
-        *name = stream->place.name;
-        *bytes = bytes_from(buf_bytes(&stream->bytes), stream->taken);
+        left->name = stream->place.name;
+        left->bytes = bytes_from(buf_bytes(&stream->bytes), stream->taken);
+        left->seen = stream->seen < left->bytes.len ? stream->seen : left->bytes.len;
         return true;
     }
     return false;

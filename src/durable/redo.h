@@ -35,7 +35,12 @@ const struct redo_outcome *redo_outcome(const struct redo *redo);
 const struct input_place *redo_places(struct redo *redo, size_t *count);
 /* The patterns of --input then, for inputs_knew. */
 const struct bytes *redo_patterns(const struct redo *redo, size_t *count);
-/* Bytes of pipes that have come, and of which no line was processed: name after name. */
-bool redo_left(const struct redo *redo, size_t index, struct bytes *name, struct bytes *bytes);
+/* Bytes of a pipe that have come, and of which no line was processed. */
+struct redo_left {
+    struct bytes name, bytes;
+    size_t seen; /* the last so many may be in the FIFO still */
+};
+/* Input after input. */
+bool redo_left(const struct redo *redo, size_t index, struct redo_left *left);
 
 #endif

@@ -59,6 +59,9 @@ static void put_members(json_t *object, const struct entry *entry)
         put_number(object, "input", entry->number);
         put_text(object, "text", entry->text);
         break;
+    case ENTRY_TAKEN:
+        put_number(object, "input", entry->number);
+        break;
     case ENTRY_LINES:
         put_number(object, "input", entry->number);
         put_number(object, "lines", entry->count);

@@ -133,6 +133,23 @@ void input_begin_stretch(struct input *input, off_t offset, const struct file_by
     tell_stretch(input, stretch, stretch->from);
 }
 
+void input_begin_put_back(struct input *input, size_t size)
+{
+    struct input_state *state = input->state;
+    struct stretch file = {0}, *last = last_stretch(input);
+    if (last && last->pipe)
+        return;
+    if (last)
+        file = *last;
+    else
+        last = add_stretch(state);
+    *last = (struct stretch){.from = bytes_read(input), .pipe = true};
+    if (state->stretch_count == 1 && file.at.device == 0 && file.at.inode == 0)
+        return;
+    file.from += size;
+    *add_stretch(state) = file;
+}
+
 void input_note_read(struct input *input, struct bytes bytes)
 {
     struct stretch *last = last_stretch(input);
@@ -175,15 +192,21 @@ void input_place_now(const struct input *input, struct input_place *place)
 
 /* -- Once more -- */
 
-static void tell_unread(struct input *input)
+/* Those of a pipe. */
+static void tell_unread(struct input *input, const struct stretch *stretch)
 {
-    const struct input_block *block = &input->state->block;
-    struct inputs *inputs = input->state->inputs;
-    assert(input->source.end >= block->base);
-    size_t given = (size_t)(input->source.end - block->base);
-    struct bytes bytes = {block->ptr + given, block->end - given};
-    if (bytes.len > 0 && !input->regular)
-        inputs->arrived(inputs->arrived_arg, input, bytes);
+    const struct input_state *state = input->state;
+    const struct input_block *block = &state->block;
+    struct inputs *inputs = state->inputs;
+    bool last = stretch + 1 == state->stretches + state->stretch_count;
+    uint64_t from = stretch->from > input->source.end ? stretch->from : input->source.end;
+    uint64_t end = last ? bytes_read(input) : stretch[1].from;
+    if (!stretch->pipe || from >= end)
+        return;
+    assert(from >= block->base);
+    struct bytes bytes = {block->ptr + (from - block->base), (size_t)(end - from)};
+    inputs->arrived(inputs->arrived_arg, input, bytes);
+    inputs->was_taken(inputs->arrived_arg, input);
 }
 
 void inputs_tell_again(struct inputs *inputs)
@@ -195,9 +218,11 @@ void inputs_tell_again(struct inputs *inputs)
         if (!stretch)
             continue;
         tell_stretch(input, stretch, input->source.end);
-        while (++stretch < state->stretches + state->stretch_count)
+        tell_unread(input, stretch);
+        while (++stretch < state->stretches + state->stretch_count) {
             tell_stretch(input, stretch, stretch->from);
-        tell_unread(input);
+            tell_unread(input, stretch);
+        }
     }
 }
 

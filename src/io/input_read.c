@@ -7,12 +7,14 @@
  */
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/errors.h"
 #include "base/huge_pages.h"
 #include "base/mem.h"
 #include "io/input_state.h"
+#include "io/peek.h"
 
 enum {
     DEFAULT_BLOCK = 8192, /* --blocksize when it was not given */
@@ -76,7 +78,13 @@ static size_t room_in_block(struct input_block *block, size_t size)
     return block->cap - block->end;
 }
 
-static void note_read(struct input *input, size_t got)
+/* Can what it had be asked of it by a later run? */
+static bool outlives(const struct input *input)
+{
+    return !input->regular && !input_is_stdin(input);
+}
+
+static void note_read(struct input *input, size_t got, bool seen)
 {
     struct inputs *inputs = input->state->inputs;
     struct input_block *block = &input->state->block;
@@ -85,6 +93,10 @@ static void note_read(struct input *input, size_t got)
     input_note_read(input, bytes);
     if (inputs->arrived && !input->regular)
         inputs->arrived(inputs->arrived_arg, input, bytes);
+    if (!seen)
+        return;
+    pipe_take(input->fd, got);
+    inputs->was_taken(inputs->arrived_arg, input);
 }
 
 static ssize_t read_again(int fd, char *room, size_t size)
@@ -115,14 +127,20 @@ static ssize_t read_block(struct input *input, size_t size)
 {
     struct input_block *block = &input->state->block;
     size_t room = room_in_block(block, size);
-    ssize_t got;
+    char *to = block->ptr + block->end;
+    bool seen = input->state->inputs->arrived && outlives(input);
+    ssize_t got = 0;
     room = size < room ? size : room;
     if (input->state->stream)
-        got = read_stream(input, block->ptr + block->end, room);
-    else
-        got = read_again(input->fd, block->ptr + block->end, room);
+        got = read_stream(input, to, room);
+    else if (seen)
+        got = pipe_peek(input->fd, to, room);
+    if (!input->state->stream && (!seen || (got < 0 && errno != EAGAIN))) {
+        seen = false;
+        got = read_again(input->fd, to, room);
+    }
     if (got > 0)
-        note_read(input, (size_t)got);
+        note_read(input, (size_t)got, seen);
     return got;
 }
 
@@ -224,12 +242,14 @@ bool input_read_line(struct input *input, struct bytes *line)
 {
     if (cut_line(&input->state->block, line))
         return true;
+    if (input->fd < 0)
+        return false;
     return input->regular ? read_regular(input, line) : read_pipe(input, line);
 }
 
 bool input_has_line(const struct input *input)
 {
-    return input->fd >= 0 && find_newline(&input->state->block);
+    return find_newline(&input->state->block);
 }
 
 void input_drop_unread(struct input *input)
@@ -241,6 +261,7 @@ void input_drop_unread(struct input *input)
 void input_put_back(struct input *input, struct bytes bytes)
 {
     struct input_block *block = &input->state->block;
+    input_begin_put_back(input, bytes.len);
     while (bytes.len > 0) {
         size_t room = room_in_block(block, bytes.len);
         size_t len = bytes.len < room ? bytes.len : room;
@@ -251,8 +272,22 @@ void input_put_back(struct input *input, struct bytes bytes)
     input_set_active(input, true);
 }
 
-void inputs_on_arrival(struct inputs *inputs, input_arrived *arrived, void *arg)
+bool input_take_again(struct input *input, struct bytes bytes)
+{
+    if (input->fd < 0 || !outlives(input) || bytes.len == 0)
+        return false;
+    char *room = mem_alloc(bytes.len);
+    ssize_t got = pipe_peek(input->fd, room, bytes.len);
+    bool same = got == (ssize_t)bytes.len && memcmp(room, bytes.ptr, bytes.len) == 0;
+    free(room);
+    if (same)
+        pipe_take(input->fd, bytes.len);
+    return same;
+}
+
+void inputs_on_arrival(struct inputs *inputs, input_arrived *arrived, input_taken *taken, void *arg)
 {
     inputs->arrived = arrived;
+    inputs->was_taken = taken;
     inputs->arrived_arg = arg;
 }

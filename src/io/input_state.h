@@ -73,7 +73,8 @@ struct inputs {
 
     input_opened *opened; /* NULL: nobody listens; called with opened_arg */
     void *opened_arg;
-    input_arrived *arrived; /* the same, with arrived_arg */
+    input_arrived *arrived; /* the same, with arrived_arg; then there is was_taken as well */
+    input_taken *was_taken;
     void *arrived_arg;
 
     struct input **list;      /* in the order of names */
@@ -117,6 +118,8 @@ void input_outlived(struct line_source *source);
 void input_begin_stretch(struct input *input, off_t offset, const struct file_bytes *known);
 /* These bytes have been read, and stand at the end of the block. */
 void input_note_read(struct input *input, struct bytes bytes);
+/* So many bytes of a pipe come before all that is read from now on. */
+void input_begin_put_back(struct input *input, size_t size);
 /* Forgets all files; the first line to come is the first one of the source. */
 void input_forget_stretches(struct input *input);
 /* Of an open file: where the next read begins. */

@@ -199,7 +199,7 @@ static bool visit_input(struct inputs *inputs, struct input *input, int64_t now)
     }
     size_t unread = input_unread(input);
     struct bytes line;
-    if (input->fd >= 0 && input_read_line(input, &line))
+    if (input_read_line(input, &line))
         enqueue(inputs, input, line, now);
     else if (input_unread(input) > unread)
         return true;

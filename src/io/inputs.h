@@ -79,12 +79,19 @@ void inputs_on_opening(struct inputs *inputs, input_opened *opened, void *arg);
 /* Heard of bytes that cannot be read again, those of pipes and FIFOs: right after each read,
  * before a line of them is handed out. */
 typedef void input_arrived(void *arg, struct input *input, struct bytes bytes);
-void inputs_on_arrival(struct inputs *inputs, input_arrived *arrived, void *arg);
+/* Heard when those of a FIFO have also been taken out of it. */
+typedef void input_taken(void *arg, struct input *input);
+void inputs_on_arrival(struct inputs *inputs, input_arrived *arrived, input_taken *taken,
+                       void *arg);
 /* Both hear again what is the case: of each input the file that it is in, as if it had been opened
  * at the end of the line handed out last, those that follow, and bytes of pipes that were not
  * handed out. */
 void inputs_tell_again(struct inputs *inputs);
-/* Bytes of a pipe that an earlier run had read come before what will be read. */
+/* An earlier run has heard of these bytes, and not that they were taken: if the FIFO still has
+ * them, they are taken; false: it has not. */
+bool input_take_again(struct input *input, struct bytes bytes);
+/* Bytes of a pipe that an earlier run had read come before what will be read.  Nothing has been
+ * read yet; the pipe need not be there any more. */
 void input_put_back(struct input *input, struct bytes bytes);
 /* HUP: forgets which files are dynamic, so that the next inputs_open closes them. */
 void inputs_forget_dynamic(struct inputs *inputs);

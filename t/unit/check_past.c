@@ -2,6 +2,9 @@
 /* Places of inputs: what an earlier run has read is found again, and read once more. */
 #include "inputs.h"
 
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+
 #include "io/past.h"
 
 static struct input_place place;
@@ -129,6 +132,15 @@ END_TEST
 
 static struct buf heard;
 
+static void hear_taking(void *arg, struct input *input)
+{
+    int left = -1;
+    (void)arg;
+    ck_assert_int_eq(ioctl(input->fd, FIONREAD, &left), 0);
+    ck_assert_int_eq(left, 0);
+    buf_cat(&heard, B("<"), input->source.name, B(" taken>"));
+}
+
 static void hear_arrival(void *arg, struct input *input, struct bytes bytes)
 {
     (void)arg;
@@ -155,7 +167,7 @@ START_TEST(bytes_of_pipes_are_heard_before_their_lines)
 {
     int fd = pipe_to_stdin();
     append("a", "file\n");
-    inputs_on_arrival(inputs, hear_arrival, NULL);
+    inputs_on_arrival(inputs, hear_arrival, hear_taking, NULL);
     put(fd, "one\ntwo");
     open_inputs("- a", 0);
     ck_assert_str_eq(next(), "-:one");
@@ -167,6 +179,46 @@ START_TEST(bytes_of_pipes_are_heard_before_their_lines)
     take_place("-");
     ck_assert(place.pipe && place.offset == 8);
     ck_no_past("it was no file");
+}
+END_TEST
+
+START_TEST(bytes_of_a_fifo_stay_in_it_until_they_were_heard)
+{
+    char room[16];
+    ck_assert_int_eq(mkfifo("f", 0600), 0);
+    int fd = open("f", O_RDWR | O_NONBLOCK);
+    inputs_on_arrival(inputs, hear_arrival, hear_taking, NULL);
+    open_inputs("f", 0);
+    put(fd, "one\ntwo\n");
+    ck_assert_str_eq(next(), "f:one");
+    ck_heard("<f:one\ntwo\n><f taken>");
+    ck_assert_int_lt(read(fd, room, sizeof(room)), 0);
+    put(fd, "one\ntwo\nmore\n");
+    struct input *input = inputs_find(inputs, B("f"));
+    ck_assert(!input_take_again(input, B("two\n")));
+    ck_assert(input_take_again(input, B("one\ntwo\n")));
+    ck_assert_int_eq(read(fd, room, sizeof(room)), 5);
+    close(fd);
+}
+END_TEST
+
+/* The pipe itself may be no more, or a file have its name. */
+START_TEST(bytes_that_are_put_back_come_first)
+{
+    inputs_on_arrival(inputs, hear_arrival, hear_taking, NULL);
+    open_inputs("f", 0);
+    input_put_back(inputs_find(inputs, B("f")), B("one\ntwo\nthree"));
+    ck_assert_str_eq(next(), "f:one");
+    append("a", "four\nfive\n");
+    open_inputs("a", 0);
+    input_put_back(inputs_find(inputs, B("a")), B("one\ntwo\nthree "));
+    ck_assert_str_eq(next(), "a:one");
+    take_place("a");
+    ck_assert(place.pipe && place.offset == 4);
+    ck_assert_str_eq(next(), "a:two");
+    ck_assert_str_eq(next(), "a:three four");
+    take_place("a");
+    ck_past("five\n");
 }
 END_TEST
 
@@ -212,7 +264,7 @@ START_TEST(standard_input_that_is_a_file)
     int fd = open("a", O_RDONLY);
     ck_assert_int_eq(dup2(fd, 0), 0);
     close(fd);
-    inputs_on_arrival(inputs, hear_arrival, NULL);
+    inputs_on_arrival(inputs, hear_arrival, hear_taking, NULL);
     open_inputs("-", 0);
     ck_assert_str_eq(next(), "-:one");
     ck_heard("");
@@ -223,7 +275,8 @@ START_TEST(standard_input_that_is_a_file)
 }
 END_TEST
 
-RUN_TESTS_AROUND("past", set_up, tear_down, a_place_says_where_the_line_given_last_ended,
+RUN_TESTS_AROUND("past", set_up, tear_down, bytes_of_a_fifo_stay_in_it_until_they_were_heard,
+                 bytes_that_are_put_back_come_first, a_place_says_where_the_line_given_last_ended,
                  what_follows_is_read_again, under_another_name, at_each_line_of_a_large_file,
                  another_file_is_not_taken_for_it, bytes_of_pipes_are_heard_before_their_lines,
                  openings_are_heard, they_are_heard_again_with_the_first_bytes,
