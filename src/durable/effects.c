@@ -42,11 +42,12 @@ static uint64_t add_hash(uint64_t hash, struct bytes text)
     return XXH3_64bits_withSeed(text.ptr, text.len, hash);
 }
 
-/* Of the effect alone, the same on every machine. */
+/* Of the effect alone, the same on every machine.  A script is fed names of contexts: of these, the
+ * same lines may find others, as some end with time. */
 static uint64_t hash_effect(const struct effect *effect)
 {
     uint64_t hash = (uint64_t)effect->kind << 8 | (uint64_t)effect->socket;
-    hash = add_hash(add_hash(hash, effect->target), effect->text);
+    hash = add_hash(add_hash(hash, effect->target), effect->script ? B("") : effect->text);
     return effect->command ? add_hash(hash, effect->command->text) : hash;
 }
 

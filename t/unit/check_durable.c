@@ -432,6 +432,18 @@ START_TEST(a_torn_end_is_none_once_more_was_written)
 }
 END_TEST
 
+START_TEST(a_script_is_the_same_whatever_contexts_there_are)
+{
+    struct command command = {.text = B("true")};
+    struct effect effect = {EFFECT_FEED, .command = &command, .script = true, .text = B("A\nB\n")};
+    uint64_t hash = sum_of(&effect, &effect);
+    effect.text = B("B\n");
+    ck_assert(sum_of(&effect, &effect) == hash);
+    effect.script = false;
+    ck_assert(sum_of(&effect, &effect) != hash);
+}
+END_TEST
+
 START_TEST(files_that_were_renamed_are_looked_at)
 {
     make("a.1", "old\none\n");
@@ -692,8 +704,9 @@ RUN_TESTS_AROUND(
     lengths_of_what_was_written_since_are_told, a_rotated_file_is_another_one,
     a_new_file_is_told_of_before_it_is_written_to, what_was_written_is_synced,
     what_is_there_is_not_written_twice, what_nobody_writes_again_is_said, a_torn_end_is_completed,
-    a_torn_end_of_another_line_stays_a_line, a_torn_end_is_none_once_more_was_written,
-    files_that_were_renamed_are_looked_at, a_file_that_was_cut_is_looked_at_from_its_start,
-    a_file_that_is_gone_is_said, what_this_run_wrote_before_is_none_of_the_run_before,
+    a_script_is_the_same_whatever_contexts_there_are, a_torn_end_of_another_line_stays_a_line,
+    a_torn_end_is_none_once_more_was_written, files_that_were_renamed_are_looked_at,
+    a_file_that_was_cut_is_looked_at_from_its_start, a_file_that_is_gone_is_said,
+    what_this_run_wrote_before_is_none_of_the_run_before,
     a_third_run_knows_what_the_second_has_not_come_to, runs_that_are_killed_write_each_text_once,
     they_do_so_in_another_order_too, what_had_begun_does_not_happen_again)
