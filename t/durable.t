@@ -181,6 +181,45 @@ END
     }
 };
 
+# The clean-ups of the time away are no matter of Calendar rules, also when they are done again.
+subtest "a minute that begins while it is down, and a kill right after the start" => sub {
+    my $e = world(<<'END' . $threshold);
+type=Calendar
+time=* * * * *
+desc=minute
+action=lcall %minute %u -> ( sub { int($_[0] / 60) } ); write out/minutes %minute
+
+type=Single
+ptype=RegExp
+pattern=^begin (\w+)
+continue=TakeNext
+desc=context
+action=create C_$1 60 ( write out/ended $1 )
+
+type=Single
+ptype=SubStr
+pattern=die
+desc=once
+action=lcall %o -> ( sub { return if -e 'died'; open(my $f, '>', 'died'); close($f); kill('KILL', $$) } )
+
+END
+    my $clock = 5 - time() % 60;
+    $e->{cut}->clock($clock);
+    ok(up($e, "--journal=line") && feed_safely($e, "begin one"), "a context of a minute");
+    ok($e->eventually(sub { $e->lines("out/minutes") }), "a Calendar rule acts");
+    $e->stop('KILL');
+    $e->{cut}->clock($clock + 63);
+    write_lines($e, "die");
+    ok(up($e, "--journal=line") || $e->{status} == 9, "it is killed by its first line, in the next minute");
+    $e->eventually(sub { 0 }) if defined($e->{pid});
+    is($e->slurp("out/ended"), "one\n", "the context had ended");
+    ok(up($e, "--journal=line"), "start");
+    ok($e->eventually(sub { $e->lines("out/minutes") > 1 }), "the rule acts again");
+    my @minutes = $e->lines("out/minutes");
+    is($minutes[1], $minutes[0] + 1, "in the minute in which it was killed");
+    is($e->stop('TERM'), 0, "its end");
+};
+
 subtest "user code that ends the program" => sub {
     my $e = world(<<'END' . $threshold);
 type=Single

@@ -152,6 +152,7 @@ static bool code(const struct coding *coding, struct entry *entry)
     case ENTRY_BEGIN:
     case ENTRY_DISK:
     case ENTRY_CLEAN_UP:
+    case ENTRY_AWAY:
         return true;
     case ENTRY_OUTPUT:
         code_text(coding, &entry->text);
@@ -226,6 +227,8 @@ const char *entry_name(enum entry_kind kind)
         return "events";
     case ENTRY_CLEAN_UP:
         return "cleanup";
+    case ENTRY_AWAY:
+        return "away";
     case ENTRY_INTERNAL:
         return "internal";
     case ENTRY_OUTPUT:

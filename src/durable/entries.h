@@ -30,6 +30,7 @@ enum entry_kind {
     ENTRY_PASSED = 'K',   /* number, bytes: so many were no lines for rules */
     ENTRY_EVENTS = 'E',   /* count: so many of the events that wait were processed */
     ENTRY_CLEAN_UP = 'C', /* what was due was done */
+    ENTRY_AWAY = 'Y',     /* the same in the time in which nobody was there: not Calendar rules */
     ENTRY_INTERNAL = 'N', /* text: an internal event was processed */
     ENTRY_OUTPUT = 'O',   /* text, context: of a child, it became an event */
     ENTRY_SCRIPT = 'Z', /* number: the effect that started it; count: the exit code it ended with */

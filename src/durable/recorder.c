@@ -166,7 +166,7 @@ static void hear_cause(void *arg, const struct caused *caused)
         r->events++;
         break;
     case CAUSE_CLEAN_UP:
-        PUT(r, .kind = ENTRY_CLEAN_UP);
+        PUT(r, .kind = r->engine->run.away ? ENTRY_AWAY : ENTRY_CLEAN_UP);
         break;
     case CAUSE_INTERNAL:
         PUT(r, .kind = ENTRY_INTERNAL, .text = caused->text);

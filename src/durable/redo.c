@@ -267,9 +267,11 @@ static void redo_script(struct redo *redo, const struct entry *entry)
         PROBLEM(redo, B("The end of a script that a rule waited for was not awaited again"));
 }
 
-static void redo_clean_up(struct redo *redo)
+static void redo_clean_up(struct redo *redo, bool away)
 {
+    redo->engine->run.away = away;
     clean_up_due(redo->engine);
+    redo->engine->run.away = false;
     redo->engine->run.last_cleanup = engine_now(redo->engine);
 }
 
@@ -340,7 +342,8 @@ static bool redo_entry(struct redo *redo, const struct entry *entry)
     case ENTRY_EVENTS:
         return redo_events(redo, entry->count);
     case ENTRY_CLEAN_UP:
-        redo_clean_up(redo);
+    case ENTRY_AWAY:
+        redo_clean_up(redo, entry->kind == ENTRY_AWAY);
         return true;
     case ENTRY_INTERNAL:
         process_internal(redo->engine, entry->text);

@@ -26,6 +26,7 @@ static void put_members(json_t *object, const struct entry *entry)
     case ENTRY_BEGIN:
     case ENTRY_DISK:
     case ENTRY_CLEAN_UP:
+    case ENTRY_AWAY:
         break;
     case ENTRY_SECOND:
         put_signed(object, "second", entry->second);
