@@ -432,7 +432,7 @@ subtest "a FIFO" => sub {
     mkfifo("$e->{dir}/fifo", 0600) && sysopen(my $fifo, "$e->{dir}/fifo", O_RDWR) or die "fifo: $!";
     push(@{ $e->{command} }, "--input=fifo");
     my @lines;
-    my $write = sub { push(@lines, $_[0]); syswrite($fifo, "$_[0]\n") };
+    my $write = sub { push(@lines, @lines . " $_[0]"); syswrite($fifo, "$lines[-1]\n") };    # no two are the same
     for my $call (1 .. 8) {
         ok(up($e, "--journal=line"), "$call: start") or diag($e->log_tail);
         $write->("first of $call");
