@@ -190,6 +190,11 @@ void input_place_now(const struct input *input, struct input_place *place)
     make_place(input, find_stretch(input->state, end), end, place);
 }
 
+void input_place_read(const struct input *input, struct input_place *place)
+{
+    make_place(input, last_stretch(input), bytes_read(input), place);
+}
+
 /* -- Once more -- */
 
 /* Those of a pipe. */

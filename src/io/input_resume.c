@@ -67,6 +67,26 @@ void input_forget_trail(struct input *input)
     input->state->on_trail = false;
 }
 
+bool input_open_between(struct input *input)
+{
+    struct input_place place;
+    struct trail trail;
+    if (!input->state->inputs->opened || !input->regular)
+        return false;
+    input_place_read(input, &place);
+    if (!was_file(&place))
+        return false;
+    trail_find(&place, &trail);
+    if (!trail.found || trail.count < 2) {
+        trail_free(&trail);
+        return false;
+    }
+    input_forget_trail(input);
+    input->state->trail = trail;
+    input->state->trail_at = 1; /* the one that was read */
+    return input_open_next(input);
+}
+
 /* --- where to go on -------------------------------------------------------------------------- */
 
 static void begin_anew(const struct input *input, const struct input_place *place, bool same)

@@ -122,6 +122,8 @@ void input_note_read(struct input *input, struct bytes bytes);
 void input_begin_put_back(struct input *input, size_t size);
 /* Forgets all files; the first line to come is the first one of the source. */
 void input_forget_stretches(struct input *input);
+/* Where what was read ends, handed out or not. */
+void input_place_read(const struct input *input, struct input_place *place);
 /* Of an open file: where the next read begins. */
 off_t input_offset(const struct input *input);
 struct feed_position input_position(const struct line_source *source);
@@ -149,6 +151,9 @@ bool input_place_found(const struct input_place *place);
 void input_go_on(struct input *input, const struct input_place *place, int64_t offset);
 /* The next file of the trail is opened; false: there is none any more. */
 bool input_open_next(struct input *input);
+/* Another file has the name now; if somebody keeps where inputs are, those that had it in between
+ * become the trail, and the first of them is opened; false: there were none. */
+bool input_open_between(struct input *input);
 static inline bool input_has_next(const struct input *input)
 {
     return input->state->trail_at < input->state->trail.count;

@@ -124,7 +124,7 @@ static void open_successor(struct input *input, int64_t now)
 {
     struct inputs *inputs = input->state->inputs;
     input_close(input);
-    if (input_open_next(input))
+    if (input_open_next(input) || input_open_between(input))
         return;
     log_msg(inputs->log, LOG_NOTE, B("Reopening "), input->source.name,
             B(" and processing from the start"));

@@ -239,6 +239,32 @@ START_TEST(openings_are_heard)
 }
 END_TEST
 
+/* Nobody looks at names all the time. */
+START_TEST(files_that_had_the_name_between_two_looks_are_read)
+{
+    append("a", "one\n");
+    inputs_on_opening(inputs, hear_opening, NULL);
+    open_inputs("a", 0);
+    ck_assert_str_eq(next(), "a:one");
+    append("a", "two\n");
+    ck_assert_int_eq(rename("a", "a.2"), 0);
+    append("a.1", "three\n");
+    append("a", "four\n");
+    ck_assert_str_eq(next(), "a:two");
+    ck_assert_str_eq(next(), "a:three");
+    ck_assert_int_eq(rename("a.2", "a.4"), 0);
+    ck_assert_int_eq(rename("a.1", "a.3"), 0);
+    ck_assert_int_eq(rename("a", "a.2"), 0);
+    append("a.1", "five\n");
+    ck_assert_int_eq(system("gzip a.1"), 0);
+    append("a", "six\n");
+    ck_assert_str_eq(next(), "a:four");
+    ck_assert_str_eq(next(), "a:five");
+    ck_assert_str_eq(next(), "a:six");
+    buf_free(&heard);
+}
+END_TEST
+
 /* By which it is found when it is compressed before anything else is known of it. */
 START_TEST(they_are_heard_again_with_the_first_bytes)
 {
@@ -279,5 +305,5 @@ RUN_TESTS_AROUND("past", set_up, tear_down, bytes_of_a_fifo_stay_in_it_until_the
                  bytes_that_are_put_back_come_first, a_place_says_where_the_line_given_last_ended,
                  what_follows_is_read_again, under_another_name, at_each_line_of_a_large_file,
                  another_file_is_not_taken_for_it, bytes_of_pipes_are_heard_before_their_lines,
-                 openings_are_heard, they_are_heard_again_with_the_first_bytes,
-                 standard_input_that_is_a_file)
+                 openings_are_heard, files_that_had_the_name_between_two_looks_are_read,
+                 they_are_heard_again_with_the_first_bytes, standard_input_that_is_a_file)
