@@ -175,8 +175,7 @@ void buf_num(struct buf *buf, int64_t n)
 
 void buf_grouped(struct buf *buf, uint64_t n)
 {
-    char digits[24];
-    struct bytes text = bytes_num(digits, (int64_t)n);
+    struct bytes text = NUM(n);
     for (size_t i = 0; i < text.len; i++) {
         if (i > 0 && (text.len - i) % 3 == 0)
             buf_char(buf, ',');

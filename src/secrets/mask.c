@@ -257,14 +257,13 @@ static void shape(const struct secret *secret, size_t number, struct buf *out)
         else
             buf_char(out, is_digit(c) ? '1' : (unsigned char)c > 0x7f ? 'x' : c);
     }
-    bool last = true;
-    for (size_t i = out->len; i-- > 0 && (last || number > 0);) {
-        size_t room = is_alpha(out->ptr[i]) ? radix : 10;
-        if (!is_alpha(out->ptr[i]) && !is_digit(out->ptr[i]))
+    for (size_t i = out->len, left = number + 1; i-- > 0 && left > 0;) {
+        bool letter_here = is_alpha(out->ptr[i]);
+        if (!letter_here && !is_digit(out->ptr[i]))
             continue;
-        out->ptr[i] = (char)((room == 10 ? '0' : 'a') + (char)(number % room));
-        number /= room;
-        last = false;
+        size_t room = letter_here ? radix : 10;
+        out->ptr[i] = (char)((letter_here ? 'a' : '0') + (char)(number % room));
+        left = number /= room;
     }
 }
 

@@ -171,7 +171,10 @@ bool load_window(struct state_loading *l, struct unpack *from)
         window_set_position(window, saved.position + saved.size - saved.count);
     for (size_t i = 0; i < saved.count; i++) {
         const struct saved_line *line = &saved.lines[i];
-        window_push(window, line->line, line->synthetic ? (struct bytes){0} : line->source);
+        struct bytes source = {0};
+        if (!line->synthetic)
+            source = line->source;
+        window_push(window, line->line, source);
         window_keep(window);
     }
     return true;
