@@ -449,6 +449,48 @@ subtest "a FIFO" => sub {
     $e->stop('TERM');
 };
 
+subtest "snapshots that cannot be written" => sub {
+    my $e = world($threshold);
+    up($e);
+    feed($e, "fail a");
+    my @in_the_way = map { sprintf("$e->{dir}/state/snapshot.%06d.new", $_) } 1 .. 30;
+    mkdir($_) for @in_the_way;
+    $e->{cut}->full(1);
+    write_lines($e, "fail a");
+    said($e, qr/Can't keep the state/, "a journal cannot, either");
+    $e->{cut}->full(0);
+    for my $minute (1 .. 3) {
+        my $calls = $e->{cut}->calls;
+        $e->{cut}->later(61 * $minute);
+        $e->eventually(sub { $e->{cut}->calls > $calls + 5 });
+    }
+    ok($e->eventually(sub { 2 >= grep { /^journal/ } keys(%{ $e->state_files }) }), "attempts leave nothing")
+        or diag(join(" ", sort(keys(%{ $e->state_files }))));
+    rmdir($_) for @in_the_way;
+    $e->{cut}->later(61 * 4);
+    said($e, qr/state is kept again/, "then it is kept");
+    $e->stop('KILL');
+    up($e);
+    write_lines($e, "fail a");
+    ok($e->eventually(sub { $e->slurp("out/alarm") eq "failures of a\n" }), "and goes on with all that was") or diag($e->log_tail);
+    $e->stop('TERM');
+};
+
+subtest "a first start that is killed" => sub {
+    for my $call (1 .. 12) {
+        my $e = world($threshold);
+        $e->{cut}->kill_at($call);
+        $e->start(0, "--state=state");
+        $e->eventually(sub { 0 }, 3);
+        $e->{cut}->kill_at(0);
+        $e->stop('KILL');
+        unlink("$e->{dir}/log");
+        $e->start(0, "--state=state");
+        ok($e->eventually(sub { $e->logged(qr/heard of SEC_STA/) }), "call $call: the next one starts") or diag($e->log_tail);
+        $e->stop('KILL');
+    }
+};
+
 # The two recipes of SEC's FAQ for contexts over a restart, beside the state and without it.
 my $names = <<'END';
 type=SingleWithScript

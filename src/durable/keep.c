@@ -31,7 +31,7 @@ void keep_failed(struct durable *d, struct buf *why)
                 B("; what happens from now on is not kept, next attempt in "), NUM(RETRY / SECOND),
                 B(" seconds"));
     d->failed = monotonic_ms();
-    buf_clear(why);
+    buf_free(why);
     recorder_pause(d->recorder);
     recorder_batch(d->recorder);
     recorder_clear(d->recorder);
@@ -277,10 +277,19 @@ static void end_child(struct durable *d)
     snapshot_remove_unfinished(&d->folder, d->child_generation);
 }
 
+/* The snapshot is missing, and no journal leads to the one that was to go on after it. */
+static bool give_up(struct durable *d, bool led)
+{
+    if (!led)
+        journal_remove(&d->folder, d->generation);
+    return false;
+}
+
 bool keep_generation(struct durable *d)
 {
     struct buf why = {0};
     struct journal_writer next;
+    bool led = d->writing; /* by the journal before */
     end_child(d);
     if (!journal_create(&next, &d->folder, d->generation + 1, &why)) {
         keep_failed(d, &why);
@@ -295,10 +304,10 @@ bool keep_generation(struct durable *d)
     d->journal = next;
     begin_journal(d); /* a snapshot without it would not know how long files were */
     if (!d->writing)
-        return false; /* it has said so */
+        return give_up(d, led); /* it has said so */
     if (!save(d, d->generation, &why)) {
         keep_failed(d, &why);
-        return false;
+        return give_up(d, led);
     }
     retain(d);
     tell_recovered(d);
@@ -339,9 +348,10 @@ static void begin_generation(struct durable *d)
     d->child = fork();
     if (d->child == 0)
         save_as_child(d);
-    d->told_lost = true;
-    if (d->child > 0)
+    if (d->child > 0) {
+        d->told_lost = true; /* the child tells */
         return;
+    }
     log_msg(d->engine->log, LOG_WARN, B("Can't fork for a snapshot of the state ("),
             error_text(errno), B("), it is written while lines wait"));
     d->child = 0;

@@ -168,7 +168,8 @@ static void refuse(struct buf *why, const struct state_folder *folder, struct bu
         buf_cat(why, B("; "), line);
 }
 
-/* Of a folder without a sound snapshot: has it ever had a state? */
+/* Of a folder without a sound snapshot: has it ever had a state?  Until the first snapshot is there
+ * nothing happens, and the journal says where inputs are, in its first batch. */
 static enum state_start find_nothing(struct state_newest *newest, const struct state_folder *folder,
                                      const struct state_generations *list, struct buf *why)
 {
@@ -180,7 +181,7 @@ static enum state_start find_nothing(struct state_newest *newest, const struct s
             continue;
         state_read_file(&journal, folder, STATE_JOURNAL, list->items[i].number);
         state_reading_free(&journal);
-        if (journal.frames == 0 && (journal.verdict == STATE_SOUND || journal.verdict == STATE_CUT))
+        if (journal.frames <= 1 && (journal.verdict == STATE_SOUND || journal.verdict == STATE_CUT))
             continue;
         bad = true;
         problem(&journal, folder, &newest->problems);

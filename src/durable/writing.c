@@ -139,6 +139,13 @@ static bool write_frames(struct journal_writer *writer, struct buf *why)
     return journal_failed(writer, error, why);
 }
 
+void journal_remove(const struct state_folder *folder, uint64_t generation)
+{
+    char name[STATE_NAME];
+    state_file_name(name, STATE_JOURNAL, generation, "");
+    unlinkat(folder->fd, name, 0);
+}
+
 bool journal_create(struct journal_writer *writer, const struct state_folder *folder,
                     uint64_t generation, struct buf *why)
 {
@@ -151,10 +158,8 @@ bool journal_create(struct journal_writer *writer, const struct state_folder *fo
     bool fine =
         write_frames(writer, why) && journal_sync(writer, why) && state_folder_sync(folder, why);
     if (!fine) {
-        char name[STATE_NAME];
-        state_file_name(name, STATE_JOURNAL, generation, "");
         journal_leave(writer);
-        unlinkat(folder->fd, name, 0);
+        journal_remove(folder, generation);
     }
     return fine;
 }

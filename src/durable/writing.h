@@ -61,6 +61,8 @@ bool journal_append(struct journal_writer *writer, struct bytes batch, struct bu
 bool journal_sync(struct journal_writer *writer, struct buf *why);
 /* The journal of the next generation goes on.  Either way the writer is done. */
 bool journal_close(struct journal_writer *writer, struct buf *why);
+/* Of a generation that came to nothing. */
+void journal_remove(const struct state_folder *folder, uint64_t generation);
 /* It ends here, as with the process; nothing is written. */
 void journal_leave(struct journal_writer *writer);
 

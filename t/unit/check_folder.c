@@ -330,7 +330,10 @@ END_TEST
 START_TEST(journals_without_a_snapshot_are_no_empty_start)
 {
     struct state_newest newest;
-    put_journal(1, 1, false);
+    put_journal(1, 1, false); /* as at the first moment */
+    ck_assert_int_eq(state_find_newest(&newest, &folder, &why), STATE_NONE);
+    state_newest_free(&newest);
+    put_journal(2, 2, false);
     ck_assert_int_eq(state_find_newest(&newest, &folder, &why), STATE_REFUSED);
     buf_clear(&why);
     state_newest_free(&newest);
