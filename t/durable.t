@@ -220,6 +220,43 @@ END
     is($e->stop('TERM'), 0, "its end");
 };
 
+subtest "an input that was dropped and added again" => sub {
+    my $e = world(<<'END' . $threshold);
+type=Single
+ptype=RegExp
+pattern=^add
+continue=TakeNext
+desc=add
+action=addinput other
+
+type=Single
+ptype=RegExp
+pattern=^drop
+continue=TakeNext
+desc=drop
+action=dropinput other
+
+END
+    my $other = sub {
+        my ($line) = @_;
+        open(my $out, ">>", "$e->{dir}/other") or die "other: $!";
+        print $out "$line\n";
+        close($out);
+        $e->{fed}++;
+        return $e->eventually(sub { $e->slurp("out/seen") =~ /^\Q$line\E$/m });
+    };
+    spew("$e->{dir}/other", "");
+    ok(up($e, "--journal=line") && feed($e, "add"), "it is added");
+    ok($other->("x1"), "a line of it");
+    ok(feed($e, "drop") && feed($e, "add"), "it is dropped and added");
+    ok($other->("x2"), "another line");
+    ok(feed_safely($e, "more"), "all is in the journal");
+    $e->stop('KILL');
+    ok(up($e, "--journal=line") && $other->("x3"), "a line after a kill") or diag($e->log_tail);
+    is(join(" ", grep { /^x/ } $e->lines("out/seen")), "x1 x2 x3", "each line once");
+    $e->stop('TERM');
+};
+
 subtest "user code that ends the program" => sub {
     my $e = world(<<'END' . $threshold);
 type=Single

@@ -30,6 +30,7 @@ struct stream {
     size_t taken;      /* so many of them were processed */
     size_t seen;       /* the last so many may be in the FIFO still */
     bool broken;       /* it cannot be read again: that is told once */
+    bool replaced;     /* it was dropped, and a later stream is the input of its name */
 };
 
 struct redo {
@@ -88,6 +89,14 @@ static struct stream *find_stream(struct redo *redo, uint64_t number)
 
 enum { MOST_INPUTS = 1 << 24 };
 
+/* An action has dropped an input and added it again. */
+static void replace_streams(struct redo *redo, struct bytes name)
+{
+    for (size_t i = 0; i < redo->count; i++)
+        if (redo->streams[i] && bytes_eq(redo->streams[i]->place.name, name))
+            redo->streams[i]->replaced = true;
+}
+
 static bool begin_stream(struct redo *redo, uint64_t number, const struct input_place *place)
 {
     if (number == 0 || number > MOST_INPUTS)
@@ -97,6 +106,9 @@ static bool begin_stream(struct redo *redo, uint64_t number, const struct input_
         redo->streams[redo->count++] = NULL;
     }
     stream_free(redo->streams[number - 1]);
+    redo->streams[number - 1] = NULL;
+    if (place->dynamic)
+        replace_streams(redo, place->name);
     struct stream *stream = mem_zalloc(sizeof(*stream));
     stream->place = keep_place(redo, place);
     redo->streams[number - 1] = stream;
@@ -437,7 +449,7 @@ static struct input_place place_of(struct redo *redo, struct stream *stream)
 /* Some were dropped by an action. */
 static bool is_input(const struct redo *redo, const struct stream *stream)
 {
-    return inputs_find(redo->engine->io.inputs, stream->place.name) != NULL;
+    return !stream->replaced && inputs_find(redo->engine->io.inputs, stream->place.name);
 }
 
 const struct input_place *redo_places(struct redo *redo, size_t *count)
@@ -463,7 +475,7 @@ bool redo_left(const struct redo *redo, size_t index, struct redo_left *left)
 {
     for (size_t i = 0; i < redo->count; i++) {
         const struct stream *stream = redo->streams[i];
-        if (!stream || stream->bytes.len == stream->taken || index-- > 0)
+        if (!stream || stream->replaced || stream->bytes.len == stream->taken || index-- > 0)
             continue;
         left->name = stream->place.name;
         left->bytes = bytes_from(buf_bytes(&stream->bytes), stream->taken);

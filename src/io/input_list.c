@@ -488,9 +488,9 @@ struct input *inputs_add(struct inputs *inputs, struct bytes name, struct bytes 
                 B("' and seeking offset '"), offset, B("'"));
     struct input *input = insert_input(inputs, input_new(inputs, name));
     begin_input(input, context, clock_now(inputs->clock));
+    input->dynamic = true; /* who hears of the opening is to know */
     input_open(input, at, offset);
     input_remember_missing(input);
-    input->dynamic = true;
     list_remnants(inputs);
     return input;
 }
