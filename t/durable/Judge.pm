@@ -59,9 +59,16 @@ sub confirmed {
     my @seen = $self->numbers_seen($input, $count);
     my $at = $#seen;
     my ($kept, $within, @lost) = (0, 0);
-    foreach my $entry (reverse(@$told)) {
-        my ($number) = $entry->[0] =~ /^$input (\d+) / or next;
-        if ($at >= 0 && $seen[$at] == $number) {
+    my @sent = map { $_->[0] =~ /^$input (\d+) / ? [$1, $_->[1]] : () } @$told;
+    for my $i (reverse(0 .. $#sent)) {
+        my $entry = $sent[$i];
+        my $number = $entry->[0];
+        my ($before, $are) = (0, 0);    # what was answered comes first, of the same line sent again and again
+        if (!defined($entry->[1])) {
+            for (my $j = $i - 1; $j >= 0 && $sent[$j][0] == $number; $j--) { $before++ if defined($sent[$j][1]) }
+            $are++ while $at >= $are && $seen[$at - $are] == $number;
+        }
+        if ($at >= 0 && $seen[$at] == $number && (defined($entry->[1]) || $are > $before)) {
             $kept++ if !defined($entry->[1]);
             $at--;
         } else {
