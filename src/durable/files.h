@@ -41,8 +41,8 @@ void output_files_tell(struct output_files *files, bool all, durable_file_told *
 bool output_files_sync(struct output_files *files);
 
 /* How far the run before is known to have written a file: what a later call says of it counts. */
-void output_files_expect(struct output_files *files, const struct durable_file *file);
-bool output_files_expects(const struct output_files *files, const struct durable_file *file);
+void output_files_expect(struct output_files *files, const struct durable_file *is);
+bool output_files_expects(const struct output_files *files, const struct durable_file *is);
 /* How much of a text that is about to be written to a file of that name the run before has written
  * already: all; nothing; or its beginning, with which the file ends. */
 size_t output_files_use(struct output_files *files, struct bytes name, struct bytes text);

@@ -49,7 +49,8 @@ static bool find_key(struct bytes name, struct bytes beginning, struct bytes end
 {
     size_t least = beginning.len + 2 + end.len;
     if (name.len < least || !bytes_starts(name, beginning) || !bytes_ends(name, end) ||
-        !memchr(".-_", name.ptr[beginning.len], 3) || !is_digit(name.ptr[beginning.len + 1]))
+        bytes_chr(B(".-_"), name.ptr[beginning.len], 0) < 0 ||
+        !is_digit(name.ptr[beginning.len + 1]))
         return false;
     *key = bytes_slice(name, beginning.len + 1, name.len - end.len);
     return true;
