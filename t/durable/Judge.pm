@@ -13,7 +13,7 @@ use warnings;
 use JSON::PP ();
 use List::Util qw(max min sum0);
 
-# disturbed, calm: Engines that have ended; kills: what Progress has of each.
+# disturbed, calm: Engines that have ended; kills: what Progress has of each; power: each was a power failure, by cut.
 sub new {
     my ($class, %self) = @_;
     return bless { problems => [], told => {}, %self }, $class;
@@ -170,12 +170,15 @@ sub kills_near {
     return scalar(grep { $_->{low}{$input} - IN_PROGRESS < $number && $number <= $_->{high}{$input} } @{ $self->{kills} });
 }
 
-# Lines of a file that a power failure has torn: a later one begins with them.
-sub torn {
-    my ($self, $name, @lines) = @_;
-    return () unless $self->{power};
-    my @torn = grep { my $i = $_; my $n = length($lines[$i]); grep { length($_) > $n && substr($_, 0, $n) eq $lines[$i] } @lines[$i + 1 .. $#lines] } 0 .. $#lines;
-    return @lines[@torn];
+# Lines of a file, and those that a power failure may have left of others: at most one each time.
+sub whole_lines {
+    my ($self, $name) = @_;
+    return $self->{power} ? $self->{cut}->whole_lines("$self->{disturbed}{dir}/$name") : $self->{disturbed}->lines($name);
+}
+
+sub torn_lines {
+    my ($self, $name) = @_;
+    return $self->{power} ? $self->{cut}->torn_lines("$self->{disturbed}{dir}/$name") : ();
 }
 
 # What depends on the clock.  Lines that come again after a kill do so at another second: what a timer did with them
@@ -183,11 +186,9 @@ sub torn {
 sub timed {
     my ($self, $input, $lines, $later, $requests, $answers) = @_;
     my (%hundred, %torn);
-    my @counts = $self->{disturbed}->lines("out/time.hundred.$input");
-    $torn{ $1 || 0 } += $2 || 0 for grep { /^(\d*)\/(\d*)$/ } my @torn = $self->torn("time.hundred.$input", @counts);
-    my %is_torn = map { ($_ => 1) } @torn;
-    for (@counts) {
-        my ($name, $size) = /^(\d*)\/(\d+)$/ or $is_torn{$_} or $self->problem("time.hundred.$input: '$_'");
+    /^(\d*)\/(\d+)$/ and $torn{ $1 || 0 } += $2 for $self->torn_lines("out/time.hundred.$input");
+    for ($self->whole_lines("out/time.hundred.$input")) {
+        my ($name, $size) = /^(\d*)\/(\d+)$/ or $self->problem("time.hundred.$input: '$_'");
         $hundred{ $name || 0 } += $size if defined($size);
     }
     my %should;
@@ -198,7 +199,7 @@ sub timed {
     };
     my @wrong = grep {
         my ($is, $should) = ($hundred{$_} // 0, $should{$_} // 0);
-        $is < $should || $is > $should + $again->($_) + ($torn{$_} // 0)
+        $is + ($torn{$_} // 0) < $should || $is > $should + $again->($_)
     } sort { $a <=> $b } keys(%{ { %hundred, %should } });
     $self->problem("time.hundred.$input: counted otherwise than they came: ",
         some(map { "$_ (" . ($hundred{$_} // 0) . " of " . ($should{$_} // 0) . ")" } @wrong)) if @wrong;
@@ -211,12 +212,11 @@ sub timed {
 sub once {
     my ($self, $name, $input, $fewer, $more, @numbers) = @_;
     my (%times, %torn);
-    my @lines = $self->{disturbed}->lines("out/$name");
-    /^(\d+)/ && $times{$1}++ for @lines;
-    /^(\d+)/ && $torn{$1}++ for $self->torn($name, @lines);
-    my @missing = grep { ($times{$_} // 0) < ($fewer ? 1 : $self->times($input, $_)) } @numbers;
-    my @doubled = grep { ($times{$_} // 0) > $self->times($input, $_) + ($more->{$_} // 0) + ($torn{$_} // 0) } @numbers;
-    delete(@times{ @numbers, keys(%torn) });
+    /^(\d+)/ && $times{$1}++ for $self->whole_lines("out/$name");
+    /^(\d+)/ && $torn{$1}++ for $self->torn_lines("out/$name");
+    my @missing = grep { ($times{$_} // 0) + ($torn{$_} // 0) < ($fewer ? 1 : $self->times($input, $_)) } @numbers;
+    my @doubled = grep { ($times{$_} // 0) > $self->times($input, $_) + ($more->{$_} // 0) } @numbers;
+    delete(@times{@numbers});
     $self->problem("$name: missing: ", some(@missing)) if @missing;
     $self->problem("$name: doubled: ", some(@doubled)) if @doubled;
     $self->problem("$name: from nowhere: ", some(keys(%times))) if %times;

@@ -7,7 +7,7 @@ use strict;
 use warnings;
 use File::Basename qw(dirname);
 
-use constant { CALLS => 0, KILL_AT => 8, CLOCK => 16, LATER => 24, FULL => 32, FROZEN => 40, BOOT => 56, SIZE => 64 };
+use constant { CALLS => 0, KILL_AT => 8, CLOCK => 16, LATER => 24, FULL => 32, FROZEN => 40, BOOT => 56, MOVES => 64, BAD => 72, SIZE => 80 };
 
 # With its files in a folder of its own; roots: the folders of which it is to keep a record (absolute).
 sub new {
@@ -46,6 +46,8 @@ sub kill_at { $_[0]->set(KILL_AT, $_[1] ? $_[0]->calls + $_[1] : 0) }
 sub clock { $_[0]->set(CLOCK, $_[1]) }
 sub later { $_[0]->set(LATER, $_[1]) }
 sub full { $_[0]->set(FULL, $_[1]) }
+sub moves { $_[0]->set(MOVES, $_[1]) }
+sub bad { $_[0]->set(BAD, $_[1]) }
 sub frozen { $_[0]->set(FROZEN, $_[1]) }
 
 # Reads what the record has in addition.
@@ -57,8 +59,10 @@ sub read_record {
         last unless chomp($line);
         $self->{at} = tell($log);
         my ($kind, @words) = split(/ /, $line);
-        if ($kind eq "f") {
-            $self->{safe}{ $words[0] } = $words[1];
+        if ($kind eq "b") {
+            $self->{bad}{ $words[0] } = 1;
+        } elsif ($kind eq "f") {
+            $self->{safe}{ $words[0] } = $words[1] unless $self->{bad}{ $words[0] };
             $self->{syncs} += count_safe(\($self->{parsed}{ $words[2] } //= 0), $words[2], $words[1])
                 if $words[2] =~ /\/journal/;
         } elsif ($kind eq "d") {
@@ -98,26 +102,73 @@ sub undo {
     link($words[-1], $words[-2]) if $kind =~ /[ur]/ && $words[-1] ne "-";
 }
 
-# The power fails: the program has been killed.  all: nothing is kept but what was synced.
+# The line within which a file ends now: where it begins => its length.
+sub note_torn {
+    my ($self, $file) = @_;
+    my $torn = $self->{torn}{$file} //= {};
+    open(my $in, "<", $file) or die "$file: $!";
+    my ($at, $last) = (0, "");
+    ($at, $last) = ($at + length($last), $_) while <$in>;
+    delete(@$torn{ grep { $_ >= $at } keys(%$torn) });
+    $torn->{$at} = length($last) if $last ne "" && $last !~ /\n\z/;
+}
+
+# The lines of a file; of those that are as long as a power failure has left them none is among the whole ones: another
+# text may have been completed to one of them, or it came again.
+sub whole_lines {
+    my ($self, $file) = @_;
+    return map { $_->[1] ? () : $_->[0] } $self->all_lines($file);
+}
+
+sub torn_lines {
+    my ($self, $file) = @_;
+    return map { $_->[1] ? $_->[0] : () } $self->all_lines($file);
+}
+
+sub all_lines {
+    my ($self, $file) = @_;
+    my ($at, @lines) = (0);
+    open(my $in, "<", $file) or return @lines;
+    while (my $line = <$in>) {
+        my $torn = $self->{torn}{$file}{$at};
+        $at += length($line);
+        chomp($line);
+        push(@lines, [$line, defined($torn) && $torn == length($line)]);
+    }
+    return @lines;
+}
+
+# How many bytes of a file are safe.
+sub safe {
+    my ($self, $file) = @_;
+    $self->read_record;
+    my ($device, $inode) = stat($file) or return 0;
+    return $self->{safe}{"$device:$inode"} // 0;
+}
+
+# The power fails: the program has been killed.  all: nothing is kept but what was synced; "outputs": nothing of what
+# rules have written, and all else.
 sub cut {
     my ($self, $all) = @_;
     $self->read_record;
     foreach my $names (values(%{ $self->{names} })) {
-        my $lost = $all ? @$names : rand() < 0.3 ? 0 : int(rand(1 + @$names));
+        my $lost = ($all // "") eq "outputs" ? 0 : $all ? @$names : rand() < 0.3 ? 0 : int(rand(1 + @$names));
         undo(@{ pop(@$names) }) for 1 .. $lost;
         @$names = ();
     }
     my %safe;
+    delete(@{ $self->{torn} }{ grep { !-e } keys(%{ $self->{torn} }) });
     foreach my $file (grep { -f } map { glob("$_/*") } @{ $self->{roots} }) {
         my ($device, $inode, $size) = (stat($file))[0, 1, 7];
         my $kept = $self->{safe}{"$device:$inode"} // 0;
         my $draw = $all ? 0.5 : rand();
-        $kept = $size if $kept > $size || $draw < 0.2;
+        $kept = $size if $kept > $size || $draw < 0.2 || (($all // "") eq "outputs" && $file !~ /\/out\//);
         $kept += int(rand($size - $kept + 1)) if $draw > 0.5;
         truncate($file, $kept) or die "$file: $!";
         # Room that was given to a file and not filled in time.
         truncate($file, $size) if $draw > 0.85 && $file =~ /\/(?:journal|snapshot)\.\d+$/;
         $safe{"$device:$inode"} = -s $file;
+        $self->note_torn($file) if $kept < $size;
     }
     @$self{qw(safe parsed)} = (\%safe, {});
     $self->set(BOOT, ++$self->{boots});

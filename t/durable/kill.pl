@@ -198,10 +198,12 @@ sub settled {
     }
     return sub {
         return 0 if grep { $engine->lines($_) < $wanted{$_} } keys(%wanted);
-        return !grep { my $sum = 0; /\/(\d+)$/ and $sum += $1 for $engine->lines("out/time.hundred.$_"); $sum < @{ $lines{$_} } } @inputs;
+        my $lines = sub { $cut ? $cut->whole_lines("$engine->{dir}/$_[0]") : $engine->lines($_[0]) };
+        return 0 if grep { $lines->($_) < $wanted{$_} } keys(%wanted);
+        return !grep { my $sum = 0; /\/(\d+)$/ and $sum += $1 for $lines->("out/time.hundred.$_"); $sum < @{ $lines{$_} } } @inputs;
     };
 }
-my $judge = Judge->new(disturbed => $work, kills => $progress->kills, power => $o{power}, at_most_once => $o{"at-most-once"});
+my $judge = Judge->new(disturbed => $work, kills => $progress->kills, power => $o{power}, cut => $cut, at_most_once => $o{"at-most-once"});
 my @told = $o{confirm} ? $feeder->told : defined($o{rsyslog}) ? $work->told : ();
 my $most = $o{rsyslog} && $o{rsyslog} eq "on" ? Omprog::BATCH : 1;
 my %seen = map { ($_ => [$feeder->asks($_) ? $judge->confirmed($_, $workload->count($_), \@told, $most) : $judge->seen($_, $workload->count($_))]) } @inputs;
