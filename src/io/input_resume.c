@@ -105,10 +105,18 @@ static void begin_anew(const struct input *input, const struct input_place *plac
 static void go_on(struct input *input, const struct input_place *place)
 {
     struct input_state *state = input->state;
-    const struct trail_file *file = &state->trail.files[state->trail_at++];
-    if (open_file(input, file, place->offset))
+    struct trail *trail = &state->trail;
+    bool opened;
+    while (!(opened = open_file(input, &trail->files[0], place->offset)) && trail_moved(trail)) {
+        trail_free(trail);
+        trail_find(place, trail);
+        if (!trail->found)
+            break;
+    }
+    state->trail_at = trail->found ? 1 : 0;
+    if (opened)
         log_msg(state->inputs->log, LOG_NOTE, B("Going on at offset "), NUM(place->offset),
-                B(" of input file "), bytes_of(file->path));
+                B(" of input file "), bytes_of(trail->files[0].path));
     else
         input_open_next(input);
 }

@@ -68,6 +68,21 @@ static struct past *open_file(const struct trail_file *file, uint64_t offset, st
     return past;
 }
 
+/* It may lose its name between the look and the opening, and is then looked for again. */
+static struct past *open_found(const struct input_place *place, struct trail *trail,
+                               struct buf *why)
+{
+    struct past *past;
+    while (!(past = open_file(&trail->files[0], place->offset, why)) && trail_moved(trail)) {
+        trail_free(trail);
+        trail_find(place, trail);
+        if (!trail->found)
+            break;
+        buf_clear(why);
+    }
+    return past;
+}
+
 struct past *past_open(const struct input_place *place, struct buf *why)
 {
     struct trail trail;
@@ -80,7 +95,7 @@ struct past *past_open(const struct input_place *place, struct buf *why)
         return fail(why, B("no file has such a name"));
     trail_find(place, &trail);
     if (trail.found)
-        past = open_file(&trail.files[0], place->offset, why);
+        past = open_found(place, &trail, why);
     else if (trail.begun_anew)
         past = fail(why, B("the file has begun anew"));
     else

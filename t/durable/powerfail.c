@@ -11,6 +11,7 @@
  *   c PATH                created          m PATH              a folder was made
  *   u PATH SHADOW         removed          r OLD NEW SHADOW    renamed; what NEW was, or -
  *   f DEV:INO SIZE PATH   a file is safe   d PATH              the names in a folder are safe
+ *   b DEV:INO             and never more of it than now
  *
  * The boot ID that the kernel tells is the number in "control".  Programs that are executed are
  * left alone.  PowerCut.pm makes a power failure of it. */
@@ -42,7 +43,9 @@ struct control {
     _Atomic uint64_t full;   /* no room is left: ENOSPC */
     _Atomic uint64_t frozen; /* nothing can be changed: EROFS */
     _Atomic uint64_t shadows;
-    _Atomic uint64_t boot; /* how often the machine was started */
+    _Atomic uint64_t boot;  /* how often the machine was started */
+    _Atomic uint64_t moves; /* before the open of a file FILE.1 of this number, it becomes FILE.2 */
+    _Atomic uint64_t bad;   /* outputs get lost instead of being made safe: EIO */
 };
 
 enum { FDS = 4096, ROOTS = 8 };
@@ -164,6 +167,18 @@ static int open_boot_id(void)
     return fd;
 }
 
+static void move(const char *name)
+{
+    char moved[PATH_MAX];
+    size_t length = strlen(name);
+    if (!control || !control->moves || length < 2 || strcmp(name + length - 2, ".1") != 0)
+        return;
+    if (--control->moves > 0)
+        return;
+    snprintf(moved, sizeof(moved), "%.*s2", (int)length - 1, name);
+    syscall(SYS_renameat2, AT_FDCWD, name, AT_FDCWD, moved, 0);
+}
+
 static int open_any(int at, const char *name, int flags, mode_t mode)
 {
     char full[PATH_MAX];
@@ -174,6 +189,7 @@ static int open_any(int at, const char *name, int flags, mode_t mode)
         return open_boot_id();
     if (counts && writes && !begin())
         return -1;
+    move(name);
     bool new = counts &&flags &O_CREAT &&faccessat(at, name, F_OK, AT_SYMLINK_NOFOLLOW) != 0;
     int fd = (int)syscall(SYS_openat, at, name, flags | O_LARGEFILE, mode);
     int error = errno;
@@ -324,6 +340,11 @@ static int sync_any(int fd, long call)
         return (int)syscall(call, fd);
     if (!begin() || fstat(fd, &is) != 0) /* what is written meanwhile need not be safe */
         return -1;
+    if (control->bad && S_ISREG(is.st_mode) && !strstr(path_of(fd), "/state/")) {
+        record("b %ju:%ju\n", (uintmax_t)is.st_dev, (uintmax_t)is.st_ino);
+        errno = EIO;
+        return -1;
+    }
     if (S_ISDIR(is.st_mode))
         record("d %s\n", path_of(fd));
     else
