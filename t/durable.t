@@ -441,8 +441,7 @@ subtest "what is confirmed" => sub {
     is(slurp("$dir/seen"), "line 2\n", "and the line is processed");
 };
 
-subtest "a power failure" => sub {
-    my $e = world(<<'END' . $threshold);
+my $into = <<'END';
 type=Single
 ptype=RegExp
 pattern=^(\w+) into (\w+)
@@ -451,6 +450,9 @@ desc=a file
 action=write out/$2 $1
 
 END
+
+subtest "a power failure" => sub {
+    my $e = world($into . $threshold);
     up($e);
     feed($e, "one into x", "two into y", "three into x");
     $e->stop('KILL');
@@ -461,6 +463,51 @@ END
     ok($e->eventually(sub { $e->lines("out/seen") == 3 }), "what is lost is done again") or diag($e->log_tail);
     is($e->slurp("out/$_->[0]"), $_->[1], "once, in $_->[0]") for ["x", "one\nthree\n"], ["y", "two\n"];
     $e->stop('TERM');
+};
+
+# The journal is on the disk, and what was written to files is not: also if a later fdatasync says that all is well.
+subtest "a power failure that takes files and leaves the journal" => sub {
+    for my $later (0, 1) {
+        my $e = world($into . $threshold);
+        ok(up($e, "--journal=line"), "start");
+        my $journal = newest($e, "journal");
+        my $synced = sub {    # all that was done up to now
+            my $size = -s $journal;
+            return $e->eventually(sub { $e->{cut}->safe($journal) >= $size });
+        };
+        ok(feed_safely($e, "one into x") && $synced->(), "a line");
+        $e->{cut}->bad(1);
+        ok(feed_safely($e, "two into x") && $synced->(), "its file cannot be made safe");
+        said($e, qr/Can't sync output file 'out\/x'/, "which is said");
+        $e->{cut}->bad(0) if $later;
+        ok(feed_safely($e, "three into x") && $synced->() && feed_safely($e, "four into x") && $synced->(),
+            $later ? "later ones can" : "nor can later ones");
+        $e->stop('KILL');
+        $e->{cut}->cut("outputs");
+        unlike($e->slurp("out/x"), qr/two/, "it is lost");
+        my $lines = $e->{fed};
+        ok(up($e) && $e->eventually(sub { $e->lines("out/seen") == $lines }), "all is done again") or diag($e->log_tail);
+        is($e->slurp("out/x"), "one\ntwo\nthree\nfour\n", "and comes once");
+        $e->stop('TERM');
+    }
+};
+
+# It has another name by the time that it is opened under the one that it was found by: to be read again, or on.
+subtest "a file that is renamed at the start" => sub {
+    for my $open (2, 4) {
+        my $e = world($threshold);
+        ok(up($e, "--journal=line") && feed_safely($e, "fail a", "fail a"), "$open: lines");
+        $e->stop('KILL');
+        write_lines($e, "fail b");
+        rename("$e->{dir}/in", "$e->{dir}/in.1");
+        $e->{cut}->moves($open);
+        ok(up($e, "--journal=line"), "$open: start") or diag($e->log_tail);
+        $e->{cut}->moves(0);
+        ok(feed($e, "fail a"), "$open: a line of another file") or diag($e->log_tail);
+        is($e->slurp("out/seen"), "fail a\nfail a\nanother\nfail b\nfail a\n", "$open: each line once") or diag($e->log_tail);
+        is($e->slurp("out/alarm"), "failures of a\n", "$open: and each has counted");
+        $e->stop('TERM');
+    }
 };
 
 # Whatever it does when it is killed, lines of a FIFO are processed once.

@@ -53,7 +53,7 @@ struct output_files {
     struct table names;
     struct named *first, *last;
     size_t held; /* descriptors */
-    bool failed; /* an fdatasync since the last call to sync */
+    bool failed; /* an fdatasync since all was told: later ones know nothing of what got lost */
     durable_file_told *told;
     void *told_arg;
 };
@@ -211,9 +211,7 @@ bool output_files_sync(struct output_files *files)
             release_fd(files, file);
         }
     }
-    bool all = !files->failed;
-    files->failed = false;
-    return all;
+    return !files->failed;
 }
 
 /* --- telling -------------------------------------------------------------------------------- */
@@ -264,6 +262,8 @@ static bool is_there(const struct output_file *file)
 
 void output_files_tell(struct output_files *files, bool all, durable_file_told *told, void *arg)
 {
+    if (all) /* nothing that was before it is done again */
+        files->failed = false;
     for (struct named *named = files->first, *next_name; named; named = next_name) {
         next_name = named->next;
         for (struct output_file *file = named->first, *next; file; file = next) {
