@@ -47,9 +47,10 @@ struct journal_writer {
     int fd; /* below 0: none */
     struct frame_writer frames;
     struct buf out;
-    uint64_t size; /* bytes of the file */
-    bool dirty;    /* some are not on the disk yet */
-    int error;     /* errno of the failure */
+    uint64_t size;   /* bytes of the file */
+    uint64_t hinted; /* of them the kernel was told to write */
+    bool dirty;      /* some are not on the disk yet */
+    int error;       /* errno of the failure */
 };
 
 /* There must be no journal of this generation.  On false there is nothing to be closed. */
