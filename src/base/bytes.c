@@ -14,16 +14,15 @@ enum { SMALLEST_BUFFER = 64 };
 
 struct bytes bytes_num(char out[24], int64_t n)
 {
-    char *end = out + 24;
-    char *at = end;
+    size_t at = 24;
     uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
     do {
-        *--at = (char)('0' + rest % 10);
+        out[--at] = (char)('0' + rest % 10);
         rest /= 10;
     } while (rest > 0);
     if (n < 0)
-        *--at = '-';
-    return bytes_make(at, (size_t)(end - at));
+        out[--at] = '-';
+    return bytes_make(out + at, 24 - at);
 }
 
 int bytes_cmp(struct bytes a, struct bytes b)
