@@ -48,6 +48,8 @@ struct redo {
     struct redo_outcome outcome;
 };
 
+enum { OVER = 64 * 1024 }; /* bytes that are read at once to get over them */
+
 #define PROBLEM(redo, ...) buf_cat(&(redo)->outcome.problems, __VA_ARGS__, B("\n"))
 
 /* -- Streams -- */
@@ -156,6 +158,22 @@ static void open_past(struct redo *redo, struct stream *stream, const struct inp
     buf_free(&why);
 }
 
+/* The marks of a part are those of its beginning: what was processed of it is read over. */
+static bool open_piece(struct redo *redo, struct stream *stream)
+{
+    const struct piece *piece = &stream->pieces[0];
+    uint64_t left = stream->at - piece->from;
+    struct bytes over;
+    open_past(redo, stream, &piece->place);
+    while (stream->past && left > 0) {
+        size_t size = left < OVER ? (size_t)left : OVER;
+        if (!past_read(stream->past, size, &over))
+            return false;
+        left -= size;
+    }
+    return stream->past != NULL;
+}
+
 /* The next bytes of the present part, at most so many. */
 static bool read_piece(struct redo *redo, struct stream *stream, uint64_t size, struct bytes *bytes)
 {
@@ -168,12 +186,9 @@ static bool read_piece(struct redo *redo, struct stream *stream, uint64_t size, 
         stream->taken += (size_t)size;
         return true;
     }
-    if (!stream->past) {
-        struct input_place place = piece->place;
-        place.offset += stream->at - piece->from;
-        open_past(redo, stream, &place);
-    }
-    return stream->past && past_read(stream->past, (size_t)size, bytes);
+    if (!stream->past && !open_piece(redo, stream))
+        return false;
+    return past_read(stream->past, (size_t)size, bytes);
 }
 
 /* -- Lines -- */
