@@ -220,6 +220,24 @@ END
     is($e->stop('TERM'), 0, "its end");
 };
 
+subtest "a file that was empty, and is gone under another number" => sub {
+    my $e = world($threshold);
+    my $in = "$e->{dir}/in";
+    ok(up($e) && feed($e, "a"), "a line");
+    rename($in, "$in.1");
+    spew($in, "");
+    said($e, qr/Reopening in and processing from the start/, "the file is another one, and empty");
+    $e->stop('TERM');
+    write_lines($e, "b");
+    rename("$in.1", "$in.2") && rename($in, "$in.1");
+    utime((time() - 3600) x 2, "$in.1");
+    is(system("gzip", "$in.1"), 0, "it is compressed");
+    write_lines($e, "c");
+    ok(up($e) && feed($e, "d"), "it goes on") or diag($e->log_tail);
+    is($e->slurp("out/seen"), "a\nb\nc\nd\n", "each line once");
+    $e->stop('TERM');
+};
+
 subtest "an input that was dropped and added again" => sub {
     my $e = world(<<'END' . $threshold);
 type=Single

@@ -134,12 +134,9 @@ static void add_piece(struct stream *stream, uint64_t from, const struct input_p
     }
 }
 
-/* Parts that were read to their end go. */
-static void drop_pieces(struct stream *stream)
+/* Parts that were read to their end, so many of them, go. */
+static void drop_pieces(struct stream *stream, size_t done)
 {
-    size_t done = 0;
-    while (done + 1 < stream->count && stream->pieces[done + 1].from <= stream->at)
-        done++;
     if (done == 0)
         return;
     past_close(stream->past);
@@ -147,6 +144,26 @@ static void drop_pieces(struct stream *stream)
     stream->broken = false;
     stream->count -= done;
     memmove(stream->pieces, stream->pieces + done, stream->count * sizeof(*stream->pieces));
+}
+
+static void drop_past(struct stream *stream)
+{
+    size_t done = 0;
+    while (done + 1 < stream->count && stream->pieces[done + 1].from <= stream->at)
+        done++;
+    drop_pieces(stream, done);
+}
+
+/* But the last file of which more is known than its number stays: another one may get the number
+ * of one that was empty, and what follows is found from there. */
+static void drop_known_past(struct stream *stream)
+{
+    const struct piece *pieces = stream->pieces;
+    size_t done = 0;
+    for (size_t i = 1; i < stream->count && pieces[i].from <= stream->at; i++)
+        if (pieces[i].pipe || pieces[i].place.head.len > 0 || pieces[done].pipe)
+            done = i;
+    drop_pieces(stream, done);
 }
 
 static void open_past(struct redo *redo, struct stream *stream, const struct input_place *place)
@@ -249,7 +266,7 @@ static bool redo_lines(struct redo *redo, const struct entry *entry)
         return false;
     while (left > 0) {
         struct bytes bytes;
-        drop_pieces(stream);
+        drop_past(stream);
         uint64_t size = left;
         if (stream->count > 1 && stream->pieces[1].from - stream->at < size)
             size = stream->pieces[1].from - stream->at;
@@ -442,7 +459,7 @@ static struct input_place place_of(struct redo *redo, struct stream *stream)
 {
     struct input_place place = stream->place;
     const struct input *input = inputs_find(redo->engine->io.inputs, place.name);
-    drop_pieces(stream);
+    drop_known_past(stream);
     if (stream->count > 0 && !stream->pieces[0].pipe) {
         const struct piece *piece = &stream->pieces[0];
         struct bytes pattern = place.pattern;
