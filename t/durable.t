@@ -551,6 +551,32 @@ subtest "a FIFO" => sub {
     $e->stop('TERM');
 };
 
+# Nothing is counted but when bytes of the FIFO come.
+subtest "--at-most-once over two kills" => sub {
+    my $e = world(<<'END' . $threshold);
+type=Single
+ptype=RegExp
+pattern=^run (\d+)
+continue=TakeNext
+desc=a command
+action=shellcmd echo $1 >>run/ran
+
+END
+    mkfifo("$e->{dir}/fifo", 0600) && sysopen(my $fifo, "$e->{dir}/fifo", O_RDWR) or die "fifo: $!";
+    push(@{ $e->{command} }, "--input=fifo");
+    my @options = ("--at-most-once", "--journal=1000", "--snapshot=1000");
+    my $ran = sub { my ($count) = @_; return $e->eventually(sub { $e->lines("run/ran") >= $count }) };
+    ok(up($e, @options) && feed($e, "run 1", "run 2") && $ran->(2), "commands that the journal has not counted");
+    $e->stop('KILL');
+    syswrite($fifo, "counted before them\n");
+    $e->{fed}++;
+    ok(up($e, @options) && feed($e, "another"), "they come again, after others were counted") or diag($e->log_tail);
+    $e->stop('KILL');
+    ok(up($e, @options) && feed($e, "run 3") && $ran->(3), "they come again") or diag($e->log_tail);
+    is(join(" ", $e->lines("run/ran")), "1 2 3", "each command once");
+    $e->stop('TERM');
+};
+
 subtest "snapshots that cannot be written" => sub {
     my $e = world($threshold);
     up($e);

@@ -65,7 +65,7 @@ void durable_effects_expect_torn(struct effects *effects);
 /* --at-most-once: an effect that the run before was about to take, after the last one that was done
  * again; once all that can happen has the same hash, it does not happen. */
 void durable_effects_begun(struct effects *effects, uint64_t hash);
-/* Those of them that have not come yet: for a snapshot. */
+/* Those of them that have not come yet: each time that those which have are counted. */
 void durable_effects_still_begun(const struct effects *effects,
                                  void (*told)(void *arg, uint64_t hash), void *arg);
 /* The lines that the run before took last have all come.  What it has written and nobody wanted to

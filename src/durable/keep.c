@@ -111,8 +111,7 @@ void keep_batch(struct durable *d, bool sync)
         add_boot(batch);
     durable_effects_lengths(effects, d->first, add_written, batch);
     entry_pack(batch, &(struct entry){.kind = ENTRY_EFFECTS, .sum = durable_effects_sum(effects)});
-    if (d->first)
-        durable_effects_still_begun(effects, add_begun, batch);
+    durable_effects_still_begun(effects, add_begun, batch); /* they are not counted */
     d->first = false;
     append(d, buf_bytes(batch), sync);
     recorder_clear(d->recorder);
