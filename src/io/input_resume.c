@@ -46,10 +46,30 @@ static bool open_file(struct input *input, const struct trail_file *file, uint64
     return input->fd >= 0;
 }
 
+/* Those that come after what was read, wherever they are by now. */
+static bool find_next(struct input *input)
+{
+    struct input_place place;
+    struct trail trail = {0};
+    input_place_read(input, &place);
+    if (was_file(&place))
+        trail_find(&place, &trail);
+    if (!trail.found || trail.count < 2) {
+        trail_free(&trail);
+        return false;
+    }
+    input_forget_trail(input);
+    input->state->trail = trail;
+    input->state->trail_at = 1; /* the one that was read */
+    return true;
+}
+
 bool input_open_next(struct input *input)
 {
     struct input_state *state = input->state;
     while (input_has_next(input)) {
+        if (!trail_is_there(&state->trail.files[state->trail_at]) && find_next(input))
+            continue;
         const struct trail_file *file = &state->trail.files[state->trail_at++];
         log_msg(state->inputs->log, LOG_NOTE, B("Processing "), bytes_of(file->path),
                 B(", which was input file "), input->source.name,
@@ -69,22 +89,8 @@ void input_forget_trail(struct input *input)
 
 bool input_open_between(struct input *input)
 {
-    struct input_place place;
-    struct trail trail;
-    if (!input->state->inputs->opened || !input->regular)
-        return false;
-    input_place_read(input, &place);
-    if (!was_file(&place))
-        return false;
-    trail_find(&place, &trail);
-    if (!trail.found || trail.count < 2) {
-        trail_free(&trail);
-        return false;
-    }
-    input_forget_trail(input);
-    input->state->trail = trail;
-    input->state->trail_at = 1; /* the one that was read */
-    return input_open_next(input);
+    return input->state->inputs->opened && input->regular && find_next(input) &&
+           input_open_next(input);
 }
 
 /* --- where to go on -------------------------------------------------------------------------- */

@@ -263,22 +263,48 @@ static const struct candidate *next_one(const struct search *search, const struc
 static void take(struct search *search, const struct candidate *candidate, struct trail *trail)
 {
     trail->files = mem_array(trail->files, trail->count + 1, sizeof(*trail->files));
-    trail->files[trail->count++] =
-        (struct trail_file){bytes_cstr(candidate->path), candidate->compressed};
+    trail->files[trail->count++] = (struct trail_file){.path = bytes_cstr(candidate->path),
+                                                       .device = candidate->device,
+                                                       .inode = candidate->inode,
+                                                       .compressed = candidate->compressed};
     for (size_t i = 0; i < search->count; i++)
         if (&search->list[i] == candidate ||
             (candidate->key.len > 0 && bytes_eq(search->list[i].key, candidate->key)))
             search->list[i].taken = true;
 }
 
-/* Most often the file still has its name: then nothing else is looked at. */
-void trail_find(const struct input_place *place, struct trail *trail)
+static void search_end(struct search *search)
+{
+    for (size_t i = 0; i < search->count; i++)
+        bytes_free(search->list[i].path);
+    free(search->list);
+}
+
+/* Have all files the names that they had? */
+static bool is_unchanged(const struct search *search)
+{
+    struct search now = {.place = search->place};
+    add_candidate(&now, search->place->name);
+    list_folder(&now);
+    bool same = now.count == search->count;
+    for (size_t i = 0; same && i < now.count; i++) {
+        const struct candidate *one = &search->list[i], *other = &now.list[i];
+        same = one->device == other->device && one->inode == other->inode &&
+               bytes_eq(one->path, other->path);
+    }
+    search_end(&now);
+    return same;
+}
+
+/* Most often the file still has its name: then nothing else is looked at.  false: a rotation was
+ * under way. */
+static bool look(const struct input_place *place, struct trail *trail)
 {
     struct search search = {.place = place};
-    *trail = (struct trail){0};
     add_candidate(&search, place->name);
     const struct candidate *found = find_number(&search, &trail->begun_anew);
-    if (!found) {
+    bool listed = !found;
+    if (listed) {
         list_folder(&search);
         found = find_number(&search, &trail->begun_anew);
     }
@@ -292,9 +318,24 @@ void trail_find(const struct input_place *place, struct trail *trail)
     for (const struct candidate *next;
          (!found || !found->named) && (next = next_one(&search, found));)
         take(&search, next, trail);
-    for (size_t i = 0; i < search.count; i++)
-        bytes_free(search.list[i].path);
-    free(search.list);
+    bool sure = !listed || is_unchanged(&search);
+    search_end(&search);
+    return sure;
+}
+
+void trail_find(const struct input_place *place, struct trail *trail)
+{
+    enum { ATTEMPTS = 20 };
+    *trail = (struct trail){0};
+    for (int i = 0; !look(place, trail) && i < ATTEMPTS; i++)
+        trail_free(trail);
+}
+
+bool trail_is_there(const struct trail_file *file)
+{
+    struct stat status;
+    return stat(file->path, &status) == 0 && status.st_dev == file->device &&
+           status.st_ino == file->inode;
 }
 
 void trail_free(struct trail *trail)

@@ -16,6 +16,8 @@
 
 struct trail_file {
     char *path; /* owned */
+    dev_t device;
+    ino_t inode;
     bool compressed;
 };
 
@@ -31,6 +33,8 @@ struct trail {
 /* The place is one of a regular file, and its name has no NUL byte in it. */
 void trail_find(const struct input_place *place, struct trail *trail);
 void trail_free(struct trail *trail);
+/* Has that file still the name?  A rotation gives it another one, and the name to the next. */
+bool trail_is_there(const struct trail_file *file);
 
 /* Has the first one no longer the name under which it was found? */
 static inline bool trail_moved(const struct trail *trail)

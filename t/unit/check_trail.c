@@ -102,6 +102,29 @@ START_TEST(several_steps_without_the_name)
 }
 END_TEST
 
+/* All move on by one while the first is being read. */
+START_TEST(rotated_on_the_way)
+{
+    make_three();
+    go_on();
+    ck_assert_str_eq(next(), "a:2");
+    ck_assert_int_eq(rename("a.2", "a.3"), 0);
+    rotate();
+    append("a", "7\n");
+    ck_lines("34567");
+}
+END_TEST
+
+START_TEST(compressed_on_the_way)
+{
+    make_three();
+    go_on();
+    ck_assert_str_eq(next(), "a:2");
+    run("gzip a.1 a.2");
+    ck_lines("3456");
+}
+END_TEST
+
 static void ck_compressed(const char *command)
 {
     struct buf why = {0};
@@ -387,8 +410,9 @@ START_TEST(standard_input_that_is_the_same_file)
 END_TEST
 
 RUN_TESTS_AROUND("trail", set_up, tear_down, several_steps, several_steps_to_the_end,
-                 several_steps_without_the_name, compressed_by_gzip, compressed_by_gzip_to_the_end,
-                 compressed_by_xz, compressed_by_zstd, compressed_by_bzip2, being_compressed,
+                 several_steps_without_the_name, rotated_on_the_way, compressed_on_the_way,
+                 compressed_by_gzip, compressed_by_gzip_to_the_end, compressed_by_xz,
+                 compressed_by_zstd, compressed_by_bzip2, being_compressed,
                  a_place_in_a_compressed_one, a_large_compressed_one, a_damaged_one_is_told,
                  names_with_dates, a_date_before_the_ending, copied_and_truncated,
                  copied_and_truncated_twice, truncated_and_grown_longer,
