@@ -147,6 +147,26 @@ END
     }
 };
 
+subtest "SIGTERM while the time away is made up for" => sub {
+    my $e = world(<<'END' . $threshold);
+type=Single
+ptype=RegExp
+pattern=^begin
+continue=TakeNext
+desc=context
+action=create C 60 ( lcall %o -> ( sub { kill("TERM", $$) } ) )
+
+END
+    ok(up($e, "--journal=line") && feed_safely($e, "begin"), "a context of a minute");
+    $e->stop('KILL');
+    $e->{cut}->clock(3600);
+    $e->start(0, "--state=state");
+    $e->eventually(sub { 0 }, 20);
+    is(defined($e->{pid}) ? "runs" : $e->{status}, 0, "it ends") or $e->stop('KILL');
+    ok(up($e) && feed($e, "more"), "the next run goes on") or diag($e->log_tail);
+    $e->stop('TERM');
+};
+
 subtest "the clock was set back" => sub {
     my $e = world($threshold);
     $e->{cut}->clock(5000);

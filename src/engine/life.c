@@ -301,7 +301,7 @@ void engine_begin_from(struct engine *engine, void (*take)(void *arg, struct eng
 
 void engine_run(struct engine *engine)
 {
-    for (;;) {
+    while (!engine->run.ending) {
         bool stuck = output_is_stuck(engine);
         bool output = look_at_children(engine);
         if (!stuck && take_line(engine) == TURN_NOTHING) {
@@ -318,7 +318,7 @@ void engine_run(struct engine *engine)
         int64_t now = clock_step(engine->clock);
         write_out(engine, now);
         clean_up(engine, now);
-        if (surface_signals_pending(engine) && !engine_handle_signals(engine))
-            return;
+        if (surface_signals_pending(engine))
+            engine_handle_signals(engine);
     }
 }
