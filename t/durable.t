@@ -167,6 +167,30 @@ END
     $e->stop('TERM');
 };
 
+subtest "events of rules for SEC_STARTUP" => sub {
+    my $e = world(<<'END' . $threshold);
+type=Single
+ptype=SubStr
+pattern=SEC_STARTUP
+context=SEC_INTERNAL_EVENT
+continue=TakeNext
+desc=start
+action=event load tables
+
+type=Single
+ptype=SubStr
+pattern=load tables
+desc=tables
+action=write out/loaded now
+
+END
+    for my $start (1 .. 2) {
+        ok(up($e) && feed($e, "line $start"), "start $start");
+        is($e->slurp("out/loaded"), "now\n" x $start, "start $start: the event has come");
+        $e->stop('TERM');
+    }
+};
+
 subtest "the clock was set back" => sub {
     my $e = world($threshold);
     $e->{cut}->clock(5000);

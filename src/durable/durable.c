@@ -7,6 +7,7 @@
 #include "base/errors.h"
 #include "base/mem.h"
 #include "durable/keeping.h"
+#include "engine/process.h"
 #include "perl/held.h"
 #include "surface/surface.h"
 
@@ -122,10 +123,18 @@ static void go_on(struct durable *d)
     recover_time(d);
 }
 
+/* The events of rules for SEC_STARTUP: those of the state take their place. */
+static void process_created(struct engine *engine)
+{
+    while (events_any(engine->state.events) && !surface_signals_pending(engine))
+        process_event(engine);
+}
+
 void durable_begin(struct durable *d)
 {
     if (d->found) {
         engine_announce(d->engine, B("SEC_STARTUP"));
+        process_created(d->engine);
         go_on(d);
     } else {
         engine_begin(d->engine);
