@@ -50,6 +50,9 @@ sub ended {
 
 sub signal { kill($_[1], $_[0]{pid}) if defined($_[0]{pid}) }
 
+# The commands that run.
+sub commands { return split(" ", $_[0]->slurp("/proc/$_[0]{pid}/task/$_[0]{pid}/children")) }
+
 # Waits until this is true; false: the program ended before, or it did not become so.
 sub eventually {
     my ($self, $true, $patience) = @_;
@@ -73,7 +76,7 @@ sub stop {
 
 sub slurp {
     my ($self, $name) = @_;
-    open(my $file, "<", "$self->{dir}/$name") or return "";
+    open(my $file, "<", $name =~ /^\// ? $name : "$self->{dir}/$name") or return "";
     local $/;
     return scalar(<$file>) // "";
 }
