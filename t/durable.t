@@ -8,6 +8,7 @@ use warnings;
 use Cwd qw(abs_path);
 use Fcntl qw(O_RDWR);
 use File::Basename qw(basename dirname);
+use File::Path qw(remove_tree);
 use File::Temp qw(tempdir);
 use FindBin;
 use lib "$FindBin::Bin/lib", "$FindBin::Bin/durable";
@@ -479,6 +480,39 @@ subtest "a folder that cannot be written" => sub {
     said($e, qr/Can't keep the state.*Read-only/, "later it says so and goes on");
     $e->{cut}->frozen(0);
     is($e->stop('TERM'), 0, "the end");
+};
+
+subtest "a folder that is removed" => sub {
+    my $e = world($threshold);
+    up($e);
+    feed($e, "fail a");
+    remove_tree("$e->{dir}/state");
+    write_lines($e, "fail a");
+    said($e, qr/Can't keep the state.*No such file/, "is told");
+    $e->{cut}->later(61);
+    said($e, qr/state is kept again/, "and another one takes its place");
+    $e->stop('KILL');
+    up($e);
+    write_lines($e, "fail a");
+    ok($e->eventually(sub { $e->slurp("out/alarm") eq "failures of a\n" }), "which has all that was") or diag($e->log_tail);
+    $e->stop('TERM');
+};
+
+subtest "no descriptors are left" => sub {
+    my $limit = sub { system("prlimit", "--pid", $_[0]{pid}, "--nofile=$_[1]:64") == 0 };
+    my $e = world($threshold);
+    ok(up($e, "--snapshot=1") && feed($e, "fail a") && $limit->($e, 3), "none can be opened") or return;
+    write_lines($e, "fail a");
+    said($e, qr/Can't keep the state.*Too many open files/, "is told");
+    ok($e->eventually(sub { $e->lines("out/seen") == 2 }), "lines are processed");
+    ok($limit->($e, 64), "others can");
+    $e->{cut}->later(61);
+    said($e, qr/state is kept again/, "it is kept again");
+    $e->stop('KILL');
+    up($e);
+    write_lines($e, "fail a");
+    ok($e->eventually(sub { $e->slurp("out/alarm") eq "failures of a\n" }), "with all that was") or diag($e->log_tail);
+    $e->stop('TERM');
 };
 
 # Bytes that were confirmed and not processed are not confirmed again.

@@ -234,6 +234,36 @@ void state_folder_close(struct state_folder *folder)
     *folder = (struct state_folder){.fd = -1, .lock = -1};
 }
 
+static bool is_removed(const struct state_folder *folder)
+{
+    struct stat status;
+    return fstat(folder->fd, &status) == 0 && status.st_nlink == 0;
+}
+
+static bool is_empty(const struct state_folder *folder, struct buf *why)
+{
+    struct state_generations list;
+    bool listed = state_generations(folder, &list, why);
+    free(list.items);
+    if (listed && list.count > 0)
+        buf_cat(why, folder->path, B(": there is another state now"));
+    return listed && list.count == 0;
+}
+
+bool state_folder_renew(struct state_folder *folder, struct buf *why)
+{
+    struct state_folder other;
+    if (!is_removed(folder))
+        return true;
+    if (!state_folder_open(&other, folder->path, why))
+        return false;
+    bool empty = is_empty(&other, why);
+    state_folder_close(empty ? folder : &other);
+    if (empty)
+        *folder = other;
+    return empty;
+}
+
 /* What becomes of files. */
 
 bool state_folder_sync(const struct state_folder *folder, struct buf *why)

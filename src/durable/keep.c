@@ -290,7 +290,8 @@ bool keep_generation(struct durable *d)
     struct journal_writer next;
     bool led = d->writing; /* by the journal before */
     end_child(d);
-    if (!journal_create(&next, &d->folder, d->generation + 1, &why)) {
+    if (!state_folder_renew(&d->folder, &why) ||
+        !journal_create(&next, &d->folder, d->generation + 1, &why)) {
         keep_failed(d, &why);
         return false;
     }

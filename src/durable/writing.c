@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/pack.h"
@@ -185,12 +186,21 @@ bool journal_append(struct journal_writer *writer, struct bytes batch, struct bu
     return write_frames(writer, why);
 }
 
+/* It takes what is written to it, and nobody will find it. */
+static bool is_removed(const struct journal_writer *writer)
+{
+    struct stat status;
+    return fstat(writer->fd, &status) == 0 && status.st_nlink == 0;
+}
+
 bool journal_sync(struct journal_writer *writer, struct buf *why)
 {
     if (writer->error)
         return journal_failed(writer, writer->error, why);
     if (writer->dirty && fdatasync(writer->fd) != 0)
         return journal_failed(writer, errno, why);
+    if (writer->dirty && is_removed(writer))
+        return journal_failed(writer, ENOENT, why);
     writer->dirty = false;
     return true;
 }
