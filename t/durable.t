@@ -588,6 +588,23 @@ subtest "a power failure that takes files and leaves the journal" => sub {
     }
 };
 
+subtest "what a journal ends with after a power failure" => sub {
+    for my $stopped (0, 1) {
+        my $e = world($threshold);
+        ok(up($e, "--journal=line") && feed_safely($e, "fail a", "fail a"), "lines");
+        $e->stop('KILL');
+        open(my $journal, ">>", newest($e, "journal")) or die "journal: $!";
+        print $journal "what the disk had there before " x 40;
+        close($journal);
+        $e->{cut}->set(PowerCut::BOOT, 2) if $stopped;
+        ok(up($e) && feed($e, "fail a"), "start") or diag($e->log_tail);
+        said($e, $stopped ? qr/torn at byte \d+: what follows was not on the disk/ : qr/journal\.000001: damaged at byte/,
+            $stopped ? "that it was not on the disk" : "that it is damaged: the machine ran on");
+        is($e->slurp("out/alarm"), "failures of a\n", "nothing is lost");
+        $e->stop('TERM');
+    }
+};
+
 # It has another name by the time that it is opened under the one that it was found by: to be read again, or on.
 subtest "a file that is renamed at the start" => sub {
     for my $open (2, 4) {

@@ -273,6 +273,15 @@ static void tell_unreachable(struct journals *journals)
     }
 }
 
+/* Whatever the disk has in its place. */
+static void tell_unwritten(struct journals *journals)
+{
+    const struct state_reading *reading = &journals->reading;
+    state_file_path(journals->folder, STATE_JOURNAL, reading->generation, &journals->problems);
+    buf_cat(&journals->problems, B(": torn at byte "), NUM(reading->at),
+            B(": what follows was not on the disk when the machine stopped\n"));
+}
+
 /* All of a journal has been read. */
 static bool go_on(struct journals *journals)
 {
@@ -285,7 +294,9 @@ static bool go_on(struct journals *journals)
     if (reading->verdict == STATE_SOUND && reading->closed) {
         state_file_path(journals->folder, STATE_JOURNAL, reading->generation, &journals->problems);
         buf_cat(&journals->problems, B(": the journal that goes on after it is missing\n"));
-    } else if (reading->verdict != STATE_SOUND && reading->verdict != STATE_CUT)
+    } else if (reading->verdict == STATE_DAMAGED && journals->stopped)
+        tell_unwritten(journals);
+    else if (reading->verdict != STATE_SOUND && reading->verdict != STATE_CUT)
         problem(reading, journals->folder, &journals->problems);
     tell_unreachable(journals);
     journals->ended = true;

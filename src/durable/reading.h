@@ -68,6 +68,7 @@ struct journals {
     struct state_reading reading; /* the journal of the batch that came last */
     uint64_t last;                /* the greatest number in the folder */
     bool ended;
+    bool stopped; /* the caller's: the machine has, and what was last need not be on the disk */
     struct buf problems; /* lines: what is damaged, missing, or cannot be reached */
 };
 /* From generation `from` on, to `last`. */

@@ -118,16 +118,17 @@ static void survey_all(struct durable *d, struct survey *survey)
     buf_free(&boot);
 }
 
-static void redo_journals(struct durable *d, struct redo *redo, uint64_t holding,
+static void redo_journals(struct durable *d, struct redo *redo, const struct survey *survey,
                           struct buf *problems)
 {
     bool done = true;
     struct journals journals = {0};
     struct bytes batch;
     journals_begin(&journals, &d->folder, d->newest.snapshot.generation, d->newest.last);
+    journals.stopped = survey->stopped;
     for (uint64_t i = 0; done && journals_next(&journals, &batch); i++) {
         huge_pages_look();
-        if (i < holding)
+        if (i < survey->holding)
             done = redo_batch(redo, batch);
         else
             redo_arrivals(redo, batch);
@@ -216,7 +217,7 @@ void recover(struct durable *d)
     load_snapshot(&l);
     count_lines(d->engine, &l.places);
     struct redo *redo = redo_new(d->engine, l.places.items, l.places.count);
-    redo_journals(d, redo, survey.holding, &problems);
+    redo_journals(d, redo, &survey, &problems);
     engine_settle(d->engine);
     survey_end(&survey);
     be_silent(d, false);

@@ -25,10 +25,10 @@ void survey_count(struct survey *survey, struct bytes batch)
 void survey_decide(struct survey *survey, struct bytes boot)
 {
     struct bytes then = buf_bytes(&survey->boot);
-    bool same = then.len == 0 || bytes_eq(then, boot);
-    if (!same)
+    survey->stopped = then.len > 0 && !bytes_eq(then, boot);
+    if (survey->stopped)
         durable_effects_expect_torn(survey->effects);
-    survey->holding = same ? survey->count : survey->safe;
+    survey->holding = survey->stopped ? survey->safe : survey->count;
 }
 
 static void note_begun(struct survey *survey, uint64_t hash)

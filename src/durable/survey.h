@@ -15,6 +15,7 @@ struct survey {
     struct effects *effects;
     uint64_t count, safe; /* batches, and those up to the last that begins with ENTRY_DISK */
     struct buf boot;      /* in which they were written; empty: it is not known */
+    bool stopped;         /* the machine has, since */
     uint64_t holding;     /* the batches that hold */
     uint64_t at;          /* the one that survey_batch comes to */
     uint64_t *begun;      /* hashes of effects after the last that was counted; owned */

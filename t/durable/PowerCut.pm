@@ -146,6 +146,18 @@ sub safe {
     return $self->{safe}{"$device:$inode"} // 0;
 }
 
+# From the first sector that has nothing of what is kept on, each may be there, or zeros, or what was there before.
+sub lose_sectors {
+    my ($file, $kept, $size) = @_;
+    open(my $out, "+<", $file) or die "$file: $!";
+    for (my $at = int(($kept + 511) / 512) * 512; $at < $size; $at += 512) {
+        next if rand() < 0.5;
+        my $length = $size - $at < 512 ? $size - $at : 512;
+        seek($out, $at, 0);
+        print $out rand() < 0.5 ? "\0" x $length : join("", map { chr(int(rand(256))) } 1 .. $length);
+    }
+}
+
 # The power fails: the program has been killed.  all: nothing is kept but what was synced; "outputs": nothing of what
 # rules have written, and all else.
 sub cut {
@@ -164,6 +176,10 @@ sub cut {
         my $draw = $all ? 0.5 : rand();
         $kept = $size if $kept > $size || $draw < 0.2 || (($all // "") eq "outputs" && $file !~ /\/out\//);
         $kept += int(rand($size - $kept + 1)) if $draw > 0.5;
+        if (!$all && $kept < $size && $file =~ /\/journal\.\d+$/ && rand() < 0.3) {
+            lose_sectors($file, $kept, $size);
+            $kept = $size;
+        }
         truncate($file, $kept) or die "$file: $!";
         # Room that was given to a file and not filled in time.
         truncate($file, $size) if $draw > 0.85 && $file =~ /\/(?:journal|snapshot)\.\d+$/;
