@@ -113,7 +113,8 @@ static void go_on(struct input *input, const struct input_place *place)
     struct input_state *state = input->state;
     struct trail *trail = &state->trail;
     bool opened;
-    while (!(opened = open_file(input, &trail->files[0], place->offset)) && trail_moved(trail)) {
+    while (!(opened = open_file(input, &trail->files[0], place->offset)) &&
+           !trail_is_there(&trail->files[0])) {
         trail_free(trail);
         trail_find(place, trail);
         if (!trail->found)

@@ -73,7 +73,8 @@ static struct past *open_found(const struct input_place *place, struct trail *tr
                                struct buf *why)
 {
     struct past *past;
-    while (!(past = open_file(&trail->files[0], place->offset, why)) && trail_moved(trail)) {
+    while (!(past = open_file(&trail->files[0], place->offset, why)) &&
+           !trail_is_there(&trail->files[0])) {
         trail_free(trail);
         trail_find(place, trail);
         if (!trail->found)
@@ -128,10 +129,11 @@ static ssize_t read_some(struct past *past, char *room, size_t size)
 
 bool past_read(struct past *past, size_t size, struct bytes *bytes)
 {
+    enum { BLOCK = 1 << 20 }; /* room is made for what there is, whatever is asked for */
     past->bytes.len = 0;
-    char *room = buf_room(&past->bytes, size);
     while (past->bytes.len < size) {
-        ssize_t got = read_some(past, room + past->bytes.len, size - past->bytes.len);
+        size_t part = size - past->bytes.len < BLOCK ? size - past->bytes.len : BLOCK;
+        ssize_t got = read_some(past, buf_room(&past->bytes, part), part);
         if (got <= 0)
             break;
         past->bytes.len += (size_t)got;

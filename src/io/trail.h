@@ -9,8 +9,6 @@
 #ifndef SECANT_IO_TRAIL_H
 #define SECANT_IO_TRAIL_H
 
-#include <unistd.h>
-
 #include "io/place.h"
 #include "io/stream.h"
 
@@ -35,12 +33,6 @@ void trail_find(const struct input_place *place, struct trail *trail);
 void trail_free(struct trail *trail);
 /* Has that file still the name?  A rotation gives it another one, and the name to the next. */
 bool trail_is_there(const struct trail_file *file);
-
-/* Has the first one no longer the name under which it was found? */
-static inline bool trail_moved(const struct trail *trail)
-{
-    return access(trail->files[0].path, F_OK) != 0;
-}
 
 /* Opens a compressed file after `offset` bytes of what it holds, the first and last ones of which
  * are put in *known; NULL: there are not so many. */
