@@ -26,14 +26,15 @@ $build = abs_path($build) // die "$build: $!\n";
 my %length = (rules => 2048, check => 1500, actions => 512, options => 512, surface => 41, tail => 300, child => 300,
     glob => 60, regex => 200, explain => 300, timestamp => 512, objects => 512, merge => 800, sectest => 1500,
     upstream => 2000, sides => 2000, import => 4000, mask => 600, resume => 1200, frames => 1200,
-    state => 600, entries => 400, saved => 3000);
+    state => 600, entries => 400, saved => 3000, redo => 700);
 
 # Where bytes are choices from tables, words are of no use.
 my %wordless = (surface => 1);
 
-# Of where memory was allocated a few calls are enough; to find them takes long.  Perl takes the handler of
+# Of where memory was allocated a few calls are enough; to find them takes long, and so does memory that is
+# always fresh.  Perl takes the handler of
 # SIGABRT from libFuzzer, and keeps its hands off the sanitizer's: an abort ends with a stack and an artifact.
-$ENV{ASAN_OPTIONS} = join(":", "malloc_context_size=8:handle_abort=2", $ENV{ASAN_OPTIONS} // ());
+$ENV{ASAN_OPTIONS} = join(":", "malloc_context_size=8:handle_abort=2:quarantine_size_mb=16", $ENV{ASAN_OPTIONS} // ());
 $ENV{LSAN_OPTIONS} = "suppressions=$here/../lsan.supp:print_suppressions=0";
 $ENV{UBSAN_OPTIONS} = "print_stacktrace=1";
 system($^X, "$here/seeds.pl", "$build/seeds") == 0 or exit 1;

@@ -1,79 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Records of a saved state: an input's first byte says what is changed in the records that an
- * engine of the rules below has made of a few lines.  With 0 the rest of the input is taken for
+ * engine of the rules of kept.h has made of a few lines.  With 0 the rest of the input is taken for
  * records, each behind its length; else it is triples: a place, in two bytes, and the byte that
  * comes there.  Whatever they are, an engine takes them or tells that it does not, and what it has
  * then can be saved, and taken over whole by an engine of the same rules. */
-#include "limits.h"
-#include "program.h"
-#include "store/load.h"
-#include "store/record.h"
-#include "store/save.h"
-
-static const char rules[] =
-    "type=SingleWithSuppress\nptype=RegExp\npattern=a (\\S+)\ndesc=a $1\ncontinue=TakeNext\n"
-    "action=create C_$1 60 (write - %s $1; create D_$1 5 (logonly %s)); add C_$1 $0; "
-    "alias C_$1 A_$1; assign %x $1; event 30 later $1\nwindow=60\n\n"
-    "type=Pair\nptype=RegExp\npattern=b (\\S+) (.*)\ndesc=b $1\naction=none\nptype2=RegExp\n"
-    "pattern2=c $1 (\\S+)\ndesc2=d %1 $1\naction2=write - %2 $1; create E 5 (write - %1 $1 %s)\n\n"
-    "type=SingleWithThreshold\nptype=RegExp\npattern=f (\\S+) (\\S+)\ndesc=f $1\n"
-    "action=write - $1\naction2=write - $1 $2\nwindow=60\nthresh=2\n\n"
-    "type=SingleWith2Thresholds\nptype=RegExp\npattern=g (\\S+) (\\S+)\ndesc=g $1\n"
-    "action=write - $1\nwindow=60\nthresh=2\ndesc2=h $2\naction2=write - %s\nwindow2=60\n"
-    "thresh2=1\n\n"
-    "type=EventGroup2\nptype=RegExp\npattern=i (\\S+)\negtoken=$1\nptype2=RegExp\n"
-    "pattern2=j (\\S+)\n"
-    "desc=i\ninit=logonly $1\nslide=logonly s $1\nend=logonly e\naction=logonly x $1\nwindow=60\n"
-    "egptype=RegExp\negpattern=x y\n\n"
-    "type=Calendar\ntime=* * * * *\ncontext=C\ndesc=k\naction=set C 5 (write - %s; reset 0)\n\n"
-    "type=Single\nptype=RegExp\nvarmap=m; w=1\npattern=m (\\w+)\ndesc=m\naction=eval %h ({})\n";
-
-static struct buf sound; /* the records of a sound state, each behind its length */
-
-static void put(void *arg, struct bytes record)
-{
-    pack_text(arg, record);
-}
-
-static void save(struct buf *out)
-{
-    struct buf lost = {0};
-    state_save(engine, put, out, &lost);
-    buf_free(&lost);
-}
-
-static bool load(struct bytes records)
-{
-    struct state_load load = {.engine = engine, .file = B("f")};
-    struct unpack from = unpack_of(records);
-    bool good = true;
-    state_load_begin(&load);
-    while (good && from.at < from.end)
-        good = state_load_record(&load, unpack_text(&from));
-    good = state_load_end(&load) && good;
-    if (!good && load.problems.len == 0)
-        abort();
-    buf_free(&load.problems);
-    return good;
-}
+#include "kept.h"
 
 static void start(void)
 {
-    static const char *const lines[] = {"a x",   "b x y", "f x y", "g x y",
-                                        "g x y", "i x",   "j y",   "m w"};
-    const struct bytes file = bytes_of(rules);
-    program_start();
-    program_begin(B("--bufsize=3 --intcontexts"), &file, 1);
-    for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
-        program_line(0, bytes_of(lines[i]));
-    save(&sound);
-    if (!load(buf_bytes(&sound)))
-        abort();
+    kept_start("");
 }
 
 static void change(struct buf *records, struct bytes input)
 {
-    buf_add(records, buf_bytes(&sound));
+    buf_add(records, buf_bytes(&kept_records));
     while (input.len > 0) {
         size_t place = take_byte(&input) << 8;
         place = (place | take_byte(&input)) % records->len;
@@ -83,17 +23,14 @@ static void change(struct buf *records, struct bytes input)
 
 static void one(struct bytes input)
 {
-    struct buf records = {0}, again = {0};
+    struct buf records = {0};
     if (take_byte(&input) == 0)
         buf_add(&records, input);
     else
         change(&records, input);
-    load(buf_bytes(&records));
-    save(&again);
-    if (!load(buf_bytes(&again)))
-        abort();
+    kept_load(buf_bytes(&records));
+    kept_check();
     buf_free(&records);
-    buf_free(&again);
     arena_reset(&engine->line.arena);
 }
 
