@@ -52,6 +52,8 @@ static bool load_head(struct state_loading *l, struct unpack *from)
 {
     struct engine *engine = l->engine;
     struct engine_run *run = &engine->run;
+    if (l->headed)
+        return false;
     head_unpack(from, &l->head);
     if (l->head.version != SAVED_VERSION) {
         load_problem(l, B("its records are of version "), NUM(l->head.version),
