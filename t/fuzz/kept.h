@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An engine (program.h) with a state of many kinds of things, for readers of what is kept of it: the
- * records of that state, and what saves and loads. */
+/* An engine (program.h) with a state of many kinds of things, for readers of what is kept of it:
+ * the records of that state, and what saves and loads. */
 #ifndef SECANT_T_KEPT_H
 #define SECANT_T_KEPT_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Journals are done again: an input's first byte chooses among the bits below, its rest is batches,
- * "----\n" between them.  Whatever they say, an engine with the state of kept.h goes through them as
- * a start does, in silence; then inputs have places.
+ * "----\n" between them.  Whatever they say, an engine with the state of kept.h goes through them
+ * as a start does, in silence; then inputs have places.
  *
  * Files that entries speak of are one in memory, whatever their numbers, unless those are 0. */
 #include <sys/stat.h>
@@ -28,8 +28,10 @@ static const char more_rules[] =
     "type=PairWithWindow\nptype=RegExp\npattern=o (\\S+)\ndesc=o $1\naction=shellcmd echo $1; "
     "spawn echo $1; write out $1\nptype2=RegExp\npattern2=p $1\ndesc2=p %1\n"
     "action2=writen out $+{_intcontext}\nwindow=20\n\n"
-    "type=Single\nptype=RegExp\npattern=q (\\S+)\ndesc=q\naction=addinput $1 - Q_$1; event 0 r $1\n\n"
-    "type=Single\nptype=RegExp\npattern=r (\\S+)\ncontinue=TakeNext\ndesc=r\naction=dropinput $1\n\n"
+    "type=Single\nptype=RegExp\npattern=q (\\S+)\ndesc=q\n"
+    "action=addinput $1 - Q_$1; event 0 r $1\n\n"
+    "type=Single\nptype=RegExp\npattern=r (\\S+)\ncontinue=TakeNext\ndesc=r\n"
+    "action=dropinput $1\n\n"
     "type=Jump\nptype=RegExp\npattern=s\ncfset=none\n\n"
     "type=Single\nptype=PerlFunc\npattern=sub { $_[0] =~ /^t (.*)/ ? $1 : 0 }\ndesc=t\n"
     "action=lcall %y $1 -> (sub { $seen{length($_[0]) % 4}++; time() }); event t of %y; "
