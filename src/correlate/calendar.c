@@ -15,7 +15,7 @@ static bool fired(const struct last_action *last, const struct tm *tm)
 bool calendar_matches(const struct rule *rule, const struct tm *tm, bool last_day)
 {
     const struct calendar_time *time = rule->time;
-    int year = tm->tm_year % 100;
+    int year = (tm->tm_year % 100 + 100) % 100; /* before 1900 as well */
     return time->minutes >> tm->tm_min & 1 && time->hours >> tm->tm_hour & 1 &&
            (time->days >> tm->tm_mday & 1 || (last_day && time->days & 1)) &&
            time->months >> tm->tm_mon & 1 && time->weekdays >> tm->tm_wday & 1 &&

@@ -228,6 +228,21 @@ START_TEST(what_no_journal_says_ends_it)
 }
 END_TEST
 
+/* As Perl's remainder has it, the year before 1900 is 99. */
+START_TEST(any_second_has_a_year)
+{
+    struct buf batch = {0};
+    start_engine("type=Calendar\ntime=* * * * * 99\ndesc=y\naction=write out y\n", true);
+    durable_effects_set_mode(engine->effects, DURABLE_REDO);
+    redo = redo_new(engine, NULL, 0);
+    entry_pack(&batch, &(struct entry){.kind = ENTRY_SECOND, .second = -2208988800 - 90});
+    entry_pack(&batch, &(struct entry){.kind = ENTRY_CLEAN_UP});
+    ck_assert(redo_batch(redo, buf_bytes(&batch)));
+    ck_assert_uint_eq(durable_effects_sum(engine->effects).count, 1);
+    buf_free(&batch);
+}
+END_TEST
+
 /* -- Pipes -- */
 
 static void begin_pipe(struct buf *batch)
@@ -332,5 +347,5 @@ RUN_TESTS_IN_PERL("redo", before, after, another_engine_gets_where_the_first_was
                   any_course_can_be_done_again, files_that_were_renamed_are_read_again,
                   what_is_gone_is_said_once_and_the_rest_is_done,
                   what_rules_do_otherwise_is_noticed, what_no_journal_says_ends_it,
-                  bytes_of_pipes_are_in_the_journal,
+                  any_second_has_a_year, bytes_of_pipes_are_in_the_journal,
                   batches_hold_in_their_boot_or_up_to_what_is_on_the_disk, a_head_comes_once)
