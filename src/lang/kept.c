@@ -36,7 +36,7 @@ static bool is_name(struct bytes text)
 
 static bool is_variable(struct bytes word)
 {
-    return word.len > 1 && memchr("%@$", word.ptr[0], 3) && is_name(bytes_from(word, 1));
+    return word.len > 1 && bytes_chr(B("%@$"), word.ptr[0], 0) >= 0 && is_name(bytes_from(word, 1));
 }
 
 static bool is_kept(const struct rule_file *file, struct bytes name)
