@@ -21,6 +21,7 @@ struct piece {
 
 /* An input as a stream of bytes. */
 struct stream {
+    uint64_t number;
     struct input_place place; /* where it is; its texts are in the arena */
     uint64_t at;              /* bytes of it that were processed; */
     struct piece *pieces;     /* from the present one on; owned */
@@ -36,7 +37,7 @@ struct stream {
 struct redo {
     struct engine *engine;
     struct arena arena;      /* names, contexts */
-    struct stream **streams; /* by number, from 1 on; NULL: there is none */
+    struct stream **streams; /* in the order of their numbers */
     size_t count, room;
     bool begun;  /* a journal has */
     bool counts; /* it has said how many effects there had been at its beginning */
@@ -65,8 +66,6 @@ static struct input_place keep_place(struct redo *redo, const struct input_place
 
 static void stream_free(struct stream *stream)
 {
-    if (!stream)
-        return;
     past_close(stream->past);
     free(stream->pieces);
     buf_free(&stream->bytes);
@@ -80,41 +79,60 @@ static void forget_streams(struct redo *redo)
     redo->count = 0;
 }
 
+/* Where the stream of that number is, or would be. */
+static size_t stream_at(const struct redo *redo, uint64_t number)
+{
+    size_t from = 0, to = redo->count;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (redo->streams[middle]->number < number)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+static bool has_stream(const struct redo *redo, uint64_t number)
+{
+    size_t at = stream_at(redo, number);
+    return at < redo->count && redo->streams[at]->number == number;
+}
+
 /* NULL, and a problem: no entry has told of it. */
 static struct stream *find_stream(struct redo *redo, uint64_t number)
 {
-    if (number > 0 && number <= redo->count && redo->streams[number - 1])
-        return redo->streams[number - 1];
+    if (has_stream(redo, number))
+        return redo->streams[stream_at(redo, number)];
     PROBLEM(redo, B("The journal has no input "), NUM(number));
     return NULL;
 }
-
-enum { MOST_INPUTS = 1 << 24 };
 
 /* An action has dropped an input and added it again. */
 static void replace_streams(struct redo *redo, struct bytes name)
 {
     for (size_t i = 0; i < redo->count; i++)
-        if (redo->streams[i] && bytes_eq(redo->streams[i]->place.name, name))
+        if (bytes_eq(redo->streams[i]->place.name, name))
             redo->streams[i]->replaced = true;
 }
 
-static bool begin_stream(struct redo *redo, uint64_t number, const struct input_place *place)
+/* Where there is one of that number, it begins anew. */
+static void begin_stream(struct redo *redo, uint64_t number, const struct input_place *place)
 {
-    if (number == 0 || number > MOST_INPUTS)
-        return false;
-    while (redo->count < number) {
-        MEM_GROW(redo->streams, redo->count, redo->room, 16);
-        redo->streams[redo->count++] = NULL;
-    }
-    stream_free(redo->streams[number - 1]);
-    redo->streams[number - 1] = NULL;
+    size_t at = stream_at(redo, number);
     if (place->dynamic)
         replace_streams(redo, place->name);
     struct stream *stream = mem_zalloc(sizeof(*stream));
+    stream->number = number;
     stream->place = keep_place(redo, place);
-    redo->streams[number - 1] = stream;
-    return true;
+    if (has_stream(redo, number)) {
+        stream_free(redo->streams[at]);
+    } else {
+        MEM_GROW(redo->streams, redo->count, redo->room, 16);
+        memmove(redo->streams + at + 1, redo->streams + at,
+                (redo->count++ - at) * sizeof(*redo->streams));
+    }
+    redo->streams[at] = stream;
 }
 
 static void add_piece(struct stream *stream, uint64_t from, const struct input_place *place)
@@ -345,8 +363,10 @@ static void note_pattern(struct redo *redo, struct bytes pattern)
 static bool redo_input(struct redo *redo, const struct entry *entry)
 {
     struct stream *stream = NULL;
-    if (entry->kind == ENTRY_INPUT)
-        return begin_stream(redo, entry->number, &entry->place);
+    if (entry->kind == ENTRY_INPUT) {
+        begin_stream(redo, entry->number, &entry->place);
+        return true;
+    }
     if (!(stream = find_stream(redo, entry->number)))
         return false;
     if (entry->kind == ENTRY_FILE)
@@ -429,8 +449,7 @@ bool redo_batch(struct redo *redo, struct bytes batch)
 /* Of an input that was a pipe; others are read on from where they are. */
 static bool redo_arrival(struct redo *redo, const struct entry *entry)
 {
-    bool known = entry->number > 0 && entry->number <= redo->count;
-    known = known && redo->streams[entry->number - 1];
+    bool known = has_stream(redo, entry->number);
     switch (entry->kind) {
     case ENTRY_INPUT:
         return known || redo_input(redo, entry);
@@ -492,7 +511,7 @@ const struct input_place *redo_places(struct redo *redo, size_t *count)
     *count = 0;
     redo->places = mem_array(redo->places, redo->count, sizeof(*redo->places));
     for (size_t i = 0; i < redo->count; i++)
-        if (redo->streams[i] && is_input(redo, redo->streams[i]))
+        if (is_input(redo, redo->streams[i]))
             redo->places[(*count)++] = place_of(redo, redo->streams[i]);
     return redo->places;
 }
@@ -507,7 +526,7 @@ bool redo_left(const struct redo *redo, size_t index, struct redo_left *left)
 {
     for (size_t i = 0; i < redo->count; i++) {
         const struct stream *stream = redo->streams[i];
-        if (!stream || stream->replaced || stream->bytes.len == stream->taken || index-- > 0)
+        if (stream->replaced || stream->bytes.len == stream->taken || index-- > 0)
             continue;
         left->name = stream->place.name;
         left->bytes = bytes_from(buf_bytes(&stream->bytes), stream->taken);

@@ -228,6 +228,33 @@ START_TEST(what_no_journal_says_ends_it)
 }
 END_TEST
 
+START_TEST(inputs_have_any_numbers)
+{
+    static const uint64_t numbers[] = {7, UINT64_MAX, 1, 3000000000, 7};
+    struct buf batch = {0};
+    struct input_place place = {.name = B("a")};
+    size_t count;
+    start_engine(rules, true);
+    redo = redo_new(engine, NULL, 0);
+    entry_pack(&batch, &(struct entry){.kind = ENTRY_BEGIN});
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+        entry_pack(&batch,
+                   &(struct entry){.kind = ENTRY_INPUT, .number = numbers[i], .place = place});
+        entry_pack(&batch, &(struct entry){.kind = ENTRY_PIPE, .number = numbers[i]});
+    }
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+        entry_pack(&batch,
+                   &(struct entry){.kind = ENTRY_BYTES, .number = numbers[i], .text = B("no\n")});
+    entry_pack(&batch, &(struct entry){.kind = ENTRY_LINES, .number = 7, .count = 2, .bytes = 6});
+    ck_assert(redo_batch(redo, buf_bytes(&batch)));
+    ck_assert_uint_eq(redo_outcome(redo)->lines, 2);
+    ck_problem("");
+    redo_places(redo, &count);
+    ck_assert_uint_eq(count, 4);
+    buf_free(&batch);
+}
+END_TEST
+
 /* As Perl's remainder has it, the year before 1900 is 99. */
 START_TEST(any_second_has_a_year)
 {
@@ -347,5 +374,5 @@ RUN_TESTS_IN_PERL("redo", before, after, another_engine_gets_where_the_first_was
                   any_course_can_be_done_again, files_that_were_renamed_are_read_again,
                   what_is_gone_is_said_once_and_the_rest_is_done,
                   what_rules_do_otherwise_is_noticed, what_no_journal_says_ends_it,
-                  any_second_has_a_year, bytes_of_pipes_are_in_the_journal,
+                  inputs_have_any_numbers, any_second_has_a_year, bytes_of_pipes_are_in_the_journal,
                   batches_hold_in_their_boot_or_up_to_what_is_on_the_disk, a_head_comes_once)
