@@ -187,12 +187,14 @@ if (defined($o{rsyslog})) {
 # Nothing waits any more: of these lines (input => numbers) all has come that comes later.
 sub settled {
     my ($engine, %lines) = @_;
-    my %wanted;
+    my (%wanted, %each);    # so many lines, and one for each number at least: a power failure tears some
     foreach my $input (@inputs) {
         my %times;
         $times{$_}++ for @{ $lines{$input} };
         my $count = sub { sum0(map { $times{$_} // 0 } $workload->numbers($input, $_[0])) };
         $wanted{"out/seen.$input"} = @{ $lines{$input} };
+        $each{"out/time.later.$input"} = [grep { $times{$_} } $workload->numbers($input, "delayed")];
+        $each{"out/time.soon.$input"} = [grep { $times{$_} } $workload->numbers($input, "req")];
         $wanted{"out/time.later.$input"} = $count->("delayed");
         $wanted{"out/time.soon.$input"} = grep { $times{$_} } $workload->numbers($input, "req");
         $wanted{"run/$_.$input"} = $count->($_) for $o{"at-most-once"} ? () : Workload->commands;
@@ -200,9 +202,11 @@ sub settled {
     return sub {
         return 0 if $o{"at-most-once"} && $engine->commands;    # some may never have run
         return 0 if grep { $engine->lines($_) < $wanted{$_} } keys(%wanted);
-        my $lines = sub { $cut ? $cut->whole_lines("$engine->{dir}/$_[0]") : $engine->lines($_[0]) };
-        return 0 if grep { $lines->($_) < $wanted{$_} } keys(%wanted);
-        return !grep { my $sum = 0; /\/(\d+)$/ and $sum += $1 for $lines->("out/time.hundred.$_"); $sum < @{ $lines{$_} } } @inputs;
+        foreach my $name (keys(%each)) {
+            my %are = map { /^(\d+)/ ? ($1 => 1) : () } $engine->lines($name);
+            return 0 if grep { !$are{$_} } @{ $each{$name} };
+        }
+        return !grep { my $sum = 0; /\/(\d+)$/ and $sum += $1 for $engine->lines("out/time.hundred.$_"); $sum < @{ $lines{$_} } } @inputs;
     };
 }
 my $judge = Judge->new(disturbed => $work, kills => $progress->kills, power => $o{power}, cut => $cut, at_most_once => $o{"at-most-once"});
