@@ -233,6 +233,19 @@ static void describe_host(struct program *program)
     };
 }
 
+static void begin(struct program *program)
+{
+    struct engine *engine = program->engine;
+    if (program->durable) {
+        if (!durable_begin(program->durable))
+            finish(engine, EXIT_FAILURE);
+    } else if (program->state) {
+        engine_begin_from(engine, take_state, program);
+    } else {
+        engine_begin(engine);
+    }
+}
+
 /* What runs inside perl. */
 static void live(void *arg)
 {
@@ -240,12 +253,7 @@ static void live(void *arg)
     struct engine *engine = program->engine;
     start(program);
     ready(program);
-    if (program->durable)
-        durable_begin(program->durable);
-    else if (program->state)
-        engine_begin_from(engine, take_state, program);
-    else
-        engine_begin(engine);
+    begin(program);
     engine_run(engine);
     if (program->durable)
         durable_end(program->durable);

@@ -41,6 +41,13 @@ static inline int64_t clock_sooner(int64_t a, int64_t b)
 {
     return a < b ? a : b;
 }
+/* No second that a file says is further away from 1970: calendars know it, and sums with it stay
+ * numbers. */
+#define CLOCK_LAST ((int64_t)1 << 53)
+static inline bool clock_knows(int64_t second)
+{
+    return second >= -CLOCK_LAST && second <= CLOCK_LAST;
+}
 /* Milliseconds until the second begins, from 1 to INT_MAX; an event clock does not get there by
  * waiting: INT_MAX. */
 int clock_milliseconds_until(const struct clock *clock, int64_t second);

@@ -113,14 +113,16 @@ void durable_open_inputs(struct durable *d, int64_t offset)
     log_redirect(d->engine->log, NULL, NULL);
 }
 
-static void go_on(struct durable *d)
+static bool go_on(struct durable *d)
 {
-    recover(d);
+    if (!recover(d))
+        return false;
     d->catching_up = true;
     engine_fit_windows(d->engine);
     keep_generation(d);
     engine_announce(d->engine, B("SEC_STATE_RESTORED"));
     recover_time(d);
+    return true;
 }
 
 /* The events of rules for SEC_STARTUP: those of the state take their place. */
@@ -130,16 +132,18 @@ static void process_created(struct engine *engine)
         process_event(engine);
 }
 
-void durable_begin(struct durable *d)
+bool durable_begin(struct durable *d)
 {
     if (d->found) {
         engine_announce(d->engine, B("SEC_STARTUP"));
         process_created(d->engine);
-        go_on(d);
+        if (!go_on(d))
+            return false;
     } else {
         engine_begin(d->engine);
         keep_generation(d);
     }
     if (d->confirm)
         confirm_ready(d->confirm);
+    return true;
 }

@@ -26,8 +26,10 @@ struct durable *durable_open(struct engine *engine, const char *path);
 bool durable_forked(struct durable *durable);
 /* As engine_open_inputs; where there is a state to go on with, they are only named. */
 void durable_open_inputs(struct durable *durable, int64_t offset);
-/* SEC_STARTUP; the state is what it was, SEC_STATE_RESTORED, and what was due meanwhile is done. */
-void durable_begin(struct durable *durable);
+/* SEC_STARTUP; the state is what it was, SEC_STATE_RESTORED, and what was due meanwhile is done.
+ * false: the state cannot be taken over, which the log says.  Rules for SEC_STARTUP have run then;
+ * the folder is as durable_open has left it. */
+bool durable_begin(struct durable *durable);
 /* After the engine has run: all is on the disk. */
 void durable_end(struct durable *durable);
 /* At the end of the process, whatever has ended it. NULL is allowed. */

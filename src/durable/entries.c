@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "clock/clock.h"
 
 /* Where each member is packed or read, so that both are said once. */
 struct coding {
@@ -104,13 +105,13 @@ static void code_file(const struct coding *coding, struct entry *entry)
     }
 }
 
-/* false: there is no such kind. */
+/* false: there is no such kind, or it cannot say that. */
 static bool code(const struct coding *coding, struct entry *entry)
 {
     switch (entry->kind) {
     case ENTRY_SECOND:
         code_signed(coding, &entry->second);
-        return true;
+        return clock_knows(entry->second);
     case ENTRY_BOOT:
     case ENTRY_PATTERN:
     case ENTRY_INTERNAL:
@@ -148,7 +149,7 @@ static bool code(const struct coding *coding, struct entry *entry)
         return true;
     case ENTRY_EVENTS:
         code_number(coding, &entry->count);
-        return true;
+        return entry->count <= UINT32_MAX; /* rules that make events without end have no more */
     case ENTRY_BEGIN:
     case ENTRY_DISK:
     case ENTRY_CLEAN_UP:

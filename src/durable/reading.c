@@ -199,11 +199,10 @@ static void note_bad(struct state_newest *newest, uint64_t generation)
     newest->bad[newest->bad_count++] = generation;
 }
 
-/* A disk that does not read it has lost it; all else can be mended by who starts us. */
-static bool forbids_older(const struct state_reading *snapshot)
+bool state_forbids_older(const struct state_reading *reading)
 {
-    return snapshot->verdict == STATE_NEWER ||
-           (snapshot->verdict == STATE_UNREADABLE && snapshot->error != EIO);
+    return reading->verdict == STATE_NEWER ||
+           (reading->verdict == STATE_UNREADABLE && reading->error != EIO);
 }
 
 enum state_start state_find_newest(struct state_newest *newest, const struct state_folder *folder,
@@ -225,7 +224,7 @@ enum state_start state_find_newest(struct state_newest *newest, const struct sta
         problem(snapshot, folder, &newest->problems);
         state_reading_free(snapshot);
         note_bad(newest, list.items[i].number);
-        if (forbids_older(snapshot)) {
+        if (state_forbids_older(snapshot)) {
             refuse(why, folder, &newest->problems, B("the newest snapshot cannot be used"));
             start = STATE_REFUSED;
         }

@@ -29,6 +29,9 @@ struct state_reading {
     struct frame_reader reader; /* at the first frame after the head */
 };
 
+/* Nothing that is older may stand in for it: it is newer than this Secant, or whoever starts us can
+ * make it readable.  (A disk that does not read it has lost it.) */
+bool state_forbids_older(const struct state_reading *reading);
 /* Reads and judges; the caller's, state_reading_free. */
 void state_read_file(struct state_reading *reading, const struct state_folder *folder,
                      enum state_file kind, uint64_t generation);

@@ -55,33 +55,25 @@ struct loading_snapshot {
     int64_t second;
 };
 
-static int64_t second_of(struct bytes record)
-{
-    struct saved_head head;
-    struct unpack from = unpack_of(bytes_from(record, 1));
-    head_unpack(&from, &head);
-    return head.second;
-}
-
-static void load_snapshot(struct loading_snapshot *l)
+/* false: it does not hold what a snapshot does, and problems say so. */
+static bool load_snapshot(struct loading_snapshot *l)
 {
     struct state_reading *reading = &l->durable->newest.snapshot;
     struct unpack records = {0};
     struct bytes record;
-    bool first = true, sound = true;
-    while (sound && snapshot_next(reading, &records, &record)) {
-        if (first) {
-            l->second = second_of(record);
-            hold_clock(l->durable->engine, l->second);
-            state_load_begin(&l->load);
-        }
-        first = false;
+    bool sound = true;
+    if (!snapshot_next(reading, &records, &record) || !state_head_second(record, &l->second)) {
+        buf_cat(&l->load.problems, l->load.file, B(": it has no head that is sound\n"));
+        return false;
+    }
+    hold_clock(l->durable->engine, l->second);
+    state_load_begin(&l->load);
+    do {
         huge_pages_look();
         state_places_add(&l->places, record);
         sound = state_load_record(&l->load, record);
-    }
-    if (!first && sound)
-        state_load_end(&l->load);
+    } while (sound && snapshot_next(reading, &records, &record));
+    return state_load_end(&l->load) && sound;
 }
 
 /* Lines count from there. */
@@ -96,7 +88,8 @@ static void count_lines(struct engine *engine, const struct state_places *places
 
 /* -- The journals -- */
 
-static void survey_journals(struct durable *d, struct survey *survey,
+/* false: one of them must not be passed over. */
+static bool survey_journals(struct durable *d, struct survey *survey, struct buf *problems,
                             void (*each)(struct survey *survey, struct bytes batch))
 {
     struct journals journals = {0};
@@ -104,18 +97,24 @@ static void survey_journals(struct durable *d, struct survey *survey,
     journals_begin(&journals, &d->folder, d->newest.snapshot.generation, d->newest.last);
     while (journals_next(&journals, &batch))
         each(survey, batch);
+    bool fine = !state_forbids_older(&journals.reading);
+    if (!fine)
+        buf_add(problems, buf_bytes(&journals.problems));
     journals_free(&journals);
+    return fine;
 }
 
 /* Which batches hold, and what effects have left. */
-static void survey_all(struct durable *d, struct survey *survey)
+static bool survey_all(struct durable *d, struct survey *survey, struct buf *problems)
 {
     struct buf boot = {0};
     boot_id(&boot);
-    survey_journals(d, survey, survey_count);
+    bool fine = survey_journals(d, survey, problems, survey_count);
     survey_decide(survey, buf_bytes(&boot));
-    survey_journals(d, survey, survey_batch);
+    if (fine)
+        survey_journals(d, survey, problems, survey_batch);
     buf_free(&boot);
+    return fine;
 }
 
 static void redo_journals(struct durable *d, struct redo *redo, const struct survey *survey,
@@ -204,7 +203,19 @@ static void tell_redo(struct durable *d, const struct redo_outcome *outcome)
               "what is not kept (random numbers, files, user code without rem=state)"));
 }
 
-void recover(struct durable *d)
+static void refuse(struct durable *d, struct buf *problems)
+{
+    struct bytes rest = buf_bytes(problems), line;
+    struct buf why = {0};
+    while (bytes_piece(&rest, '\n', &line))
+        buf_cat(&why, line, B("; "));
+    log_msg(d->engine->log, LOG_CRITICAL, B("Can't go on with the state: "), buf_bytes(&why),
+            B("to start without it, move the folder away"));
+    buf_free(&why);
+    buf_free(problems);
+}
+
+bool recover(struct durable *d)
 {
     struct loading_snapshot l = {.durable = d};
     struct survey survey = {.effects = d->engine->effects};
@@ -212,9 +223,14 @@ void recover(struct durable *d)
     struct buf path = {0};
     state_file_path(&d->folder, STATE_SNAPSHOT, d->newest.snapshot.generation, &path);
     l.load = (struct state_load){.engine = d->engine, .file = buf_bytes(&path)};
-    survey_all(d, &survey);
+    bool fine = survey_all(d, &survey, &l.load.problems);
     be_silent(d, true);
-    load_snapshot(&l);
+    if (!fine || !load_snapshot(&l)) {
+        be_silent(d, false);
+        refuse(d, &l.load.problems);
+        buf_free(&path);
+        return false;
+    }
     count_lines(d->engine, &l.places);
     struct redo *redo = redo_new(d->engine, l.places.items, l.places.count);
     redo_journals(d, redo, &survey, &problems);
@@ -231,6 +247,7 @@ void recover(struct durable *d)
     state_places_free(&l.places);
     state_newest_free(&d->newest);
     buf_free(&path);
+    return true;
 }
 
 /* -- Time away -- */

@@ -48,6 +48,23 @@ static void forget(struct state_loading *l)
     forget_counts(engine);
 }
 
+static bool sound_head(const struct saved_head *head)
+{
+    return clock_knows(head->second) && clock_knows(head->cleaned) && clock_knows(head->touched) &&
+           clock_knows(head->calendar);
+}
+
+bool state_head_second(struct bytes record, int64_t *second)
+{
+    struct saved_head head;
+    if (record.len == 0 || *record.ptr != SAVED_HEAD)
+        return false;
+    struct unpack from = unpack_of(bytes_from(record, 1));
+    head_unpack(&from, &head);
+    *second = head.second;
+    return !from.failed && sound_head(&head);
+}
+
 static bool load_head(struct state_loading *l, struct unpack *from)
 {
     struct engine *engine = l->engine;
@@ -60,7 +77,7 @@ static bool load_head(struct state_loading *l, struct unpack *from)
                      B(", this program reads version "), NUM(SAVED_VERSION));
         return false;
     }
-    if (from->failed)
+    if (from->failed || !sound_head(&l->head))
         return false;
     l->same = l->head.rules == ruleset_hash(engine->rules.set);
     forget(l);

@@ -53,6 +53,8 @@ struct state_places {
 void state_places_add(struct state_places *places, struct bytes record);
 void state_places_free(struct state_places *places);
 
+/* The second of the head, which is the first record; false: it is none that we can read. */
+bool state_head_second(struct bytes record, int64_t *second);
 /* `engine` and `file` are set, all else is zero.  All records of one save go in, in their order;
  * none of them is needed afterwards.  The clock must be at the head's second or later. */
 void state_load_begin(struct state_load *load);
