@@ -18,9 +18,9 @@ struct features {
 unsigned features_release(struct bytes version);
 /* Before rules are loaded: the engine refuses what the release does.  The features stay the
  * caller's. */
-void features_leave_out(struct features *features, struct engine *engine);
+void features_leave_out(struct features *these, struct engine *engine);
 /* After that: takes away variables that the release does not have. */
-void features_loaded(const struct features *features, struct engine *engine);
+void features_loaded(const struct features *these, struct engine *engine);
 /* Does the release say this in its log? */
 bool features_says(const struct features *features, struct bytes message);
 

@@ -234,7 +234,7 @@ foreach my $input (@inputs) {
 }
 $calm->start(0, "--tail", "--fromstart", map { "--input=$_.log" } @inputs);
 $calm->eventually(sub { $calm->logged(qr/SEC_STARTUP/) });
-$calm->eventually(settled($calm, %seen));
+$calm->eventually(settled($calm, %seen), 600) or fail("the undisturbed run has not come to its end");
 my $should = $calm->dump;
 $calm->stop('TERM');
 
