@@ -449,6 +449,24 @@ subtest "a damaged snapshot" => sub {
     is_deeply([map { s/\.bad$//r } sort(keys(%{ $e->state_files }))], [map { s/\.bad$//r } @before], "nothing is removed");
 };
 
+subtest "a damaged journal" => sub {
+    my $e = world($threshold);
+    up($e, "--journal=line");
+    feed($e, "fail a");
+    feed($e, "something else $_") for 1 .. 4;
+    feed($e, "fail b", "fail b");
+    $e->stop('KILL');
+    damage(my $bad = newest($e, "journal"));
+    ok(up($e), "what comes before the damage is done again") or diag($e->log_tail);
+    my $name = basename($bad);
+    said($e, qr/\Q$name\E: damaged at byte \d+/, "it is named");
+    $e->eventually(sub { -e "$bad.bad" });
+    ok(-e "$bad.bad", "and set aside");
+    $e->stop('TERM');
+    ok(up($e), "and there is a state after it") or diag($e->log_tail);
+    $e->stop('TERM');
+};
+
 subtest "a full disk" => sub {
     my $e = world($threshold);
     up($e);

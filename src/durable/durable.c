@@ -36,17 +36,21 @@ static bool open_folder(struct durable *d, struct bytes path, struct buf *why)
     return d->open;
 }
 
-static void set_aside(struct durable *d)
+static void set_aside(struct durable *d, enum state_file kind, uint64_t generation)
+{
+    struct buf why = {0};
+    if (!state_file_set_aside(&d->folder, kind, generation, &why))
+        log_msg(d->engine->log, LOG_ERROR, buf_bytes(&why));
+    buf_free(&why);
+}
+
+static void set_snapshots_aside(struct durable *d)
 {
     struct bytes rest = buf_bytes(&d->newest.problems), line;
     while (bytes_piece(&rest, '\n', &line))
         log_msg(d->engine->log, LOG_ERROR, line);
-    for (size_t i = 0; i < d->newest.bad_count; i++) {
-        struct buf why = {0};
-        if (!state_file_set_aside(&d->folder, STATE_SNAPSHOT, d->newest.bad[i], &why))
-            log_msg(d->engine->log, LOG_ERROR, buf_bytes(&why));
-        buf_free(&why);
-    }
+    for (size_t i = 0; i < d->newest.bad_count; i++)
+        set_aside(d, STATE_SNAPSHOT, d->newest.bad[i]);
 }
 
 static bool find_state(struct durable *d, struct buf *why)
@@ -54,7 +58,7 @@ static bool find_state(struct durable *d, struct buf *why)
     enum state_start start = state_find_newest(&d->newest, &d->folder, why);
     if (start == STATE_REFUSED)
         return false;
-    set_aside(d);
+    set_snapshots_aside(d);
     d->found = start == STATE_FOUND;
     d->generation = d->newest.last;
     return true;
@@ -119,7 +123,9 @@ static bool go_on(struct durable *d)
         return false;
     d->catching_up = true;
     engine_fit_windows(d->engine);
-    keep_generation(d);
+    /* Until there is a new generation, the damaged journal is the only one. */
+    if (keep_generation(d) && d->damaged)
+        set_aside(d, STATE_JOURNAL, d->damaged);
     engine_announce(d->engine, B("SEC_STATE_RESTORED"));
     recover_time(d);
     return true;

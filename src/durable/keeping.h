@@ -15,7 +15,8 @@ struct durable {
     struct state_folder folder;
     bool open;                  /* the folder is */
     struct state_newest newest; /* until it was taken over */
-    bool found;                 /* there is a state to go on with */
+    bool found;                 /* there is a state to go on with, */
+    uint64_t damaged;           /* up to where the journal of this generation is; 0: to its end */
 
     struct recorder *recorder; /* NULL: before the first generation */
     struct journal_writer journal;

@@ -295,7 +295,8 @@ static bool go_on(struct journals *journals)
         buf_cat(&journals->problems, B(": the journal that goes on after it is missing\n"));
     } else if (reading->verdict == STATE_DAMAGED && journals->stopped)
         tell_unwritten(journals);
-    else if (reading->verdict != STATE_SOUND && reading->verdict != STATE_CUT)
+    else if (reading->verdict != STATE_SOUND &&
+             (reading->verdict != STATE_CUT || reading->frames == 0)) /* no crash cuts the first */
         problem(reading, journals->folder, &journals->problems);
     tell_unreachable(journals);
     journals->ended = true;

@@ -132,6 +132,8 @@ static void redo_journals(struct durable *d, struct redo *redo, const struct sur
         else
             redo_arrivals(redo, batch);
     }
+    if (journals.reading.verdict == STATE_DAMAGED && !journals.stopped)
+        d->damaged = journals.reading.generation;
     buf_add(problems, buf_bytes(&journals.problems));
     journals_free(&journals);
 }
@@ -239,6 +241,7 @@ bool recover(struct durable *d)
     be_silent(d, false);
     state_load_tell(&l.load, l.second);
     tell_redo(d, redo_outcome(redo));
+    tell_lines(d, d->damaged ? LOG_ERROR : LOG_WARN, &problems);
     buf_add(&problems, buf_bytes(&redo_outcome(redo)->problems));
     tell_lines(d, LOG_WARN, &problems);
     forget_scripts(d->engine);

@@ -428,7 +428,8 @@ START_TEST(of_a_journal_what_comes_before_the_damage_is_read)
     for (size_t at = 0; at < whole.len; at++) {
         size_t frames = at >= ends[1] ? 2 : at >= ends[0];
         ck_assert_int_eq(truncate(name_of("journal.000001"), (off_t)at), 0);
-        ck_batches(1, 1, read[frames], "");
+        bool told = frames < 2 && at != ends[0]; /* after its head a journal may end */
+        ck_batches(1, 1, read[frames], told ? "/journal.000001: cut at byte " : "");
         write_over("journal.000001", 0, whole);
         for (int bit = 0; bit < 8; bit++) {
             char byte = (char)(whole.ptr[at] ^ (1 << bit));
