@@ -2,6 +2,7 @@
 #include "durable/recorder.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include "base/mem.h"
 #include "durable/entries.h"
@@ -193,6 +194,16 @@ struct recorder *recorder_new(struct engine *engine, const struct recorder_ears 
     inputs_on_opening(engine->io.inputs, hear_opened, r);
     inputs_on_arrival(engine->io.inputs, hear_arrived, hear_taken, r);
     return r;
+}
+
+void recorder_free(struct recorder *r)
+{
+    struct inputs *inputs = r->engine->io.inputs;
+    r->engine->journal = (struct engine_journal){0};
+    inputs_on_opening(inputs, NULL, NULL);
+    inputs_on_arrival(inputs, NULL, NULL, NULL);
+    buf_free(&r->batch);
+    free(r);
 }
 
 static void tell_patterns(struct recorder *r)

@@ -25,6 +25,8 @@ struct recorder_ears {
 
 /* Nothing is recorded yet. */
 struct recorder *recorder_new(struct engine *engine, const struct recorder_ears *ears);
+/* The engine and its inputs tell nobody any more. */
+void recorder_free(struct recorder *recorder);
 /* From here on, into an empty batch, which begins with where all inputs are. */
 void recorder_begin(struct recorder *recorder);
 /* No longer: a restart is on its way. */

@@ -58,8 +58,7 @@ static void end_first(void)
 {
     end_batch();
     save_state(&reached);
-    engine_free(engine);
-    engine = NULL;
+    free_recorded();
 }
 
 /* -- The second one -- */

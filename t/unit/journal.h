@@ -48,14 +48,20 @@ static inline void before_journal(void)
     make_file("b");
 }
 
-static inline void after_journal(void)
+static inline void free_recorded(void)
 {
-    char command[100];
+    if (recorder)
+        recorder_free(recorder);
+    recorder = NULL;
     if (engine)
         engine_free(engine);
     engine = NULL;
-    free(recorder);
-    recorder = NULL;
+}
+
+static inline void after_journal(void)
+{
+    char command[100];
+    free_recorded();
     buf_free(&snapshot);
     end_rules();
     ck_assert_int_eq(chdir("/"), 0);
