@@ -485,6 +485,22 @@ subtest "a full disk" => sub {
     $e->stop('TERM');
 };
 
+subtest "a disk that is full at the start" => sub {
+    my $e = world($threshold);
+    up($e);
+    feed($e, "fail a");
+    $e->stop('TERM');
+    $e->{cut}->full(1);
+    ok(up($e), "it goes on with the state") or diag($e->log_tail);
+    said($e, qr/Can't keep the state.*No space left/, "it says that it cannot keep it");
+    $e->{cut}->full(0);
+    $e->{cut}->later(61);
+    said($e, qr/state is kept again/, "and keeps it when there is room");
+    feed($e, "fail a", "fail a");
+    is($e->slurp("out/alarm"), "failures of a\n", "what was counted before counts");
+    $e->stop('TERM');
+};
+
 subtest "a folder that cannot be written" => sub {
     my $e = world($threshold);
     $e->{cut}->frozen(1);

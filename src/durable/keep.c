@@ -189,22 +189,27 @@ static void renew(struct durable *d)
 static void at_turn(void *arg)
 {
     struct durable *d = arg;
-    if (d->renew)
+    if (d->renew && !is_forked(d))
         renew(d);
     if (d->engine->options->keep.journal == 0)
         keep_batch(d, false);
 }
 
+/* Also where nothing can be kept yet: that is tried again. */
+static void make_recorder(struct durable *d)
+{
+    if (!d->recorder)
+        d->recorder = recorder_new(
+            d->engine, &(struct recorder_ears){.turn = at_turn,
+                                               .arrived = at_arrival,
+                                               .taken = at_taking,
+                                               .passes = d->confirm ? confirm_is_mark : NULL,
+                                               .arg = d});
+}
+
 static void begin_journal(struct durable *d)
 {
     struct engine *engine = d->engine;
-    if (!d->recorder)
-        d->recorder = recorder_new(
-            engine, &(struct recorder_ears){.turn = at_turn,
-                                            .arrived = at_arrival,
-                                            .taken = at_taking,
-                                            .passes = d->confirm ? confirm_is_mark : NULL,
-                                            .arg = d});
     durable_effects_tell_opened(engine->effects, hear_file, d);
     durable_effects_call_before(engine->effects,
                                 engine->options->keep.at_most_once ? hear_begun : NULL, d);
@@ -270,8 +275,11 @@ static void end_child(struct durable *d)
 {
     if (!d->child)
         return;
-    kill(d->child, SIGKILL);
-    waitpid(d->child, NULL, 0);
+    /* User code may have waited for it, and another process have its number. */
+    if (waitpid(d->child, NULL, WNOHANG) == 0) {
+        kill(d->child, SIGKILL);
+        waitpid(d->child, NULL, 0);
+    }
     d->child = 0;
     snapshot_remove_unfinished(&d->folder, d->child_generation);
 }
@@ -289,6 +297,7 @@ bool keep_generation(struct durable *d)
     struct buf why = {0};
     struct journal_writer next;
     bool led = d->writing; /* by the journal before */
+    make_recorder(d);
     end_child(d);
     if (!state_folder_renew(&d->folder, &why) ||
         !journal_create(&next, &d->folder, d->generation + 1, &why)) {
@@ -326,6 +335,34 @@ _Noreturn static void save_as_child(struct durable *d)
     _exit(done ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
+static bool begin_child(struct durable *d)
+{
+    engine_flush(d->engine);
+    d->child_generation = d->generation;
+    d->child = fork();
+    if (d->child == 0)
+        save_as_child(d);
+    if (d->child > 0) {
+        d->told_lost = true; /* the child tells */
+        return true;
+    }
+    log_msg(d->engine->log, LOG_WARN, B("Can't fork for a snapshot of the state ("),
+            error_text(errno), B("), it is written while lines wait"));
+    d->child = 0;
+    return false;
+}
+
+static void save_meanwhile(struct durable *d)
+{
+    struct buf why = {0};
+    if (save(d, d->generation, &why)) {
+        retain(d);
+        tell_recovered(d);
+    } else {
+        keep_failed(d, &why);
+    }
+}
+
 /* The run goes on meanwhile. */
 static void begin_generation(struct durable *d)
 {
@@ -343,23 +380,10 @@ static void begin_generation(struct durable *d)
     }
     d->journal = next;
     begin_journal(d);
-    engine_flush(d->engine);
-    d->child_generation = d->generation;
-    d->child = fork();
-    if (d->child == 0)
-        save_as_child(d);
-    if (d->child > 0) {
-        d->told_lost = true; /* the child tells */
-        return;
-    }
-    log_msg(d->engine->log, LOG_WARN, B("Can't fork for a snapshot of the state ("),
-            error_text(errno), B("), it is written while lines wait"));
-    d->child = 0;
-    if (save(d, d->generation, &why))
-        retain(d);
-    else
-        keep_failed(d, &why);
-    buf_free(&why);
+    if (!d->writing)
+        return; /* it has said so */
+    if (d->failed || !begin_child(d))
+        save_meanwhile(d); /* no journal leads to this one, or no child can write it */
 }
 
 /* The snapshot has its name when it is whole: that tells, also where user code has waited for all
