@@ -38,13 +38,11 @@ ssize_t pipe_peek(int fd, char *room, size_t size)
 
 void pipe_take(int fd, size_t size)
 {
-    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    char room[8192];
     while (size > 0) {
-        ssize_t gone = splice(fd, NULL, nowhere, NULL, size, SPLICE_F_NONBLOCK);
-        if (gone == 0 || (gone < 0 && errno != EINTR))
+        ssize_t got = read(fd, room, size < sizeof(room) ? size : sizeof(room));
+        if (got == 0 || (got < 0 && errno != EINTR))
             break; /* another reader has them */
-        size -= gone > 0 ? (size_t)gone : 0;
+        size -= got > 0 ? (size_t)got : 0;
     }
-    if (nowhere >= 0)
-        close(nowhere);
 }
