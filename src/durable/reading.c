@@ -261,8 +261,16 @@ void journals_begin(struct journals *journals, const struct state_folder *folder
 /* The later ones cannot be done again without what is missing before them. */
 static void tell_unreachable(struct journals *journals)
 {
-    for (uint64_t later = journals->reading.generation + 1; later <= journals->last; later++) {
+    struct state_generations list;
+    struct buf why = {0};
+    if (!state_generations(journals->folder, &list, &why))
+        list.count = 0;
+    for (size_t i = 0; i < list.count; i++) {
         struct state_reading reading;
+        uint64_t later = list.items[i].number;
+        if (later <= journals->reading.generation || later > journals->last ||
+            !list.items[i].journal)
+            continue;
         state_read_file(&reading, journals->folder, STATE_JOURNAL, later);
         state_reading_free(&reading);
         if (reading.frames == 0)
@@ -270,6 +278,8 @@ static void tell_unreachable(struct journals *journals)
         state_file_path(journals->folder, STATE_JOURNAL, later, &journals->problems);
         buf_cat(&journals->problems, B(": not used: what comes before it is missing\n"));
     }
+    free(list.items);
+    buf_free(&why);
 }
 
 /* Whatever the disk has in its place. */

@@ -452,6 +452,8 @@ START_TEST(batches_are_not_read_over_a_gap)
     ck_assert_int_eq(unlink(name_of("journal.000002")), 0);
     ck_batches(1, 3, "1.0 1.1 ", "/journal.000002: No such file or directory");
     ck_batches(1, 1, "1.0 1.1 ", "/journal.000001: the journal that goes on after it is missing");
+    /* However wide it is. */
+    ck_batches(1, UINT64_MAX, "1.0 1.1 ", "/journal.000003: not used: what comes before it is");
     bytes_free(whole);
 }
 END_TEST
