@@ -233,4 +233,8 @@ foreach my $file (glob("$rules/*.sec $rules/demo/*.sec")) {
     like($head, qr/^# Tune: /m, "$file: what to tune");
 }
 
+# Packages of distributions refuse a script that nobody can run.
+my @scripts = grep { -f && slurp($_) =~ /\A#!/ } glob("$rules/* $rules/*/*");
+is(join(" ", grep { !-x } @scripts), "", "what begins with #! can be run");
+
 done_testing();
