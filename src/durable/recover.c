@@ -149,13 +149,15 @@ static struct bytes whole_lines(struct bytes name, struct bytes bytes)
     return bytes_slice(bytes, 0, length);
 }
 
-static void put_back(struct durable *d, const struct redo *redo)
+/* stopped: the machine has, and with it went what FIFOs held. */
+static void put_back(struct durable *d, const struct redo *redo, bool stopped)
 {
     struct redo_left left;
     for (size_t i = 0; redo_left(redo, i, &left); i++) {
         struct input *input = inputs_find(d->engine->io.inputs, left.name);
         if (input) {
-            input_take_again(input, bytes_from(left.bytes, left.bytes.len - left.seen));
+            if (!stopped)
+                input_take_again(input, bytes_from(left.bytes, left.bytes.len - left.seen));
             input_put_back(input, whole_lines(left.name, left.bytes));
         } else {
             log_msg(d->engine->log, LOG_WARN, B("Input "), left.name, B(" is none any more, "),
@@ -164,7 +166,7 @@ static void put_back(struct durable *d, const struct redo *redo)
     }
 }
 
-static void open_inputs(struct durable *d, struct redo *redo)
+static void open_inputs(struct durable *d, struct redo *redo, bool stopped)
 {
     struct engine *engine = d->engine;
     struct inputs *inputs = engine->io.inputs;
@@ -176,7 +178,7 @@ static void open_inputs(struct durable *d, struct redo *redo)
     engine->options->in.closed = false;
     engine_open_inputs(engine, engine->options->fromstart || !engine->options->in.tail ? 0 : -1,
                        false);
-    put_back(d, redo);
+    put_back(d, redo, stopped);
 }
 
 /* The ends of scripts that were running cannot be known. */
@@ -234,7 +236,7 @@ bool recover(struct durable *d)
         return false;
     }
     count_lines(d->engine, &l.places);
-    struct redo *redo = redo_new(d->engine, l.places.items, l.places.count);
+    struct redo *redo = redo_new(d->engine, &l.places);
     redo_journals(d, redo, &survey, &problems);
     engine_settle(d->engine);
     survey_end(&survey);
@@ -245,7 +247,7 @@ bool recover(struct durable *d)
     buf_add(&problems, buf_bytes(&redo_outcome(redo)->problems));
     tell_lines(d, LOG_WARN, &problems);
     forget_scripts(d->engine);
-    open_inputs(d, redo);
+    open_inputs(d, redo, survey.stopped);
     redo_free(redo);
     state_places_free(&l.places);
     state_newest_free(&d->newest);

@@ -41,8 +41,7 @@ struct redo {
     size_t count, room;
     bool begun;  /* a journal has */
     bool counts; /* it has said how many effects there had been at its beginning */
-    const struct input_place *before; /* of the snapshot, the caller's: until a journal has begun */
-    size_t before_count;
+    const struct state_places *before;
     struct bytes *patterns;
     size_t pattern_count, pattern_room;
     struct input_place *places; /* what redo_places returned */
@@ -446,6 +445,16 @@ bool redo_batch(struct redo *redo, struct bytes batch)
     return done && !from.failed;
 }
 
+/* A journal begins with what of a pipe has come and was not processed then: it comes again. */
+static void forget_arrivals(struct redo *redo, const struct entry *entry)
+{
+    struct stream *stream = redo->streams[stream_at(redo, entry->number)];
+    uint64_t begin = stream->at - stream->taken;
+    if (stream->place.pipe && entry->bytes >= stream->at &&
+        entry->bytes - begin < stream->bytes.len)
+        stream->bytes.len = (size_t)(entry->bytes - begin);
+}
+
 /* Of an input that was a pipe; others are read on from where they are. */
 static bool redo_arrival(struct redo *redo, const struct entry *entry)
 {
@@ -454,7 +463,11 @@ static bool redo_arrival(struct redo *redo, const struct entry *entry)
     case ENTRY_INPUT:
         return known || redo_input(redo, entry);
     case ENTRY_PIPE:
+        if (known)
+            forget_arrivals(redo, entry);
+        return redo_input(redo, entry);
     case ENTRY_BYTES:
+    case ENTRY_TAKEN:
         return redo_input(redo, entry);
     default:
         return true;
@@ -505,9 +518,10 @@ static bool is_input(const struct redo *redo, const struct stream *stream)
 
 const struct input_place *redo_places(struct redo *redo, size_t *count)
 {
-    *count = redo->before_count;
-    if (!redo->begun)
-        return redo->before;
+    if (!redo->begun) {
+        *count = redo->before ? redo->before->count : 0;
+        return redo->before ? redo->before->items : NULL;
+    }
     *count = 0;
     redo->places = mem_array(redo->places, redo->count, sizeof(*redo->places));
     for (size_t i = 0; i < redo->count; i++)
@@ -541,14 +555,15 @@ const struct redo_outcome *redo_outcome(const struct redo *redo)
     return &redo->outcome;
 }
 
-struct redo *redo_new(struct engine *engine, const struct input_place *places, size_t count)
+struct redo *redo_new(struct engine *engine, const struct state_places *before)
 {
     struct redo *redo = mem_zalloc(sizeof(*redo));
     redo->engine = engine;
-    redo->before = places;
-    redo->before_count = count;
+    redo->before = before;
     redo->outcome.second = engine_now(engine);
     arena_init(&redo->arena);
+    for (size_t i = 0; before && i < before->pattern_count; i++)
+        note_pattern(redo, before->patterns[i]);
     return redo;
 }
 

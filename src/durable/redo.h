@@ -8,18 +8,20 @@
 #define SECANT_DURABLE_REDO_H
 
 #include "engine/engine.h"
+#include "store/load.h"
 
 struct redo;
 
-/* places: where inputs were at the snapshot. */
-struct redo *redo_new(struct engine *engine, const struct input_place *places, size_t count);
+/* Where inputs were at the snapshot, the caller's: it counts until a journal has begun; NULL: there
+ * were none. */
+struct redo *redo_new(struct engine *engine, const struct state_places *before);
 void redo_free(struct redo *redo);
 
 /* Batches in their order.  false: nothing more can be done; redo_problems says why. */
 bool redo_batch(struct redo *redo, struct bytes batch);
 
 /* Of a batch that does not hold, as what followed from it was lost: bytes of pipes count as come,
- * and not as processed. */
+ * and not as processed.  After that no batch holds. */
 void redo_arrivals(struct redo *redo, struct bytes batch);
 
 /* What came of it. */

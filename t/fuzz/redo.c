@@ -185,7 +185,7 @@ static void one(struct bytes input)
     choice = take_byte(&input);
     begin();
     struct survey surveyed = {.effects = engine->effects};
-    struct redo *redo = redo_new(engine, NULL, 0);
+    struct redo *redo = redo_new(engine, NULL);
     bool done = true;
     survey(&surveyed, input);
     for (uint64_t i = 0; done && input.len > 0; i++) {

@@ -74,7 +74,7 @@ static void start_second(void)
         ck_assert(state_load_record(&load, unpack_text(&from)));
     ck_assert(state_load_end(&load));
     ck_assert_uint_eq(load.problems.len, 0);
-    redo = redo_new(engine, NULL, 0);
+    redo = redo_new(engine, NULL);
 }
 
 static void redo_all(void)
@@ -234,7 +234,7 @@ START_TEST(inputs_have_any_numbers)
     struct input_place place = {.name = B("a")};
     size_t count;
     start_engine(rules, true);
-    redo = redo_new(engine, NULL, 0);
+    redo = redo_new(engine, NULL);
     entry_pack(&batch, &(struct entry){.kind = ENTRY_BEGIN});
     for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
         entry_pack(&batch,
@@ -260,7 +260,7 @@ START_TEST(any_second_has_a_year)
     struct buf batch = {0};
     start_engine("type=Calendar\ntime=* * * * * 99\ndesc=y\naction=write out y\n", true);
     durable_effects_set_mode(engine->effects, DURABLE_REDO);
-    redo = redo_new(engine, NULL, 0);
+    redo = redo_new(engine, NULL);
     entry_pack(&batch, &(struct entry){.kind = ENTRY_SECOND, .second = -2208988800 - 90});
     entry_pack(&batch, &(struct entry){.kind = ENTRY_CLEAN_UP});
     ck_assert(redo_batch(redo, buf_bytes(&batch)));
@@ -306,9 +306,57 @@ START_TEST(bytes_of_pipes_are_in_the_journal)
     entry_pack(&batch, &(struct entry){.kind = ENTRY_BYTES, .number = 1, .text = B("ep y\n")});
     redo_arrivals(redo, buf_bytes(&batch)); /* it does not hold: they came all the same */
     ck_left("keep y\n", 5);
+    buf_clear(&batch);
+    entry_pack(&batch, &(struct entry){.kind = ENTRY_TAKEN, .number = 1});
+    redo_arrivals(redo, buf_bytes(&batch));
+    ck_left("keep y\n", 0);
     ck_assert_uint_eq(redo_outcome(redo)->lines, 1);
     ck_problem("");
     buf_free(&batch);
+}
+END_TEST
+
+/* In batches that do not hold, a journal begins: it tells again what was not processed then. */
+START_TEST(bytes_that_came_are_told_again)
+{
+    struct buf batch = {0};
+    start_recorded(rules);
+    end_first();
+    start_second();
+    begin_pipe(&batch);
+    entry_pack(&batch, &(struct entry){.kind = ENTRY_BYTES, .number = 1, .text = B("no\nyes\nx")});
+    entry_pack(&batch, &(struct entry){.kind = ENTRY_LINES, .number = 1, .count = 1, .bytes = 3});
+    ck_assert(redo_batch(redo, buf_bytes(&batch)));
+    ck_left("yes\nx", 5);
+    buf_clear(&batch);
+    entry_pack(&batch, &(struct entry){.kind = ENTRY_LINES, .number = 1, .count = 1, .bytes = 4});
+    entry_pack(&batch, &(struct entry){.kind = ENTRY_BEGIN});
+    struct input_place place = {.name = B("pipe"), .context = B("PIPE")};
+    entry_pack(&batch, &(struct entry){.kind = ENTRY_INPUT, .number = 1, .place = place});
+    entry_pack(&batch, &(struct entry){.kind = ENTRY_PIPE, .number = 1, .bytes = 7});
+    entry_pack(&batch, &(struct entry){.kind = ENTRY_BYTES, .number = 1, .text = B("x")});
+    entry_pack(&batch, &(struct entry){.kind = ENTRY_TAKEN, .number = 1});
+    redo_arrivals(redo, buf_bytes(&batch));
+    ck_left("yes\nx", 0);
+    ck_problem("");
+    buf_free(&batch);
+}
+END_TEST
+
+/* No journal has said others. */
+START_TEST(patterns_are_those_of_the_snapshot)
+{
+    struct bytes pattern = B("*.log");
+    struct input_place place = {.name = B("a.log")};
+    struct state_places before = {
+        .items = &place, .count = 1, .patterns = &pattern, .pattern_count = 1};
+    size_t count;
+    start_engine(rules, true);
+    redo = redo_new(engine, &before);
+    ck_bytes_eq(redo_places(redo, &count)->name, B("a.log"));
+    ck_assert_uint_eq(count, 1);
+    ck_bytes_eq(*redo_patterns(redo, &count), pattern);
+    ck_assert_uint_eq(count, 1);
 }
 END_TEST
 
@@ -374,4 +422,5 @@ RUN_TESTS_IN_PERL("redo", before, after, another_engine_gets_where_the_first_was
                   what_is_gone_is_said_once_and_the_rest_is_done,
                   what_rules_do_otherwise_is_noticed, what_no_journal_says_ends_it,
                   inputs_have_any_numbers, any_second_has_a_year, bytes_of_pipes_are_in_the_journal,
+                  bytes_that_came_are_told_again, patterns_are_those_of_the_snapshot,
                   batches_hold_in_their_boot_or_up_to_what_is_on_the_disk, a_head_comes_once)
