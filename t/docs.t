@@ -170,6 +170,6 @@ foreach my $example (@examples) {
 
 my $readme = slurp("$root/README");
 like($readme, qr/\Q$_\E/, "README: $_") foreach ("make demo", "make check", "make install", "make bench",
-    "COPYING", "doc/reference/index.md", map { "src/$_" } grep { -d "$root/src/$_" } map { s{.*/}{}r } glob("$root/src/*"));
+    "COPYING", "doc/reference/index.md", "doc/sec-manual.md", map { "src/$_" } grep { -d "$root/src/$_" } map { s{.*/}{}r } glob("$root/src/*"));
 
 done_testing();

@@ -184,4 +184,29 @@ for my $page (glob("$root/doc/*.md"), glob("$root/doc/*/*.md")) {
     is("@faults", "", substr($page, length("$root/")) . ": links") if $links;
 }
 
+# -- The manual page of SEC, in doc/sec-manual.md --
+
+# Parts of secant(1): "SECTION", or "SECTION: TITLE", of which the title may be a beginning.
+my $table = slurp("$root/doc/sec-manual.md");
+my %parts;
+my $section = "";
+for my $line (split(/\n/, slurp("$root/doc/secant.1"))) {
+    next unless $line =~ /^\.S([HS]) "?(.*?)"?$/;
+    $section = $2 if $1 eq "H";
+    $parts{$1 eq "H" ? $section : "$section: $2"} = 1;
+}
+my %named = map { $_ => 1 } $table =~ /secant\(1\), ([A-Z][A-Z ]*[A-Z](?:: \w[\w ]*\w)?)/g;
+cmp_ok(scalar(keys %named), ">", 20, "doc/sec-manual.md names parts of secant(1)");
+for my $name (sort keys %named) {
+    ok(scalar(grep { /^\Q$name\E(?!\w)/ } keys %parts), "secant(1), $name");
+}
+
+SKIP: {
+    my ($page) = grep { -e } "/usr/share/man/man1/sec.1.gz", "/usr/share/man/man1/sec.1";
+    skip("the manual page of SEC is not installed", 1) unless $page;
+    my @headings = map { s/"//gr } `gzip -cdf $page` =~ /^\.S[HS] (.*)/mg;
+    my %rows = map { s/^\s+|\s+$//gr => 1 } map { split(/, (?=[A-Z]{4})/, $_), $_ } $table =~ /^\| ([^|]+) \|/mg;
+    is(join("; ", grep { !$rows{$_} } @headings), "", "each section of sec(1) has a row");
+}
+
 done_testing();
