@@ -283,6 +283,36 @@ subtest "a file that was empty, and is gone under another number" => sub {
     $e->stop('TERM');
 };
 
+subtest "files that a rescan has found" => sub {
+    my $e = world($threshold);
+    my @options = ("--journal=line", "--input=logs/*.log", "--input-rescan=1");
+    my $log = sub {
+        my ($name, @lines) = @_;
+        open(my $out, ">>", "$e->{dir}/logs/$name") or die "$name: $!";
+        print $out map { "$_\n" } @lines;
+        close($out);
+        $e->{fed} += @lines;
+        return $e->eventually(sub { $e->slurp("out/seen") =~ /^\Q$lines[-1]\E$/m });
+    };
+    mkdir("$e->{dir}/logs");
+    ok(up($e, @options), "it starts") or diag($e->log_tail);
+    ok($log->("a.log", "fail x", "x1") && $log->("b.log", "fail x", "x2"), "files appear") or diag($e->log_tail);
+    ok(feed_safely($e, "more"), "all is in the journal");
+    $e->stop('KILL');
+    rename("$e->{dir}/logs/a.log", "$e->{dir}/logs/a.log.1");
+    ok(up($e, @options) && $log->("a.log", "x3") && $log->("b.log", "fail x", "x4"), "they go on after a kill")
+        or diag($e->log_tail);
+    ok($log->("c.log", "x5"), "another one appears");
+    unlink("$e->{dir}/logs/c.log");
+    said($e, qr/Input file logs\/c\.log is gone and read to its end/, "it goes");
+    ok($log->("c.log", "x6") && feed_safely($e, "still more"), "and comes again") or diag($e->log_tail);
+    $e->stop('KILL');
+    ok(up($e, @options) && $log->("c.log", "x7"), "after another kill") or diag($e->log_tail);
+    is(join(" ", grep { /^x/ } $e->lines("out/seen")), "x1 x2 x3 x4 x5 x6 x7", "each line once");
+    is($e->slurp("out/alarm"), "failures of x\n", "and counted");
+    $e->stop('TERM');
+};
+
 subtest "an input that was dropped and added again" => sub {
     my $e = world(<<'END' . $threshold);
 type=Single

@@ -6,7 +6,7 @@ _secant()
     local -A options=(
         [-]='--conf= --input= --bufsize= --jointbuf --nojointbuf --tail --notail --fromstart
             --nofromstart --keepopen --nokeepopen --rwfifo --norwfifo --blocksize=
-            --check-timeout= --reopen-timeout= --input-timeout= --timeout-script=
+            --check-timeout= --reopen-timeout= --input-rescan= --input-timeout= --timeout-script=
             --poll-timeout= --cleantime= --evstoresize= --quoting --noquoting --intevents
             --nointevents --intcontexts --nointcontexts --childterm --nochildterm
             --socket-timeout= --ruleperf --noruleperf --log= --syslog= --debug= --dump=

@@ -62,6 +62,7 @@ static const struct option_spec specs[] = {
     {"timeout-script", "timeout_script", OPTION_TEXT, offsetof(struct raw, o.timeout_script)},
     NUMBER2("reopen-timeout", "reopen_timeout", o.in.reopen_timeout),
     NUMBER2("check-timeout", "check_timeout", o.in.check_timeout),
+    {"input-rescan", NULL, OPTION_INTEGER | OPTION_WHOLE, offsetof(struct raw, o.in.rescan)},
     {"poll-timeout", "poll_timeout", OPTION_REAL, offsetof(struct raw, o.poll_timeout)},
     NUMBER2("socket-timeout", "socket_timeout", o.socket_timeout),
     NUMBER("blocksize", blocksize),
@@ -207,6 +208,7 @@ static void check_inputs(struct options *o)
     }
     check_least(&o->in.reopen_timeout, 0, "reopen-timeout", 0);
     check_least(&o->in.check_timeout, 0, "check-timeout", 0);
+    check_least(&o->in.rescan, 0, "input-rescan", 0);
     if (o->poll_timeout < 0) {
         refuse("poll-timeout", "a non-negative value");
         o->poll_timeout = DEFAULT_POLL_TIMEOUT;

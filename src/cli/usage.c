@@ -21,6 +21,7 @@ static const char usage[] =
     "  --blocksize=BYTES            bytes to read at once\n"
     "  --check-timeout=SECONDS      pause for a file that had nothing to read\n"
     "  --reopen-timeout=SECONDS     try to open missing input files that often\n"
+    "  --input-rescan=SECONDS       look that often for new files that --input names\n"
     "  --input-timeout=SECONDS      silence until the timeout script is run\n"
     "  --timeout-script=FILE        the timeout script\n"
     "  --poll-timeout=SECONDS       accepted; input is never polled for\n"

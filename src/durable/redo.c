@@ -107,7 +107,7 @@ static struct stream *find_stream(struct redo *redo, uint64_t number)
     return NULL;
 }
 
-/* An action has dropped an input and added it again. */
+/* An action has dropped an input and added it again, or a rescan has. */
 static void replace_streams(struct redo *redo, struct bytes name)
 {
     for (size_t i = 0; i < redo->count; i++)
@@ -119,7 +119,7 @@ static void replace_streams(struct redo *redo, struct bytes name)
 static void begin_stream(struct redo *redo, uint64_t number, const struct input_place *place)
 {
     size_t at = stream_at(redo, number);
-    if (place->dynamic)
+    if (place->dynamic || place->pattern.len > 0)
         replace_streams(redo, place->name);
     struct stream *stream = mem_zalloc(sizeof(*stream));
     stream->number = number;
@@ -232,8 +232,11 @@ static struct line_source *find_source(struct redo *redo, const struct stream *s
 {
     struct inputs *inputs = redo->engine->io.inputs;
     struct input *input = inputs_find(inputs, stream->place.name);
-    if (!input)
+    if (!input) {
         input = inputs_add(inputs, stream->place.name, B("-"), stream->place.context);
+        if (input) /* a rescan may have found it */
+            input->dynamic = stream->place.dynamic;
+    }
     return input ? &input->source : NULL;
 }
 

@@ -61,6 +61,9 @@ bool engine_load_rules(struct engine *engine);
 void engine_prepare(struct engine *engine);
 /* Opens the input files; offset and keep_open as in inputs_open. */
 void engine_open_inputs(struct engine *engine, int64_t offset, bool keep_open);
+/* --input-rescan: files that match its patterns now and did not before, and those that are gone; as
+ * inputs_rescan. */
+void engine_rescan_inputs(struct engine *engine);
 /* Makes the windows, or changes their size. */
 void engine_fit_windows(struct engine *engine);
 

@@ -241,9 +241,19 @@ static int work_limit(const struct engine *engine)
     return due < INT64_MAX ? clock_milliseconds_until(engine->clock, due) : -1;
 }
 
+/* Files that have appeared become inputs, and some that are gone are none any more. */
+static void look_for_inputs(struct engine *engine)
+{
+    if (inputs_rescan_wait(engine->io.inputs) > 0)
+        return;
+    engine_settle(engine);
+    engine_rescan_inputs(engine);
+}
+
 static void wait_for_work(struct engine *engine)
 {
     const struct host *host = engine->host;
+    look_for_inputs(engine);
     int limit = earlier(feed_wait_limit(engine->feed), work_limit(engine));
     engine_flush(engine);
     engine_tell(engine, host->news);
@@ -263,6 +273,7 @@ static void write_out(struct engine *engine, int64_t now)
     journal_note(&engine->journal, .cause = CAUSE_SECOND);
     unwritten_catch_signals();
     engine_flush(engine);
+    look_for_inputs(engine);
     engine_tell(engine, engine->host->news);
 }
 

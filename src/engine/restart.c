@@ -91,6 +91,8 @@ static void soft_restart(struct engine *engine)
     engine_announce(engine, B("SEC_PRE_SOFTRESTART"));
     close_outputs(engine);
     let_go(engine);
+    if (engine->options->in.rescan > 0)
+        engine_rescan_inputs(engine); /* or it would begin at the end of files that are new */
     reopen_log(engine, true);
     reload_rules(engine);
     engine_open_inputs(engine, -1, engine->options->keepopen);

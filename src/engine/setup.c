@@ -240,6 +240,14 @@ void engine_open_inputs(struct engine *engine, int64_t offset, bool keep_open)
                 &engine->options->intcontexts);
 }
 
+void engine_rescan_inputs(struct engine *engine)
+{
+    const struct string_list *patterns = &engine->options->input;
+    if (inputs_rescan(engine->io.inputs, patterns->items, patterns->count,
+                      &engine->options->intcontexts))
+        engine_fit_windows(engine);
+}
+
 void engine_fit_windows(struct engine *engine)
 {
     size_t size = engine->windows.bufsize, own = engine->windows.joint ? 0 : size;

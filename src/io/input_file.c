@@ -110,6 +110,8 @@ void input_open_as(struct input *input, const char *path, int64_t offset, struct
     else if (!seek_offset(input, status.st_size, offset, text))
         input_close(input);
     input_set_active(input, input->fd >= 0);
+    if (input->fd >= 0)
+        input_remember_file(input);
 }
 
 /* Its descriptor is one that has nothing more, and the stream gives what there is. */

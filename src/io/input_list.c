@@ -114,6 +114,7 @@ void inputs_free(struct inputs *inputs)
         retire(inputs, inputs->list[i]);
     inputs_free_retired(inputs);
     free_all(&inputs->remnants);
+    inputs_forget_files(inputs);
     free(inputs->list);
     free(inputs->active);
     free(inputs->queue);
@@ -387,6 +388,7 @@ void inputs_open(struct inputs *inputs, const struct bytes *patterns, size_t cou
     }
     free(sorted);
     table_free(&wanted);
+    inputs_rescan_later(inputs);
     inputs_went_on(inputs);
 }
 
@@ -453,6 +455,40 @@ void input_outlived(struct line_source *source)
         leave_remnant(inputs, source->name);
 }
 
+/* --- files that appear while others are read -------------------------------------------------- */
+
+static void forget_remnant(struct inputs *inputs, struct bytes name)
+{
+    struct input **at = &inputs->remnants;
+    while (*at && !bytes_eq((*at)->source.name, name))
+        at = &(*at)->state->next;
+    if (!*at)
+        return;
+    struct input *remnant = *at;
+    *at = remnant->state->next;
+    input_free(remnant);
+}
+
+struct input *inputs_follow(struct inputs *inputs, struct bytes name, struct bytes context,
+                            struct bytes pattern)
+{
+    forget_remnant(inputs, name);
+    struct input *input = insert_input(inputs, input_new(inputs, name));
+    begin_input(input, context, clock_now(inputs->clock));
+    set_pattern(input, pattern);
+    input_open(input, 0, B("0"));
+    input->state->from_start = input->fd < 0;
+    return input;
+}
+
+void inputs_take_away(struct input *input)
+{
+    struct inputs *inputs = input->state->inputs;
+    input->source.dropped = true;
+    take_out(inputs, input);
+    retire(inputs, input);
+}
+
 /* --- addinput and dropinput ------------------------------------------------------------------ */
 
 static bool may_add(const struct inputs *inputs, struct bytes name)
@@ -501,9 +537,7 @@ void inputs_drop(struct inputs *inputs, struct bytes name)
             B("' from the list of inputs"));
     struct input *input = inputs_find(inputs, name);
     if (input && input->dynamic) {
-        input->source.dropped = true;
-        take_out(inputs, input);
-        retire(inputs, input);
+        inputs_take_away(input);
         list_remnants(inputs);
         return;
     }

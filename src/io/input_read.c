@@ -243,7 +243,7 @@ bool input_read_line(struct input *input, struct bytes *line)
     if (cut_line(&input->state->block, line))
         return true;
     if (input->fd < 0)
-        return false;
+        return input->state->over && cut_rest(&input->state->block, line);
     return input->regular ? read_regular(input, line) : read_pipe(input, line);
 }
 

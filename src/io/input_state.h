@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "base/table.h"
 #include "io/inputs.h"
 #include "io/stream.h"
 #include "io/trail.h"
@@ -27,6 +28,20 @@ struct stretch {
     struct file_bytes known; /* where it begins; what is read is added to the head */
 };
 
+/* A file, whatever its name; bytes of it are compared, so there are none between the members. */
+struct file_identity {
+    uint64_t device, inode;
+    int64_t second; /* at which it was made, */
+    uint64_t nanosecond;
+};
+
+/* What --input-rescan remembers. */
+struct rescan {
+    struct table files; /* that are or were read */
+    uint64_t scans;
+    int64_t looked; /* of monotonic_ms() */
+};
+
 struct input_state {
     struct inputs *inputs;
     struct bytes pattern; /* of the command line; owned */
@@ -46,6 +61,12 @@ struct input_state {
     bool script_ran;        /* --timeout-script was told of no input */
     int64_t check_at, opened, received; /* seconds */
     int64_t look_at;                    /* of monotonic_ms(): look even without a note */
+    struct file_identity identity;      /* of the file opened last, */
+    bool identified;                    /* if it is known */
+    bool appeared;                      /* a rescan has found it */
+    bool over;                          /* its file is gone, and its rest is a line */
+    unsigned gone;                      /* rescans at which its name was missing, */
+    uint64_t matched;                   /* since the last one that found it */
     struct input *next;                 /* of those that are not in the list */
 };
 
@@ -84,6 +105,7 @@ struct inputs {
     size_t queued, taken;
     struct input *retired;  /* dropped ones, kept while the present line may point at them */
     struct input *remnants; /* of inputs that their own line has dropped */
+    struct rescan rescan;
     unsigned rounds;
     int64_t looked; /* loop_freshen's time at the last look at all inputs */
 };
@@ -112,6 +134,18 @@ void inputs_free_retired(struct inputs *inputs);
 /* The line that dropped its own input has been processed.  Upstream's list holds the name again
  * afterwards, without anything that makes it an input. */
 void input_outlived(struct line_source *source);
+
+/* A new input, which the pattern names, opened from its start. */
+struct input *inputs_follow(struct inputs *inputs, struct bytes name, struct bytes context,
+                            struct bytes pattern);
+/* It is none any more, and is freed when the next line is asked for. */
+void inputs_take_away(struct input *input);
+
+/* input_rescan.c: the file that has just been opened is no new one, whatever its name will be. */
+void input_remember_file(struct input *input);
+/* From now on the next rescan is awaited. */
+void inputs_rescan_later(struct inputs *inputs);
+void inputs_forget_files(struct inputs *inputs);
 
 /* input_position.c: which bytes of the source came from which file.  What is read from now on
  * comes from the file just opened, from that offset on; known NULL: nothing is. */

@@ -310,7 +310,8 @@ static int64_t limit_of(const struct input *input, int64_t now, int64_t millisec
 static int wait_limit(const struct feed *feed)
 {
     const struct inputs *inputs = inputs_of(feed);
-    int64_t now = clock_now(inputs->clock), milliseconds = monotonic_ms(), limit = INT64_MAX;
+    int64_t now = clock_now(inputs->clock), milliseconds = monotonic_ms();
+    int64_t limit = inputs_rescan_wait(inputs);
     for (size_t i = 0; i < inputs->count; i++) {
         if (inputs->active[i])
             return 0;

@@ -22,6 +22,7 @@ struct input_options {
     bool closed;      /* inputs are names only: nothing is opened */
     size_t blocksize; /* bytes per read */
     int64_t reopen_timeout, check_timeout, input_timeout; /* seconds; 0: off */
+    int64_t rescan; /* seconds between two looks for new files; 0: there are none */
 };
 
 struct input {
@@ -59,6 +60,15 @@ struct feed *inputs_feed(struct inputs *inputs);
  * included. An input that is opened again stays the same source and keeps its window. */
 void inputs_open(struct inputs *inputs, const struct bytes *patterns, size_t count, int64_t offset,
                  bool keep_open, bool *with_contexts);
+/* --input-rescan: milliseconds until the patterns are to be looked at again; INT64_MAX: never. */
+int64_t inputs_rescan_wait(const struct inputs *inputs);
+/* Looks now.  A file that has appeared since the last look becomes an input that is read from its
+ * start, unless it was read under another name.  One that has come like that and is gone at two
+ * looks is closed when it is read to its end, and at the next look is no input any more; if it has
+ * another name, an hour after it was written to last.  The text of the present line may be freed
+ * by the next one that is asked for.  true: the list of inputs has changed. */
+bool inputs_rescan(struct inputs *inputs, const struct bytes *patterns, size_t count,
+                   bool *with_contexts);
 /* Where an earlier run was.  The next inputs_open goes on there, whatever its `offset`: with what
  * is left of the file, whatever name it has by then, with those that have taken its name since,
  * and then with the present one.  Dynamic inputs are added.  Line counts are the places'; an input
