@@ -120,34 +120,6 @@ my @sets = (
             "web1 error-collector[7]: all is well", "=five to midnight"],
         alerts => ["report: errors on 2 hosts: db1=2 web1=1"],
     },
-    {
-        # An alert bears the time of the clock, and the report comes at an hour: both are left to t/demo.t.
-        file => "demo/*.sec",
-        change => sub { s/^time=55 23.*\n//m && s/^type=Calendar$/type=Single\nptype=SubStr\npattern=five to midnight/m;
-            s/write - %t  %s/write - %s/ },
-        options => "--intevents --nochildterm",
-        folder => "$rules/demo",
-        lines => [(map { "gw01 sshd-session[9]: $guess bob from 2001:db8::1 port 400$_ ssh2" } 1 .. 5),
-            "gw01 sshd-session[9]: $guess Accepted password for eve from 2001:db8::1 port 1 from 192.0.2.5 port 2 ssh2",
-            "gw01 sshd-session[9]: Accepted password for bob from 2001:db8::1 port 4001 ssh2",
-            "gw01 sudo[77]:     bob : TTY=pts/0 ; PWD=/home/bob ; USER=root ; COMMAND=/usr/bin/bash",
-            "gw01 sudo:    eve : 1 incorrect password attempt ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/usr/bin/id",
-            "gw01 sudo[77]:    eve : user NOT in sudoers ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/usr/bin/id",
-            "gw01 kernel: [1.5] e1000e 0000:00:19.0: eth0: Link is Down",
-            "gw01 kernel: [1.5] e1000e 0000:00:19.0: eth0: Link is Up",
-            "gw01 kernel: eth3 NIC Link is Down", "gw01 kernel: eth3 NIC Link is Up 1000 Mbps Full Duplex",
-            "gw01 kernel: igb 0000:01:00.0 enp1s0: igb: enp1s0 NIC Link is Down",
-            "gw01 kernel: igb 0000:01:00.0 enp1s0: igb: enp1s0 NIC Link is Up 1000 Mbps Full Duplex",
-            "gw01 kernel: tg3 0000:02:00.0 eno1: Link is down", "gw01 kernel: tg3 0000:02:00.0 eno1: Link is up",
-            "gw01 kernel: Memory cgroup out of memory: Killed process 2214 (php-fpm) total-vm:4123404kB"],
-        alerts => ["mail dave: warning on gw01 (production): password guessing from 2001:db8::1, tried: bob",
-            "PAGE dave: critical on gw01 (production): bob logged in by password from 2001:db8::1 after password guessing (5 failures before)",
-            "mail dave: notice on gw01 (production): root shell of bob on pts/0",
-            "mail dave: notice on gw01 (production): eve wanted to become root: 1 incorrect password attempt",
-            "mail dave: warning on gw01 (production): eve may not use sudo, wanted /usr/bin/id",
-            (map { "mail dave: notice on gw01 (production): link $_ was down for a moment" } qw(eth0 eth3 enp1s0 eno1)),
-            "mail dave: warning on gw01 (production): out of memory, php-fpm was killed"],
-    },
 );
 
 # The rule files of a set, with its changes, in a fresh folder; their paths.
@@ -173,8 +145,7 @@ sub written {
     my $dir = dirname($copies->[0]);
     spew("$dir/lines", join("", map { "$_\n" } @lines));
     my $conf = join(" ", map { "--conf=$_" } @$copies);
-    my $cd = $set->{folder} // $dir;
-    return `cd $cd && $program $conf --input=$dir/lines --notail @{[$set->{options} // ""]} --log=$dir/log --debug=3 2>&1`
+    return `cd $dir && $program $conf --input=$dir/lines --notail @{[$set->{options} // ""]} --log=$dir/log --debug=3 2>&1`
         . slurp("$dir/log");
 }
 
@@ -188,19 +159,13 @@ foreach my $set (@sets) {
         }
         next if exists $set->{silent};
         my @quiet = map { my $stamp = $_; map { "$stamp $_" } @ordinary } sort values %stamp;
-        my $silence = ($set->{options} // "") =~ /intevents/ && $set->{file} !~ /demo/ ? "2 production servers\n" : "";
+        my $silence = ($set->{options} // "") =~ /intevents/ ? "2 production servers\n" : "";
         is(written($program{$name}, $set, \@copies, @quiet), $silence, "$set->{file}, ordinary lines, by $name");
         # As a service it finds what it wrote in the journal, and must have nothing to say about that.
         my @back = map { my $stamp = $_; map { "$stamp gw secant[99]: $_" } @{$set->{alerts}}, "another line" }
             sort values %stamp;
         is(written($program{$name}, $set, \@copies, @back), $silence, "$set->{file}, what it wrote, by $name");
     }
-}
-
-# A table that is not there: the log says so, whatever the level.
-foreach my $name (sort keys %program) {
-    my $set = { file => "demo/servers.sec", options => "--intevents --nochildterm" };
-    like(written($program{$name}, $set, [copies($set)]), qr/: servers\.csv: No such file/, "$set->{file}, without its table, by $name");
 }
 
 # Here time has to pass: three minutes become one second.
@@ -226,10 +191,10 @@ foreach my $name (sort keys %program) {
 
 # A new file is not forgotten here, and each says at its head which lines it takes and what to tune.
 my %tested = map { $_ => 1 } "$rules/heartbeat.sec", map { glob("$rules/$_->{file}") } @sets;
-foreach my $file (glob("$rules/*.sec $rules/demo/*.sec")) {
+foreach my $file (glob("$rules/*.sec")) {
     ok($tested{$file}, "$file has a test");
     my ($head) = slurp($file) =~ /\A((?:#.*\n)+)/;
-    like($head, qr/^# Lines: /m, "$file: which lines") unless $file =~ /servers\.sec$/;
+    like($head, qr/^# Lines: /m, "$file: which lines");
     like($head, qr/^# Tune: /m, "$file: what to tune");
 }
 
