@@ -22,7 +22,6 @@ struct durable {
     struct log *log;
     struct output_files *files; /* owned */
     bool catching_up;           /* what is about to happen may have happened */
-    bool torn;                  /* files may end within a text */
     uint64_t *begun;            /* hashes of such effects; owned */
     size_t begun_count, begun_room;
     struct buf text; /* as it is written to a file */
@@ -134,7 +133,7 @@ static void write_what_lacks(struct durable *durable, struct effect *effect)
     struct bytes text = buf_bytes(&durable->text);
     size_t there = text.len > 0 ? output_files_use(durable->files, effect->target, text) : 0;
     if (there == 0) {
-        if (durable->torn && effect->kind == EFFECT_WRITE)
+        if (effect->kind == EFFECT_WRITE)
             end_torn(durable, effect);
         effects_take(durable->perform, effect);
         return;
@@ -270,11 +269,6 @@ bool durable_effects_expects(const struct effects *effects, const struct durable
     return output_files_expects(((const struct durable *)effects)->files, file);
 }
 
-void durable_effects_expect_torn(struct effects *effects)
-{
-    durable_of(effects)->torn = true;
-}
-
 void durable_effects_begun(struct effects *effects, uint64_t hash)
 {
     struct durable *durable = durable_of(effects);
@@ -294,7 +288,7 @@ void durable_effects_still_begun(const struct effects *effects,
 void durable_effects_caught_up(struct effects *effects)
 {
     struct durable *durable = durable_of(effects);
-    durable->catching_up = durable->torn = false;
+    durable->catching_up = false;
     durable->begun_count = 0;
     output_files_caught_up(durable->files);
 }

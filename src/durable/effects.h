@@ -55,13 +55,11 @@ bool durable_effects_sync(struct effects *effects);
 
 /* What the run before has told of a file, in the order of telling: from then on, until all is
  * caught up with, a text that the file holds beyond it is not written again, but stands for one
- * that is about to be; a part of one at the end of the file is completed. */
+ * that is about to be; a part of one at the end of the file is completed.  It may be one
+ * of any that come: a line that does not begin with it is one of its own. */
 void durable_effects_expect(struct effects *effects, const struct durable_file *file);
 /* Has anything been told of it? */
 bool durable_effects_expects(const struct effects *effects, const struct durable_file *file);
-/* The machine has stopped: a part of a text at the end of a file may be one of any that come.
- * Where it is not the next one's, that begins with a new line. */
-void durable_effects_expect_torn(struct effects *effects);
 /* --at-most-once: an effect that the run before was about to take, after the last one that was done
  * again; once all that can happen has the same hash, it does not happen. */
 void durable_effects_begun(struct effects *effects, uint64_t hash);

@@ -136,9 +136,11 @@ static void hear_file(void *arg, const struct durable_file *file)
     append_entry(arg, &(struct entry){.kind = ENTRY_WRITTEN, .file = *file}, true);
 }
 
-/* --at-most-once: nothing that ends the run may let it happen again. */
+/* --at-most-once: nothing that ends the run may let it happen again.  What was written before it is
+ * in its files before it. */
 static void hear_begun(void *arg, uint64_t number, uint64_t hash)
 {
+    engine_flush(((struct durable *)arg)->engine);
     append_entry(arg, &(struct entry){.kind = ENTRY_BEGUN, .sum = {number, hash}}, true);
 }
 

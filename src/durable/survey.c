@@ -26,8 +26,6 @@ void survey_decide(struct survey *survey, struct bytes boot)
 {
     struct bytes then = buf_bytes(&survey->boot);
     survey->stopped = then.len > 0 && !bytes_eq(then, boot);
-    if (survey->stopped)
-        durable_effects_expect_torn(survey->effects);
     survey->holding = survey->stopped ? survey->safe : survey->count;
 }
 

@@ -153,7 +153,7 @@ sub repeated_lines {
 sub answers {
     my ($self, $kind, $input, @numbers) = @_;
     my %times;
-    $times{$_}++ for $self->{disturbed}->lines("out/async.$kind.$input");
+    $times{$_}++ for $self->whole_lines("out/async.$kind.$input");
     my @missing = grep { !$times{$_} } @numbers;
     my @bad = grep { !$self->kills_near($input, $_) } @missing;
     my @doubled = grep { ($times{$_} // 0) - $self->times($input, $_) > $self->kills_near($input, $_) } @numbers;
@@ -170,15 +170,15 @@ sub kills_near {
     return scalar(grep { $_->{low}{$input} - IN_PROGRESS < $number && $number <= $_->{high}{$input} } @{ $self->{kills} });
 }
 
-# Lines of a file, and those that a power failure may have left of others: at most one each time.
+# Lines of a file, and those that a power failure, or a kill within a write, may have left of others: at most one each time.
 sub whole_lines {
     my ($self, $name) = @_;
-    return $self->{power} ? $self->{cut}->whole_lines("$self->{disturbed}{dir}/$name") : $self->{disturbed}->lines($name);
+    return $self->{cut} ? $self->{cut}->whole_lines("$self->{disturbed}{dir}/$name") : $self->{disturbed}->lines($name);
 }
 
 sub torn_lines {
     my ($self, $name) = @_;
-    return $self->{power} ? $self->{cut}->torn_lines("$self->{disturbed}{dir}/$name") : ();
+    return $self->{cut} ? $self->{cut}->torn_lines("$self->{disturbed}{dir}/$name") : ();
 }
 
 # What depends on the clock.  Lines that come again after a kill do so at another second: what a timer did with them

@@ -138,6 +138,12 @@ sub all_lines {
     return @lines;
 }
 
+# The program has been killed, perhaps within a write.
+sub killed {
+    my ($self) = @_;
+    $self->note_torn($_) for grep { -f && /\/out\// } map { glob("$_/*") } @{ $self->{roots} };
+}
+
 # How many bytes of a file are safe.
 sub safe {
     my ($self, $file) = @_;

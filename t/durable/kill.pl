@@ -165,6 +165,7 @@ for my $kill (1 .. $o{kills}) {
     # TERM ends as KILL does what has not begun to heed it.
     fail("ended with $work->{status}") if !grep { $work->{status} == $_ } $o{gentle} ? (0, 15) : 9;
     $progress->killed;
+    $cut->killed if $cut;
     $cut->cut if $o{power};
     feed(0) for 1 .. int(rand(4));
     if ($o{calls}) {

@@ -64,7 +64,6 @@ START_TEST(a_torn_end_of_another_line_stays_a_line)
     make("z", "torn");
     expect("x", "x", 4);
     expect("y", "y", 0);
-    durable_effects_expect_torn(effects);
     put(EFFECT_WRITE, "x", "one");
     ck_assert_str_eq(content("x"), "old\none\ntw");
     put(EFFECT_WRITE, "x", "three");
