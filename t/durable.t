@@ -497,6 +497,73 @@ subtest "a damaged journal" => sub {
     $e->stop('TERM');
 };
 
+subtest "a journal that is missing" => sub {
+    my $e = world($threshold);
+    up($e);
+    feed($e, "fail a");
+    for my $round (1, 2) {
+        $e->stop('TERM');
+        up($e, "--journal=line");
+        feed_safely($e, "fail b$round");
+    }
+    $e->stop('KILL');
+    my (undef, @snapshots) = sort(glob("$e->{dir}/state/snapshot.*[0-9]"));
+    unlink(@snapshots);
+    my ($first, $gap, $last) = (sort(glob("$e->{dir}/state/journal.*[0-9]")))[0, 1, -1];
+    unlink($gap);
+    ok(up($e), "what comes before the gap is done again") or diag($e->log_tail);
+    my ($missing, $unused) = map { basename($_) } $gap, $last;
+    said($e, qr/\Q$missing\E: is missing/, "the missing one is named");
+    said($e, qr/\Q$unused\E: not used: what comes before it is missing/, "and what cannot be used");
+    said($e, qr/lines of files are read again from there/, "and what comes of it");
+    ok($e->eventually(sub { -e "$last.bad" }), "which is set aside");
+    feed($e, "the end");
+    is($e->slurp("out/seen"), "fail a\nfail b1\nanother\nfail b2\nanother\nthe end\n", "lines come again, and no text is written twice");
+    $e->stop('TERM');
+};
+
+subtest "what is no file" => sub {
+    my $e = world($threshold);
+    up($e);
+    feed($e, "fail a", "fail a");
+    $e->stop('TERM');
+    unlink(my $bad = newest($e, "snapshot"));
+    mkfifo($bad, 0600);
+    ok(up($e), "a FIFO in place of a snapshot: the generation before it is used") or diag($e->log_tail);
+    my $name = basename($bad);
+    said($e, qr/\Q$name\E: is not a regular file/, "it is named");
+    ok(-p "$bad.bad", "and set aside");
+    feed($e, "fail a");
+    is($e->slurp("out/alarm"), "failures of a\n", "nothing is lost");
+    $e->stop('KILL');
+    unlink($bad = newest($e, "journal"));
+    mkdir($bad);
+    ok(up($e), "a folder in place of a journal: the snapshot counts") or diag($e->log_tail);
+    $name = basename($bad);
+    said($e, qr/\Q$name\E: is not a regular file/, "it is named");
+    ok($e->eventually(sub { -d "$bad.bad" }), "and set aside");
+    $e->stop('TERM');
+};
+
+subtest "an empty start where there may have been something" => sub {
+    my $e = world($threshold);
+    up($e);
+    $e->stop('TERM');
+    my $journal = newest($e, "journal");
+    unlink(glob("$e->{dir}/state/snapshot.*"), grep { $_ ne $journal } glob("$e->{dir}/state/journal.*"));
+    truncate($journal, 40) or die "$journal: $!";
+    $e->start(0, "--state=state");
+    my $name = basename($journal);
+    said($e, qr/\Q$name\E: cut at byte \d+/, "a journal alone, and it is cut: it is named");
+    said($e, qr/no snapshot is here, so it begins empty/, "and that it begins empty");
+    ok($e->eventually(sub { -e "$journal.bad" }), "and it is set aside");
+    $e->stop('TERM');
+    unlink(grep { !/lock$/ } glob("$e->{dir}/state/*"));
+    $e->start(0, "--state=state");
+    said($e, qr/no snapshot is here, so it begins empty/, "a lock alone");
+    $e->stop('TERM');
+};
+
 subtest "a full disk" => sub {
     my $e = world($threshold);
     up($e);

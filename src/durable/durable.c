@@ -44,13 +44,21 @@ static void set_aside(struct durable *d, enum state_file kind, uint64_t generati
     buf_free(&why);
 }
 
-static void set_snapshots_aside(struct durable *d)
+static void set_all_aside(struct durable *d, struct state_names *bad)
+{
+    for (size_t i = 0; i < bad->count; i++)
+        set_aside(d, bad->items[i].kind, bad->items[i].generation);
+    free(bad->items);
+    *bad = (struct state_names){0};
+}
+
+/* What it finds, it does not keep to itself. */
+static void tell_found(struct durable *d)
 {
     struct bytes rest = buf_bytes(&d->newest.problems), line;
+    int level = d->found || d->newest.bad.count > 0 ? LOG_ERROR : LOG_WARN;
     while (bytes_piece(&rest, '\n', &line))
-        log_msg(d->engine->log, LOG_ERROR, line);
-    for (size_t i = 0; i < d->newest.bad_count; i++)
-        set_aside(d, STATE_SNAPSHOT, d->newest.bad[i]);
+        log_msg(d->engine->log, level, line);
 }
 
 static bool find_state(struct durable *d, struct buf *why)
@@ -58,8 +66,10 @@ static bool find_state(struct durable *d, struct buf *why)
     enum state_start start = state_find_newest(&d->newest, &d->folder, why);
     if (start == STATE_REFUSED)
         return false;
-    set_snapshots_aside(d);
     d->found = start == STATE_FOUND;
+    tell_found(d);
+    if (d->found)
+        set_all_aside(d, &d->newest.bad);
     d->generation = d->newest.last;
     return true;
 }
@@ -123,9 +133,9 @@ static bool go_on(struct durable *d)
         return false;
     d->catching_up = true;
     engine_fit_windows(d->engine);
-    /* Until there is a new generation, the damaged journal is the only one. */
-    if (keep_generation(d) && d->damaged)
-        set_aside(d, STATE_JOURNAL, d->damaged);
+    /* Until there is a new generation, damaged journals are the only ones. */
+    if (keep_generation(d))
+        set_all_aside(d, &d->bad);
     engine_announce(d->engine, B("SEC_STATE_RESTORED"));
     recover_time(d);
     return true;
@@ -147,7 +157,8 @@ bool durable_begin(struct durable *d)
             return false;
     } else {
         engine_begin(d->engine);
-        keep_generation(d);
+        if (keep_generation(d))
+            set_all_aside(d, &d->newest.bad);
     }
     if (d->confirm)
         confirm_ready(d->confirm);

@@ -156,6 +156,8 @@ static bool refuse_held(const struct state_folder *folder, struct buf *why)
 static bool take_lock(struct state_folder *folder, struct buf *why)
 {
     struct flock lock = whole_file(F_WRLCK);
+    struct stat before;
+    folder->used = fstatat(folder->fd, "lock", &before, AT_SYMLINK_NOFOLLOW) == 0;
     folder->lock = openat(folder->fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (folder->lock < 0)
         return state_file_failed(folder, "lock", why);

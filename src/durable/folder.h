@@ -27,6 +27,7 @@ enum { SNAPSHOT_VERSION = 1, JOURNAL_VERSION = 1 };
 struct state_folder {
     struct bytes path; /* the folder's own copy */
     int fd, lock;      /* below 0: closed, or not held */
+    bool used;         /* somebody has held its lock before */
 };
 
 /* Makes the folder if there is none, takes its lock, and removes snapshots that were not finished.

@@ -16,7 +16,8 @@ struct durable {
     bool open;                  /* the folder is */
     struct state_newest newest; /* until it was taken over */
     bool found;                 /* there is a state to go on with, */
-    uint64_t damaged;           /* up to where the journal of this generation is; 0: to its end */
+    bool broken;                /* something of its journals is lost, */
+    struct state_names bad;     /* and these files are to be set aside, once there is another */
 
     struct recorder *recorder; /* NULL: before the first generation */
     struct journal_writer journal;

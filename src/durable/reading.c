@@ -17,10 +17,6 @@ static bool read_whole(int fd, struct buf *bytes)
     struct stat info;
     if (fstat(fd, &info) != 0)
         return false;
-    if (!S_ISREG(info.st_mode)) {
-        errno = EINVAL;
-        return false;
-    }
     for (size_t room = (size_t)info.st_size + 1;; room = 64 * 1024) {
         ssize_t got = read(fd, buf_room(bytes, room), room);
         if (got > 0)
@@ -35,6 +31,16 @@ static int open_file(const struct state_folder *folder, enum state_file kind, ui
     char name[STATE_NAME];
     state_file_name(name, kind, generation, "");
     return openat(folder->fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+}
+
+/* Nothing waits for anybody here, and no device is opened that would notice. */
+static bool is_irregular(const struct state_folder *folder, enum state_file kind,
+                         uint64_t generation)
+{
+    char name[STATE_NAME];
+    struct stat info;
+    state_file_name(name, kind, generation, "");
+    return fstatat(folder->fd, name, &info, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(info.st_mode);
 }
 
 /* Judgement. */
@@ -90,6 +96,10 @@ void state_read_file(struct state_reading *reading, const struct state_folder *f
                      enum state_file kind, uint64_t generation)
 {
     *reading = (struct state_reading){.kind = kind, .generation = generation};
+    if (is_irregular(folder, kind, generation)) {
+        reading->verdict = STATE_IRREGULAR;
+        return;
+    }
     int fd = open_file(folder, kind, generation);
     bool fine = fd >= 0 && read_whole(fd, &reading->bytes);
     reading->error = fine ? 0 : errno;
@@ -132,6 +142,11 @@ void state_reading_tell(const struct state_reading *reading, const struct state_
                 B(", which is newer than this Secant"));
         break;
     case STATE_MISSING:
+        buf_cat(text, B(": is missing"));
+        break;
+    case STATE_IRREGULAR:
+        buf_cat(text, B(": is not a regular file"));
+        break;
     case STATE_UNREADABLE:
         buf_cat(text, B(": "), error_text(reading->error));
         break;
@@ -168,35 +183,51 @@ static void refuse(struct buf *why, const struct state_folder *folder, struct bu
         buf_cat(why, B("; "), line);
 }
 
-/* Of a folder without a sound snapshot: has it ever had a state?  Until the first snapshot is there
- * nothing happens, and the journal says where inputs are, in its first batch. */
+static void add_bad(struct state_names *bad, enum state_file kind, uint64_t generation)
+{
+    MEM_GROW(bad->items, bad->count, bad->room, 4);
+    bad->items[bad->count++] = (struct state_name){kind, generation};
+}
+
+/* A journal without a snapshot; false: it is of a state that there has been.  Until the first
+ * snapshot is there nothing happens, and the journal says where inputs are, in its first batch. */
+static bool is_beginning(struct state_newest *newest, const struct state_folder *folder,
+                         uint64_t generation)
+{
+    struct state_reading journal;
+    state_read_file(&journal, folder, STATE_JOURNAL, generation);
+    bool empty = journal.bytes.len == 0, cut = journal.verdict == STATE_CUT && !empty,
+         beginning = journal.frames <= 1 && (journal.verdict == STATE_SOUND || empty || cut);
+    state_reading_free(&journal);
+    if (beginning && !cut)
+        return true;
+    problem(&journal, folder, &newest->problems);
+    if (beginning)
+        add_bad(&newest->bad, STATE_JOURNAL, generation);
+    return beginning;
+}
+
+/* Of a folder without a sound snapshot: has it ever had a state? */
 static enum state_start find_nothing(struct state_newest *newest, const struct state_folder *folder,
                                      const struct state_generations *list, struct buf *why)
 {
-    bool bad = false;
+    bool bad = newest->bad.count > 0;
     for (size_t i = 0; i < list->count; i++) {
-        struct state_reading journal = {0};
         bad = bad || list->items[i].bad;
-        if (!list->items[i].journal)
-            continue;
-        state_read_file(&journal, folder, STATE_JOURNAL, list->items[i].number);
-        state_reading_free(&journal);
-        if (journal.frames <= 1 && (journal.verdict == STATE_SOUND || journal.verdict == STATE_CUT))
-            continue;
-        bad = true;
-        problem(&journal, folder, &newest->problems);
+        if (list->items[i].journal && !is_beginning(newest, folder, list->items[i].number))
+            bad = true;
     }
-    if (!bad && newest->bad_count == 0)
-        return STATE_NONE;
-    refuse(why, folder, &newest->problems,
-           B("there is a state, but no sound snapshot; to start without it, move the folder away"));
-    return STATE_REFUSED;
-}
-
-static void note_bad(struct state_newest *newest, uint64_t generation)
-{
-    MEM_GROW(newest->bad, newest->bad_count, newest->bad_room, 4);
-    newest->bad[newest->bad_count++] = generation;
+    if (bad) {
+        refuse(why, folder, &newest->problems,
+               B("there is a state, but no sound snapshot; to start without it, move the folder "
+                 "away"));
+        return STATE_REFUSED;
+    }
+    if (list->count > 0 || folder->used)
+        buf_cat(&newest->problems, folder->path,
+                B(": no snapshot is here, so it begins empty: a first start has ended early, or "
+                  "else what was here is lost\n"));
+    return STATE_NONE;
 }
 
 bool state_forbids_older(const struct state_reading *reading)
@@ -223,7 +254,7 @@ enum state_start state_find_newest(struct state_newest *newest, const struct sta
         }
         problem(snapshot, folder, &newest->problems);
         state_reading_free(snapshot);
-        note_bad(newest, list.items[i].number);
+        add_bad(&newest->bad, STATE_SNAPSHOT, list.items[i].number);
         if (state_forbids_older(snapshot)) {
             refuse(why, folder, &newest->problems, B("the newest snapshot cannot be used"));
             start = STATE_REFUSED;
@@ -239,8 +270,8 @@ void state_newest_free(struct state_newest *newest)
 {
     state_reading_free(&newest->snapshot);
     buf_free(&newest->problems);
-    free(newest->bad);
-    newest->bad = NULL;
+    free(newest->bad.items);
+    newest->bad = (struct state_names){0};
 }
 
 /* Journals. */
@@ -258,7 +289,8 @@ void journals_begin(struct journals *journals, const struct state_folder *folder
     open_journal(journals, from);
 }
 
-/* The later ones cannot be done again without what is missing before them. */
+/* The later ones cannot be done again without what is missing before them.  One with a batch alone
+ * is what a start leaves that was ended before its snapshot was there. */
 static void tell_unreachable(struct journals *journals)
 {
     struct state_generations list;
@@ -273,8 +305,10 @@ static void tell_unreachable(struct journals *journals)
             continue;
         state_read_file(&reading, journals->folder, STATE_JOURNAL, later);
         state_reading_free(&reading);
-        if (reading.frames == 0)
+        if (reading.frames <= !journals->broken)
             continue;
+        journals->broken = true;
+        add_bad(&journals->bad, STATE_JOURNAL, later);
         state_file_path(journals->folder, STATE_JOURNAL, later, &journals->problems);
         buf_cat(&journals->problems, B(": not used: what comes before it is missing\n"));
     }
@@ -291,23 +325,29 @@ static void tell_unwritten(struct journals *journals)
             B(": what follows was not on the disk when the machine stopped\n"));
 }
 
+/* No crash leaves a journal like this one. */
+static void tell_broken(struct journals *journals)
+{
+    const struct state_reading *reading = &journals->reading;
+    journals->broken = true;
+    problem(reading, journals->folder, &journals->problems);
+    if (reading->verdict != STATE_MISSING)
+        add_bad(&journals->bad, STATE_JOURNAL, reading->generation);
+}
+
 /* All of a journal has been read. */
 static bool go_on(struct journals *journals)
 {
     const struct state_reading *reading = &journals->reading;
-    if (reading->verdict == STATE_SOUND && reading->closed &&
-        reading->generation < journals->last) {
+    if (reading->verdict == STATE_SOUND && reading->closed) {
         open_journal(journals, reading->generation + 1);
         return true;
     }
-    if (reading->verdict == STATE_SOUND && reading->closed) {
-        state_file_path(journals->folder, STATE_JOURNAL, reading->generation, &journals->problems);
-        buf_cat(&journals->problems, B(": the journal that goes on after it is missing\n"));
-    } else if (reading->verdict == STATE_DAMAGED && journals->stopped)
+    if (reading->verdict == STATE_DAMAGED && journals->stopped)
         tell_unwritten(journals);
     else if (reading->verdict != STATE_SOUND &&
              (reading->verdict != STATE_CUT || reading->frames == 0)) /* no crash cuts the first */
-        problem(reading, journals->folder, &journals->problems);
+        tell_broken(journals);
     tell_unreachable(journals);
     journals->ended = true;
     return false;
@@ -328,4 +368,6 @@ void journals_free(struct journals *journals)
 {
     state_reading_free(&journals->reading);
     buf_free(&journals->problems);
+    free(journals->bad.items);
+    journals->bad = (struct state_names){0};
 }

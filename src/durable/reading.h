@@ -14,6 +14,7 @@ enum state_verdict {
     STATE_DAMAGED,    /* the same, but it is no crash that has done it */
     STATE_NEWER,      /* of a version that only a later Secant reads */
     STATE_MISSING,    /* there is no such file */
+    STATE_IRREGULAR,  /* what has the name is no file: a FIFO, a socket, a folder, a link ... */
     STATE_UNREADABLE, /* `error` is the system's reason */
 };
 
@@ -46,20 +47,30 @@ void state_reading_tell(const struct state_reading *reading, const struct state_
  * reading->bytes. */
 bool snapshot_next(struct state_reading *reading, struct unpack *records, struct bytes *record);
 
+/* Files by kind and generation: those that have to be set aside. */
+struct state_names {
+    struct state_name {
+        enum state_file kind;
+        uint64_t generation;
+    } * items; /* freed with free() */
+    size_t count, room;
+};
+
 /* What a start takes. */
 enum state_start {
-    STATE_NONE, /* the folder is new: no snapshot, and no journal with a batch */
+    STATE_NONE, /* no snapshot, and no journal that anything was added to; problems say what there
+                   is all the same, if there is something */
     STATE_FOUND,
     STATE_REFUSED, /* why says it: all are damaged, or one is newer than this Secant */
 };
 /* The newest snapshot that is sound.  Those after it that are not have a line each in `problems`;
- * what has to be set aside is in `bad`, newest first, to be freed with free(). */
+ * what has to be set aside is in `bad`, newest first: snapshots of STATE_FOUND; journals of
+ * STATE_NONE, once there is a state. */
 struct state_newest {
     struct state_reading snapshot; /* of STATE_FOUND */
     uint64_t last;                 /* the greatest number in the folder */
     struct buf problems;
-    uint64_t *bad;
-    size_t bad_count, bad_room;
+    struct state_names bad;
 };
 enum state_start state_find_newest(struct state_newest *newest, const struct state_folder *folder,
                                    struct buf *why);
@@ -72,7 +83,9 @@ struct journals {
     uint64_t last;                /* the greatest number in the folder */
     bool ended;
     bool stopped; /* the caller's: the machine has, and what was last need not be on the disk */
-    struct buf problems; /* lines: what is damaged, missing, or cannot be reached */
+    bool broken;  /* they end otherwise than a crash ends them: something is lost */
+    struct buf problems;    /* lines: what is damaged, missing, or cannot be reached */
+    struct state_names bad; /* what has to be set aside once there is another state */
 };
 /* From generation `from` on, to `last`. */
 void journals_begin(struct journals *journals, const struct state_folder *folder, uint64_t from,

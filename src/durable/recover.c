@@ -132,8 +132,9 @@ static void redo_journals(struct durable *d, struct redo *redo, const struct sur
         else
             redo_arrivals(redo, batch);
     }
-    if (journals.reading.verdict == STATE_DAMAGED && !journals.stopped)
-        d->damaged = journals.reading.generation;
+    d->broken = journals.broken;
+    d->bad = journals.bad;
+    journals.bad = (struct state_names){0};
     buf_add(problems, buf_bytes(&journals.problems));
     journals_free(&journals);
 }
@@ -243,7 +244,11 @@ bool recover(struct durable *d)
     be_silent(d, false);
     state_load_tell(&l.load, l.second);
     tell_redo(d, redo_outcome(redo));
-    tell_lines(d, d->damaged ? LOG_ERROR : LOG_WARN, &problems);
+    tell_lines(d, d->broken ? LOG_ERROR : LOG_WARN, &problems);
+    if (d->broken)
+        log_msg(d->engine->log, LOG_ERROR,
+                B("What the state holds of the time after that is lost: lines of files are read "
+                  "again from there, and do again what they did"));
     buf_add(&problems, buf_bytes(&redo_outcome(redo)->problems));
     tell_lines(d, LOG_WARN, &problems);
     forget_scripts(d->engine);

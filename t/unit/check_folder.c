@@ -126,7 +126,7 @@ static void ck_newest(uint64_t generation, size_t bad, uint64_t last)
     struct state_newest newest;
     ck_assert_int_eq(state_find_newest(&newest, &folder, &why), STATE_FOUND);
     ck_assert_uint_eq(newest.snapshot.generation, generation);
-    ck_assert_uint_eq(newest.bad_count, bad);
+    ck_assert_uint_eq(newest.bad.count, bad);
     ck_assert_uint_eq(newest.last, last);
     ck_records(&newest.snapshot, generation);
     state_newest_free(&newest);
@@ -150,6 +150,23 @@ static void ck_batches(uint64_t from, uint64_t last, const char *want, const cha
                       (int)journals.problems.len, journals.problems.ptr);
     else
         ck_bytes_eq(buf_bytes(&journals.problems), B(""));
+    journals_free(&journals);
+    buf_free(&got);
+}
+
+/* Something is lost, which no crash has done: these journals are of no more use. */
+static void ck_broken(uint64_t from, uint64_t last, const char *want)
+{
+    struct journals journals;
+    struct bytes batch;
+    struct buf got = {0};
+    journals_begin(&journals, &folder, from, last);
+    while (journals_next(&journals, &batch))
+        ;
+    for (size_t i = 0; i < journals.bad.count; i++)
+        buf_cat(&got, NUM(journals.bad.items[i].generation), B(" "));
+    ck_assert(journals.broken);
+    ck_bytes_eq(buf_bytes(&got), bytes_of(want));
     journals_free(&journals);
     buf_free(&got);
 }
@@ -212,16 +229,61 @@ START_TEST(what_is_no_folder_is_an_error)
 }
 END_TEST
 
+/* Where there may have been something, an empty start is told; so many files are no good. */
+static void ck_empty_start_told(struct state_newest *newest, size_t bad)
+{
+    struct bytes told = buf_bytes(&newest->problems);
+    ck_assert_msg(bytes_find(told, B("/state: no snapshot is here, so it begins empty"), 0) >= 0,
+                  "%.*s", (int)told.len, told.ptr);
+    ck_assert_uint_eq(newest->bad.count, bad);
+    state_newest_free(newest);
+}
+
+START_TEST(a_folder_that_was_used_does_not_begin_empty_in_silence)
+{
+    struct state_newest newest;
+    state_folder_close(&folder);
+    fine(state_folder_open(&folder, bytes_of(path), &why)); /* now it has a lock */
+    ck_assert_int_eq(state_find_newest(&newest, &folder, &why), STATE_NONE);
+    ck_empty_start_told(&newest, 0);
+    put_journal(1, 1, false);
+    ck_assert_int_eq(truncate(name_of("journal.000001"), 40), 0);
+    ck_assert_int_eq(state_find_newest(&newest, &folder, &why), STATE_NONE);
+    ck_assert(bytes_find(buf_bytes(&newest.problems), B("/journal.000001: cut at byte 33\n"), 0) >=
+              0);
+    ck_empty_start_told(&newest, 1);
+}
+END_TEST
+
+/* What has the name of a file and is none: nobody waits for it, and the start goes on without. */
+START_TEST(a_fifo_a_folder_and_a_link_are_no_files)
+{
+    put_generations(3);
+    ck_assert_int_eq(unlink(name_of("snapshot.000003")), 0);
+    ck_assert_int_eq(mkfifo(name_of("snapshot.000003"), 0600), 0);
+    ck_newest(2, 1, 3);
+    ck_assert_int_eq(unlink(name_of("journal.000003")), 0);
+    ck_assert_int_eq(mkdir(name_of("journal.000003"), 0700), 0);
+    ck_batches(2, 3, "2.0 2.1 ", "/journal.000003: is not a regular file");
+    ck_assert_int_eq(rmdir(name_of("journal.000003")), 0);
+    ck_assert_int_eq(symlink("journal.000002", name_of("journal.000003")), 0);
+    ck_batches(2, 3, "2.0 2.1 ", "/journal.000003: is not a regular file");
+    fine(state_file_set_aside(&folder, STATE_SNAPSHOT, 3, &why));
+    ck_assert(is_there("snapshot.000003.bad") && !is_there("snapshot.000003"));
+}
+END_TEST
+
 START_TEST(a_new_folder_has_nothing)
 {
     struct state_newest newest;
     ck_assert_int_eq(state_find_newest(&newest, &folder, &why), STATE_NONE);
     ck_assert_uint_eq(newest.last, 0);
     state_newest_free(&newest);
+    ck_bytes_eq(buf_bytes(&newest.problems), B(""));
     put_journal(1, 0, false); /* a first start that ended before its snapshot was there */
     ck_assert_int_eq(state_find_newest(&newest, &folder, &why), STATE_NONE);
     ck_assert_uint_eq(newest.last, 1);
-    state_newest_free(&newest);
+    ck_empty_start_told(&newest, 0);
 }
 END_TEST
 
@@ -314,7 +376,7 @@ START_TEST(all_damaged_is_no_empty_start)
     damage("snapshot.000002");
     damage("snapshot.000001");
     ck_assert_int_eq(state_find_newest(&newest, &folder, &why), STATE_REFUSED);
-    ck_assert_uint_eq(newest.bad_count, 2);
+    ck_assert_uint_eq(newest.bad.count, 2);
     ck_assert(bytes_find(buf_bytes(&why), B("snapshot.000001: damaged at byte 34"), 0) >= 0);
     ck_assert(bytes_find(buf_bytes(&why), B("move the folder away"), 0) >= 0);
     buf_clear(&why);
@@ -449,9 +511,14 @@ START_TEST(batches_are_not_read_over_a_gap)
     struct bytes whole = contents("journal.000002");
     ck_assert_int_eq(truncate(name_of("journal.000002"), (off_t)whole.len - 1), 0);
     ck_batches(1, 3, "1.0 1.1 2.0 2.1 ", "/journal.000003: not used: what comes before it is");
+    ck_broken(1, 3, "3 ");
+    write_over("journal.000002", 0, whole);
+    damage("journal.000002");
+    ck_broken(1, 3, "2 3 ");
     ck_assert_int_eq(unlink(name_of("journal.000002")), 0);
-    ck_batches(1, 3, "1.0 1.1 ", "/journal.000002: No such file or directory");
-    ck_batches(1, 1, "1.0 1.1 ", "/journal.000001: the journal that goes on after it is missing");
+    ck_batches(1, 3, "1.0 1.1 ", "/journal.000002: is missing");
+    ck_broken(1, 3, "3 ");
+    ck_batches(1, 1, "1.0 1.1 ", "/journal.000002: is missing");
     /* However wide it is. */
     ck_batches(1, UINT64_MAX, "1.0 1.1 ", "/journal.000003: not used: what comes before it is");
     bytes_free(whole);
@@ -580,7 +647,8 @@ END_TEST
 RUN_TESTS_AROUND("folder", set_up, tear_down, folder_and_files_are_the_owners_alone,
                  a_second_process_is_refused_and_told_who_has_it, a_lock_ends_with_its_process,
                  what_is_no_folder_is_an_error, a_new_folder_has_nothing,
-                 the_newest_generation_is_taken,
+                 a_folder_that_was_used_does_not_begin_empty_in_silence,
+                 a_fifo_a_folder_and_a_link_are_no_files, the_newest_generation_is_taken,
                  the_journal_of_a_snapshot_that_was_not_finished_is_done_again,
                  a_child_writes_a_snapshot_while_the_journal_grows,
                  an_unfinished_snapshot_goes_at_the_next_start,
