@@ -273,7 +273,23 @@ static void check_downtime(struct raw *raw)
         refuse("downtime", "'run' or 'skip'");
 }
 
-/* What is kept, and how; without a state nothing is. */
+/* How it is kept is of no use where nothing is. */
+static void check_without_state(struct raw *raw)
+{
+    const struct {
+        const char *name;
+        bool given;
+    } ways[] = {{"journal", raw->journal != NULL},
+                {"downtime", raw->downtime != NULL},
+                {"at-most-once", raw->o.keep.at_most_once},
+                {"confirm", raw->o.keep.confirm}};
+    for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
+        if (ways[i].given)
+            refuse(ways[i].name, "the '--state' option");
+    raw->o.keep.at_most_once = raw->o.keep.confirm = false;
+}
+
+/* What is kept, and how. */
 static void check_keeping(struct raw *raw)
 {
     struct options *o = &raw->o;
@@ -283,10 +299,8 @@ static void check_keeping(struct raw *raw)
     if (raw->downtime)
         check_downtime(raw);
     check_least(&o->keep.snapshot, 1, "snapshot", DEFAULT_SNAPSHOT);
-    if (o->keep.confirm && !o->state) {
-        refuse("confirm", "the '--state' option");
-        o->keep.confirm = false;
-    }
+    if (!o->state)
+        check_without_state(raw);
 }
 
 /* Where the options come from. */

@@ -25,7 +25,7 @@ enum { REPLAY_WHOLE = 0, REPLAY_FLAWED = 1, REPLAY_FAILED = 2 };
 /* Runs it, from the inputs and rules of SEC's options; returns the exit status, and has said on
  * standard error what was wrong.  All is the caller's.  argv is the command line, for Perl.  To be
  * called once. */
-int replay_run(const struct replay_options *options, struct options *engine_options, int argc,
+int replay_run(const struct replay_options *given, struct options *engine_options, int argc,
                char **argv);
 
 #endif
