@@ -84,7 +84,14 @@ static bool seek_offset(struct input *input, off_t size, int64_t offset, struct 
     return true;
 }
 
-void input_open_as(struct input *input, const char *path, int64_t offset, struct bytes text)
+/* A rotation may have given the name to another file meanwhile. */
+static bool is_wanted(const struct stat *status, const struct trail_file *file)
+{
+    return !file || (status->st_dev == file->device && status->st_ino == file->inode);
+}
+
+void input_open_as(struct input *input, const char *path, const struct trail_file *file,
+                   int64_t offset, struct bytes text)
 {
     input->regular = false;
     input->state->on_trail = path != input->source.name.ptr;
@@ -102,6 +109,10 @@ void input_open_as(struct input *input, const char *path, int64_t offset, struct
         input_close(input);
         return;
     }
+    if (!is_wanted(&status, file)) {
+        input_close(input);
+        return;
+    }
     input->device = status.st_dev;
     input->inode = status.st_ino;
     input->regular = S_ISREG(status.st_mode);
@@ -115,12 +126,18 @@ void input_open_as(struct input *input, const char *path, int64_t offset, struct
 }
 
 /* Its descriptor is one that has nothing more, and the stream gives what there is. */
-bool input_open_compressed(struct input *input, const char *path, uint64_t offset)
+bool input_open_compressed(struct input *input, const struct trail_file *file, uint64_t offset)
 {
     struct file_bytes known;
     struct stat status;
+    const char *path = file->path;
     struct stream *stream = trail_open(path, offset, &known);
-    int fd = stream && stat(path, &status) == 0 ? open_again("/dev/null", O_RDONLY) : -1;
+    bool there = stat(path, &status) == 0;
+    if (there && !is_wanted(&status, file)) {
+        stream_close(stream);
+        return false;
+    }
+    int fd = stream && there ? open_again("/dev/null", O_RDONLY) : -1;
     if (fd < 0) {
         log_msg(input->state->inputs->log, LOG_ERROR, B("Can't open input file "), bytes_of(path),
                 B(" ("), error_text(errno), B(")"));
@@ -141,7 +158,7 @@ bool input_open_compressed(struct input *input, const char *path, uint64_t offse
 
 void input_open(struct input *input, int64_t offset, struct bytes text)
 {
-    input_open_as(input, input->source.name.ptr, offset, text);
+    input_open_as(input, input->source.name.ptr, NULL, offset, text);
 }
 
 void input_close(struct input *input)

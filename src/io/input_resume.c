@@ -39,9 +39,9 @@ bool input_place_found(const struct input_place *place)
 static bool open_file(struct input *input, const struct trail_file *file, uint64_t offset)
 {
     if (file->compressed)
-        return input_open_compressed(input, file->path, offset);
+        return input_open_compressed(input, file, offset);
     bool has_name = bytes_eq(bytes_of(file->path), input->source.name);
-    input_open_as(input, has_name ? input->source.name.ptr : file->path, (int64_t)offset,
+    input_open_as(input, has_name ? input->source.name.ptr : file->path, file, (int64_t)offset,
                   NUM(offset));
     return input->fd >= 0;
 }
@@ -76,6 +76,8 @@ bool input_open_next(struct input *input)
                 B(" in the meantime, from the start"));
         if (open_file(input, file, 0))
             return true;
+        if (!trail_is_there(file) && find_next(input))
+            continue; /* it has another name again */
     }
     return false;
 }

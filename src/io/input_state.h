@@ -165,10 +165,13 @@ struct feed_position input_position(const struct line_source *source);
 /* input_file.c: opens the file at `offset` (-1: at its end; text: the offset as it was written,
  * for messages); fd stays -1 after a logged failure. */
 void input_open(struct input *input, int64_t offset, struct bytes text);
-/* The same of a file that has another name now. */
-void input_open_as(struct input *input, const char *path, int64_t offset, struct bytes text);
-/* What a compressed file holds after so many bytes; false: that was logged. */
-bool input_open_compressed(struct input *input, const char *path, uint64_t offset);
+/* The same of a file that has another name now.  If path names another one than `file` by the time
+ * it is opened, fd stays -1 without a message; NULL: whatever has the name. */
+void input_open_as(struct input *input, const char *path, const struct trail_file *file,
+                   int64_t offset, struct bytes text);
+/* What a compressed file holds after so many bytes; false: that was logged, or its path names
+ * another one. */
+bool input_open_compressed(struct input *input, const struct trail_file *file, uint64_t offset);
 void input_close(struct input *input);
 /* With --notail: is the file that is open another one than that which has the name? */
 bool input_left_behind(const struct input *input);

@@ -55,32 +55,58 @@ static struct past *open_stdin(const struct input_place *place, struct buf *why)
     return fd < 0 ? fail(why, error_text(errno)) : past_new(fd, NULL, place->offset);
 }
 
-static struct past *open_file(const struct trail_file *file, uint64_t offset, struct buf *why)
+/* A rotation gives a name to another file, also between the look and the opening. */
+static bool is_file(int fd, const struct trail_file *file)
+{
+    struct stat status;
+    return fstat(fd, &status) == 0 && status.st_dev == file->device && status.st_ino == file->inode;
+}
+
+static struct past *open_compressed(const struct trail_file *file, uint64_t offset, struct buf *why)
 {
     struct file_bytes known;
-    struct stream *stream = file->compressed ? trail_open(file->path, offset, &known) : NULL;
-    int fd = file->compressed ? -1 : open(file->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0 && !stream)
+    struct stream *stream = trail_open(file->path, offset, &known);
+    if (!stream)
         return fail(why, error_text(errno));
-    struct past *past = past_new(fd, stream, offset);
-    if (stream)
-        past->known = known;
+    if (!trail_is_there(file)) {
+        stream_close(stream);
+        return NULL;
+    }
+    struct past *past = past_new(-1, stream, offset);
+    past->known = known;
     return past;
+}
+
+static struct past *open_file(const struct trail_file *file, uint64_t offset, struct buf *why)
+{
+    if (file->compressed)
+        return open_compressed(file, offset, why);
+    int fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0)
+        return fail(why, error_text(errno));
+    if (!is_file(fd, file)) {
+        close(fd);
+        return NULL;
+    }
+    return past_new(fd, NULL, offset);
 }
 
 /* It may lose its name between the look and the opening, and is then looked for again. */
 static struct past *open_found(const struct input_place *place, struct trail *trail,
                                struct buf *why)
 {
-    struct past *past;
-    while (!(past = open_file(&trail->files[0], place->offset, why)) &&
-           !trail_is_there(&trail->files[0])) {
+    enum { ATTEMPTS = 20 };
+    struct past *past = NULL;
+    for (int i = 0; i < ATTEMPTS && trail->found; i++) {
+        buf_clear(why);
+        past = open_file(&trail->files[0], place->offset, why);
+        if (past || trail_is_there(&trail->files[0]))
+            break;
         trail_free(trail);
         trail_find(place, trail);
-        if (!trail->found)
-            break;
-        buf_clear(why);
     }
+    if (!past && why->len == 0)
+        buf_add(why, B("the file is no longer in its folder"));
     return past;
 }
 

@@ -2,8 +2,12 @@
 /* Places of inputs: what an earlier run has read is found again, and read once more. */
 #include "inputs.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "io/past.h"
 
@@ -112,6 +116,56 @@ START_TEST(at_each_line_of_a_large_file)
         past_close(past);
     }
     ck_assert_uint_gt(place.offset, 300000);
+}
+END_TEST
+
+/* Renames as logrotate does, without an end. */
+static void rotate_for_ever(void)
+{
+    for (unsigned i = 0;; i++) {
+        char text[16];
+        snprintf(text, sizeof(text), "%09u\n", i);
+        rename("a.1", "a.2");
+        rename("a", "a.1");
+        int fd = open("a", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        if (fd < 0 || write(fd, text, strlen(text)) < 0)
+            _exit(1);
+        close(fd);
+    }
+}
+
+/* Another file may get the name between the look at it and its opening. */
+START_TEST(what_is_opened_is_what_was_found)
+{
+    struct buf why = {0};
+    unsigned found = 0;
+    pid_t child = fork();
+    if (child == 0)
+        rotate_for_ever();
+    place = (struct input_place){.name = B("a")};
+    for (unsigned i = 0; i < 5000 || found < 100; i++) {
+        char text[11] = "";
+        struct bytes bytes;
+        struct stat status;
+        int fd = open("a", O_RDONLY);
+        if (fd < 0)
+            continue;
+        ck_assert_int_eq(fstat(fd, &status), 0);
+        place.device = status.st_dev;
+        place.inode = status.st_ino;
+        bool whole = read(fd, text, 10) == 10;
+        struct past *past = whole ? past_open(&place, &why) : NULL;
+        if (past && past_read(past, 10, &bytes)) {
+            ck_assert_msg(bytes_eq(bytes, bytes_of(text)), "%s but %.*s", text, (int)bytes.len,
+                          bytes.ptr);
+            found++;
+        }
+        past_close(past);
+        close(fd);
+    }
+    ck_assert_int_eq(kill(child, SIGKILL), 0);
+    ck_assert_int_eq(waitpid(child, NULL, 0), child);
+    buf_free(&why);
 }
 END_TEST
 
@@ -305,6 +359,7 @@ END_TEST
 RUN_TESTS_AROUND("past", set_up, tear_down, bytes_of_a_fifo_stay_in_it_until_they_were_heard,
                  bytes_that_are_put_back_come_first, a_place_says_where_the_line_given_last_ended,
                  what_follows_is_read_again, under_another_name, at_each_line_of_a_large_file,
-                 another_file_is_not_taken_for_it, bytes_of_pipes_are_heard_before_their_lines,
-                 openings_are_heard, files_that_had_the_name_between_two_looks_are_read,
+                 another_file_is_not_taken_for_it, what_is_opened_is_what_was_found,
+                 bytes_of_pipes_are_heard_before_their_lines, openings_are_heard,
+                 files_that_had_the_name_between_two_looks_are_read,
                  they_are_heard_again_with_the_first_bytes, standard_input_that_is_a_file)
