@@ -229,6 +229,11 @@ spew("root/default\ntouch ran\n", slurp("root/etc/default/sec"));
 unlike((look("--from-default='/default\ntouch ran\n'", "--ref='$command'"))[0], qr/^touch ran/m, "a newline in a name is no command");
 spew("switch.sh", $text);
 like(`sh switch.sh 2>&1`, qr{sh switch\.sh there, or sh switch\.sh back}, "neither there nor back");
+
+# One of those who write may end by itself, before it is stopped or afterwards.
+chomp(my $ended = `sh -c 'echo \$\$'`);
+spew("stop.sh", $text =~ s/^case .*//msr . "files= stopped=$ended\nstop_writers\n");
+is(system("sh stop.sh 2>/dev/null"), 0, "a writer that has ended is not waited for");
 spew("enough", "");
 waitpid($feeder, 0);
 system("systemctl", "stop", "sec.service");

@@ -229,9 +229,9 @@ void inputs_rescan_later(struct inputs *inputs)
 int64_t inputs_rescan_wait(const struct inputs *inputs)
 {
     int64_t period = inputs->options->rescan;
-    int64_t passed = monotonic_ms() - inputs->rescan.looked;
     if (period == 0 || period > INT64_MAX / SECOND)
         return INT64_MAX;
+    int64_t passed = monotonic_ms() - inputs->rescan.looked;
     return passed < period * SECOND ? period * SECOND - passed : 0;
 }
 
