@@ -65,7 +65,7 @@ my %there = map { $_ => 1 } installed();
 ok($there{"$dir/root/usr/$_"}, $_) foreach qw(bin/secant bin/sec share/man/man1/secant.1
     share/doc/secant/README share/doc/secant/COPYING share/doc/secant/NEWS share/doc/secant/migration.md
     share/doc/secant/reference/actions.md
-    share/secant/README lib/systemd/system/secant.service);
+    share/secant/README lib/systemd/system/secant.service lib/systemd/system/secant@.service);
 like(slurp("$dir/root/usr/share/man/man1/secant.1"), qr/^\.TH SECANT 1 \S+ "Secant \Q${\version()}\E" /m,
      "the manual page has the version");
 ($status, $text) = make("uninstall", @where);

@@ -19,11 +19,13 @@ plan skip_all => "$secant is not built" unless -x (split(' ', $secant))[0];
 my $rule = "type=Single\nptype=RegExp\npattern=hello (\\w+)\ndesc=greeting of \$1\naction=logonly\n";
 my $faulty = "type=Single\nptype=RegExp\npattern=x\ndesc=d\naction=nosuch\n";
 
-# The units with folders of their own in place of the system's.
+# The units with folders of their own in place of the system's; "secant@mail" is one of a template.
 sub unit {
     my ($dir, $name) = @_;
-    return Service->new("$folder/$name.service", ["/usr/local/bin/secant", $secant], ["/etc/default", "$dir/default"],
-        ["/etc/secant", "$dir/rules"], ["/var/log/secant", $dir], ["/var/log", $dir], ["/run/secant", $dir]);
+    my ($file, $instance) = $name =~ /^([^@]*@?)(.*)$/;
+    return Service->new("$folder/$file.service", ["/usr/local/bin/secant", $secant], ["/etc/default", "$dir/default"],
+        ["/etc/secant", "$dir/rules"], ["/var/log/secant-%i", "$dir/%i"], ["/run/secant-%i", "$dir/%i"], ["%i", $instance],
+        ["/var/log/secant", $dir], ["/var/log", $dir], ["/run/secant", $dir]);
 }
 
 sub place {
@@ -107,11 +109,64 @@ subtest "the journal" => sub {
     is($service->stop, 0, "the end");
 };
 
-SKIP: {
-    skip("systemd-analyze is not installed", 2) if system("systemd-analyze --version >/dev/null 2>&1");
+subtest "several, each with its own rules" => sub {
+    my $dir = place();
+    spew("$dir/syslog", "");
+    spew("$dir/rules/a.sec", $faulty);
+    my %services = map { $_ => unit($dir, "secant\@$_") } "mail", "web";
+    for my $name (sort keys %services) {
+        mkdir("$dir/$_/$name") for ".", "rules";
+        spew("$dir/rules/$name/a.sec", $rule =~ s/hello/$name/r);
+        $services{$name}->start;
+        is($services{$name}->before, "", "$name: the rules of others are not read");
+        like($services{$name}->told, qr/STATUS=1 rule, 1 of 1/, "$name is ready");
+    }
+    append("$dir/syslog", "mail one\nweb two\nmail three\nweb four\n");
+    my %last = (mail => "three", web => "four");
+    for my $name (sort keys %last) {
+        my $log = "$dir/$name/secant.log";
+        ok(eventually(sub { slurp($log) =~ /greeting of $last{$name}/ }), "$name has seen its last line");
+        is(() = slurp($log) =~ /greeting of/g, 2, "and only lines that are its own");
+    }
+    is($services{$_}->stop, 0, "the end of $_") for sort keys %services;
+};
+
+subtest "the journal for one of several" => sub {
+    my $dir = place();
+    spew("$dir/journalctl", "#!/bin/sh\necho hello journal\nexec sleep 60\n");
+    chmod(0755, "$dir/journalctl");
+    local $ENV{PATH} = "$dir:$ENV{PATH}";
+    mkdir("$dir/$_") for "mail", "rules/mail";
+    spew("$dir/rules/mail/a.sec", $rule);
+    my ($input) = slurp("$folder/secant-journal@.service") =~ m{--input=/run/secant-mail/(\S+)};
+    spew("$dir/default/secant-mail", "OPTIONS=\"--conf=$dir/rules/mail/*.sec --input=$dir/mail/$input --reopen-timeout=1 "
+        . "--log=$dir/mail/secant.log\"\n");
+    my $service = unit($dir, "secant\@mail");
+    $service->start;
+    like($service->told, qr/STATUS=1 rule, none of 1/, "the service waits, with options of its own");
+    my $journal = unit($dir, "secant-journal\@mail");
+    $journal->start;
+    is($service->told, "STATUS=1 rule, 1 of 1 inputs open", "until the pipe is there");
+    ok(eventually(sub { slurp("$dir/mail/secant.log") =~ /greeting of journal/ }), "and something comes");
+    $journal->stop;
+    is($service->stop, 0, "the end");
+};
+
+# What is said of the one holds for the other: but for names and comments, they are the same.
+subtest "as the unit for one" => sub {
     for my $name ("secant", "secant-journal") {
+        my ($one, $several) = map { join("", grep { !/^(?:#|$|Description=)/ } slurp("$folder/$_.service") =~ /^.*\n/mg) } $name, "$name@";
+        $several =~ s{secant@%i}{secant}g;
+        $several =~ s{secant-%i|secant/%i}{secant}g;
+        is($several =~ s/^User=.*\n//mr, $one =~ s/^User=.*\n//mr, "$name\@.service");
+    }
+};
+
+SKIP: {
+    skip("systemd-analyze is not installed", 4) if system("systemd-analyze --version >/dev/null 2>&1");
+    for my $name ("secant", "secant-journal", "secant@", "secant-journal@") {
         my $said = `systemd-analyze verify --man=no $folder/$name.service 2>&1`;
-        unlike($said, qr{\Q$name.service\E.*(?:Unknown|Invalid|Failed to parse|ignoring)}i, "$name.service is understood") or diag($said);
+        unlike($said, qr{\Q$name\E\S*\.service.*(?:Unknown|Invalid|Failed to parse|ignoring)}i, "$name.service is understood") or diag($said);
     }
 }
 

@@ -18,11 +18,13 @@ sub new {
     return bless { path => $path, text => $text, said => "", dir => tempdir(CLEANUP => 1) }, $class;
 }
 
-# The unit of this name, where a package has put it; run as nobody where it asks for a user of its own.
+# The unit of this name, where a package has put it, "secant@mail" of the template secant@; run as nobody where
+# it asks for a user of its own.
 sub installed {
     my ($class, $name) = @_;
-    my ($path) = grep { -e } map { "$_/systemd/system/$name.service" } "/usr/lib", "/lib";
-    my $self = $class->new($path // die "there is no unit $name");
+    my ($file, $instance) = $name =~ /^([^@]*@?)(.*)$/;
+    my ($path) = grep { -e } map { "$_/systemd/system/$file.service" } "/usr/lib", "/lib";
+    my $self = $class->new($path // die("there is no unit $name"), ["%i", $instance]);
     $self->{user} = 1 if $self->settings("DynamicUser");
     return $self;
 }
@@ -88,17 +90,29 @@ sub run {
 
 sub reload { return $_[0]->run("ExecReload") }
 
-# The folders that systemd makes are made here as well.
+# The folders that systemd makes for a user of the service's own: logs and state in "private", with a link to them.
+sub folders {
+    my ($self) = @_;
+    for my $name ($self->settings("RuntimeDirectory")) {
+        mkdir("/run/$name");
+        chown(65534, 65534, "/run/$name");
+    }
+    for my $kind (["LogsDirectory", "/var/log"], ["StateDirectory", "/var/lib"]) {
+        my ($setting, $parent) = @$kind;
+        mkdir("$parent/private");
+        chmod(0755, "$parent/private");    # systemd shows it to the service alone
+        for my $name ($self->settings($setting)) {
+            mkdir("$parent/private/$name");
+            chown(65534, 65534, "$parent/private/$name");
+            symlink("private/$name", "$parent/$name");
+        }
+    }
+}
+
 sub start {
     my ($self) = @_;
     chmod(0755, $self->{dir});
-    for my $kind (["LogsDirectory", "/var/log"], ["StateDirectory", "/var/lib"], ["RuntimeDirectory", "/run"]) {
-        next unless $self->{user};
-        for my $path (map { "$kind->[1]/$_" } $self->settings($kind->[0])) {
-            mkdir($path);
-            chown(65534, 65534, $path);
-        }
-    }
+    $self->folders if $self->{user};
     $self->run("ExecStartPre") == 0 or return;
     $self->{before} = $self->{said};
     $self->{socket} = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => "$self->{dir}/socket", Blocking => 0);
