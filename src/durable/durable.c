@@ -133,6 +133,7 @@ static bool go_on(struct durable *d)
         return false;
     d->catching_up = true;
     engine_fit_windows(d->engine);
+    durable_effects_take_again(d->engine->effects, d->engine->options->keep.at_most_once);
     /* Until there is a new generation, damaged journals are the only ones. */
     if (keep_generation(d))
         set_all_aside(d, &d->bad);

@@ -16,13 +16,16 @@ struct durable {
     struct effects effects; /* first: take is given this */
     enum durable_mode mode;
     struct durable_sum sum;
-    durable_before *before;
-    void *before_arg;
+    durable_before *announce;
+    void *announce_arg;
     struct effects *perform, *record; /* owned */
     struct log *log;
     struct output_files *files; /* owned */
-    bool catching_up;           /* what is about to happen may have happened */
-    uint64_t *begun;            /* hashes of such effects; owned */
+    struct waiting *waiting;    /* what has not left; owned, */
+    struct waiting *before;     /* and what the run before has told of so */
+    bool keeps_waiting;
+    bool catching_up; /* what is about to happen may have happened */
+    uint64_t *begun;  /* hashes of such effects; owned */
     size_t begun_count, begun_room;
     struct buf text; /* as it is written to a file */
 };
@@ -125,6 +128,19 @@ static void end_torn(struct durable *durable, const struct effect *effect)
         effects_take(durable->perform, &newline);
 }
 
+static bool may_wait(const struct effect *effect)
+{
+    return effect->kind == EFFECT_FEED || effect->kind == EFFECT_SEND;
+}
+
+static bool perform(struct durable *durable, struct effect *effect)
+{
+    bool taken = effects_take(durable->perform, effect);
+    if (durable->keeps_waiting && may_wait(effect))
+        waiting_note(durable->waiting, durable->sum.count, effect);
+    return taken;
+}
+
 /* The run before may have written it, or a part of it. */
 static void write_what_lacks(struct durable *durable, struct effect *effect)
 {
@@ -172,8 +188,8 @@ static void say_begun(const struct durable *durable, const struct effect *effect
 
 static bool live(struct durable *durable, struct effect *effect, uint64_t hash)
 {
-    if (!durable->catching_up && !durable->before)
-        return effects_take(durable->perform, effect);
+    if (!durable->catching_up && !durable->announce)
+        return perform(durable, effect);
     bool announced = is_announced(effect);
     if (durable->catching_up && announced && has_begun(durable, hash)) {
         say_begun(durable, effect);
@@ -183,9 +199,9 @@ static bool live(struct durable *durable, struct effect *effect, uint64_t hash)
         write_what_lacks(durable, effect);
         return true;
     }
-    if (durable->before && announced)
-        durable->before(durable->before_arg, durable->sum.count, hash);
-    return effects_take(durable->perform, effect);
+    if (durable->announce && announced)
+        durable->announce(durable->announce_arg, durable->sum.count, hash);
+    return perform(durable, effect);
 }
 
 static bool take(struct effects *effects, struct effect *effect)
@@ -214,6 +230,8 @@ static void free_durable(struct effects *effects)
     effects_free(durable->perform);
     effects_free(durable->record);
     output_files_free(durable->files);
+    waiting_free(durable->waiting);
+    waiting_free(durable->before);
     free(durable->begun);
     buf_free(&durable->text);
     free(durable);
@@ -227,6 +245,8 @@ struct effects *durable_effects_new(const struct outlets *outlets, const struct 
     durable->record = effects_record(outlets, clock, hear_nothing, NULL);
     durable->log = outlets->log;
     durable->files = output_files_new(outlets->outputs, outlets->log);
+    durable->waiting = waiting_new(outlets->children, outlets->sockets);
+    durable->before = waiting_new(outlets->children, outlets->sockets);
     return &durable->effects;
 }
 
@@ -237,8 +257,8 @@ void durable_effects_set_mode(struct effects *effects, enum durable_mode mode)
 
 void durable_effects_call_before(struct effects *effects, durable_before *before, void *arg)
 {
-    durable_of(effects)->before = before;
-    durable_of(effects)->before_arg = arg;
+    durable_of(effects)->announce = before;
+    durable_of(effects)->announce_arg = arg;
 }
 
 /* --- what is known to have happened --------------------------------------------------------- */
@@ -283,6 +303,68 @@ void durable_effects_still_begun(const struct effects *effects,
     const struct durable *durable = (const struct durable *)effects;
     for (size_t i = 0; i < durable->begun_count; i++)
         told(arg, durable->begun[i]);
+}
+
+/* --- what has not left ---------------------------------------------------------------------- */
+
+void durable_effects_keep_waiting(struct effects *effects)
+{
+    durable_of(effects)->keeps_waiting = true;
+}
+
+void durable_effects_tell_waiting(struct effects *effects, bool all, waiting_told *told, void *arg)
+{
+    waiting_tell(durable_of(effects)->waiting, all, told, arg);
+}
+
+bool durable_effects_any_waiting(const struct effects *effects)
+{
+    return waiting_any(((const struct durable *)effects)->waiting);
+}
+
+bool durable_effects_have_left(struct effects *effects)
+{
+    return waiting_has_news(durable_of(effects)->waiting);
+}
+
+void durable_effects_waited(struct effects *effects, uint64_t number, const struct effect *effect)
+{
+    struct durable *durable = durable_of(effects);
+    if (effect)
+        waiting_add(durable->before, number, effect);
+    else
+        waiting_remove(durable->before, number);
+}
+
+void durable_effects_none_waited(struct effects *effects)
+{
+    waiting_remove_all(durable_of(effects)->before);
+}
+
+static void take_again(void *arg, uint64_t number, struct effect *effect)
+{
+    struct durable *durable = arg;
+    bool fed = effect->kind == EFFECT_FEED;
+    log_msg(durable->log, LOG_NOTE, B("When the last run ended, "),
+            fed ? B("the input of '") : B("an event for '"),
+            fed ? effect->command->text : effect->target,
+            B("' had not left it, which is taken again"));
+    effects_take(durable->perform, effect);
+    waiting_note(durable->waiting, number, effect);
+    if (effect->child)
+        effect->child->number = number;
+}
+
+static void leave_out(void *arg, uint64_t number, struct effect *effect)
+{
+    (void)number;
+    say_begun(arg, effect);
+}
+
+void durable_effects_take_again(struct effects *effects, bool at_most_once)
+{
+    struct durable *durable = durable_of(effects);
+    waiting_take(durable->before, at_most_once ? leave_out : take_again, durable);
 }
 
 void durable_effects_caught_up(struct effects *effects)

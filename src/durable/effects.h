@@ -18,6 +18,7 @@
 #define SECANT_DURABLE_EFFECTS_H
 
 #include "durable/files.h"
+#include "durable/waiting.h"
 #include "effect/effect.h"
 
 enum durable_mode { DURABLE_LIVE, DURABLE_REDO };
@@ -66,6 +67,21 @@ void durable_effects_begun(struct effects *effects, uint64_t hash);
 /* Those of them that have not come yet: each time that those which have are counted. */
 void durable_effects_still_begun(const struct effects *effects,
                                  void (*told)(void *arg, uint64_t hash), void *arg);
+/* What has not left the process and a journal is to hold (durable/waiting.h): from now on.  Before,
+ * there are only effects of SEC_STARTUP's rules, which each start takes anew. */
+void durable_effects_keep_waiting(struct effects *effects);
+/* All that waits, or what is not what was told of last. */
+void durable_effects_tell_waiting(struct effects *effects, bool all, waiting_told *told, void *arg);
+bool durable_effects_any_waiting(const struct effects *effects);
+/* Has any left since it was told of? */
+bool durable_effects_have_left(struct effects *effects);
+/* What the run before has told of, NULL: it has left; */
+void durable_effects_waited(struct effects *effects, uint64_t number, const struct effect *effect);
+/* it tells of all anew; */
+void durable_effects_none_waited(struct effects *effects);
+/* and after the redo all that waited is taken, or, where that may be the second time and must not
+ * be, logged. */
+void durable_effects_take_again(struct effects *effects, bool at_most_once);
 /* The lines that the run before took last have all come.  What it has written and nobody wanted to
  * write again is logged. */
 void durable_effects_caught_up(struct effects *effects);

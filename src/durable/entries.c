@@ -105,6 +105,19 @@ static void code_file(const struct coding *coding, struct entry *entry)
     }
 }
 
+static void code_words(const struct coding *coding, struct entry *entry)
+{
+    if (coding->out) {
+        pack_number(coding->out, entry->word_count);
+    } else {
+        entry->word_count = unpack_count(coding->from);
+        if (entry->word_count > 0)
+            entry->words = mem_array(NULL, entry->word_count, sizeof(*entry->words));
+    }
+    for (size_t i = 0; i < entry->word_count; i++)
+        code_text(coding, &entry->words[i]);
+}
+
 /* false: there is no such kind, or it cannot say that. */
 static bool code(const struct coding *coding, struct entry *entry)
 {
@@ -162,6 +175,21 @@ static bool code(const struct coding *coding, struct entry *entry)
     case ENTRY_WRITTEN:
         code_file(coding, entry);
         return true;
+    case ENTRY_FEED:
+        code_number(coding, &entry->number);
+        code_text(coding, &entry->text);
+        code_text(coding, &entry->target);
+        code_words(coding, entry);
+        return true;
+    case ENTRY_SEND:
+        code_number(coding, &entry->number);
+        code_text(coding, &entry->text);
+        code_text(coding, &entry->target);
+        code_number(coding, &entry->count);
+        return entry->count <= SOCKET_TCP;
+    case ENTRY_LEFT:
+        code_number(coding, &entry->number);
+        return true;
     case ENTRY_BEGUN:
     case ENTRY_EFFECTS:
         code_number(coding, &entry->sum.count);
@@ -182,7 +210,9 @@ void entry_pack(struct buf *out, const struct entry *entry)
 void entry_release(struct entry *entry)
 {
     free(entry->ranges);
+    free(entry->words);
     entry->ranges = NULL;
+    entry->words = NULL;
 }
 
 bool entry_unpack(struct unpack *from, struct entry *entry)
@@ -240,6 +270,12 @@ const char *entry_name(enum entry_kind kind)
         return "written";
     case ENTRY_EFFECTS:
         return "effects";
+    case ENTRY_FEED:
+        return "feed";
+    case ENTRY_SEND:
+        return "send";
+    case ENTRY_LEFT:
+        return "left";
     case ENTRY_BEGUN:
         return "begun";
     }

@@ -36,7 +36,11 @@ enum entry_kind {
     ENTRY_SCRIPT = 'Z', /* number: the effect that started it; count: the exit code it ended with */
     ENTRY_WRITTEN = 'W', /* file: of outputs, so far it was written */
     ENTRY_EFFECTS = 'X', /* sum: the effects of all before */
-    ENTRY_BEGUN = 'A',   /* sum: the effect of this number and hash was about to happen; it is none
+    ENTRY_FEED =
+        'H', /* number: the effect waits: text is the input of a command, `target` or words */
+    ENTRY_SEND = 'U',  /* number: the effect waits: text is for `target`; count: the socket_kind */
+    ENTRY_LEFT = 'V',  /* number: it waits no longer */
+    ENTRY_BEGUN = 'A', /* sum: the effect of this number and hash was about to happen; it is none
                              of those that the last ENTRY_EFFECTS has counted */
 };
 
@@ -44,7 +48,9 @@ struct entry {
     enum entry_kind kind;
     int64_t second;
     uint64_t number, count, bytes;
-    struct bytes text, context;
+    struct bytes text, context, target;
+    struct bytes *words; /* of FEED, where they are one; freed by entry_release if it was read */
+    size_t word_count;
     struct input_place place; /* of FILE: with its marks; of INPUT: name, context, pattern */
     struct durable_sum sum;
     struct durable_file file;

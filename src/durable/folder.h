@@ -22,7 +22,7 @@ enum state_file {
 };
 
 /* The version of what the records and batches hold. */
-enum { SNAPSHOT_VERSION = 1, JOURNAL_VERSION = 1 };
+enum { SNAPSHOT_VERSION = 1, JOURNAL_VERSION = 2 };
 
 struct state_folder {
     struct bytes path; /* the folder's own copy */

@@ -67,6 +67,22 @@ static void add_begun(void *arg, uint64_t hash)
     entry_pack(arg, &(struct entry){.kind = ENTRY_BEGUN, .sum.hash = hash});
 }
 
+static void add_waiting(void *arg, uint64_t number, const struct effect *effect)
+{
+    struct entry entry = {.kind = ENTRY_LEFT, .number = number};
+    if (effect) {
+        entry.kind = effect->kind == EFFECT_FEED ? ENTRY_FEED : ENTRY_SEND;
+        entry.text = effect->text;
+        entry.target = effect->command ? effect->command->text : effect->target;
+        entry.count = effect->socket;
+    }
+    if (effect && effect->command && effect->command->words) {
+        entry.words = (struct bytes *)effect->command->words; /* packing leaves them as they are */
+        entry.word_count = effect->command->count;
+    }
+    entry_pack(arg, &entry);
+}
+
 static void append(struct durable *d, struct bytes batch, bool sync)
 {
     struct buf why = {0};
@@ -100,7 +116,7 @@ void keep_batch(struct durable *d, bool sync)
         return;
     if (sync)
         d->batched = monotonic_ms();
-    if (!recorder_has(d->recorder) && !(sync && d->unsafe))
+    if (!recorder_has(d->recorder) && !(sync && d->unsafe) && !durable_effects_have_left(effects))
         return;
     engine_flush(d->engine);
     struct buf *batch = recorder_batch(d->recorder);
@@ -110,6 +126,7 @@ void keep_batch(struct durable *d, bool sync)
     if (d->first)
         add_boot(batch);
     durable_effects_lengths(effects, d->first, add_written, batch);
+    durable_effects_tell_waiting(effects, d->first, add_waiting, batch);
     entry_pack(batch, &(struct entry){.kind = ENTRY_EFFECTS, .sum = durable_effects_sum(effects)});
     durable_effects_still_begun(effects, add_begun, batch); /* they are not counted */
     d->first = false;
@@ -213,6 +230,7 @@ static void begin_journal(struct durable *d)
 {
     struct engine *engine = d->engine;
     durable_effects_tell_opened(engine->effects, hear_file, d);
+    durable_effects_keep_waiting(engine->effects);
     durable_effects_call_before(engine->effects,
                                 engine->options->keep.at_most_once ? hear_begun : NULL, d);
     listen_to_turns(d);
@@ -457,7 +475,8 @@ int durable_wait_limit(struct durable *d)
         d->rested = now;
     if (d->child || (d->catching_up && d->rested))
         limit = SECOND;
-    if (d->writing && (recorder_has(d->recorder) || d->unsafe)) {
+    if (d->writing && (recorder_has(d->recorder) || d->unsafe ||
+                       durable_effects_any_waiting(d->engine->effects))) {
         int64_t left = batch_due(d) - now;
         left = left > 0 ? left : 0;
         limit = limit < 0 || left < limit ? left : limit;
@@ -493,6 +512,7 @@ void durable_end(struct durable *d)
 {
     if (!d->recorder || is_forked(d))
         return;
+    children_leave_feeds(d->engine->io.children); /* before it is said that they wait */
     keep_generation(d);
 }
 

@@ -429,6 +429,9 @@ static bool redo_entry(struct redo *redo, const struct entry *entry)
     case ENTRY_BOOT:
     case ENTRY_WRITTEN:
     case ENTRY_BEGUN:
+    case ENTRY_FEED:
+    case ENTRY_SEND:
+    case ENTRY_LEFT:
         return true;
     }
     return false;

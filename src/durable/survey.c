@@ -35,6 +35,26 @@ static void note_begun(struct survey *survey, uint64_t hash)
     survey->begun[survey->begun_count++] = hash;
 }
 
+/* What waits, of a batch that holds. */
+static void note_waiting(struct effects *effects, const struct entry *entry)
+{
+    struct command command = {entry->target, entry->word_count > 0 ? entry->words : NULL,
+                              entry->word_count};
+    struct effect feed = {.kind = EFFECT_FEED, .text = entry->text, .command = &command};
+    struct effect send = {.kind = EFFECT_SEND,
+                          .socket = (enum socket_kind)entry->count,
+                          .target = entry->target,
+                          .text = entry->text};
+    if (entry->kind == ENTRY_BEGIN)
+        durable_effects_none_waited(effects);
+    else if (entry->kind == ENTRY_LEFT)
+        durable_effects_waited(effects, entry->number, NULL);
+    else if (entry->kind == ENTRY_FEED)
+        durable_effects_waited(effects, entry->number, &feed);
+    else if (entry->kind == ENTRY_SEND)
+        durable_effects_waited(effects, entry->number, &send);
+}
+
 void survey_batch(struct survey *survey, struct bytes batch)
 {
     struct unpack from = unpack_of(batch);
@@ -50,6 +70,8 @@ void survey_batch(struct survey *survey, struct bytes batch)
         } else if (entry.kind == ENTRY_BEGUN) {
             note_begun(survey, entry.sum.hash);
         }
+        if (holds)
+            note_waiting(survey->effects, &entry);
         entry_release(&entry);
     }
 }

@@ -26,7 +26,7 @@ struct survey {
 void survey_count(struct survey *survey, struct bytes batch);
 /* then which hold is known; `boot` is the present one (base/boot_id.h), */
 void survey_decide(struct survey *survey, struct bytes boot);
-/* and this, which tells the effects of files. */
+/* and this, which tells the effects of files, and of what waits. */
 void survey_batch(struct survey *survey, struct bytes batch);
 /* After the redo: the effects know what was begun.  Frees what the survey has. */
 void survey_end(struct survey *survey);

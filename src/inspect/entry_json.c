@@ -20,6 +20,20 @@ static void put_file(json_t *object, const struct durable_file *file)
     json_put(object, "left", left);
 }
 
+static json_t *words_json(const struct entry *entry)
+{
+    json_t *words = json_array();
+    for (size_t i = 0; i < entry->word_count; i++)
+        json_array_append_new(words, json_of_bytes(entry->words[i]));
+    return words;
+}
+
+static struct bytes send_name(const struct entry *entry)
+{
+    return bytes_of(effect_name(
+        &(struct effect){.kind = EFFECT_SEND, .socket = (enum socket_kind)entry->count}));
+}
+
 static void put_members(json_t *object, const struct entry *entry)
 {
     switch (entry->kind) {
@@ -81,6 +95,22 @@ static void put_members(json_t *object, const struct entry *entry)
         break;
     case ENTRY_WRITTEN:
         put_file(object, &entry->file);
+        break;
+    case ENTRY_FEED:
+        put_number(object, "effect", entry->number);
+        put_text(object, "command", entry->target);
+        if (entry->word_count > 0)
+            json_put(object, "words", words_json(entry));
+        put_text(object, "text", entry->text);
+        break;
+    case ENTRY_SEND:
+        put_number(object, "effect", entry->number);
+        put_text(object, "action", send_name(entry));
+        put_text(object, "peer", entry->target);
+        put_text(object, "text", entry->text);
+        break;
+    case ENTRY_LEFT:
+        put_number(object, "effect", entry->number);
         break;
     case ENTRY_EFFECTS:
     case ENTRY_BEGUN:

@@ -481,6 +481,11 @@ void children_terminate(struct children *children)
     }
 }
 
+bool child_waits(const struct child *child)
+{
+    return child->state->feed >= 0;
+}
+
 struct child *children_first(const struct children *children)
 {
     return children->first;
@@ -583,6 +588,8 @@ void children_leave_feeds(struct children *children)
         write_all(feeds, count);
         _exit(EXIT_SUCCESS);
     }
+    for (size_t i = 0; pid > 0 && i < count; i++)
+        end_feed(feeds[i]);
     free(feeds);
 }
 

@@ -73,11 +73,14 @@ bool children_check(struct children *children, bool read_output);
 bool children_any(const struct children *children);
 /* SIGTERM to all that run, with upstream's message each. */
 void children_terminate(struct children *children);
+/* Does its feed still have some of what it was given? */
+bool child_waits(const struct child *child);
 struct child *children_first(const struct children *children);
 /* Goes on with all feeds for so many milliseconds, and does nothing else; a signal ends it. */
 void children_feed_for(struct children *children, int milliseconds);
 /* The engine is about to end: another process, which nobody waits for, takes over what feeds have
- * still to get and lasts until all is written or cannot be. */
+ * still to get and lasts until all is written or cannot be.  Where none can be made, which is
+ * logged, children still wait. */
 void children_leave_feeds(struct children *children);
 
 #endif

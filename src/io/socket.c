@@ -28,7 +28,7 @@ struct peer {
     struct bytes name; /* owned */
     enum socket_kind kind;
     int fd;
-    bool connecting;
+    uint64_t attempt;     /* to connect, which is under way; 0: none is */
     int64_t since;        /* connecting */
     struct bytes *events; /* kept while connecting; owned */
     size_t kept;
@@ -42,6 +42,7 @@ struct sockets {
     const size_t *blocksize;
     struct table peers[4]; /* by kind */
     struct peer *first, *last;
+    uint64_t attempts; /* so far */
 };
 
 struct address {
@@ -199,7 +200,7 @@ static void check_connecting(struct sockets *sockets, struct peer *peer)
         drop_peer(sockets, peer);
         return;
     }
-    peer->connecting = false;
+    peer->attempt = 0;
     forget_events(peer);
 }
 
@@ -335,7 +336,7 @@ static void send_to_new(struct sockets *sockets, enum socket_kind kind, struct b
     }
     struct peer *peer = enter_peer(sockets, kind, to, fd);
     if (!connected) {
-        peer->connecting = true;
+        peer->attempt = ++sockets->attempts;
         peer->since = clock_now(sockets->clock);
         keep_event(peer, event);
     } else if (!send_event(sockets, peer, event)) {
@@ -351,7 +352,7 @@ void sockets_send(struct sockets *sockets, enum socket_kind kind, struct bytes t
     log_msg(sockets->log, LOG_DETAIL, B("Sending event '"), event, B("' to "), words[kind].target,
             to, B("'"));
     struct peer *peer = table_find(&sockets->peers[kind], to);
-    if (peer && peer->connecting) {
+    if (peer && peer->attempt) {
         keep_event(peer, event);
         check_connecting(sockets, peer);
         return;
@@ -364,6 +365,12 @@ void sockets_send(struct sockets *sockets, enum socket_kind kind, struct bytes t
         drop_peer(sockets, peer);
     }
     send_to_new(sockets, kind, to, event);
+}
+
+uint64_t sockets_attempt(const struct sockets *sockets, enum socket_kind kind, struct bytes to)
+{
+    const struct peer *peer = table_find(&sockets->peers[kind], to);
+    return peer ? peer->attempt : 0;
 }
 
 void sockets_close(struct sockets *sockets, enum socket_kind kind, struct bytes to)
@@ -413,7 +420,7 @@ static void check_all(struct sockets *sockets, enum socket_kind kind, bool conne
 {
     for (struct peer *peer = sockets->first, *next; peer; peer = next) {
         next = peer->next;
-        if (peer->kind == kind && peer->connecting == connecting)
+        if (peer->kind == kind && (peer->attempt != 0) == connecting)
             check(sockets, peer);
     }
 }

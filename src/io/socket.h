@@ -26,6 +26,9 @@ void sockets_send(struct sockets *sockets, enum socket_kind kind, struct bytes t
                   struct bytes event);
 void sockets_close(struct sockets *sockets, enum socket_kind kind, struct bytes to);
 void sockets_close_all(struct sockets *sockets);
+/* The attempt to connect to the peer that is under way, each a number of its own; 0: there is none.
+ * What was sent meanwhile waits for it, and is lost if it fails. */
+uint64_t sockets_attempt(const struct sockets *sockets, enum socket_kind kind, struct bytes to);
 /* Clean-up time: finish connections, find peers that closed. */
 void sockets_check(struct sockets *sockets);
 /* Are there connections, made or in the making, that each clean-up has to look at? */

@@ -84,6 +84,31 @@ START_TEST(what_is_cut_anywhere_is_none)
 }
 END_TEST
 
+START_TEST(what_waits_comes_back)
+{
+    struct bytes words[] = {B("mail"), B("a b")};
+    struct entry feed = {.kind = ENTRY_FEED,
+                         .number = 300,
+                         .text = B("text"),
+                         .target = B("mail a b"),
+                         .words = words,
+                         .word_count = 2};
+    struct entry send = {.kind = ENTRY_SEND, .target = B("peer"), .count = SOCKET_TCP}, again;
+    ck_assert(comes_back(&feed, &again));
+    ck_assert_uint_eq(again.word_count, 2);
+    ck_bytes_eq(again.words[1], B("a b"));
+    ck_bytes_eq(again.target, B("mail a b"));
+    entry_release(&again);
+    for (size_t length = 1; length < packed.len; length++) {
+        struct unpack from = unpack_of(bytes_make(packed.ptr, length));
+        ck_assert(!entry_unpack(&from, &again));
+    }
+    ck_assert(comes_back(&send, &again));
+    send.count++;
+    ck_assert(!comes_back(&send, &again));
+}
+END_TEST
+
 RUN_TESTS_AROUND("entries", set_up, tear_down, seconds_are_those_that_calendars_know,
                  events_are_as_many_as_a_second_has, a_batch_ends_where_an_entry_is_none,
-                 what_is_cut_anywhere_is_none)
+                 what_is_cut_anywhere_is_none, what_waits_comes_back)
