@@ -168,6 +168,53 @@ END
     $e->stop('TERM');
 };
 
+# The second line waits for the other end of a FIFO while it is done again.
+subtest "signals while a journal is done again" => sub {
+    my $rules = <<'END' . $threshold;
+type=Single
+ptype=RegExp
+pattern=^wait
+continue=TakeNext
+desc=wait
+action=lcall %o -> ( sub { return unless -e "slow"; open(my $f, "<", "fifo"); readline($f) } )
+
+type=Single
+ptype=SubStr
+pattern=SEC_SHUTDOWN
+context=SEC_INTERNAL_EVENT
+desc=end
+action=write out/shutdown now
+
+END
+    for my $signal ('TERM', 'HUP', 'USR1') {
+        my $e = world($rules);
+        ok(up($e, "--journal=line") && feed_safely($e, "fail a", "wait", "fail a"), "$signal: lines");
+        $e->stop('KILL');
+        mkfifo("$e->{dir}/fifo", 0600) or die "fifo: $!";
+        spew("$e->{dir}/slow", "");
+        my %before = map { ($_ => slurp($_)) } grep { !/lock/ } glob("$e->{dir}/state/*");
+        $e->start(0, "--state=state", "--journal=line");
+        open(my $fifo, ">", "$e->{dir}/fifo") or die "fifo: $!";
+        $e->signal($signal);
+        close($fifo);
+        unlink("$e->{dir}/slow");
+        if ($signal eq 'TERM') {
+            $e->eventually(sub { 0 });
+            is($e->{status}, 0, "it ends") or diag($e->log_tail);
+            my %after = map { ($_ => slurp($_)) } grep { !/lock/ } glob("$e->{dir}/state/*");
+            is_deeply(\%after, \%before, "the folder is as it was");
+            said($e, qr/SIGTERM received.*\n.*The state was not done again to its end/, "it says so");
+            ok(!-e "$e->{dir}/out/shutdown", "no rule sees what has never been");
+            ok(up($e, "--journal=line") && feed($e, "fail a"), "the next run goes on") or diag($e->log_tail);
+            is($e->slurp("out/alarm"), "failures of a\n", "where the first was");
+        } else {
+            ok($e->eventually(sub { $e->logged(qr/heard of SEC_STATE_RESTORED(?s:.*)SIG$signal received/) }), "$signal is heeded after that")
+                or diag($e->log_tail);
+        }
+        is($e->stop('TERM'), 0, "$signal: the end");
+    }
+};
+
 subtest "events of rules for SEC_STARTUP" => sub {
     my $e = world(<<'END' . $threshold);
 type=Single

@@ -131,6 +131,8 @@ static bool go_on(struct durable *d)
 {
     if (!recover(d))
         return false;
+    if (d->engine->run.ending)
+        return true;
     d->catching_up = true;
     engine_fit_windows(d->engine);
     durable_effects_take_again(d->engine->effects, d->engine->options->keep.at_most_once);
@@ -161,7 +163,7 @@ bool durable_begin(struct durable *d)
         if (keep_generation(d))
             set_all_aside(d, &d->newest.bad);
     }
-    if (d->confirm)
+    if (d->confirm && !d->engine->run.ending)
         confirm_ready(d->confirm);
     return true;
 }

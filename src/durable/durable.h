@@ -27,6 +27,7 @@ bool durable_forked(struct durable *durable);
 /* As engine_open_inputs; where there is a state to go on with, they are only named. */
 void durable_open_inputs(struct durable *durable, int64_t offset);
 /* SEC_STARTUP; the state is what it was, SEC_STATE_RESTORED, and what was due meanwhile is done.
+ * SIGTERM meanwhile: the engine ends (run.ending), and the folder is as durable_open has left it.
  * false: the state cannot be taken over, which the log says.  Rules for SEC_STARTUP have run then;
  * the folder is as durable_open has left it. */
 bool durable_begin(struct durable *durable);

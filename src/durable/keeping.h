@@ -47,7 +47,8 @@ bool keep_generation(struct durable *durable);
 void keep_failed(struct durable *durable, struct buf *why);
 
 /* recover.c: the engine is where the last run was, its clock is held at that second, its inputs are
- * open; nothing is recorded yet.  false: it cannot be, and the log says why. */
+ * open; nothing is recorded yet.  Or SIGTERM has come, and the engine ends (run.ending), its state
+ * not to be kept.  false: it cannot be, and the log says why. */
 bool recover(struct durable *durable);
 /* Time goes on to the present. */
 void recover_time(struct durable *durable);

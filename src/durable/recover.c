@@ -220,6 +220,39 @@ static void refuse(struct durable *d, struct buf *problems)
     buf_free(problems);
 }
 
+/* All has been done again. */
+static void take_over(struct durable *d, struct loading_snapshot *l, struct redo *redo,
+                      struct buf *problems, bool stopped)
+{
+    state_load_tell(&l->load, l->second);
+    tell_redo(d, redo_outcome(redo));
+    tell_lines(d, d->broken ? LOG_ERROR : LOG_WARN, problems);
+    if (d->broken)
+        log_msg(d->engine->log, LOG_ERROR,
+                B("What the state holds of the time after that is lost: lines of files are read "
+                  "again from there, and do again what they did"));
+    buf_add(problems, buf_bytes(&redo_outcome(redo)->problems));
+    tell_lines(d, LOG_WARN, problems);
+    forget_scripts(d->engine);
+    open_inputs(d, redo, stopped);
+}
+
+/* SIGTERM does not wait for a long journal.  The engine is nowhere that it has ever been: no rule
+ * is to act on that, and nothing of it is kept. */
+static void leave(struct durable *d, struct loading_snapshot *l, struct buf *problems)
+{
+    struct engine *engine = d->engine;
+    log_msg(engine->log, LOG_NOTE, B("SIGTERM received: shutting down SEC"));
+    log_msg(engine->log, LOG_NOTE,
+            B("The state was not done again to its end: its folder stays as it is"));
+    engine_tell(engine, engine->host->stopping);
+    if (engine->options->childterm)
+        children_terminate(engine->io.children);
+    engine->run.ending = true;
+    buf_free(&l->load.problems);
+    buf_free(problems);
+}
+
 bool recover(struct durable *d)
 {
     struct loading_snapshot l = {.durable = d};
@@ -242,17 +275,10 @@ bool recover(struct durable *d)
     engine_settle(d->engine);
     survey_end(&survey);
     be_silent(d, false);
-    state_load_tell(&l.load, l.second);
-    tell_redo(d, redo_outcome(redo));
-    tell_lines(d, d->broken ? LOG_ERROR : LOG_WARN, &problems);
-    if (d->broken)
-        log_msg(d->engine->log, LOG_ERROR,
-                B("What the state holds of the time after that is lost: lines of files are read "
-                  "again from there, and do again what they did"));
-    buf_add(&problems, buf_bytes(&redo_outcome(redo)->problems));
-    tell_lines(d, LOG_WARN, &problems);
-    forget_scripts(d->engine);
-    open_inputs(d, redo, survey.stopped);
+    if (surface_terminated(d->engine))
+        leave(d, &l, &problems);
+    else
+        take_over(d, &l, redo, &problems, survey.stopped);
     redo_free(redo);
     state_places_free(&l.places);
     state_newest_free(&d->newest);

@@ -11,6 +11,7 @@
 #include "engine/clean_up.h"
 #include "engine/process.h"
 #include "io/past.h"
+#include "surface/surface.h"
 
 /* From here on, the bytes of an input come from this. */
 struct piece {
@@ -445,6 +446,8 @@ bool redo_batch(struct redo *redo, struct bytes batch)
     while (done && entry_unpack(&from, &entry)) {
         done = redo_entry(redo, &entry);
         entry_release(&entry);
+        if (surface_terminated(redo->engine)) /* it may have ended a loop of actions, too */
+            return false;
     }
     if (!done || from.failed)
         PROBLEM(redo, B("The journal holds what this program does not know"));

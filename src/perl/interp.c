@@ -33,6 +33,7 @@ static struct {
     volatile sig_atomic_t ending; /* the signals that SEC knows are not handed to Perl any more, */
     volatile sig_atomic_t over;   /* and no other either */
     volatile sig_atomic_t late;   /* one came after that */
+    volatile sig_atomic_t term_came;
     int argc;
     char **argv;
 } bridge;
@@ -115,6 +116,8 @@ static void note_signal(int signal, siginfo_t *info, void *context)
     int saved = errno;
     if (is_own_end(signal, info))
         unwritten_rescue_all();
+    if (signal == SIGTERM)
+        bridge.term_came = true;
     if (bridge.over || (bridge.ending && is_engines(signal)))
         bridge.late = true;
     else if (signals_waiting(signal) < MOST_WAITING)
@@ -155,6 +158,11 @@ bool perl_signal_waits(void)
 bool perl_signal_late(void)
 {
     return bridge.late;
+}
+
+bool perl_term_came(void)
+{
+    return bridge.term_came;
 }
 
 /* argv[0], -e, the boot program, --, the options: perl leaves the options in @ARGV by itself. */

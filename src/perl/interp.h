@@ -54,6 +54,8 @@ void perl_dispatch_signals(void);
 bool perl_signal_waits(void);
 /* Has one come after the engine's end, when no handler sees it any more? */
 bool perl_signal_late(void);
+/* Has SIGTERM itself come, since the start? */
+bool perl_term_came(void);
 /* wake is called in signal context, for every signal that Perl catches: it must be
  * async-signal-safe. It ends a wait, so that perl_dispatch_signals comes to its turn. */
 void perl_on_signal(void (*wake)(void *arg), void *arg);

@@ -179,3 +179,8 @@ bool surface_terminate_requested(struct engine *engine)
     dPERL;
     return is_set(aTHX_ surface->received) && terminate_set(aTHX_ surface);
 }
+
+bool surface_terminated(struct engine *engine)
+{
+    return perl_term_came() && surface_terminate_requested(engine);
+}

@@ -39,5 +39,7 @@ bool surface_wait_over(void *arg);
 /* Has SIGTERM come?  For loops of actions that have no end of their own
  * (engine->hooks.interrupted). */
 bool surface_terminate_requested(struct engine *engine);
+/* The same, and it is not user code alone that has set $main::terminate. */
+bool surface_terminated(struct engine *engine);
 
 #endif
