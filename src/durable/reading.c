@@ -9,6 +9,7 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "durable/entries.h"
 
 /* Bytes of a file. */
 
@@ -316,6 +317,25 @@ static void tell_unreachable(struct journals *journals)
     buf_free(&why);
 }
 
+/* What was written after a sync is on the disk, and something before it is not: no power failure
+ * leaves that.  ENTRY_DISK says that its batch was synced before anything else was written, and so
+ * does the closing frame of all batches. */
+static bool is_proven(const struct state_reading *reading)
+{
+    struct frame_reader reader = reading->reader;
+    struct bytes payload;
+    bool synced = reader.number == 0; /* the head is, before all */
+    while (!synced && frame_find(&reader, ENTRY_DISK)) {
+        bool disk = false;
+        while (!synced && frame_next(&reader, &payload) == FRAME_HAS) {
+            synced = disk;
+            disk = payload.len > 0 && payload.ptr[0] == ENTRY_DISK;
+        }
+        synced = synced || reader.closed;
+    }
+    return synced;
+}
+
 /* Whatever the disk has in its place. */
 static void tell_unwritten(struct journals *journals)
 {
@@ -343,7 +363,7 @@ static bool go_on(struct journals *journals)
         open_journal(journals, reading->generation + 1);
         return true;
     }
-    if (reading->verdict == STATE_DAMAGED && journals->stopped)
+    if (reading->verdict == STATE_DAMAGED && journals->stopped && !is_proven(reading))
         tell_unwritten(journals);
     else if (reading->verdict != STATE_SOUND &&
              (reading->verdict != STATE_CUT || reading->frames == 0)) /* no crash cuts the first */

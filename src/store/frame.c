@@ -6,10 +6,12 @@
 #include "base/pack.h"
 
 enum {
-    CHECK = 4,    /* where in a frame the check of its length is */
-    HASH = 8,     /* and that of its payload */
-    PAYLOAD = 16, /* and the payload */
-    BLOCK = 512,  /* bytes that a disk writes at once */
+    CHECK = 4,             /* where in a frame the check of its length is */
+    HASH = 8,              /* and that of its payload */
+    PAYLOAD = 16,          /* and the payload */
+    BLOCK = 512,           /* bytes that a disk writes at once */
+    MOST_FRAMES = 1 << 16, /* that may have been in the place of damage, */
+    MOST_TRIES = 1 << 26,  /* and checks of lengths to know how many there were */
 };
 #define CLOSING 0x80000000u /* beside the length */
 
@@ -171,4 +173,58 @@ enum frame_found frame_next(struct frame_reader *reader, struct bytes *payload)
     if (found == FRAME_HAS)
         reader->number++;
     return found;
+}
+
+/* Finding. */
+
+/* Is it sound if this is its number? */
+static bool is_frame(const struct frame_reader *reader, size_t at, uint64_t number, size_t length)
+{
+    const char *frame = reader->file.ptr + at;
+    uint64_t with = seed(reader->generation, number);
+    return read_number(frame + CHECK, HASH - CHECK) == check_length(frame, with) &&
+           read_number(frame + HASH, PAYLOAD - HASH) ==
+               XXH3_64bits_withSeed(frame + PAYLOAD, length, with);
+}
+
+/* The number of the frame at this offset, which may be one of those after reader->number; 0: there
+ * is none that is asked for. */
+static uint64_t number_at(const struct frame_reader *reader, size_t at, char begin, size_t *tries)
+{
+    const char *frame = reader->file.ptr + at;
+    size_t rest = reader->file.len - at - PAYLOAD;
+    uint32_t length = (uint32_t)read_number(frame, CHECK);
+    bool closing = length & CLOSING;
+    length &= ~CLOSING;
+    if (length == 0 || length > rest)
+        return 0;
+    if (closing) {
+        struct unpack fields = unpack_of(bytes_make(frame + PAYLOAD, length));
+        uint64_t number = unpack_number(&fields) + 1;
+        bool fits = unpack_ended(&fields) && number > reader->number;
+        return fits && is_frame(reader, at, number, length) ? number : 0;
+    }
+    size_t most = (at - reader->at) / PAYLOAD;
+    if (frame[PAYLOAD] != begin)
+        return 0;
+    for (size_t i = 1; i <= most && i <= MOST_FRAMES && *tries < MOST_TRIES; i++, ++*tries)
+        if (is_frame(reader, at, reader->number + i, length))
+            return reader->number + i;
+    return 0;
+}
+
+bool frame_find(struct frame_reader *reader, char begin)
+{
+    size_t tries = 0;
+    if (reader->number == 0)
+        return false;
+    for (size_t at = reader->at + PAYLOAD; at + PAYLOAD < reader->file.len; at++) {
+        uint64_t number = number_at(reader, at, begin, &tries);
+        if (number == 0)
+            continue;
+        reader->at = at;
+        reader->number = number;
+        return true;
+    }
+    return false;
 }

@@ -54,5 +54,9 @@ enum frame_found frame_open(struct frame_reader *reader, struct bytes file,
                             struct frame_head *head);
 /* After FRAME_END, FRAME_CUT and FRAME_DAMAGED the answer stays the same. */
 enum frame_found frame_next(struct frame_reader *reader, struct bytes *payload);
+/* After FRAME_DAMAGED: the reader goes to the first sound frame after that place that is the
+ * closing one, or whose payload begins with this byte.  false: none is found with a reasonable
+ * effort. */
+bool frame_find(struct frame_reader *reader, char begin);
 
 #endif

@@ -29,6 +29,12 @@ static enum frame_found read_any(struct bytes file, struct frame_reader *reader)
     }
     if (reader->at > file.len || (found == FRAME_END && reader->at != file.len))
         abort();
+    struct frame_reader later = *reader;
+    while (found == FRAME_DAMAGED && !later.closed && frame_find(&later, 'D')) {
+        at = later.at;
+        if ((frame_next(&later, &payload) != FRAME_HAS && !later.closed) || later.at <= at)
+            abort();
+    }
     return found;
 }
 

@@ -505,6 +505,52 @@ START_TEST(of_a_journal_what_comes_before_the_damage_is_read)
 }
 END_TEST
 
+/* What a start says of a journal of these batches, a byte of one of which is another one, when the
+ * machine has stopped since.  A "D" says that what was before it was synced. */
+static bool is_told_as_torn(const char *batches, bool closed, size_t damaged)
+{
+    struct journal_writer writer;
+    struct journals journals;
+    struct bytes batch;
+    off_t at = 0;
+    fine(journal_create(&writer, &folder, 1, &why));
+    for (size_t i = 0; batches[i]; i++) {
+        if (i == damaged)
+            at = (off_t)writer.size;
+        fine(journal_append(&writer, bytes_make(batches + i, 1), &why));
+    }
+    if (closed)
+        fine(journal_close(&writer, &why));
+    else
+        journal_leave(&writer);
+    write_over("journal.000001", at + 2, B("\x55"));
+    journals_begin(&journals, &folder, 1, 1);
+    journals.stopped = true;
+    while (journals_next(&journals, &batch))
+        ;
+    bool torn = bytes_find(buf_bytes(&journals.problems), B(": torn at byte "), 0) >= 0;
+    ck_assert(torn == !journals.broken);
+    ck_assert_uint_eq(journals.bad.count, !torn);
+    journals_free(&journals);
+    journal_remove(&folder, 1);
+    return torn;
+}
+
+START_TEST(what_is_torn_and_what_is_damaged)
+{
+    ck_assert(is_told_as_torn("B", false, 0));
+    ck_assert(is_told_as_torn("BBB", false, 0)); /* blocks come to the disk in any order */
+    ck_assert(is_told_as_torn("BBD", false, 1)); /* of one sync */
+    ck_assert(is_told_as_torn("DB", false, 0));
+    ck_assert(is_told_as_torn("DBB", false, 1));
+    ck_assert(!is_told_as_torn("BDB", false, 0)); /* the last one was written after a sync */
+    ck_assert(!is_told_as_torn("BBBDD", false, 1));
+    ck_assert(!is_told_as_torn("DDD", false, 0));
+    ck_assert(!is_told_as_torn("BB", true, 1));
+    ck_assert(!is_told_as_torn("BB", false, SIZE_MAX)); /* the head was synced before all */
+}
+END_TEST
+
 START_TEST(batches_are_not_read_over_a_gap)
 {
     put_generations(3);
@@ -653,8 +699,8 @@ RUN_TESTS_AROUND("folder", set_up, tear_down, folder_and_files_are_the_owners_al
                  a_child_writes_a_snapshot_while_the_journal_grows,
                  an_unfinished_snapshot_goes_at_the_next_start,
                  a_damaged_snapshot_is_passed_over_and_set_aside, all_damaged_is_no_empty_start,
-                 journals_without_a_snapshot_are_no_empty_start, a_newer_version_is_refused,
-                 a_file_under_another_name_is_damaged,
+                 what_is_torn_and_what_is_damaged, journals_without_a_snapshot_are_no_empty_start,
+                 a_newer_version_is_refused, a_file_under_another_name_is_damaged,
                  no_byte_of_a_snapshot_is_used_unless_all_are_sound,
                  of_a_journal_what_comes_before_the_damage_is_read, batches_are_not_read_over_a_gap,
                  a_journal_that_cannot_grow_keeps_what_it_has, a_snapshot_that_cannot_grow_is_none,
