@@ -13,7 +13,7 @@ struct found_actions {
     struct bytes text; /* as the dump has them */
     bool reads_s;
     const struct candidate *candidate; /* that is tried */
-    struct binding flags;
+    const struct binding *flags;
     /* The first way that fits. */
     const struct candidate *taken;
     struct binding *bound;                  /* owned */
@@ -47,7 +47,7 @@ static struct bytes desc_with(struct found_actions *found, const struct solution
     for (uint32_t i = 0; i < desc->count; i++)
         if (desc->segments[i].kind != SEG_TEXT &&
             (desc->segments[i].kind != SEG_MATCH ||
-             !is_known(solution, keys, desc->segments[i].index, &found->flags)))
+             !is_known(solution, keys, desc->segments[i].index, found->flags)))
             return (struct bytes){0};
     if (found->candidate->rule->type->patterns == 0) /* Calendar */
         return arena_bytes(found->import->fields.arena, desc->text);
@@ -90,7 +90,7 @@ static bool take_way(void *arg, const struct solution *solution)
     for (uint32_t key = 0; key < keys->count; key++)
         if (solution->values[key].ptr)
             values[count++] = (struct bound_value){key, {VALUE_TEXT, solution->values[key]}};
-    struct binding *bound = binding_make(&found->flags, values, count);
+    struct binding *bound = binding_make(found->flags, values, count);
     struct scope scope = {.keys = keys, .bound = bound};
     action_list_print_marked(list, import->engine, &scope, PIECE_MARKS, &parts);
     add_meaning(&parts, list);
@@ -117,7 +117,7 @@ static void try_candidate(struct found_actions *found, struct bytes name)
     const struct given_list *given = &found->candidate->given;
     struct puzzle puzzle;
     struct buf printed = {0};
-    struct binding *bound = placeholders(given->list->keys, &found->flags);
+    struct binding *bound = placeholders(given->list->keys, found->flags);
     struct scope scope = {.keys = given->list->keys, .bound = bound};
     puzzle_init(&puzzle, import->fields.arena, given->list->keys->count);
     action_list_print_marked(given->list, engine, &scope, PIECE_MARKS, &printed);
@@ -143,7 +143,7 @@ static void try_matches(struct found_actions *found, struct bytes name)
     for (int raw = 0; raw < (late ? 4 : 2); raw++) {
         bool before = found->taken != NULL;
         found->flags =
-            (struct binding){.raw_first = raw & 1, .raw_second = raw & 2, .second = late};
+            &(struct binding){.raw_first = raw & 1, .raw_second = raw & 2, .second = late};
         try_candidate(found, name);
         if (found->taken && !before)
             return;

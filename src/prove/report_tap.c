@@ -46,11 +46,12 @@ static void add_yaml(struct buf *out, struct bytes text)
 {
     while (text.len > 0) {
         size_t len = utf8_length(text), used = len > 0 ? len : 1;
-        unsigned code = (unsigned char)*text.ptr;
+        const unsigned char *bytes = (const unsigned char *)text.ptr;
+        unsigned code = bytes[0];
         if (len == 2)
-            code = (code & 0x1f) << 6 | (text.ptr[1] & 0x3f);
+            code = (code & 0x1f) << 6 | (bytes[1] & 0x3f);
         else if (len == 3)
-            code = (code & 0x0f) << 12 | (text.ptr[1] & 0x3fu) << 6 | (text.ptr[2] & 0x3fu);
+            code = (code & 0x0f) << 12 | (bytes[1] & 0x3fu) << 6 | (bytes[2] & 0x3fu);
         if (len == 4 || is_yaml(code))
             buf_add(out, bytes_slice(text, 0, used));
         else
