@@ -62,15 +62,20 @@ static void cut(struct beyond *beyond, size_t at, uint64_t offset)
 struct beyond *beyond_read(int fd, const struct durable_range *ranges, size_t count)
 {
     struct beyond *beyond = mem_zalloc(sizeof(*beyond));
+    uint64_t done = 0; /* nothing is read twice */
     for (size_t i = 0; i < count; i++) {
         size_t at = beyond->text.len;
-        if (!read_range(beyond, fd, ranges[i])) {
+        struct durable_range range = ranges[i];
+        if (range.from < done)
+            range.from = done;
+        if (!read_range(beyond, fd, range)) {
             int error = errno;
             beyond_free(beyond);
             errno = error;
             return NULL;
         }
-        cut(beyond, at, ranges[i].from);
+        cut(beyond, at, range.from);
+        done = range.from < range.to ? range.to : done;
     }
     return beyond;
 }

@@ -47,7 +47,7 @@ static void code_mark(const struct coding *coding, struct file_mark *mark)
 {
     uint64_t len = mark->len;
     code_number(coding, &len);
-    mark->len = (uint32_t)len;
+    mark->len = len < UINT32_MAX ? (uint32_t)len : UINT32_MAX;
     if (mark->len > 0)
         code_number(coding, &mark->hash);
 }
@@ -80,13 +80,26 @@ static void code_input(const struct coding *coding, struct input_place *place)
     code_flag(coding, &place->dynamic);
 }
 
-static void code_file(const struct coding *coding, struct entry *entry)
+/* false: no file has such an offset. */
+static bool code_offset(const struct coding *coding, uint64_t *offset)
+{
+    code_number(coding, offset);
+    return *offset <= INT64_MAX;
+}
+
+static bool code_range(const struct coding *coding, struct durable_range *range)
+{
+    bool right = code_offset(coding, &range->from);
+    return code_offset(coding, &range->to) && right && range->from <= range->to;
+}
+
+static bool code_file(const struct coding *coding, struct entry *entry)
 {
     struct durable_file *file = &entry->file;
     uint64_t count = file->left_count;
     code_text(coding, &file->name);
     code_identity(coding, &file->device, &file->inode);
-    code_number(coding, &file->length);
+    bool right = code_offset(coding, &file->length);
     if (coding->out)
         pack_number(coding->out, count);
     else
@@ -98,11 +111,11 @@ static void code_file(const struct coding *coding, struct entry *entry)
     }
     for (size_t i = 0; i < count; i++) {
         struct durable_range range = coding->out ? file->left[i] : (struct durable_range){0};
-        code_number(coding, &range.from);
-        code_number(coding, &range.to);
+        right = code_range(coding, &range) && right;
         if (!coding->out)
             entry->ranges[i] = range;
     }
+    return right;
 }
 
 static void code_words(const struct coding *coding, struct entry *entry)
@@ -138,7 +151,7 @@ static bool code(const struct coding *coding, struct entry *entry)
         code_number(coding, &entry->number);
         code_number(coding, &entry->bytes);
         code_place(coding, &entry->place);
-        return true;
+        return place_is_possible(&entry->place);
     case ENTRY_PASSED:
     case ENTRY_PIPE:
         code_number(coding, &entry->number);
@@ -173,8 +186,7 @@ static bool code(const struct coding *coding, struct entry *entry)
         code_text(coding, &entry->context);
         return true;
     case ENTRY_WRITTEN:
-        code_file(coding, entry);
-        return true;
+        return code_file(coding, entry);
     case ENTRY_FEED:
         code_number(coding, &entry->number);
         code_text(coding, &entry->text);

@@ -44,6 +44,12 @@ static bool is_irregular(const struct state_folder *folder, enum state_file kind
     return fstatat(folder->fd, name, &info, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(info.st_mode);
 }
 
+static bool is_regular(int fd)
+{
+    struct stat info;
+    return fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+}
+
 /* Judgement. */
 
 static bool head_fits(struct state_reading *reading, const struct frame_head *head)
@@ -102,10 +108,15 @@ void state_read_file(struct state_reading *reading, const struct state_folder *f
         return;
     }
     int fd = open_file(folder, kind, generation);
-    bool fine = fd >= 0 && read_whole(fd, &reading->bytes);
+    bool regular = fd < 0 || is_regular(fd); /* another one may have its name since */
+    bool fine = fd >= 0 && regular && read_whole(fd, &reading->bytes);
     reading->error = fine ? 0 : errno;
     if (fd >= 0)
         close(fd);
+    if (!regular || (fd < 0 && reading->error == ELOOP)) {
+        reading->verdict = STATE_IRREGULAR;
+        return;
+    }
     if (fine)
         judge(reading);
     else
@@ -382,6 +393,17 @@ bool journals_next(struct journals *journals, struct bytes *batch)
             break;
     }
     return false;
+}
+
+void journals_refuse(struct journals *journals, struct bytes why)
+{
+    const struct state_reading *reading = &journals->reading;
+    journals->broken = journals->ended = true;
+    state_file_path(journals->folder, STATE_JOURNAL, reading->generation, &journals->problems);
+    buf_cat(&journals->problems, B(": the batch before byte "), NUM(reading->reader.at), B(" "),
+            why, B("\n"));
+    add_bad(&journals->bad, STATE_JOURNAL, reading->generation);
+    tell_unreachable(journals);
 }
 
 void journals_free(struct journals *journals)

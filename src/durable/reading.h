@@ -93,6 +93,8 @@ void journals_begin(struct journals *journals, const struct state_folder *folder
 /* false: there are no more; problems says what was not right.  When the verdict on the last one is
  * STATE_NEWER a start has to be refused. */
 bool journals_next(struct journals *journals, struct bytes *batch);
+/* The batch that came last is not what one can be: nothing from it on counts, for this reason. */
+void journals_refuse(struct journals *journals, struct bytes why);
 void journals_free(struct journals *journals);
 
 #endif

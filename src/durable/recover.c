@@ -132,6 +132,8 @@ static void redo_journals(struct durable *d, struct redo *redo, const struct sur
         else
             redo_arrivals(redo, batch);
     }
+    if (!done && !surface_terminated(d->engine))
+        journals_refuse(&journals, B("holds what this program does not know"));
     d->broken = journals.broken;
     d->bad = journals.bad;
     journals.bad = (struct state_names){0};

@@ -449,8 +449,6 @@ bool redo_batch(struct redo *redo, struct bytes batch)
         if (surface_terminated(redo->engine)) /* it may have ended a loop of actions, too */
             return false;
     }
-    if (!done || from.failed)
-        PROBLEM(redo, B("The journal holds what this program does not know"));
     return done && !from.failed;
 }
 

@@ -17,8 +17,8 @@ struct redo;
 struct redo *redo_new(struct engine *engine, const struct state_places *before);
 void redo_free(struct redo *redo);
 
-/* Batches in their order.  false: nothing more can be done; the outcome's problems say why, if it
- * is not SIGTERM (surface_terminated). */
+/* Batches in their order.  false: nothing more can be done, as this one is none, or as SIGTERM has
+ * come (surface_terminated). */
 bool redo_batch(struct redo *redo, struct bytes batch);
 
 /* Of a batch that does not hold, as what followed from it was lost: bytes of pipes count as come,

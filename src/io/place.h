@@ -58,6 +58,13 @@ struct input_place {
     bool pipe;             /* or a FIFO: the offset is none of a file */
 };
 
+/* Can a run have been there?  For places from a file that may hold anything. */
+static inline bool place_is_possible(const struct input_place *place)
+{
+    return place->offset <= INT64_MAX && place->head.len <= FILE_HEAD &&
+           place->tail.len <= FILE_TAIL;
+}
+
 /* These bytes stand at that offset; false: they tell no more of the first ones than was known. */
 bool file_bytes_begin(struct file_bytes *known, uint64_t offset, struct bytes bytes);
 /* They do, and what is wanted next is what is known where they end. */

@@ -441,9 +441,8 @@ static void mark_pack(struct buf *out, const struct file_mark *mark)
 
 static struct file_mark mark_unpack(struct unpack *from)
 {
-    struct file_mark mark = {.len = (uint32_t)unpack_number(from)};
-    mark.hash = unpack_number(from);
-    return mark;
+    uint64_t len = unpack_number(from), hash = unpack_number(from);
+    return (struct file_mark){hash, len < UINT32_MAX ? (uint32_t)len : UINT32_MAX};
 }
 
 void place_pack(struct buf *out, const struct input_place *place)
@@ -477,6 +476,7 @@ void place_unpack(struct unpack *from, struct input_place *place)
     place->second = unpack_signed(from);
     place->context = unpack_text(from);
     place->pattern = unpack_text(from);
+    from->failed = from->failed || !place_is_possible(place);
 }
 
 void child_pack(struct buf *out, const struct saved_child *child)

@@ -84,6 +84,46 @@ START_TEST(what_is_cut_anywhere_is_none)
 }
 END_TEST
 
+static bool range_comes_back(uint64_t length, uint64_t from, uint64_t to)
+{
+    struct durable_range range = {from, to};
+    struct entry entry = {.kind = ENTRY_WRITTEN, .file = {B("out"), 3, 4, length, &range, 1}},
+                 again;
+    bool same = comes_back(&entry, &again) && again.file.left[0].to == to;
+    if (same)
+        entry_release(&again);
+    return same;
+}
+
+START_TEST(a_file_has_room_for_its_ranges)
+{
+    ck_assert(range_comes_back(9, 2, 5));
+    ck_assert(range_comes_back(9, 5, 5));
+    ck_assert(range_comes_back(9, 5, INT64_MAX)); /* it was longer once */
+    ck_assert(!range_comes_back(9, 5, 4));
+    ck_assert(!range_comes_back(9, 5, (uint64_t)INT64_MAX + 1));
+    ck_assert(!range_comes_back((uint64_t)INT64_MAX + 1, 5, 6));
+}
+END_TEST
+
+static bool place_comes_back(uint64_t offset, uint32_t head, uint32_t tail)
+{
+    struct entry entry = {.kind = ENTRY_FILE,
+                          .place = {.offset = offset, .head.len = head, .tail.len = tail}};
+    struct entry again;
+    return comes_back(&entry, &again) && again.place.offset == offset;
+}
+
+START_TEST(a_place_is_one_where_a_run_can_have_been)
+{
+    ck_assert(place_comes_back(INT64_MAX, FILE_HEAD, FILE_TAIL));
+    ck_assert(!place_comes_back((uint64_t)INT64_MAX + 1, FILE_HEAD, FILE_TAIL));
+    ck_assert(!place_comes_back(7, FILE_HEAD + 1, FILE_TAIL));
+    ck_assert(!place_comes_back(7, FILE_HEAD, FILE_TAIL + 1));
+    ck_assert(!place_comes_back(7, FILE_HEAD, UINT32_MAX));
+}
+END_TEST
+
 START_TEST(what_waits_comes_back)
 {
     struct bytes words[] = {B("mail"), B("a b")};
@@ -110,5 +150,6 @@ START_TEST(what_waits_comes_back)
 END_TEST
 
 RUN_TESTS_AROUND("entries", set_up, tear_down, seconds_are_those_that_calendars_know,
+                 a_file_has_room_for_its_ranges, a_place_is_one_where_a_run_can_have_been,
                  events_are_as_many_as_a_second_has, a_batch_ends_where_an_entry_is_none,
                  what_is_cut_anywhere_is_none, what_waits_comes_back)

@@ -551,6 +551,24 @@ START_TEST(what_is_torn_and_what_is_damaged)
 }
 END_TEST
 
+START_TEST(a_batch_that_is_none_ends_the_journals)
+{
+    struct journals journals;
+    struct bytes batch;
+    put_generations(2);
+    journals_begin(&journals, &folder, 1, 2);
+    ck_assert(journals_next(&journals, &batch));
+    journals_refuse(&journals, B("says nothing"));
+    ck_assert(!journals_next(&journals, &batch));
+    ck_assert(journals.broken);
+    ck_assert_uint_eq(journals.bad.count, 2);
+    ck_assert(bytes_find(buf_bytes(&journals.problems),
+                         B("/journal.000001: the batch before byte 58 says nothing\n"), 0) >= 0);
+    ck_assert(bytes_find(buf_bytes(&journals.problems), B("/journal.000002: not used"), 0) >= 0);
+    journals_free(&journals);
+}
+END_TEST
+
 START_TEST(batches_are_not_read_over_a_gap)
 {
     put_generations(3);
@@ -703,6 +721,7 @@ RUN_TESTS_AROUND("folder", set_up, tear_down, folder_and_files_are_the_owners_al
                  a_newer_version_is_refused, a_file_under_another_name_is_damaged,
                  no_byte_of_a_snapshot_is_used_unless_all_are_sound,
                  of_a_journal_what_comes_before_the_damage_is_read, batches_are_not_read_over_a_gap,
+                 a_batch_that_is_none_ends_the_journals,
                  a_journal_that_cannot_grow_keeps_what_it_has, a_snapshot_that_cannot_grow_is_none,
                  large_records_come_back, a_generation_is_not_written_twice,
                  three_generations_are_kept, generations_are_listed_in_order)

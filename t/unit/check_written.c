@@ -169,6 +169,17 @@ START_TEST(a_third_run_knows_what_the_second_has_not_come_to)
 }
 END_TEST
 
+START_TEST(what_a_journal_tells_twice_is_there_once)
+{
+    const struct durable_range left[] = {{0, 4}, {2, 4}, {0, 4}};
+    make("a", "one\n");
+    expect_left("a", "a", 4, left, 3);
+    put(EFFECT_WRITE, "a", "one");
+    put(EFFECT_WRITE, "a", "one");
+    ck_assert_str_eq(content("a"), "one\none\n");
+}
+END_TEST
+
 /* A batch of the journal that says how far one file is written. */
 static struct durable_file batch;
 static struct durable_range batch_left[100];
@@ -297,4 +308,5 @@ RUN_TESTS_AROUND("durable written", set_up, tear_down, what_is_there_is_not_writ
                  a_file_that_was_cut_is_looked_at_from_its_start, a_file_that_is_gone_is_said,
                  what_this_run_wrote_before_is_none_of_the_run_before,
                  a_third_run_knows_what_the_second_has_not_come_to,
+                 what_a_journal_tells_twice_is_there_once,
                  runs_that_are_killed_write_each_text_once, they_do_so_in_another_order_too)
