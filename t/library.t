@@ -56,6 +56,32 @@ foreach my $package (@packages) {
     is("@shell", "", "$package: no shell") unless $text =~ /^script=/m && fail("$package: SingleWithScript has a shell");
 }
 
+# The sample of settings has each setting, with its default: those of alerts in actions, those of packages in comments.
+sub settings {
+    my ($text) = @_;
+    $text =~ s/^rem=.*\n//mg;
+    $text =~ s/\\\n\s*|\n#     / /g;
+    return map { s/\s+/ /gr =~ s/ \z//r } $text =~ /\bassign (%\w+ [^;\n]+)/g;
+}
+
+my (@defaults, @strangers);
+foreach my $package ("base", @packages) {
+    my $prefix = $package eq "base" ? "alert" : $package =~ tr/-/_/r;
+    my $text = join("\n", map { slurp($_) } grep { !/settings|testing/ } glob("rules/$package/*.sec"));
+    my ($rule) = $text =~ /^desc=defaults of .*\n(action=(?:.*\\\n)*.*)/m;
+    push @defaults, settings($rule // "");
+    # What is no default is a value that an action gives it before.
+    my %known = map { $_ => 1 } map { /^(%\w+)/ } @defaults;
+    $known{$_} = 1 foreach map { /\b(?:assign|lcall|copy|getsize|getctime) (%\w+)/g } actions($text);
+    push @strangers, grep { !$known{$_} } map { /(%${prefix}_\w+)\b(?! = )/g } actions($text);
+}
+is("@strangers", "", "each setting that a package reads has a default");
+SKIP: {
+    skip("another package", 1) if $ENV{LIBRARY};
+    my ($sample) = slurp("rules/base/settings.sec") =~ /\A(.*)^type=/ms;
+    is_deeply([sort(settings($sample))], [sort @defaults], "the sample of settings has them all, with their defaults");
+}
+
 # The example of README's "Other numbers": it alerts at 20 failures, and the original, at 5, is off.
 SKIP: {
     skip("another package", 1) if $ENV{LIBRARY} && $ENV{LIBRARY} ne "sshd";
@@ -75,6 +101,13 @@ test: twenty
 END
     ($status, $out) = told("test $dir/a.sectest");
     is($status, 0, "README: other numbers") or diag($out);
+}
+
+# The table of what is known of each package is true.
+SKIP: {
+    skip("another package, or another program", 1) if $ENV{LIBRARY} || @secant > 1 || binary() =~ /sanitize/;
+    my ($table) = slurp("rules/README") =~ /^(\| Package .*\n(?:\|.*\n)+)/m;
+    is($table, `t/library_table.pl $secant[0] 2>&1`, "rules/README: the table is that of t/library_table.pl");
 }
 
 # The programs that come with alert.sec, with their tools replaced.
