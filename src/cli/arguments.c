@@ -318,6 +318,13 @@ static const char *parse_value(enum option_type type, struct bytes text, struct 
 
 /* Reading. */
 
+static void note_wrong(struct reader *reader, const struct option_spec *spec)
+{
+    reader->wrong = true;
+    if (spec->type & OPTION_VITAL)
+        reader->set(reader->arg, spec, NULL);
+}
+
 /* `given` is what followed "="; its ptr is NULL when nothing did. */
 static void read_option(struct reader *reader, const struct known *option, struct bytes given)
 {
@@ -326,11 +333,12 @@ static void read_option(struct reader *reader, const struct known *option, struc
         .number = !option->negated, .from = reader->from, .to = reader->at};
     enum option_type type = option_type_of(spec);
     if (type == OPTION_FLAG || type == OPTION_SWITCH) {
-        reader->wrong |= given.ptr != NULL;
-        if (given.ptr)
-            complain(B("Option "), option->name, B(" does not take an argument\n"));
-        else
+        if (!given.ptr) {
             reader->set(reader->arg, spec, &value);
+            return;
+        }
+        complain(B("Option "), option->name, B(" does not take an argument\n"));
+        note_wrong(reader, spec);
         return;
     }
     if (type == OPTION_MAYBE) {
@@ -339,20 +347,21 @@ static void read_option(struct reader *reader, const struct known *option, struc
         return;
     }
     if (given.ptr ? given.len == 0 : reader->at == reader->count) {
-        reader->wrong = true;
         complain(B("Option "), option->name, B(" requires an argument\n"));
+        note_wrong(reader, spec);
         return;
     }
     if (!given.ptr)
         given = reader->arguments[reader->at++];
     value.to = reader->at;
     const char *expected = parse_value(type, given, &value);
-    reader->wrong |= expected != NULL;
-    if (expected)
-        complain(B("Value \""), given, B("\" invalid for option "), option->name, B(" ("),
-                 bytes_of(expected), B(")\n"));
-    else
+    if (!expected) {
         reader->set(reader->arg, spec, &value);
+        return;
+    }
+    complain(B("Value \""), given, B("\" invalid for option "), option->name, B(" ("),
+             bytes_of(expected), B(")\n"));
+    note_wrong(reader, spec);
 }
 
 /* How many characters make this argument an option; 0: it is none. */

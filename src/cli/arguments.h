@@ -24,6 +24,9 @@ enum option_type {
     /* With one of these: the name is not shortened, so that short forms of others stay what they
      * are. */
     OPTION_WHOLE = 0x100,
+    /* The caller is told, too, that it was given in a way that it cannot be: set's value is NULL
+     * then. */
+    OPTION_VITAL = 0x200,
 };
 
 struct option_spec {
@@ -35,7 +38,7 @@ struct option_spec {
 
 static inline enum option_type option_type_of(const struct option_spec *spec)
 {
-    return (enum option_type)(spec->type & ~(unsigned)OPTION_WHOLE);
+    return (enum option_type)(spec->type & ~(unsigned)(OPTION_WHOLE | OPTION_VITAL));
 }
 
 struct option_value {

@@ -22,11 +22,12 @@
 #define DEFAULT_SNAPSHOT 300
 #define LONGEST_JOURNAL 3600
 #define UMASK_LIMIT 0777
-#define NOT_GIVEN INT64_MIN /* no umask */
+#define NOT_GIVEN INT64_MIN /* no number */
+#define KEEPING (OPTION_WHOLE | OPTION_VITAL)
 
 struct raw {
     struct options o;
-    int64_t blocksize, debug;
+    int64_t blocksize, debug, snapshot;
     char *journal, *downtime;
     const struct more_options *more; /* NULL: none */
     const struct option_spec *first; /* of SEC's options, which come before those of `more` */
@@ -75,12 +76,12 @@ static const struct option_spec specs[] = {
     TEXT("pid", pid),
     TEXT("dump", dump),
     TEXT("user", user),
-    TEXT("state", state),
-    {"journal", NULL, OPTION_TEXT | OPTION_WHOLE, offsetof(struct raw, journal)},
-    {"snapshot", NULL, OPTION_INTEGER | OPTION_WHOLE, offsetof(struct raw, o.keep.snapshot)},
-    {"downtime", NULL, OPTION_TEXT | OPTION_WHOLE, offsetof(struct raw, downtime)},
-    {"at-most-once", NULL, OPTION_FLAG | OPTION_WHOLE, offsetof(struct raw, o.keep.at_most_once)},
-    {"confirm", NULL, OPTION_FLAG | OPTION_WHOLE, offsetof(struct raw, o.keep.confirm)},
+    {"state", NULL, OPTION_TEXT | OPTION_VITAL, offsetof(struct raw, o.state)},
+    {"journal", NULL, OPTION_TEXT | KEEPING, offsetof(struct raw, journal)},
+    {"snapshot", NULL, OPTION_INTEGER | KEEPING, offsetof(struct raw, snapshot)},
+    {"downtime", NULL, OPTION_TEXT | KEEPING, offsetof(struct raw, downtime)},
+    {"at-most-once", NULL, OPTION_FLAG | KEEPING, offsetof(struct raw, o.keep.at_most_once)},
+    {"confirm", NULL, OPTION_FLAG | KEEPING, offsetof(struct raw, o.keep.confirm)},
     {"umask", NULL, OPTION_EXTENDED, offsetof(struct raw, o.umask)},
     SWITCH("ruleperf", ruleperf),
     SWITCH("dumpfts", dumpfts),
@@ -115,6 +116,10 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
         return;
     }
     void *place = (char *)raw + spec->field;
+    if (!value) {
+        raw->o.keep.wrong = true;
+        return;
+    }
     switch (option_type_of(spec)) {
     case OPTION_FLAG:
     case OPTION_SWITCH:
@@ -136,6 +141,7 @@ static void set_option(void *arg, const struct option_spec *spec, const struct o
     case OPTION_MAYBE: /* none of SEC's is */
     case OPTION_WORD:
     case OPTION_WHOLE:
+    case OPTION_VITAL:
         break;
     }
 }
@@ -153,6 +159,7 @@ static void set_defaults(struct raw *raw, struct arena *arena, size_t arguments)
               .keepopen = true,
               .keep = {.journal = 1, .snapshot = DEFAULT_SNAPSHOT},
               .childterm = true},
+        .snapshot = NOT_GIVEN,
         .blocksize = DEFAULT_BLOCKSIZE,
         .debug = DEFAULT_DEBUG,
     };
@@ -162,7 +169,8 @@ static void set_defaults(struct raw *raw, struct arena *arena, size_t arguments)
         lists[i]->items = arena_alloc(arena, arguments * sizeof(struct bytes));
 }
 
-/* Checks: a bad value is reported and gives way to the default. */
+/* Checks: a bad value is reported and gives way to the default.  Where it is about the state,
+ * nothing may run: without what it was meant to be, lines would be lost. */
 
 static void refuse(const char *name, const char *why)
 {
@@ -253,6 +261,12 @@ static void check_identity(struct options *o)
     o->umask = -1;
 }
 
+static void refuse_keeping(struct raw *raw, const char *name, const char *why)
+{
+    refuse(name, why);
+    raw->o.keep.wrong = true;
+}
+
 static void check_journal(struct raw *raw)
 {
     struct bytes text = bytes_of(raw->journal);
@@ -262,7 +276,7 @@ static void check_journal(struct raw *raw)
     else if (bytes_uint(text, false, &seconds) && seconds > 0 && seconds <= LONGEST_JOURNAL)
         raw->o.keep.journal = seconds;
     else
-        refuse("journal", "'line' or a number of seconds from range 1..3600");
+        refuse_keeping(raw, "journal", "'line' or a number of seconds from range 1..3600");
 }
 
 static void check_downtime(struct raw *raw)
@@ -270,7 +284,15 @@ static void check_downtime(struct raw *raw)
     struct bytes text = bytes_of(raw->downtime);
     raw->o.keep.skip = bytes_eq(text, B("skip"));
     if (!raw->o.keep.skip && !bytes_eq(text, B("run")))
-        refuse("downtime", "'run' or 'skip'");
+        refuse_keeping(raw, "downtime", "'run' or 'skip'");
+}
+
+static void check_snapshot(struct raw *raw)
+{
+    if (raw->snapshot >= 1)
+        raw->o.keep.snapshot = raw->snapshot;
+    else
+        refuse_keeping(raw, "snapshot", "a positive value");
 }
 
 /* How it is kept is of no use where nothing is. */
@@ -280,27 +302,33 @@ static void check_without_state(struct raw *raw)
         const char *name;
         bool given;
     } ways[] = {{"journal", raw->journal != NULL},
+                {"snapshot", raw->snapshot != NOT_GIVEN},
                 {"downtime", raw->downtime != NULL},
                 {"at-most-once", raw->o.keep.at_most_once},
                 {"confirm", raw->o.keep.confirm}};
     for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
         if (ways[i].given)
-            refuse(ways[i].name, "the '--state' option");
-    raw->o.keep.at_most_once = raw->o.keep.confirm = false;
+            refuse_keeping(raw, ways[i].name, "the '--state' option");
 }
 
 /* What is kept, and how. */
 static void check_keeping(struct raw *raw)
 {
     struct options *o = &raw->o;
-    check_text(&o->state, "state", NULL);
+    if (o->state && !*o->state) {
+        refuse_keeping(raw, "state", "a non-empty value");
+        o->state = NULL;
+    }
     if (raw->journal)
         check_journal(raw);
     if (raw->downtime)
         check_downtime(raw);
-    check_least(&o->keep.snapshot, 1, "snapshot", DEFAULT_SNAPSHOT);
-    if (!o->state)
+    if (raw->snapshot != NOT_GIVEN)
+        check_snapshot(raw);
+    if (!o->state && !o->keep.wrong)
         check_without_state(raw);
+    o->keep.at_most_once = o->keep.at_most_once && o->state;
+    o->keep.confirm = o->keep.confirm && o->state;
 }
 
 /* Where the options come from. */
@@ -439,6 +467,11 @@ struct options *options_read_with(int argc, char **argv, const struct more_optio
 void options_read_again(struct options *options, int argc, char **argv)
 {
     struct options *fresh = options_read(argc, argv), old = *options;
+    if (fresh->keep.wrong) { /* it runs, and goes on as before */
+        fresh->keep = old.keep;
+        fresh->state =
+            old.state ? (char *)arena_bytes(fresh->arena, bytes_of(old.state)).ptr : NULL;
+    }
     *options = *fresh;
     *fresh = old;
     options_free(fresh);

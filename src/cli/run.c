@@ -318,6 +318,11 @@ int run(struct program *program, char **env)
         options_free(options);
         return status;
     }
+    if (options->keep.wrong) {
+        complain(B("Not started: the state could not be kept as it is to be\n"));
+        options_free(options);
+        return EXIT_FAILURE;
+    }
     describe_host(program);
     bool durable = keeps_state(options);
     if (durable)

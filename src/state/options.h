@@ -15,7 +15,8 @@ struct keep_options {
     int64_t journal;  /* seconds between two batches; 0: each line is one */
     int64_t snapshot; /* seconds between two */
     bool at_most_once, confirm;
-    bool skip; /* time away does not count */
+    bool skip;  /* time away does not count */
+    bool wrong; /* it was given in a way that it cannot be, which was said: nothing is to start */
 };
 
 struct options {

@@ -289,6 +289,10 @@ static const struct {
     {"--group=g", "'--group' option requires the '--user' option\n"},
     {"--journal=line", "'--journal' option requires the '--state' option\n"},
     {"--downtime=skip", "'--downtime' option requires the '--state' option\n"},
+    {"--snapshot=9", "'--snapshot' option requires the '--state' option\n"},
+    {"--state ''", "'--state' option requires a non-empty value\n"},
+    {"--state= --confirm", "Option state requires an argument\n"},
+    {"--state=s --snapshot=0", "'--snapshot' option requires a positive value\n"},
     {"--at-most-once", "'--at-most-once' option requires the '--state' option\n"},
     {"--confirm", "'--confirm' option requires the '--state' option\n"},
     {"--socket-timeout=0", "'--socket-timeout' option requires a positive value\n"},
@@ -305,6 +309,35 @@ START_TEST(faults_are_reported_in_upstreams_words)
         ck_bytes_eq(buf_bytes(&r.complaints), bytes_of(wrong[i].complaints));
         reading_free(&r);
     }
+}
+END_TEST
+
+/* Without the state that was meant, nothing is to run. */
+START_TEST(what_is_wrong_of_the_state_is_no_default)
+{
+    static const char *const lines[] = {"--state ''",
+                                        "--state=",
+                                        "--state",
+                                        "--state=s --journal",
+                                        "--state=s --journal=0",
+                                        "--state=s --journal=lines",
+                                        "--state=s --snapshot=0",
+                                        "--state=s --snapshot=x",
+                                        "--state=s --downtime=",
+                                        "--state=s --downtime=ran",
+                                        "--state=s --confirm=1",
+                                        "--snapshot=9",
+                                        "--confirm"};
+    forget_environment();
+    for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+        struct reading r = read_line(lines[i]);
+        ck_assert_msg(r.options->keep.wrong, "%s", lines[i]);
+        reading_free(&r);
+    }
+    struct reading r = read_line("--state=s --journal=line --snapshot=9 --downtime=run --confirm");
+    ck_assert(!r.options->keep.wrong);
+    ck_assert_int_eq(r.options->keep.snapshot, 9);
+    reading_free(&r);
 }
 END_TEST
 
@@ -370,5 +403,5 @@ RUN_TESTS("options", defaults_are_upstreams, lists_grow_and_the_last_of_other_va
           one_line_windows_are_joint, masks_are_decimal_octal_hexadecimal_or_binary,
           integers_are_decimal, huge_integers_leave_room_for_sums,
           reals_are_what_getopt_long_takes_for_them, faults_are_reported_in_upstreams_words,
-          bad_values_give_way_to_defaults, the_resource_file_follows_the_command_line,
-          a_missing_resource_file_is_reported)
+          bad_values_give_way_to_defaults, what_is_wrong_of_the_state_is_no_default,
+          the_resource_file_follows_the_command_line, a_missing_resource_file_is_reported)
