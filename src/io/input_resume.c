@@ -78,6 +78,8 @@ bool input_open_next(struct input *input)
             return true;
         if (!trail_is_there(file) && find_next(input))
             continue; /* it has another name again */
+        log_msg(state->inputs->log, LOG_WARN, B("Input file "), input->source.name, B(" was "),
+                bytes_of(file->path), B(" in the meantime, which cannot be read and is left out"));
     }
     return false;
 }

@@ -51,6 +51,25 @@ START_TEST(a_renamed_one_first)
 }
 END_TEST
 
+/* With the one before it, nothing leads to where it is now. */
+START_TEST(one_of_the_meantime_that_is_gone_is_named)
+{
+    append("a", "1\n2\n");
+    expect(2);
+    ck_assert_int_eq(rename("a", "a.2"), 0);
+    append("a.1", "3\n");
+    append("a", "4\n");
+    open_a();
+    ck_assert_str_eq(next(), "a:2");
+    ck_assert_int_eq(unlink("a.1"), 0);
+    ck_assert_int_eq(unlink("a.2"), 0);
+    ck_assert_str_eq(next(), "a:4");
+    settle();
+    ck_assert(logged("Input file a was ./a.1 in the meantime, which cannot be read and is left "
+                     "out"));
+}
+END_TEST
+
 START_TEST(a_renamed_one_without_successor)
 {
     append("a", "1\n2\n");
@@ -245,8 +264,9 @@ START_TEST(a_file_of_a_pattern_that_has_been_renamed)
 END_TEST
 
 RUN_TESTS_AROUND("input_resume", set_up, tear_down, the_same_file, a_renamed_one_first,
-                 a_renamed_one_without_successor, one_that_is_gone, a_truncated_one,
-                 only_once_and_only_of_inputs, a_pipe_is_as_it_is,
-                 inputs_that_are_opened_later_stay_the_same, without_a_place_it_keeps_its_lines,
-                 dynamic_inputs_are_added, new_files_of_a_known_pattern_are_read_from_their_start,
+                 one_of_the_meantime_that_is_gone_is_named, a_renamed_one_without_successor,
+                 one_that_is_gone, a_truncated_one, only_once_and_only_of_inputs,
+                 a_pipe_is_as_it_is, inputs_that_are_opened_later_stay_the_same,
+                 without_a_place_it_keeps_its_lines, dynamic_inputs_are_added,
+                 new_files_of_a_known_pattern_are_read_from_their_start,
                  a_file_of_a_pattern_that_has_been_renamed)
