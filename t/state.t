@@ -38,6 +38,9 @@ spew("$dir/file", "text");
 is(state_of("check", "file"), "2 file: Not a directory\n", "a file");
 mkdir("$dir/new");
 is(state_of("check", "new"), "0 A start has no state to go on with: the folder is new\n", "an empty folder");
+mkdir("$dir/lost");
+spew("$dir/lost/lock", "");
+like(state_of("check", "lost"), qr/^1 A start begins empty\nlost: no snapshot is here, so it begins empty, .*\n\z/, "a folder that was used, and is empty");
 is(state_of("show", "new"), "2 new: there is no snapshot\n", "show: an empty folder");
 is_deeply([glob("$dir/new/*")], [], "nothing was made there");
 

@@ -153,11 +153,17 @@ static bool refuse_held(const struct state_folder *folder, struct buf *why)
     return false;
 }
 
+/* Before there is a lock of our own. */
+static bool is_used(const struct state_folder *folder)
+{
+    struct stat lock;
+    return fstatat(folder->fd, "lock", &lock, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 static bool take_lock(struct state_folder *folder, struct buf *why)
 {
     struct flock lock = whole_file(F_WRLCK);
-    struct stat before;
-    folder->used = fstatat(folder->fd, "lock", &before, AT_SYMLINK_NOFOLLOW) == 0;
+    folder->used = is_used(folder);
     folder->lock = openat(folder->fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (folder->lock < 0)
         return state_file_failed(folder, "lock", why);
@@ -222,6 +228,8 @@ bool state_folder_look(struct state_folder *folder, struct bytes path, struct bu
     bool fine = open_fd(folder, path, why);
     if (!fine)
         state_folder_close(folder);
+    else
+        folder->used = is_used(folder);
     return fine;
 }
 

@@ -236,9 +236,10 @@ static enum state_start find_nothing(struct state_newest *newest, const struct s
         return STATE_REFUSED;
     }
     if (list->count > 0 || folder->used)
-        buf_cat(&newest->problems, folder->path,
-                B(": no snapshot is here, so it begins empty: a first start has ended early, or "
-                  "else what was here is lost\n"));
+        buf_cat(
+            &newest->problems, folder->path,
+            B(": no snapshot is here, so it begins empty, whether a first start has ended early "
+              "or what was here is lost\n"));
     return STATE_NONE;
 }
 

@@ -231,8 +231,8 @@ static void take_over(struct durable *d, struct loading_snapshot *l, struct redo
     tell_lines(d, d->broken ? LOG_ERROR : LOG_WARN, problems);
     if (d->broken)
         log_msg(d->engine->log, LOG_ERROR,
-                B("What the state holds of the time after that is lost: lines of files are read "
-                  "again from there, and do again what they did"));
+                B("What the state holds of the time after that is lost, so lines of files are read "
+                  "again from there and do again what they did"));
     buf_add(problems, buf_bytes(&redo_outcome(redo)->problems));
     tell_lines(d, LOG_WARN, problems);
     forget_scripts(d->engine);
@@ -246,7 +246,7 @@ static void leave(struct durable *d, struct loading_snapshot *l, struct buf *pro
     struct engine *engine = d->engine;
     log_msg(engine->log, LOG_NOTE, B("SIGTERM received: shutting down SEC"));
     log_msg(engine->log, LOG_NOTE,
-            B("The state was not done again to its end: its folder stays as it is"));
+            B("The state was not done again to its end, and its folder stays as it is"));
     engine_tell(engine, engine->host->stopping);
     if (engine->options->childterm)
         children_terminate(engine->io.children);

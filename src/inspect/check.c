@@ -100,8 +100,11 @@ static bool tell_start(const struct state_folder *folder)
     struct buf why = {0}, text = {0};
     enum state_start start = state_find_newest(&newest, folder, &why);
     bool fine = start != STATE_REFUSED;
-    if (start == STATE_NONE) {
+    if (start == STATE_NONE && newest.problems.len == 0) {
         buf_add(&text, B("A start has no state to go on with: the folder is new\n"));
+    } else if (start == STATE_NONE) {
+        buf_cat(&text, B("A start begins empty\n"), buf_bytes(&newest.problems));
+        fine = false;
     } else if (start == STATE_REFUSED) {
         buf_cat(&text, B("A start is refused: "), buf_bytes(&why), B("\n"));
     } else {

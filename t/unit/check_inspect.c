@@ -314,11 +314,19 @@ END_TEST
 
 START_TEST(a_new_folder_is_told_as_such)
 {
+    ck_assert_int_eq(unlinkat(folder.fd, "lock", 0), 0); /* as set_up has made it */
     ck_assert_int_eq(tell(check), INSPECT_FINE);
     ck_said("A start has no state to go on with: the folder is new\n");
     ck_assert_int_eq(tell(show), INSPECT_FAILED);
     ck_said("F: there is no snapshot\n");
     ck_assert_int_eq(tell(export), INSPECT_FAILED);
+}
+END_TEST
+
+START_TEST(an_empty_start_is_a_finding)
+{
+    ck_assert_int_eq(tell(check), INSPECT_FOUND);
+    ck_assert(bytes_starts(buf_bytes(&said), B("A start begins empty\nF: no snapshot is here")));
 }
 END_TEST
 
@@ -491,5 +499,6 @@ END_TEST
 RUN_TESTS_AROUND("inspect", set_up, tear_down, sound_files_are_told_with_what_a_start_takes,
                  a_journal_that_is_cut_after_its_first_batch_is_no_finding,
                  what_is_damaged_is_found_and_the_one_before_is_taken, a_new_folder_is_told_as_such,
-                 what_is_there_is_shown, a_generation_can_be_named, everything_is_exported,
-                 journals_are_exported_after_their_snapshot, a_record_that_is_not_known_is_told)
+                 an_empty_start_is_a_finding, what_is_there_is_shown, a_generation_can_be_named,
+                 everything_is_exported, journals_are_exported_after_their_snapshot,
+                 a_record_that_is_not_known_is_told)
