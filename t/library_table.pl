@@ -20,6 +20,7 @@ my %run = (
     auditd => "auditd 3.0, 4.0; Linux 6.18",
     backup => "rsync 3.5, borg 1.2, restic 0.14",
     block => "nft",
+    containers => "Docker 20.10, 26.1; containerd 1.7",
     cron => "cron 3.0pl1, anacron 2.3",
     databases => "PostgreSQL 15, 17; MariaDB 10.11, 11.8",
     dhcp => "ISC DHCP 4.4, dnsmasq 2.90, Kea 2.2",
