@@ -23,6 +23,8 @@ static const struct cli_command commands[] = {
      command_migrate, command_migrate_usage},
     {"state", "look at the state that secant --state keeps", "secant-state", command_state,
      command_state_usage},
+    {"rules", "packages of rules that come with Secant: list, enable, test them", "secant-rules",
+     command_rules, command_rules_usage},
     {"help", "list the commands, or the options of one", "secant", command_help, help_usage},
 };
 

@@ -39,6 +39,8 @@ int command_migrate(int argc, char **argv);
 void command_migrate_usage(void);
 int command_replay(int argc, char **argv);
 void command_replay_usage(void);
+int command_rules(int argc, char **argv);
+void command_rules_usage(void);
 int command_state(int argc, char **argv);
 void command_state_usage(void);
 int command_test(int argc, char **argv);
