@@ -25,7 +25,7 @@ sub room { return $_[0] =~ m{^(\w+)/} ? $1 : "" }
 my @floors = map { [split] } (
     "base", "clock", "log", "feed", "io perl guard", "match observe", "lang effect", "state", "act surface", "correlate",
     "report", "engine", "store", "durable", "stage", "replay", "explain", "prove", "witness", "lint", "hint", "check",
-    "site import secrets inspect", "migrate", "cli",
+    "site import secrets inspect library", "migrate", "cli",
 );
 my %floor;
 for my $i (0 .. $#floors) {

@@ -39,7 +39,7 @@ struct package {
     size_t file_count, file_room;
     struct dangling *dangling;
     size_t dangling_count, dangling_room;
-    size_t rules, tests; /* how many */
+    size_t rules, tests; /* how many; tests as `secant test` counts them */
     enum package_state state;
 };
 

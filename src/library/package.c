@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/rewrite.h"
+#include "prove/sectest.h"
 
 static struct bytes path_in(struct library *library, struct bytes folder, struct bytes name)
 {
@@ -81,20 +82,35 @@ static void add_looked_for(struct library *library, struct package *package, str
     }
 }
 
-/* How many lines begin so; rules and tests do. */
-static size_t beginnings(struct bytes text, struct bytes word, char after)
+/* How many rules a file has: lines that begin with type=, Options being none. */
+static size_t rules_in(struct bytes text)
 {
     size_t count = 0;
     struct bytes line;
     while (bytes_piece(&text, '\n', &line)) {
         line = bytes_trim(line);
-        if (!bytes_starts(line, word))
+        if (!bytes_starts(line, B("type")))
             continue;
-        struct bytes rest = bytes_trim(bytes_from(line, word.len));
-        bool options =
-            after == '=' && bytes_eq(bytes_trim(bytes_from(rest, rest.len > 0)), B("Options"));
-        count += rest.len > 0 && *rest.ptr == after && !options;
+        struct bytes rest = bytes_trim(bytes_from(line, 4));
+        bool options = bytes_eq(bytes_trim(bytes_from(rest, rest.len > 0)), B("Options"));
+        count += rest.len > 0 && *rest.ptr == '=' && !options;
     }
+    return count;
+}
+
+static void hear_nothing(void *arg, struct test_place place, struct bytes line, struct bytes text,
+                         struct bytes hint)
+{
+    (void)arg, (void)place, (void)line, (void)text, (void)hint;
+}
+
+/* How many tests `secant test` runs of a file: one for each row of a table.  It is that which tells
+ * of what is wrong in them. */
+static size_t tests_in(struct bytes path, struct bytes text)
+{
+    struct test_file *file = test_file_parse(path, text, hear_nothing, NULL);
+    size_t count = file->count;
+    test_file_free(file);
     return count;
 }
 
@@ -122,10 +138,10 @@ static void read_file(void *arg, struct bytes path)
         buf_cat(reading->why, reading->why->len > 0 ? B("; ") : B(""), path, B(": "),
                 error_text(errno));
     } else if (bytes_ends(name, B(".sectest"))) {
-        package->tests += beginnings(buf_bytes(&text), B("test"), ':');
+        package->tests += tests_in(path, buf_bytes(&text));
     } else if (!bytes_eq(name, B("testing.sec"))) {
         bool settings = bytes_eq(name, B("settings.sec"));
-        package->rules += settings ? 0 : beginnings(buf_bytes(&text), B("type"), '=');
+        package->rules += settings ? 0 : rules_in(buf_bytes(&text));
         add_file(reading->library, package, name, settings);
         if (!settings)
             add_looked_for(reading->library, package, buf_bytes(&text));

@@ -6,15 +6,25 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/errors.h"
 #include "base/mem.h"
 
-static void add_step(struct plan *plan, enum step_kind kind, struct bytes path, struct bytes source)
+static void add_step(struct plan *plan, enum step_kind kind, const struct package *package,
+                     struct bytes path, struct bytes source)
 {
     for (size_t i = 0; i < plan->count; i++)
         if (bytes_eq(plan->steps[i].path, path))
             return;
     MEM_GROW(plan->steps, plan->count, plan->room, 16);
-    plan->steps[plan->count++] = (struct step){kind, path, source};
+    plan->steps[plan->count++] = (struct step){kind, package, path, source};
+}
+
+/* Each step makes or removes a name in the service's folder. */
+static void check_folder(struct plan *plan, const struct library *library)
+{
+    if (plan->count == 0 || access(library->etc.ptr, W_OK | X_OK) == 0)
+        return;
+    buf_cat(&plan->wrong, library->etc, B(": "), error_text(errno), B("\n"));
 }
 
 static bool is_asked(const struct package *package, const struct package *const *packages,
@@ -39,7 +49,7 @@ static bool read_link(struct library *library, struct bytes path, struct bytes *
 static void remove_dangling(struct plan *plan, const struct package *package)
 {
     for (size_t i = 0; i < package->dangling_count; i++)
-        add_step(plan, STEP_REMOVE, package->dangling[i].path, package->dangling[i].text);
+        add_step(plan, STEP_REMOVE, package, package->dangling[i].path, package->dangling[i].text);
 }
 
 /* -- Enabling -- */
@@ -64,7 +74,7 @@ static void enable(struct plan *plan, const struct package *package, bool asked)
         if (file->state == FILE_THEIRS)
             refuse_file(plan, file->target);
         else if (file->state == FILE_MISSING && wanted)
-            add_step(plan, file->copy ? STEP_COPY : STEP_LINK, file->target, file->source);
+            add_step(plan, file->copy ? STEP_COPY : STEP_LINK, package, file->target, file->source);
     }
     remove_dangling(plan, package);
 }
@@ -85,6 +95,7 @@ void plan_enable(struct plan *plan, const struct library *library,
         if (plan->count == before && plan->wrong.len == 0)
             buf_cat(&plan->notes, packages[i]->name, B(" is already enabled\n"));
     }
+    check_folder(plan, library);
 }
 
 /* -- Disabling -- */
@@ -99,7 +110,7 @@ static void disable(struct plan *plan, struct library *library, const struct pac
         if (file->copy || file->state == FILE_THEIRS)
             buf_cat(&plan->notes, file->target, B(" stays: it is yours\n"));
         else if (read_link(library, file->target, &text))
-            add_step(plan, STEP_REMOVE, file->target, text);
+            add_step(plan, STEP_REMOVE, package, file->target, text);
     }
     remove_dangling(plan, package);
 }
@@ -144,6 +155,7 @@ void plan_disable(struct plan *plan, struct library *library, const struct packa
             disable(plan, library, packages[i]);
     }
     disable_base(plan, library, packages, count);
+    check_folder(plan, library);
 }
 
 void plan_free(struct plan *plan)

@@ -9,6 +9,7 @@ enum step_kind { STEP_LINK, STEP_COPY, STEP_REMOVE };
 
 struct step {
     enum step_kind kind;
+    const struct package *package;
     struct bytes path;   /* in the service's folder */
     struct bytes source; /* a file of the library; of a link that goes, what it says */
 };
@@ -21,8 +22,9 @@ struct plan {
     struct buf notes; /* what is left as it is, and why, a line each */
 };
 
-/* Both take each package once.  Enabling brings base, too, if it is missing, and removes the links
- * to files that the package does not have any more. */
+/* Both take each package once, and find wrong what the system would refuse: a folder that is not
+ * there, or that may not be written to.  Enabling also brings base, if it is missing, and removes
+ * the links to files that the package does not have any more. */
 void plan_enable(struct plan *plan, const struct library *library,
                  const struct package *const *packages, size_t count);
 /* Base goes with the last package, unless other rules may need it. */

@@ -88,10 +88,17 @@ void tell_package(struct buf *out, const struct library *library, const struct p
     tell_state(out, library, package);
 }
 
+/* A package that was not named may be among them: base. */
 void tell_steps(struct buf *out, const struct plan *plan)
 {
+    const struct package *last = NULL;
     for (size_t i = 0; i < plan->count; i++) {
         const struct step *step = &plan->steps[i];
+        if (step->package != last)
+            buf_cat(out, step->package->name,
+                    package_is_base(step->package) ? B(", which all others need:\n") : B(":\n"));
+        last = step->package;
+        buf_add(out, B("  "));
         if (step->kind == STEP_LINK)
             buf_cat(out, step->path, B(" -> "), step->source, B("\n"));
         else if (step->kind == STEP_COPY)

@@ -61,6 +61,7 @@ void tell_steps_json(struct buf *out, const struct plan *plan)
         const struct step *step = &plan->steps[i];
         json_t *object = json_object();
         json_put_text(object, "step", kinds[step->kind]);
+        json_put_text(object, "package", step->package->name);
         json_put_text(object, "path", step->path);
         json_put_text(object, "source", step->source);
         add_line(out, object);
