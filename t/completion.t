@@ -73,7 +73,7 @@ sub offered {
 }
 
 SKIP: {
-    skip("bash is not installed", 19) if system("bash --version >/dev/null 2>&1");
+    skip("bash is not installed", 21) if system("bash --version >/dev/null 2>&1");
     is(offered("secant", "--dump"), "--dump= --dumpfjson --dumpfts", "bash: names that begin so");
     is(offered("secant", "--conf", "=", "a"), "a.sec", "bash: files that begin so");
     is(offered("secant", "--tail", "--conf", "="), "a.sec b.sec c.sectest try", "bash: all files");
@@ -92,6 +92,8 @@ SKIP: {
     is(offered($secant, "check", "--only", "=", "jump"), "jump-to-no-set", "bash: names of checks, asked of the program");
     is(offered("secant", "state", "s"), "show", "bash: parts of state");
     is(join(" ", grep { !/^-/ } split(' ', offered("secant", "state", "export", ""))), "json", "bash: what a state is exported as");
+    is(offered("secant", "rules", "e"), "enable", "bash: parts of rules");
+    is(offered($secant, "rules", "enable", "sshd", "post"), "postfix", "bash: names of packages, asked of the program");
     is(offered("secant", "rep", "--dra"), "", "bash: what is no command is SEC's");
 }
 

@@ -29,6 +29,7 @@ _secant()
             --time-format= --time-regex= --timezone= --year= --states= --case= --mask --html= --json --unguarded --quiet --bufsize= --jointbuf
             --nojointbuf --cleantime= --evstoresize= --quoting --noquoting --intevents --nointevents
             --intcontexts --nointcontexts --debug= --help'
+        [rules]='--dry-run --json --rules= --etc= --help'
         [state]='--generation= --conf= --bufsize= --jointbuf --nojointbuf --evstoresize= --intevents --nointevents
             --intcontexts --nointcontexts --help'
         [test]='--run= --tags= --jobs= --timeout= --verbose --quiet --tap --json --junit= --github
@@ -47,7 +48,7 @@ _secant()
         option=${COMP_WORDS[COMP_CWORD-2]}
     fi
     case $option in
-        --conf|--input|--timeout-script|--log|--pid|--dump|--junit|--lcov|--baseline|--write-baseline|--state|--output|--html|--from-unit|--from-default|--root)
+        --conf|--input|--timeout-script|--log|--pid|--dump|--junit|--lcov|--baseline|--write-baseline|--state|--output|--html|--from-unit|--from-default|--root|--rules|--etc)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
         --only|--off|--fix)
@@ -70,6 +71,9 @@ _secant()
             [[ $COMP_CWORD == 1 || $command == help ]] || names=
             [[ $command != migrate || $COMP_CWORD != 2 ]] || names="import switch"
             [[ $command != state || $COMP_CWORD != 2 ]] || names="show check export"
+            [[ $command != rules || $COMP_CWORD != 2 ]] || names="list show enable disable test"
+            [[ $command != rules || $COMP_CWORD -le 2 || ${COMP_WORDS[2]} == list || $word == -* ]] ||
+                names=$("${COMP_WORDS[0]}" rules list 2>/dev/null | tr -s ' ' | cut -d ' ' -f 2)
             [[ $command != state || $COMP_CWORD != 3 || $before != export ]] || names=json
             mapfile -t COMPREPLY < <(compgen -W "$names ${options[$command]}" -- "$word")
             # Words are files: tests, or rules of whatever name.

@@ -50,5 +50,6 @@ if [ -s "$work/log" ]; then
 fi
 cat <<'END'
 
-Next: man secant-replay, to see what these rules find in logs of yours, and rules/README, to use them.
+Next: man secant-replay, to see what these rules find in logs of yours; `secant rules enable sshd`, to use a
+package of them (man secant-rules).
 END

@@ -367,7 +367,7 @@ static int run_given(int argc, char **argv, struct given *given)
         return COMMAND_FINE;
     }
     if (!read || !words_are_right(given)) {
-        complain(B("secant rules --help tells what can be asked\n"));
+        complain(B("secant rules --help lists the options\n"));
         return COMMAND_FAILED;
     }
     return look_and_act(given, argv[0]);
