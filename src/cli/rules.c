@@ -174,13 +174,15 @@ static bool choose_named(const struct given *given, const struct library *librar
 
 static void print(struct buf *out)
 {
-    fwrite(out->ptr, 1, out->len, stdout);
+    if (out->len > 0)
+        fwrite(out->ptr, 1, out->len, stdout);
     buf_clear(out);
 }
 
 static void complain_lines(const struct buf *lines)
 {
-    complain(buf_bytes(lines));
+    if (lines->len > 0)
+        complain(buf_bytes(lines));
 }
 
 static int list(const struct given *given, const struct library *library)
