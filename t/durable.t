@@ -13,6 +13,7 @@ use File::Temp qw(tempdir);
 use FindBin;
 use lib "$FindBin::Bin/lib", "$FindBin::Bin/durable";
 use Engine;
+use List::Util qw(uniq);
 use POSIX qw(mkfifo);
 use PowerCut;
 use Program qw(binary eventually slurp spew);
@@ -52,6 +53,8 @@ context=!SEC_INTERNAL_EVENT
 desc=seen
 action=write out/seen $1
 END
+
+my ($seen) = $threshold =~ /^(type=Single\n.*)\z/ms;
 
 # A folder with these rules and an empty input "in".
 sub world {
@@ -454,6 +457,62 @@ END
     $e->stop('TERM');
 };
 
+subtest "a variable that cannot be kept any more" => sub {
+    my $e = world(<<"END");
+rem=state: \$late
+type=Single
+ptype=RegExp
+pattern=^code
+continue=TakeNext
+desc=code
+action=lcall %o -> ( sub { \$late = sub { 1 } } )
+
+$seen
+END
+    up($e, "--snapshot=1");
+    feed($e, "one");
+    feed($e, "code");
+    said($e, qr/The state does not keep \$late of user code: \$late is code/, "the log says so when it is kept next");
+    feed($e, "more");
+    my $before = $e->state_files;
+    ok($e->eventually(sub { grep { /^snapshot/ && !exists($before->{$_}) } keys(%{ $e->state_files }) }), "and at the next time");
+    is($e->stop('TERM'), 0, "and at the end");
+    is(scalar(grep { /does not keep/ } $e->lines("log")), 1, "it does not say it again");
+};
+
+# The run before told of itself once an hour, and this one tells each second; a file comes late, and then a line takes
+# longer than a second; a context ends later.
+subtest "catching up that takes long" => sub {
+    my $e = world(<<'END');
+type=Single
+ptype=RegExp
+pattern=^slow
+continue=TakeNext
+desc=slow
+action=lcall %o -> ( sub { sleep(5) } )
+
+type=Single
+ptype=RegExp
+pattern=^(\w+)
+context=!SEC_INTERNAL_EVENT
+desc=seen
+action=write out/seen $1; create C_$1 5 ( write out/ended $1 )
+END
+    up($e, "--journal=3600");
+    ok(feed($e, map { "one$_" } 1 .. 50), "lines come");
+    rename("$e->{dir}/in", "$e->{dir}/in.1");
+    spew("$e->{dir}/in", "");
+    ok(feed($e, "slow", map { "two$_" } 1 .. 50), "more after a rotation");
+    ok($e->eventually(sub { $e->lines("out/ended") == 101 }), "and all contexts end");
+    $e->stop('KILL');
+    system("gzip", "$e->{dir}/in.1") == 0 or die "gzip";
+    ok(up($e, "--journal=1"), "it starts again");
+    write_lines($e, "last");
+    ok($e->eventually(sub { grep { $_ eq "last" } $e->lines("out/ended") }), "and does all again");
+    is(join(" ", map { scalar(uniq($e->lines("out/$_"))) . "/" . scalar(my @all = $e->lines("out/$_")) } qw(seen ended)), "102/102 102/102", "each text is there once") or diag($e->log_tail);
+    $e->stop('TERM');
+};
+
 subtest "changed rules" => sub {
     my $rules = sub {
         my ($pattern, $action, $id) = @_;
@@ -486,7 +545,11 @@ subtest "two engines on one folder" => sub {
     like($said . $other->slurp("other.log"), qr/\b$e->{pid}\b/, "and names the process");
     ok(feed($e, "fail a"), "the first goes on");
     is($e->stop('TERM'), 0, "to its end");
-    ok(up($e), "then the folder is free");
+    ok(up($e, "--snapshot=1"), "then the folder is free");
+    unlink("$e->{dir}/state/lock") or die "lock: $!";
+    feed($e, "fail b");
+    ok($e->eventually(sub { -s "$e->{dir}/state/lock" }), "a lock that somebody has removed is made again");
+    isnt((refused($other, "--log=other.log"))[0], 0, "and holds");
     $e->stop('TERM');
 };
 
@@ -541,6 +604,26 @@ subtest "a damaged journal" => sub {
     ok(-e "$bad.bad", "and set aside");
     $e->stop('TERM');
     ok(up($e), "and there is a state after it") or diag($e->log_tail);
+    $e->stop('TERM');
+};
+
+subtest "a journal of another generation" => sub {
+    my $e = world($threshold);
+    up($e);
+    feed($e, "fail a", "fail a");
+    $e->stop('KILL');
+    my $old = newest($e, "journal");
+    up($e);
+    feed($e, "something else");
+    $e->stop('KILL');
+    my $new = newest($e, "journal");
+    isnt($new, $old, "there is another one");
+    spew($new, slurp($old));
+    ok(up($e), "it starts") or diag($e->log_tail);
+    said($e, qr/\Q@{[basename($new)]}\E: damaged at byte 0/, "that is damage");
+    ok($e->eventually(sub { -e "$new.bad" }), "and set aside");
+    feed($e, "nothing");
+    is($e->slurp("out/alarm"), "", "none of it is done again");
     $e->stop('TERM');
 };
 

@@ -2,6 +2,7 @@
 #include "durable/durable.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/errors.h"
@@ -74,11 +75,20 @@ static bool find_state(struct durable *d, struct buf *why)
     return true;
 }
 
+/* Zero at first.  Without room for it, a child tells itself alone. */
+static uint64_t *shared_number(void)
+{
+    void *number =
+        mmap(NULL, sizeof(uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return number == MAP_FAILED ? mem_zalloc(sizeof(uint64_t)) : number;
+}
+
 struct durable *durable_open(struct engine *engine, const char *path)
 {
     struct durable *d = mem_zalloc(sizeof(*d));
     struct buf why = {0}, whole = {0};
     d->engine = engine;
+    d->told_lost = shared_number();
     engine_choose_effects(engine, durable_effects_new);
     log_set_clock(engine->log, engine->wall); /* the engine's may be held */
     add_path(&whole, path);

@@ -289,6 +289,17 @@ bool durable_effects_expects(const struct effects *effects, const struct durable
     return output_files_expects(((const struct durable *)effects)->files, file);
 }
 
+uint64_t durable_effects_uses(const struct effects *effects)
+{
+    return output_files_uses(((const struct durable *)effects)->files);
+}
+
+int64_t durable_effects_untold(const struct effects *effects, int64_t second)
+{
+    int64_t last = output_files_last_expected(((const struct durable *)effects)->files);
+    return last > second ? last - second : 0;
+}
+
 void durable_effects_begun(struct effects *effects, uint64_t hash)
 {
     struct durable *durable = durable_of(effects);

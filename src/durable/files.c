@@ -31,7 +31,8 @@ struct output_file {
     bool in_place; /* looked: the name leads to it, */
     bool at_end;   /* and it ends where `beyond` does */
     bool opened;   /* by this run */
-    uint64_t size; /* when this run opened it, before it wrote to it */
+    uint64_t size; /* when this run opened it, before it wrote to it; */
+    time_t time;   /* and it had been written then */
     uint64_t told; /* expected: the length that the run before has told of */
     struct durable_range *ranges; /* expected, not looked: left before `told`; owned */
     size_t range_count, range_room;
@@ -53,6 +54,7 @@ struct output_files {
     struct table names;
     struct named *first, *last;
     size_t held; /* descriptors */
+    uint64_t uses;
     bool failed; /* an fdatasync since all was told: later ones know nothing of what got lost */
     durable_file_told *told;
     void *told_arg;
@@ -152,8 +154,10 @@ static void note_opened(void *arg, struct bytes name, int fd)
     bool known = file != NULL;
     if (!known)
         file = enter_file(files, name, status.st_dev, status.st_ino);
-    if (!file->opened)
+    if (!file->opened) {
         file->size = (uint64_t)status.st_size;
+        file->time = status.st_mtime;
+    }
     file->opened = true;
     if (!known || status.st_size == 0) /* it may be new: no journal is to know what gets lost */
         sync_folder_of(name);
@@ -385,10 +389,16 @@ size_t output_files_use(struct output_files *files, struct bytes name, struct by
         size_t there = file->beyond ? beyond_use(file->beyond, text, is_end(file)) : 0;
         if (there > 0) {
             file->changed = true;
+            files->uses++;
             return there;
         }
     }
     return 0;
+}
+
+uint64_t output_files_uses(const struct output_files *files)
+{
+    return files->uses;
 }
 
 static void say_left(struct output_files *files, const struct output_file *file)
@@ -410,24 +420,37 @@ static void say_left(struct output_files *files, const struct output_file *file)
 }
 
 /* Not looked at, as nothing was written to it again: does it hold anything? */
-static bool holds_more(struct output_file *file)
+static bool holds_more(struct output_file *file, struct stat *status)
 {
-    struct stat status;
-    int fd = open_file(file, &status);
+    int fd = open_file(file, status);
     if (fd < 0)
         return false;
     close(fd);
-    struct durable_range last = last_range(file, (uint64_t)status.st_size);
+    struct durable_range last = last_range(file, (uint64_t)status->st_size);
     return file->range_count > 0 || last.from < last.to;
+}
+
+int64_t output_files_last_expected(const struct output_files *files)
+{
+    struct stat status;
+    int64_t last = INT64_MIN;
+    for (const struct named *named = files->first; named; named = named->next)
+        for (struct output_file *file = named->first; file; file = file->next)
+            if (file->expected && holds_more(file, &status)) {
+                time_t time = file->opened ? file->time : status.st_mtime;
+                last = time > last ? time : last;
+            }
+    return last;
 }
 
 void output_files_caught_up(struct output_files *files)
 {
+    struct stat status;
     for (struct named *named = files->first; named; named = named->next) {
         for (struct output_file *file = named->first; file; file = file->next) {
             if (!file->expected)
                 continue;
-            if (!file->looked && holds_more(file))
+            if (!file->looked && holds_more(file, &status))
                 look(files, file);
             say_left(files, file);
             file->changed = file->changed || file->beyond;

@@ -46,6 +46,11 @@ bool output_files_expects(const struct output_files *files, const struct durable
 /* How much of a text that is about to be written to a file of that name the run before has written
  * already: all; nothing; or its beginning, with which the file ends. */
 size_t output_files_use(struct output_files *files, struct bytes name, struct bytes text);
+/* How often output_files_use has found some. */
+uint64_t output_files_uses(const struct output_files *files);
+/* When what is expected in files was written last, in seconds since 1970; INT64_MIN: there is
+ * nothing. */
+int64_t output_files_last_expected(const struct output_files *files);
 /* Does the file of that name, to which this run has not written, end with a part of a line that the
  * run before has written?  After output_files_use, which knows no text that it is a part of. */
 bool output_files_torn(const struct output_files *files, struct bytes name);

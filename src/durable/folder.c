@@ -249,6 +249,23 @@ static bool is_removed(const struct state_folder *folder)
     return fstat(folder->fd, &status) == 0 && status.st_nlink == 0;
 }
 
+/* Somebody has removed its lock: takes another one, unless there is one that is held. */
+static bool renew_lock(struct state_folder *folder, struct buf *why)
+{
+    struct stat status;
+    int removed = folder->lock;
+    if (fstat(removed, &status) != 0 || status.st_nlink > 0)
+        return true;
+    bool taken = take_lock(folder, why);
+    if (!taken && folder->lock >= 0)
+        close(folder->lock);
+    if (taken)
+        close(removed);
+    else
+        folder->lock = removed;
+    return taken;
+}
+
 static bool is_empty(const struct state_folder *folder, struct buf *why)
 {
     struct state_generations list;
@@ -263,7 +280,7 @@ bool state_folder_renew(struct state_folder *folder, struct buf *why)
 {
     struct state_folder other;
     if (!is_removed(folder))
-        return true;
+        return renew_lock(folder, why);
     if (!state_folder_open(&other, folder->path, why))
         return false;
     bool empty = is_empty(&other, why);

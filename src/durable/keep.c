@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <xxhash.h>
+
 #include "base/errors.h"
 #include "base/boot_id.h"
 #include "base/monotonic.h"
@@ -161,17 +163,24 @@ static void hear_begun(void *arg, uint64_t number, uint64_t hash)
     append_entry(arg, &(struct entry){.kind = ENTRY_BEGUN, .sum = {number, hash}}, true);
 }
 
-/* What the last run did after its last batch it did within the time of one.  So what its timers did
- * in it, those of the same lines do again in as long; a second more for each end of it. */
+/* What the timers of the last run did after its last batch, those of the same lines do again in as
+ * long; a second more for each end of it. */
 static int64_t caught_up_due(const struct durable *d)
 {
     int64_t seconds = d->engine->options->keep.journal;
-    return d->rested + ((seconds > 0 ? seconds : 1) + 2) * SECOND;
+    seconds = seconds > 0 ? seconds : 1;
+    return d->rested + ((d->untold > seconds ? d->untold : seconds) + 2) * SECOND;
 }
 
+/* There is no line now: all that the last run may have taken has come, but for files that are
+ * opened in a moment. */
 static void look_whether_caught_up(struct durable *d, int64_t now)
 {
-    if (!d->catching_up || !d->rested || now < caught_up_due(d))
+    uint64_t uses = durable_effects_uses(d->engine->effects);
+    if (!d->rested || uses != d->uses)
+        d->rested = now;
+    d->uses = uses;
+    if (now < caught_up_due(d))
         return;
     durable_effects_caught_up(d->engine->effects);
     d->catching_up = false;
@@ -246,9 +255,10 @@ static void begin_journal(struct durable *d)
 static void tell_lost(struct durable *d, const struct buf *lost)
 {
     struct bytes rest = buf_bytes(lost), line;
-    while (!d->told_lost && bytes_piece(&rest, '\n', &line))
+    uint64_t hash = lost->len > 0 ? XXH3_64bits(lost->ptr, lost->len) : 0;
+    while (hash != *d->told_lost && bytes_piece(&rest, '\n', &line))
         log_msg(d->engine->log, LOG_WARN, B("The state does not keep "), line);
-    d->told_lost = true;
+    *d->told_lost = hash;
 }
 
 static bool save(struct durable *d, uint64_t generation, struct buf *why)
@@ -362,10 +372,8 @@ static bool begin_child(struct durable *d)
     d->child = fork();
     if (d->child == 0)
         save_as_child(d);
-    if (d->child > 0) {
-        d->told_lost = true; /* the child tells */
+    if (d->child > 0)
         return true;
-    }
     log_msg(d->engine->log, LOG_WARN, B("Can't fork for a snapshot of the state ("),
             error_text(errno), B("), it is written while lines wait"));
     d->child = 0;
@@ -388,7 +396,8 @@ static void begin_generation(struct durable *d)
 {
     struct buf why = {0};
     struct journal_writer next;
-    if (!journal_create(&next, &d->folder, d->generation + 1, &why)) {
+    if (!state_folder_renew(&d->folder, &why) ||
+        !journal_create(&next, &d->folder, d->generation + 1, &why)) {
         keep_failed(d, &why);
         return;
     }
@@ -453,7 +462,6 @@ void durable_news(struct durable *d)
     if (!d->recorder || is_forked(d))
         return;
     look_at_child(d);
-    look_whether_caught_up(d, now);
     if (d->renew || (d->failed && now - d->failed >= RETRY)) {
         renew(d);
         return;
@@ -469,11 +477,9 @@ int durable_wait_limit(struct durable *d)
     int64_t now = monotonic_ms(), limit = -1;
     if (!d->recorder)
         return -1;
-    /* There is no line now: all that the last run may have taken has come, but for files that are
-     * opened in a moment. */
-    if (d->catching_up && !d->rested)
-        d->rested = now;
-    if (d->child || (d->catching_up && d->rested))
+    if (d->catching_up)
+        look_whether_caught_up(d, now);
+    if (d->child || d->catching_up)
         limit = SECOND;
     if (d->writing && (recorder_has(d->recorder) || d->unsafe ||
                        durable_effects_any_waiting(d->engine->effects))) {

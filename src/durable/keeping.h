@@ -29,9 +29,13 @@ struct durable {
     int64_t saved;       /* of the last snapshot's beginning */
     int64_t failed;      /* of the last failure; 0: all is well */
     bool catching_up;    /* lines may come that the last run has taken, */
-    int64_t rested;      /* since there was no line for the first time; 0: there are still */
+    int64_t rested;      /* since there was no line, or one that it has; 0: there was always one */
+    int64_t untold;      /* seconds for which it went on after what it told of last */
+    uint64_t uses;       /* of what it wrote, as of the last look */
     bool renew;          /* a restart wants a new generation */
-    bool told_lost;      /* what cannot be kept was said */
+    /* The hash of what was said that cannot be kept, 0: all can; a child that writes a snapshot says
+     * it, too.  Both have it. */
+    uint64_t *told_lost;
 
     struct confirm *confirm; /* NULL: --confirm is not given */
     uint64_t unchanged; /* bytes of the journal while nothing has happened since its snapshot */

@@ -89,8 +89,10 @@ static void judge(struct state_reading *reading)
 {
     struct frame_head head;
     enum frame_found found = frame_open(&reading->reader, buf_bytes(&reading->bytes), &head);
-    if (found == FRAME_HAS && !head_fits(reading, &head))
+    if (found == FRAME_HAS && !head_fits(reading, &head)) {
         found = FRAME_DAMAGED;
+        reading->reader = (struct frame_reader){0}; /* none of its frames is of this file */
+    }
     if (found != FRAME_HAS)
         reading->verdict = found == FRAME_CUT ? STATE_CUT : STATE_DAMAGED;
     else if (is_newer(reading))

@@ -17,6 +17,8 @@
 #include "store/save.h"
 #include "surface/surface.h"
 
+enum { UNTOLD_MOST = 3600 }; /* seconds: a file may have been written by others since */
+
 static void tell_lines(struct durable *d, int level, struct buf *text)
 {
     struct bytes rest = buf_bytes(text), line;
@@ -228,6 +230,8 @@ static void take_over(struct durable *d, struct loading_snapshot *l, struct redo
 {
     state_load_tell(&l->load, l->second);
     tell_redo(d, redo_outcome(redo));
+    d->untold = durable_effects_untold(d->engine->effects, redo_outcome(redo)->second);
+    d->untold = d->untold < UNTOLD_MOST ? d->untold : UNTOLD_MOST;
     tell_lines(d, d->broken ? LOG_ERROR : LOG_WARN, problems);
     if (d->broken)
         log_msg(d->engine->log, LOG_ERROR,

@@ -15,6 +15,8 @@ struct telling {
     const char *title;   /* of the part that is under way */
     struct bytes *rules; /* each "FILE:LINE TYPE"; owned */
     size_t count, room;
+    bool in_context; /* its line is under way, */
+    uint64_t events; /* and it has so many, so far */
 };
 
 static void flush(struct telling *t)
@@ -99,10 +101,20 @@ static void show_context(struct telling *t, const struct saved_context *context)
         show_plain_text(out, context->names.items[i]);
     }
     add_times(out, context->since, context->lifetime);
-    if (context->store.count > 0)
-        add_count(out, B(", holds "), context->store.count, B("event"));
     if (context->list > 0)
         buf_add(out, B(", has actions"));
+    t->in_context = true;
+    t->events = context->store.count;
+}
+
+static void end_context(struct telling *t)
+{
+    if (!t->in_context)
+        return;
+    if (t->events > 0)
+        add_count(&t->out, B(", holds "), t->events, B("event"));
+    buf_char(&t->out, '\n');
+    t->in_context = false;
 }
 
 static void show_operation(struct telling *t, const struct saved_operation *operation)
@@ -188,6 +200,8 @@ static void show_perl(struct telling *t, const struct saved_perl *perl)
 
 static void show_thing(struct telling *t, const struct saved_thing *thing)
 {
+    if (thing->kind != SAVED_STORE)
+        end_context(t);
     size_t before = t->out.len;
     switch (thing->kind) {
     case SAVED_HEAD:
@@ -198,7 +212,10 @@ static void show_thing(struct telling *t, const struct saved_thing *thing)
         break;
     case SAVED_CONTEXT:
         show_context(t, &thing->context);
-        break;
+        return;
+    case SAVED_STORE:
+        t->events += thing->store.count;
+        return;
     case SAVED_OPERATION:
         show_operation(t, &thing->operation);
         break;
@@ -225,7 +242,6 @@ static void show_thing(struct telling *t, const struct saved_thing *thing)
         show_perl(t, &thing->perl);
         break;
     case SAVED_LIST:
-    case SAVED_STORE:
     case SAVED_TIMES:
     case SAVED_PATTERN:
     case SAVED_END:
@@ -246,6 +262,7 @@ int inspect_show(struct bytes path, uint64_t generation)
     if (snapshot_look(&t.snapshot, path, generation, &why)) {
         while (snapshot_thing(&t.snapshot, &thing, &why))
             show_thing(&t, &thing);
+        end_context(&t);
         flush(&t);
         status = why.len > 0 ? INSPECT_FOUND : INSPECT_FINE;
         snapshot_close(&t.snapshot);

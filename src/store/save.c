@@ -207,7 +207,7 @@ static void keep_reference(struct saving *s, struct bytes name, const struct var
 {
     struct buf why = {0};
     if (!perl_is_code(variable->code) && !reference_keep(variable->code, out, &why))
-        buf_cat(s->lost, B("variable %"), name, B(" is not kept: "), buf_bytes(&why), B("\n"));
+        buf_cat(s->lost, B("variable %"), name, B(": "), buf_bytes(&why), B("\n"));
     buf_free(&why);
 }
 
@@ -241,7 +241,7 @@ static void save_perl(struct saving *s)
                             &(struct saved_perl){name, buf_bytes(&value)});
             s->sum.perl++;
         } else {
-            buf_cat(s->lost, name, B(" of user code is not kept: "), buf_bytes(&why), B("\n"));
+            buf_cat(s->lost, name, B(" of user code: "), buf_bytes(&why), B("\n"));
         }
         buf_free(&value);
         buf_free(&why);
