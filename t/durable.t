@@ -607,6 +607,26 @@ subtest "a damaged journal" => sub {
     $e->stop('TERM');
 };
 
+subtest "a script that rules for SEC_STARTUP start" => sub {
+    my $e = world(<<"END");
+type=SingleWithScript
+ptype=RegExp
+pattern=^SEC_STARTUP
+script=cat >run/names; while [ ! -e may ]; do sleep 0.05; done
+context=SEC_INTERNAL_EVENT
+desc=script
+action=write out/ended the script
+END
+    for my $start (1, 2) {
+        unlink("$e->{dir}/may");
+        ok(up($e), "start $start");
+        spew("$e->{dir}/may", "");
+        ok($e->eventually(sub { $e->lines("out/ended") == $start }), "it has ended") or diag($e->log_tail);
+        ok(!$e->logged(qr/how it ended is not known/), "and is none of the run before");
+        $e->stop('TERM');
+    }
+};
+
 subtest "a journal of another generation" => sub {
     my $e = world($threshold);
     up($e);
@@ -673,6 +693,11 @@ subtest "what is no file" => sub {
     said($e, qr/\Q$name\E: is not a regular file/, "it is named");
     ok($e->eventually(sub { -d "$bad.bad" }), "and set aside");
     $e->stop('TERM');
+    for my $file (glob("$e->{dir}/state/[sj]*.0*")) {
+        unlink($file);
+        symlink("../elsewhere", $file) if $file =~ /journal/;
+    }
+    isnt((refused($e))[0], 0, "there is no snapshot, and links in place of journals: it does not start");
 };
 
 subtest "an empty start where there may have been something" => sub {

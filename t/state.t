@@ -67,7 +67,7 @@ is(join(" ", map { @{$_->{names}} } grep { $_->{kind} eq "context" } map { JSON:
 like(state_of("check", "kept", "--conf=rules"), qr/\nWith these rules a start keeps 2 contexts, .*; it loses nothing\n\z/,
     "check: its own rules keep all");
 spew("$dir/stores", "type=Single\nptype=RegExp\npattern=(.*)\ndesc=d\naction=add C \$1; add D \$1\n");
-spew("$dir/many", map { "$_ of the lines that do not fit into one record of a snapshot\n" } 1 .. 2000);
+spew("$dir/many", join("", map { "$_ of the lines that do not fit into one record of a snapshot\n" } 1 .. 2000));
 `cd '$dir' && '$secant' --conf=stores --input=many --fromstart --notail --state=stored/ --log=log 2>&1`;
 is(join(" ", state_of("show", "stored") =~ /^  ([CD]), .* holds ([\d,]+ events)$/mg), "C 2,000 events D 2,000 events", "show: a context's events are in several records");
 spew("$dir/counts", "type=SingleWithThreshold\nptype=RegExp\npattern=user (\\w+)\ndesc=users\naction=none\nwindow=3600\nthresh=9\n");

@@ -21,6 +21,7 @@
 #define DEFAULT_DUMP "/tmp/sec.dump"
 #define DEFAULT_SNAPSHOT 300
 #define LONGEST_JOURNAL 3600
+#define LONGEST_SNAPSHOT 86400
 #define UMASK_LIMIT 0777
 #define NOT_GIVEN INT64_MIN /* no number */
 #define KEEPING (OPTION_WHOLE | OPTION_VITAL)
@@ -289,10 +290,10 @@ static void check_downtime(struct raw *raw)
 
 static void check_snapshot(struct raw *raw)
 {
-    if (raw->snapshot >= 1)
+    if (raw->snapshot >= 1 && raw->snapshot <= LONGEST_SNAPSHOT)
         raw->o.keep.snapshot = raw->snapshot;
     else
-        refuse_keeping(raw, "snapshot", "a positive value");
+        refuse_keeping(raw, "snapshot", "a number of seconds from range 1..86400");
 }
 
 /* How it is kept is of no use where nothing is. */

@@ -268,7 +268,8 @@ static bool save(struct durable *d, uint64_t generation, struct buf *why)
     if (!snapshot_begin(&writer, &d->folder, generation, why))
         return false;
     state_save(d->engine, snapshot_put, &writer, &lost);
-    tell_lost(d, &lost);
+    if (d->begun) /* user code has run, which has the variables */
+        tell_lost(d, &lost);
     buf_free(&lost);
     return snapshot_commit(&writer, why);
 }
@@ -314,10 +315,22 @@ static void end_child(struct durable *d)
     snapshot_remove_unfinished(&d->folder, d->child_generation);
 }
 
+/* The snapshot has its name when it is whole: that tells, also where user code has waited for all
+ * children and so taken the child's status. */
+static bool has_snapshot(const struct durable *d, uint64_t generation)
+{
+    struct buf path = {0};
+    state_file_path(&d->folder, STATE_SNAPSHOT, generation, &path);
+    buf_char(&path, '\0');
+    bool there = access(path.ptr, F_OK) == 0;
+    buf_free(&path);
+    return there;
+}
+
 /* The snapshot is missing, and no journal leads to the one that was to go on after it. */
 static bool give_up(struct durable *d, bool led)
 {
-    if (!led)
+    if (!led && !has_snapshot(d, d->generation))
         journal_remove(&d->folder, d->generation);
     return false;
 }
@@ -348,6 +361,7 @@ bool keep_generation(struct durable *d)
         keep_failed(d, &why);
         return give_up(d, led);
     }
+    d->begun = true;
     retain(d);
     tell_recovered(d);
     return true;
@@ -415,24 +429,12 @@ static void begin_generation(struct durable *d)
         save_meanwhile(d); /* no journal leads to this one, or no child can write it */
 }
 
-/* The snapshot has its name when it is whole: that tells, also where user code has waited for all
- * children and so taken the child's status. */
-static bool is_saved(const struct durable *d)
-{
-    struct buf path = {0};
-    state_file_path(&d->folder, STATE_SNAPSHOT, d->child_generation, &path);
-    buf_char(&path, '\0');
-    bool there = access(path.ptr, F_OK) == 0;
-    buf_free(&path);
-    return there;
-}
-
 static void look_at_child(struct durable *d)
 {
     if (!d->child || waitpid(d->child, NULL, WNOHANG) == 0)
         return;
     d->child = 0;
-    if (is_saved(d)) {
+    if (has_snapshot(d, d->child_generation)) {
         retain(d);
         return;
     }

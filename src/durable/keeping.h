@@ -33,6 +33,7 @@ struct durable {
     int64_t untold;      /* seconds for which it went on after what it told of last */
     uint64_t uses;       /* of what it wrote, as of the last look */
     bool renew;          /* a restart wants a new generation */
+    bool begun;          /* a generation of this run is on the disk */
     /* The hash of what was said that cannot be kept, 0: all can; a child that writes a snapshot says
      * it, too.  Both have it. */
     uint64_t *told_lost;

@@ -210,7 +210,8 @@ static bool is_beginning(struct state_newest *newest, const struct state_folder 
 {
     struct state_reading journal;
     state_read_file(&journal, folder, STATE_JOURNAL, generation);
-    bool empty = journal.bytes.len == 0, cut = journal.verdict == STATE_CUT && !empty,
+    bool cut = journal.verdict == STATE_CUT && journal.bytes.len > 0,
+         empty = journal.verdict == STATE_CUT && !cut,
          beginning = journal.frames <= 1 && (journal.verdict == STATE_SOUND || empty || cut);
     state_reading_free(&journal);
     if (beginning && !cut)

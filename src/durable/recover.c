@@ -190,7 +190,7 @@ static void open_inputs(struct durable *d, struct redo *redo, bool stopped)
 static void forget_scripts(struct engine *engine)
 {
     for (struct child *child = children_first(engine->io.children); child; child = child->next) {
-        if (!child->owner)
+        if (!child->owner || !child->told) /* rules for SEC_STARTUP have started it */
             continue;
         log_msg(engine->log, LOG_WARN, B("The script "), child->command,
                 B(" was running when the last run ended, and how it ended is not known"));
@@ -313,7 +313,8 @@ struct shift {
 static void keep_record(void *arg, struct bytes record)
 {
     struct shift *shift = arg;
-    pack_text(&shift->records, record);
+    if (*record.ptr != SAVED_CHILD) /* it runs on */
+        pack_text(&shift->records, record);
 }
 
 /* The first record with another second: all others are told from that. */

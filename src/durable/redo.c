@@ -146,10 +146,9 @@ static void add_piece(struct stream *stream, uint64_t from, const struct input_p
         piece->place.context = stream->place.context;
         piece->place.pattern = stream->place.pattern;
     }
-    if (stream->count == 1) {
+    stream->place.pipe = piece->pipe;
+    if (stream->count == 1)
         stream->at = from;
-        stream->place.pipe = piece->pipe;
-    }
 }
 
 /* Parts that were read to their end, so many of them, go. */
@@ -324,7 +323,7 @@ static bool redo_events(struct redo *redo, uint64_t count)
 static void redo_script(struct redo *redo, const struct entry *entry)
 {
     struct child *child = children_first(redo->engine->io.children);
-    while (child && (child->number != entry->number || !child->owner))
+    while (child && (child->number != entry->number || !child->owner || !child->told))
         child = child->next;
     if (child)
         script_ended(redo->engine, child, (int)entry->count);

@@ -63,7 +63,10 @@ bool snapshot_begin(struct snapshot_writer *writer, const struct state_folder *f
 void snapshot_put(void *arg, struct bytes record)
 {
     struct snapshot_writer *writer = arg;
-    assert(record.len <= FRAME_LONGEST - 10);
+    if (record.len > FRAME_LONGEST - 10)
+        writer->error = EFBIG;
+    if (writer->error)
+        return;
     if (writer->records.len > 0 && writer->records.len + record.len > FRAME_RECORDS)
         end_records(writer);
     pack_text(&writer->records, record);
@@ -182,6 +185,8 @@ bool journal_append(struct journal_writer *writer, struct bytes batch, struct bu
 {
     if (writer->error)
         return journal_failed(writer, writer->error, why);
+    if (batch.len > FRAME_LONGEST)
+        return journal_failed(writer, EFBIG, why);
     frame_put(&writer->frames, batch, &writer->out);
     return write_frames(writer, why);
 }

@@ -27,6 +27,7 @@ struct child {
     struct bytes command; /* owned */
     struct bytes context; /* owned; internal context of its output lines (spawn), else empty */
     bool reading;         /* its standard output is open here */
+    bool told;            /* it is only told of: children_told */
     uint64_t number;      /* of the effect that has started it, where effects are counted */
     void *owner;          /* what SingleWithScript keeps; given back by ended or dropped */
     struct child_state *state;

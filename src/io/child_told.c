@@ -17,6 +17,7 @@ struct child *children_told(struct children *children, const struct command *com
     child->context = bytes_dup(context);
     child->state = state;
     state->children = children;
+    child->told = true;
     state->feed = state->output = -1;
     state->gone = state->reaped = true;
     state->status = (exit_code & 0xff) << 8;

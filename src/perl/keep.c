@@ -105,7 +105,7 @@ static void put_real(struct buf *out, NV number)
 
 static void put_number(const struct keeper *keeper, SV *sv, unsigned mark)
 {
-    if (SvFLAGS(sv) & (SVf_IOK | SVp_IOK) && !SvNOK(sv) && SvIsUV(sv)) {
+    if (SvIsUV(sv) && (SvIOK(sv) || (SvIOKp(sv) && !SvNOK(sv)))) {
         put_kind(keeper, KEEP_UNSIGNED, mark);
         pack_number(keeper->out, SvUVX(sv));
     } else if (SvIOK(sv) || !SvNOKp(sv)) {

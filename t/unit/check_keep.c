@@ -74,6 +74,8 @@ START_TEST(scalars)
     ck_kept("$last", "$last = 5; my $s = \"$last\"; 1", "5");
     ck_kept("$last", "$last = -9223372036854775807 - 1; 1", "-9223372036854775808");
     ck_kept("$last", "$last = 18446744073709551615; 1", "18446744073709551615");
+    ck_kept("$last", "$last = 9223372036854775808; my $n = $last * 1.5; 1", "9223372036854775808");
+    ck_kept("$last", "$last = 2.5; my $n = $last | 1; 1", "2.5");
     ck_kept("$last", "$last = 0.1; my $i = int($last); $i = $last | 0; 1", "0.10000000000000001");
     ck_kept("$last", "$last = 9**9**9; 1", "\"inf\"");
     ck_kept("$last", "$last = -sin(9**9**9); 1", "\"nan\"");
