@@ -8,6 +8,7 @@
 
 #include "correlate/script.h"
 #include "durable/effects.h"
+#include "durable/entries.h"
 #include "durable/redo.h"
 #include "durable/survey.h"
 #include "io/past.h"
@@ -180,9 +181,28 @@ static void live_lines(void)
     durable_effects_caught_up(engine->effects);
 }
 
+/* The rules can make events without end, and a journal say that so many were processed: that takes
+ * its time, which a signal ends. */
+static bool has_many_events(struct bytes batches)
+{
+    enum { MANY = 1000 };
+    uint64_t events = 0;
+    while (batches.len > 0) {
+        struct unpack from = unpack_of(take_until(&batches, B("----\n")));
+        struct entry entry;
+        while (entry_unpack(&from, &entry)) {
+            events += entry.kind == ENTRY_EVENTS ? entry.count : 0;
+            entry_release(&entry);
+        }
+    }
+    return events > MANY;
+}
+
 static void one(struct bytes input)
 {
     choice = take_byte(&input);
+    if (has_many_events(input))
+        return;
     begin();
     struct survey surveyed = {.effects = engine->effects};
     struct redo *redo = redo_new(engine, NULL);
