@@ -61,9 +61,10 @@ bool durable_effects_sync(struct effects *effects);
 void durable_effects_expect(struct effects *effects, const struct durable_file *file);
 /* Has anything been told of it? */
 bool durable_effects_expects(const struct effects *effects, const struct durable_file *file);
-/* How often that has been so, and when the run before, which told of itself up to that second, wrote
- * what may still be: so many seconds after it, 0 if there is nothing. */
+/* How many texts were found in files, or parts of them. */
 uint64_t durable_effects_uses(const struct effects *effects);
+/* For how many seconds after this one, up to which it has told of all, the run before has written
+ * to these files. */
 int64_t durable_effects_untold(const struct effects *effects, int64_t second);
 /* --at-most-once: an effect that the run before was about to take, after the last one that was done
  * again; once all that can happen has the same hash, it does not happen. */

@@ -35,8 +35,8 @@ struct state_folder {
  * children do not have it, and after a fork into the background it has to be opened there.  On
  * false there is nothing to be closed. */
 bool state_folder_open(struct state_folder *folder, struct bytes path, struct buf *why);
-/* Somebody has removed it, or its lock: makes another one.  One that holds a state is not taken; on false the
- * removed one stays. */
+/* Somebody has removed it, or its lock: makes another one.  A folder that holds a
+ * state is not taken, nor a lock that is held; on false the removed one stays. */
 bool state_folder_renew(struct state_folder *folder, struct buf *why);
 /* To read, while another process may write: no lock, nothing is made or changed. */
 bool state_folder_look(struct state_folder *folder, struct bytes path, struct buf *why);

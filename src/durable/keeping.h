@@ -34,8 +34,8 @@ struct durable {
     uint64_t uses;       /* of what it wrote, as of the last look */
     bool renew;          /* a restart wants a new generation */
     bool begun;          /* a generation of this run is on the disk */
-    /* The hash of what was said that cannot be kept, 0: all can; a child that writes a snapshot says
-     * it, too.  Both have it. */
+    /* The hash of what was said that cannot be kept, 0: all can.  The child that writes a snapshot
+     * says it, too: both have it. */
     uint64_t *told_lost;
 
     struct confirm *confirm; /* NULL: --confirm is not given */

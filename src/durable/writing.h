@@ -27,8 +27,8 @@ struct snapshot_writer {
 
 bool snapshot_begin(struct snapshot_writer *writer, const struct state_folder *folder,
                     uint64_t generation, struct buf *why);
-/* A longer record than FRAME_LONGEST - 10 bytes, or what else fails, is told by the commit.  arg is the
- * struct snapshot_writer: this is a callback of what saves. */
+/* A longer record than FRAME_LONGEST - 10 bytes, or what else fails, is told by the commit.  arg is
+ * the struct snapshot_writer: this is a callback of what saves. */
 void snapshot_put(void *arg, struct bytes record);
 /* true: it is on the disk, under its name.  false: it is not, or not for certain.  Either way the
  * writer is done. */
