@@ -128,9 +128,10 @@ static void end_torn(struct durable *durable, const struct effect *effect)
         effects_take(durable->perform, &newline);
 }
 
+/* A script is a question: when the run has ended, nobody waits for its answer. */
 static bool may_wait(const struct effect *effect)
 {
-    return effect->kind == EFFECT_FEED || effect->kind == EFFECT_SEND;
+    return (effect->kind == EFFECT_FEED && !effect->script) || effect->kind == EFFECT_SEND;
 }
 
 static bool perform(struct durable *durable, struct effect *effect)
