@@ -109,7 +109,7 @@ sub note_torn {
     open(my $in, "<", $file) or die "$file: $!";
     my ($at, $last) = (0, "");
     ($at, $last) = ($at + length($last), $_) while <$in>;
-    delete(@$torn{ grep { $_ >= $at } keys(%$torn) });
+    delete(@$torn{ grep { $_ > $at } keys(%$torn) }); # the last line may be one that was torn before
     $torn->{$at} = length($last) if $last ne "" && $last !~ /\n\z/;
 }
 
