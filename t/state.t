@@ -90,6 +90,17 @@ for my $old (glob("$FindBin::Bin/state/*")) {
     like($fits, qr/; it loses nothing\n\z/, "version $version: its rules know it");
 }
 
+# The check of rules takes the snapshot alone.
+my $killed = `cd '$FindBin::Bin/state/2' && '$secant' state check . --conf=rules --intcontexts 2>&1`;
+like($killed, qr/\nNot looked at: what came after the snapshot, \d+ batches of journals; .*\nWith these rules a start keeps /, "what is not looked at is said");
+
+# A folder of something else is none for a state.
+mkdir("$dir/other");
+spew("$dir/other/precious", "text");
+my $refused = `cd '$dir' && '$secant' --conf=rules --input=in --fromstart --notail --state=other 2>&1`;
+like(($? >> 8) . " $refused", qr{\A1 .*?Can't keep the state: \S+/other: it has other files and no state; an empty folder, or none, is expected\n}m, "a folder with other files is refused");
+is_deeply([map { s{.*/}{}r } glob("$dir/other/*")], ["precious"], "and left alone");
+
 like(state_of("--help"), qr/^0 Usage: secant state show FOLDER/, "--help");
 
 done_testing();

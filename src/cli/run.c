@@ -237,8 +237,10 @@ static void begin(struct program *program)
 {
     struct engine *engine = program->engine;
     if (program->durable) {
+        log_grave(engine->log, LOG_CRITICAL); /* why it cannot go on */
         if (!durable_begin(program->durable))
             finish(engine, EXIT_FAILURE);
+        log_grave(engine->log, -1);
     } else if (program->state) {
         engine_begin_from(engine, take_state, program);
     } else {

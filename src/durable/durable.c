@@ -93,8 +93,7 @@ struct durable *durable_open(struct engine *engine, const char *path)
     log_set_clock(engine->log, engine->wall); /* the engine's may be held */
     add_path(&whole, path);
     if (!open_folder(d, buf_bytes(&whole), &why) || !find_state(d, &why)) {
-        log_msg(engine->log, LOG_CRITICAL, B("Can't keep the state in "), bytes_of(path), B(": "),
-                buf_bytes(&why));
+        log_msg(engine->log, LOG_CRITICAL, B("Can't keep the state: "), buf_bytes(&why));
         durable_close(d);
         d = NULL;
     }

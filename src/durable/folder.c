@@ -213,11 +213,37 @@ static bool remove_unfinished(struct state_folder *folder, struct buf *why)
     return fine;
 }
 
+/* Files that are not ours, where nothing is: a mistake, as --state=/etc would be. */
+static bool is_foreign(const struct state_folder *folder, struct buf *why)
+{
+    int fd = openat(folder->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+    bool ours = false, others = false;
+    for (struct dirent *entry; dir && (entry = readdir(dir)) != NULL;) {
+        struct bytes name = bytes_of(entry->d_name), suffix;
+        uint64_t number;
+        if (bytes_eq(name, B("lock")) || take_name(name, STATE_SNAPSHOT, &number, &suffix) ||
+            take_name(name, STATE_JOURNAL, &number, &suffix))
+            ours = true;
+        else if (*name.ptr != '.' && !bytes_eq(name, B("lost+found")))
+            others = true;
+    }
+    if (dir)
+        closedir(dir);
+    else if (fd >= 0)
+        close(fd);
+    if (!ours && others)
+        buf_cat(why, folder->path,
+                B(": it has other files and no state; an empty folder, or none, "
+                  "is expected"));
+    return !ours && others;
+}
+
 bool state_folder_open(struct state_folder *folder, struct bytes path, struct buf *why)
 {
     *folder = (struct state_folder){.fd = -1, .lock = -1};
-    bool fine = make_folder(path, why) && open_fd(folder, path, why) && take_lock(folder, why) &&
-                remove_unfinished(folder, why);
+    bool fine = make_folder(path, why) && open_fd(folder, path, why) && !is_foreign(folder, why) &&
+                take_lock(folder, why) && remove_unfinished(folder, why);
     if (!fine)
         state_folder_close(folder);
     return fine;

@@ -31,9 +31,9 @@ struct state_folder {
 };
 
 /* Makes the folder if there is none, takes its lock, and removes snapshots that were not finished.
- * The lock belongs to the process: it is held until state_folder_close or the end of the process,
- * children do not have it, and after a fork into the background it has to be opened there.  On
- * false there is nothing to be closed. */
+ * One that has files, but none of a state, is refused.  The lock belongs to the process: it is held
+ * until state_folder_close or the end of the process, children do not have it, and after a fork
+ * into the background it has to be opened there.  On false there is nothing to be closed. */
 bool state_folder_open(struct state_folder *folder, struct bytes path, struct buf *why);
 /* Somebody has removed it, or its lock: makes another one.  A folder that holds a
  * state is not taken, nor a lock that is held; on false the removed one stays. */

@@ -204,7 +204,9 @@ static void tell_redo(struct durable *d, const struct redo_outcome *outcome)
     struct log *log = d->engine->log;
     if (outcome->lines > 0)
         log_msg(log, LOG_NOTE, NUM(outcome->lines), B(" lines after it, up to "),
-                CTIME(outcome->second), B(", were processed again"));
+                CTIME(outcome->second), B(", were processed again: "),
+                NUM(operations_count(d->engine->state.operations)),
+                B(" event correlation operations then"));
     if (outcome->different > 0)
         log_msg(
             log, LOG_WARN,

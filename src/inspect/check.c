@@ -90,6 +90,10 @@ static bool tell_journals(const struct state_folder *folder, const struct state_
     add_count(text, count, B(" batch"), B(" batches"));
     buf_cat(text, B(" of journals\n"), buf_bytes(&journals.problems));
     bool fine = journals.problems.len == 0;
+    if (state_forbids_older(&journals.reading)) {
+        buf_clear(text);
+        buf_cat(text, B("A start is refused: "), buf_bytes(&journals.problems));
+    }
     journals_free(&journals);
     return fine;
 }

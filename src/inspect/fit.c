@@ -32,9 +32,15 @@ static void add_sum(struct buf *out, struct bytes before, size_t count, struct b
     buf_cat(out, B(" "), one, count == 1 ? B("") : B("s"));
 }
 
-static void tell(const struct state_load *load)
+static void tell(const struct state_load *load, uint64_t later)
 {
     struct buf out = {0};
+    if (later > 0) {
+        buf_add(&out, B("Not looked at: what came after the snapshot, "));
+        buf_grouped(&out, later);
+        buf_cat(&out, later == 1 ? B(" batch") : B(" batches"),
+                B(" of journals; all is in a snapshot once the engine has ended by SIGTERM\n"));
+    }
     add_sum(&out, B("With these rules a start keeps "), load->contexts, B("context"));
     add_sum(&out, B(", "), load->operations, B("operation"));
     add_sum(&out, B(", "), load->events, B("pending event"));
@@ -58,7 +64,7 @@ static bool load_records(struct fit *fit, struct engine *engine)
     while (snapshot_next(snapshot, &records, &record) && state_load_record(&load, record))
         ;
     bool whole = state_load_end(&load) && load.problems.len == 0;
-    tell(&load);
+    tell(&load, snapshot_batches_after(&fit->snapshot));
     buf_free(&load.problems);
     buf_free(&name);
     return whole;

@@ -48,6 +48,21 @@ void snapshot_close(struct snapshot *snapshot)
     state_folder_close(&snapshot->folder);
 }
 
+uint64_t snapshot_batches_after(const struct snapshot *snapshot)
+{
+    struct journals journals;
+    struct bytes batch;
+    uint64_t count = 0, generation = 0;
+    journals_begin(&journals, &snapshot->folder, snapshot->newest.snapshot.generation,
+                   snapshot->newest.last);
+    while (journals_next(&journals, &batch)) {
+        count += journals.reading.generation == generation;
+        generation = journals.reading.generation;
+    }
+    journals_free(&journals);
+    return count;
+}
+
 bool snapshot_thing(struct snapshot *snapshot, struct saved_thing *thing, struct buf *why)
 {
     struct things *things = &snapshot->things;

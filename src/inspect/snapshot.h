@@ -19,6 +19,9 @@ struct snapshot {
 bool snapshot_look(struct snapshot *snapshot, struct bytes path, uint64_t generation,
                    struct buf *why);
 void snapshot_close(struct snapshot *snapshot);
+/* Batches of journals that a start does again after it: what they lead to is not in it.  The first
+ * one of a journal says where inputs are, and does not count. */
+uint64_t snapshot_batches_after(const struct snapshot *snapshot);
 /* false: that was all, or *why says what it is not. */
 bool snapshot_thing(struct snapshot *snapshot, struct saved_thing *thing, struct buf *why);
 
