@@ -58,7 +58,7 @@ is_half(goes_on($old, rule("# moved") . rule(reverse(@threshold), 'action=write 
 is_half(goes_on($old, rule(@threshold, 'action=write - many $1, then $0'), $lines), "many a, then \n",
     qr/\Ahalf: r\.sec, line 1: its texts name match variables that were not kept; they are empty for 1 operations\n\z/, "a value that was not kept");
 is_half(goes_on($old, $old =~ s/window=60/window=90/r, $lines), "",
-    qr/\Ahalf: r\.sec, line 1: no rule is as this SingleWithThreshold rule was; lost with it: 1 operations, a count of 2 matches\n\z/, "another window");
+    qr/\Ahalf: r\.sec, line 1: no rule is as this SingleWithThreshold rule was; lost with it: 1 operation, a count of 2 matches\n\z/, "another window");
 my $named = "rem=id:failures\n";
 is_half(goes_on("$named$old", "$named$old" =~ s/window=60/window=90/r =~ s/fail \(/fail +(/r, $lines), "many a, first x\n", qr/\A\z/, "a rule with a name is the same");
 is_half(goes_on($old, "$named$old", $lines), "many a, first x\n", qr/\A\z/, "a rule that gets a name is the same");

@@ -94,6 +94,8 @@ for my $old (glob("$FindBin::Bin/state/*")) {
 my $killed = `cd '$FindBin::Bin/state/2' && '$secant' state check . --conf=rules --intcontexts 2>&1`;
 like($killed, qr/\nNot looked at: what came after the snapshot, \d+ batches of journals; .*\nWith these rules a start keeps /, "what is not looked at is said");
 
+like(`'$secant' state show '$FindBin::Bin/state/2'`, qr/; what came after it, in \d+ batches of journals, is not shown\n/, "show says so, too");
+
 # A folder of something else is none for a state.
 mkdir("$dir/other");
 spew("$dir/other/precious", "text");

@@ -64,6 +64,10 @@ static void show_head(struct telling *t, const struct saved_head *head)
     show_plain_text(out, head->program);
     add_count(out, B("\n"), head->lines, B("line"));
     add_count(out, B(" processed; rules matched "), head->matches, B("time"));
+    uint64_t later = snapshot_batches_after(&t->snapshot);
+    if (later > 0)
+        buf_cat(out, B("; what came after it, in "), NUM(later),
+                later == 1 ? B(" batch") : B(" batches"), B(" of journals, is not shown"));
     buf_char(out, '\n');
 }
 

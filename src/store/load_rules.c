@@ -187,14 +187,17 @@ static void tell_gone(struct state_loading *l, const struct loaded_rule *rule)
     const struct saved_rule *saved = &rule->saved;
     load_problem(l, saved->file, B(", line "), NUM(saved->line), B(": no rule is as this "),
                  saved->type, B(" rule was; lost with it: "), NUM(rule->lost),
-                 B(" operations, a count of "), NUM(saved->matches), B(" matches"));
+                 rule->lost == 1 ? B(" operation") : B(" operations"), B(", a count of "),
+                 NUM(saved->matches), saved->matches == 1 ? B(" match") : B(" matches"));
 }
 
 static void tell_lost(struct state_loading *l, const struct loaded_rule *rule)
 {
     const struct rule *present = rule->state->rule;
     load_problem(l, present->file->name, B(", line "), NUM(present->line), B(": "), NUM(rule->lost),
-                 B(" operations are lost; the first, '"), rule->desc, B("': "), rule->why);
+                 rule->lost == 1 ? B(" operation is lost, '")
+                                 : B(" operations are lost; the first, '"),
+                 rule->desc, B("': "), rule->why);
 }
 
 static void tell_unknown(struct state_loading *l, const struct loaded_rule *rule)
