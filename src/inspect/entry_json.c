@@ -34,6 +34,19 @@ static struct bytes send_name(const struct entry *entry)
         &(struct effect){.kind = EFFECT_SEND, .socket = (enum socket_kind)entry->count}));
 }
 
+/* An effect that has not left the process. */
+static void put_waiting(json_t *object, const struct entry *entry)
+{
+    bool fed = entry->kind == ENTRY_FEED;
+    put_number(object, "effect", entry->number);
+    if (!fed)
+        put_text(object, "action", send_name(entry));
+    put_text(object, fed ? "command" : "peer", entry->target);
+    if (entry->word_count > 0)
+        json_put(object, "words", words_json(entry));
+    put_text(object, "text", entry->text);
+}
+
 static void put_members(json_t *object, const struct entry *entry)
 {
     switch (entry->kind) {
@@ -97,17 +110,8 @@ static void put_members(json_t *object, const struct entry *entry)
         put_file(object, &entry->file);
         break;
     case ENTRY_FEED:
-        put_number(object, "effect", entry->number);
-        put_text(object, "command", entry->target);
-        if (entry->word_count > 0)
-            json_put(object, "words", words_json(entry));
-        put_text(object, "text", entry->text);
-        break;
     case ENTRY_SEND:
-        put_number(object, "effect", entry->number);
-        put_text(object, "action", send_name(entry));
-        put_text(object, "peer", entry->target);
-        put_text(object, "text", entry->text);
+        put_waiting(object, entry);
         break;
     case ENTRY_LEFT:
         put_number(object, "effect", entry->number);
