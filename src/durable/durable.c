@@ -146,7 +146,7 @@ static bool go_on(struct durable *d)
     engine_fit_windows(d->engine);
     durable_effects_take_again(d->engine->effects, d->engine->options->keep.at_most_once);
     /* Until there is a new generation, damaged journals are the only ones. */
-    if (keep_generation(d))
+    if (keep_begin(d))
         set_all_aside(d, &d->bad);
     engine_announce(d->engine, B("SEC_STATE_RESTORED"));
     recover_time(d);
@@ -169,7 +169,7 @@ bool durable_begin(struct durable *d)
             return false;
     } else {
         engine_begin(d->engine);
-        if (keep_generation(d))
+        if (keep_begin(d))
             set_all_aside(d, &d->newest.bad);
     }
     if (d->confirm && !d->engine->run.ending)

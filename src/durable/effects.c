@@ -12,7 +12,7 @@
 
 #include "base/mem.h"
 
-struct durable {
+struct durable_effects {
     struct effects effects; /* first: take is given this */
     enum durable_mode mode;
     struct durable_sum sum;
@@ -30,11 +30,11 @@ struct durable {
     struct buf text; /* as it is written to a file */
 };
 
-static_assert(offsetof(struct durable, effects) == 0, "durable_of casts");
+static_assert(offsetof(struct durable_effects, effects) == 0, "durable_of casts");
 
-static struct durable *durable_of(struct effects *effects)
+static struct durable_effects *durable_of(struct effects *effects)
 {
-    return (struct durable *)effects;
+    return (struct durable_effects *)effects;
 }
 
 /* --- counting ------------------------------------------------------------------------------- */
@@ -62,7 +62,7 @@ static void count(struct durable_sum *sum, uint64_t hash)
 
 struct durable_sum durable_effects_sum(const struct effects *effects)
 {
-    return ((const struct durable *)effects)->sum;
+    return ((const struct durable_effects *)effects)->sum;
 }
 
 void durable_effects_set_sum(struct effects *effects, struct durable_sum sum)
@@ -121,7 +121,7 @@ static bool is_text(const struct effect *effect)
 }
 
 /* What comes is a line. */
-static void end_torn(struct durable *durable, const struct effect *effect)
+static void end_torn(struct durable_effects *durable, const struct effect *effect)
 {
     struct effect newline = {EFFECT_WRITEN, .target = effect->target, .text = B("\n")};
     if (output_files_torn(durable->files, effect->target))
@@ -134,7 +134,7 @@ static bool may_wait(const struct effect *effect)
     return (effect->kind == EFFECT_FEED && !effect->script) || effect->kind == EFFECT_SEND;
 }
 
-static bool perform(struct durable *durable, struct effect *effect)
+static bool perform(struct durable_effects *durable, struct effect *effect)
 {
     bool taken = effects_take(durable->perform, effect);
     if (durable->keeps_waiting && may_wait(effect))
@@ -143,7 +143,7 @@ static bool perform(struct durable *durable, struct effect *effect)
 }
 
 /* The run before may have written it, or a part of it. */
-static void write_what_lacks(struct durable *durable, struct effect *effect)
+static void write_what_lacks(struct durable_effects *durable, struct effect *effect)
 {
     buf_clear(&durable->text);
     buf_cat(&durable->text, effect->text, effect->kind == EFFECT_WRITE ? B("\n") : B(""));
@@ -167,7 +167,7 @@ static void write_what_lacks(struct durable *durable, struct effect *effect)
 }
 
 /* Has the run before announced it? */
-static bool has_begun(struct durable *durable, uint64_t hash)
+static bool has_begun(struct durable_effects *durable, uint64_t hash)
 {
     for (size_t i = 0; i < durable->begun_count; i++) {
         if (durable->begun[i] != hash)
@@ -180,14 +180,14 @@ static bool has_begun(struct durable *durable, uint64_t hash)
     return false;
 }
 
-static void say_begun(const struct durable *durable, const struct effect *effect)
+static void say_begun(const struct durable_effects *durable, const struct effect *effect)
 {
     struct bytes what = effect->command ? effect->command->text : effect->target;
     log_msg(durable->log, LOG_NOTE, B("The run before was about to do '"),
             bytes_of(effect_name(effect)), B("' ('"), what, B("'), which is not done again"));
 }
 
-static bool live(struct durable *durable, struct effect *effect, uint64_t hash)
+static bool live(struct durable_effects *durable, struct effect *effect, uint64_t hash)
 {
     if (!durable->catching_up && !durable->announce)
         return perform(durable, effect);
@@ -207,7 +207,7 @@ static bool live(struct durable *durable, struct effect *effect, uint64_t hash)
 
 static bool take(struct effects *effects, struct effect *effect)
 {
-    struct durable *durable = durable_of(effects);
+    struct durable_effects *durable = durable_of(effects);
     bool redo = durable->mode == DURABLE_REDO;
     if (!is_counted(effect))
         return effects_take(redo ? durable->record : durable->perform, effect);
@@ -227,7 +227,7 @@ static void hear_nothing(void *arg, const struct effect *effect, struct effect_a
 
 static void free_durable(struct effects *effects)
 {
-    struct durable *durable = durable_of(effects);
+    struct durable_effects *durable = durable_of(effects);
     effects_free(durable->perform);
     effects_free(durable->record);
     output_files_free(durable->files);
@@ -240,7 +240,7 @@ static void free_durable(struct effects *effects)
 
 struct effects *durable_effects_new(const struct outlets *outlets, const struct clock *clock)
 {
-    struct durable *durable = mem_zalloc(sizeof(*durable));
+    struct durable_effects *durable = mem_zalloc(sizeof(*durable));
     durable->effects = (struct effects){.take = take, .free = free_durable};
     durable->perform = effects_perform(outlets);
     durable->record = effects_record(outlets, clock, hear_nothing, NULL);
@@ -287,23 +287,23 @@ void durable_effects_expect(struct effects *effects, const struct durable_file *
 
 bool durable_effects_expects(const struct effects *effects, const struct durable_file *file)
 {
-    return output_files_expects(((const struct durable *)effects)->files, file);
+    return output_files_expects(((const struct durable_effects *)effects)->files, file);
 }
 
 uint64_t durable_effects_uses(const struct effects *effects)
 {
-    return output_files_uses(((const struct durable *)effects)->files);
+    return output_files_uses(((const struct durable_effects *)effects)->files);
 }
 
 int64_t durable_effects_untold(const struct effects *effects, int64_t second)
 {
-    int64_t last = output_files_last_expected(((const struct durable *)effects)->files);
+    int64_t last = output_files_last_expected(((const struct durable_effects *)effects)->files);
     return last > second ? last - second : 0;
 }
 
 void durable_effects_begun(struct effects *effects, uint64_t hash)
 {
-    struct durable *durable = durable_of(effects);
+    struct durable_effects *durable = durable_of(effects);
     durable->catching_up = true;
     MEM_GROW(durable->begun, durable->begun_count, durable->begun_room, 16);
     durable->begun[durable->begun_count++] = hash;
@@ -312,7 +312,7 @@ void durable_effects_begun(struct effects *effects, uint64_t hash)
 void durable_effects_still_begun(const struct effects *effects,
                                  void (*told)(void *arg, uint64_t hash), void *arg)
 {
-    const struct durable *durable = (const struct durable *)effects;
+    const struct durable_effects *durable = (const struct durable_effects *)effects;
     for (size_t i = 0; i < durable->begun_count; i++)
         told(arg, durable->begun[i]);
 }
@@ -331,7 +331,7 @@ void durable_effects_tell_waiting(struct effects *effects, bool all, waiting_tol
 
 bool durable_effects_any_waiting(const struct effects *effects)
 {
-    return waiting_any(((const struct durable *)effects)->waiting);
+    return waiting_any(((const struct durable_effects *)effects)->waiting);
 }
 
 bool durable_effects_have_left(struct effects *effects)
@@ -341,7 +341,7 @@ bool durable_effects_have_left(struct effects *effects)
 
 void durable_effects_waited(struct effects *effects, uint64_t number, const struct effect *effect)
 {
-    struct durable *durable = durable_of(effects);
+    struct durable_effects *durable = durable_of(effects);
     if (effect)
         waiting_add(durable->before, number, effect);
     else
@@ -355,7 +355,7 @@ void durable_effects_none_waited(struct effects *effects)
 
 static void take_again(void *arg, uint64_t number, struct effect *effect)
 {
-    struct durable *durable = arg;
+    struct durable_effects *durable = arg;
     bool fed = effect->kind == EFFECT_FEED;
     log_msg(durable->log, LOG_NOTE, B("When the last run ended, "),
             fed ? B("the input of '") : B("an event for '"),
@@ -375,13 +375,13 @@ static void leave_out(void *arg, uint64_t number, struct effect *effect)
 
 void durable_effects_take_again(struct effects *effects, bool at_most_once)
 {
-    struct durable *durable = durable_of(effects);
+    struct durable_effects *durable = durable_of(effects);
     waiting_take(durable->before, at_most_once ? leave_out : take_again, durable);
 }
 
 void durable_effects_caught_up(struct effects *effects)
 {
-    struct durable *durable = durable_of(effects);
+    struct durable_effects *durable = durable_of(effects);
     durable->catching_up = false;
     durable->begun_count = 0;
     output_files_caught_up(durable->files);

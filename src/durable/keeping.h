@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The inside of a durable run, shared by durable.c, keep.c and recover.c, and for them only. */
+/* The inside of a durable run, shared by the files that keep it, and for them only: durable.c,
+ * batch.c, generation.c, host.c, recover.c. */
 #ifndef SECANT_DURABLE_KEEPING_H
 #define SECANT_DURABLE_KEEPING_H
 
@@ -44,12 +45,34 @@ struct durable {
     uint64_t child_generation;
 };
 
-/* keep.c: what has happened is in the journal, and with `sync` on the disk. */
+enum {
+    SECOND = 1000,       /* milliseconds */
+    RETRY = 60 * SECOND, /* from a failure to the next attempt */
+};
+
+/* batch.c: what has happened is in the journal, and with `sync` on the disk. */
 void keep_batch(struct durable *durable, bool sync);
-/* A new generation, and its snapshot is on the disk when this returns. */
-bool keep_generation(struct durable *durable);
+/* What cannot wait for a batch is in the journal at once: that bytes of a FIFO are taken, */
+void keep_taken(struct durable *durable, const struct input *input);
+/* and, from this call on, what effects are about to do. */
+void keep_hear_effects(struct durable *durable);
 /* Something could not be written: says so, and empties the text. */
 void keep_failed(struct durable *durable, struct buf *why);
+/* User code has forked, and its child goes on as an engine: the state is its parent's. */
+bool keep_is_forked(struct durable *durable);
+
+/* generation.c: a new generation, and its snapshot is on the disk when this returns. */
+bool keep_generation(struct durable *durable);
+/* The same, while the run goes on: a child writes the snapshot. */
+void keep_generation_meanwhile(struct durable *durable);
+/* Has the child ended?  Says what is wrong, if anything. */
+void keep_look_at_child(struct durable *durable);
+/* It is none any more, whether it has ended or not. */
+void keep_end_child(struct durable *durable);
+
+/* host.c: the first generation of a run; all that happens is recorded from then on, or, on false,
+ * from the next attempt on. */
+bool keep_begin(struct durable *durable);
 
 /* recover.c: the engine is where the last run was, its clock is held at that second, its inputs are
  * open; nothing is recorded yet.  Or SIGTERM has come, and the engine ends (run.ending), its state
