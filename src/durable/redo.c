@@ -1,45 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "durable/redo.h"
 
-#include <assert.h>
-#include <inttypes.h>
-
 #include "base/mem.h"
 #include "correlate/script.h"
 #include "durable/effects.h"
 #include "durable/entries.h"
+#include "durable/streams.h"
 #include "engine/clean_up.h"
 #include "engine/process.h"
-#include "io/past.h"
 #include "surface/surface.h"
-
-/* From here on, the bytes of an input come from this. */
-struct piece {
-    uint64_t from; /* bytes of the stream before it */
-    bool pipe;
-    struct input_place place;
-};
-
-/* An input as a stream of bytes. */
-struct stream {
-    uint64_t number;
-    struct input_place place; /* where it is; its texts are in the arena */
-    uint64_t at;              /* bytes of it that were processed; */
-    struct piece *pieces;     /* from the present one on; owned */
-    size_t count, room;
-    struct past *past; /* the present part, opened; NULL: not yet */
-    struct buf bytes;  /* of a pipe, that have come */
-    size_t taken;      /* so many of them were processed */
-    size_t seen;       /* the last so many may be in the FIFO still */
-    bool broken;       /* it cannot be read again: that is told once */
-    bool replaced;     /* it was dropped, and a later stream is the input of its name */
-};
 
 struct redo {
     struct engine *engine;
-    struct arena arena;      /* names, contexts */
-    struct stream **streams; /* in the order of their numbers */
-    size_t count, room;
+    struct redo_streams streams;
     bool begun;  /* a journal has */
     bool counts; /* it has said how many effects there had been at its beginning */
     const struct state_places *before;
@@ -49,186 +22,21 @@ struct redo {
     struct redo_outcome outcome;
 };
 
-enum { OVER = 64 * 1024 }; /* bytes that are read at once to get over them */
-
 #define PROBLEM(redo, ...) buf_cat(&(redo)->outcome.problems, __VA_ARGS__, B("\n"))
 
-/* -- Streams -- */
-
-static struct input_place keep_place(struct redo *redo, const struct input_place *place)
-{
-    struct input_place kept = *place;
-    kept.name = arena_bytes(&redo->arena, place->name);
-    kept.context = arena_bytes(&redo->arena, place->context);
-    kept.pattern = arena_bytes(&redo->arena, place->pattern);
-    return kept;
-}
-
-static void stream_free(struct stream *stream)
-{
-    past_close(stream->past);
-    free(stream->pieces);
-    buf_free(&stream->bytes);
-    free(stream);
-}
-
-static void forget_streams(struct redo *redo)
-{
-    for (size_t i = 0; i < redo->count; i++)
-        stream_free(redo->streams[i]);
-    redo->count = 0;
-}
-
-/* Where the stream of that number is, or would be. */
-static size_t stream_at(const struct redo *redo, uint64_t number)
-{
-    size_t from = 0, to = redo->count;
-    while (from < to) {
-        size_t middle = from + (to - from) / 2;
-        if (redo->streams[middle]->number < number)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from;
-}
-
-static bool has_stream(const struct redo *redo, uint64_t number)
-{
-    size_t at = stream_at(redo, number);
-    return at < redo->count && redo->streams[at]->number == number;
-}
-
 /* NULL, and a problem: no entry has told of it. */
-static struct stream *find_stream(struct redo *redo, uint64_t number)
+static struct redo_stream *find_stream(struct redo *redo, uint64_t number)
 {
-    if (has_stream(redo, number))
-        return redo->streams[stream_at(redo, number)];
-    PROBLEM(redo, B("The journal has no input "), NUM(number));
-    return NULL;
-}
-
-/* An action has dropped an input and added it again, or a rescan has. */
-static void replace_streams(struct redo *redo, struct bytes name)
-{
-    for (size_t i = 0; i < redo->count; i++)
-        if (bytes_eq(redo->streams[i]->place.name, name))
-            redo->streams[i]->replaced = true;
-}
-
-/* Where there is one of that number, it begins anew. */
-static void begin_stream(struct redo *redo, uint64_t number, const struct input_place *place)
-{
-    size_t at = stream_at(redo, number);
-    if (place->dynamic || place->pattern.len > 0)
-        replace_streams(redo, place->name);
-    struct stream *stream = mem_zalloc(sizeof(*stream));
-    stream->number = number;
-    stream->place = keep_place(redo, place);
-    if (has_stream(redo, number)) {
-        stream_free(redo->streams[at]);
-    } else {
-        MEM_GROW(redo->streams, redo->count, redo->room, 16);
-        memmove(redo->streams + at + 1, redo->streams + at,
-                (redo->count++ - at) * sizeof(*redo->streams));
-    }
-    redo->streams[at] = stream;
-}
-
-static void add_piece(struct stream *stream, uint64_t from, const struct input_place *place)
-{
-    MEM_GROW(stream->pieces, stream->count, stream->room, 4);
-    struct piece *piece = &stream->pieces[stream->count++];
-    *piece = (struct piece){.from = from, .pipe = place == NULL};
-    if (place) {
-        piece->place = *place;
-        piece->place.name = stream->place.name;
-        piece->place.context = stream->place.context;
-        piece->place.pattern = stream->place.pattern;
-    }
-    stream->place.pipe = piece->pipe;
-    if (stream->count == 1)
-        stream->at = from;
-}
-
-/* Parts that were read to their end, so many of them, go. */
-static void drop_pieces(struct stream *stream, size_t done)
-{
-    if (done == 0)
-        return;
-    past_close(stream->past);
-    stream->past = NULL;
-    stream->broken = false;
-    stream->count -= done;
-    memmove(stream->pieces, stream->pieces + done, stream->count * sizeof(*stream->pieces));
-}
-
-static void drop_past(struct stream *stream)
-{
-    size_t done = 0;
-    while (done + 1 < stream->count && stream->pieces[done + 1].from <= stream->at)
-        done++;
-    drop_pieces(stream, done);
-}
-
-/* But the last file of which more is known than its number stays: another one may get the number
- * of one that was empty, and what follows is found from there. */
-static void drop_known_past(struct stream *stream)
-{
-    const struct piece *pieces = stream->pieces;
-    size_t done = 0;
-    for (size_t i = 1; i < stream->count && pieces[i].from <= stream->at; i++)
-        if (pieces[i].pipe || pieces[i].place.head.len > 0 || pieces[done].pipe)
-            done = i;
-    drop_pieces(stream, done);
-}
-
-static void open_past(struct redo *redo, struct stream *stream, const struct input_place *place)
-{
-    struct buf why = {0};
-    stream->past = past_open(place, &why);
-    if (!stream->past)
-        PROBLEM(redo, B("Input file "), stream->place.name, B(": "), buf_bytes(&why));
-    buf_free(&why);
-}
-
-/* The marks of a part are those of its beginning: what was processed of it is read over. */
-static bool open_piece(struct redo *redo, struct stream *stream)
-{
-    const struct piece *piece = &stream->pieces[0];
-    uint64_t left = stream->at - piece->from;
-    struct bytes over;
-    open_past(redo, stream, &piece->place);
-    while (stream->past && left > 0) {
-        size_t size = left < OVER ? (size_t)left : OVER;
-        if (!past_read(stream->past, size, &over))
-            return false;
-        left -= size;
-    }
-    return stream->past != NULL;
-}
-
-/* The next bytes of the present part, at most so many. */
-static bool read_piece(struct redo *redo, struct stream *stream, uint64_t size, struct bytes *bytes)
-{
-    struct piece *piece = &stream->pieces[0];
-    if (piece->pipe) {
-        *bytes = bytes_from(buf_bytes(&stream->bytes), stream->taken);
-        if (bytes->len < size)
-            return false;
-        bytes->len = (size_t)size;
-        stream->taken += (size_t)size;
-        return true;
-    }
-    if (!stream->past && !open_piece(redo, stream))
-        return false;
-    return past_read(stream->past, (size_t)size, bytes);
+    struct redo_stream *stream = redo_streams_find(&redo->streams, number);
+    if (!stream)
+        PROBLEM(redo, B("The journal has no input "), NUM(number));
+    return stream;
 }
 
 /* -- Lines -- */
 
 /* Sources are found by name: actions add and drop them, as they did at first. */
-static struct line_source *find_source(struct redo *redo, const struct stream *stream)
+static struct line_source *find_source(struct redo *redo, const struct redo_stream *stream)
 {
     struct inputs *inputs = redo->engine->io.inputs;
     struct input *input = inputs_find(inputs, stream->place.name);
@@ -240,7 +48,7 @@ static struct line_source *find_source(struct redo *redo, const struct stream *s
     return input ? &input->source : NULL;
 }
 
-static void do_line(struct redo *redo, struct stream *stream, struct bytes line)
+static void do_line(struct redo *redo, struct redo_stream *stream, struct bytes line)
 {
     struct line_source *source = find_source(redo, stream);
     if (!source)
@@ -251,7 +59,7 @@ static void do_line(struct redo *redo, struct stream *stream, struct bytes line)
 }
 
 /* How many lines there were in the bytes; the last one may lack its newline where a file ended. */
-static uint64_t do_lines(struct redo *redo, struct stream *stream, struct bytes bytes)
+static uint64_t do_lines(struct redo *redo, struct redo_stream *stream, struct bytes bytes)
 {
     uint64_t count = 0;
     struct bytes line;
@@ -264,40 +72,20 @@ static uint64_t do_lines(struct redo *redo, struct stream *stream, struct bytes 
     return count;
 }
 
-/* What came of them has happened, and the lines that follow must not be taken for them. */
-static void pass_over(struct redo *redo, struct stream *stream, uint64_t bytes)
-{
-    if (!stream->broken)
-        PROBLEM(
-            redo, B("Input file "), stream->place.name,
-            B(" cannot be read again from where it was at the snapshot: what its lines did to the "
-              "state is lost"));
-    stream->broken = true;
-    stream->at += bytes;
-}
-
 /* Lines, or bytes that are passed over. */
 static bool redo_lines(struct redo *redo, const struct entry *entry)
 {
     bool passed = entry->kind == ENTRY_PASSED;
-    struct stream *stream = find_stream(redo, entry->number);
+    struct redo_stream *stream = find_stream(redo, entry->number);
     uint64_t left = entry->bytes, count = 0;
     if (!stream || stream->count == 0)
         return false;
     while (left > 0) {
         struct bytes bytes;
-        drop_past(stream);
         uint64_t size = left;
-        if (stream->count > 1 && stream->pieces[1].from - stream->at < size)
-            size = stream->pieces[1].from - stream->at;
-        left -= size;
-        if (stream->broken || !read_piece(redo, stream, size, &bytes)) {
-            pass_over(redo, stream, size);
-            continue;
-        }
-        stream->at += size;
-        if (!passed)
+        if (redo_stream_read(&redo->streams, stream, &size, &bytes) && !passed)
             count += do_lines(redo, stream, bytes);
+        left -= size;
     }
     if (count != entry->count && !stream->broken)
         PROBLEM(redo, B("Input file "), stream->place.name, B(" has "), NUM(count),
@@ -359,22 +147,22 @@ static void note_pattern(struct redo *redo, struct bytes pattern)
         if (bytes_eq(redo->patterns[i], pattern))
             return;
     MEM_GROW(redo->patterns, redo->pattern_count, redo->pattern_room, 8);
-    redo->patterns[redo->pattern_count++] = arena_bytes(&redo->arena, pattern);
+    redo->patterns[redo->pattern_count++] = arena_bytes(&redo->streams.arena, pattern);
 }
 
 static bool redo_input(struct redo *redo, const struct entry *entry)
 {
-    struct stream *stream = NULL;
+    struct redo_stream *stream = NULL;
     if (entry->kind == ENTRY_INPUT) {
-        begin_stream(redo, entry->number, &entry->place);
+        redo_streams_begin(&redo->streams, entry->number, &entry->place);
         return true;
     }
     if (!(stream = find_stream(redo, entry->number)))
         return false;
     if (entry->kind == ENTRY_FILE)
-        add_piece(stream, entry->bytes, &entry->place);
+        redo_stream_add_part(stream, entry->bytes, &entry->place);
     else if (entry->kind == ENTRY_PIPE)
-        add_piece(stream, entry->bytes, NULL);
+        redo_stream_add_part(stream, entry->bytes, NULL);
     else if (entry->kind == ENTRY_BYTES)
         buf_add(&stream->bytes, entry->text);
     stream->seen = entry->kind == ENTRY_BYTES ? entry->text.len : 0;
@@ -392,7 +180,7 @@ static bool redo_entry(struct redo *redo, const struct entry *entry)
         note_pattern(redo, entry->text);
         return true;
     case ENTRY_BEGIN:
-        forget_streams(redo);
+        redo_streams_clear(&redo->streams);
         redo->begun = true;
         redo->counts = false;
         return true;
@@ -451,26 +239,16 @@ bool redo_batch(struct redo *redo, struct bytes batch)
     return done && !from.failed;
 }
 
-/* A journal begins with what of a pipe has come and was not processed then: it comes again. */
-static void forget_arrivals(struct redo *redo, const struct entry *entry)
-{
-    struct stream *stream = redo->streams[stream_at(redo, entry->number)];
-    uint64_t begin = stream->at - stream->taken;
-    if (stream->place.pipe && entry->bytes >= stream->at &&
-        entry->bytes - begin < stream->bytes.len)
-        stream->bytes.len = (size_t)(entry->bytes - begin);
-}
-
 /* Of an input that was a pipe; others are read on from where they are. */
 static bool redo_arrival(struct redo *redo, const struct entry *entry)
 {
-    bool known = has_stream(redo, entry->number);
+    struct redo_stream *known = redo_streams_find(&redo->streams, entry->number);
     switch (entry->kind) {
     case ENTRY_INPUT:
         return known || redo_input(redo, entry);
     case ENTRY_PIPE:
         if (known)
-            forget_arrivals(redo, entry);
+            redo_stream_forget_arrivals(known, entry->bytes);
         return redo_input(redo, entry);
     case ENTRY_BYTES:
     case ENTRY_TAKEN:
@@ -493,31 +271,16 @@ void redo_arrivals(struct redo *redo, struct bytes batch)
 
 /* -- The end -- */
 
-static struct input_place place_of(struct redo *redo, struct stream *stream)
+static struct input_place place_of(struct redo *redo, struct redo_stream *stream)
 {
-    struct input_place place = stream->place;
+    struct input_place place = redo_stream_place(stream, redo->outcome.second);
     const struct input *input = inputs_find(redo->engine->io.inputs, place.name);
-    drop_known_past(stream);
-    if (stream->count > 0 && !stream->pieces[0].pipe) {
-        const struct piece *piece = &stream->pieces[0];
-        struct bytes pattern = place.pattern;
-        bool dynamic = place.dynamic;
-        place = piece->place;
-        place.pattern = pattern;
-        place.dynamic = dynamic;
-        place.second = redo->outcome.second;
-        place.offset += stream->at - piece->from;
-        if (stream->past && !stream->broken)
-            past_place(stream->past, &place);
-        else if (stream->at > piece->from)
-            place.tail = (struct file_mark){0}; /* it is not known */
-    }
     place.lines = input ? input->source.lines : 0;
     return place;
 }
 
 /* Some were dropped by an action. */
-static bool is_input(const struct redo *redo, const struct stream *stream)
+static bool is_input(const struct redo *redo, const struct redo_stream *stream)
 {
     return !stream->replaced && inputs_find(redo->engine->io.inputs, stream->place.name);
 }
@@ -529,10 +292,10 @@ const struct input_place *redo_places(struct redo *redo, size_t *count)
         return redo->before ? redo->before->items : NULL;
     }
     *count = 0;
-    redo->places = mem_array(redo->places, redo->count, sizeof(*redo->places));
-    for (size_t i = 0; i < redo->count; i++)
-        if (is_input(redo, redo->streams[i]))
-            redo->places[(*count)++] = place_of(redo, redo->streams[i]);
+    redo->places = mem_array(redo->places, redo->streams.count, sizeof(*redo->places));
+    for (size_t i = 0; i < redo->streams.count; i++)
+        if (is_input(redo, redo->streams.items[i]))
+            redo->places[(*count)++] = place_of(redo, redo->streams.items[i]);
     return redo->places;
 }
 
@@ -544,16 +307,7 @@ const struct bytes *redo_patterns(const struct redo *redo, size_t *count)
 
 bool redo_left(const struct redo *redo, size_t index, struct redo_left *left)
 {
-    for (size_t i = 0; i < redo->count; i++) {
-        const struct stream *stream = redo->streams[i];
-        if (stream->replaced || stream->bytes.len == stream->taken || index-- > 0)
-            continue;
-        left->name = stream->place.name;
-        left->bytes = bytes_from(buf_bytes(&stream->bytes), stream->taken);
-        left->seen = stream->seen < left->bytes.len ? stream->seen : left->bytes.len;
-        return true;
-    }
-    return false;
+    return redo_streams_left(&redo->streams, index, left);
 }
 
 const struct redo_outcome *redo_outcome(const struct redo *redo)
@@ -567,7 +321,7 @@ struct redo *redo_new(struct engine *engine, const struct state_places *before)
     redo->engine = engine;
     redo->before = before;
     redo->outcome.second = engine_now(engine);
-    arena_init(&redo->arena);
+    redo_streams_init(&redo->streams, &redo->outcome.problems);
     for (size_t i = 0; before && i < before->pattern_count; i++)
         note_pattern(redo, before->patterns[i]);
     return redo;
@@ -577,11 +331,9 @@ void redo_free(struct redo *redo)
 {
     if (!redo)
         return;
-    forget_streams(redo);
-    free(redo->streams);
+    redo_streams_free(&redo->streams);
     free(redo->patterns);
     free(redo->places);
     buf_free(&redo->outcome.problems);
-    arena_free(&redo->arena);
     free(redo);
 }

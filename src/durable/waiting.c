@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/ordered.h"
 
 struct item {
     uint64_t number;
@@ -90,18 +91,15 @@ void waiting_note(struct waiting *waiting, uint64_t number, const struct effect 
         append(waiting, number, effect)->attempt = attempt;
 }
 
+static uint64_t number_of(const void *items, size_t index)
+{
+    return ((struct item *const *)items)[index]->number;
+}
+
 /* Where the item of that number is, or would be. */
 static size_t item_at(const struct waiting *waiting, uint64_t number)
 {
-    size_t from = 0, to = waiting->count;
-    while (from < to) {
-        size_t middle = from + (to - from) / 2;
-        if (waiting->items[middle]->number < number)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from;
+    return ordered_at(waiting->items, waiting->count, number, number_of);
 }
 
 static void look(struct waiting *waiting)
