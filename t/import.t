@@ -236,7 +236,13 @@ $out = `$secant --conf=r.sec --input=a --notail --fromstart --intevents --state=
 is($out . slurp("err"), "started\nold\n", "secant --state");
 like(slurp("live"), qr/State of .* taken over from cut\.state: 1 contexts, 0 event correlation operations, 0 pending events/, "secant --state: the log");
 ok(-s "cut.state", "the state is kept");
-for my $case (["a", qr/line 1, column/], ["cut.json", qr/not a state of Secant/]) {
+my $state = json(slurp("cut.state"));
+for my $second (["far.state", 4611686018427387904], ["text.state", "1"]) {
+    $state->{second} = $second->[1];
+    spew($second->[0], JSON::PP->new->latin1->encode($state));
+}
+for my $case (["a", qr/line 1, column/], ["cut.json", qr/not a state of Secant/],
+    ["far.state", qr/second: a number expected, not 4611686018427387904\)/], ["text.state", qr/second: a number expected, not "1"\)/]) {
     $out = `$secant --conf=r.sec --input=a --notail --fromstart --state=$case->[0] 2>&1`;
     is($? >> 8, 1, "secant --state=$case->[0] does not start");
     like($out, qr/Can't read the state $case->[0] \(.*$case->[1]/, "secant --state=$case->[0]: why");

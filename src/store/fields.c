@@ -54,7 +54,9 @@ size_t fields_enter_item(struct fields *fields, size_t index)
 
 void fields_wrong_parts(struct fields *fields, const struct bytes *parts, size_t count)
 {
-    buf_cat(fields->errors, fields->file, B(": "), buf_bytes(&fields->place), B(": "));
+    if (fields->file.len > 0)
+        buf_cat(fields->errors, fields->file, B(": "));
+    buf_cat(fields->errors, buf_bytes(&fields->place), B(": "));
     buf_cat_parts(fields->errors, parts, count);
     buf_add(fields->errors, B("\n"));
 }

@@ -11,7 +11,7 @@
 #include "base/arena.h"
 
 struct fields {
-    struct bytes file;
+    struct bytes file;   /* empty: whoever tells the errors names it */
     struct arena *arena; /* takes texts */
     struct buf place;    /* of the value that is being read */
     struct buf *errors;  /* lines */

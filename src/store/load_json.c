@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/load.h"
 
+#include <math.h>
 #include <time.h>
 
 #include "base/json_values.h"
@@ -15,27 +16,39 @@ struct loading {
     struct arena arena;
 };
 
+/* One that calendars know. */
+static bool has_second(const json_t *state, struct buf *why)
+{
+    struct buf errors = {0};
+    struct fields fields = {.errors = &errors};
+    int64_t second;
+    bool has = fields_number(&fields, state, "second", -FIELDS_LARGEST, &second);
+    buf_add(why, bytes_trim(buf_bytes(&errors)));
+    buf_free(&errors);
+    buf_free(&fields.place);
+    return has;
+}
+
 json_t *state_read(const char *path, struct buf *why)
 {
     json_t *state = fields_read_file(path, why);
     if (!state)
         return NULL;
     int64_t version = json_number(state, "version");
-    bool ours = json_is(state, "format", STATE_FORMAT);
-    if (ours && version == STATE_VERSION && json_is_integer(json_object_get(state, "second")))
-        return state;
-    if (!ours)
+    if (!json_is(state, "format", STATE_FORMAT))
         buf_add(why, B("not a state of Secant"));
-    else
+    else if (version != STATE_VERSION)
         buf_cat(why, B("version "), NUM(version), B(", this program reads version "),
                 NUM(STATE_VERSION));
+    else if (has_second(state, why))
+        return state;
     json_decref(state);
     return NULL;
 }
 
 int64_t state_second(const json_t *state)
 {
-    return json_number(state, "second");
+    return (int64_t)floor(json_number_value(json_object_get(state, "second")));
 }
 
 /* -- Contexts -- */
