@@ -388,6 +388,11 @@ unlike($err, qr/input t\b/, "but not one that was dropped");
 is($status, 0, "one that is replayed: status");
 like($err, qr/^Lines: 8, .*\n.*\n\nInput a/, "it has its lines, and nothing is told");
 
+# What has no effect is said; the log can go to syslog, as that of the service.
+is_deeply([replay("--conf=rules.sec", "--input=a.log", "--quiet", "--input-rescan=5")],
+          [$plain, "--input-rescan has no effect: a replay reads the files that are there when it starts\n", 0], "--input-rescan");
+is_deeply([replay("--conf=rules.sec", "--input=a.log", "--quiet", "--syslog=local7", "--debug=1")], [$plain, "", 0], "--syslog");
+
 # What is wrong.
 foreach my $case (
     [["--input=a.log"], qr/^No rules: --conf is missing$/m, "no rules"],

@@ -270,6 +270,13 @@ is((run("y.sectest", "z.sectest"))[1], "secant test: none of the 2 files has tes
 is((run("--run=x", "--tags=a,b", "../plain/fine.sectest"))[1], "secant test: no test matches --run=x --tags=a,b (3 tests in 1 file)\n",
     "nothing that was asked for");
 
+# -- Options that tests have no use for --
+
+folder("options", "r.sec" => $rules, "fine.sectest" => $fine, "a.sectest" => $fine =~ s/^tags:/options: --intevents --input-rescan=5\ntags:/mr);
+my $count = () = $fine =~ /^test:/mg;
+is_deeply([run("--quiet")], ["", "secant test: a.sectest: --input-rescan has no effect: lines come from the steps\n", 0],
+    "--input-rescan: a line for a file of $count tests, and they run");
+
 # -- Files with errors --
 
 folder("bad", "r.sec" => $rules, "a.sectest" => "rules: r.sec\ntest: bad\n  +0s x\n  expct output x\ntest: good\n  +0s x\n" .

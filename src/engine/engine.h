@@ -20,7 +20,7 @@
 /* The program around the engine.  Each function may be NULL; arg is the program's own. */
 struct host {
     void *arg;
-    const char *name; /* for syslog; argv[0] */
+    const char *name; /* for syslog, which needs it; argv[0] */
     /* A restart reads the options again, into engine->options. */
     void (*read_options)(void *arg);
     void (*reloading)(void *arg); /* a restart begins; ready follows */

@@ -265,6 +265,7 @@ static int facility_number(struct bytes name)
 
 bool log_open_syslog(struct log *log, const char *program, const char *facility)
 {
+    assert(program);
     close_syslog(log);
     int number = facility_number(bytes_of(facility));
     if (number >= 0) {

@@ -178,6 +178,29 @@ static void choose(struct round *round, const struct found_file *found,
     round->flawed = true;
 }
 
+/* An option of services that a test has no use for: its lines come from the steps. */
+static bool has_rescan(const struct test *test)
+{
+    for (size_t i = 0; i < test->option_count; i++)
+        if (bytes_starts(test->options[i], B("--input-rescan")))
+            return true;
+    return false;
+}
+
+/* Once for a file. */
+static void tell_rescan(const struct test_file *file)
+{
+    struct buf text = {0};
+    size_t at = 0;
+    while (at < file->count && !has_rescan(&file->tests[at]))
+        at++;
+    if (at == file->count)
+        return;
+    buf_cat(&text, file->path, B(": --input-rescan has no effect: lines come from the steps"));
+    complain(buf_bytes(&text));
+    buf_free(&text);
+}
+
 static void read_files(struct round *round)
 {
     size_t count = round->found->count;
@@ -191,6 +214,7 @@ static void read_files(struct round *round)
         round->files[i] = test_file_read(round->found->items[i].path, hear_fault, round);
         round->sum.faults = faults + round->files[i]->error_count; /* not all are told */
         choose(round, &round->found->items[i], round->files[i]);
+        tell_rescan(round->files[i]);
         if (round->watcher)
             watcher_know(round->watcher, round->files[i]);
     }

@@ -266,10 +266,19 @@ static bool wait_for_children(struct replay *r)
 
 /* Start and end. */
 
+/* New files appear in the time of the clock on the wall. */
+static void look_at_rescan(struct replay *r)
+{
+    if (r->engine->options->in.rescan > 0)
+        complain(r, B("--input-rescan has no effect: a replay reads the files that are there when "
+                      "it starts\n"));
+}
+
 static void start_engine(struct replay *r)
 {
     struct engine *engine = r->engine;
     const struct options *options = engine->options;
+    look_at_rescan(r);
     surface_start(engine);
     pin_perl();
     engine->hooks.interrupted = is_interrupted;
@@ -439,6 +448,7 @@ int replay_run(const struct replay_options *given, struct options *engine_option
 {
     struct replay *r = &replay;
     static struct replay_options options;
+    static struct host host;
     options = *given;
     r->options = &options;
     templates_init(&r->tally.unmatched);
@@ -462,7 +472,8 @@ int replay_run(const struct replay_options *given, struct options *engine_option
         perl_hold_outside();
     engine_options->pid = NULL;
     engine_options->childterm = engine_options->childterm && options.perform;
-    r->engine = engine_new(engine_options, clock_event(second), NULL);
+    host.name = argv[0];
+    r->engine = engine_new(engine_options, clock_event(second), &host);
     engine_record_effects(r->engine, listen, r);
     int status = perl_run_main(argc, argv, environ, body, r);
     if (getpid() == r->engine->run.pid) {
