@@ -15,7 +15,10 @@ use Cwd qw(abs_path);
 use File::Basename qw(basename dirname);
 use File::Copy qw(copy);
 use File::Temp;
+use FindBin;
 use Getopt::Long qw(GetOptions);
+use lib "$FindBin::Bin/lib";
+use Program ();    # no signal is ignored from here on
 use TAP::Harness;
 use TAP::Parser::Aggregator;
 

@@ -72,6 +72,14 @@ subtest "what was held up is written when it is read again" => sub {
     is(status($p->{pid}), 0, "SIGTERM ends it in order");
 };
 
+subtest "signals that are ignored where the tests are started" => sub {
+    my $program = "$FindBin::Bin/lib/Program.pm";
+    for my $signal (qw(HUP INT QUIT ALRM USR1)) {
+        my $code = "require \$ARGV[0]; print \$SIG{$signal}";
+        is(qx(trap '' $signal; exec $^X -e '$code' $program), "DEFAULT", "$signal is not ignored in them");
+    }
+};
+
 my $rules = <<'END';
 type=Single
 ptype=RegExp

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The owner of a text and a signal's handler look at the same fields.  A single store adds
  * to a text; all other changes are made while `busy` is set: a signal that comes then is
- * put off to the end of the change.  Faults of the program itself (SIGSEGV) cannot wait,
- * they write what they find. */
+ * put off to the end of the change.  Faults of the program itself (SIGSEGV, unless it was
+ * sent) cannot wait, they write what they find. */
 #include "base/unwritten.h"
 
 #include <assert.h>
@@ -202,15 +202,17 @@ static void die(int signal)
     sigprocmask(SIG_UNBLOCK, &only, NULL);
 }
 
-static bool is_fault(int signal)
+/* What the kernel finds, not what somebody sends. */
+static bool is_fault(int signal, const siginfo_t *info)
 {
-    return signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE ||
-           signal == SIGSYS || signal == SIGTRAP;
+    return info->si_code > 0 && (signal == SIGSEGV || signal == SIGBUS || signal == SIGILL ||
+                                 signal == SIGFPE || signal == SIGSYS || signal == SIGTRAP);
 }
 
-static void on_deadly(int signal)
+static void on_deadly(int signal, siginfo_t *info, void *context)
 {
-    if (busy && !is_fault(signal)) {
+    (void)context;
+    if (busy && !is_fault(signal, info)) {
         put_off = signal;
         return;
     }
@@ -239,7 +241,7 @@ void unwritten_catch_signals(void)
         if (sigaction(deadly[i], NULL, &now) != 0 || (now.sa_flags & SA_SIGINFO) ||
             now.sa_handler != SIG_DFL)
             continue;
-        struct sigaction ours = {.sa_handler = on_deadly, .sa_flags = SA_ONSTACK};
+        struct sigaction ours = {.sa_sigaction = on_deadly, .sa_flags = SA_SIGINFO | SA_ONSTACK};
         sigfillset(&ours.sa_mask);
         sigaction(deadly[i], &ours, NULL);
     }

@@ -14,6 +14,10 @@ our @EXPORT_OK = qw(binary reference spew slurp eventually);
 
 use constant PATIENCE => 120;    # seconds; a busy machine is no failure
 
+# Who starts the tests may ignore signals (a shell does, for `test &`; nohup does), and what is ignored stays so in
+# all that is started.
+$_ = 'DEFAULT' for grep { ($_ // "") eq 'IGNORE' } values %SIG;
+
 # Waits until this is true; false: it did not become so.
 sub eventually {
     my ($true, $patience) = @_;
