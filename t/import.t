@@ -219,7 +219,8 @@ like($err, qr/^bad\.json: operations\.r\.sec \| 0 \| fail a\.eventtimes\[0\]: a 
 is($status, 1, "with faults: the status");
 
 # Options.
-for my $case (["", qr/^No dump/], ["cut.json --conf=r.sec", qr/^No place for the state: -o is missing/], ["cut.json -o x", qr/^No rules/],
+for my $case (["", qr/^No dump/], ["cut.json --conf=r.sec", qr/^No place for the state: --state or -o is missing/],
+    ["cut.json --conf=r.sec -o x --state=y", qr/^Two places for the state: --state is a folder, -o a file/], ["cut.json -o x", qr/^No rules/],
     ["a b --conf=r.sec -o x", qr/^More than one dump/], ["none --conf=r.sec -o x", qr/^none: No such file/]) {
     ($out, $err, $status) = import($case->[0]);
     like($err, $case->[1], "options: $case->[0]");
@@ -247,6 +248,41 @@ for my $case (["a", qr/line 1, column/], ["cut.json", qr/not a state of Secant/]
     is($? >> 8, 1, "secant --state=$case->[0] does not start");
     like($out, qr/Can't read the state $case->[0] \(.*$case->[1]/, "secant --state=$case->[0]: why");
 }
+
+# A folder of a state begins with it, and goes on by itself.
+my $begun = rule("type=Single", "ptype=SubStr", "pattern=SEC_STATE_RESTORED", "context=C", "desc=there", 'action=write - there')
+    . rule("type=SingleWithThreshold", "ptype=SubStr", "pattern=fail", "desc=fails", "action=write - three fails", "window=864000000", "thresh=3");
+cut($startup . $begun, "0 set\n1 fail\n100 end", 20);
+sub import_folder { return join("", import("cut.json", "--conf=r.sec", "--state=$_[0]")) }
+sub run_folder { return `$secant --conf=r.sec --input=a --notail --fromstart --intevents --state=kept --log=live 2>&1` }
+sub files_of { return join(" ", map { s{.*/}{}r =~ s/\d{6}/N/r } sort glob("$_[0]/*")) }
+like(import_folder("kept"), qr/^  event correlation operations: 1 of 1$/m, "into a folder");
+is(files_of("kept"), "imported.json lock", "into a folder: what is there then");
+is(join(" ", map { sprintf("%o", (stat($_))[2] & 0777) } "kept", "kept/imported.json"), "700 600", "into a folder: for nobody else");
+my $whole = slurp("kept/imported.json");
+like(import_folder("kept"), qr/0$/, "into a folder, again");
+is(slurp("kept/imported.json"), $whole, "into a folder, again: the same");
+is(`$secant state check kept`, "A start begins with kept/imported.json, which secant migrate import has made\n", "secant state check knows");
+spew("kept/journal.000001", "");    # a first start was killed before its snapshot was there
+spew("a", "fail\nask\n");
+is(run_folder(), "started\nthere\nold\n", "a folder: the first run begins with it");
+unlike(files_of("kept"), qr/imported/, "a folder: then it has a snapshot");
+unlike(slurp("live"), qr/begins empty/, "a folder: it does not begin empty");
+spew("kept/imported.json", $whole);    # the first run was killed before it was removed
+spew("a", "fail\nask\nfail\nask\n");
+is(run_folder(), "started\nthere\nthree fails\nold\n", "a folder: the next run goes on from its snapshot");
+unlike(files_of("kept"), qr/imported/, "a folder: what is old does not stay");
+is(`$secant state check kept | tail -n 1` =~ /^A start goes on with generation/, 1, "a folder: it is sound");
+like(import_folder("kept"), qr{^kept: there is a state already; to begin anew, move it away\n2\z}m, "a folder that has a state is refused");
+mkdir("others");
+spew("others/precious", "x");
+like(import_folder("others"), qr/^others: it has other files and no state; .*\n2\z/m, "a folder of something else is refused");
+is(files_of("others"), "precious", "a folder of something else: it is as it was");
+mkdir("torn");
+spew("torn/imported.json", substr($whole, 0, 100));
+$out = `$secant --conf=r.sec --input=a --notail --state=torn 2>&1`;
+is($? >> 8, 1, "a folder with half of a file does not start");
+like($out, qr{^.*Can't keep the state: \S+/torn/imported\.json: line \d+, column}m, "a folder with half of a file: why");
 
 # Made-up rules and logs.
 my $rounds = `SEC='$sec' SECANT='$secant' $^X '$here/lockstep/import.pl' --rounds 6 --lines 120 --seed 50 --keep kept 2>&1`;

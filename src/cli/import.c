@@ -9,12 +9,14 @@
 #include "import/import.h"
 
 static const char usage[] =
-    "Usage: secant migrate import DUMP.json --conf=PATTERN ... -o STATE\n"
+    "Usage: secant migrate import DUMP.json --conf=PATTERN ... --state=FOLDER | -o STATE\n"
     "Takes over a SEC that runs: its dump (sec --dumpfjson, kill -USR1) becomes a state that\n"
-    "secant --state=STATE starts with. What the dump lacks is named.\n"
+    "secant --state=FOLDER begins with, and goes on to keep in that folder; or secant\n"
+    "--state=STATE, which keeps nothing. What the dump lacks is named.\n"
     "\n"
     "  --conf=PATTERN ...           rule files, under the names that SEC knows them by\n"
-    "  -o STATE, --output=STATE     where the state is written\n"
+    "  --state=FOLDER               a folder for the state, which has none yet\n"
+    "  -o STATE, --output=STATE     a file for the state\n"
     "  --asleep                     SEC was asleep when it was stopped for the dump: what it had\n"
     "                               read it had processed (secant migrate switch sees to that)\n"
     "  Of SEC's options: --bufsize, --jointbuf, --cleantime, --evstoresize, --intcontexts\n"
@@ -74,14 +76,17 @@ int command_import(int argc, char **argv)
     }
     if (sec && !given.options.dump)
         refuse(&given, B("No dump: its file is missing"));
-    if (sec && !given.options.state)
-        refuse(&given, B("No place for the state: -o is missing"));
+    if (sec && !given.options.state && !sec->state)
+        refuse(&given, B("No place for the state: --state or -o is missing"));
+    if (sec && given.options.state && sec->state)
+        refuse(&given, B("Two places for the state: --state is a folder, -o a file"));
     if (sec && sec->conf.count == 0)
         refuse(&given, B("No rules: --conf is missing"));
     if (!sec || given.wrong) {
         complain(B("secant migrate import --help lists the options\n"));
         return COMMAND_FAILED;
     }
+    given.options.folder = sec->state;
     given.options.argc = argc;
     given.options.argv = argv;
     return import_run(&given.options, sec);

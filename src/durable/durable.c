@@ -7,6 +7,7 @@
 
 #include "base/errors.h"
 #include "base/mem.h"
+#include "durable/imported.h"
 #include "durable/keeping.h"
 #include "engine/process.h"
 #include "perl/held.h"
@@ -62,6 +63,14 @@ static void tell_found(struct durable *d)
         log_msg(d->engine->log, level, line);
 }
 
+static bool read_imported(struct durable *d, struct buf *why)
+{
+    d->imported_path = imported_path(&d->folder);
+    buf_cat(why, bytes_of(d->imported_path), B(": "));
+    d->imported = state_read(d->imported_path, why);
+    return d->imported != NULL;
+}
+
 static bool find_state(struct durable *d, struct buf *why)
 {
     enum state_start start = state_find_newest(&d->newest, &d->folder, why);
@@ -72,7 +81,7 @@ static bool find_state(struct durable *d, struct buf *why)
     if (d->found)
         set_all_aside(d, &d->newest.bad);
     d->generation = d->newest.last;
-    return true;
+    return d->found || !imported_is_there(&d->folder) || read_imported(d, why);
 }
 
 /* Zero at first.  Without room for it, a child tells itself alone. */
@@ -124,10 +133,21 @@ static void hear_no_message(void *arg, int level, struct bytes message)
     (void)arg, (void)level, (void)message;
 }
 
+/* Nothing was kept here yet. */
+static void open_inputs_anew(struct durable *d, int64_t offset)
+{
+    struct arena places;
+    arena_init(&places);
+    if (d->imported)
+        state_expect_inputs(d->engine, d->imported_path, d->imported, &places);
+    engine_open_inputs(d->engine, offset, false);
+    arena_free(&places);
+}
+
 void durable_open_inputs(struct durable *d, int64_t offset)
 {
     if (!d->found) {
-        engine_open_inputs(d->engine, offset, false);
+        open_inputs_anew(d, offset);
         return;
     }
     d->engine->options->in.closed = true;
@@ -160,6 +180,38 @@ static void process_created(struct engine *engine)
         process_event(engine);
 }
 
+static void take_imported(void *arg, struct engine *engine)
+{
+    const struct durable *d = arg;
+    state_take(engine, d->imported_path, d->imported);
+}
+
+/* Nothing was kept here yet. */
+static void begin_anew(struct durable *d)
+{
+    if (d->imported)
+        engine_begin_from(d->engine, take_imported, d);
+    else
+        engine_begin(d->engine);
+    if (keep_begin(d))
+        set_all_aside(d, &d->newest.bad);
+    if (d->imported)
+        engine_announce(d->engine, B("SEC_STATE_RESTORED"));
+    json_decref(d->imported);
+    free(d->imported_path);
+    d->imported = NULL;
+    d->imported_path = NULL;
+}
+
+/* Its state is in a snapshot: nobody is to begin with it again. */
+static void remove_imported(struct durable *d)
+{
+    struct buf why = {0};
+    if (imported_is_there(&d->folder) && !imported_remove(&d->folder, &why))
+        log_msg(d->engine->log, LOG_ERROR, buf_bytes(&why));
+    buf_free(&why);
+}
+
 bool durable_begin(struct durable *d)
 {
     if (d->found) {
@@ -168,10 +220,10 @@ bool durable_begin(struct durable *d)
         if (!go_on(d))
             return false;
     } else {
-        engine_begin(d->engine);
-        if (keep_begin(d))
-            set_all_aside(d, &d->newest.bad);
+        begin_anew(d);
     }
+    if (d->begun)
+        remove_imported(d);
     if (d->confirm && !d->engine->run.ending)
         confirm_ready(d->confirm);
     return true;

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/sync_folder.h"
 #include "base/write_whole.h"
+#include "durable/imported.h"
 
 enum { DIGITS = 6, MOST_DIGITS = 18 };
 
@@ -222,7 +223,8 @@ static bool is_foreign(const struct state_folder *folder, struct buf *why)
     for (struct dirent *entry; dir && (entry = readdir(dir)) != NULL;) {
         struct bytes name = bytes_of(entry->d_name), suffix;
         uint64_t number;
-        if (bytes_eq(name, B("lock")) || take_name(name, STATE_SNAPSHOT, &number, &suffix) ||
+        if (bytes_eq(name, B("lock")) || bytes_eq(name, B(IMPORTED)) ||
+            take_name(name, STATE_SNAPSHOT, &number, &suffix) ||
             take_name(name, STATE_JOURNAL, &number, &suffix))
             ours = true;
         else if (*name.ptr != '.' && !bytes_eq(name, B("lost+found")))

@@ -7,6 +7,7 @@
  *                        of the next generation goes on
  *   snapshot.000013.new  one that is being written, or was when its writer ended
  *   snapshot.000011.bad  a damaged one that was set aside
+ *   imported.json        what the first run begins with, if it does (durable/imported.h)
  *   lock                 held by the process that writes here, whose ID it holds
  *
  * All of them are the owner's alone (0700, 0600).  Functions that may fail append what is wrong to

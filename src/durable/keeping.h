@@ -10,15 +10,18 @@
 #include "durable/reading.h"
 #include "durable/recorder.h"
 #include "durable/writing.h"
+#include "store/load.h"
 
 struct durable {
     struct engine *engine;
     struct state_folder folder;
     bool open;                  /* the folder is */
     struct state_newest newest; /* until it was taken over */
-    bool found;                 /* there is a state to go on with, */
-    bool broken;                /* something of its journals is lost, */
-    struct state_names bad;     /* and these files are to be set aside, once there is another */
+    json_t *imported;           /* what it begins with in a new folder; NULL: with nothing */
+    char *imported_path;
+    bool found;             /* there is a state to go on with, */
+    bool broken;            /* something of its journals is lost, */
+    struct state_names bad; /* and these files are to be set aside, once there is another */
 
     struct recorder *recorder; /* NULL: before the first generation */
     struct journal_writer journal;

@@ -10,6 +10,7 @@
 #include "base/errors.h"
 #include "base/mem.h"
 #include "durable/entries.h"
+#include "durable/imported.h"
 
 /* Bytes of a file. */
 
@@ -238,7 +239,7 @@ static enum state_start find_nothing(struct state_newest *newest, const struct s
                  "away"));
         return STATE_REFUSED;
     }
-    if (list->count > 0 || folder->used)
+    if ((list->count > 0 || folder->used) && !imported_is_there(folder))
         buf_cat(
             &newest->problems, folder->path,
             B(": no snapshot is here, so it begins empty, whether a first start has ended early "

@@ -10,6 +10,7 @@
 #include "base/errors.h"
 #include "base/rewrite.h"
 #include "base/version.h"
+#include "durable/imported.h"
 #include "report/dump.h"
 #include "report/dump_compare.h"
 #include "stage/stage.h"
@@ -218,12 +219,24 @@ static void hear_message(void *arg, int level, struct bytes text)
         fprintf(stderr, "%.*s\n", (int)text.len, text.ptr);
 }
 
+static bool write_text(const struct import_options *options, struct bytes text, struct buf *why)
+{
+    if (options->folder)
+        return imported_put(bytes_of(options->folder), text, why);
+    bool written = file_replace(bytes_of(options->state), text);
+    if (!written)
+        buf_cat(why, bytes_of(options->state), B(": "), error_text(errno));
+    return written;
+}
+
 static bool write_state(const struct import_course *course, json_t *state)
 {
+    struct buf why = {0};
     char *text = json_dumps(state, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
-    bool written = file_replace(bytes_of(course->options->state), bytes_of(text));
+    bool written = write_text(course->options, bytes_of(text), &why);
     if (!written)
-        fprintf(stderr, "%s: %s\n", course->options->state, error_text(errno).ptr);
+        fprintf(stderr, "%.*s\n", (int)why.len, why.ptr);
+    buf_free(&why);
     free(text);
     return written;
 }

@@ -13,6 +13,7 @@
 
 struct import_options {
     const char *dump, *state; /* files */
+    const char *folder;       /* of a state, in place of `state`; NULL */
     bool asleep;              /* SEC was asleep at the dump */
     int argc;                 /* the command line, for Perl */
     char **argv;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "durable/imported.h"
 #include "durable/reading.h"
 #include "inspect/inspect.h"
 
@@ -104,7 +105,10 @@ static bool tell_start(const struct state_folder *folder)
     struct buf why = {0}, text = {0};
     enum state_start start = state_find_newest(&newest, folder, &why);
     bool fine = start != STATE_REFUSED;
-    if (start == STATE_NONE && newest.problems.len == 0) {
+    if (start == STATE_NONE && imported_is_there(folder)) {
+        buf_cat(&text, B("A start begins with "), folder->path,
+                B("/" IMPORTED ", which secant migrate import has made\n"));
+    } else if (start == STATE_NONE && newest.problems.len == 0) {
         buf_add(&text, B("A start has no state to go on with: the folder is new\n"));
     } else if (start == STATE_NONE) {
         buf_cat(&text, B("A start begins empty\n"), buf_bytes(&newest.problems));
