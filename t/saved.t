@@ -90,6 +90,15 @@ is_half(goes_on($store, $store, join('', map { "1000 put $long$_\n" } 100 .. 299
 my $group = rule("type=EventGroup", "ptype=RegExp", 'pattern=one (\w+)', "thresh=300", 'egtoken=$1', "desc=group", 'action=write - all', "window=60", "egptype=RegExp", 'egpattern=^\w+100 .*\w+399$');
 is_half(goes_on($group, $group, join('', map { "1000 one $long$_\n" } 100 .. 398) . "CUT\n1001 one ${long}399\n"), "all\n", qr/\A\z/, "an operation with large tokens");
 
+# Lines of events, more than a record has room for; with rules that want none, or fewer.
+my @lines = ("rem=events: E 250", "type=SingleWithThreshold", "ptype=RegExp", 'pattern=one (\w+)', "desc=lines", "window=60", "thresh=300");
+my $size = 'action=getsize %n E; shift E %x; copy E %y; lcall %l %x %y -> ( sub { substr($_[0], -4) . length($_[1]) } ); write - %n %l';
+my $ones = join('', map { "1000 one $long$_\n" } 100 .. 398) . "CUT\n1001 one ${long}399\n";
+is_half(goes_on(rule(@lines, $size), rule(@lines, $size), $ones), goes_on(rule(@lines, $size), rule(@lines, $size), $ones)->{whole}, qr/\A\z/, "lines of an operation");
+is_half(goes_on(rule(@lines, $size), rule(@lines, $size) =~ s/E 250/E 7/r =~ s/write - .*/write - %n/r, $ones), "7\n", qr/\A\z/, "fewer lines");
+is_half(goes_on(rule(@lines, $size), rule(@lines, 'action=write - all') =~ s/rem=.*\n//r, $ones), "all\n", qr/\A\z/, "no lines any more");
+is_half(goes_on(rule(@lines, $size) =~ s/rem=.*\n//r, rule(@lines, 'action=getsize %n E; write - %n'), $ones), "1\n", qr/\A\z/, "lines from now on");
+
 # What ends in the same second does so in the order in which its end was set.
 my $groups = rule("type=EventGroup", "ptype=RegExp", 'pattern=one (\w+)', "thresh=9", 'desc=group $1', "action=none", 'end=write - end $1', "window=60");
 is_half(goes_on($groups, $groups, "1000 one a\n1030 one b\n1030 one a\n1070 x\nCUT\n1200 x\n"), "end b\nend a\n", qr/\A\z/, "the order of operations");

@@ -55,7 +55,7 @@ static void start_group(struct engine *engine, struct rule_state *state, const s
 {
     const struct rule *rule = state->rule;
     const struct action_list *lists[] = {rule->init, rule->slide, rule->end, rule->action};
-    struct binding *bound = binding_take_lists(engine, scope, lists, 4, NULL, 0, NULL);
+    struct binding *bound = binding_take_lists(engine, scope, lists, 4, &rule->events, 1, NULL);
     struct operation *o = operations_start(engine, state, scope->text, now, rule->window, bound);
     keep_counts(o);
     operation_retain(o);
@@ -73,6 +73,7 @@ static void record(struct engine *engine, struct operation *o, size_t part,
     if (rule->has_group_pattern)
         token = expand(engine, rule->parts[part].token, scope);
     operation_push_event(o, now, (uint32_t)part, token);
+    keep_line(engine, o, part, now);
     counts(o)[part]++;
 }
 
@@ -235,6 +236,7 @@ const struct rule_type rule_event_group = {
     .move_window = move_window,
     .resumed = resumed,
     .show = show,
+    .counts_events = true,
     .counting = {"checking for thresholds", "checking for thresholds"},
     .reached = {"seen before thresholds were crossed", "thresholds reached"},
 };

@@ -22,8 +22,14 @@ void operation_run(struct engine *engine, struct operation *operation,
 {
     struct scope scope = operation_scope(operation);
     scope.text = text;
+    struct bytes name;
+    struct context *events = NULL;
     operation_retain(operation);
+    if (operation->rule->events && list->count > 0)
+        events = event_lines_show(engine, operation, &scope, &name);
     actions_run(engine, list, &scope);
+    if (events)
+        event_lines_hide(engine, events, name);
     operation_release(operation);
 }
 

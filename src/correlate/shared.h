@@ -6,6 +6,7 @@
 
 #include "state/condition.h"
 #include "state/engine.h"
+#include "state/event_lines.h"
 
 /* Fields of every rule with one pattern, in the order in which they are checked. */
 /* clang-format off */
@@ -39,13 +40,31 @@ struct scope match_scope(struct engine *engine, const struct rule *rule,
                          const struct match_vars *vars);
 /* The scope of an operation: what it bound when it began. */
 struct scope operation_scope(const struct operation *operation);
-/* Runs a list of the operation; it stays readable though the list may end it. */
+/* Runs a list of the operation, which stays readable though the list may end it.  Meanwhile the
+ * lines of its events are in the context of rem=events:. */
 void operation_run(struct engine *engine, struct operation *operation,
                    const struct action_list *list, struct bytes text);
 
 /* The same, and the operation ends afterwards, if it is not over already. */
 void operation_finish(struct engine *engine, struct operation *operation,
                       const struct action_list *list, struct bytes text);
+
+/* Keeps the present line of the event that was counted last, at `time`, if the rule asks for it. */
+static inline void keep_line(struct engine *engine, struct operation *operation, size_t part,
+                             int64_t time)
+{
+    const struct rule *rule = operation->rule;
+    if (rule->events)
+        event_lines_push(operation,
+                         match_text(&engine->line.place, rule->parts[part].pattern.lines), time);
+}
+
+/* Thresholds: counts an event. */
+static inline void count_time(struct engine *engine, struct operation *operation, int64_t time)
+{
+    operation_push_time(operation, time);
+    keep_line(engine, operation, 0, time);
+}
 
 /* Observers hear that the operation has counted the present line, or suppresses it. */
 static inline void operation_met(const struct engine *engine, const struct operation *operation)

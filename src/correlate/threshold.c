@@ -22,7 +22,7 @@ static struct operation *start_counting(struct engine *engine, struct rule_state
 {
     const struct rule *rule = state->rule;
     const struct action_list *lists[] = {rule->action, rule->action2};
-    struct binding *bound = binding_take_lists(engine, scope, lists, 2, NULL, 0, NULL);
+    struct binding *bound = binding_take_lists(engine, scope, lists, 2, &rule->events, 1, NULL);
     return operations_start(engine, state, scope->text, now, rule->window, bound);
 }
 
@@ -41,7 +41,7 @@ static enum verdict matched(struct engine *engine, struct rule_state *state, siz
     if (!o)
         o = start_counting(engine, state, &scope, now);
     if (!o->suppressing)
-        operation_push_time(o, now);
+        count_time(engine, o, now);
     operation_met(engine, o);
     if (o->suppressing)
         return VERDICT_HELD;
@@ -101,6 +101,7 @@ const struct rule_type rule_threshold = {
     .move_window = move_window,
     .resumed = resumed,
     .show = show,
+    .counts_events = true,
     .keeps_times = true,
     .counting = {"checking for threshold", "checking for threshold"},
     .reached = {"seen before threshold was crossed", "threshold reached"},

@@ -28,18 +28,26 @@ static struct operation *start_rising(struct engine *engine, struct rule_state *
 {
     const struct rule *rule = state->rule;
     const struct action_list *lists[] = {rule->action, rule->action2};
-    struct binding *bound = binding_take_lists(engine, scope, lists, 2, &rule->desc2, 1, NULL);
+    const struct template *const texts[] = {rule->desc2, rule->events};
+    struct binding *bound = binding_take_lists(engine, scope, lists, 2, texts, 2, NULL);
     return operations_start(engine, state, scope->text, now, rule->window, bound);
 }
 
 /* The rising threshold is crossed: watch for the falling one. */
 static void cross(struct engine *engine, struct operation *o, int64_t now)
 {
+    struct event_lines *lines = o->lines; /* for the action, which no longer sees the times */
     o->second_pass = true;
+    o->lines = NULL;
     operation_clear_times(o);
     operation_set_window(engine, o, o->rule->window2);
     operation_set_time(engine, o, now);
+    o->lines = lines;
+    operation_retain(o);
     operation_run(engine, o, o->rule->action, operation_desc(o));
+    o->lines = NULL;
+    operation_release(o);
+    event_lines_free(lines);
 }
 
 /* One event too many for the falling threshold: the window moves to the next one. */
@@ -63,7 +71,7 @@ static enum verdict matched(struct engine *engine, struct rule_state *state, siz
     }
     if (!o)
         o = start_rising(engine, state, &scope, now);
-    operation_push_time(o, now);
+    count_time(engine, o, now);
     operation_met(engine, o);
     if (!o->second_pass && o->time_count >= rule->threshold) {
         cross(engine, o, now);
@@ -125,6 +133,7 @@ const struct rule_type rule_two_thresholds = {
     .move_window = move_window,
     .resumed = resumed,
     .show = show,
+    .counts_events = true,
     .keeps_times = true,
     .counting = {"checking for 1st threshold", "checking for 1st threshold"},
     .reached = {"checking for 2nd threshold", "checking for 2nd threshold"},

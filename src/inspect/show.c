@@ -247,6 +247,7 @@ static void show_thing(struct telling *t, const struct saved_thing *thing)
         break;
     case SAVED_LIST:
     case SAVED_TIMES:
+    case SAVED_LINES:
     case SAVED_PATTERN:
     case SAVED_END:
         break;

@@ -288,6 +288,7 @@ json_t *thing_json(const struct saved_thing *thing)
         put_context(object, &thing->context);
         break;
     case SAVED_STORE:
+    case SAVED_LINES:
         put_store(object, &thing->store);
         break;
     case SAVED_OPERATION:

@@ -57,6 +57,9 @@ static void take(struct things *things, struct unpack *from, struct saved_thing 
     case SAVED_OPERATION:
         take_operation(things, from, &thing->operation);
         break;
+    case SAVED_LINES:
+        entries_unpack(from, arena, things->second, &thing->store);
+        break;
     case SAVED_TIMES:
         times_unpack(from, arena, things->second, &thing->times);
         break;
@@ -117,6 +120,8 @@ const char *thing_name(enum saved_kind kind)
         return "store";
     case SAVED_OPERATION:
         return "operation";
+    case SAVED_LINES:
+        return "lines";
     case SAVED_TIMES:
         return "times";
     case SAVED_QUEUED:

@@ -15,8 +15,8 @@ struct saved_thing {
         struct saved_head head;
         struct saved_rule rule;
         struct saved_list list;
-        struct saved_context context; /* with the store */
-        struct saved_entries store;
+        struct saved_context context;     /* with the store */
+        struct saved_entries store;       /* or lines of an operation */
         struct saved_operation operation; /* with the times */
         struct saved_times times;
         struct saved_event event;

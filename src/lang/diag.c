@@ -45,7 +45,7 @@ static const struct diag_kind kinds[] = {
     [DIAG_HIDDEN_VARIABLE] = {"hidden-variable", SEVERITY_WARNING,
                               "Perl code uses a variable of SEC's that does not work here"},
     [DIAG_STATE_COMMENT] = {"state-comment", SEVERITY_ADVICE,
-                            "A comment begins as one for --state and has another form"},
+                            "A comment for Secant (rem=state:, id:, events:) is not valid"},
 };
 
 static_assert(sizeof(kinds) / sizeof(kinds[0]) == DIAG_STATE_COMMENT + 1, "one of each code");

@@ -2,9 +2,13 @@
 #include "lang/kept.h"
 
 #include "base/mem.h"
+#include "lang/rule_text.h"
 
 #define STATE B("state:")
 #define ID B("id:")
+#define EVENTS B("events:")
+
+enum { EVENTS_MOST = 100, EVENTS_LIMIT = 10000 };
 
 /* These are of package main whatever the package, and Perl's or the environment's. */
 static bool is_perls(struct bytes name)
@@ -87,13 +91,59 @@ static void take_id(const struct diag *diag, struct bytes comment, struct bytes 
         *id = name;
 }
 
+static void take_events(const struct diag *diag, struct bytes comment, struct bytes *events)
+{
+    if (events->ptr)
+        diag_rule(diag, DIAG_STATE_COMMENT, comment,
+                  B("rem=events is there a second time, the first one counts"));
+    else
+        *events = bytes_from(comment, EVENTS.len);
+}
+
+void kept_take_events(struct parser *parser)
+{
+    struct rule *rule = parser->rule;
+    struct bytes events = parser->kept.events, rest = events, name, number, more;
+    int64_t most = EVENTS_MOST;
+    if (!events.ptr)
+        return;
+    if (!rule->type->counts_events) {
+        diag_rule(
+            &parser->diag, DIAG_STATE_COMMENT, events,
+            B("rem=events has an effect only in SingleWithThreshold, SingleWith2Thresholds and "
+              "EventGroup rules"));
+        return;
+    }
+    bool named = bytes_word(&rest, &name), limited = named && bytes_word(&rest, &number);
+    bool counted = !limited || bytes_uint(number, false, &most);
+    if (!named || bytes_word(&rest, &more) || !counted || most < 1 || most > EVENTS_LIMIT) {
+        diag_rule(&parser->diag, DIAG_STATE_COMMENT, events,
+                  B("rem=events: the name of a context is expected, and perhaps the number of "
+                    "events, 1 to "),
+                  NUM(EVENTS_LIMIT));
+        return;
+    }
+    rule->events = parse_template(parser, name, passes_shared(rule) | PASS_VARIABLES);
+    rule->events_most = (uint32_t)most;
+}
+
+void kept_in_no_rule(const struct diag *diag, const struct kept_comments *kept)
+{
+    if (kept->id.len > 0)
+        diag_rule(diag, DIAG_STATE_COMMENT, kept->id, B("rem=id:"), kept->id, B(" is in no rule"));
+    if (kept->events.ptr)
+        diag_rule(diag, DIAG_STATE_COMMENT, kept->events, B("rem=events is in no rule"));
+}
+
 void kept_take(const struct diag *diag, struct rule_file *file, struct bytes comment,
-               struct bytes *id)
+               struct kept_comments *kept)
 {
     if (bytes_starts(comment, STATE))
         take_names(diag, file, comment);
     else if (bytes_starts(comment, ID))
-        take_id(diag, comment, id);
+        take_id(diag, comment, &kept->id);
+    else if (bytes_starts(comment, EVENTS))
+        take_events(diag, comment, &kept->events);
 }
 
 static struct bytes own_name(const void *entry)

@@ -5,11 +5,18 @@
 
 #include "lang/diag.h"
 
+/* What comments say of the rule under way (lang/kept.h); empty: nothing. */
+struct kept_comments {
+    struct bytes id;
+    struct bytes events; /* all after "events:" */
+};
+
 struct parser {
     const struct parse_env *env;
     struct rule_file *file;
     struct diag diag;  /* the place of the rule that is being read */
     struct rule *rule; /* the same, as far as it is built */
+    struct kept_comments kept;
     /* Set by parse_context when it fails: the part of the text that is wrong; {0}: it was told. */
     struct bytes fault;
 };

@@ -20,7 +20,6 @@ struct reader {
     struct rule_text text; /* the rule under way */
     size_t rule_line;      /* where it begins */
     size_t rule_at;        /* the same in the source's text */
-    struct bytes own_name; /* rem=id */
     struct labels labels;
     struct rule **rules; /* heap */
     size_t count, room;
@@ -45,9 +44,7 @@ static void finish_rule(struct reader *r, size_t end)
 {
     struct rule_file *file = r->parser.file;
     if (!r->text.first) {
-        if (r->own_name.len > 0)
-            diag_rule(&r->parser.diag, DIAG_STATE_COMMENT, r->own_name, B("rem=id:"), r->own_name,
-                      B(" is in no rule"));
+        kept_in_no_rule(&r->parser.diag, &r->parser.kept);
         return;
     }
     struct arena_mark mark = arena_mark(&file->arena);
@@ -56,7 +53,7 @@ static void finish_rule(struct reader *r, size_t end)
     rule->file = file;
     rule->id = (int64_t)r->count;
     rule->line = r->rule_line;
-    rule->own_name = r->own_name;
+    rule->own_name = r->parser.kept.id;
     rule->text = bytes_trim(bytes_slice(file->source.text, r->rule_at, end));
     r->parser.rule = rule;
     perl_reading_line(r->lines.line);
@@ -82,7 +79,7 @@ static void end_rule(struct reader *r, size_t end)
 {
     finish_rule(r, end);
     rule_text_clear(&r->text);
-    r->own_name = B("");
+    r->parser.kept = (struct kept_comments){0};
     r->rule_line = r->lines.line + 1;
     r->parser.diag.line = r->rule_line;
     r->rule_at = r->lines.at;
@@ -91,7 +88,7 @@ static void end_rule(struct reader *r, size_t end)
 static void take_keyword(struct reader *r, struct bytes name, struct bytes value)
 {
     if (bytes_eq(name, B("rem"))) {
-        kept_take(&r->parser.diag, r->parser.file, value, &r->own_name);
+        kept_take(&r->parser.diag, r->parser.file, value, &r->parser.kept);
         return;
     }
     if (bytes_eq(name, B("label"))) {

@@ -5,6 +5,7 @@
  * pattern) become templates afterwards, when all patterns are known: their types tell which match
  * variables a text can hold.
  */
+#include "lang/kept.h"
 #include "lang/rule_text.h"
 
 /* More patterns than that in one EventGroup rule are taken for a slip. */
@@ -148,6 +149,7 @@ static void finish(struct parser *parser, const struct rule_text *text)
     struct rule *rule = parser->rule;
     bool pair = rule->type->patterns == 2;
     add_descriptions(parser, text);
+    kept_take_events(parser);
     if (pair)
         add_second_pattern(parser);
     for (size_t i = 0; i < rule->part_count; i++)

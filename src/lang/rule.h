@@ -60,7 +60,9 @@ struct rule {
     size_t part_count;
     struct part *parts; /* Pair: [1] is the second pattern; EventGroup: N */
     const struct template *desc, *desc2;
-    struct bytes desc_text; /* for statistics; Suppress and Jump make one up */
+    const struct template *events; /* rem=events:, the context's name (lang/kept.h); NULL: none */
+    uint32_t events_most;          /* lines */
+    struct bytes desc_text;        /* for statistics; Suppress and Jump make one up */
     /* Never NULL for types that have them. */
     const struct action_list *action, *action2, *init, *slide, *end;
     const struct template *script; /* SingleWithScript, shell=yes; else: */
@@ -138,7 +140,8 @@ struct rule_type {
                     struct buf *error);
     /* What dumps say of an operation.  NULL: its first pattern, description, action and window. */
     void (*show)(struct items *items);
-    bool keeps_times; /* user code sees the times of an operation's events, and may change them */
+    bool counts_events; /* rem=events: means something */
+    bool keeps_times;   /* user code sees the times of an operation's events, and may change them */
     /* What introduces the events of an operation in dumps; {0}: they are not listed. */
     struct status {
         const char *text, *json;

@@ -8,6 +8,7 @@
 #include "base/list.h"
 #include "base/mem.h"
 #include "state/engine.h"
+#include "state/event_lines.h"
 
 struct operations {
     struct wheel *wheel;
@@ -123,6 +124,7 @@ void operation_release(struct operation *operation)
     binding_release(operation->bound);
     file_state_release(operation->state->of);
     free(operation->times);
+    event_lines_free(operation->lines);
     free(operation);
 }
 
@@ -180,6 +182,8 @@ void operation_shift_time(struct operation *operation)
     assert(operation->time_count > 0);
     if (keeps_events(operation))
         bytes_free(operation_event_at(operation, 0)->token);
+    if (operation->lines && operation->lines->count == operation->time_count)
+        event_lines_shift(operation->lines);
     operation->time_first = (uint32_t)ring_place(operation->time_first, 1, operation->time_room);
     operation->time_count--;
 }

@@ -20,6 +20,8 @@ struct group_event { /* an event that an EventGroup operation has seen */
     struct bytes token; /* owned; ptr NULL without egpattern */
 };
 
+struct event_lines;
+
 struct operation {
     struct timer timer; /* first: the wheel hands it out */
     const struct rule *rule;
@@ -38,6 +40,7 @@ struct operation {
         int64_t *times;             /* thresholds */
         struct group_event *events; /* EventGroup */
     };
+    struct event_lines *lines; /* of its events (state/event_lines.h); NULL: none */
     void *type_data; /* what its rule type keeps: Pair's second pattern, EventGroup's counts */
     void (*type_data_free)(struct operation *operation); /* NULL: nothing */
     uint32_t desc_len;

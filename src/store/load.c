@@ -72,9 +72,9 @@ static bool load_head(struct state_loading *l, struct unpack *from)
     if (l->headed)
         return false;
     head_unpack(from, &l->head);
-    if (l->head.version != SAVED_VERSION) {
+    if (l->head.version < 1 || l->head.version > SAVED_VERSION) {
         load_problem(l, B("its records are of version "), NUM(l->head.version),
-                     B(", this program reads version "), NUM(SAVED_VERSION));
+                     B(", this program reads versions 1 to "), NUM(SAVED_VERSION));
         return false;
     }
     if (from->failed || !sound_head(&l->head))
@@ -119,11 +119,14 @@ static const struct loader {
     enum saved_kind kind;
     bool (*load)(struct state_loading *l, struct unpack *from);
 } loaders[] = {
-    {SAVED_HEAD, load_head},         {SAVED_RULE, load_rule},     {SAVED_LIST, load_list},
-    {SAVED_CONTEXT, load_context},   {SAVED_STORE, load_store},   {SAVED_OPERATION, load_operation},
-    {SAVED_TIMES, load_times},       {SAVED_QUEUED, load_queued}, {SAVED_PENDING, load_pending},
-    {SAVED_VARIABLE, load_variable}, {SAVED_PERL, load_perl},     {SAVED_WINDOW, load_window},
-    {SAVED_CHILD, load_child},       {SAVED_MATCH, load_match},   {SAVED_PATTERN, pass_pattern},
+    {SAVED_HEAD, load_head},         {SAVED_RULE, load_rule},
+    {SAVED_LIST, load_list},         {SAVED_CONTEXT, load_context},
+    {SAVED_STORE, load_store},       {SAVED_OPERATION, load_operation},
+    {SAVED_LINES, load_lines},       {SAVED_TIMES, load_times},
+    {SAVED_QUEUED, load_queued},     {SAVED_PENDING, load_pending},
+    {SAVED_VARIABLE, load_variable}, {SAVED_PERL, load_perl},
+    {SAVED_WINDOW, load_window},     {SAVED_CHILD, load_child},
+    {SAVED_MATCH, load_match},       {SAVED_PATTERN, pass_pattern},
     {SAVED_INPUT, pass_input},       {SAVED_END, load_end},
 };
 

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "correlate/resume.h"
 #include "store/loading.h"
+#include "state/event_lines.h"
 
 /* -- Timers -- */
 
@@ -182,6 +183,7 @@ static bool resume(struct state_loading *l, struct loaded_rule *rule,
         return false;
     else
         o = operation_resume(l->engine, rule->state, &earlier, &error);
+    l->taken = o;
     if (o) {
         note_timer(&l->operations, saved->armed, 0, o);
         rule->operations++;
@@ -198,6 +200,7 @@ static bool take_operation(struct state_loading *l, const struct saved_operation
     if (saved->rule >= l->rule_count)
         return false;
     struct loaded_rule *rule = &l->rules[saved->rule];
+    l->taken = NULL;
     if (!rule->state) {
         lose(l, rule, B(""), B(""));
         return true;
@@ -263,4 +266,23 @@ bool load_times(struct state_loading *l, struct unpack *from)
     bool sound = take_operation(l, &l->operation);
     arena_reset(&l->held);
     return sound;
+}
+
+/* Lines that are more than the operation has events are none of its own. */
+bool load_lines(struct state_loading *l, struct unpack *from)
+{
+    struct saved_entries lines;
+    struct operation *o = l->taken;
+    entries_unpack(from, &l->arena, l->head.second, &lines);
+    if (from->failed || l->holds)
+        return false;
+    if (!o || !o->rule->events)
+        return true;
+    for (size_t i = 0; i < lines.count; i++) {
+        if (o->lines && o->lines->count >= o->time_count)
+            event_lines_shift(o->lines);
+        if (o->time_count > 0)
+            event_lines_push(o, lines.items[i].text, lines.items[i].time);
+    }
+    return true;
 }

@@ -68,6 +68,7 @@ struct state_loading {
     size_t list_count, list_room;
     struct loaded_timers contexts, operations;
     struct context *context; /* the one before; NULL: it was not taken over */
+    struct operation *taken; /* the operation before; NULL: it was not taken over */
     /* An operation whose times follow. */
     struct arena held;
     struct saved_operation operation;
@@ -97,6 +98,7 @@ bool load_context(struct state_loading *l, struct unpack *from);
 bool load_store(struct state_loading *l, struct unpack *from);
 bool load_operation(struct state_loading *l, struct unpack *from);
 bool load_times(struct state_loading *l, struct unpack *from);
+bool load_lines(struct state_loading *l, struct unpack *from);
 void load_timers(struct state_loading *l); /* all are armed in their old order */
 
 /* store/load_rest.c */

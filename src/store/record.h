@@ -19,7 +19,7 @@
 #include "base/pack.h"
 #include "io/place.h"
 
-enum { SAVED_VERSION = 1, SAVED_ROOM = 1 << 15 };
+enum { SAVED_VERSION = 2, SAVED_ROOM = 1 << 15 };
 
 enum saved_kind {
     SAVED_HEAD = 'H',
@@ -29,6 +29,7 @@ enum saved_kind {
     SAVED_STORE = 'c', /* events of the context before */
     SAVED_OPERATION = 'O',
     SAVED_TIMES = 'o', /* events of the operation before */
+    SAVED_LINES = 'l', /* of the newest events of the operation before; since version 2 */
     SAVED_QUEUED = 'E',
     SAVED_PENDING = 'P',
     SAVED_VARIABLE = 'V',

@@ -4,6 +4,7 @@
 #include "base/version.h"
 #include "perl/keep.h"
 #include "store/reference.h"
+#include "state/event_lines.h"
 #include "store/saving.h"
 
 static void put_record(struct saving *s)
@@ -154,6 +155,32 @@ static void save_times(struct saving *s, struct buf *out, const struct operation
     }
 }
 
+/* From this line on, as many as a record has room for. */
+static struct saved_entries some_lines(struct saving *s, const struct event_lines *lines,
+                                       uint32_t from)
+{
+    size_t size = 0, count = 0;
+    for (; from + count < lines->count && size < SAVED_ROOM; count++)
+        size += event_line_at(lines, from + (uint32_t)count)->text.len + 1;
+    struct saved_entry *items = arena_alloc(&s->arena, count * sizeof(*items));
+    for (uint32_t i = 0; i < count; i++) {
+        const struct stored_event *line = event_line_at(lines, from + i);
+        items[i] = (struct saved_entry){line->time, line->text};
+    }
+    return (struct saved_entries){count, items};
+}
+
+static void save_lines(struct saving *s, const struct event_lines *lines)
+{
+    struct saved_entries some;
+    for (size_t at = 0; lines && at < lines->count; at += some.count) {
+        struct arena_mark mark = arena_mark(&s->arena);
+        some = some_lines(s, lines, (uint32_t)at);
+        entries_pack(saving_room(s, SAVED_LINES), s->base, &some);
+        arena_release(&s->arena, mark);
+    }
+}
+
 static void save_operation(struct saving *s, const struct operation *o)
 {
     struct saved_operation saved = {
@@ -170,6 +197,7 @@ static void save_operation(struct saving *s, const struct operation *o)
     struct buf *out = saving_room(s, SAVED_OPERATION);
     operation_pack(out, s->base, &s->armed, &saved);
     save_times(s, out, o);
+    save_lines(s, o->lines);
     s->sum.operations++;
 }
 
