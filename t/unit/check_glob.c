@@ -49,7 +49,8 @@ static void set_up(void)
                                         "dir/q", "dir/R", "dir/.s", "dir/zz", "]"};
     ck_assert_ptr_nonnull(mkdtemp(directory));
     ck_assert_int_eq(chdir(directory), 0);
-    ck_assert_int_eq(system("mkdir dir"), 0);
+    ck_assert_int_eq(system("mkdir -p beside in/dir && touch beside/ab beside/c"), 0);
+    ck_assert_int_eq(chdir("in"), 0); /* so that what is in .. does not change */
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         make_file(names[i]);
 }
