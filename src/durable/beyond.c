@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The texts are kept in pieces, a line each.  What comes in order is found where the one before
- * ended; what does not, by a hash of its first line. */
+/* Of the texts only their lines are known: where each is, and a hash of it.  What comes in order is
+ * found where the one before ended; what does not, by the hash of its first line.  The bytes are
+ * read, a part at a time, whenever they are compared: others may have written much to the file. */
 #include "durable/beyond.h"
 
 #include <errno.h>
@@ -11,18 +12,25 @@
 
 enum { NONE = UINT32_MAX };
 
+enum { PART = 1 << 20 }; /* bytes of the file that are in memory at a time */
+
 /* A line, or what a range has of one. */
 struct piece {
-    size_t at, len;  /* in the text */
-    size_t used;     /* so much of its beginning stands for something */
     uint64_t offset; /* in the file */
-    uint32_t next;   /* with the same hash, further on; NONE: there is none */
+    size_t len;
+    size_t used; /* so much of its beginning stands for something */
+    uint64_t hash;
+    uint32_t next; /* with the same hash, further on; NONE: there is none */
 };
 
 struct beyond {
-    struct buf text;
+    int fd; /* owned; below 0: the part holds all */
+    struct buf part;
+    uint64_t part_from;   /* its offset in the file */
+    int error;            /* errno, if it could not be read */
     struct piece *pieces; /* owned */
     size_t count, room;
+    bool torn;       /* the last one has no newline */
     size_t at;       /* the piece after, or in, the text that was found last */
     uint32_t *heads; /* owned; by hash, the first piece; NULL until it is needed */
     size_t mask;
@@ -30,53 +38,108 @@ struct beyond {
 
 /* --- reading -------------------------------------------------------------------------------- */
 
-static bool read_range(struct beyond *beyond, int fd, struct durable_range range)
+static void read_part(struct beyond *beyond, uint64_t offset)
 {
-    while (range.from < range.to) {
-        size_t size = range.to - range.from < 1 << 20 ? (size_t)(range.to - range.from) : 1 << 20;
-        ssize_t got = pread(fd, buf_room(&beyond->text, size), size, (off_t)range.from);
+    struct buf *part = &beyond->part;
+    buf_clear(part);
+    beyond->part_from = offset;
+    while (beyond->fd >= 0 && part->len < PART) {
+        size_t room = PART - part->len;
+        ssize_t got =
+            pread(beyond->fd, buf_room(part, room), room, (off_t)(offset + (uint64_t)part->len));
         if (got == 0)
-            return true;
-        if (got < 0 && errno != EINTR)
-            return false;
-        if (got > 0) {
-            beyond->text.len += (size_t)got;
-            range.from += (uint64_t)got;
+            return;
+        if (got > 0)
+            part->len += (size_t)got;
+        else if (errno != EINTR) {
+            beyond->error = errno;
+            return;
         }
     }
-    return true;
 }
 
-/* The text from there on, which is at this offset of the file, becomes pieces. */
-static void cut(struct beyond *beyond, size_t at, uint64_t offset)
+/* Bytes of the file from there on, at most so many, which last until the next call; empty: there
+ * are none, or they cannot be read. */
+static struct bytes text_at(struct beyond *beyond, uint64_t offset, uint64_t most)
 {
-    struct bytes rest = bytes_from(buf_bytes(&beyond->text), at);
-    for (size_t len; rest.len > 0; rest = bytes_from(rest, len), at += len, offset += len) {
-        ptrdiff_t newline = bytes_chr(rest, '\n', 0);
-        len = newline < 0 ? rest.len : (size_t)newline + 1;
-        MEM_GROW(beyond->pieces, beyond->count, beyond->room, 64);
-        beyond->pieces[beyond->count++] = (struct piece){at, len, 0, offset, NONE};
+    if (offset < beyond->part_from || offset - beyond->part_from >= beyond->part.len)
+        read_part(beyond, offset);
+    struct bytes bytes = bytes_from(buf_bytes(&beyond->part), (size_t)(offset - beyond->part_from));
+    bytes.len = bytes.len < most ? bytes.len : (size_t)most;
+    return bytes;
+}
+
+/* The next one begins where it ends. */
+static void add_piece(struct beyond *beyond, struct piece *piece, XXH3_state_t *hash)
+{
+    piece->hash = XXH3_64bits_digest(hash);
+    XXH3_64bits_reset(hash);
+    MEM_GROW(beyond->pieces, beyond->count, beyond->room, 64);
+    beyond->pieces[beyond->count++] = *piece;
+    *piece = (struct piece){.offset = piece->offset + piece->len, .next = NONE};
+}
+
+static void read_range(struct beyond *beyond, struct durable_range range)
+{
+    XXH3_state_t *hash = XXH3_createState();
+    struct piece piece = {.offset = range.from, .next = NONE};
+    struct bytes bytes = {0};
+    XXH3_64bits_reset(hash);
+    for (uint64_t at = range.from; at < range.to; at += bytes.len) {
+        bytes = text_at(beyond, at, range.to - at);
+        if (bytes.len == 0)
+            break;
+        ptrdiff_t newline = bytes_chr(bytes, '\n', 0);
+        if (newline >= 0)
+            bytes.len = (size_t)newline + 1;
+        XXH3_64bits_update(hash, bytes.ptr, bytes.len);
+        piece.len += bytes.len;
+        beyond->torn = newline < 0;
+        if (newline >= 0)
+            add_piece(beyond, &piece, hash);
     }
+    if (piece.len > 0)
+        add_piece(beyond, &piece, hash);
+    XXH3_freeState(hash);
+}
+
+/* Does the part that was read hold all pieces? */
+static bool holds_all(const struct beyond *beyond)
+{
+    if (beyond->count == 0)
+        return true;
+    const struct piece *first = beyond->pieces, *last = first + beyond->count - 1;
+    return beyond->part_from <= first->offset &&
+           last->offset + last->len <= beyond->part_from + beyond->part.len;
+}
+
+static void close_file(struct beyond *beyond)
+{
+    if (beyond->fd >= 0)
+        close(beyond->fd);
+    beyond->fd = -1;
 }
 
 struct beyond *beyond_read(int fd, const struct durable_range *ranges, size_t count)
 {
     struct beyond *beyond = mem_zalloc(sizeof(*beyond));
     uint64_t done = 0; /* nothing is read twice */
-    for (size_t i = 0; i < count; i++) {
-        size_t at = beyond->text.len;
+    beyond->fd = fd;
+    for (size_t i = 0; i < count && !beyond->error; i++) {
         struct durable_range range = ranges[i];
         if (range.from < done)
             range.from = done;
-        if (!read_range(beyond, fd, range)) {
-            int error = errno;
-            beyond_free(beyond);
-            errno = error;
-            return NULL;
-        }
-        cut(beyond, at, range.from);
+        read_range(beyond, range);
         done = range.from < range.to ? range.to : done;
     }
+    if (beyond->error) {
+        int error = beyond->error;
+        beyond_free(beyond);
+        errno = error;
+        return NULL;
+    }
+    if (holds_all(beyond))
+        close_file(beyond);
     return beyond;
 }
 
@@ -84,7 +147,8 @@ void beyond_free(struct beyond *beyond)
 {
     if (!beyond)
         return;
-    buf_free(&beyond->text);
+    close_file(beyond);
+    buf_free(&beyond->part);
     free(beyond->pieces);
     free(beyond->heads);
     free(beyond);
@@ -92,10 +156,22 @@ void beyond_free(struct beyond *beyond)
 
 /* --- comparing ------------------------------------------------------------------------------ */
 
-static struct bytes unused_part(const struct beyond *beyond, size_t index)
+static size_t unused(const struct beyond *beyond, size_t index)
 {
-    const struct piece *piece = &beyond->pieces[index];
-    return bytes_slice(buf_bytes(&beyond->text), piece->at + piece->used, piece->at + piece->len);
+    return beyond->pieces[index].len - beyond->pieces[index].used;
+}
+
+/* Does the unused part of the piece begin with the text, which is no longer? */
+static bool begins(struct beyond *beyond, size_t index, struct bytes text)
+{
+    uint64_t offset = beyond->pieces[index].offset + beyond->pieces[index].used;
+    for (struct bytes there; text.len > 0; text = bytes_from(text, there.len)) {
+        there = text_at(beyond, offset, text.len);
+        if (there.len == 0 || memcmp(there.ptr, text.ptr, there.len) != 0)
+            return false;
+        offset += there.len;
+    }
+    return true;
 }
 
 /* Does the file go on with the next piece, and is nothing of that used? */
@@ -108,13 +184,13 @@ static bool goes_on(const struct beyond *beyond, size_t index)
 
 /* How much of the text stands there from the piece on, which is not used up: all of it; or what the
  * end of everything leaves of it; or 0. */
-static size_t matches(const struct beyond *beyond, size_t index, struct bytes text)
+static size_t matches(struct beyond *beyond, size_t index, struct bytes text)
 {
     size_t done = 0;
     for (;; index++) {
-        struct bytes part = unused_part(beyond, index), rest = bytes_from(text, done);
-        size_t len = part.len < rest.len ? part.len : rest.len;
-        if (memcmp(part.ptr, rest.ptr, len) != 0)
+        size_t left = text.len - done, part = unused(beyond, index);
+        size_t len = part < left ? part : left;
+        if (!begins(beyond, index, bytes_slice(text, done, done + len)))
             return 0;
         done += len;
         if (done == text.len || index + 1 == beyond->count)
@@ -129,7 +205,7 @@ static size_t use(struct beyond *beyond, size_t index, size_t len)
     beyond->at = index;
     for (size_t left = len; left > 0; beyond->at += left > 0) {
         struct piece *piece = &beyond->pieces[beyond->at];
-        size_t part = piece->len - piece->used < left ? piece->len - piece->used : left;
+        size_t part = unused(beyond, beyond->at) < left ? unused(beyond, beyond->at) : left;
         piece->used += part;
         left -= part;
     }
@@ -137,11 +213,6 @@ static size_t use(struct beyond *beyond, size_t index, size_t len)
 }
 
 /* --- finding -------------------------------------------------------------------------------- */
-
-static uint64_t hash_line(struct bytes line)
-{
-    return XXH3_64bits(line.ptr, line.len);
-}
 
 static void make_index(struct beyond *beyond)
 {
@@ -153,9 +224,7 @@ static void make_index(struct beyond *beyond)
     memset(beyond->heads, 0xff, size * sizeof(*beyond->heads));
     for (size_t i = beyond->count; i-- > 0;) {
         struct piece *piece = &beyond->pieces[i];
-        struct bytes line =
-            bytes_slice(buf_bytes(&beyond->text), piece->at, piece->at + piece->len);
-        uint32_t *head = &beyond->heads[hash_line(line) & beyond->mask];
+        uint32_t *head = &beyond->heads[piece->hash & beyond->mask];
         piece->next = *head;
         *head = (uint32_t)i;
     }
@@ -166,14 +235,15 @@ static size_t find_line(struct beyond *beyond, struct bytes text, struct bytes l
 {
     if (!beyond->heads)
         make_index(beyond);
-    uint32_t *link = &beyond->heads[hash_line(line) & beyond->mask];
+    uint64_t hash = XXH3_64bits(line.ptr, line.len);
+    uint32_t *link = &beyond->heads[hash & beyond->mask];
     while (*link != NONE) {
         struct piece *piece = &beyond->pieces[*link];
         if (piece->used > 0) { /* nobody looks for its beginning any more */
             *link = piece->next;
             continue;
         }
-        if (matches(beyond, *link, text) == text.len)
+        if (piece->hash == hash && matches(beyond, *link, text) == text.len)
             return use(beyond, *link, text.len);
         link = &piece->next;
     }
@@ -183,7 +253,7 @@ static size_t find_line(struct beyond *beyond, struct bytes text, struct bytes l
 static size_t find_anywhere(struct beyond *beyond, struct bytes text)
 {
     for (size_t i = 0; i < beyond->count; i++)
-        if (unused_part(beyond, i).len > 0 && matches(beyond, i, text) == text.len)
+        if (unused(beyond, i) > 0 && matches(beyond, i, text) == text.len)
             return use(beyond, i, text.len);
     return 0;
 }
@@ -193,13 +263,13 @@ static size_t find_torn(struct beyond *beyond, struct bytes text)
 {
     size_t first = beyond->count, len = 0;
     while (first > 0 && (first == beyond->count || goes_on(beyond, first - 1))) {
-        size_t part = unused_part(beyond, first - 1).len;
+        size_t part = unused(beyond, first - 1);
         if (part == 0 || len + part >= text.len)
             break;
         len += part;
         first--;
     }
-    for (; first < beyond->count; len -= unused_part(beyond, first++).len)
+    for (; first < beyond->count; len -= unused(beyond, first++))
         if (matches(beyond, first, text) == len)
             return use(beyond, first, len);
     return 0;
@@ -208,7 +278,7 @@ static size_t find_torn(struct beyond *beyond, struct bytes text)
 size_t beyond_use(struct beyond *beyond, struct bytes text, bool torn)
 {
     assert(text.len > 0);
-    while (beyond->at < beyond->count && unused_part(beyond, beyond->at).len == 0)
+    while (beyond->at < beyond->count && unused(beyond, beyond->at) == 0)
         beyond->at++;
     if (beyond->at < beyond->count && matches(beyond, beyond->at, text) == text.len)
         return use(beyond, beyond->at, text.len);
@@ -220,10 +290,7 @@ size_t beyond_use(struct beyond *beyond, struct bytes text, bool torn)
 
 bool beyond_is_torn(const struct beyond *beyond)
 {
-    if (beyond->count == 0)
-        return false;
-    struct bytes last = unused_part(beyond, beyond->count - 1);
-    return last.len > 0 && last.ptr[last.len - 1] != '\n';
+    return beyond->torn && beyond->count > 0 && unused(beyond, beyond->count - 1) > 0;
 }
 
 /* --- what is left --------------------------------------------------------------------------- */
@@ -246,10 +313,12 @@ void beyond_left(const struct beyond *beyond, struct durable_range **ranges, siz
     }
 }
 
-struct bytes beyond_left_line(const struct beyond *beyond)
+struct bytes beyond_left_line(struct beyond *beyond)
 {
-    for (size_t i = 0; i < beyond->count; i++)
-        if (unused_part(beyond, i).len > 0)
-            return unused_part(beyond, i);
+    for (size_t i = 0; i < beyond->count; i++) {
+        const struct piece *piece = &beyond->pieces[i];
+        if (unused(beyond, i) > 0)
+            return text_at(beyond, piece->offset + piece->used, unused(beyond, i));
+    }
     return B("");
 }

@@ -17,8 +17,9 @@ struct durable_range {
 
 struct beyond;
 
-/* Reads these ranges, which are in order and do not meet; of what is not there, nothing is.  NULL:
- * they cannot be read, errno says why. */
+/* Reads these ranges, which are in order and do not meet; of what is not there, nothing is.  The
+ * descriptor is its own from now on: it stays open if a part in memory cannot hold all.  NULL: they
+ * cannot be read, errno says why. */
 struct beyond *beyond_read(int fd, const struct durable_range *ranges, size_t count);
 void beyond_free(struct beyond *beyond); /* NULL is allowed */
 
@@ -33,7 +34,8 @@ bool beyond_is_torn(const struct beyond *beyond);
 /* What stands for no text yet: adds ranges to the end of the array of so many. */
 void beyond_left(const struct beyond *beyond, struct durable_range **ranges, size_t *count,
                  size_t *room);
-/* The first line of that; empty: nothing is left. */
-struct bytes beyond_left_line(const struct beyond *beyond);
+/* The first line of that, if it is very long its beginning, until the next call; empty: nothing is
+ * left, or it cannot be read any more. */
+struct bytes beyond_left_line(struct beyond *beyond);
 
 #endif

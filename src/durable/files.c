@@ -344,9 +344,6 @@ static bool read_beyond(struct output_file *file)
     file->at_end =
         file->range_count > 0 && file->ranges[file->range_count - 1].to == (uint64_t)status.st_size;
     file->beyond = beyond_read(fd, file->ranges, file->range_count);
-    int error = errno;
-    close(fd);
-    errno = error;
     if (!file->opened)
         file->is.length = last.to;
     file->changed = true;

@@ -180,6 +180,67 @@ START_TEST(what_a_journal_tells_twice_is_there_once)
 }
 END_TEST
 
+/* Lines of somebody else's, so many bytes. */
+static void append_others(const char *name, size_t size)
+{
+    FILE *file = fopen(name, "a");
+    ck_assert_ptr_nonnull(file);
+    for (size_t i = 0; i * 10 < size; i++)
+        fprintf(file, "other %03zu\n", i % 1000);
+    fclose(file);
+}
+
+static void append_text(const char *name, struct bytes text)
+{
+    FILE *file = fopen(name, "a");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fwrite(text.ptr, 1, text.len, file), text.len);
+    fclose(file);
+}
+
+static uint64_t size_of(const char *name)
+{
+    struct stat status;
+    outputs_flush(outlets.outputs);
+    ck_assert_int_eq(stat(name, &status), 0);
+    return (uint64_t)status.st_size;
+}
+
+/* Not all of it is in memory at a time. */
+START_TEST(others_may_have_written_much)
+{
+    const size_t much = 3000000;
+    struct buf line = {0};
+    for (size_t i = 0; i < much; i++)
+        buf_char(&line, (char)('a' + i % 23));
+    make("a", "old\none\n");
+    append_others("a", much);
+    append_text("a", B("two\nthree\n"));
+    append_text("a", buf_bytes(&line));
+    append_text("a", B("\n"));
+    append_others("a", much);
+    append_text("a", bytes_slice(buf_bytes(&line), 0, much / 2));
+    uint64_t size = size_of("a");
+    log_set_level(outlets.log, LOG_NOTE);
+    expect("a", "a", 4);
+    buf_char(&line, '\0');
+    put(EFFECT_WRITE, "a", line.ptr);
+    put(EFFECT_WRITE, "a", "three");
+    put(EFFECT_WRITE, "a", "one");
+    put(EFFECT_WRITE, "a", "two");
+    ck_assert_uint_eq(size_of("a"), size);
+    put(EFFECT_WRITE, "a", line.ptr); /* its second half */
+    size += much - much / 2 + 1;
+    ck_assert_uint_eq(size_of("a"), size);
+    put(EFFECT_WRITE, "a", "three");
+    ck_assert_uint_eq(size_of("a"), size + 6);
+    durable_effects_caught_up(effects);
+    ck_assert(logged("File 'a' holds 6000000 bytes"));
+    ck_assert(logged("from offset 8: 'other 000'\n"));
+    buf_free(&line);
+}
+END_TEST
+
 /* A batch of the journal that says how far one file is written. */
 static struct durable_file batch;
 static struct durable_range batch_left[100];
@@ -308,5 +369,5 @@ RUN_TESTS_AROUND("durable written", set_up, tear_down, what_is_there_is_not_writ
                  a_file_that_was_cut_is_looked_at_from_its_start, a_file_that_is_gone_is_said,
                  what_this_run_wrote_before_is_none_of_the_run_before,
                  a_third_run_knows_what_the_second_has_not_come_to,
-                 what_a_journal_tells_twice_is_there_once,
+                 what_a_journal_tells_twice_is_there_once, others_may_have_written_much,
                  runs_that_are_killed_write_each_text_once, they_do_so_in_another_order_too)
