@@ -7,7 +7,7 @@
 #include "durable/confirm.h"
 #include "durable/durable.h"
 #include "durable/effects.h"
-#include "durable/reading.h"
+#include "durable/newest.h"
 #include "durable/recorder.h"
 #include "durable/writing.h"
 #include "store/load.h"

@@ -8,6 +8,7 @@
 #include "base/boot_id.h"
 #include "base/huge_pages.h"
 #include "correlate/script.h"
+#include "durable/journals.h"
 #include "durable/keeping.h"
 #include "durable/redo.h"
 #include "durable/survey.h"

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 
 #include "durable/imported.h"
-#include "durable/reading.h"
+#include "durable/journals.h"
+#include "durable/newest.h"
 #include "inspect/inspect.h"
 
 static void say(struct buf *text)

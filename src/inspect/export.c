@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/json_values.h"
+#include "durable/journals.h"
 #include "inspect/entry_json.h"
 #include "inspect/inspect.h"
 #include "inspect/snapshot.h"

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "durable/journals.h"
+
 /* The greatest number that is in the folder, which the newest would have said. */
 static bool find_last(struct snapshot *snapshot, struct buf *why)
 {

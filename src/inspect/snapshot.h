@@ -3,7 +3,7 @@
 #ifndef SECANT_INSPECT_SNAPSHOT_H
 #define SECANT_INSPECT_SNAPSHOT_H
 
-#include "durable/reading.h"
+#include "durable/newest.h"
 #include "inspect/things.h"
 
 struct snapshot {
