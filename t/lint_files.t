@@ -105,7 +105,7 @@ is($status, 2, "is an error");
 spew("tree/in/deep/.secant-check", "root\n\e]0;owned\a\noff \e[2J\x9b\n");
 unlike((check("tree/in/deep"))[1], qr/[\e\a\x9b]/, "no order to the terminal comes from there");
 spew("tree/in/deep/.secant-check", "root\noption --bufsize=99999999999999999999\n");
-my $many = "--bufsize is 10000000 at most for secant check\n";
+my $many = "--bufsize can be at most 10000000 for secant check\n";
 my ($told, $why, $exit) = check("--format=gcc", "tree/in/deep");
 is_deeply([$why, $exit], [$many, 2], "--bufsize of all memory");
 like($told, qr/deep\.sec:4:7/, "is not heeded");

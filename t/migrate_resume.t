@@ -144,7 +144,7 @@ for my $case (
 ($json, $err, $status) = migrate("--resume=none/file");
 like("$status $err", qr{^2 Can't write to none/file \(No such file}, "a file that cannot be written");
 
-for my $case (["--stretches=3", "--stretches is of --resume, which is missing\n"],
+for my $case (["--stretches=3", "--stretches needs --resume\n"],
     ["--resume=new --stretches=0", "Value \"0\" invalid for option stretches (1 or more expected)\n"]) {
     ($json, $err, $status) = migrate(split(' ', $case->[0]));
     is("$status $err", "2 $case->[1]secant migrate --help lists the options\n", $case->[0]);

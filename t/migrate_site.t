@@ -104,7 +104,7 @@ refused("masked", "", qr{bad\.service: the unit is empty or masked});
 refused("no text", "[Service]\n\0", qr{bad\.service: not a text});
 mkfifo("pipe", 0600);
 my $piped = "[Service]\nExecStart=$program --conf=$dir/a.sec --input=$dir/pipe --input=- --input=$dir/log\n";
-refused("a pipe", $piped, qr{\AInput \Q$dir\E/pipe is a named pipe, which holds no lines of the past; name a log.*--input=FILE\nInput - is standard input}s);
+refused("a pipe", $piped, qr{\AInput \Q$dir\E/pipe is a named pipe, which has no past lines; name a log.*--input=FILE\nInput - is standard input}s);
 ($out, $err, $status) = migrate("--from-unit=$dir/bad.service", "--input=log");
 like($out, qr{ over 2 lines}, "a pipe, and a log in its place");
 site("etc/default/sec" => "DAEMON_ARGS=\$(cat /etc/passwd)\n");

@@ -109,7 +109,7 @@ same("--version", {}, "--version", "--conf=bad.sec");
 for my $options (["--state="], ["--state=state", "--journal=lines"], ["--snapshot=5"]) {
     my ($said, $status) = run({}, @secant, "--conf=good.sec", "--input=-", "--notail", @$options);
     is($status >> 8, 1, "@$options: it does not start");
-    like($said, qr/^(?:Option|'--).*\nNot started: the state could not be kept as it is to be\n\z/, "@$options: it says why");
+    like($said, qr/^(?:Option|'--).*\nNot started: the state could not be kept as requested\n\z/, "@$options: it says why");
 }
 ok(!-e "state", "and makes no folder");
 

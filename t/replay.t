@@ -415,7 +415,7 @@ foreach my $case (
     [["--conf=rules.sec", "--input=a.log", "--from=2026-03-01 08:30", "--until=2026-03-01 08:40"],
         qr/^No line between --from and --until: the next one is of 2026-03-01 09:00:00$/m, "nothing between"],
     [["--conf=rules.sec", "--input=a.log", "--from=2026-03-02", "--until=2026-03-01"],
-        qr/^--until has to be later than --from$/m, "an end before the beginning"],
+        qr/^--until must be later than --from$/m, "an end before the beginning"],
     [["--conf=rules.sec", "--input=a.log", "--from=soon"], qr/^Value "soon" invalid for option from /m, "no time"],
 ) {
     my ($words, $text, $name) = @$case;

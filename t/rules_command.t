@@ -177,17 +177,17 @@ rename("$dir/two-away", "$lib/two");
 
 # Names and words that are none.
 fresh();
-is_deeply([rules("enable", "one", "tow")], ["", "There is no package 'tow' (did you mean 'two'?); secant rules list has all\nNothing was enabled\n", 2],
+is_deeply([rules("enable", "one", "tow")], ["", "There is no package 'tow' (did you mean 'two'?); secant rules list shows all\nNothing was enabled\n", 2],
           "an unknown package, and the one that was meant");
 is_deeply(there(), {}, "nothing was enabled, the known one neither");
 like((rules("show", "../base"))[1], qr/^There is no package '\.\.\/base'/, "a path is no name");
 for (
-    [[], qr/^What to do with the rules: .* is expected\n/],
+    [[], qr/^Expected list, .*\n/],
     [["enabel", "one"], qr/, not 'enabel'\n/],
-    [["list", "one"], qr/^list has all packages/],
-    [["enable"], qr/^Which packages to enable: names are missing/],
-    [["show", "one", "--dry-run"], qr/^--dry-run is of enable and disable\n/],
-    [["test", "--json"], qr/^--json is of list, show, enable and disable\n/],
+    [["list", "one"], qr/^list takes no names/],
+    [["enable"], qr/^No packages to enable given;/],
+    [["show", "one", "--dry-run"], qr/^--dry-run is for enable and disable only\n/],
+    [["test", "--json"], qr/^--json is not available for test\n/],
     [["list", "--jsno"], qr/^Unknown option: jsno\n\(did you mean --json\?\)\n/],
 ) {
     my ($words, $want) = @$_;

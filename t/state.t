@@ -22,16 +22,16 @@ sub state_of {
     return ($? >> 8) . " $output";
 }
 
-my $hint = "secant state --help tells what can be asked\n";
-is(state_of(""), "2 What to do with the state: show, check or export is expected\n$hint", "no word");
-is(state_of("look", "f"), "2 What to do with the state: show, check or export is expected, not 'look'\n$hint", "another word");
-is(state_of("check"), "2 Of which state: the folder is missing\n$hint", "no folder");
-is(state_of("export", "xml", "f"), "2 A state is exported as json, not as 'xml'\n$hint", "another form");
-is(state_of("export", "json"), "2 Of which state: the folder is missing\n$hint", "export: no folder");
+my $hint = "secant state --help lists the options\n";
+is(state_of(""), "2 Expected show, check or export\n$hint", "no word");
+is(state_of("look", "f"), "2 Expected show, check or export, not 'look'\n$hint", "another word");
+is(state_of("check"), "2 The folder of the state is missing\n$hint", "no folder");
+is(state_of("export", "xml", "f"), "2 A state can only be exported as json, not as 'xml'\n$hint", "another form");
+is(state_of("export", "json"), "2 The folder of the state is missing\n$hint", "export: no folder");
 is(state_of("show", "f", "g"), "2 More than one folder\n$hint", "two folders");
-is(state_of("check", "f", "--generation=2"), "2 --generation is of show and export; check looks at all\n$hint", "check: a generation");
-is(state_of("show", "f", "--generation=-1"), "2 --generation: 1 or more is expected\n$hint", "a generation below 1");
-is(state_of("show", "f", "--conf=x"), "2 --conf is of check\n$hint", "show: rules");
+is(state_of("check", "f", "--generation=2"), "2 --generation is for show and export; check reads all of them\n$hint", "check: a generation");
+is(state_of("show", "f", "--generation=-1"), "2 --generation must be at least 1\n$hint", "a generation below 1");
+is(state_of("show", "f", "--conf=x"), "2 --conf is for check only\n$hint", "show: rules");
 is(state_of($_, "f"), "2 f: No such file or directory\n", "$_: no such folder") for "show", "check", "export json";
 
 spew("$dir/file", "text");

@@ -17,14 +17,14 @@
 
 static const char usage[] =
     "Usage: secant check [options] FILE ...\n"
-    "Looks for mistakes in rules without running them.\n"
+    "Finds mistakes in rules without running them.\n"
     "\n"
     "Rules\n"
-    "  FILE|FOLDER, --conf=PATTERN  rule files; together they are one set of rules\n"
-    "  --each                       each file is a set of its own\n"
-    "  --no-settings                ignore the .secant-check files beside the rules\n"
+    "  FILE|FOLDER, --conf=PATTERN  rule files; together they form one set of rules\n"
+    "  --each                       treat each file as a separate set\n"
+    "  --no-settings                ignore the .secant-check files next to the rules\n"
     "  Of SEC's options: --input, --quoting, --intevents, --intcontexts, --bufsize\n"
-    "  --input=FILE=CONTEXT ...     contexts of inputs, which no rule has to create\n"
+    "  --input=FILE=CONTEXT ...     contexts of inputs, which no rule needs to create\n"
     "\n"
     "Checks\n"
     "  --list                       list the checks\n"
@@ -32,13 +32,13 @@ static const char usage[] =
     "  --off=NAME,...               run all but these\n"
     "  --all                        show notes as well\n"
     "  --cost                       also report what makes rules slow\n"
-    "  --baseline=FILE              leave out the findings that this file lists\n"
+    "  --baseline=FILE              omit the findings that this file lists\n"
     "  --write-baseline=FILE        write the findings to such a file\n"
     "\n"
     "A log\n"
-    "  --log=PATTERN[=CONTEXT] ...  send these files through the rules, as secant replay does:\n"
+    "  --log=PATTERN[=CONTEXT] ...  run these files through the rules, as secant replay does:\n"
     "                               report what no line reaches, and the time of each rule\n"
-    "  How its lines are read, as secant replay reads them:\n"
+    "  How to read its lines, as for secant replay:\n"
     "  --time-format=FORMAT ..., --time-regex=REGEX, --timezone=ZONE, --year=YEAR,\n"
     "  --reorder=SECONDS, --from-json[=TEMPLATE]\n"
     "\n"
@@ -48,11 +48,11 @@ static const char usage[] =
     "\n"
     "Output\n"
     "  --format=tty|gcc|json|sarif|github   the format of the report\n"
-    "  -v                           with each finding, the line that silences it; all rules in\n"
+    "  -v                           show with each finding how to silence it, and all rules in\n"
     "                               the table\n"
     "  --help, -?                   this text\n"
     "\n"
-    "Exit status: 0 if nothing is found, 1 if something is, 2 if something could not be done.\n";
+    "Exit status: 0 if nothing is found, 1 if something is, 2 if the check failed.\n";
 
 enum own_option {
     WORD = LINES_FIELDS,
@@ -346,7 +346,7 @@ static void limit_bufsize(struct given *given)
     enum { MOST_LINES = 10000000 };
     if (given->sec->bufsize <= MOST_LINES)
         return;
-    complain(B("--bufsize is "), NUM(MOST_LINES), B(" at most for secant check\n"));
+    complain(B("--bufsize can be at most "), NUM(MOST_LINES), B(" for secant check\n"));
     given->options.incomplete = true;
     given->sec->bufsize = 0;
 }

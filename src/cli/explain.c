@@ -13,32 +13,31 @@
 static const char usage[] =
     "Usage: secant explain [options] LINE\n"
     "       secant explain [options] --input=PATTERN --at=N|FILE:N|TIME\n"
-    "Shows what the rules do with a line, and why the others do not fire. None of it is carried\n"
-    "out.\n"
+    "Shows what the rules do with a line, and why others do not fire. No action is carried out.\n"
     "\n"
     "Rules and line\n"
     "  --conf=PATTERN ...           rule files\n"
-    "  LINE                         the line; -: standard input, whose last line it is\n"
+    "  LINE                         the line; -: the last line of standard input\n"
     "  --input=PATTERN[=CONTEXT] ...\n"
-    "                               logs that come before LINE, or that the line is in\n"
-    "  --at=N, --at=FILE:N          explain line N of the log; those before it come first\n"
-    "  --at=TIME                    explain the first line at this time or later; without a\n"
-    "                               date, of a log of one day\n"
-    "  --reorder=SECONDS            sort in lines of the log that are up to this late\n"
+    "                               logs to run before LINE, or that contain the line\n"
+    "  --at=N, --at=FILE:N          explain line N of the log, after the lines before it\n"
+    "  --at=TIME                    explain the first line at this time or later; the date can\n"
+    "                               be omitted if the log covers a single day\n"
+    "  --reorder=SECONDS            sort lines of the log that are up to this many seconds late\n"
     "  --from-json[=TEMPLATE]       turn JSON objects in the log into lines\n"
     "  Of SEC's options: --bufsize, --jointbuf, --cleantime, --evstoresize, --quoting,\n"
     "  --intevents, --intcontexts\n"
     "\n"
     "Time\n"
     "  --time-format=FORMAT ...     format of the time in lines, as for strptime, and %f\n"
-    "  --time-regex=REGEX           where the time is: its group \"time\", or 1\n"
-    "  --timezone=ZONE              time zone, also of times in lines that do not have one\n"
-    "  --year=YEAR                  year of the first line, if times do not have one\n"
+    "  --time-regex=REGEX           where the time is: group \"time\" of the pattern, or group 1\n"
+    "  --timezone=ZONE              time zone, also for times in lines without one\n"
+    "  --year=YEAR                  year of the first line, if times have no year\n"
     "\n"
     "Output\n"
     "  -v                           all rules, not only those that nearly fired\n"
-    "  -vv                          and the values of variables and terms\n"
-    "  --json                       all of that as JSON, one object per line\n"
+    "  -vv                          also the values of variables and terms\n"
+    "  --json                       all of this as JSON, one object per line\n"
     "  --help, -?                   this text\n"
     "\n"
     "The exit status is 0 if a rule fired, 1 if none did, 2 if the line could not be explained.\n";
@@ -124,7 +123,7 @@ static void read_at(struct given *given)
     /* "2026-03-01 08:00" ends with a number as well. */
     bool timed = !(counted && from == 0) && lines_read_time(given->at, &options->at_second);
     if (!timed && !counted)
-        refuse(given, B("--at wants the number of a line, FILE:NUMBER, or a time"));
+        refuse(given, B("--at needs a line number, FILE:NUMBER, or a time"));
     else if (!timed && number == 0)
         refuse(given, B("--at: lines are counted from 1"));
     options->at_line = !timed;
@@ -138,9 +137,9 @@ static void check(struct given *given)
     if (given->word_count > 1)
         refuse(given, B("Only one line can be explained; put it in quotes"));
     if (given->at.ptr && given->word_count > 0)
-        refuse(given, B("Either a line is given, or --at says which one of the log it is"));
+        refuse(given, B("Give either a line or --at, not both"));
     if (given->at.ptr && given->sec->input.count == 0)
-        refuse(given, B("--at is for a log: --input is missing"));
+        refuse(given, B("--at needs a log: --input is missing"));
     if (!given->at.ptr && given->word_count == 0)
         refuse(given, given->sec->input.count == 0
                           ? B("No line given: put it after the options, or use --input and --at")

@@ -10,20 +10,20 @@
 
 static const char usage[] =
     "Usage: secant migrate import DUMP.json --conf=PATTERN ... --state=FOLDER | -o STATE\n"
-    "Takes over a SEC that runs: its dump (sec --dumpfjson, kill -USR1) becomes a state that\n"
-    "secant --state=FOLDER begins with, and goes on to keep in that folder; or secant\n"
-    "--state=STATE, which keeps nothing. What the dump lacks is named.\n"
+    "Takes over a running SEC: converts its dump (sec --dumpfjson, kill -USR1) to a state that\n"
+    "secant --state=FOLDER starts with and continues to keep in that folder, or to a file for\n"
+    "secant --state=STATE, which keeps nothing. Reports what the dump lacks.\n"
     "\n"
     "  --conf=PATTERN ...           rule files, under the names that SEC knows them by\n"
-    "  --state=FOLDER               a folder for the state, which has none yet\n"
+    "  --state=FOLDER               a folder for the state, which must not have one yet\n"
     "  -o STATE, --output=STATE     a file for the state\n"
-    "  --asleep                     SEC was asleep when it was stopped for the dump: what it had\n"
-    "                               read it had processed (secant migrate switch sees to that)\n"
+    "  --asleep                     SEC was asleep when it was stopped for the dump, so it had\n"
+    "                               processed all it had read (secant migrate switch ensures it)\n"
     "  Of SEC's options: --bufsize, --jointbuf, --cleantime, --evstoresize, --intcontexts\n"
     "  --help, -?                   this text\n"
     "\n"
-    "The exit status is 0 if all of the dump was taken over, 1 if something is missing, 2 if it\n"
-    "could not be done.\n";
+    "The exit status is 0 if the whole dump was taken over, 1 if something is missing, 2 if the\n"
+    "import failed.\n";
 
 enum own_option { OUTPUT, ASLEEP, DUMP };
 
@@ -75,7 +75,7 @@ int command_import(int argc, char **argv)
         return run_flush_stdout() == 0 ? COMMAND_FINE : COMMAND_FAILED;
     }
     if (sec && !given.options.dump)
-        refuse(&given, B("No dump: its file is missing"));
+        refuse(&given, B("No dump file given"));
     if (sec && !given.options.state && !sec->state)
         refuse(&given, B("No place for the state: --state or -o is missing"));
     if (sec && given.options.state && sec->state)

@@ -19,47 +19,47 @@ static const char usage[] =
     "       secant migrate import DUMP.json --conf=PATTERN ... -o STATE\n"
     "       secant migrate switch --from-unit=UNIT\n"
     "Runs SEC and Secant with the same rules over the same logs, in the time of their lines, and\n"
-    "compares all that the rules do. Nothing of it happens. import takes over the state of a SEC\n"
-    "that runs (secant migrate import --help), switch prints the commands of the change.\n"
+    "compares everything the rules do. No action is carried out. import takes over the state of a\n"
+    "running SEC (secant migrate import --help), switch prints the commands for the change.\n"
     "\n"
     "Rules and input\n"
     "  --ref=COMMAND                the SEC to compare with: sec, 'perl /opt/sec/sec'\n"
     "  --conf=PATTERN ...           rule files\n"
     "  --input=PATTERN[=CONTEXT] ...\n"
-    "                               logs, compressed ones as well\n"
-    "  --from=TIME, --until=TIME    lines of this time and later, before this time\n"
-    "  --sample=LINES|PERCENT%      only so many of these lines, in up to ten stretches\n"
-    "  --resume=FILE                keep in it what was equal, and go on from there\n"
-    "  --stretches=N                compare in so many parts then (10), each from a clean start\n"
-    "  --reorder=SECONDS            put lines in order that are up to so many seconds late\n"
-    "  --from-json[=TEMPLATE]       make lines of JSON objects, such as journalctl -o json has\n"
+    "                               logs, also compressed\n"
+    "  --from=TIME, --until=TIME    only lines from this time on; only lines before this time\n"
+    "  --sample=LINES|PERCENT%      only this many of these lines, in up to ten stretches\n"
+    "  --resume=FILE                record in this file what was equal, and continue from there\n"
+    "  --stretches=N                number of parts to compare (10), each from a clean start\n"
+    "  --reorder=SECONDS            sort lines that are up to this many seconds late\n"
+    "  --from-json[=TEMPLATE]       turn JSON objects into lines (journalctl -o json and others)\n"
     "  Of SEC's options: --bufsize, --jointbuf, --cleantime, --evstoresize, --quoting,\n"
     "  --intevents, --intcontexts, --debug\n"
-    "  Both are given them, and all others of SEC.\n"
-    "  --from-unit=UNIT             all of that as a systemd unit has it, unless it is given, and\n"
-    "                               SEC's other options\n"
-    "  --from-default=FILE          the same of a file such as /etc/default/sec; SEC is sec\n"
-    "  --root=FOLDER                look for both in the files of another system\n"
+    "  These and all other options of SEC are given to both programs.\n"
+    "  --from-unit=UNIT             take SEC and all of its options from a systemd unit, unless\n"
+    "                               they are given here\n"
+    "  --from-default=FILE          take them from a file such as /etc/default/sec; SEC is sec\n"
+    "  --root=FOLDER                search for both in the files of another system\n"
     "\n"
     "Time\n"
-    "  --time-format=FORMAT ...     form of the time in lines, as strptime has it, and %f\n"
-    "  --time-regex=REGEX           where the time is: its group \"time\", or 1\n"
-    "  --timezone=ZONE              zone of all, and of times that do not say\n"
-    "  --year=YEAR                  year of the first line of times that do not say\n"
+    "  --time-format=FORMAT ...     format of the time in lines, as for strptime, and %f\n"
+    "  --time-regex=REGEX           where the time is: group \"time\" of the pattern, or group 1\n"
+    "  --timezone=ZONE              time zone, also for times in lines without one\n"
+    "  --year=YEAR                  year of the first line, if times have no year\n"
     "\n"
     "Output\n"
     "  --states=N                   compare contexts, operations and pending events every N\n"
-    "                               lines (100000), and at the end; 0: only then\n"
-    "  --case=FOLDER                write the rules and lines that are left when a difference is\n"
-    "                               made as small as it gets\n"
-    "  --mask                       no addresses, names, passwords in the report and the case\n"
-    "  --html=FILE                  a report to read and to hand on, as one HTML file\n"
-    "  --unguarded                  run even where the kernel cannot hold back C code of modules\n"
+    "                               lines (100000) and at the end; 0: only at the end\n"
+    "  --case=FOLDER                reduce a difference as far as possible, and write the rules\n"
+    "                               and lines that still show it\n"
+    "  --mask                       no addresses, names or passwords in the report and the case\n"
+    "  --html=FILE                  write the report as one HTML file, to be passed on\n"
+    "  --unguarded                  run even if the kernel cannot block C code in modules\n"
     "  --json                       the result as one JSON object\n"
     "  --quiet                      no progress\n"
     "  --help, -?                   this text\n"
     "\n"
-    "The exit status is 0 if they do the same, 1 if they differ, 2 if it could not be told.\n";
+    "The exit status is 0 if both do the same, 1 if they differ, 2 if the comparison failed.\n";
 
 enum own_option {
     REF = LINES_FIELDS,
@@ -343,9 +343,9 @@ static bool read_options(struct given *given, int argc, char **argv)
     given->wrong |= !lines_read_limit("from", given->from, &options->from);
     given->wrong |= !lines_read_limit("until", given->until, &options->until);
     if (options->stretches > 0 && !options->resume_file)
-        refuse(given, B("--stretches is of --resume, which is missing"));
+        refuse(given, B("--stretches needs --resume"));
     if (options->from >= options->until)
-        refuse(given, B("--until has to be later than --from"));
+        refuse(given, B("--until must be later than --from"));
     if (given->confs.count == 0)
         refuse(given, B("No rules: --conf is missing"));
     if (sec)

@@ -14,32 +14,32 @@
 static const char usage[] =
     "Usage: secant replay [options]\n"
     "Runs the rules over old logs, each line at its own time, and shows what the rules would have\n"
-    "done. None of it is carried out.\n"
+    "done. No action is carried out.\n"
     "\n"
     "Rules and input\n"
     "  --conf=PATTERN ...           rule files\n"
     "  --input=PATTERN[=CONTEXT] ...\n"
-    "                               input files, compressed ones as well; - is standard input\n"
+    "                               input files, also compressed; - is standard input\n"
     "  --from=TIME                  begin with the lines at this time\n"
-    "  --warm                       replay those before it as well, but do not show it\n"
+    "  --warm                       also replay the lines before it, but do not show them\n"
     "  --until=TIME                 end before the lines at this time\n"
-    "  --reorder=SECONDS            sort in lines that are up to this many seconds late\n"
+    "  --reorder=SECONDS            sort lines that are up to this many seconds late\n"
     "  --from-json[=TEMPLATE]       turn JSON objects into lines (journalctl -o json and others)\n"
-    "  --state=FILE                 go on with a state (secant migrate import), from its second\n"
-    "  --drain[=SECONDS]            go on after the last line until nothing is pending\n"
+    "  --state=FILE                 continue from a state (secant migrate import), at its time\n"
+    "  --drain[=SECONDS]            continue after the last line until nothing is pending\n"
     "  Of SEC's options: --bufsize, --jointbuf, --cleantime, --evstoresize, --quoting,\n"
     "  --intevents, --intcontexts, --childterm, --ruleperf, --log, --debug, --dump\n"
     "\n"
     "Time\n"
     "  --time-format=FORMAT ...     format of the time in lines, as for strptime, and %f\n"
-    "  --time-regex=REGEX           where the time is: its group \"time\", or 1\n"
-    "  --timezone=ZONE              time zone, also of times in lines that do not have one\n"
-    "  --year=YEAR                  year of the first line, if times do not have one\n"
+    "  --time-regex=REGEX           where the time is: group \"time\" of the pattern, or group 1\n"
+    "  --timezone=ZONE              time zone, also for times in lines without one\n"
+    "  --year=YEAR                  year of the first line, if times have no year\n"
     "\n"
     "Output\n"
     "  --perform                    carry out what the rules do\n"
     "  --json                       effects and summary as JSON, one object per line\n"
-    "  --quiet                      only what rules write to standard output\n"
+    "  --quiet                      show only what rules write to standard output\n"
     "  --help, -?                   this text\n"
     "\n"
     "TIME is a date, a date and a time, or seconds since 1970.\n";
@@ -124,7 +124,7 @@ static bool read_options(struct given *given, int argc, char **argv)
     given->wrong |= !lines_read_limit("from", given->from, &given->options.from);
     given->wrong |= !lines_read_limit("until", given->until, &given->options.until);
     if (!given->wrong && given->options.from >= given->options.until) {
-        complain(B("--until has to be later than --from\n"));
+        complain(B("--until must be later than --from\n"));
         given->wrong = true;
     }
     if (sec && !sec->help && sec->conf.count == 0) {

@@ -21,19 +21,18 @@ static const char usage[] =
     "       secant rules enable NAME ... [options]\n"
     "       secant rules disable NAME ... [options]\n"
     "       secant rules test [NAME ...] [options]\n"
-    "The packages of rules that come with Secant: which there are, and what each is about. Those\n"
-    "that are enabled are links in the folder whose rules secant.service loads; settings.sec\n"
-    "there is yours. test runs the tests of the packages named, or of all that are enabled, and\n"
-    "loads all rules of that folder.\n"
+    "Manages the rule packages that come with Secant. Enabled packages are links in the folder\n"
+    "whose rules secant.service loads; settings.sec there is yours. test runs the tests of the\n"
+    "named packages, or of all enabled ones, and loads all rules of that folder.\n"
     "\n"
     "  --dry-run                    enable, disable: show what would be done\n"
     "  --json                       all but test: JSON, one object per line\n"
-    "  --rules=FOLDER               the library; by default the one that is installed\n"
+    "  --rules=FOLDER               the library; by default the installed one\n"
     "  --etc=FOLDER                 the folder with the rules of the service\n"
     "  --help, -?                   this text\n"
     "\n"
-    "The exit status is 0 if all is well, 1 if a test or a rule is wrong, 2 if it could not be\n"
-    "done.\n";
+    "The exit status is 0 if all is well, 1 if a test fails or a rule is faulty, 2 if the command\n"
+    "failed.\n";
 
 enum own_option { WORD, DRY_RUN, JSON, RULES, ETC, HELP };
 
@@ -102,8 +101,8 @@ static bool find_part(struct given *given)
             given->part = (enum rules_part)i;
             return true;
         }
-    complain(B("What to do with the rules: list, show, enable, disable or test is expected"),
-             given->count ? B(", not '") : B(""), word, given->count ? B("'\n") : B("\n"));
+    complain(B("Expected list, show, enable, disable or test"), given->count ? B(", not '") : B(""),
+             word, given->count ? B("'\n") : B("\n"));
     return false;
 }
 
@@ -114,15 +113,14 @@ static bool words_are_right(struct given *given)
         return false;
     enum rules_part part = given->part;
     if (part == LIST && given->count > 1)
-        return refuse(B("list has all packages, and takes no names; show has one"));
+        return refuse(B("list takes no names; use show for single packages"));
     if (part != LIST && part != TEST && given->count == 1) {
-        complain(B("Which packages to "), given->words[0],
-                 B(": names are missing; secant rules list has them\n"));
+        complain(B("No packages to "), given->words[0], B(" given; secant rules list shows all\n"));
         return false;
     }
     if (given->dry_run && part != ENABLE && part != DISABLE)
-        return refuse(B("--dry-run is of enable and disable"));
-    return !given->json || part != TEST || refuse(B("--json is of list, show, enable and disable"));
+        return refuse(B("--dry-run is for enable and disable only"));
+    return !given->json || part != TEST || refuse(B("--json is not available for test"));
 }
 
 /* Parts of names count as well: ssh for sshd. */
@@ -144,7 +142,7 @@ static void complain_of_name(const struct library *library, struct bytes word)
     complain(B("There is no package '"), word, B("'"));
     if (near.len > 0)
         complain(B(" ("), SLIPS_ASK(buf_bytes(&near)), B(")"));
-    complain(B("; secant rules list has all\n"));
+    complain(B("; secant rules list shows all\n"));
     buf_free(&near);
 }
 
@@ -338,8 +336,8 @@ static int look_and_act(const struct given *given, char *program)
     if (given->rules.len > 0)
         buf_add(&folder, given->rules);
     if (folder.len == 0 && !library_beside(&folder, &why))
-        complain(B("There is no library of rules: "), buf_bytes(&why),
-                 B("; --rules=FOLDER says where it is\n"));
+        complain(B("No rule library found: "), buf_bytes(&why),
+                 B("; name its folder with --rules=FOLDER\n"));
     else if (!library_open(&library, buf_bytes(&folder),
                            given->etc.len > 0 ? given->etc : library_etc(), &why))
         complain(buf_bytes(&why), B("\n"));

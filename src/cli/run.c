@@ -321,7 +321,7 @@ int run(struct program *program, char **env)
         return status;
     }
     if (options->keep.wrong) {
-        complain(B("Not started: the state could not be kept as it is to be\n"));
+        complain(B("Not started: the state could not be kept as requested\n"));
         options_free(options);
         return EXIT_FAILURE;
     }

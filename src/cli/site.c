@@ -80,8 +80,8 @@ bool site_check_inputs(const struct bytes *patterns, size_t count)
         for (size_t j = 0; j < names.count; j++) {
             bool recorded = is_recorded(names.names[j]);
             if (!recorded)
-                complain(B(", which holds no lines of the past; name a log that has been written "
-                           "of the same lines: --input=FILE\n"));
+                complain(
+                    B(", which has no past lines; name a log of the same lines: --input=FILE\n"));
             fine = fine && recorded;
         }
         file_names_free(&names);

@@ -11,17 +11,17 @@ static const char usage[] =
     "Usage: secant state show FOLDER [options]\n"
     "       secant state check FOLDER [options]\n"
     "       secant state export json FOLDER [options]\n"
-    "Looks at the state that a run keeps in a folder, also while it runs. show tells what is in\n"
-    "it; check looks at each byte, and tells what a start would go on with; export writes all of\n"
-    "it, a JSON object in each line.\n"
+    "Inspects the folder in which a run keeps its state, even while it runs. show lists its\n"
+    "contents; check reads every byte, and says what a start would use; export writes all of it\n"
+    "as JSON, one object per line.\n"
     "\n"
-    "  --generation=N               show, export: this snapshot, not the one that a start takes\n"
-    "  --conf=PATTERN ...           check: also what of the state these rules would keep\n"
+    "  --generation=N               show, export: this snapshot instead of the one a start uses\n"
+    "  --conf=PATTERN ...           check: also how much of the state these rules would keep\n"
     "  Of SEC's options: --bufsize, --jointbuf, --evstoresize, --intevents, --intcontexts\n"
     "  --help, -?                   this text\n"
     "\n"
-    "The exit status is 0 if all is well, 1 if something is damaged or would be lost, 2 if it\n"
-    "could not be done.\n";
+    "The exit status is 0 if all is well, 1 if something is damaged or would be lost, 2 if the\n"
+    "command failed.\n";
 
 enum own_option { GENERATION, WORD };
 
@@ -70,21 +70,21 @@ static bool words_are_right(const struct given *given, const struct options *sec
     bool export = bytes_eq(what, B("export")), check = bytes_eq(what, B("check"));
     size_t wanted = export ? 3 : 2;
     if (!export && !check && !bytes_eq(what, B("show"))) {
-        complain(B("What to do with the state: show, check or export is expected"),
-                 given->count ? B(", not '") : B(""), what, given->count ? B("'\n") : B("\n"));
+        complain(B("Expected show, check or export"), given->count ? B(", not '") : B(""), what,
+                 given->count ? B("'\n") : B("\n"));
         return false;
     }
     if (export && given->count > 1 && !bytes_eq(given->words[1], B("json"))) {
-        complain(B("A state is exported as json, not as '"), given->words[1], B("'\n"));
+        complain(B("A state can only be exported as json, not as '"), given->words[1], B("'\n"));
         return false;
     }
     if (given->count != wanted)
-        return refuse(given->count < wanted ? B("Of which state: the folder is missing")
+        return refuse(given->count < wanted ? B("The folder of the state is missing")
                                             : B("More than one folder"));
     if (given->generation < 0 || (check && given->generation > 0))
-        return refuse(check ? B("--generation is of show and export; check looks at all")
-                            : B("--generation: 1 or more is expected"));
-    return check || sec->conf.count == 0 || refuse(B("--conf is of check"));
+        return refuse(check ? B("--generation is for show and export; check reads all of them")
+                            : B("--generation must be at least 1"));
+    return check || sec->conf.count == 0 || refuse(B("--conf is for check only"));
 }
 
 static int look(const struct given *given, int argc, char **argv, struct options *sec)
@@ -113,7 +113,7 @@ int command_state(int argc, char **argv)
         return run_flush_stdout() == 0 ? COMMAND_FINE : COMMAND_FAILED;
     }
     if (!sec || !words_are_right(&given, sec)) {
-        complain(B("secant state --help tells what can be asked\n"));
+        complain(B("secant state --help lists the options\n"));
         return COMMAND_FAILED;
     }
     int status = look(&given, argc, argv, sec);

@@ -10,18 +10,18 @@
 
 static const char usage[] =
     "Usage: secant migrate switch --from-unit=UNIT | --from-default=FILE [options]\n"
-    "Looks at how this machine runs SEC, and prints the commands that put Secant in its place,\n"
-    "with its state and without a lost line, and back again: a text for a shell. Changes nothing.\n"
+    "Examines how this machine runs SEC, and prints a shell script that replaces SEC with Secant,\n"
+    "keeping its state and losing no line, or switches back. Changes nothing itself.\n"
     "\n"
     "  --from-unit=UNIT             the systemd unit that runs SEC\n"
-    "  --from-default=FILE          the file of its options, such as /etc/default/sec\n"
-    "  --root=FOLDER                look for both in the files of another system\n"
-    "  --ref=COMMAND                what starts SEC, if neither tells\n"
-    "  --secant=PROGRAM             what starts Secant (this program)\n"
+    "  --from-default=FILE          the file with its options, such as /etc/default/sec\n"
+    "  --root=FOLDER                search for both in the files of another system\n"
+    "  --ref=COMMAND                the command that starts SEC, if neither says it\n"
+    "  --secant=PROGRAM             the program that starts Secant (this program)\n"
     "  --help, -?                   this text\n"
     "\n"
-    "The exit status is 0 if the commands were printed, 1 if something has to be mended first,\n"
-    "which is named, 2 if it could not be looked at.\n";
+    "The exit status is 0 if the script was printed, 1 if something must be corrected first,\n"
+    "2 if the examination failed.\n";
 
 enum own_option { REF, SECANT, SITE };
 
@@ -72,7 +72,7 @@ static bool read_site(struct given *given, int argc, char **argv)
     if (given->looked->help)
         return true;
     if (!site_is_given(&given->asked)) {
-        complain(B("Which SEC: --from-unit or --from-default is missing\n"));
+        complain(B("No SEC given: --from-unit or --from-default is missing\n"));
         return fail();
     }
     if (!site_find(&given->asked, &given->arena, &given->site))

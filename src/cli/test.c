@@ -13,9 +13,8 @@
 
 static const char usage[] =
     "Usage: secant test [options] [FILE|FILE:LINE|FOLDER ...]\n"
-    "Runs tests of rules: the tests in the files, the test at that line, or all *.sectest files\n"
-    "in the folder; without an argument, those in this folder. What the rules do is not carried\n"
-    "out.\n"
+    "Runs tests of rules: the tests in a file, the test at a line, or all *.sectest files in a\n"
+    "folder, by default the current one. No action is carried out.\n"
     "\n"
     "Which tests\n"
     "  --run=REGEX                  those whose \"FILE: NAME\" matches\n"
@@ -28,19 +27,20 @@ static const char usage[] =
     "  --quiet                      failures only\n"
     "  --tap                        TAP\n"
     "  --json                       JSON, one object per line\n"
-    "  --junit=FILE                 JUnit XML as well\n"
-    "  --github, --nogithub         annotations for GitHub Actions as well; the default there\n"
+    "  --junit=FILE                 also write JUnit XML\n"
+    "  --github, --nogithub         also write annotations for GitHub Actions; the default there\n"
     "\n"
     "Coverage of rules\n"
-    "  --coverage                   which patterns, terms, actions and branches were reached\n"
-    "  --min=PERCENT                coverage below this is a failure; implies --coverage\n"
+    "  --coverage                   report which patterns, terms, actions and branches were\n"
+    "                               reached\n"
+    "  --min=PERCENT                fail if the coverage is below this; implies --coverage\n"
     "  --lcov=FILE                  a tracefile for editors and genhtml\n"
     "\n"
     "Other\n"
     "  --with=COMMAND               run the tests with another SEC instead: 'sec', or\n"
     "                               'perl /opt/sec-2.9.4/sec'\n"
-    "  --update                     write what the rules do now to the test files' snapshots\n"
-    "  --watch                      keep running: rerun tests when their files or rules change\n"
+    "  --update                     update the snapshots in the test files\n"
+    "  --watch                      keep running, and rerun tests when files or rules change\n"
     "  --help, -?                   this text\n"
     "\n"
     "The exit status is 0 if all tests passed, 1 if some did not, 2 if nothing ran or a test file\n"
@@ -138,7 +138,7 @@ static void find_with(struct given *given)
     struct buf version = {0}, why = {0};
     given->with = upstream_words(given->command);
     if (!given->with)
-        refuse(given, B("--with needs the command of a SEC"), B(""));
+        refuse(given, B("--with needs the command that starts a SEC"), B(""));
     else if (!upstream_version(given->with, prove_limit(&given->options.prover), &version, &why))
         refuse(given, B("--with: "), buf_bytes(&why));
     buf_clear(&given->player);
@@ -292,13 +292,13 @@ static void settle(struct given *given)
     bool there = actions && strcmp(actions, "true") == 0 && given->options.form == SUITE_TEXT;
     given->options.github = given->asked < 0 ? there : given->asked > 0;
     if (given->options.github && given->options.form != SUITE_TEXT)
-        refuse(given, B("--github goes with the report for people, "),
+        refuse(given, B("--github works with the text report only, "),
                B("not with --tap or --json"));
     if (given->options.update && given->options.form != SUITE_TEXT)
-        refuse(given, B("--update goes with the report for people, "),
+        refuse(given, B("--update works with the text report only, "),
                B("not with --tap or --json"));
     if (given->options.prover.with && (given->options.coverage || given->options.lcov))
-        refuse(given, B("Another SEC does not tell what it reaches: "),
+        refuse(given, B("Coverage is not known for another SEC: "),
                B("--with excludes --coverage, --min and --lcov"));
     given->options.words = given->words;
     given->options.word_count = given->word_count;
