@@ -131,84 +131,125 @@ static void code_words(const struct coding *coding, struct entry *entry)
         code_text(coding, &entry->words[i]);
 }
 
-/* false: there is no such kind, or it cannot say that. */
-static bool code(const struct coding *coding, struct entry *entry)
+/* -- Kinds -- */
+
+enum member {
+    NO_MORE,
+    SECOND,
+    NUMBER,
+    COUNT,
+    EVENTS,
+    SOCKET,
+    BYTES,
+    TEXT,
+    CONTEXT,
+    TARGET,
+    WORDS,
+    INPUT,
+    PLACE,
+    FILE_WRITTEN,
+    SUM
+};
+
+enum { MEMBERS = 5 }; /* NO_MORE among them */
+
+/* What each is called, and its members in their order. */
+static const struct kind {
+    const char *name; /* NULL: there is none */
+    enum member members[MEMBERS];
+} kinds[] = {
+    [ENTRY_BEGIN] = {"begin", {NO_MORE}},
+    [ENTRY_DISK] = {"disk", {NO_MORE}},
+    [ENTRY_BOOT] = {"boot", {TEXT}},
+    [ENTRY_SECOND] = {"second", {SECOND}},
+    [ENTRY_PATTERN] = {"pattern", {TEXT}},
+    [ENTRY_INPUT] = {"input", {NUMBER, INPUT}},
+    [ENTRY_FILE] = {"file", {NUMBER, BYTES, PLACE}},
+    [ENTRY_PIPE] = {"pipe", {NUMBER, BYTES}},
+    [ENTRY_BYTES] = {"bytes", {NUMBER, TEXT}},
+    [ENTRY_TAKEN] = {"taken", {NUMBER}},
+    [ENTRY_LINES] = {"lines", {NUMBER, COUNT, BYTES}},
+    [ENTRY_PASSED] = {"passed", {NUMBER, BYTES}},
+    [ENTRY_EVENTS] = {"events", {EVENTS}},
+    [ENTRY_CLEAN_UP] = {"cleanup", {NO_MORE}},
+    [ENTRY_AWAY] = {"away", {NO_MORE}},
+    [ENTRY_INTERNAL] = {"internal", {TEXT}},
+    [ENTRY_OUTPUT] = {"output", {TEXT, CONTEXT}},
+    [ENTRY_SCRIPT] = {"script", {NUMBER, COUNT}},
+    [ENTRY_WRITTEN] = {"written", {FILE_WRITTEN}},
+    [ENTRY_EFFECTS] = {"effects", {SUM}},
+    [ENTRY_FEED] = {"feed", {NUMBER, TEXT, TARGET, WORDS}},
+    [ENTRY_SEND] = {"send", {NUMBER, TEXT, TARGET, SOCKET}},
+    [ENTRY_LEFT] = {"left", {NUMBER}},
+    [ENTRY_BEGUN] = {"begun", {SUM}},
+};
+
+static const struct kind *kind_of(enum entry_kind kind)
 {
-    switch (entry->kind) {
-    case ENTRY_SECOND:
+    bool known = (size_t)kind < sizeof(kinds) / sizeof(*kinds) && kinds[kind].name;
+    return known ? &kinds[kind] : NULL;
+}
+
+/* false: it cannot say that. */
+static bool code_member(const struct coding *coding, enum member member, struct entry *entry)
+{
+    switch (member) {
+    case NO_MORE:
+        return true;
+    case SECOND:
         code_signed(coding, &entry->second);
         return clock_knows(entry->second);
-    case ENTRY_BOOT:
-    case ENTRY_PATTERN:
-    case ENTRY_INTERNAL:
-        code_text(coding, &entry->text);
-        return true;
-    case ENTRY_INPUT:
-        code_number(coding, &entry->number);
-        code_input(coding, &entry->place);
-        return true;
-    case ENTRY_FILE:
-        code_number(coding, &entry->number);
-        code_number(coding, &entry->bytes);
-        code_place(coding, &entry->place);
-        return place_is_possible(&entry->place);
-    case ENTRY_PASSED:
-    case ENTRY_PIPE:
-        code_number(coding, &entry->number);
-        code_number(coding, &entry->bytes);
-        return true;
-    case ENTRY_BYTES:
-        code_number(coding, &entry->number);
-        code_text(coding, &entry->text);
-        return true;
-    case ENTRY_TAKEN:
+    case NUMBER:
         code_number(coding, &entry->number);
         return true;
-    case ENTRY_LINES:
-        code_number(coding, &entry->number);
-        code_number(coding, &entry->count);
-        code_number(coding, &entry->bytes);
-        return true;
-    case ENTRY_SCRIPT:
-        code_number(coding, &entry->number);
+    case COUNT:
         code_number(coding, &entry->count);
         return true;
-    case ENTRY_EVENTS:
+    case EVENTS: /* rules that make events without end have no more */
         code_number(coding, &entry->count);
-        return entry->count <= UINT32_MAX; /* rules that make events without end have no more */
-    case ENTRY_BEGIN:
-    case ENTRY_DISK:
-    case ENTRY_CLEAN_UP:
-    case ENTRY_AWAY:
-        return true;
-    case ENTRY_OUTPUT:
-        code_text(coding, &entry->text);
-        code_text(coding, &entry->context);
-        return true;
-    case ENTRY_WRITTEN:
-        return code_file(coding, entry);
-    case ENTRY_FEED:
-        code_number(coding, &entry->number);
-        code_text(coding, &entry->text);
-        code_text(coding, &entry->target);
-        code_words(coding, entry);
-        return true;
-    case ENTRY_SEND:
-        code_number(coding, &entry->number);
-        code_text(coding, &entry->text);
-        code_text(coding, &entry->target);
+        return entry->count <= UINT32_MAX;
+    case SOCKET:
         code_number(coding, &entry->count);
         return entry->count <= SOCKET_TCP;
-    case ENTRY_LEFT:
-        code_number(coding, &entry->number);
+    case BYTES:
+        code_number(coding, &entry->bytes);
         return true;
-    case ENTRY_BEGUN:
-    case ENTRY_EFFECTS:
+    case TEXT:
+        code_text(coding, &entry->text);
+        return true;
+    case CONTEXT:
+        code_text(coding, &entry->context);
+        return true;
+    case TARGET:
+        code_text(coding, &entry->target);
+        return true;
+    case WORDS:
+        code_words(coding, entry);
+        return true;
+    case INPUT:
+        code_input(coding, &entry->place);
+        return true;
+    case PLACE:
+        code_place(coding, &entry->place);
+        return place_is_possible(&entry->place);
+    case FILE_WRITTEN:
+        return code_file(coding, entry);
+    case SUM:
         code_number(coding, &entry->sum.count);
         code_number(coding, &entry->sum.hash);
         return true;
     }
     return false;
+}
+
+/* false: there is no such kind, or it cannot say that. */
+static bool code(const struct coding *coding, struct entry *entry)
+{
+    const struct kind *kind = kind_of(entry->kind);
+    bool right = kind != NULL;
+    for (size_t i = 0; right && kind->members[i] != NO_MORE; i++)
+        right = code_member(coding, kind->members[i], entry);
+    return right;
 }
 
 void entry_pack(struct buf *out, const struct entry *entry)
@@ -241,55 +282,5 @@ bool entry_unpack(struct unpack *from, struct entry *entry)
 
 const char *entry_name(enum entry_kind kind)
 {
-    switch (kind) {
-    case ENTRY_BEGIN:
-        return "begin";
-    case ENTRY_DISK:
-        return "disk";
-    case ENTRY_BOOT:
-        return "boot";
-    case ENTRY_SECOND:
-        return "second";
-    case ENTRY_PATTERN:
-        return "pattern";
-    case ENTRY_INPUT:
-        return "input";
-    case ENTRY_FILE:
-        return "file";
-    case ENTRY_PIPE:
-        return "pipe";
-    case ENTRY_BYTES:
-        return "bytes";
-    case ENTRY_TAKEN:
-        return "taken";
-    case ENTRY_LINES:
-        return "lines";
-    case ENTRY_PASSED:
-        return "passed";
-    case ENTRY_EVENTS:
-        return "events";
-    case ENTRY_CLEAN_UP:
-        return "cleanup";
-    case ENTRY_AWAY:
-        return "away";
-    case ENTRY_INTERNAL:
-        return "internal";
-    case ENTRY_OUTPUT:
-        return "output";
-    case ENTRY_SCRIPT:
-        return "script";
-    case ENTRY_WRITTEN:
-        return "written";
-    case ENTRY_EFFECTS:
-        return "effects";
-    case ENTRY_FEED:
-        return "feed";
-    case ENTRY_SEND:
-        return "send";
-    case ENTRY_LEFT:
-        return "left";
-    case ENTRY_BEGUN:
-        return "begun";
-    }
-    return "unknown";
+    return kind_of(kind) ? kind_of(kind)->name : "unknown";
 }
