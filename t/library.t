@@ -34,24 +34,49 @@ like($out, qr/^  \Q$_\E +\d+ +\d+ +\d+ +100\.0 %$/m, "$_ is reached by tests") f
 # The actions of a file: a line each.
 sub actions { my ($text) = @_; $text =~ s/\\\n\s*/ /g; return $text =~ /^(?:action2?|count\d*|init|slide|end)=(.*)/mg }
 
+# The alerts that rules raise: name => severities.  A severity that is a variable is "notice", as the head has it.
+sub raised {
+    my %raised;
+    foreach my $rule (map { split(/\n\n+/) } @_) {
+        my %field = $rule =~ s/\\\n\s*/ /gr =~ /^(\w+)=(.*)/mg;
+        foreach my $part (grep { $field{"action$_"} } "", "2") {
+            while ($field{"action$part"} =~ /\bevent (?:\d+ )?ALERT (\S+) (\S+) \S/g) {
+                my ($severity, $id) = ($1, $2 eq "%s" ? $field{"desc$part"} : $2);
+                like($id, qr{^\w+/\S+/\S+$}, "$id: an alert is NAME/HOST/KEY");
+                $raised{ $id =~ s{/.*}{}r }{ $severity =~ s/^%.*/notice/r } = 1;
+            }
+        }
+    }
+    return %raised;
+}
+
+# The same as a head has them: "name severity" and, where it says so, "resolved".
+sub listed {
+    my ($head) = @_;
+    my @alerts;
+    while ($head =~ /^#(?: Alerts:)? +(critical|warning|notice) +(\w+)(.*\n(?:# {20,}.*\n)*)/mg) {
+        my ($severity, $name, $text) = ($1, $2, $3);
+        push @alerts, join(" ", $name, sort($severity, $text =~ /\bresolved\s+(?:#\s+)?(?:when|with)\b/ ? "resolved" : ()));
+    }
+    return sort @alerts;
+}
+
 foreach my $package (@packages) {
     my $folder = "rules/$package";
     ($status, $out) = told("check rules/base/alert.sec $folder");
     is($status, 0, "$package: nothing is found") or diag($out);
     my $text = join("\n", map { slurp($_) } glob("$folder/*.sec"));
     my ($head) = slurp("$folder/$package.sec") =~ /\A((?:#.*\n)+)/;
-    like($head, qr/^# $_: /m, "$package: its head has $_") foreach qw(Alerts Lines Options Tune Cost);
+    like($head, qr/^# $_: /m, "$package: its head has $_") foreach qw(Alerts Lines Misses Options Tune Cost);
     ok($head =~ /^#(?: Tune:)? +$_ /m, "$package: its head has the setting $_")
         foreach grep { !/^alert_/ } map { /\bassign %(${\ ($package =~ tr|-|_|r)}_\w+)/g } actions($text);
 
-    # An alert's name begins with that of the package.
+    # Alerts begin with the package's name; the head has them all, with severity, and says which are resolved.
+    my %raised = raised(map { scalar(slurp($_)) } glob("$folder/*.sec"));
+    is_deeply([listed($head)], [map { "$_ " . join(" ", sort keys(%{ $raised{$_} })) } sort keys(%raised)],
+        "$package: the alerts that its head lists are those of the rules, with their severities");
     my ($prefix) = $package =~ tr/-/_/r;
-    my %raised = map { $_ => 1 } $text =~ /^desc2?=(${prefix}_\w+)\//mg;
-    my %listed = map { $_ => 1 } $head =~ /^#(?: Alerts:)? +(?:critical|warning|notice) +(\w+)/mg;
-    is_deeply([sort keys %listed], [sort keys %raised], "$package: the alerts that its head lists are those of the rules");
-    foreach my $action (grep { /\bevent (?:\d+ )?ALERT\b/ } actions($text)) {
-        like($action, qr/\badd ALERT_|\bALERT_.*\bALERT_|\bevent ALERT \w+ %s /, "$package: an alert in the common form");
-    }
+    is_deeply([grep { !/^${prefix}_/ } keys(%raised)], [], "$package: alerts are named after it");
     my @shell = map { /(?:^|[;(]\s*)(shellcmd|spawn|cspawn|pipe|report)\s/ } actions($text);
     is("@shell", "", "$package: no shell") unless $text =~ /^script=/m && fail("$package: SingleWithScript has a shell");
 }
