@@ -216,6 +216,12 @@ spew("$etc/zz.sec", "type=Single\nptype=SubStr\npattern=x\ndesc=d\naction=nonsen
 like("$out$err", qr/\Q$etc\E\/zz\.sec/, "a rule that does not load is named");
 is($status, 1, "its exit status");
 unlink("$etc/zz.sec");
+spew("$etc/zz.sectest", "rules: *.sec\ntest: of mine\n  +0s  x\n  expect output y\n");
+($out, $err, $status) = rules("test");
+like($out, qr/^\Q$etc\E\/zz\.sectest\n  FAIL  of mine\b.*^4 tests: 3 passed, 1 failed/ms, "test: a test of one's own beside the rules is run, too");
+is($status, 1, "its exit status");
+is((rules("test", "one"))[2], 0, "but not where a package is named");
+unlink("$etc/zz.sectest");
 spew("$lib/one/one.sectest", slurp("$lib/one/one.sectest") =~ s/= one x/= one y/r);
 is((rules("test", "one"))[2], 1, "a test that fails");
 

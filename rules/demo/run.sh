@@ -50,6 +50,6 @@ if [ -s "$work/log" ]; then
 fi
 cat <<'END'
 
-Next: man secant-replay, to see what these rules find in logs of yours; `secant rules enable sshd`, to use a
-package of them (man secant-rules).
+Next: doc/tutorial.md, from installing to a service. `make deb` or `make install` installs; then `secant replay`
+shows what these rules find in your own logs, and `secant rules enable sshd` uses a package of them.
 END

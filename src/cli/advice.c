@@ -10,6 +10,7 @@
 #include "base/slips.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "engine/engine.h"
 #include "io/glob.h"
 
 static bool is_folder(struct bytes name)
@@ -106,6 +107,10 @@ void advise_on_rules(const struct engine *engine)
             log_advise(engine->log, rules->files[i]->name, B(" is a folder: --conf='"),
                        rules->files[i]->name, B("/*' names the files in it"));
     advise_on_names(engine);
+    struct buf missed = {0};
+    if (!engine->options->testonly && engine_misses_start(engine, &missed))
+        log_advise(engine->log, buf_bytes(&missed));
+    buf_free(&missed);
 }
 
 void advise_in_sum(const struct engine *engine)

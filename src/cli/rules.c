@@ -12,6 +12,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/run.h"
+#include "io/glob.h"
 #include "library/plan.h"
 #include "library/tell.h"
 
@@ -23,7 +24,8 @@ static const char usage[] =
     "       secant rules test [NAME ...] [options]\n"
     "Manages the rule packages that come with Secant. Enabled packages are links in the folder\n"
     "whose rules secant.service loads; settings.sec there is yours. test runs the tests of the\n"
-    "named packages, or of all enabled ones, and loads all rules of that folder.\n"
+    "named packages, or of all enabled ones and your own (*.sectest) in that folder, and loads\n"
+    "all rules there.\n"
     "\n"
     "  --dry-run                    enable, disable: show what would be done\n"
     "  --json                       all but test: JSON, one object per line\n"
@@ -247,13 +249,24 @@ static int change(const struct given *given, struct library *library, const stru
 
 /* -- test -- */
 
-static int run_tests(char *program, const struct chosen *chosen)
+/* The tests beside the rules of the service: *.sectest in its folder. */
+static void find_own_tests(const struct library *library, struct file_names *own)
 {
-    char **words = mem_zarray(chosen->count + 2, sizeof(*words));
+    struct buf pattern = {0};
+    buf_cat(&pattern, library->etc, B("/*.sectest"));
+    glob_names(buf_bytes(&pattern), own);
+    buf_free(&pattern);
+}
+
+static int run_tests(char *program, const struct chosen *chosen, const struct file_names *own)
+{
+    char **words = mem_zarray(chosen->count + own->count + 2, sizeof(*words));
     int count = 0;
     words[count++] = program;
     for (size_t i = 0; i < chosen->count; i++)
         words[count++] = bytes_cstr(chosen->items[i]->folder);
+    for (size_t i = 0; i < own->count; i++)
+        words[count++] = bytes_cstr(own->names[i]);
     int status = command_test(count, words);
     for (int i = 1; i < count; i++)
         free(words[i]);
@@ -297,9 +310,14 @@ static int test(const struct given *given, const struct library *library, char *
     for (size_t i = 0; given->count == 1 && i < library->count; i++)
         if (library->packages[i].state == PACKAGE_ON || library->packages[i].state == PACKAGE_PART)
             choose(chosen, &library->packages[i]);
-    if (chosen->count == 0)
+    struct file_names own = {0};
+    if (given->count == 1)
+        find_own_tests(library, &own);
+    bool any = chosen->count + own.count > 0;
+    if (!any)
         complain(B("No package is enabled in "), library->etc, B(": no test was run\n"));
-    int status = chosen->count > 0 ? run_tests(program, chosen) : COMMAND_FAILED;
+    int status = any ? run_tests(program, chosen, &own) : COMMAND_FAILED;
+    file_names_free(&own);
     if (!has_rules(library))
         return status;
     int loaded = load_rules(library);

@@ -85,6 +85,8 @@ bool engine_advance(struct engine *engine, int64_t second);
 int64_t engine_next_end(const struct engine *engine);
 /* The internal event (SEC_STARTUP and similar), when --intevents asks for it. */
 void engine_announce(struct engine *engine, struct bytes event);
+/* Is there a rule for SEC_STARTUP that waits in vain, without --intevents?  The text says which. */
+bool engine_misses_start(const struct engine *engine, struct buf *text);
 /* SEC_SHUTDOWN and the end of the child processes. */
 void engine_shutdown(struct engine *engine);
 /* Deals with the signals that have come, user code's included; false: the program is to end. */

@@ -43,6 +43,16 @@ void engine_announce(struct engine *engine, struct bytes event)
         process_internal(engine, event);
 }
 
+bool engine_misses_start(const struct engine *engine, struct buf *text)
+{
+    const struct rule *rule =
+        engine->options->intevents ? NULL : ruleset_for_start(engine->rules.set);
+    if (rule)
+        buf_cat(text, rule->file->name, B(":"), NUM(rule->line),
+                B(" waits for SEC_STARTUP, which comes with --intevents only"));
+    return rule != NULL;
+}
+
 void engine_shutdown(struct engine *engine)
 {
     engine_tell(engine, engine->host->stopping);

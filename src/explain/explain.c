@@ -362,6 +362,10 @@ static void load(struct explanation *e)
     e->loading = false;
     if (!all && ruleset_rules(stage_engine(e->stage)->rules.set) > 0)
         complain(B("Some rules were not loaded"));
+    struct buf missed = {0};
+    if (engine_misses_start(stage_engine(e->stage), &missed))
+        complain(buf_bytes(&missed));
+    buf_free(&missed);
 }
 
 static void write_out(struct explanation *e)

@@ -168,17 +168,30 @@ static void tell_wishes(const struct telling *t, const struct near *list, size_t
     }
 }
 
+/* Is it one more rule that wants the same cached match? */
+static bool is_repeated(const struct near *list, size_t i)
+{
+    for (size_t j = 0; j < i && list[i].why == NEAR_CACHE; j++)
+        if (list[j].why == NEAR_CACHE && bytes_eq(list[j].name, list[i].name))
+            return true;
+    return false;
+}
+
 static void tell_nears(const struct telling *t, const struct story_line *line)
 {
     struct arena arena;
     struct near *list;
     arena_init(&arena);
     size_t count = near_find(t->engine, line, &arena, &list);
-    size_t near = count_near(list, count, MOST_NEAR);
-    if (near > 0)
+    size_t near = 0;
+    if (count_near(list, count, 1) > 0)
         buf_add(t->out, B("Nearly\n"));
-    for (size_t i = 0; i < near; i++)
-        tell_near(t, &list[i], line->second, 2);
+    for (size_t told = 0; near < count_near(list, count, count) && told < MOST_NEAR; near++) {
+        if (t->depth == TELL_NEAR && is_repeated(list, near))
+            continue;
+        tell_near(t, &list[near], line->second, 2);
+        told++;
+    }
     if (near == 0 && count > 0) {
         buf_add(t->out, B("Nothing nearly fired\n"));
         tell_wishes(t, list, count, 2);

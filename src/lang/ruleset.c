@@ -336,6 +336,20 @@ static bool see_cached_names(const struct rule *rule,
     return true;
 }
 
+const struct rule *ruleset_for_start(const struct ruleset *set)
+{
+    for (size_t f = 0; f < set->file_count; f++)
+        for (size_t i = 0; i < set->files[f]->count; i++) {
+            const struct rule *rule = set->files[f]->rules[i];
+            const struct regex *regex = rule->part_count > 0 ? rule->parts[0].pattern.regex : NULL;
+            struct bytes text = regex ? regex_text(regex) : (struct bytes){0};
+            ptrdiff_t at = bytes_find(text, B("SEC_"), 0);
+            if (at >= 0 && bytes_find(text, B("STARTUP"), (size_t)at) >= 0)
+                return rule;
+        }
+    return NULL;
+}
+
 void ruleset_cached_names(const struct ruleset *set,
                           bool (*see)(void *, const struct rule *, struct varmap_entry *),
                           void *arg)

@@ -113,5 +113,7 @@ void ruleset_cached_names(const struct ruleset *set,
                           bool (*see)(void *arg, const struct rule *rule,
                                       struct varmap_entry *entry),
                           void *arg);
+/* The first rule whose pattern is for SEC_STARTUP, also as SEC_(?:STARTUP|RESTART); NULL: none. */
+const struct rule *ruleset_for_start(const struct ruleset *set);
 
 #endif

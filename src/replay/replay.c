@@ -274,6 +274,16 @@ static void look_at_rescan(struct replay *r)
                       "it starts\n"));
 }
 
+static void look_at_start(struct replay *r)
+{
+    struct buf missed = {0};
+    if (engine_misses_start(r->engine, &missed)) {
+        buf_char(&missed, '\n');
+        complain(r, buf_bytes(&missed));
+    }
+    buf_free(&missed);
+}
+
 static void start_engine(struct replay *r)
 {
     struct engine *engine = r->engine;
@@ -297,6 +307,7 @@ static void start_engine(struct replay *r)
         r->status = REPLAY_FLAWED;
         complain(r, B("Some rules were not loaded\n"));
     }
+    look_at_start(r);
     engine_prepare(engine);
     for (size_t i = 0; i < r->sets.count; i++)
         log_msg(engine->log, LOG_NOTE, B("Opening input file "), r->inputs[i].source.name);
