@@ -233,8 +233,10 @@ static int change(const struct given *given, struct library *library, const stru
 {
     struct plan plan = {0};
     struct buf why = {0};
-    (void)(given->part == ENABLE ? plan_enable(&plan, library, chosen->items, chosen->count)
-                                 : plan_disable(&plan, library, chosen->items, chosen->count));
+    if (given->part == ENABLE)
+        plan_enable(&plan, library, chosen->items, chosen->count);
+    else
+        plan_disable(&plan, library, chosen->items, chosen->count);
     bool done = plan.wrong.len == 0 && (given->dry_run || plan_carry_out(&plan, &why));
     if (done) {
         tell_plan(given, &plan);
@@ -299,8 +301,7 @@ static bool has_rules(const struct library *library)
 {
     bool any = library->other_count > 0;
     for (size_t i = 0; i < library->count; i++)
-        any |=
-            library->packages[i].state == PACKAGE_ON || library->packages[i].state == PACKAGE_PART;
+        any |= package_is_enabled(&library->packages[i]);
     return any;
 }
 
@@ -308,7 +309,7 @@ static int test(const struct given *given, const struct library *library, char *
                 struct chosen *chosen)
 {
     for (size_t i = 0; given->count == 1 && i < library->count; i++)
-        if (library->packages[i].state == PACKAGE_ON || library->packages[i].state == PACKAGE_PART)
+        if (package_is_enabled(&library->packages[i]))
             choose(chosen, &library->packages[i]);
     struct file_names own = {0};
     if (given->count == 1)

@@ -70,6 +70,11 @@ static inline bool package_is_base(const struct package *package)
 {
     return bytes_eq(package->name, B("base"));
 }
+/* The service loads some of its rules, perhaps all. */
+static inline bool package_is_enabled(const struct package *package)
+{
+    return package->state == PACKAGE_ON || package->state == PACKAGE_PART;
+}
 struct bytes
 package_state_word(enum package_state state); /* "enabled", "partly", "-", "dangling" */
 

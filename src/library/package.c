@@ -131,10 +131,10 @@ static void read_file(void *arg, struct bytes path)
     struct package *package = reading->package;
     struct bytes name = path_name(path);
     struct buf text = {0};
+    if (!bytes_eq(path_folder(path), package->folder))
+        return; /* folders within the package are none of it */
     char *cpath = bytes_cstr(path);
-    if (!bytes_eq(path_folder(path), package->folder)) {
-        /* A folder within the package is none of it. */
-    } else if (!file_read(cpath, &text)) {
+    if (!file_read(cpath, &text)) {
         buf_cat(reading->why, reading->why->len > 0 ? B("; ") : B(""), path, B(": "),
                 error_text(errno));
     } else if (bytes_ends(name, B(".sectest"))) {

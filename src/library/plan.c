@@ -117,8 +117,7 @@ static void disable(struct plan *plan, struct library *library, const struct pac
 
 static bool needs_base(const struct package *package)
 {
-    bool links = package->state == PACKAGE_ON || package->state == PACKAGE_PART;
-    return links && !package_is_base(package);
+    return package_is_enabled(package) && !package_is_base(package);
 }
 
 /* Base, when it was named: those that need it are named in turn. */
