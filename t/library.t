@@ -128,6 +128,21 @@ END
     is($status, 0, "README: other numbers") or diag($out);
 }
 
+# Settings count from the next start, also where a state of the program was restored.
+SKIP: {
+    skip("another package", 1) if $ENV{LIBRARY} && $ENV{LIBRARY} ne "sshd";
+    my $dir = tempdir(CLEANUP => 1);
+    foreach my $run (qw(first second)) {
+        spew("$dir/settings.sec", "type=Single\nptype=RegExp\npattern=^SETTINGS\$\ndesc=settings\n"
+            . "action=assign %alert_file $dir/$run\n");
+        spew("$dir/in", join("", map { "Mar  3 08:00:00 $_ sshd[1]: Accepted password for root from 192.0.2.9 port 1 ssh2\n" }
+            $run eq "first" ? "first" : ("first", "second")));
+        told("--conf=rules/base/alert.sec --conf=$dir/settings.sec --conf='rules/sshd/*.sec' --intevents --notail --fromstart"
+            . " --input=$dir/in --state=$dir/state --log=$dir/log");
+    }
+    like(slurp("$dir/second"), qr/^\S+ \S+ notice second sshd_root_login: .*\n.*\n\z/, "settings of a later start, with a state");
+}
+
 # The table of what is known of each package is true.
 SKIP: {
     skip("another package, or another program", 1) if $ENV{LIBRARY} || @secant > 1 || binary() =~ /sanitize/;
