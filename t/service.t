@@ -104,7 +104,7 @@ subtest "the journal" => sub {
     is($service->told, "STATUS=1 rule, 1 of 1 inputs open", "until the pipe is there");
     ok(-p "$dir/journal", "it is a pipe");
     ok(sees($dir, "journal"), "and something comes");
-    like(slurp("$dir/arguments"), qr/--follow --lines=0 --output=short-iso/, "from what is written from now on");
+    like(slurp("$dir/arguments"), qr/--follow --lines=0 --all --output=short-iso/, "from what is written from now on");
     $journal->stop;
     is($service->stop, 0, "the end");
 };
