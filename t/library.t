@@ -22,6 +22,11 @@ chdir($source) or die "$source: $!";
 my @packages = grep { -e "rules/$_/$_.sec" && (!$ENV{LIBRARY} || $_ eq $ENV{LIBRARY}) }
     map { basename($_) } grep { -d } glob("rules/*");
 cmp_ok(scalar(@packages), ">=", 1, "packages: @packages");
+SKIP: {
+    skip("another package", 1) if $ENV{LIBRARY};
+    my ($list) = slurp("rules/README") =~ /^and a library of packages.*?\n\n(.*?)\n\n/ms;
+    is_deeply([sort($list =~ m{^    ([\w-]+)/ }mg)], [sort("base", @packages)], "rules/README lists them");
+}
 my @folders = ("rules/base", map { "rules/$_" } @packages);
 
 sub told { my ($command) = @_; my $out = `@secant $command 2>&1 </dev/null`; return ($? >> 8, $out) }

@@ -133,15 +133,15 @@ static bool look_at_name(struct inputs *inputs, struct bytes name, struct bytes 
                          struct bytes pattern)
 {
     struct input *input = inputs_find(inputs, name);
-    bool new = !input &&is_new(inputs, name);
-    if (new) {
+    bool appeared = input == NULL && is_new(inputs, name);
+    if (appeared) {
         log_msg(inputs->log, LOG_NOTE, B("Opening input file "), name, B(", which has appeared"));
         input = inputs_follow(inputs, name, context, pattern);
         input->state->appeared = true;
     }
     if (input)
         input->state->matched = inputs->rescan.scans;
-    return new;
+    return appeared;
 }
 
 static bool look_at_pattern(struct inputs *inputs, struct bytes pattern, bool *with_contexts)
@@ -185,7 +185,8 @@ static bool is_over(const struct input *input)
     return status.st_nlink == 0 || time(NULL) - status.st_mtime >= QUIET;
 }
 
-/* Its descriptor first: then a rest without a newline is a line. */
+/* The descriptor is closed first: then a rest without a newline is a line.  true: the input is none
+ * any more. */
 static bool look_at_gone(struct input *input)
 {
     struct inputs *inputs = input->state->inputs;
