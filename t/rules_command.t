@@ -104,7 +104,7 @@ is_deeply([rules("enable", "one", "--dry-run")], [$plan, "Nothing was done: --dr
 is_deeply(there(), {}, "and nothing is there");
 
 # Enabling.
-is_deeply([rules("enable", "one")], [$plan, "Reload: systemctl reload secant\n", 0], "enable says the same");
+is_deeply([rules("enable", "one")], [$plan, "Reload what reads $etc/*.sec\n", 0], "enable says the same");
 is_deeply(there(), { %base, %one }, "links, and copies of what is the user's");
 is((stat("$etc/hook"))[2] & 0777, 0755, "a copy can be run as its original");
 like((rules("list"))[0], qr/^enabled   base .*^enabled   one .*^-         two /ms, "list: enabled");

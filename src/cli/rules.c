@@ -214,6 +214,22 @@ static int show(const struct given *given, const struct library *library,
     return COMMAND_FINE;
 }
 
+/* The folder is that of the service, of an instance of it, or another one. */
+static void tell_reload(struct bytes etc)
+{
+    struct bytes service = library_etc(), name = {0};
+    while (etc.len > 1 && etc.ptr[etc.len - 1] == '/')
+        etc = bytes_slice(etc, 0, etc.len - 1);
+    if (etc.len > service.len + 1 && bytes_starts(etc, service) && etc.ptr[service.len] == '/')
+        name = bytes_from(etc, service.len + 1);
+    if (bytes_eq(etc, service))
+        complain(B("Reload: systemctl reload secant\n"));
+    else if (name.len > 0 && bytes_chr(name, '/', 0) < 0)
+        complain(B("Reload: systemctl reload secant@"), name, B("\n"));
+    else
+        complain(B("Reload what reads "), etc, B("/*.sec\n"));
+}
+
 /* What was done, or would be. */
 static void tell_plan(const struct given *given, const struct plan *plan)
 {
@@ -226,7 +242,7 @@ static void tell_plan(const struct given *given, const struct plan *plan)
     if (given->dry_run)
         complain(B("Nothing was done: --dry-run\n"));
     else if (plan->count > 0)
-        complain(B("Reload: systemctl reload secant\n"));
+        tell_reload(given->etc.len > 0 ? given->etc : library_etc());
 }
 
 static int change(const struct given *given, struct library *library, const struct chosen *chosen)
