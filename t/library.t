@@ -148,6 +148,17 @@ SKIP: {
     like(slurp("$dir/second"), qr/^\S+ \S+ notice second sshd_root_login: .*\n.*\n\z/, "settings of a later start, with a state");
 }
 
+# A host that somebody made up is not missed when ten thousand are known.
+SKIP: {
+    skip("another package", 1) if $ENV{LIBRARY} && $ENV{LIBRARY} ne "volume";
+    my $dir = tempdir(CLEANUP => 1);
+    spew("$dir/in", join("", map { "2026-03-03T08:00:00+00:00 h$_ heartbeat: alive\n" } 1 .. 10007)
+        . "2026-03-03T12:00:00+00:00 h1 heartbeat: alive\n");
+    (undef, my $told) = told("replay --conf='rules/base/alert.sec rules/volume/*.sec' --intevents --input=$dir/in");
+    is_deeply([map { scalar(() = $told =~ /warning \w+ volume_silent|critical \w+ volume_$_/g) } qw(silent heartbeat)],
+        [10000, 20000], "volume misses ten thousand hosts, and no more");
+}
+
 # The table of what is known of each package is true.
 SKIP: {
     skip("another package, or another program", 1) if $ENV{LIBRARY} || @secant > 1 || binary() =~ /sanitize/;
