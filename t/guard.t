@@ -270,7 +270,7 @@ SKIP: {
     my $text = `$migrate 2>&1`;
     is($?, 0, "both are refused the same") or diag($text);
     for my $name ("SEC", "Secant") {
-        like($text, qr{^What could not be held was refused, and is not compared \(in $name\):\n  open $dir/out/made\.\w+, 3 times$}m, "$name is named");
+        like($text, qr{^What could not be intercepted was refused, and is not compared \(in $name\):\n  open $dir/out/made\.\w+, 3 times$}m, "$name is named");
     }
     like(`$secant test --with='$sec' r.sectest 2>&1`, qr{perl refused: open $dir/out/made\.}, "in tests it is a deed");
     # There can be one listener only: with another one, whose filter lets everything through.
@@ -280,7 +280,7 @@ SKIP: {
     spew("other.pl", $other);
     $text = `'$^X' other.pl $migrate 2>&1`;
     skip("no syscall.ph", 2) if $text =~ /syscall\.ph/;
-    like($text, qr{^The kernel cannot be had to hold back .*\n--unguarded goes without\n\z}m, "without a guard it does not run");
+    like($text, qr{^The kernel cannot block .*\n--unguarded runs without it\n\z}m, "without a guard it does not run");
     spew("r.sec", "type=Single\nptype=RegExp\npattern=go\ndesc=go\naction=write - x\n");
     like(`'$^X' other.pl $migrate --unguarded 2>&1`, qr{^equal: }m, "unless that is wished");
 }

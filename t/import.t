@@ -99,7 +99,7 @@ my $create = rule("type=Single", "ptype=RegExp", 'pattern=make (\w+) (\S+)', 'de
     . rule("type=Single", "ptype=RegExp", 'pattern=show (\w+)', "context=A_\$1", 'desc=show', 'action=getsize %n C_$1; copy A_$1 %c; getctime %q A_$1; write - %n %c %q');
 $cut = cut($create, "0 make a \$1%x\n10 make b (y;z)\n30 show a\n200 end", 20);
 same($cut, 0, "contexts", qr/\A1 .* make a \$1%x \S+\nmaking a of \$1%x, \$1%x, 100%\nmaking b of \(y;z\), \(y;z\), 100%\ninner making a/);
-like($cut->{told}, qr/Not in the dump, but certain:\n  contexts\.C_a: %s in its actions is "making a of \$1%x", made from r.sec, rule at line 1\n/, "contexts: what is told");
+like($cut->{told}, qr/Not in the dump, but recovered:\n  contexts\.C_a: %s in its actions is "making a of \$1%x", made from r.sec, rule at line 1\n/, "contexts: what is told");
 
 # Variables, events, code, counts.
 my $all = rule("type=Single", "ptype=SubStr", "pattern=set", "desc=set", 'action=assign %a 1 %% b; eval %h ({ n => [1, "x"] }); eval %n ( sub { 1 } ); event 50 later; cevent CTX 55 with')
@@ -137,10 +137,10 @@ same(cut($lines, "0 one a\n30 two b\n31 one c\n32 two d", 20, @$_), 0, "windows@
 # What a dump lacks.
 $cut = cut(rule("type=Single", "ptype=RegExp", 'pattern=make (\w+)', 'desc=making $1', 'action=create C 60 (write - over %s)'), "0 make a\n100 end", 20);
 is($cut->{status}, 1, "%s that cannot be known: the status");
-like($cut->{told}, qr/Missing:\n  contexts\.C: a dump does not tell what %s is in its actions; it is empty when they run: write - over %s; \n/, "%s that cannot be known");
+like($cut->{told}, qr/Missing:\n  contexts\.C: the dump does not have %s of its actions; it is empty when they run: write - over %s; \n/, "%s that cannot be known");
 is($cut->{ours_out}, "over \n", "%s that cannot be known: it is empty");
 $cut = cut(rule("type=Single", "ptype=RegExp", 'pattern=make (\w+) (\w+)', 'desc=making $1 $2', 'action=create C_$1 60 (write - over %s)'), "0 make a b\n100 end", 20);
-like($cut->{told}, qr/contexts\.C_a: a dump does not tell what %s is/, "one value is known, the other is not");
+like($cut->{told}, qr/contexts\.C_a: the dump does not have %s of/, "one value is known, the other is not");
 $cut = cut(rule("type=SingleWithThreshold", "ptype=RegExp", 'pattern=x (.*) and (.*)', 'desc=x', 'action=logonly $1 $2', "window=60", "thresh=2"),
     "0 x a and b c\n30 x d and e\n100 end", 20);
 is($cut->{status}, 0, "texts with one way to divide them") or diag($cut->{told});
@@ -164,7 +164,7 @@ like($out, qr/operations\.r\.sec \| 0 \| fail a: it ends here: the rule is not t
 is($status, 1, "a rule with another pattern: the status");
 spew("r.sec", $threshold . $create =~ s/100%%/200%%/r);
 ($out, $err, $status) = import(@base);
-like($out, qr/contexts\.\w_a: its actions are in no rule; they are taken as the dump's text reads: write - %s, b, 100%%/, "actions that no rule has");
+like($out, qr/contexts\.\w_a: its actions are in no rule; they are taken literally from the dump: write - %s, b, 100%%/, "actions that no rule has");
 spew("r.sec", $create . $threshold);
 ($out, $err, $status) = import(@base);
 like($out, qr/it ends here: rule 0 of r\.sec is no SingleWithThreshold any more/, "rules in another order");
@@ -272,7 +272,7 @@ spew("kept/imported.json", $whole);    # the first run was killed before it was 
 spew("a", "fail\nask\nfail\nask\n");
 is(run_folder(), "started\nthere\nthree fails\nold\n", "a folder: the next run goes on from its snapshot");
 unlike(files_of("kept"), qr/imported/, "a folder: what is old does not stay");
-is(`$secant state check kept | tail -n 1` =~ /^A start goes on with generation/, 1, "a folder: it is sound");
+is(`$secant state check kept | tail -n 1` =~ /^A start continues from generation/, 1, "a folder: it is sound");
 like(import_folder("kept"), qr{^kept: there is a state already; to begin anew, move it away\n2\z}m, "a folder that has a state is refused");
 mkdir("others");
 spew("others/precious", "x");

@@ -48,7 +48,7 @@ my ($out, $err, $status) = migrate("--conf=a.sec", "--input=a.log");
 is($status, 0, "the same");
 like($out, qr/^equal: SEC \S+ and Secant \S+ over 4 lines, 2001-09-09 01:46:40 to 2001-09-09 01:50:00\n/, "and how much of it");
 like($out, qr/ 12 effects, 3 events made, \d+ log messages\n  states compared: 1\n/, "effects, events, states");
-like($out, qr/rules that matched: 2 of 3\nNothing is proven of .*:\n  a.sec:13 never comes\n/, "what was not touched");
+like($out, qr/rules that matched: 2 of 3\nNothing is proven about .*:\n  a.sec:13 never comes\n/, "what was not touched");
 is($err, "", "nothing else");
 ok(!-e "file", "nothing of it happens");
 
@@ -128,8 +128,8 @@ is("$status $err", "0 ", "both end with the same status");
 spew("rand.sec", single('x', 'x', 'eval %r ( rand() ); spawn date; write - %r'));
 spew("rand.log", log_of("0 x"));
 ($out, $err, $status) = migrate("--conf=rand.sec", "--input=rand.log");
-like($out, qr/used what need not be the same live: random numbers\n/, "random numbers");
-like($out, qr/commands whose output or exit status rules want: 1; it was taken as empty/, "spawn");
+like($out, qr/use what may behave differently live: random numbers\n/, "random numbers");
+like($out, qr/commands whose output or exit status rules use: 1; assumed to be empty/, "spawn");
 is($status, 0, "they are the same random numbers");
 
 # What SEC itself does not do twice is no difference, but nothing else hides behind it: beside texts in the order of a

@@ -100,7 +100,7 @@ is(scalar(@{ $json->{case}{lines} }), 2, "json: the case");
 # What the difference needs is left, and told.
 ($out, $err, $status) = migrate("sometimes", @case, "--mask");
 is("$status $err", "1 ", "a difference that needs an address");
-like($out, qr/^Not masked, since the difference is not there without: 1 IPv4 address$/m, "it is told");
+like($out, qr/^Not masked, because the difference needs them: 1 IPv4 address$/m, "it is told");
 like($out, qr/Failed password for \w{5} from 10\.1\.2\.3 port/, "the address is left");
 unlike($out, $secrets, "the others are not");
 

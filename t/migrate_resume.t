@@ -133,7 +133,7 @@ is("$status $err", "2 context: it is of other options; $anew\n", "another contex
 my $kept = slurp("file");
 for my $case (
     ["no JSON", "rules\n", "line 1, column 5: '[' or '{' expected near 'rules'"],
-    ["other JSON", "{}", "it is no file of a comparison"],
+    ["other JSON", "{}", "it is not the file of a comparison"],
     ["a later version", $kept =~ s/"version":\s*1/"version":2/r, "it is of another version; $anew"],
     ["a number", $kept =~ s/"equal":\s*4/"equal":"4"/r, 'equal: a number expected, not "4"'],
     ["too many", $kept =~ s/"equal":\s*4/"equal":5/r, "equal: more stretches than there are"],

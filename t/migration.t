@@ -33,7 +33,7 @@ sub on_page { return $_[0] =~ s/\Q$root\E//gr }
 sub alike {
     my ($text) = @_;
     $text =~ s/SEC 2\.\d+\.\w+/SEC 2.N/g;
-    $text =~ s/^  not compared, since this SEC's dumps do not have it: .*\n//mg;
+    $text =~ s/^  not compared, because this SEC's dumps lack it: .*\n//mg;
     $text =~ s/^  took .*/  took T/mg;
     $text =~ s/(?<=its state of )\w.*/DATE/g;
     return $text;

@@ -129,12 +129,12 @@ ok(-l "$etc/one.sec", "and it is still there");
 is((rules("disable", "one"))[2], 0, "disable");
 is_deeply(there(), { %base, %two, "settings.sec" => "mine\n", "table.txt" => "mine\n" }, "its links are gone");
 is_deeply([rules("disable", "one")], ["", "one is not enabled\n", 0], "disabled twice");
-like((rules("disable", "two"))[1], qr/^\Q$etc\E\/table\.txt stays: it is yours\n.*^\Q$etc\E\/settings\.sec stays: it is yours\n/ms, "what stays is named");
+like((rules("disable", "two"))[1], qr/^\Q$etc\E\/table\.txt is kept: it is yours\n.*^\Q$etc\E\/settings\.sec is kept: it is yours\n/ms, "what stays is named");
 is_deeply(there(), { hook => $base{hook}, "settings.sec" => "mine\n", "table.txt" => "mine\n" }, "base has gone with the last");
 rules("enable", "one");
 is(slurp("$etc/settings.sec"), "mine\n", "and settings.sec comes back as the user has left it");
 spew("$etc/own.sec", $rule);
-like((rules("disable", "one"))[1], qr/^base stays: \Q$etc\E\/own\.sec may need it\n/m, "base stays for rules of the user's own");
+like((rules("disable", "one"))[1], qr/^base is kept: \Q$etc\E\/own\.sec may need it\n/m, "base stays for rules of the user's own");
 ok(-l "$etc/alert.sec", "it does");
 
 # A file of the user's in the way: nothing is done, of other packages neither.
@@ -142,7 +142,7 @@ fresh();
 spew("$etc/two.sec", "mine\n");
 symlink("/nowhere", "$etc/one.sec");
 is_deeply([rules("enable", "one", "two")],
-          ["", "$etc/one.sec is a link to /nowhere, not of this library\n$etc/two.sec is there already, and is a file of yours\nNothing was enabled\n", 2],
+          ["", "$etc/one.sec is a link to /nowhere, not to this library\n$etc/two.sec already exists, and is your own file\nNothing was enabled\n", 2],
           "files of the user's in the way");
 is_deeply(there(), { "two.sec" => "mine\n", "one.sec" => "/nowhere" }, "nothing was done");
 
@@ -153,7 +153,7 @@ symlink("$lib/one/one-old.sec", "$etc/one-old.sec");
 unlink("$etc/one-lines.sec");
 my $before = there();
 like((rules("list"))[0], qr/^partly    one /m, "partly enabled");
-like((rules("show", "one"))[0], qr/^ +\Q$etc\E\/one-lines\.sec is missing\n +\Q$etc\E\/one-old\.sec leads to nothing\n/m, "show says what is wrong");
+like((rules("show", "one"))[0], qr/^ +\Q$etc\E\/one-lines\.sec is missing\n +\Q$etc\E\/one-old\.sec is a dangling link\n/m, "show says what is wrong");
 unlink("$lib/two/table.txt");
 symlink("/proc/self/mem", "$lib/two/table.txt"); # a file whose reading fails, for root as well
 my ($out, $err, $status) = rules("enable", "one", "two");
@@ -203,7 +203,7 @@ for my $part (["enable", "one"], ["enable", "one", "--dry-run"]) {
 }
 ok(!-e "$dir/none", "it has not come into being");
 is_deeply([run_as(undef, $secant, "rules", "list", "--rules=$dir/none", "--etc=$etc")], ["", "$dir/none: No such file or directory\n", 2], "no library");
-is((run_as(undef, $secant, "rules", "list", "--rules=$etc", "--etc=$etc"))[1], "$etc is no library of rules: it has no base/alert.sec\n", "a folder that is none");
+is((run_as(undef, $secant, "rules", "list", "--rules=$etc", "--etc=$etc"))[1], "$etc is not a rule library: it has no base/alert.sec\n", "a folder that is none");
 
 # test: packages, and then all rules of the service's folder.
 is_deeply([rules("test")], ["", "No package is enabled in $etc: no test was run\n", 2], "test: nothing is enabled");

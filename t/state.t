@@ -37,7 +37,7 @@ is(state_of($_, "f"), "2 f: No such file or directory\n", "$_: no such folder") 
 spew("$dir/file", "text");
 is(state_of("check", "file"), "2 file: Not a directory\n", "a file");
 mkdir("$dir/new");
-is(state_of("check", "new"), "0 A start has no state to go on with: the folder is new\n", "an empty folder");
+is(state_of("check", "new"), "0 A start begins empty: the folder is new\n", "an empty folder");
 mkdir("$dir/lost");
 spew("$dir/lost/lock", "");
 like(state_of("check", "lost"), qr/^1 A start begins empty\nlost: no snapshot is here, so it begins empty, .*\n\z/, "a folder that was used, and is empty");
@@ -58,7 +58,7 @@ spew("$dir/rules", "type=Single\nptype=RegExp\npattern=user (\\w+)\ndesc=d\nacti
 spew("$dir/in", "user bob\nuser amy\n");
 `cd '$dir' && '$secant' --conf=rules --input=in --fromstart --notail --state=kept/ --log=log 2>&1`;
 is($?, 0, "a run with a state ends well");
-like(state_of("check", "kept"), qr{^0 (?:kept/\w+\.\d{6}: sound, .*\n)+A start goes on with generation \d+, and \d+ batch(?:es)? of journals\n\z}, "its state is sound");
+like(state_of("check", "kept"), qr{^0 (?:kept/\w+\.\d{6}: sound, .*\n)+A start continues from generation \d+, and \d+ batch(?:es)? of journals\n\z}, "its state is sound");
 like(state_of("show", "kept"), qr/\n2 lines processed; .*\nContexts\n  SEEN_bob, since .*\n  SEEN_amy, since .*\nVariables\n(?:.*\n)*  %last = amy\n/s, "and shown");
 my @lines = split(/\n/, state_of("export json", "kept") =~ s/^0 //r);
 is(scalar(grep { !eval { JSON::PP->new->decode($_); 1 } } @lines), 0, "each line of its export is JSON");
@@ -84,7 +84,7 @@ like(state_of("check", "kept", "--conf=broken"), qr/\A1 .*Some rules were not lo
 for my $old (glob("$FindBin::Bin/state/*")) {
     my $version = $old =~ s{.*/}{}r;
     is(state_of("export", "json", $old), "0 " . slurp("$old/export.json"), "version $version: all of it is read");
-    like(state_of("check", $old), qr/\A0 .*\nA start goes on with generation \d+, and \d+ batches of journals\n\z/s,
+    like(state_of("check", $old), qr/\A0 .*\nA start continues from generation \d+, and \d+ batches of journals\n\z/s,
         "version $version: it is sound");
     my $fits = `cd '$old' && '$secant' state check . --conf=rules --intcontexts 2>&1`;
     like($fits, qr/; it loses nothing\n\z/, "version $version: its rules know it");
@@ -92,7 +92,7 @@ for my $old (glob("$FindBin::Bin/state/*")) {
 
 # The check of rules takes the snapshot alone.
 my $killed = `cd '$FindBin::Bin/state/2' && '$secant' state check . --conf=rules --intcontexts 2>&1`;
-like($killed, qr/\nNot looked at: what came after the snapshot, \d+ batches of journals; .*\nWith these rules a start keeps /, "what is not looked at is said");
+like($killed, qr/\nNot examined: what came after the snapshot, \d+ batches of journals; .*\nWith these rules a start keeps /, "what is not looked at is said");
 
 like(`'$secant' state show '$FindBin::Bin/state/2'`, qr/; what came after it, in \d+ batches of journals, is not shown\n/, "show says so, too");
 

@@ -199,7 +199,7 @@ static void tell_actions(const struct found_actions *found)
     bool knows = found->taken && found->desc.ptr && !found->other_desc && !found->given_up;
     if (!found->taken)
         import_tell(&import->missing, place,
-                    B("its actions are in no rule; they are taken as the dump's text reads: "),
+                    B("its actions are in no rule; they are taken literally from the dump: "),
                     found->text);
     else if (found->other_parts || found->given_up)
         import_tell(&import->missing, place,
@@ -213,10 +213,9 @@ static void tell_actions(const struct found_actions *found)
                     B("\", made from "), found->taken->rule->file->name, B(", rule at line "),
                     NUM(found->taken->rule->line));
     else
-        import_tell(
-            &import->missing, place,
-            B("a dump does not tell what %s is in its actions; it is empty when they run: "),
-            found->text);
+        import_tell(&import->missing, place,
+                    B("the dump does not have %s of its actions; it is empty when they run: "),
+                    found->text);
 }
 
 static json_t *take_actions(struct importing *import, struct bytes text, const json_t *names)

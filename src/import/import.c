@@ -145,10 +145,10 @@ static void tell(const struct importing *import, struct buf *told)
             B(" lines\n  event correlation operations: "), NUM(import->operations.taken), B(" of "),
             NUM(import->operations.there), B("\n  pending events: "), NUM(import->events),
             B(", variables: "), NUM(import->variables), B(", counts of matches: "),
-            NUM(import->matches), B("\n  inputs with a place to go on at: "),
+            NUM(import->matches), B("\n  inputs with a known position: "),
             NUM(import->inputs.taken), B(" of "), NUM(import->inputs.there), B("\n"));
     if (import->made_good.len > 0)
-        buf_cat(told, B("Not in the dump, but certain:\n"), buf_bytes(&import->made_good));
+        buf_cat(told, B("Not in the dump, but recovered:\n"), buf_bytes(&import->made_good));
     if (import->missing.len > 0)
         buf_cat(told, B("Missing:\n"), buf_bytes(&import->missing));
     buf_add(told,

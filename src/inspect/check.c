@@ -110,14 +110,14 @@ static bool tell_start(const struct state_folder *folder)
         buf_cat(&text, B("A start begins with "), folder->path,
                 B("/" IMPORTED ", which secant migrate import has made\n"));
     } else if (start == STATE_NONE && newest.problems.len == 0) {
-        buf_add(&text, B("A start has no state to go on with: the folder is new\n"));
+        buf_add(&text, B("A start begins empty: the folder is new\n"));
     } else if (start == STATE_NONE) {
         buf_cat(&text, B("A start begins empty\n"), buf_bytes(&newest.problems));
         fine = false;
     } else if (start == STATE_REFUSED) {
         buf_cat(&text, B("A start is refused: "), buf_bytes(&why), B("\n"));
     } else {
-        buf_cat(&text, B("A start goes on with generation "), NUM(newest.snapshot.generation));
+        buf_cat(&text, B("A start continues from generation "), NUM(newest.snapshot.generation));
         fine = tell_journals(folder, &newest, &text);
     }
     say(&text);

@@ -67,7 +67,7 @@ static void export_journals(struct snapshot *snapshot, struct buf *out, struct b
     buf_add(why, buf_bytes(&journals.problems));
     if (!sound && !ferror(stdout)) {
         state_file_path(&snapshot->folder, STATE_JOURNAL, journals.reading.generation, why);
-        buf_add(why, B(": an entry is none that this Secant knows\n"));
+        buf_add(why, B(": an entry that this Secant does not know\n"));
     }
     journals_free(&journals);
 }

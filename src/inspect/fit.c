@@ -36,10 +36,10 @@ static void tell(const struct state_load *load, uint64_t later)
 {
     struct buf out = {0};
     if (later > 0) {
-        buf_add(&out, B("Not looked at: what came after the snapshot, "));
+        buf_add(&out, B("Not examined: what came after the snapshot, "));
         buf_grouped(&out, later);
         buf_cat(&out, later == 1 ? B(" batch") : B(" batches"),
-                B(" of journals; all is in a snapshot once the engine has ended by SIGTERM\n"));
+                B(" of journals; after SIGTERM everything is in a snapshot\n"));
     }
     add_sum(&out, B("With these rules a start keeps "), load->contexts, B("context"));
     add_sum(&out, B(", "), load->operations, B("operation"));

@@ -137,7 +137,7 @@ static void show_operation(struct telling *t, const struct saved_operation *oper
 
 static void show_event(struct telling *t, const struct saved_event *event, bool pending)
 {
-    struct buf *out = begin_line(t, pending ? "Pending events" : "Events that wait");
+    struct buf *out = begin_line(t, pending ? "Pending events" : "Queued events");
     if (pending) {
         add_second(out, event->due);
         buf_add(out, B(": "));

@@ -80,7 +80,7 @@ bool snapshot_thing(struct snapshot *snapshot, struct saved_thing *thing, struct
             return false;
         state_file_path(&snapshot->folder, STATE_SNAPSHOT, snapshot->newest.snapshot.generation,
                         why);
-        buf_cat(why, B(": record "), NUM(snapshot->record), B(" is none that this Secant knows"));
+        buf_cat(why, B(": record "), NUM(snapshot->record), B(" is not known to this Secant"));
         return false;
     }
     return true;

@@ -69,7 +69,7 @@ static bool read_packages(struct library *library, struct buf *why)
         fine = package_read(library, bytes_of(entries[i]->d_name), why);
     entries_free(entries, count);
     if (fine && !library_find(library, B("base"))) {
-        buf_cat(why, library->rules, B(" is no library of rules: it has no base/alert.sec"));
+        buf_cat(why, library->rules, B(" is not a rule library: it has no base/alert.sec"));
         return false;
     }
     return fine;

@@ -60,9 +60,9 @@ static void refuse_file(struct plan *plan, struct bytes path)
     ssize_t len = readlink(path.ptr, said, sizeof(said));
     if (len >= 0)
         buf_cat(&plan->wrong, path, B(" is a link to "), bytes_make(said, (size_t)len),
-                B(", not of this library\n"));
+                B(", not to this library\n"));
     else
-        buf_cat(&plan->wrong, path, B(" is there already, and is a file of yours\n"));
+        buf_cat(&plan->wrong, path, B(" already exists, and is your own file\n"));
 }
 
 /* Copies that the user has removed come again when the package is asked for, or not whole. */
@@ -108,7 +108,7 @@ static void disable(struct plan *plan, struct library *library, const struct pac
         if (file->state == FILE_MISSING)
             continue;
         if (file->copy || file->state == FILE_THEIRS)
-            buf_cat(&plan->notes, file->target, B(" stays: it is yours\n"));
+            buf_cat(&plan->notes, file->target, B(" is kept: it is yours\n"));
         else if (read_link(library, file->target, &text))
             add_step(plan, STEP_REMOVE, package, file->target, text);
     }
@@ -137,7 +137,7 @@ static void disable_base(struct plan *plan, struct library *library,
     if (needed || base->state == PACKAGE_OFF || (!named && plan->count == 0))
         return;
     if (library->other_count > 0 && !named)
-        buf_cat(&plan->notes, B("base stays: "), library->others[0], B(" may need it\n"));
+        buf_cat(&plan->notes, B("base is kept: "), library->others[0], B(" may need it\n"));
     else
         disable(plan, library, base);
 }

@@ -69,7 +69,7 @@ static void tell_state(struct buf *out, const struct library *library,
             buf_cat(out, B("         "), file->target, B(" is missing\n"));
     }
     for (size_t i = 0; i < package->dangling_count; i++)
-        buf_cat(out, B("         "), package->dangling[i].path, B(" leads to nothing\n"));
+        buf_cat(out, B("         "), package->dangling[i].path, B(" is a dangling link\n"));
 }
 
 void tell_package(struct buf *out, const struct library *library, const struct package *package)

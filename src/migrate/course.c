@@ -216,7 +216,7 @@ static void look_at_end(struct course *course, int number, struct bytes name)
     struct side *side = &course->sides[number];
     const struct reader *reader = &course->comparison.readers[number];
     if (reader->stranger)
-        complain(course, name, B(" is no SEC that is known"));
+        complain(course, name, B(" is not a known SEC"));
     else if (!reader->ended) {
         struct buf end = {0};
         buf_add(&end, B(" "));
@@ -233,10 +233,9 @@ static bool is_guarded(struct course *course)
         const struct upstream *process = &course->sides[i].process;
         if (process->guard || course->options->unguarded)
             continue;
-        complain(course,
-                 B("The kernel cannot be had to hold back what code in rules does below Perl: "),
+        complain(course, B("The kernel cannot block what code in rules does below Perl: "),
                  error_text(process->unguarded));
-        complain(course, B("--unguarded goes without"), B(""));
+        complain(course, B("--unguarded runs without it"), B(""));
         return false;
     }
     return true;
@@ -276,7 +275,7 @@ bool course_run(struct course *course)
     else
         play(course);
     if (!lines_whole(&course->lines))
-        complain(course, B("Nothing is proven of lines that could not be read"), B(""));
+        complain(course, B("Nothing is proven about lines that could not be read"), B(""));
     return course->why.len == 0;
 }
 

@@ -323,11 +323,11 @@ void masking_tell(const struct masking *masking, struct buf *out)
 {
     if (!add_counts(masking, B("Masked: "), offsetof(struct counts, masked), out))
         buf_add(out, B("Nothing was masked\n"));
-    add_counts(masking, B("Not masked, since the difference is not there without: "),
+    add_counts(masking, B("Not masked, because the difference needs them: "),
                offsetof(struct counts, needed), out);
-    add_counts(masking, B("Not masked, since patterns of the rules name them: "),
+    add_counts(masking, B("Not masked, because patterns of the rules name them: "),
                offsetof(struct counts, named), out);
-    buf_add(out, B("Secrets that look like any other word are not found: read it before you send "
+    buf_add(out, B("Secrets that look like ordinary words are not found: read it before you send "
                    "it\n"));
 }
 

@@ -49,7 +49,7 @@ static bool judge(struct course *course)
     for (size_t i = 0; whole && i < comparison->count; i++)
         comparison->items[i].chance = comparison_explains(&again.comparison, &comparison->items[i]);
     if (!whole)
-        buf_cat(&course->why, B("Whether SEC does the same each time could not be seen: "),
+        buf_cat(&course->why, B("Could not check whether SEC does the same each time: "),
                 buf_bytes(&again.why));
     course_free(&again);
     return whole;
@@ -74,8 +74,8 @@ static bool find_case(struct course *course, bool whole, struct minimal *minimal
     double seconds = folder ? LONG_SEARCH : SHORT_SEARCH;
     bool wanted = whole && difference && !interrupted;
     if (wanted)
-        pace_say(folder ? B("Looking for the smallest case, five minutes at the most")
-                        : B("Looking for the smallest case, 20 seconds at the most"),
+        pace_say(folder ? B("Searching for the smallest case, for at most five minutes")
+                        : B("Searching for the smallest case, for at most 20 seconds"),
                  course->options->quiet);
     *found = wanted && minimal_find(course, difference, seconds, minimal, &course->why);
     if (course->options->mask) {
@@ -158,7 +158,7 @@ static bool can_write_page(struct course *course)
     bool other = !is_page(path), fine = !other && file_replaceable(bytes_of(path));
     if (!fine)
         buf_cat(&course->why, B("--html: can't write to "), bytes_of(path), B(" ("),
-                other ? B("it is there, and is no HTML") : error_text(errno), B(")\n"));
+                other ? B("it exists, and is not HTML") : error_text(errno), B(")\n"));
     return fine;
 }
 

@@ -143,7 +143,7 @@ static bool read_object(struct resume *resume, struct fields *fields, const json
 {
     int64_t version, equal;
     if (!json_is(object, "format", format)) {
-        buf_cat(why, fields->file, B(": it is no file of a comparison\n"));
+        buf_cat(why, fields->file, B(": it is not the file of a comparison\n"));
         return false;
     }
     if (!fields_number(fields, object, "version", 1, &version))

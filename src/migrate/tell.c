@@ -246,17 +246,17 @@ static void add_list(struct buf *out, struct bytes front, struct bytes lines)
 static void add_uncompared(struct buf *out, const struct course *course)
 {
     const struct comparison *comparison = &course->comparison;
-    add_list(out, B("  not compared, since this SEC's dumps do not have it: "),
+    add_list(out, B("  not compared, because this SEC's dumps lack it: "),
              buf_bytes(&comparison->lacks));
-    add_list(out, B("  not known to this SEC, so that nothing is proven of it: "),
+    add_list(out, B("  not known to this SEC, so nothing is proven about it: "),
              buf_bytes(&comparison->readers[OURS].lacks));
-    add_list(out, B("  rules have used what need not be the same live: "),
+    add_list(out, B("  rules use what may behave differently live: "),
              buf_bytes(&comparison->readers[THEIRS].notes));
     if (comparison->unanswered == 0)
         return;
-    buf_add(out, B("  commands whose output or exit status rules want: "));
+    buf_add(out, B("  commands whose output or exit status rules use: "));
     buf_grouped(out, comparison->unanswered);
-    buf_add(out, B("; it was taken as empty, or 0\n"));
+    buf_add(out, B("; assumed to be empty, or 0\n"));
 }
 
 static void add_early_end(struct buf *out, const struct course *course)
@@ -264,17 +264,17 @@ static void add_early_end(struct buf *out, const struct course *course)
     const struct comparison *comparison = &course->comparison;
     if (comparison->left.len == 0)
         return;
-    buf_add(out, B("Code in rules has ended SEC after "));
+    buf_add(out, B("Code in rules ended SEC after "));
     tell_count(out, comparison->left_at.line, B("line"));
     buf_cat(out, B(", with exit status "), buf_bytes(&comparison->left),
-            B("; nothing is proven of the lines after it\n"));
+            B("; nothing is proven about the lines after it\n"));
 }
 
 /* Deeds of code that is below Perl. */
 static void add_refusals(struct buf *out, const struct reader *reader, struct bytes name)
 {
     if (reader->refusal_count > 0)
-        buf_cat(out, B("What could not be held was refused, and is not compared (in "), name,
+        buf_cat(out, B("What could not be intercepted was refused, and is not compared (in "), name,
                 B("):\n"));
     for (size_t i = 0; i < reader->refusal_count; i++) {
         const struct refusal *refusal = &reader->refusals[i];
@@ -298,7 +298,7 @@ static void add_rules(struct buf *out, const struct course *course)
     buf_grouped(out, ours->rule_count);
     buf_char(out, '\n');
     if (matched < ours->rule_count)
-        buf_add(out, B("Nothing is proven of the rules that this log never touches:\n"));
+        buf_add(out, B("Nothing is proven about the rules that this log never reaches:\n"));
     for (size_t i = 0; i < ours->rule_count; i++) {
         const struct rule_count *rule = &ours->rules[i];
         if (rule->matches > 0 || shown++ >= SHOWN_RULES)

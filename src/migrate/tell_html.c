@@ -111,17 +111,17 @@ static void add_caveats(struct buf *out, const struct course *course, enum verdi
     size_t untouched = comparison->readers[OURS].rule_count - count_touched(course);
     struct buf text = {0};
     if (verdict != VERDICT_DIFFERENT && untouched > 0) {
-        buf_add(&text, B("This log never touches "));
+        buf_add(&text, B("This log never reaches "));
         tell_count(&text, untouched, B("rule"));
-        buf_add(&text, untouched == 1 ? B("; nothing is proven of it.")
-                                      : B("; nothing is proven of these."));
+        buf_add(&text, untouched == 1 ? B("; nothing is proven about it.")
+                                      : B("; nothing is proven about these."));
         page_element(out, B("p"), buf_bytes(&text));
     }
     buf_clear(&text);
     if (course->lines.stretches.length > 0) {
         buf_add(&text, B("This is a sample, "));
         tell_stretches(&text, &course->lines.stretches);
-        buf_add(&text, B("; nothing is proven of the other lines."));
+        buf_add(&text, B("; nothing is proven about the other lines."));
         page_element(out, B("p"), buf_bytes(&text));
     }
     buf_clear(&text);
@@ -132,10 +132,10 @@ static void add_caveats(struct buf *out, const struct course *course, enum verdi
     }
     buf_clear(&text);
     if (comparison->left.len > 0) {
-        buf_add(&text, B("Code in rules has ended SEC after "));
+        buf_add(&text, B("Code in rules ended SEC after "));
         tell_count(&text, lines_number(&course->lines, comparison->left_at.line), B("line"));
         buf_cat(&text, B(", with exit status "), buf_bytes(&comparison->left),
-                B("; nothing is proven of the lines after it."));
+                B("; nothing is proven about the lines after it."));
         page_element(out, B("p"), buf_bytes(&text));
     }
     if (course->why.len > 0 && !course->masking)
@@ -188,8 +188,8 @@ static void add_rules(struct buf *out, const struct reader *ours, bool touched, 
     if (count == 0)
         return;
     buf_grouped(&head, count);
-    buf_cat(&head, touched ? B(" exercised") : B(" never touched by this log: "),
-            touched ? B("") : B("nothing is proven of these"));
+    buf_cat(&head, touched ? B(" exercised") : B(" never reached by this log: "),
+            touched ? B("") : B("nothing is proven about these"));
     buf_cat(out, B("<tbody class=\""), class, B("\">\n<tr>"));
     page_element(out, B("th colspan=\"3\""), buf_bytes(&head));
     buf_add(out, B("</tr>\n"));
@@ -284,7 +284,7 @@ void html_refusals(const struct course *course, struct buf *out)
     const struct reader *readers = course->comparison.readers;
     if (readers[THEIRS].refusal_count + readers[OURS].refusal_count == 0)
         return;
-    buf_add(out, B("<section id=\"refused\">\n<h2>What could not be held was refused</h2>\n"
+    buf_add(out, B("<section id=\"refused\">\n<h2>What could not be intercepted was refused</h2>\n"
                    "<p>Code below Perl asked the kernel for this; it was refused, and is not "
                    "compared.</p>\n"));
     add_refusals(out, &readers[THEIRS], B("In SEC"));
@@ -312,10 +312,10 @@ void html_uncompared(const struct course *course, struct buf *out)
     buf_add(out, B("<section id=\"uncompared\">\n<h2>What could not be compared</h2>\n"));
     if (lacks.len + missing.len + unknown.len + notes.len + comparison->unanswered == 0)
         buf_add(out, B("<p>Nothing: all that rules do here could be compared.</p>\n"));
-    add_list(out, B("The dumps of this SEC do not have it"), lacks);
+    add_list(out, B("The dumps of this SEC lack it"), lacks);
     add_list(out, B("States were not compared"), missing);
-    add_list(out, B("This SEC does not know it, so that nothing is proven of it"), unknown);
-    add_list(out, B("Rules use what need not be the same live"), notes);
+    add_list(out, B("This SEC does not know it, so nothing is proven about it"), unknown);
+    add_list(out, B("Rules use what may behave differently live"), notes);
     if (comparison->unanswered > 0) {
         buf_add(out, B("<h3>Commands were not started</h3>\n<p>"));
         buf_grouped(out, comparison->unanswered);

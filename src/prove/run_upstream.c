@@ -184,7 +184,7 @@ static void hear_end(struct upstream_player *p, struct bytes word)
         run_complain(p->run, B("code in the rules ended the program: exit "),
                      upstream_word(&p->upstream, 1));
     else if (!bytes_eq(word, B("over")))
-        run_complain(p->run, B("this is no SEC that is known: "), word);
+        run_complain(p->run, B("this is not a known SEC: "), word);
 }
 
 static void hear_other(struct upstream_player *p, const struct question *question,

@@ -14,7 +14,7 @@ static void hear_message(void *arg, int level, struct bytes text)
 {
     (void)arg;
     if (level <= LOG_ERROR)
-        buf_cat(&switching.findings, B("A rule is not as Secant wants it: "), text, B("\n"));
+        buf_cat(&switching.findings, B("Secant rejects a rule: "), text, B("\n"));
 }
 
 static void print(const struct buf *text, FILE *file)
@@ -34,7 +34,7 @@ static void body(void *arg)
         buf_add(&switching.findings, B("Some rules were not loaded\n"));
     bool ready = switching.findings.len == 0;
     if (!ready)
-        fputs("Not yet:\n", stderr);
+        fputs("Obstacles:\n", stderr);
     print(ready ? text : &switching.findings, ready ? stdout : stderr);
     perl_exit(fflush(stdout) != 0 ? SWITCH_FAILED : ready ? SWITCH_READY : SWITCH_NOT_YET);
 }

@@ -55,9 +55,8 @@ static void look_at_options(struct switching *s, struct bytes words)
     if (!s->sec->dumpfjson && !has_word(words, B("-dumpfj"), false))
         find(
             s,
-            B("SEC runs without --dumpfjson, so that its state cannot be taken over: add it to its "
-              "options and start it again (what it counts starts anew this once), or go without "
-              "its state"));
+            B("SEC runs without --dumpfjson, so its state cannot be taken over: add the option and "
+              "restart SEC (its counts are lost this once), or switch without its state"));
 }
 
 /* Puts the program there; false: it is a perl, or we may not know. */
@@ -79,10 +78,10 @@ static void look_at_process(struct switching *s, pid_t pid, struct bytes file)
     char path[32];
     snprintf(path, sizeof(path), "/proc/%d", (int)pid);
     if (stat(path, &status) != 0) {
-        find(s, file, B(": there is no process "), NUM(pid), B("; SEC does not run"));
+        find(s, file, B(": there is no process "), NUM(pid), B("; SEC is not running"));
     } else if (runs_no_perl(pid, &text)) {
         find(s, file, B(": process "), NUM(pid), B(" runs "), buf_bytes(&text),
-             B(", not the Perl of a SEC; it may be Secant already"));
+             B(", not the Perl of a SEC; it may already be Secant"));
     } else if (!read_proc(pid, "cmdline", &text) ||
                !has_word(buf_bytes(&text), program_name(s), true)) {
         find(s, file, B(": process "), NUM(pid), B(" is no "), program_name(s));
@@ -131,9 +130,9 @@ static void look_for_process(struct switching *s)
         return;
     }
     if (file.len == 0)
-        find(s, B("Which process SEC is, is not known: it runs without --pid"));
+        find(s, B("The process of SEC is not known: it runs without --pid"));
     else if (!file_read(file.ptr, &text))
-        find(s, file, B(": "), error_text(errno), B("; SEC does not run"));
+        find(s, file, B(": "), error_text(errno), B("; SEC is not running"));
     else if (!bytes_uint(bytes_trim(buf_bytes(&text)), false, &pid) || pid <= 0 || pid > INT_MAX)
         find(s, file, B(": no process ID"));
     else
@@ -169,10 +168,9 @@ static void look_at_dump(struct switching *s)
     else if (s->pid && !others && status.st_uid != s->user && !(status.st_mode & S_IWGRP))
         find(s, B("SEC's user cannot write its dump: "), dump);
     if (temporary && is_yes(s, "PrivateTmp"))
-        find(
-            s, dump,
-            B(" is in a folder of the unit's own (PrivateTmp=), which goes when SEC ends: start it "
-              "with --dump= in another one, such as /var/lib"));
+        find(s, dump,
+             B(" is in the private folder of the unit (PrivateTmp=), removed when SEC ends: "
+               "start it with --dump= in another one, such as /var/lib"));
 }
 
 /* The list of files is divided at newlines, and what a shell takes for a pattern is one. */
@@ -197,10 +195,10 @@ static void look_at_inputs(struct switching *s)
         struct stat status;
         bool fifo = stat(names.names[i].ptr, &status) == 0 && S_ISFIFO(status.st_mode);
         if (bytes_eq(names.names[i], B("-")))
-            find(s, B("SEC reads standard input (--input=-): who feeds it has to start Secant in "
-                      "its place, see secant-migrate(1)"));
+            find(s, B("SEC reads standard input (--input=-): the program that feeds it must start "
+                      "Secant instead, see secant-migrate(1)"));
         else if (has_odd_bytes(names.names[i]))
-            find(s, B("The commands cannot have an input with such a name: "), names.names[i]);
+            find(s, B("The script cannot handle an input with this name: "), names.names[i]);
         else
             word_list_add(fifo ? &s->pipes : &s->files, arena, names.names[i]);
     }
@@ -222,8 +220,8 @@ static void look_at_release(struct switching *s)
     s->release = buf_bytes(&s->release_text);
     if (bytes_starts(s->release, B("2.7.")))
         find(s, B("SEC "), s->release,
-             B(" cannot write its state as JSON (--dumpfjson), 2.8.0 and later can: what it counts "
-               "starts anew in Secant"));
+             B(" cannot write its state as JSON (--dumpfjson), unlike 2.8.0 and later: Secant "
+               "starts without its counts"));
     buf_free(&why);
 }
 
@@ -238,7 +236,8 @@ static void look_at_secant(struct switching *s)
         find(s, s->secant, B(": "), error_text(errno));
     else if (!given && (bytes_starts(own, B("/home/")) || bytes_starts(own, B("/root/")) ||
                         bytes_starts(own, B("/tmp/"))))
-        find(s, s->secant, B(" is no place for a service: install it, or name it with --secant"));
+        find(s, s->secant,
+             B(" is not a place for a service: install it, or name it with --secant"));
 }
 
 static void look_at_unit(struct switching *s)
@@ -250,7 +249,8 @@ static void look_at_unit(struct switching *s)
         if (!line)
             continue;
         unit_add_place(&s->findings, line);
-        find(s, bytes_of(elsewhere[i]), B("=: the unit has files of its own, Secant is not there"));
+        find(s, bytes_of(elsewhere[i]),
+             B("=: the unit has its own files, and Secant is not among them"));
     }
 }
 
@@ -259,7 +259,7 @@ static void look_at_kernel(struct switching *s)
 {
     if (access("/proc/self/syscall", R_OK) != 0)
         find(s, B("/proc/self/syscall: "), error_text(errno),
-             B("; without it nobody sees whether SEC is asleep"));
+             B("; without it, whether SEC is asleep cannot be seen"));
 }
 
 void switch_look(struct switching *s)

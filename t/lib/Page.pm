@@ -54,7 +54,7 @@ sub alike {
     $text =~ s/^(Time  )\d{4}(?=-\d\d-\d\d [\d:]{8}$)/$1YEAR/mg;
     $text =~ s/SEC 2\.\d+\.\w+/SEC 2.N/g;
     $text =~ s/Secant \d+\.\d+\.\d+/Secant N/g;
-    $text =~ s/^  not compared, since this SEC's dumps do not have it: .*\n//mg;
+    $text =~ s/^  not compared, because this SEC's dumps lack it: .*\n//mg;
     $text =~ s/^  took .*/  took T/mg;
     return $text;
 }

@@ -269,7 +269,7 @@ START_TEST(sound_files_are_told_with_what_a_start_takes)
                "F/journal.000001: sound, 0 batches, 50 bytes\n"
                "F/snapshot.000002: sound, 1 frame, %d bytes\n"
                "F/journal.000002: sound, 0 batches, 33 bytes\n"
-               "A start goes on with generation 2, and 0 batches of journals\n",
+               "A start continues from generation 2, and 0 batches of journals\n",
                (int)size, (int)size);
     ck_bytes_eq(buf_bytes(&said), buf_bytes(&want));
     buf_free(&want);
@@ -303,7 +303,7 @@ START_TEST(what_is_damaged_is_found_and_the_one_before_is_taken)
     ck_assert(
         bytes_find(buf_bytes(&said), B("F/snapshot.000002: damaged at byte 34, 0 frames"), 0) >= 0);
     ck_assert(bytes_ends(buf_bytes(&said),
-                         B("A start goes on with generation 1, and 0 batches of journals\n")));
+                         B("A start continues from generation 1, and 0 batches of journals\n")));
     damage("snapshot.000001", 60);
     ck_assert_int_eq(tell(check), INSPECT_FOUND);
     ck_assert(bytes_find(buf_bytes(&said), B("A start is refused: F: there is a state"), 0) >= 0);
@@ -316,7 +316,7 @@ START_TEST(a_new_folder_is_told_as_such)
 {
     ck_assert_int_eq(unlinkat(folder.fd, "lock", 0), 0); /* as set_up has made it */
     ck_assert_int_eq(tell(check), INSPECT_FINE);
-    ck_said("A start has no state to go on with: the folder is new\n");
+    ck_said("A start begins empty: the folder is new\n");
     ck_assert_int_eq(tell(show), INSPECT_FAILED);
     ck_said("F: there is no snapshot\n");
     ck_assert_int_eq(tell(export), INSPECT_FAILED);
@@ -490,8 +490,7 @@ START_TEST(a_record_that_is_not_known_is_told)
     put_snapshot(1, true);
     ck_assert_int_eq(tell(show), INSPECT_FOUND);
     ck_assert(bytes_find(buf_bytes(&said),
-                         B("F/snapshot.000001: record 12 is none that this Secant knows\n"),
-                         0) >= 0);
+                         B("F/snapshot.000001: record 12 is not known to this Secant\n"), 0) >= 0);
     ck_assert_int_eq(tell(export), INSPECT_FOUND);
 }
 END_TEST
