@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Effects: everything that rules do to the world outside of the process.
+/* Effects: everything that rules do to the world outside the process.
  *
- * Each goes as one struct effect through one function, which was chosen when the engine was made:
- * effects_perform does it; effects_record does nothing and tells a listener, so that a rule set
- * can be looked at with any input and never sends a mail.  A third way is a struct that begins with
- * a struct effects; what it does not keep to itself it may pass on to one of these two.
+ * Each effect goes as one struct effect through one function, chosen when the engine is created:
+ * effects_perform carries it out; effects_record does nothing but tell a listener, so that a rule
+ * set can be tried on any input and never sends mail.  A third way is a struct that begins with a
+ * struct effects; it may pass effects on to one of these two.
  *
- * An effect and all that it points to are the caller's and last until `take` returns.
+ * An effect and everything it points to belong to the caller and last until `take` returns.
  *
- * Not effects: what is read (inputs, addinput), the engine's own log, and what it says to the
- * service manager; whoever records chooses the log and is no service.  The messages of outputs,
- * sockets and dumps in the log ("Writing event ...") belong to what happens; what is recorded has
- * none, unless the listener asks for them (effect_log). */
+ * Not effects: reading (inputs, addinput), the engine's own log, and messages to the service
+ * manager; whoever records effects chooses the log and is not a service.  Log messages of outputs,
+ * sockets and dumps ("Writing event ...") belong to carrying out an effect; recording has none,
+ * unless the listener asks for them (effect_log). */
 #ifndef SECANT_EFFECT_EFFECT_H
 #define SECANT_EFFECT_EFFECT_H
 
@@ -56,15 +56,15 @@ struct effect {
     bool gives;  /* PERL: a command whose output is read */
     bool script; /* FEED: of a SingleWithScript rule */
     bool aside;  /* RUN: the --timeout-script, which no line and no rule leads to */
-    /* Set by `take` for RUN, SPAWN and FEED: what was started, the effects' own; NULL: nothing
-     * could be, and the log says why.  The caller may set its `owner`. */
+    /* Set by `take` for RUN, SPAWN and FEED: the child that was started, owned by the effects;
+     * NULL: none could be started, and the log says why.  The caller may set its `owner`. */
     struct child *child;
 };
 
 struct effects {
     const struct observers *observers; /* hear of each effect before it is taken; NULL: none do */
-    /* The result matters for two kinds only.  PIDFILE: false: it could not be written, and the log
-     * says why.  SIGNAL: true: the caller, whose flags these are, has to do it. */
+    /* The result matters for two kinds only.  PIDFILE: false: the file could not be written, and
+     * the log says why.  SIGNAL: true: the caller, who owns the flags, must act on it. */
     bool (*take)(struct effects *effects, struct effect *effect);
     void (*free)(struct effects *effects);
     const struct rule *rule; /* whose code runs; set around eval, call and lcall */
@@ -78,7 +78,7 @@ static inline bool effects_take(struct effects *effects, struct effect *effect)
 }
 void effects_free(struct effects *effects); /* NULL is allowed */
 
-/* What an effect is called: "write", "udpsock", "spawn", "unlink". */
+/* The name of an effect: "write", "udpsock", "spawn", "unlink". */
 const char *effect_name(const struct effect *effect);
 
 /* Is it one of Perl's that print? */
@@ -87,7 +87,7 @@ bool effect_is_print(const struct effect *effect);
 /* Logs what outputs and sockets say before they write or send. */
 void effect_log(struct log *log, const struct effect *effect);
 
-/* Where effects go when they happen; all is the caller's and outlives the effects. */
+/* Where effects go when they are carried out; all belong to the caller and outlive the effects. */
 struct outlets {
     struct log *log;
     struct outputs *outputs;
@@ -95,13 +95,13 @@ struct outlets {
     struct children *children;
 };
 
-/* Each effect happens. */
+/* Carries out each effect. */
 struct effects *effects_perform(const struct outlets *outlets);
 
-/* What a listener answers; all zero at first: nothing happens, a command ends with 0 and writes
- * nothing. */
+/* A listener's answer; all zero by default: nothing is carried out, a command exits with 0 and
+ * writes nothing. */
 struct effect_answer {
-    bool perform;        /* it is to happen all the same */
+    bool perform;        /* carry it out nevertheless */
     int exit_code;       /* of a command, 0 to 255 */
     struct bytes output; /* lines that a spawned command writes, or one whose output Perl reads; the
                             listener's, to last until it is called again */
@@ -109,13 +109,14 @@ struct effect_answer {
 
 typedef void effect_listener(void *arg, const struct effect *effect, struct effect_answer *answer);
 
-/* No effect happens, the listener hears of each.  Commands have a child that has ended
- * (children_told): what follows from their end and output follows.  The clock is kept. */
+/* Carries out no effect, and tells the listener of each.  Commands get a child that has ended
+ * (children_told), so the consequences of their end and output follow.  The clock is kept. */
 struct effects *effects_record(const struct outlets *outlets, const struct clock *clock,
                                effect_listener *listener, void *arg);
-/* Perl's operators become effects of this recorder, which may be another one later; until it is
- * freed.  perl_hold_outside (perl/held.h) must have been called before the interpreter started:
- * there is the list of what is caught, what user code sees, and what cannot be caught. */
+/* From now on Perl's operators become effects of this recorder, until it is freed or another one
+ * takes over.  perl_hold_outside (perl/held.h) must have been called before the interpreter
+ * started; that header lists what is intercepted, what user code sees, and what cannot be
+ * intercepted. */
 void effects_hold_perl(struct effects *effects);
 
 #endif

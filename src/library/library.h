@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The library: packages of rules that come with the program, and which of them are enabled.
  *
- * A package is a folder of the library, NAME, that holds rules, NAME.sec, with a head of comments;
- * the package base, which all others need, has alert.sec in its place.  It is enabled by links to
- * its rule files in the folder whose *.sec files the service loads.  What users change, which is
- * settings.sec and what rules look for in /etc/secant, is copied there once and is the user's from
- * then on.  testing.sec and what is no *.sec file stays in the library.
+ * A package is a folder NAME of the library that holds rules, NAME.sec, with a head of comments;
+ * the package base, which all others need, has alert.sec instead.  A package is enabled by links to
+ * its rule files in the folder whose *.sec files the service loads.  Files that users change
+ * (settings.sec, and files that rules expect in /etc/secant) are copied there once and belong to
+ * the user from then on.  testing.sec and other files than *.sec stay in the library.
  */
 #ifndef SECANT_LIBRARY_LIBRARY_H
 #define SECANT_LIBRARY_LIBRARY_H
 
 #include "base/arena.h"
 
-/* What is in the service's folder under a file's name: nothing, a link to the file or its copy, or
- * what the user has put there. */
+/* What the service's folder has under a file's name: nothing, a link to the file or a copy of it,
+ * or a file of the user's own. */
 enum target_state { FILE_MISSING, FILE_THERE, FILE_THEIRS };
 
 struct package_file {
@@ -26,7 +26,7 @@ struct package_file {
 /* GONE: the library has no such package, but there are links to its files. */
 enum package_state { PACKAGE_OFF, PACKAGE_ON, PACKAGE_PART, PACKAGE_GONE };
 
-/* A link to a file that its package does not have any more. */
+/* A link to a file that its package no longer has. */
 struct dangling {
     struct bytes path, text; /* in the service's folder; what the link says */
 };
@@ -53,14 +53,14 @@ struct library {
     size_t other_count, other_room;
 };
 
-/* The folders that are taken where none are given: the library beside the program, as it was
- * installed (BIN/../share/secant) or built (BUILD/../rules); and the service's folder, which the
- * build has set.  false: there is no library beside the program; `why` has where it was sought. */
+/* The default folders: the library next to the program, as installed (BIN/../share/secant) or built
+ * (BUILD/../rules); and the service's folder, set by the build.  false: there is no library next to
+ * the program; `why` says where it was searched for. */
 bool library_beside(struct buf *folder, struct buf *why);
 struct bytes library_etc(void);
 
-/* Looks at both folders.  A service's folder that is not there is empty.  false: `why` says what
- * cannot be looked at; library_close is right even then. */
+/* Reads both folders.  A missing service folder counts as empty.  false: `why` says what cannot be
+ * read; call library_close even then. */
 bool library_open(struct library *library, struct bytes rules, struct bytes etc, struct buf *why);
 void library_close(struct library *library);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who listens to what the engine decides.
+/* Listeners to the engine's decisions.
  *
- * An observer hears of every rule that a line comes to and what became of the line there, and of
- * what followed: operations, contexts, events, effects.  It must not change any of it.  Without an
- * observer none of this costs more than a comparison.
+ * An observer is told of every rule that a line comes to, the result there, and what follows:
+ * operations, contexts, events, effects.  It must not change any of them.  Without an observer this
+ * costs no more than a comparison.
  */
 #ifndef SECANT_OBSERVE_OBSERVER_H
 #define SECANT_OBSERVE_OBSERVER_H
@@ -39,7 +39,7 @@ enum record_kind {
     RECORD_EFFECT,          /* effect: is about to be taken */
 };
 
-/* All that it points to lasts until the observer has heard it. */
+/* Everything it points to lasts until the observer returns. */
 struct record {
     enum record_kind kind;
     enum verdict verdict;
@@ -59,7 +59,7 @@ struct record {
 
 struct observer {
     void (*hear)(struct observer *observer, const struct record *record);
-    bool every_rule;       /* hears also of rules that are not tried, and why */
+    bool every_rule;       /* also wants rules that are not tried, and why */
     struct observer *next; /* the engine's */
 };
 
@@ -69,8 +69,8 @@ struct observers {
     bool every_rule; /* one of them wants that */
 };
 
-/* The observer is the caller's and must last until it is removed.  While it hears something it may
- * remove itself, but no other. */
+/* The observer belongs to the caller and must last until it is removed.  While it is being called
+ * it may remove itself, but no other. */
 void observers_add(struct observers *observers, struct observer *observer);
 void observers_remove(struct observers *observers, struct observer *observer); /* if it is there */
 void observers_tell(const struct observers *observers, const struct record *record);
