@@ -159,6 +159,30 @@ SKIP: {
         [10000, 20000], "volume misses ten thousand hosts, and no more");
 }
 
+# Lines of files that name no host have that of a setting.
+SKIP: {
+    skip("another package", 1) if $ENV{LIBRARY};
+    my $dir = tempdir(CLEANUP => 1);
+    spew("$dir/settings.sec", "type=Single\nptype=RegExp\npattern=^SETTINGS\$\ndesc=settings\naction=assign %alert_file alerts; "
+        . join("; ", map { "assign %${_}_host $_.example.org" } qw(apache databases json nginx)) . "\n");
+    spew("$dir/a.sectest", <<"END");
+rules: @{[map { "$source/rules/$_" } "base/alert.sec", map { "$_/*.sec" } qw(apache databases json nginx)]} *.sec
+options: --intevents
+start: 2026-03-03 08:00:00
+test: the host of <package>
+  rows:
+    | package   | line |
+    | apache    | [Tue Mar 03 08:00:00.626972 2026] [core:error] [pid 99:tid 98] (28)No space left on device: AH00023: Couldn't create the mutex |
+    | databases | 2026-03-03 08:00:00.123 UTC [99] PANIC:  could not write to file "pg_wal/xlogtemp.99": No space left on device |
+    | json      | {"time":"2026-03-03T08:00:00Z","level":"FATAL","msg":"all is lost","service":"shop"} |
+    | nginx     | 2026/03/03 08:00:00 [crit] 99#99: *3 pwrite() "/var/lib/nginx/body/1" failed (28: No space left on device) |
+  +0s  > <line>
+  expect once write alerts <package>.example.org <package>_
+END
+    ($status, $out) = told("test $dir/a.sectest");
+    is($status, 0, "a setting names the host of lines without one") or diag($out);
+}
+
 # The table of what is known of each package is true.
 SKIP: {
     skip("another package, or another program", 1) if $ENV{LIBRARY} || @secant > 1 || binary() =~ /sanitize/;
