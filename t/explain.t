@@ -365,6 +365,17 @@ spew("leave.sec", "type=Single\nptype=PerlFunc\npattern=sub { exit(0) }\ndesc=le
 is_deeply([run("", "--conf=leave.sec", "x")], ["", "Perl code in the rules ended the program with exit status 0\n", 2],
     "code that ends the program leaves the line unexplained");
 
+# Rules that wait for SEC_STARTUP.
+spew("r.sec", single("^SEC_(?:STARTUP|RESTART)\$"));
+is((told_by("x"))[1], "r.sec:1 waits for SEC_STARTUP, which comes with --intevents only\n", "without --intevents");
+is((told_by("--intevents", "x"))[1], "", "with --intevents");
+
+# Of the rules that want the same cached match one is shown, with -v all of them.
+spew("r.sec", "type=Single\nptype=RegExp\npattern=a (x)\nvarmap=FOUND\ndesc=a\naction=none\n\n" .
+    "type=Single\nptype=Cached\npattern=FOUND\ndesc=d\naction=none\n\n" x 3);
+is(scalar(() = told("a y") =~ /there is no cached match FOUND/g), 1, "a cached match that is not there is named once");
+is(scalar(() = told("-v", "a y") =~ /there is no cached match FOUND/g), 3, "-v: for each rule");
+
 # Whoever shares standard output may have made it non-blocking: a full pipe is waited for.
 {
     spew("r.sec", "type=Single\nptype=SubStr\npattern=a\ndesc=d\naction=logonly\n");

@@ -393,6 +393,12 @@ is_deeply([replay("--conf=rules.sec", "--input=a.log", "--quiet", "--input-resca
           [$plain, "--input-rescan has no effect: a replay reads the files that are there when it starts\n", 0], "--input-rescan");
 is_deeply([replay("--conf=rules.sec", "--input=a.log", "--quiet", "--syslog=local7", "--debug=1")], [$plain, "", 0], "--syslog");
 
+# Rules that wait for SEC_STARTUP.
+spew("start.sec", "type=Single\nptype=RegExp\npattern=^SEC_(?:STARTUP|RESTART)\$\ndesc=start\naction=none\n");
+is_deeply([replay("--conf=rules.sec", "--conf=start.sec", "--input=a.log", "--quiet")],
+          [$plain, "start.sec:1 waits for SEC_STARTUP, which comes with --intevents only\n", 0], "without --intevents");
+is_deeply([replay("--conf=rules.sec", "--conf=start.sec", "--input=a.log", "--quiet", "--intevents")], [$plain, "", 0], "with --intevents");
+
 # What is wrong.
 foreach my $case (
     [["--input=a.log"], qr/^No rules: --conf is missing$/m, "no rules"],
