@@ -576,7 +576,8 @@ subtest "a damaged snapshot" => sub {
     damage(my $bad = newest($e, "snapshot"));
     ok(up($e), "the generation before it is used") or diag($e->log_tail);
     my $name = basename($bad);
-    said($e, qr/\Q$name\E/, "it is named");
+    said($e, qr/\Q$name\E: damaged at byte \d+/, "it is named");
+    said($e, qr/\Q$name\E is kept as \S+\Q$name\E\.bad$/m, "with its new name");
     ok(-e "$bad.bad", "and set aside");
     feed($e, "fail a");
     is($e->slurp("out/alarm"), "failures of a\n", "nothing is lost");
@@ -601,6 +602,8 @@ subtest "a damaged journal" => sub {
     my $name = basename($bad);
     said($e, qr/\Q$name\E: damaged at byte \d+/, "it is named");
     $e->eventually(sub { -e "$bad.bad" });
+    said($e, qr/Processed again: \d lines? after it, up to .*; event correlation operations now: \d$/m, "what comes before it is told");
+    said($e, qr/\Q$name\E is kept as \S+\Q$name\E\.bad$/m, "with its new name");
     ok(-e "$bad.bad", "and set aside");
     $e->stop('TERM');
     ok(up($e), "and there is a state after it") or diag($e->log_tail);

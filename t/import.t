@@ -235,7 +235,7 @@ cut($startup, "0 set\n100 end", 20);
 spew("a", "ask\n");
 $out = `$secant --conf=r.sec --input=a --notail --fromstart --intevents --state=cut.state --log=live 2>err`;
 is($out . slurp("err"), "started\nold\n", "secant --state");
-like(slurp("live"), qr/State of .* taken over from cut\.state: 1 contexts, 0 event correlation operations, 0 pending events/, "secant --state: the log");
+like(slurp("live"), qr/State of .* taken over from cut\.state: 1 context, 0 event correlation operations, 0 pending events/, "secant --state: the log");
 ok(-s "cut.state", "the state is kept");
 my $state = json(slurp("cut.state"));
 for my $second (["far.state", 4611686018427387904], ["text.state", "1"]) {

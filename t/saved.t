@@ -56,7 +56,7 @@ is_half(goes_on($old, $old, $lines), "many a, first x\n", qr/\A\z/, "the same ru
 is_half(goes_on($old, rule("# moved") . rule(reverse(@threshold), 'action=write - MANY $1, first $2', "continue=TakeNext"), $lines),
     "MANY a, first x\n", qr/\A\z/, "other actions, fields and lines in another order");
 is_half(goes_on($old, rule(@threshold, 'action=write - many $1, then $0'), $lines), "many a, then \n",
-    qr/\Ahalf: r\.sec, line 1: its texts name match variables that were not kept; they are empty for 1 operations\n\z/, "a value that was not kept");
+    qr/\Ahalf: r\.sec, line 1: its texts name match variables that were not kept; they are empty for 1 operation\n\z/, "a value that was not kept");
 is_half(goes_on($old, $old =~ s/window=60/window=90/r, $lines), "",
     qr/\Ahalf: r\.sec, line 1: no rule is as this SingleWithThreshold rule was; lost with it: 1 operation, a count of 2 matches\n\z/, "another window");
 my $named = "rem=id:failures\n";

@@ -103,6 +103,17 @@ my $refused = `cd '$dir' && '$secant' --conf=rules --input=in --fromstart --nota
 like(($? >> 8) . " $refused", qr{\A1 .*?Can't keep the state: \S+/other: it has other files and no state; an empty folder, or none, is expected\n}m, "a folder with other files is refused");
 is_deeply([map { s{.*/}{}r } glob("$dir/other/*")], ["precious"], "and left alone");
 
+# Who may not is named: the user that it has become, where that is another one.
+mkdir("$dir/closed");
+chmod($> == 0 ? 0755 : 0700, $dir);
+chmod($> == 0 ? 0700 : 0, "$dir/closed");
+my ($user, @become) = $> == 0 ? ("daemon", "--user=daemon", "--group=daemon") : (scalar(getpwuid($>)));
+my $closed = `cd '$dir' && '$secant' --conf=rules --input=in --notail @become --state=closed 2>&1`;
+like(($? >> 8) . " $closed", qr{\A1 .*?Can't keep the state: \S+/closed: Permission denied for user \Q$user\E\n}m, "a folder of somebody else");
+$closed = `cd '$dir' && '$secant' --conf=rules --input=in --notail @become --state=closed/new 2>&1`;
+like(($? >> 8) . " $closed", qr{\A1 .*?Can't keep the state: \S+/closed/new: Permission denied for user \Q$user\E\n}m, "one in a folder of somebody else");
+chmod(0700, "$dir/closed");
+
 like(state_of("--help"), qr/^0 Usage: secant state show FOLDER/, "--help");
 
 done_testing();

@@ -26,6 +26,8 @@ struct bytes {
 
 /* The decimal text of an integer, in storage that lives to the end of the enclosing block. */
 #define NUM(n) bytes_num((char[24]){0}, (int64_t)(n))
+/* What the noun after a number ends with: NUM(count), B(" line"), PLURAL(count). */
+#define PLURAL(n) ((n) == 1 ? B("") : B("s"))
 
 static inline struct bytes bytes_make(const char *ptr, size_t len)
 {

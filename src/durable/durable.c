@@ -40,10 +40,15 @@ static bool open_folder(struct durable *d, struct bytes path, struct buf *why)
 
 static void set_aside(struct durable *d, enum state_file kind, uint64_t generation)
 {
-    struct buf why = {0};
-    if (!state_file_set_aside(&d->folder, kind, generation, &why))
+    struct buf why = {0}, path = {0};
+    state_file_path(&d->folder, kind, generation, &path);
+    if (state_file_set_aside(&d->folder, kind, generation, &why))
+        log_msg(d->engine->log, LOG_ERROR, buf_bytes(&path), B(" is kept as "), buf_bytes(&path),
+                B(".bad"));
+    else
         log_msg(d->engine->log, LOG_ERROR, buf_bytes(&why));
     buf_free(&why);
+    buf_free(&path);
 }
 
 static void set_all_aside(struct durable *d, struct state_names *bad)

@@ -410,8 +410,9 @@ static void say_left(struct output_files *files, const struct output_file *file)
         sum += ranges[i].to - ranges[i].from;
     if (count > 0)
         log_msg(files->log, LOG_NOTE, B("File '"), file->is.name, B("' holds "), NUM(sum),
-                B(" bytes that the run before, or another program, has written and that have not "
-                  "been written again, from offset "),
+                B(" byte"), PLURAL(sum),
+                B(" that the run before, or another program, has written, and this run not again, "
+                  "from offset "),
                 NUM(ranges[0].from), B(": '"), bytes_trim(beyond_left_line(file->beyond)), B("'"));
     free(ranges);
 }

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -40,10 +41,19 @@ void state_file_path(const struct state_folder *folder, enum state_file kind, ui
     buf_cat(path, folder->path, B("/"), bytes_of(name));
 }
 
+void state_add_reason(int error, struct buf *why)
+{
+    struct passwd *user = error == EACCES || error == EPERM ? getpwuid(geteuid()) : NULL;
+    buf_add(why, error_text(error));
+    if (user)
+        buf_cat(why, B(" for user "), bytes_of(user->pw_name));
+}
+
 bool state_file_failed(const struct state_folder *folder, const char *name, struct buf *why)
 {
-    struct bytes reason = error_text(errno);
-    buf_cat(why, folder->path, *name ? B("/") : B(""), bytes_of(name), B(": "), reason);
+    int error = errno;
+    buf_cat(why, folder->path, *name ? B("/") : B(""), bytes_of(name), B(": "));
+    state_add_reason(error, why);
     return false;
 }
 
@@ -191,9 +201,12 @@ static bool open_fd(struct state_folder *folder, struct bytes path, struct buf *
 static bool make_folder(struct bytes path, struct buf *why)
 {
     char *name = bytes_cstr(path);
-    bool made = mkdir(name, 0700) == 0, fine = made || errno == EEXIST;
-    if (!fine)
-        buf_cat(why, path, B(": "), error_text(errno));
+    int error = mkdir(name, 0700) == 0 ? 0 : errno;
+    bool made = error == 0, fine = made || error == EEXIST;
+    if (!fine) {
+        buf_cat(why, path, B(": "));
+        state_add_reason(error, why);
+    }
     if (made)
         sync_folder_of(path);
     free(name);

@@ -75,7 +75,9 @@ enum { STATE_NAME = 48 };
 /* The name in the folder; suffix: "", ".new" or ".bad". */
 void state_file_name(char name[STATE_NAME], enum state_file kind, uint64_t generation,
                      const char *suffix);
-/* Appends "FOLDER/NAME: the text of errno" to why; always false. */
+/* Appends the text of an errno, and who it is that has no permission. */
+void state_add_reason(int error, struct buf *why);
+/* Appends "FOLDER/NAME: the reason" of errno to why; always false. */
 bool state_file_failed(const struct state_folder *folder, const char *name, struct buf *why);
 /* Has the disk what names the folder holds? */
 bool state_folder_sync(const struct state_folder *folder, struct buf *why);

@@ -218,5 +218,6 @@ void keep_look_at_child(struct durable *d)
     }
     snapshot_remove_unfinished(&d->folder, d->child_generation);
     log_msg(d->engine->log, LOG_ERROR, B("No snapshot of the state was made, next attempt in "),
-            NUM(d->engine->options->keep.snapshot), B(" seconds"));
+            NUM(d->engine->options->keep.snapshot), B(" second"),
+            PLURAL(d->engine->options->keep.snapshot));
 }

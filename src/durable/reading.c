@@ -160,7 +160,8 @@ void state_reading_tell(const struct state_reading *reading, const struct state_
         buf_cat(text, B(": is not a regular file"));
         break;
     case STATE_UNREADABLE:
-        buf_cat(text, B(": "), error_text(reading->error));
+        buf_add(text, B(": "));
+        state_add_reason(reading->error, text);
         break;
     }
 }

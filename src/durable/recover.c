@@ -167,7 +167,7 @@ static void put_back(struct durable *d, const struct redo *redo, bool stopped)
             input_put_back(input, whole_lines(left.name, left.bytes));
         } else {
             log_msg(d->engine->log, LOG_WARN, B("Input "), left.name, B(" is none any more, "),
-                    NUM(left.bytes.len), B(" bytes of it are lost"));
+                    NUM(left.bytes.len), B(" byte"), PLURAL(left.bytes.len), B(" of it lost"));
         }
     }
 }
@@ -204,10 +204,10 @@ static void tell_redo(struct durable *d, const struct redo_outcome *outcome)
 {
     struct log *log = d->engine->log;
     if (outcome->lines > 0)
-        log_msg(log, LOG_NOTE, NUM(outcome->lines), B(" lines after it, up to "),
-                CTIME(outcome->second), B(", were processed again: "),
-                NUM(operations_count(d->engine->state.operations)),
-                B(" event correlation operations then"));
+        log_msg(log, LOG_NOTE, B("Processed again: "), NUM(outcome->lines), B(" line"),
+                PLURAL(outcome->lines), B(" after it, up to "), CTIME(outcome->second),
+                B("; event correlation operations now: "),
+                NUM(operations_count(d->engine->state.operations)));
     if (outcome->different > 0)
         log_msg(
             log, LOG_WARN,
@@ -360,8 +360,8 @@ void recover_time(struct durable *d)
     struct engine *engine = d->engine;
     int64_t then = engine_now(engine), now = clock_now(engine->wall);
     if (now < then) {
-        log_msg(engine->log, LOG_WARN, B("The clock is "), NUM(then - now),
-                B(" seconds before the last second of the state"));
+        log_msg(engine->log, LOG_WARN, B("The clock is "), NUM(then - now), B(" second"),
+                PLURAL(then - now), B(" before the last second of the state"));
     } else if (engine->options->keep.skip) {
         skip_to(d, now);
         keep_generation(d); /* no entry of a journal moves times */

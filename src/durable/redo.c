@@ -88,8 +88,9 @@ static bool redo_lines(struct redo *redo, const struct entry *entry)
         left -= size;
     }
     if (count != entry->count && !stream->broken)
-        PROBLEM(redo, B("Input file "), stream->place.name, B(" has "), NUM(count),
-                B(" lines where "), NUM(entry->count), B(" were processed"));
+        PROBLEM(redo, B("Input file "), stream->place.name, B(" has "), NUM(count), B(" line"),
+                PLURAL(count), B(" where "), NUM(entry->count),
+                entry->count == 1 ? B(" was processed") : B(" were processed"));
     return true;
 }
 
@@ -99,8 +100,8 @@ static bool redo_events(struct redo *redo, uint64_t count)
 {
     for (; count > 0; count--) {
         if (!events_any(redo->engine->state.events)) {
-            PROBLEM(redo, B("Rules did something else than at first: "), NUM(count),
-                    B(" events did not come again"));
+            PROBLEM(redo, B("Rules did something else than at first: "), NUM(count), B(" event"),
+                    PLURAL(count), B(" did not come again"));
             return true;
         }
         process_event(redo->engine);

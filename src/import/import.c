@@ -124,7 +124,8 @@ static void take_clock(struct importing *import)
         import_tell(&import->missing, B("--cleantime"),
                     B("a dump does not tell when SEC cleaned up last; the second of the dump is "
                       "taken, so that windows may end up to "),
-                    NUM(options->cleantime - 1), B(" seconds earlier or later than in SEC"));
+                    NUM(options->cleantime - 1), B(" second"), PLURAL(options->cleantime - 1),
+                    B(" earlier or later than in SEC"));
 }
 
 static void begin_state(struct importing *import)
@@ -141,12 +142,13 @@ static void tell(const struct importing *import, struct buf *told)
 {
     buf_cat(told, B("SEC "), import->release, B(", its state of "), CTIME(import->second),
             B("\n  contexts taken over: "), NUM(import->contexts.taken), B(" of "),
-            NUM(import->contexts.there), B(", with "), NUM(import->lines),
-            B(" lines\n  event correlation operations: "), NUM(import->operations.taken), B(" of "),
-            NUM(import->operations.there), B("\n  pending events: "), NUM(import->events),
-            B(", variables: "), NUM(import->variables), B(", counts of matches: "),
-            NUM(import->matches), B("\n  inputs with a known position: "),
-            NUM(import->inputs.taken), B(" of "), NUM(import->inputs.there), B("\n"));
+            NUM(import->contexts.there), B(", with "), NUM(import->lines), B(" line"),
+            PLURAL(import->lines), B("\n  event correlation operations: "),
+            NUM(import->operations.taken), B(" of "), NUM(import->operations.there),
+            B("\n  pending events: "), NUM(import->events), B(", variables: "),
+            NUM(import->variables), B(", counts of matches: "), NUM(import->matches),
+            B("\n  inputs with a known position: "), NUM(import->inputs.taken), B(" of "),
+            NUM(import->inputs.there), B("\n"));
     if (import->made_good.len > 0)
         buf_cat(told, B("Not in the dump, but recovered:\n"), buf_bytes(&import->made_good));
     if (import->missing.len > 0)

@@ -154,7 +154,8 @@ static size_t find_end(const struct place *place, size_t block)
                        "was asleep (--asleep)"));
     else if (end < whole)
         import_tell(&import->made_good, buf_bytes(&import->fields.place), NUM(whole - end),
-                    B(" bytes had been read and not processed, they come again"));
+                    B(" byte"), PLURAL(whole - end),
+                    B(" had been read and not processed, and will be read again"));
     return end > 0 ? end : whole;
 }
 

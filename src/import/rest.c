@@ -49,7 +49,8 @@ void import_windows(struct importing *import)
     json_put(import->state, "windows", windows);
     if (buffer && (size_t)size < import->engine->windows.bufsize)
         import_tell(&import->missing, B("buffer"), B("patterns look at up to "),
-                    NUM(import->engine->windows.bufsize), B(" lines, and the dump has the last "),
+                    NUM(import->engine->windows.bufsize), B(" line"),
+                    PLURAL(import->engine->windows.bufsize), B(", and the dump has the last "),
                     NUM(size));
 }
 

@@ -37,7 +37,7 @@ static void add_extent(const struct state_reading *reading, struct buf *text)
         if (reading->verdict == STATE_NEWER)
             buf_add(text, B(", "));
         buf_grouped(text, reading->bytes.len);
-        buf_add(text, B(" bytes"));
+        buf_cat(text, B(" byte"), PLURAL(reading->bytes.len));
     }
     buf_char(text, '\n');
 }

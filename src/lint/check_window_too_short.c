@@ -48,10 +48,10 @@ static void tell(struct lint *lint, const struct rule *rule, struct bytes text, 
     struct keyword window = {0};
     (void)rule_keyword(rule, B("window"), &window);
     const struct fact *made = facts_first(lint->facts, FACT_EVENT_MADE, text);
-    struct lint_finding *found =
-        lint_tell(lint, rule, window.value, B("at most "), NUM(most), B(" events '"), text,
-                  B("' come within "), NUM(rule->window), B(" seconds, and thresh is "),
-                  NUM(rule->threshold));
+    struct lint_finding *found = lint_tell(
+        lint, rule, window.value, B("at most "), NUM(most), B(" event"), PLURAL(most), B(" '"),
+        text, most == 1 ? B("' comes within ") : B("' come within "), NUM(rule->window),
+        B(" second"), PLURAL(rule->window), B(", and thresh is "), NUM(rule->threshold));
     lint_other(lint, found, made->spot.rule->file, made->at, B("they are created here"));
 }
 

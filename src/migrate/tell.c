@@ -84,7 +84,8 @@ void tell_words(struct buf *out, enum heard_class class, const struct words *wor
         show_plain_text(out, words_at(words, 2));
         break;
     case HEARD_LOAD:
-        buf_cat(out, words_at(words, 1), B(" rules"));
+        buf_cat(out, words_at(words, 1), B(" rule"),
+                bytes_eq(words_at(words, 1), B("1")) ? B("") : B("s"));
         break;
     case HEARD_END:
         buf_add(out, bytes_eq(words_at(words, 0), B("over")) ? B("ended by SIGTERM")

@@ -166,8 +166,8 @@ static void write_input(const struct summary *summary, struct buf *out,
                         const struct replay_input *input)
 {
     const struct time_counts *c = time_reader_counts(input->times);
-    buf_cat(out, B("\nInput "), input->source.name, B("\n  "), NUM(c->lines),
-            B(" lines; form of time: "));
+    buf_cat(out, B("\nInput "), input->source.name, B("\n  "), NUM(c->lines), B(" line"),
+            PLURAL(c->lines), B("; form of time: "));
     add_forms(out, input->times);
     buf_add(out, B("\n  without time: "));
     add_share(out, c->without, c->lines);

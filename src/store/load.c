@@ -210,8 +210,9 @@ void state_load_tell(struct state_load *load, int64_t second)
 {
     struct log *log = load->engine->log;
     log_msg(log, LOG_NOTE, B("State of "), CTIME(second), B(" taken over from "), load->file,
-            B(": "), NUM(load->contexts), B(" contexts, "), NUM(load->operations),
-            B(" event correlation operations, "), NUM(load->events), B(" pending events"));
+            B(": "), NUM(load->contexts), B(" context"), PLURAL(load->contexts), B(", "),
+            NUM(load->operations), B(" event correlation operation"), PLURAL(load->operations),
+            B(", "), NUM(load->events), B(" pending event"), PLURAL(load->events));
     load_tell_problems(log, &load->problems);
 }
 

@@ -440,9 +440,5 @@ void state_take(struct engine *engine, const char *path, const json_t *state)
 {
     struct state_load load = {.engine = engine, .file = bytes_of(path)};
     state_load(&load, state);
-    log_msg(engine->log, LOG_NOTE, B("State of "), CTIME(state_second(state)),
-            B(" taken over from "), load.file, B(": "), NUM(load.contexts), B(" contexts, "),
-            NUM(load.operations), B(" event correlation operations, "), NUM(load.events),
-            B(" pending events"));
-    load_tell_problems(engine->log, &load.problems);
+    state_load_tell(&load, state_second(state));
 }

@@ -205,7 +205,7 @@ static void tell_unknown(struct state_loading *l, const struct loaded_rule *rule
     const struct rule *present = rule->state->rule;
     load_problem(l, present->file->name, B(", line "), NUM(present->line),
                  B(": its texts name match variables that were not kept; they are empty for "),
-                 NUM(rule->operations), B(" operations"));
+                 NUM(rule->operations), B(" operation"), PLURAL(rule->operations));
 }
 
 void load_rules_end(struct state_loading *l)

@@ -30,8 +30,9 @@ START_TEST(what_nobody_writes_again_is_said)
     put(EFFECT_WRITE, "a", "two");
     ck_assert(!logged("holds"));
     durable_effects_caught_up(effects);
-    ck_assert(logged("File 'a' holds 10 bytes that the run before, or another program, has written "
-                     "and that have not been written again, from offset 4: 'one'\n"));
+    ck_assert(
+        logged("File 'a' holds 10 bytes that the run before, or another program, has written, "
+               "and this run not again, from offset 4: 'one'\n"));
     ck_assert(logged("File 'b' holds 3 bytes"));
     ck_assert(logged("from offset 3: '45'\n"));
     ck_assert(!logged("File 'c'"));
