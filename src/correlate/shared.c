@@ -22,7 +22,7 @@ void operation_run(struct engine *engine, struct operation *operation,
 {
     struct scope scope = operation_scope(operation);
     scope.text = text;
-    struct bytes name;
+    struct bytes name = {0};
     struct context *events = NULL;
     operation_retain(operation);
     if (operation->rule->events && list->count > 0)
