@@ -9,14 +9,14 @@
 
 static bool is_made_by(const struct fact *fact, const char *action)
 {
-    return strcmp(fact->spot.action->type->name, action) == 0;
+    return fact->spot.action && strcmp(fact->spot.action->type->name, action) == 0;
 }
 
-/* Those of inputs and commands are for others to see. */
+/* Those of inputs and commands are for others to see.  No action: rem=events:. */
 static bool is_own(const struct fact *fact)
 {
-    return is_made_by(fact, "create") || is_made_by(fact, "add") || is_made_by(fact, "prepend") ||
-           is_made_by(fact, "fill");
+    return !fact->spot.action || is_made_by(fact, "create") || is_made_by(fact, "add") ||
+           is_made_by(fact, "prepend") || is_made_by(fact, "fill");
 }
 
 static bool acts_at_its_end(const struct fact *fact)

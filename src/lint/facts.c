@@ -245,6 +245,9 @@ static void see_file(struct lint_facts *facts, const struct rule_file *file)
         const struct rule *rule = file->rules[i];
         for (size_t k = 0; rule->type->patterns > 0 && k < rule->part_count; k++)
             see_part(facts, rule, k);
+        if (rule->events)
+            add_template(facts, FACT_CONTEXT_MADE, &(struct visit_spot){.rule = rule},
+                         rule->events);
         visit_rule(rule, &visitor);
     }
 }

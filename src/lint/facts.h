@@ -10,7 +10,7 @@
 #include "lint/wildcard.h"
 
 enum fact_kind {
-    FACT_CONTEXT_MADE,  /* by create, add, prepend, fill or as an alias */
+    FACT_CONTEXT_MADE,  /* by create, add, prepend, fill, as an alias, or by rem=events: */
     FACT_CONTEXT_ASKED, /* by terms of expressions, and actions for contexts that are there */
     FACT_CACHE_MADE,    /* by variable maps */
     FACT_CACHE_ASKED,   /* by Cached patterns, $:{entry:name}, varset and :> */
