@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A lifetime of a context that is no number ("create X 1h": nothing is created), and a number where
- * the name should be ("create 60"). */
+/* A lifetime of a context that is not a number ("create X 1h": nothing is created), also when it is
+ * the value of a variable ("assign %life 1h"); a number where the name should be ("create 60"). */
 #include "lint/checks.h"
 #include "lint/facts.h"
 
@@ -54,6 +54,50 @@ static void look_at_lifetime(struct lint *lint, const struct visit_spot *spot)
         lint_hint(lint, found, B("write seconds, or nothing for a context without an end"));
 }
 
+static bool has_lifetime(const struct action *action)
+{
+    return is_action(action, "create") || is_action(action, "set");
+}
+
+/* The first action whose lifetime is the variable. */
+struct user {
+    uint32_t variable;
+    struct visit_spot spot; /* no action: there is none */
+};
+
+static void look_for_user(void *arg, const struct visit_spot *spot)
+{
+    struct user *user = arg;
+    if (user->spot.action || !has_lifetime(spot->action))
+        return;
+    const struct template *text = spot->action->args[1].text;
+    if (text->count == 1 && !text->spliced && text->segments[0].kind == SEG_VARIABLE &&
+        text->segments[0].index == user->variable)
+        user->spot = *spot;
+}
+
+/* "assign %life 1d" and "create X %life", in any file. */
+static void look_at_assign(struct lint *lint, const struct visit_spot *spot)
+{
+    const struct arg *value = &spot->action->args[1];
+    struct bytes text = bytes_trim(value->text->text);
+    uint64_t seconds = template_constant(value->text) ? seconds_of(text) : 0;
+    if (seconds == 0)
+        return;
+    struct user user = {.variable = spot->action->args[0].variable};
+    const struct visitor visitor = {.arg = &user, .action = look_for_user};
+    visit_set(lint->set, &visitor);
+    if (!user.spot.action)
+        return;
+    const struct rule *rule = user.spot.rule;
+    bool creates = is_action(user.spot.action, "create");
+    struct lint_finding *found =
+        lint_tell(lint, spot->rule, value->source, B("the lifetime '"), text,
+                  B("' is not a number of seconds, so the rule at "), rule->file->name, B(":"),
+                  NUM(rule->line), creates ? B(" creates no context") : B(" changes nothing"));
+    lint_hint(lint, found, B("write "), NUM(seconds));
+}
+
 /* Unless something asks for a context of that name. */
 static void look_at_name(struct lint *lint, const struct visit_spot *spot)
 {
@@ -72,7 +116,9 @@ static void look_at_action(void *arg, const struct visit_spot *spot)
 {
     const struct action *action = spot->action;
     bool creates = is_action(action, "create");
-    if (!creates && !is_action(action, "set"))
+    if (is_action(action, "assign"))
+        look_at_assign(arg, spot);
+    if (!has_lifetime(action))
         return;
     if (action->args[1].source.len > 0)
         look_at_lifetime(arg, spot);
