@@ -22,6 +22,8 @@ use Program ();    # no signal is ignored from here on
 use TAP::Harness;
 use TAP::Parser::Aggregator;
 
+use constant LIMIT => 900;    # seconds for one test; the longest takes a third
+
 my ($jobs, @only) = 2;
 GetOptions('jobs=i' => \$jobs, 'only=s' => \@only) && @ARGV
     or die "usage: t/check.pl [--jobs N] [--only NAME]... BUILD...\n";
@@ -52,10 +54,10 @@ sub tests_of {
     return map { [$_, "$name: " . basename($_)] } @tests;
 }
 
-# The unit tests are programs; undef: perl runs it.
+# The unit tests are programs; perl runs the others.
 sub command_of {
     my ($harness, $test) = @_;
-    return $test =~ /\.t$/ ? undef : [$test];
+    return [$^X, "t/limited.pl", LIMIT, $test =~ /\.t$/ ? $^X : (), $test];
 }
 
 # Each reason for which tests were skipped, and how often.  A whole file, and what a program of Check

@@ -12,7 +12,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use File::Temp qw(tempdir);
 use IO::Socket::INET;
-use Program qw(binary spew slurp eventually);
+use Program qw(binary spew slurp eventually end_by);
 use Test::More;
 use Time::HiRes qw(stat);
 
@@ -120,8 +120,7 @@ sub runs {
     close($connection);
     my $last = eventually(sub { slurp("$dir/out") =~ /^message $sent$/m });
     ok($last, "the last message is processed") or die told();
-    kill('TERM', $rsyslog);
-    waitpid($rsyslog, 0);
+    end_by('TERM', $rsyslog);
     $rsyslog = undef;
 
     my (%times, @others, @reached);

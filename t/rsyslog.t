@@ -11,7 +11,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use File::Temp qw(tempdir);
 use IO::Socket::INET;
-use Program qw(binary spew slurp eventually);
+use Program qw(binary spew slurp eventually end_by);
 use Test::More;
 use Time::HiRes qw(sleep stat);
 
@@ -146,8 +146,7 @@ ok(connect_rsyslog(), "rsyslogd is killed and started again");
 send_messages($messages > $sent ? $messages - $sent : 1);
 close($connection);
 ok(eventually(sub { slurp("$dir/out." . (of_runs("pid"))[-1]) =~ /^message $sent /m }), "the last message is processed");
-kill('TERM', $rsyslog);
-waitpid($rsyslog, 0);
+end_by('TERM', $rsyslog);
 $rsyslog = undef;
 my @runs = of_runs("in");
 ok(eventually(sub { of_runs("end") == @runs }), "all ends when rsyslogd does");

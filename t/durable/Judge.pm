@@ -75,11 +75,7 @@ sub confirmed {
             push(@lost, $number) if defined($entry->[1]);
         }
     }
-    my $last;
-    foreach my $entry (@$told) {
-        $last = $1 if defined($entry->[1]) && $entry->[0] =~ /^$input (\d+) /;
-        $self->{last}{$input}{ $last // 0 }++ if $entry->[0] eq "start";
-    }
+    $self->note_last($input, $told);
     my @wrong = grep { defined($_->[1]) && $_->[1] !~ /^(?:OK|DEFER_COMMIT)\z/ } @$told;
     $self->{times}{$input}{$_}++ for @seen;
     my $again = sum0(map { $_ - 1 } values(%{ $self->{times}{$input} }));
@@ -93,6 +89,21 @@ sub confirmed {
     $self->problem("$input: seen more often than sent: ", some(@unsent)) if @unsent;
     $self->problem("$input: $again lines more by ", scalar(@{ $self->{kills} }), " kills") if $again > $most * @{ $self->{kills} };
     return @seen;
+}
+
+# For each kill the lines whose effects it may let happen again: the one confirmed last, or one that the program before had
+# kept and not confirmed, with which this one began.
+sub note_last {
+    my ($self, $input, $told) = @_;
+    my ($last, $sent, $kept) = (0);
+    foreach my $entry (@$told) {
+        if ($entry->[0] eq "start") {
+            $self->{last}{$input}{$_}++ for $last, $kept // ();
+            $kept = $sent // $kept;
+        } elsif ($entry->[0] =~ /^$input (\d+) /) {
+            ($last, $sent, $kept) = defined($entry->[1]) ? ($1) : ($last, $1, $kept);
+        }
+    }
 }
 
 # How often this line was seen.

@@ -6,7 +6,9 @@ use warnings;
 use parent -norequire, "Engine";
 use Engine;
 use FindBin;
+use lib "$FindBin::Bin/../lib";
 use IO::Socket::INET;
+use Program qw(end_by);
 
 use constant BATCH => 16;    # messages in a transaction at the most
 
@@ -108,8 +110,7 @@ sub part {
     my ($self) = @_;
     $self->{parted} = 1;
     my $rsyslogd = delete($self->{rsyslogd}) or return;
-    kill('TERM', $rsyslogd);
-    waitpid($rsyslogd, 0);
+    end_by('TERM', $rsyslogd);
 }
 
 sub DESTROY { kill('KILL', $_[0]{rsyslogd}) if $_[0]{rsyslogd} }

@@ -10,7 +10,7 @@ use File::Temp qw(tempdir);
 use POSIX qw(WNOHANG sysconf _SC_CLK_TCK);
 use Time::HiRes qw(sleep time);
 
-our @EXPORT_OK = qw(binary reference spew slurp eventually);
+our @EXPORT_OK = qw(binary reference spew slurp eventually end_by);
 
 use constant PATIENCE => 120;    # seconds; a busy machine is no failure
 
@@ -25,6 +25,16 @@ sub eventually {
         return 1 if $true->();
     }
     return "";
+}
+
+# A child is sent this signal.  Its exit status; undef: it had to be killed.
+sub end_by {
+    my ($signal, $pid) = @_;
+    kill($signal, $pid);
+    return $? if eventually(sub { waitpid($pid, WNOHANG) == $pid });
+    kill('KILL', $pid);
+    waitpid($pid, 0);
+    return undef;
 }
 
 sub binary {
