@@ -179,8 +179,8 @@ feed(1);
 wait_for("the last lines", sub {
     return !grep { $progress->seen($_) < $workload->count($_) || !$feeder->empty($_) } @inputs;
 });
-if (defined($o{rsyslog})) {
-    # What rsyslogd has put behind all others comes before this one.
+if (defined($piped)) {
+    # A line that is confirmed is not processed yet, and rsyslogd may have put one after all others: this one comes last.
     $feeder->feed($piped, 1);
     wait_for("the very last line", sub { $progress->seen($piped) == $workload->count($piped) });
 }
