@@ -248,7 +248,7 @@ void brief_tell_no_entry(struct telling *t, const struct decision *decision, boo
     brief_put_gist(t, "no cached match");
     brief_put(t, B(" "));
     brief_put_shown(t, name);
-    brief_put(t, maker ? B("; it would come of ") : B(", and no rule makes it"));
+    brief_put(t, maker ? B("; it would come from ") : B(", and no rule makes it"));
     if (maker)
         brief_put_name(t, maker);
     else

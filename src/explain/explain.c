@@ -192,8 +192,8 @@ static char trying[200];
 
 _Noreturn static void give_up(int number)
 {
-    static const char head[] = "The rules take too long with this line, and were left: ",
-                      tail[] = " was being tried\n";
+    static const char head[] = "The rules take too long with this line: gave up while trying ",
+                      tail[] = "\n";
     (void)number;
     if (write(STDERR_FILENO, head, sizeof(head) - 1) > 0 &&
         write(STDERR_FILENO, trying, strlen(trying)) > 0)
@@ -246,7 +246,7 @@ static void explain(struct explanation *e, int64_t second, struct bytes line,
     observers_remove(&engine->observers, &e->counter);
     observers_remove(&engine->observers, story_observer(e->story, engine));
     if (e->lines > MOST_LINES)
-        complain(B("The line has made a thousand events; those that come after them are left out"));
+        complain(B("The line has created a thousand events; later ones are left out"));
     const struct story_line *told = story_lines(e->story);
     if (!told) {
         say_ended();
@@ -266,7 +266,7 @@ static void explain(struct explanation *e, int64_t second, struct bytes line,
 static void tell_moved(struct bytes told, const char *how, int64_t now)
 {
     char moved[48];
-    fprintf(stderr, "The line's time, %.*s, is %s: it happens at %s\n", (int)told.len, told.ptr,
+    fprintf(stderr, "The line's time, %.*s, is %s; %s is used instead\n", (int)told.len, told.ptr,
             how, show_date(moved, now, false).ptr);
 }
 
@@ -275,7 +275,7 @@ static void tell_late(int64_t second, int64_t now)
 {
     char told[48];
     if (second < now)
-        tell_moved(show_date(told, second, false), "before that of the lines before it", now);
+        tell_moved(show_date(told, second, false), "earlier than that of the lines before it", now);
 }
 
 /* Has the log's line at hand another time than it tells? */
@@ -285,7 +285,7 @@ static void tell_taken(const struct replay_input *input)
     if (line->own)
         tell_late(line->second, input->order);
     else if (line->time.len > 0)
-        tell_moved(line->time, "more than a day after that of all others", input->order);
+        tell_moved(line->time, "more than a day later than that of all others", input->order);
 }
 
 static void explain_given(struct explanation *e)

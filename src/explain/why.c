@@ -96,12 +96,12 @@ static struct bytes in_words(struct bytes atom)
     static const struct {
         struct bytes atom, words;
     } known[] = {
-        {B("^"), B("the begin of the line")},
-        {B("\\A"), B("the begin of the line")},
+        {B("^"), B("the start of the line")},
+        {B("\\A"), B("the start of the line")},
         {B("$"), B("the end of the line")},
         {B("\\z"), B("the end of the line")},
         {B("\\Z"), B("the end of the line")},
-        {B("\\b"), B("a word's begin or end")},
+        {B("\\b"), B("the start or end of a word")},
         {B("\\d"), B("a digit")},
         {B("\\d+"), B("digits")},
         {B("\\s"), B("white space")},
@@ -161,7 +161,7 @@ static void tell_hints(struct buf *out, const struct near *near)
     const struct hints *h = &near->hints;
     const char *and = "would match";
     if (h->regex)
-        buf_add(out, B("would match as RegExp: a SubStr is taken as it is written"));
+        buf_add(out, B("would match as RegExp: a SubStr is taken literally"));
     if (h->caseless) {
         buf_cat(out, bytes_of(and), B(" if case did not matter"));
         and = ", and";
@@ -185,18 +185,18 @@ static void tell_reach(struct buf *out, const struct near *near)
 {
     const struct reach *r = &near->reach;
     if (near->form.len > 0) {
-        buf_add(out, B("wants another form of time: the line has "));
+        buf_add(out, B("expects the time in another format: the line has "));
         words_quoted(out, near->time);
         buf_add(out, B(", and would match with "));
         words_quoted(out, near->form);
     } else if (hints_any(&near->hints)) {
         tell_hints(out, near);
     } else if (!r->known && (near->why == NEAR_TAKEN || near->why == NEAR_NOT_ENTERED)) {
-        buf_add(out, B("was not tried: that takes too long"));
+        buf_add(out, B("was not tried: that would take too long"));
     } else if (!r->known) {
-        buf_add(out, B("does not match; where was not found out in the time that it may take"));
+        buf_add(out, B("does not match; finding out where would take too long"));
     } else if (near->time.len > 0) {
-        buf_add(out, B("wants another form of time: the line has "));
+        buf_add(out, B("expects the time in another format: the line has "));
         words_quoted(out, near->time);
         buf_add(out, B(", and what comes after it matches"));
     } else if (r->rest_from < r->rest_to) {
@@ -347,7 +347,7 @@ static void tell_cache(struct buf *out, const struct near *near)
     buf_add(out, near->name);
     if (!near->other)
         return;
-    buf_add(out, near->why == NEAR_CACHE ? B("; it would come of ") : B("; it came of "));
+    buf_add(out, near->why == NEAR_CACHE ? B("; it would come from ") : B("; it came from "));
     add_name_of(out, near->other);
 }
 
@@ -357,14 +357,14 @@ static void tell_function(struct buf *out, const struct near *near)
     while (deed && deed->kind != DEED_LOG)
         deed = deed->next;
     if (!near->decision || !near->decision->tried) {
-        buf_add(out, B("its Perl function was not asked"));
+        buf_add(out, B("its Perl function was not called"));
     } else if (deed) {
         buf_add(out, B("its Perl function died: "));
         show_plain_text(out, deed->text);
     } else {
         buf_add(out, near->rule->parts[near->part].pattern.type == PATTERN_NPERLFUNC
-                         ? B("its Perl function says yes, where it must say no")
-                         : B("its Perl function returned nothing, or what is false"));
+                         ? B("its Perl function returned true, where it must return false")
+                         : B("its Perl function returned nothing or a false value"));
     }
 }
 
@@ -429,7 +429,7 @@ static void tell_why(struct engine *engine, const struct near *near, int64_t now
         buf_add(out, B("its pattern is FALSE and never matches"));
         return;
     case NEAR_CALENDAR:
-        buf_add(out, B("lines do not come to Calendar rules; time does"));
+        buf_add(out, B("Calendar rules match times, not lines"));
     }
 }
 
@@ -450,7 +450,7 @@ void why_tell(struct engine *engine, const struct near *near, int64_t now, size_
     if (near->decision && near->decision->verdict == VERDICT_CONTEXT_FIRST &&
         near->why != NEAR_CONTEXT) {
         add_indent(out, indent);
-        buf_add(out, B("and its context, which is asked first, does not hold\n"));
+        buf_add(out, B("and its context, which is evaluated first, does not hold\n"));
     }
     if (mark_of(near, &mark))
         add_mark(out, near->subject, mark, indent + 2);

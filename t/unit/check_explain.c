@@ -223,7 +223,7 @@ START_TEST(names_that_are_nearly_there_are_named)
     line("stray");
     tell();
     ck_told("r:15 Single: there is no cached match MADD, and no rule makes it; r:1 makes MADE\n"
-            "r:21 Single: there is no cached match MADE; it would come of r:1\n"
+            "r:21 Single: there is no cached match MADE; it would come from r:1\n"
             "no rule matched\n");
 }
 END_TEST
