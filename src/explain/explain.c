@@ -246,7 +246,7 @@ static void explain(struct explanation *e, int64_t second, struct bytes line,
     observers_remove(&engine->observers, &e->counter);
     observers_remove(&engine->observers, story_observer(e->story, engine));
     if (e->lines > MOST_LINES)
-        complain(B("The line has created a thousand events; later ones are left out"));
+        complain(B("The line has created a thousand events; later ones are omitted"));
     const struct story_line *told = story_lines(e->story);
     if (!told) {
         say_ended();
