@@ -86,7 +86,7 @@ Lines: 7, matched 4, unmatched 3; effects: 4
 Time:  2026-03-01 08:00:00 to 2026-03-01 09:00:00 (UTC)
 
 Input a.log
-  7 lines; form of time: ISO 8601 (6)
+  7 lines; time format: ISO 8601 (6)
   without time: 1 (14.3 %); late: 1 (14.3 %), by up to 10 s
   without zone: 6, read as UTC
 
@@ -264,7 +264,7 @@ Sun Mar  1 08:00:02 2026|2026-03-01T08:00:02+00:00 gw big:
 Sun Mar  1 08:00:05 2026|{"time":"2026-03-01T08:00:05Z","log":{"level":"warn"},"msg":"caf\u00e9"}
 Sun Mar  1 08:00:05 2026|not one
 OUT
-like($err, qr/^  made of JSON objects: 3; left as they were: 2\n  1 with a value that was too long for journalctl/m, "the table tells of them");
+like($err, qr/^  made from JSON objects: 3; left unchanged: 2\n  1 with a value that was too long for journalctl/m, "the table tells of them");
 ($out) = replay("--conf=line.sec", "--input=j.log", "--from-json=%{log.level|_COMM}: %{msg|MESSAGE}%( (%{_PID})%)", "--reorder=60", "--quiet");
 is($out, <<"OUT", "--from-json with a template");
 Sun Mar  1 08:00:00 2026|: Failed password for root (42)
@@ -382,7 +382,7 @@ spew("add.sec", "type=Single\nptype=SubStr\npattern=eth0\ndesc=d\naction=addinpu
 spew("added.log", "2026-03-01T08:00:50 a line\n");
 ($out, $err, $status) = replay("--conf=add.sec", "--input=a.log");
 is($status, 1, "a rule adds an input: status");
-like($err, qr/\AA rule has added the input added\.log, which is not replayed; --input would do so\n/, "it is told of");
+like($err, qr/\AA rule has added the input added\.log, which is not replayed; to replay it, name it with --input\n/, "it is told of");
 unlike($err, qr/input t\b/, "but not one that was dropped");
 ($out, $err, $status) = replay("--conf=add.sec", "--input=a.log", "--input=added.log");
 is($status, 0, "one that is replayed: status");
@@ -415,11 +415,11 @@ foreach my $case (
      qr/^Value "CET-1CEST,M3" invalid for option timezone \(neither a zone of the system, nor UTC, /m, "no zone"],
     [["--conf=rules.sec", "--input=a.log", "--year=26"], qr/^Value "26" invalid for option year \(1970 to 9999 expected\)$/m, "no year"],
     [["--conf=rules.sec", "--input=a.log", "--from=2027-01-01"],
-        qr/^No line at --from or later: the last one is of 2026-03-01 09:00:00$/m, "nothing after --from"],
+        qr/^No line at --from or later: the last one is at 2026-03-01 09:00:00$/m, "nothing after --from"],
     [["--conf=rules.sec", "--input=a.log", "--until=2025-01-01"],
-        qr/^No line before --until: the first one is of 2026-03-01 08:00:00$/m, "nothing before --until"],
+        qr/^No line before --until: the first one is at 2026-03-01 08:00:00$/m, "nothing before --until"],
     [["--conf=rules.sec", "--input=a.log", "--from=2026-03-01 08:30", "--until=2026-03-01 08:40"],
-        qr/^No line between --from and --until: the next one is of 2026-03-01 09:00:00$/m, "nothing between"],
+        qr/^No line between --from and --until: the next one is at 2026-03-01 09:00:00$/m, "nothing between"],
     [["--conf=rules.sec", "--input=a.log", "--from=2026-03-02", "--until=2026-03-01"],
         qr/^--until must be later than --from$/m, "an end before the beginning"],
     [["--conf=rules.sec", "--input=a.log", "--from=soon"], qr/^Value "soon" invalid for option from /m, "no time"],
@@ -443,7 +443,7 @@ like($err, qr{^Can't open logfile no/folder/log}m, "and it is told");
 
 spew("slow.log", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa! x\n" . slurp("a.log"));
 ($out, $err, $status) = replay("--conf=rules.sec", "--input=slow.log", '--time-regex=^(?:(\d\S+T\S+)|(?:a+)+$)');
-like($err, qr/^  1 for which --time-regex takes too long/m, "a regular expression that does not end is given up");
+like($err, qr/^  1 on which --time-regex took too long/m, "a regular expression that does not end is given up");
 
 # The same bytes each time, in code that walks hashes as well.
 spew("hash.sec", "type=Single\nptype=SubStr\npattern=eth0\ndesc=d\n" .
@@ -500,7 +500,7 @@ for my $end (["exit(0)", 0], ["exit(7)", 7], ["require POSIX; POSIX::_exit(0)", 
     my ($out, $err, $status) = replay("--conf=exit.sec", "--input=a.log");
     is($status, $given || 1, "$code: the status");
     like($out, qr/^at eth0\n.*write    f: eth0\n/m, "$code: what was shown before");
-    like($err, qr/^Perl code of the rules has ended the replay with exit status $given\n.*^Lines: /ms,
+    like($err, qr/^Perl code in the rules ended the replay with exit status $given\n.*^Lines: /ms,
          "$code: it is told, with the table so far");
 }
 

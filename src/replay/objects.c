@@ -85,7 +85,7 @@ static const char *add_order(struct object_template *template, size_t at, size_t
     } else if (c == '%') {
         add_piece(template, PIECE_TEXT)->text = bytes_slice(text, at, at + 1);
     } else {
-        return "after % one of {KEY} ( ) t % expected";
+        return "% must be followed by {KEY}, (, ), t or %";
     }
     return NULL;
 }

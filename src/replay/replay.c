@@ -179,12 +179,12 @@ static void tell_no_line(struct replay *r)
     if (!r->any && r->tally.before == 0)
         buf_add(&text, B("No line to replay\n"));
     else if (!r->any)
-        buf_cat(&text, B("No line at --from or later: the last one is of "),
+        buf_cat(&text, B("No line at --from or later: the last one is at "),
                 show_date(date, r->tally.begun, false), B("\n"));
     else
         buf_cat(&text,
-                r->tally.before > 0 ? B("No line between --from and --until: the next one is of ")
-                                    : B("No line before --until: the first one is of "),
+                r->tally.before > 0 ? B("No line between --from and --until: the next one is at ")
+                                    : B("No line before --until: the first one is at "),
                 show_date(date, merge_input(&r->merge)->order, false), B("\n"));
     complain(r, buf_bytes(&text));
     buf_free(&text);
@@ -365,7 +365,7 @@ static void look_at_added(struct replay *r)
         if (is_replayed(r, name))
             continue;
         buf_cat(&text, B("A rule has added the input "), name,
-                B(", which is not replayed; --input would do so\n"));
+                B(", which is not replayed; to replay it, name it with --input\n"));
         complain(r, buf_bytes(&text));
         buf_free(&text);
         r->status = REPLAY_FLAWED;
@@ -424,7 +424,7 @@ static void finish(struct replay *r, bool whole)
 static int finish_early(struct replay *r, int status)
 {
     struct buf text = {0};
-    buf_cat(&text, B("Perl code of the rules has ended the replay with exit status "), NUM(status),
+    buf_cat(&text, B("Perl code in the rules ended the replay with exit status "), NUM(status),
             B("\n"));
     complain(r, buf_bytes(&text));
     buf_free(&text);

@@ -116,14 +116,15 @@ static void add_oddities(struct buf *out, const struct time_counts *c)
         uint64_t count;
         const char *what;
     } lines[] = {
-        {c->odd, "odd: more than a day ahead of all others, taken for the line before"},
-        {c->leaps, "leaps of more than a day"},
-        {c->impossible, "with a time that no calendar has"},
-        {c->gave_up, "for which --time-regex takes too long: it was given up"},
-        {c->weekdays, "whose weekday is not that of the date"},
-        {c->skipped, "in an hour that the clock left out"},
-        {c->twice, "in an hour that came twice"},
-        {c->new_years, "turns of the year"},
+        {c->odd,
+         "odd: more than a day ahead of all others, so the time of the line before is used"},
+        {c->leaps, "jumps of more than a day"},
+        {c->impossible, "with a date or time that does not exist"},
+        {c->gave_up, "on which --time-regex took too long and was given up"},
+        {c->weekdays, "whose weekday does not fit the date"},
+        {c->skipped, "in an hour that the clock skipped"},
+        {c->twice, "in an hour that the clock repeated"},
+        {c->new_years, "changes of year"},
     };
     for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
         if (lines[i].count > 0)
@@ -137,7 +138,7 @@ static void add_changes(struct buf *out, const struct replay_input *input)
     if (input->reorder.seconds > 0)
         buf_cat(out, B("  put in order: "), NUM(input->reorder.moved), B("\n"));
     if (o->template)
-        buf_cat(out, B("  made of JSON objects: "), NUM(o->made), B("; left as they were: "),
+        buf_cat(out, B("  made from JSON objects: "), NUM(o->made), B("; left unchanged: "),
                 NUM(o->left), B("\n"));
     if (o->cut > 0)
         buf_cat(out, B("  "), NUM(o->cut),
@@ -149,8 +150,8 @@ static void add_assumptions(struct buf *out, const struct summary *summary,
 {
     static const char *const sources[] = {
         [YEAR_GIVEN] = "given",
-        [YEAR_OF_NEIGHBOURS] = "of lines that tell it",
-        [YEAR_OF_MTIME] = "from the time of the file",
+        [YEAR_OF_NEIGHBOURS] = "from lines that have one",
+        [YEAR_OF_MTIME] = "from the file's modification time",
     };
     int year;
     enum time_year_source source;
@@ -167,7 +168,7 @@ static void write_input(const struct summary *summary, struct buf *out,
 {
     const struct time_counts *c = time_reader_counts(input->times);
     buf_cat(out, B("\nInput "), input->source.name, B("\n  "), NUM(c->lines), B(" line"),
-            PLURAL(c->lines), B("; form of time: "));
+            PLURAL(c->lines), B("; time format: "));
     add_forms(out, input->times);
     buf_add(out, B("\n  without time: "));
     add_share(out, c->without, c->lines);
@@ -212,7 +213,7 @@ static void write_lines(const struct summary *summary, struct buf *out)
                 B("\n"));
     if (t->before + t->warm > 0)
         buf_cat(out, B("Lines before --from: "), NUM(t->before + t->warm),
-                t->warm > 0 ? B(", replayed unseen\n") : B(", passed over\n"));
+                t->warm > 0 ? B(", replayed without output\n") : B(", skipped\n"));
 }
 
 void summary_write(const struct summary *summary, struct buf *out)
