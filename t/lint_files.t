@@ -58,7 +58,7 @@ is((check("odd/pipe.sec"))[1], "secant check: odd/pipe.sec: this is a named pipe
 is((check("odd/pip[e].sec", "odd/pip[e].sec"))[2], 2, "one that a pattern names, too");
 SKIP: {
     skip("no /proc", 1) if !-e "/proc/version";
-    is((check("/proc/version"))[1], "secant check: /proc/version: this is a file of the kernel, not a rule file\n", "nor for the kernel");
+    is((check("/proc/version"))[1], "secant check: /proc/version: this is a kernel file, not a rule file\n", "nor for the kernel");
 }
 symlink("/dev/zero", "odd/zero.sec");
 is_deeply([files("odd")], ["odd/a.sec odd/z.sec", 1], "in a folder, pipes that nobody writes into and devices are left out");

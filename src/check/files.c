@@ -137,7 +137,7 @@ static struct bytes odd_kind(const char *name, const struct stat *info)
     if (S_ISFIFO(info->st_mode) && known && (long)system.f_type != PIPEFS_MAGIC)
         return B("a named pipe");
     if (S_ISREG(info->st_mode) && known && is_of_kernel((long)system.f_type))
-        return B("a file of the kernel");
+        return B("a kernel file");
     return B("");
 }
 

@@ -81,8 +81,8 @@ static void look_at_time(int number)
         return;
     add_busy(reached, where, sizeof(where));
     int length = snprintf(text, sizeof(text),
-                          "%s: the rules come to no end here, with line %llu of the log\n"
-                          "Without --log all else is reported\n",
+                          "%s: the rules never come to an end here, at line %llu of the log\n"
+                          "Leave out --log to see all other findings\n",
                           where, (unsigned long long)reached->lines + 1);
     (void)!write(STDERR_FILENO, text, (size_t)length);
     _exit(CHECK_FAILED);

@@ -71,7 +71,7 @@ static void stop(struct lint *lint, const struct rule *rule, const struct lint_p
 {
     struct lint_finding *found =
         lint_tell(lint, rule, pattern->text,
-                  B("patterns from here on were not tried: too many before took too long"));
+                  B("from here on patterns were not tried: too many before them took too long"));
     found->level = LINT_NOTE;
 }
 
