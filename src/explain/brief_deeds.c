@@ -13,7 +13,7 @@ static void put_event(struct telling *t, const struct deed *deed, int64_t now)
     brief_put_quoted(t, deed->text);
     if (deed->kind == DEED_EVENT)
         return;
-    brief_put(t, B(" is to come at "));
+    brief_put(t, B(" is due at "));
     brief_put_time(t, deed->until, now);
 }
 
@@ -36,7 +36,7 @@ static void put_context(struct telling *t, const struct deed *deed, int64_t now)
     brief_put_word(t, deed->kind == DEED_CONTEXT_MADE ? B("created") : B("changed"));
     brief_put_end(t, deed, now);
     if (deed->until == 0)
-        brief_put(t, B(", has no end"));
+        brief_put(t, B(", never expires"));
     if (deed->count == 0)
         return;
     brief_put(t, B(", lines in it: "));

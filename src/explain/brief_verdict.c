@@ -160,7 +160,7 @@ static void put_acted(struct telling *t, const struct decision *d, const struct 
     brief_put(t, B(": "));
     put_counts(t, counted);
     if (acts_again(d, counted))
-        brief_put(t, B(", acts again (multact=yes)"));
+        brief_put(t, B(", so it acts again (multact=yes)"));
 }
 
 void brief_tell_verdict(struct telling *t, const struct decision *d, int64_t now)

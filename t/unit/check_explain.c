@@ -135,7 +135,7 @@ START_TEST(events_are_told_where_they_were_made)
     ck_told("r:1 Single: event \"alarm a\"\n"
             "  r:7 Single: run mail a\n"
             "r:1 Single: context BUSY_a created, ends at 00:17:40\n"
-            "r:1 Single: event \"later a\" is to come at 00:16:45\n"
+            "r:1 Single: event \"later a\" is due at 00:16:45\n"
             "r:1 Single: event \"nobody's\"\n"
             "  no rule matched\n");
 }
@@ -251,7 +251,7 @@ START_TEST(a_group_that_acts_again_says_so)
     line("up");
     tell();
     ck_told("r:1 EventGroup: reached by \"g\": pattern 1 has 1 (needs 1), pattern 2 has 2 "
-            "(needs 1), acts again (multact=yes)\n"
+            "(needs 1), so it acts again (multact=yes)\n"
             "r:1 EventGroup: write -: g\n");
 }
 END_TEST
