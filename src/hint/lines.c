@@ -172,7 +172,7 @@ static bool say_above(const struct hint *hint)
 {
     struct bytes above = line_above(hint);
     if (above.len > 0 && *above.ptr == '#')
-        hint_say(hint, B("if it belongs to the comment above, start it with #, too"));
+        hint_say(hint, B("if it belongs to the comment above, start this line with # as well"));
     else if (is_next_action(hint, above))
         hint_say(hint, B("if it is the next action, end the line above with ; and a backslash"));
     else if (above.len > 0)

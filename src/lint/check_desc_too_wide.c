@@ -30,8 +30,8 @@ static void tell(struct lint *lint, const struct rule *rule, uint32_t group,
     struct lint_finding *finding =
         lint_tell(lint, rule, rule->desc->source, B("neither desc nor any other field uses $"),
                   NUM(group), B(": "),
-                  suppresses ? B("lines suppress each other whatever it is")
-                             : B("lines are counted together whatever it is"));
+                  suppresses ? B("lines suppress each other whatever its value")
+                             : B("lines are counted together whatever its value"));
     lint_hint(lint, finding, B("is that intended, or does $"), NUM(group), B(" belong in desc?"));
     lint_witness(lint, finding, found->line,
                  arena_cat(&lint->arena,

@@ -19,7 +19,7 @@ static void tell(struct lint *lint, const struct rule *rule, struct bytes range)
     struct lint_finding *found =
         lint_tell(lint, rule, range, range, B(" matches [ \\ ] ^ _ ` as well as letters"));
     lint_hint(lint, found, B("write "), bytes_slice(range, 0, 2), B("Za-"), bytes_from(range, 2),
-              B(", and what else is meant"));
+              B(", and anything else that is meant"));
     found->cause = range;
 }
 

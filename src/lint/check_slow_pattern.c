@@ -44,7 +44,7 @@ static void add_hint(struct lint *lint, struct lint_finding *found,
                     "a character that is nowhere else in it"));
     else
         lint_hint(lint, found, repeats(lint, pattern, &slow->pump),
-                  B(" can share out the same text in many ways: narrow each one so that it cannot "
+                  B(" can divide the same text in many ways: narrow each one so that it cannot "
                     "match past the character that follows it"));
 }
 

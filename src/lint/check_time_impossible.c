@@ -75,7 +75,7 @@ static void look(struct lint *lint, const struct rule *rule)
     if (!comes(rule->time, from, true, true))
         lint_hint(lint, found, B("no month that it names has such a day"));
     else if (!comes(rule->time, from, false, true))
-        lint_hint(lint, found, B("its years are over, or have no such day"));
+        lint_hint(lint, found, B("its years have passed, or have no such day"));
     else
         lint_hint(lint, found,
                   B("day and weekday must both match, and in its years they never do"));

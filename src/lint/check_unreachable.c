@@ -97,7 +97,7 @@ static void say_also(struct lint *lint, struct lint_finding *found, const struct
         drops |= suppresses(also[i]);
     struct bytes so =
         arena_cat(&lint->arena, B("the rule"), count > 1 ? B("s") : B(""), B(" at line "),
-                  lines_of(lint, also, count), B(" would take it, too: "));
+                  lines_of(lint, also, count), B(" would also take it: "));
     if (alike)
         lint_hint(lint, found, so, drops ? B("") : B("give "), drops ? B("") : all,
                   drops ? B("delete this one") : B(" continue=TakeNext, or delete this one"));
