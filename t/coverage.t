@@ -74,7 +74,7 @@ like($out, qr/\n\Q$table\E3 tests: 2 passed, 1 failed/, "tests of two files add 
 is($status, 1, "as without coverage");
 
 ($out, $err, $status) = run("--coverage", "--run=failure");
-like($out, qr/  sub\/a\.sec:8  Suppress: nothing of the rule \(1 item\)\n/, "a rule that no line came to");
+like($out, qr/  sub\/a\.sec:8  Suppress: the whole rule \(1 item\)\n/, "a rule that no line came to");
 is($status, 0, "coverage alone fails nothing");
 
 ($out, $err, $status) = run("--min=50", "--run=failure");

@@ -244,7 +244,7 @@ is_deeply([(run("wrong.sectest:99"))[1, 2]], ["secant test: wrong.sectest:99: th
 is_deeply([(run("wrong.sectest:$_"))[1, 2]], ["secant test: wrong.sectest:$_: after the colon comes the number of a line, from 1\n", 2],
     "no line: $_") for "0", "abc";
 like((run("-v", "wrong.sectest:5:3"))[0], qr/^  ok    a line passes\n1 test/m, "FILE:LINE:COLUMN, as messages have it");
-is((run("--run=THREE failures"))[1], "secant test: no test matches --run=THREE failures (8 tests in 3 files); capitals count: " .
+is((run("--run=THREE failures"))[1], "secant test: no test matches --run=THREE failures (8 tests in 3 files); case matters: " .
     "there is 'three failures alert'\n", "a name in other case");
 is_deeply([(run("absent.sectest", "fine.sectest"))[0 .. 2]],
     ["fine.sectest  3 passed\n3 tests: 3 passed (N s)\n", "secant test: absent.sectest: No such file or directory\n", 2],
@@ -520,10 +520,10 @@ OUT
 is(notes("", "+0s x10 fail root from h x", "expect run"), "", "none where there are none");
 is(notes("", "+0s root 2x", "expect run"), "", "nor in a test that passes");
 is(notes("header: %b %e %H:%M:%S h\n", "+0s Jan  1 00:00:00 h root", "+0s root 10:00:00", "expect run"), <<'OUT', "two headers");
-the line has a time after that of 'header:'; > LINE, without +0s, keeps its own  n.sectest:4
+'header:' adds a time before the line's own; to keep only its own, write > LINE, without +0s  n.sectest:4
 OUT
 is(notes("", "> no time", "> Jan  1 00:00:00 h x", "expect run"), <<'OUT', "a line of its own time that has none");
-no time is found in this line: it came at that of the step before  n.sectest:3
+no time was found in this line, so it came at the time of the step before  n.sectest:3
 OUT
 is(notes("", "+0s root", "expect run mail twice", "expect run mail 3 times", "expect run mail x4"), <<'OUT', "numbers after the subject");
 'twice' is part of the text: did you mean 'expect twice ...'?  n.sectest:4
@@ -538,9 +538,9 @@ is(notes("rules: joined.sec\n", "+0s a", "expect output"), <<'OUT', "rules that 
 'type' again in the rule that begins at line 1; is there an empty line missing?  joined.sec:6
 OUT
 is(notes("rules: joined.sec\n", "+0s b", "expect output"), "", "if a test fails");
-is(notes("", "expect run"), "no line came: the test has none; +0s LINE is one  n.sectest:2\n", "no line");
-like((run("--tap", "n.sectest"))[0], qr/^    Note: no line came: .*  n\.sectest:2$/m, "notes in TAP");
-like((run("--json", "n.sectest"))[0], qr/"notes":\s*\[\{"file":\s*"n\.sectest",\s*"line":\s*2,\s*"text":\s*"no line came/, "and in JSON");
+is(notes("", "expect run"), "the test has no log line; +0s LINE is one  n.sectest:2\n", "no line");
+like((run("--tap", "n.sectest"))[0], qr/^    Note: the test has no log line; .*  n\.sectest:2$/m, "notes in TAP");
+like((run("--json", "n.sectest"))[0], qr/"notes":\s*\[\{"file":\s*"n\.sectest",\s*"line":\s*2,\s*"text":\s*"the test has no log line/, "and in JSON");
 
 # -- Watching --
 

@@ -66,7 +66,7 @@ static void add_untouched(struct buf *out, const struct covered_file *file,
 {
     buf_add(out, B("  "));
     show_plain_text(out, file->name);
-    buf_cat(out, B(":"), NUM(rule->line), B("  "), rule->type, B(": nothing of the rule"));
+    buf_cat(out, B(":"), NUM(rule->line), B("  "), rule->type, B(": the whole rule"));
     buf_printf(out, " (%zu item%s)\n", rule->items, rule->items == 1 ? "" : "s");
 }
 

@@ -364,7 +364,7 @@ static bool check_ending(struct scan *scan, const struct test_text *text)
     if (!(within && read_span(last, &seconds)) &&
         !(until && plus && read_span(bytes_from(last, 1), &seconds)))
         return true;
-    FAULT(scan->reader, scan->line, before, B("if the text ends so, write it after '| '"),
+    FAULT(scan->reader, scan->line, before, B("if the text ends like this, write it after '| '"),
           within ? B("'within' goes before the subject: expect within 5m ...")
                  : B("'until' goes before the subject: not until +5m ..."));
     return false;

@@ -99,10 +99,10 @@ static void add_why_not(const struct judging *j, struct buf *out, size_t i)
 {
     const struct happening *happening = &j->evidence->timeline.items[i];
     if (happening->taken == TAKEN_BY_GIVEN) {
-        buf_add(out, B("it came of 'given:', which no expectation looks at"));
+        buf_add(out, B("it came from 'given:', which no expectation looks at"));
     } else if (happening->taken >= 0) {
         buf_add(out, i < j->first ? B("it did not happen again: ") : B(""));
-        buf_add(out, B("the expectation in line "));
+        buf_add(out, B("the expectation on line "));
         add_line_of(j, out, happening->taken);
         buf_add(out, B(" took it"));
     } else if (i < j->first) {
@@ -111,7 +111,7 @@ static void add_why_not(const struct judging *j, struct buf *out, size_t i)
         buf_add(out, B("it happened later, at "));
         add_when(j, out, happening->second);
     } else {
-        buf_add(out, B("it happened before what the expectation in line "));
+        buf_add(out, B("it happened before what the expectation on line "));
         add_line_of(j, out, (int64_t)j->taker);
         buf_add(out, B(" took"));
     }
@@ -133,8 +133,8 @@ static void add_nothing(struct buf *out, const struct test_expectation *expect)
         [TEST_PIPE] = B("nothing was piped to a command"),
         [TEST_SEND] = B("nothing was sent"),
         [TEST_SIGNAL] = B("no signal was emulated"),
-        [TEST_PERL] = B("Perl did nothing outside"),
-        [TEST_EVENT] = B("no event was made"),
+        [TEST_PERL] = B("Perl code had no outside effect"),
+        [TEST_EVENT] = B("no event was created"),
         [TEST_LOG] = B("nothing was logged"),
         [TEST_RULE] = B("no rule matched"),
     };
@@ -195,10 +195,10 @@ static void add_hint(struct buf *out, const struct test_expectation *expect)
         expect->subject == TEST_RULE && expect->text.how != TEST_REGEX ? type_meant(text) : NULL;
     if (type)
         buf_cat(out, B("; "), bytes_of(type->name),
-                B(" is a type: a rule is called FILE:LINE, FILE, or by its desc"));
+                B(" is a type: a rule is named by FILE:LINE, FILE or its desc"));
     if (expect->subject == TEST_PIPE && expect->fed.how == TEST_ANY &&
         (bytes_find(text, B(" < "), 0) >= 0 || bytes_find(text, B(" << "), 0) >= 0))
-        buf_add(out, B("; what a command is fed comes after '<<<'"));
+        buf_add(out, B("; a command's input comes after '<<<'"));
 }
 
 static void show_near(struct judging *j, struct failure *failure,

@@ -94,11 +94,12 @@ static void note_line(struct notes *notes, const struct test_step *step)
     note_times(notes, step);
     if (step->own_time && !has_time(step->text, false))
         NOTE(notes, step->place,
-             B("no time is found in this line: it came at that of the step before"));
+             B("no time was found in this line, so it came at the time of the step before"));
     else if (!step->bare && !step->own_time && notes->test->header.len > 0 &&
              has_time(step->text, true))
         NOTE(notes, step->place,
-             B("the line has a time after that of 'header:'; > LINE, without +0s, keeps its own"));
+             B("'header:' adds a time before the line's own; to keep only its own, write "
+               "> LINE, without +0s"));
 }
 
 /* -- Expectations -- */
@@ -168,7 +169,7 @@ void notes_add(json_t *outcome, const struct test *test)
         return;
     notes.list = json_incref(json_object_get(outcome, "notes"));
     if (has_nothing(test))
-        NOTE(&notes, test->place, B("no line came: the test has none; +0s LINE is one"));
+        NOTE(&notes, test->place, B("the test has no log line; +0s LINE is one"));
     for (size_t i = 0; i < test->step_count; i++)
         note_step(&notes, &test->steps[i]);
     if (notes.list)

@@ -175,7 +175,7 @@ static void complain(struct run *run, const struct test_text *text, const struct
         if (search->next > 0)
             buf_cat(&why, B("; the next one begins on line "), NUM(search->next));
     } else {
-        buf_cat(&why, B("there are no rules of a file "), name->file);
+        buf_cat(&why, B("there are no rules from a file "), name->file);
         if (near.len > 0)
             buf_cat(&why, B("; "), SLIPS_ASK(near));
     }

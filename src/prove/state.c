@@ -126,7 +126,7 @@ static bool comes_right(const struct look *look, const struct state_item *item, 
 {
     if (look->ends == INT64_MIN || look->ends == item->end)
         return true;
-    buf_add(reason, B("it comes at "));
+    buf_add(reason, B("it is due at "));
     timeline_add_when(reason, item->end, look->view->start);
     buf_add(reason, B(", not at "));
     timeline_add_when(reason, look->ends, look->view->start);

@@ -37,7 +37,8 @@ static bool take_times(struct scan *scan, struct test_step *step)
         return true;
     take_word(scan, &word);
     if (step->times < 1 || step->times > 1000000) {
-        FAULT(scan->reader, scan->line, word, NO_HINT, B("a line is repeated 1 to 1000000 times"));
+        FAULT(scan->reader, scan->line, word, NO_HINT,
+              B("a line can be repeated 1 to 1000000 times"));
         return false;
     }
     if (!take_this(scan, B("every")))

@@ -268,7 +268,7 @@ static void tell_nothing(struct round *round)
                 NUM(files), files == 1 ? B(" file)") : B(" files)"));
         const struct test *caseless = round->options->choice.regex ? find_caseless(round) : NULL;
         if (caseless)
-            buf_cat(&why, B("; capitals count: there is '"), caseless->name, B("'"));
+            buf_cat(&why, B("; case matters: there is '"), caseless->name, B("'"));
     } else if (files == 1) {
         buf_cat(&why, round->found->items[0].path, B(" has no tests"));
     } else if (files > 0) {

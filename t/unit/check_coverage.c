@@ -218,7 +218,7 @@ START_TEST(as_text)
                      "Not reached\n"
                      "  r.sec:4:10  Single: context term MAINTENANCE never true\n"
                      "  r.sec:6:19  Single: if %x never true\n"
-                     "  r.sec:8  Suppress: nothing of the rule (5 items)\n");
+                     "  r.sec:8  Suppress: the whole rule (5 items)\n");
     ck_assert(strstr(text(2), "if %x never true\n  and 1 more (-v shows all)\n"));
     ck_assert(!strstr(text(3), "more"));
 }

@@ -142,7 +142,7 @@ START_TEST(output)
     passes("  +0s out hello\n  expect output\n");
     fails("  +0s out hello\n  expect output = help\n", 2, "it did not happen", "+0s []hello");
     fails("  +0s out hello\n  expect output ~ ^hel*[po]$\n  expect output\n", 3,
-          "the expectation in line 6 took it", "+0s []hello");
+          "the expectation on line 6 took it", "+0s []hello");
     fails("  +0s write x\n  expect output\n", 2, "there is no output", "");
 }
 END_TEST
@@ -192,7 +192,7 @@ START_TEST(what_else_is_heard)
 {
     passes("  +0s event x\n  expect event = made x\n");
     fails("  +0s event x\n  expect event = made y\n", 2, "it did not happen", "+0s made [x]");
-    fails("  +0s out x\n  expect event\n", 2, "no event was made", "");
+    fails("  +0s out x\n  expect event\n", 2, "no event was created", "");
     passes("  +0s note something\n  expect log something\n");
     passes("  +0s write x\n  expect log Writing event 'x' to file '/log'\n");
     passes("  +0s out x\n  expect rule r.sec:1\n  not rule r.sec:7\n");
@@ -283,7 +283,7 @@ START_TEST(pending_events)
            "  +20s\n  not pending made x\n  expect event made x\n");
     fails("  +0s later x\n  expect pending made y\n", 2, "no such event is pending",
           "+0s made [x]");
-    fails("  +0s later x\n  expect pending made x at +20s\n", 2, "it comes at +30s, not at +20s",
+    fails("  +0s later x\n  expect pending made x at +20s\n", 2, "it is due at +30s, not at +20s",
           "+0s []made x");
 }
 END_TEST
@@ -383,12 +383,12 @@ START_TEST(the_nearest_is_one_that_nobody_took)
           "+0s r.sec:[1]: out $1");
     fails("  +0s out x\n  expect rule q.sec\n", 2, "it did not happen", "+0s [r].sec:1: out $1");
     fails("  +0s out x\n  expect rule Singel\n", 2,
-          "it did not happen; Single is a type: a rule is called FILE:LINE, FILE, or by its desc",
+          "it did not happen; Single is a type: a rule is named by FILE:LINE, FILE or its desc",
           "");
     fails("  +0s pipe text\n  expect pipe mail root < text\n", 2,
-          "it did not happen; what a command is fed comes after '<<<'", "+0s mail root[] <<< text");
+          "it did not happen; a command's input comes after '<<<'", "+0s mail root[] <<< text");
     fails("  +0s out x\n  expect output\n  +1s x\n  expect output\n", 4,
-          "it did not happen again: the expectation in line 6 took it", "+0s []x");
+          "it did not happen again: the expectation on line 6 took it", "+0s []x");
     fails("  +0s make A\n  expect context SOMETHING_ELSE\n", 2, "there is no such context", "");
     fails("  +0s out x\n  expect output\n  +0s out y\n  expect 0 times output\n", 4,
           "it happened once; expected 0 times", "");
@@ -397,10 +397,10 @@ END_TEST
 
 START_TEST(order)
 {
-    passes(
-        "  +0s two x\n  expect write /log a\n  expect run b\n  expect write /log c\n  nothing else\n");
+    passes("  +0s two x\n  expect write /log a\n  expect run b\n  expect write /log c\n  nothing "
+           "else\n");
     fails("  +0s two x\n  expect run b\n  expect write /log a\n", 3,
-          "it happened before what the expectation in line 6 took", "+0s []a x");
+          "it happened before what the expectation on line 6 took", "+0s []a x");
     fails("  +0s write x\n  +1s nothing\n  expect write /log x\n", 3,
           "it happened earlier, before the last line", "+0s []x");
     passes("  +0s two x\n  expect run b\n  expect log Writing event 'a x'\n");
@@ -591,11 +591,11 @@ START_TEST(rules_that_are_named_are_there)
     refuses("  +0s out x\n  expect rule r.sec:1000\n",
             "t.sectest:6:15: no rule begins on line 1000 of r.sec");
     refuses("  +0s out x\n  not rule s.sec:1\n",
-            "t.sectest:6:12: there are no rules of a file s.sec; did you mean r.sec?");
+            "t.sectest:6:12: there are no rules from a file s.sec; did you mean r.sec?");
     refuses("  +0s out x\n  not rule another.sec:1\n",
-            "t.sectest:6:12: there are no rules of a file another.sec");
+            "t.sectest:6:12: there are no rules from a file another.sec");
     refuses("  +0s out x\n  not rule rr.sec\n",
-            "t.sectest:6:12: there are no rules of a file rr.sec; did you mean r.sec?");
+            "t.sectest:6:12: there are no rules from a file rr.sec; did you mean r.sec?");
     passes("  +0s out x\n  not rule make $1:6\n  not rule ~ ^r\\.sec:6$\n  not rule host\n");
 }
 END_TEST

@@ -15,9 +15,11 @@ static const struct {
     {T "  expct output a\n" X, "3:3+5 'expct' is not a step (did you mean 'expect'?)"},
     {T "  Expect output a\n" X, "3:3+6 'Expect' is not a step (did you mean 'expect'?)"},
     {T "  sshd[1]: a\n" X,
-     "3:3+8 'sshd[1]:' is not a step (a log line has a time before it (+0s LINE), or its own (> LINE))"},
+     "3:3+8 'sshd[1]:' is not a step (a log line has a time before it (+0s LINE), or its own (> "
+     "LINE))"},
     {T "  sshd: a\n" X,
-     "3:3+4 'sshd:' is not a key (a log line has a time before it (+0s LINE), or its own (> LINE))"},
+     "3:3+4 'sshd:' is not a key (a log line has a time before it (+0s LINE), or its own (> "
+     "LINE))"},
     {T "  expect: output a\n" X, "3:3+6 'expect:' is not a key (did you mean 'expect'?)"},
     {T "  snapshot\n" X, "3:3+8 'snapshot' is not a step (did you mean 'snapshot:'?)"},
     {T "  expect outptu a\n" X,
@@ -26,10 +28,12 @@ static const struct {
      "4:7+5 'alret' is not something you can expect (did you mean 'alert'?)"},
     {T "  expect\xc2\xa0run a\n" X,
      "3:3+11 'expect\xc2\xa0"
-     "run' is not a step (the line has a no-break or zero-width space, which does not separate words)"},
+     "run' is not a step (the line has a no-break or zero-width space, which does not separate "
+     "words)"},
     {"tset: t\n", "2:1+4 'tset:' is not a key (did you mean 'test'?)"},
     {"+0s a\n",
-     "2:1+3 a step must be in a test ('test: NAME' begins a test, 'given:' what comes before each of them)"},
+     "2:1+3 a step must be in a test ('test: NAME' begins a test, 'given:' what comes before each "
+     "of them)"},
     {"rules b.sec\n", "2:1+5 a line of the head has the form KEY: VALUE (did you mean 'rules:'?)"},
     {T "  nothing\n" X, "3:10+0 the step is: nothing else"},
     {T "  nothing else here\n" X, "3:16+4 unexpected text: the step is: nothing else"},
@@ -38,7 +42,8 @@ static const struct {
     {T "  Wait +5s\n" X, "3:3+4 'Wait' is not a step (a time alone lets time pass: +5m)"},
     {T "  rules b.sec\n" X, "3:3+5 'rules' is not a step (did you mean 'rules:'?)"},
     {T "  expect nothing\n" X,
-     "3:10+7 'nothing' is not something you can expect (write 'nothing else', or 'not' and a subject)"},
+     "3:10+7 'nothing' is not something you can expect (write 'nothing else', or 'not' and a "
+     "subject)"},
     {T "  expect not output\n" X,
      "3:10+3 'not' is not something you can expect (use 'not' instead of 'expect': not pipe mail)"},
     {T "  +5min a\n" X, "3:3+5 '+5min' is not a time (" SPAN ")"},
@@ -77,14 +82,17 @@ static const struct {
     /* Tests. */
     {"test:\n" X, "2:1+5 the test has no name (write: test: what the rules do)"},
     {T "  +0s a\n",
-     "2:1+4 this test has no expectations ('expect ...' says what the rules do, 'not ...' what they must not do)"},
+     "2:1+4 this test has no expectations ('expect ...' says what the rules do, 'not ...' what "
+     "they must not do)"},
     {T X T X, "4:7+1 a test of this name is already on line 2"},
     {T "  given:\n    +0s a\n" X, "3:3+5 'given:' must come before the first test"},
     {T X "  start: 2024-01-01\n", "4:3+5 'start:' must come before the first step of the test"},
     {T X "  perl: f()\n",
-     "4:3+4 'perl:' must come before the first step of the test (a step has no colon after its first word)"},
+     "4:3+4 'perl:' must come before the first step of the test (a step has no colon after its "
+     "first word)"},
     {T X "start: 2024-01-01\n",
-     "4:1+5 what is for all tests must come before the first one (indent it if it is for the test above)"},
+     "4:1+5 what is for all tests must come before the first one (indent it if it is for the test "
+     "above)"},
     {T "  stop\n  +0s a\n" X, "4:3+3 'stop' ended the program: this step cannot run"},
     /* Times. */
     {T "  08:05 a\n  08:04 b\n" X,
@@ -100,16 +108,18 @@ static const struct {
     {T "  2024-01-01 sshd\n" X, "3:14+4 'sshd' is not a time (" FORM ")"},
     {T "  2024-01-01\n" X, "3:3+10 a time of day is missing (" FORM ")"},
     /* Lines. */
-    {T "  +0s x0 a\n" X, "3:7+2 a line is repeated 1 to 1000000 times"},
+    {T "  +0s x0 a\n" X, "3:7+2 a line can be repeated 1 to 1000000 times"},
     {T "  +0s x2 every day a\n" X, "3:16+3 a span is expected after 'every' (" SPAN ")"},
     {T "  +0s x2\n" X, "3:9+0 the log line is missing (for an empty line write |)"},
     {T "  +0s from web a\n" X,
-     "3:12+3 there is no input 'web' ('input: NAME' declares one; a log line that begins with 'from' is written after '| ')"},
+     "3:12+3 there is no input 'web' ('input: NAME' declares one; a log line that begins with "
+     "'from' is written after '| ')"},
     {T "  >\n" X, "3:3+1 the log line is missing after '>'"},
     {T "  +0s >\n" X, "3:7+1 the log line is missing after '>'"},
     {T "  lines\n" X, "3:8+0 the file's name is missing"},
     {"input: web\n" T "  from web a\n" X,
-     "4:12+1 the step is 'from INPUT > LINE' for a line with its own time, else '+0s from INPUT LINE'"},
+     "4:12+1 the step is 'from INPUT > LINE' for a line with its own time, else '+0s from INPUT "
+     "LINE'"},
     {"input: a\ngiven:\n  +0s from a b\n" T "  input: c\n" X,
      "4:3+3 the test's own 'input:' leaves out 'a'"},
     /* Expectations. */
@@ -128,15 +138,18 @@ static const struct {
     {T "  expect only log a\n" X,
      "3:15+3 'only' goes with effects: output, write, run, spawn, pipe, send, signal, perl"},
     {T "  expect run a within 5m\n" X,
-     "3:16+6 'within' goes before the subject: expect within 5m ... (if the text ends so, write it after '| ')"},
+     "3:16+6 'within' goes before the subject: expect within 5m ... (if the text ends like this, "
+     "write it after '| ')"},
     {T "  not run a until +5m\n" X,
-     "3:13+5 'until' goes before the subject: not until +5m ... (if the text ends so, write it after '| ')"},
+     "3:13+5 'until' goes before the subject: not until +5m ... (if the text ends like this, "
+     "write it after '| ')"},
     {T "  expect output ~ a(b\n" X,
      "3:22+0 the regular expression is wrong: missing closing parenthesis"},
     {T "  expect output ~\n" X, "3:17+1 a regular expression is missing after '~'"},
     {T "  expect context\n" X, "3:17+0 the context's name is missing"},
     {T "  expect context A B\n" X,
-     "3:20+1 unexpected text: the name may be followed by until TIME, forever, with N lines, holding TEXT"},
+     "3:20+1 unexpected text: the name may be followed by until TIME, forever, with N lines, "
+     "holding TEXT"},
     {T "  expect context A with lines\n" X, "3:20+4 'with' takes a number, as in: with 3 lines"},
     {T "  expect context A until 2h\n" X, "3:26+2 '2h' is not a time (did you mean +2h?)"},
     {T "  not until 5m output\n" X, "3:13+2 '5m' is not a time (did you mean +5m?)"},
@@ -152,7 +165,8 @@ static const struct {
      "4:8+0 the regular expression is wrong: missing closing parenthesis"},
     /* Other steps. */
     {T "  when rnu a: exit 1\n" X,
-     "3:8+3 'when' is followed by what starts the command: run, spawn, pipe or perl (did you mean 'run'?)"},
+     "3:8+3 'when' is followed by what starts the command: run, spawn, pipe or perl (did you mean "
+     "'run'?)"},
     {T "  when run a\n" X, "3:13+0 the answer is missing (write: when run COMMAND: exit 1)"},
     {T "  when run a: exit 256\n" X, "3:20+3 'exit' takes a number from 0 to 255"},
     {T "  when run a:\n    sya b\n" X,
@@ -171,7 +185,8 @@ static const struct {
     {T "  rows:\n    | word |\n    | 1 |\n    | 2 |\n  expect output <wrod><word>\n",
      "7:17+6 there is no column 'wrod' (did you mean 'word'?)"},
     {T "  rows:\n    | word |\n    | output |\n    | x |\n    | y |\n  expect <word> a\n",
-     "8:10+6 'x' is not something you can expect (subjects are output, write, run, spawn, pipe, send, signal, perl, event, log, rule, context, operation, variable, pending, file)"},
+     "8:10+6 'x' is not something you can expect (subjects are output, write, run, spawn, pipe, "
+     "send, signal, perl, event, log, rule, context, operation, variable, pending, file)"},
     {T "  rows:\n    | a |\n  expect output <a>\n",
      "3:3+5 the table has no rows (below the names of the columns comes a row for each test)"},
     {T "  rows:\n    | a | a |\n    | 1 | 2 |\n" X, "4:5+9 two columns have the same name"},
