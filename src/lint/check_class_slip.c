@@ -119,7 +119,7 @@ static void look_at_class(const struct look *look, size_t from, size_t to)
     struct lint_finding *found =
         lint_tell(look->lint, look->rule, group, B("this group is a single character of "), whole);
     found->level = LINT_NOTE;
-    lint_hint(look->lint, found, B("for more of them write "), whole, B("+"));
+    lint_hint(look->lint, found, B("to match more than one, write "), whole, B("+"));
 }
 
 /* After its bracket; 0: it has none, as in a comment of (?x), and is no class. */

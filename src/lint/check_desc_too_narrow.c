@@ -23,7 +23,7 @@ static const struct {
     struct bytes what, hint;
 } words[] = {
     [VOLATILE_LINE] = {B("is the whole line with its time"),
-                       B("use only what is to be counted together, such as $1")},
+                       B("use only what should be counted together, such as $1")},
     [VOLATILE_TIME] = {B("is the time of the line"),
                        B("leave it out of desc; actions can still use it")},
     [VOLATILE_PROCESS] = {B("is the process ID"),

@@ -55,8 +55,8 @@ static void look(struct lint *lint, const struct rule *rule)
                 lint_hint(lint,
                           lint_tell(lint, rule, name, B("the code calls SEC's function main::"),
                                     name, B(", which Secant does not have")),
-                          B("only main::log_msg and the signal handlers are there; most "
-                            "others have an action in their place"));
+                          B("only main::log_msg and the signal handlers are there; for most "
+                            "others there is an action instead"));
 }
 
 const struct lint_check check_differs_from_sec = {

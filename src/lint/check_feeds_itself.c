@@ -132,7 +132,7 @@ static void tell(struct lint *lint, const struct cycle *cycle)
                        : B("comes back to the rule"));
     if (!alone)
         lint_other(lint, found, second->rule->file, second->action->source,
-                   B("the rule that matches the event creates one for the first"));
+                   B("this rule matches the event and creates one that the first rule matches"));
     lint_hint(lint, found,
               B("with --intcontexts, context=[!_INTERNAL_EVENT] keeps out events that actions "
                 "create"));

@@ -322,7 +322,7 @@ static void add_hint(struct search *search, const struct visit_spot *spot,
     if (lint_hint_nearest(search->lint, found, nearest))
         return;
     if (*segment->text.ptr == '$' && embedded_at(spot))
-        lint_hint(search->lint, found, B("if it is a variable of the code, write $$"), rest);
+        lint_hint(search->lint, found, B("for a Perl variable, write $$"), rest);
     else if (key->kind == KEY_NAME && search->rule->parts[part].pattern.type == PATTERN_REGEXP)
         say_name(search, found, key->name);
 }

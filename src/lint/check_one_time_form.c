@@ -91,7 +91,7 @@ static void tell(const struct look *look)
                   look->count > 1 ? B(" such in the file,") : B(""),
                   B(" only matches lines that start with a time like "), knows);
     lint_hint(lint, finding,
-              B("this start takes either time, and the host: "
+              B("this start matches either time and the host: "
                 "^(?:\\w{3} [ \\d]\\d )?\\S+ (\\S+)"));
     lint_witness(lint, finding, look->line, B("does not match"));
 }

@@ -33,12 +33,12 @@ static void tell(struct lint *lint, const struct rule_file *file, const struct o
     if (sets.len > 0)
         text = arena_cat(&lint->arena, B(": the file does not join"), sets);
     else
-        text = arena_cat(&lint->arena, B(": procallin="), rule->procallin, B(" does not count"));
+        text = arena_cat(&lint->arena, B(": procallin="), rule->procallin, B(" has no effect"));
     struct lint_finding *found =
         lint_tell_file(lint, file, sets.len > 0 ? rule->joincfset : rule->procallin,
                        arena_cat(&lint->arena, B("the Options rule at line "), NUM(last->line),
                                  B(" overrides this one"), text));
-    lint_other(lint, found, file, last->text, B("this one counts"));
+    lint_other(lint, found, file, last->text, B("this one takes effect"));
     if (sets.len > 0 && last->joincfset.ptr)
         lint_hint(lint, found,
                   B("one Options rule can name all sets of a file; rules for a set of their own "

@@ -167,7 +167,7 @@ static void look_at(struct lint *lint, const struct visit_spot *spot, const stru
     struct lint_finding *found =
         lint_tell(lint, spot->rule, template_place(text, opened), B("the "), opened,
                   B(" is never closed: the shell refuses this command"),
-                  line_may_hold(&look, text) ? B(", unless the line has what closes it") : B(""));
+                  line_may_hold(&look, text) ? B(", unless text from the line closes it") : B(""));
     add_hint(lint, found, spot, bytes_from(rest, opened.len), look.close);
     found->cause = arena_cat(&lint->arena, found->text, B("\n"), found->hint);
 }
