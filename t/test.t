@@ -321,7 +321,7 @@ folder("broken", "r.sec" => $rules . "action=nono", "a.sectest" => $fine);
 is((run())[0], <<'OUT', "errors of rules have their places, and are told once");
 a.sectest
   ERROR three failures alert                                          a.sectest:5
-        r.sec:14:1: 'action' again in the rule that begins at line 9; is there an empty line missing?
+        r.sec:14:1: 'action' again in the rule that begins at line 9; is an empty line missing?
         r.sec:14:8: Invalid action 'nono'
   ERROR 1 failures do not                                             a.sectest:10, row 1
         the same errors as at a.sectest:5
@@ -535,7 +535,7 @@ the snapshot is empty; secant test --update writes it  n.sectest:4
 OUT
 spew("joined.sec", "type=Single\nptype=SubStr\npattern=a\ndesc=d\naction=write - a\ntype=Single\nptype=SubStr\npattern=b\ndesc=e\naction=write - b\n");
 is(notes("rules: joined.sec\n", "+0s a", "expect output"), <<'OUT', "rules that load, of which one is missing");
-'type' again in the rule that begins at line 1; is there an empty line missing?  joined.sec:6
+'type' again in the rule that begins at line 1; is an empty line missing?  joined.sec:6
 OUT
 is(notes("rules: joined.sec\n", "+0s b", "expect output"), "", "if a test fails");
 is(notes("", "expect run"), "the test has no log line; +0s LINE is one  n.sectest:2\n", "no line");

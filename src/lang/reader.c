@@ -106,7 +106,7 @@ static void take_keyword(struct reader *r, struct bytes name, struct bytes value
     buf_cat(&place, diag->file->name, B(" line "), NUM(r->lines.line), B(": "));
     diag_place(diag, DIAG_RULES_JOINED, name, buf_bytes(&place), B("'"), name,
                B("' again in the rule that begins at line "), NUM(r->rule_line),
-               B("; is there an empty line missing?"));
+               B("; is an empty line missing?"));
     buf_free(&place);
 }
 

@@ -560,7 +560,7 @@ START_TEST(errors_of_rules_have_their_places)
     ck_messages("type=Single\nptype=SubStr\npattern=a\ndesc=d\naction=none\n"
                 "type=Single\nptype=SubStr\npattern=b\ndesc=e\naction=nono x\n",
                 3,
-                "r.sec:6:1: 'type' again in the rule that begins at line 1; is there an empty line "
+                "r.sec:6:1: 'type' again in the rule that begins at line 1; is an empty line "
                 "missing?",
                 "r.sec:10:8: Invalid action 'nono x'");
     ck_messages(
