@@ -234,7 +234,7 @@ action=none
 RULES
 my @sets = ("--conf=main.sec", "--conf=set.sec");
 like((run("", @sets, "sshd: Failed"))[0],
-     qr/^  set\.sec:5  Single  "failed"\n      no Jump rule sent the line into the file set ssh, and main\.sec:1, which could, did not match; its pattern does match$/m,
+     qr/^  set\.sec:5  Single  "failed"\n      no Jump rule sent the line into the file set ssh, and main\.sec:1, which could, did not match; this rule's pattern does match$/m,
      "a set that was not entered");
 like((run("", @sets, "sshd[1]: Failed"))[0], qr/^Fired\n  main\.sec:1  Jump.*\n.*\n  set\.sec:5  Single  "failed"\n/m, "one that was");
 

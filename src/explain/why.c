@@ -127,10 +127,10 @@ static void add_wanted(struct buf *out, const struct near *near)
 static void add_there(struct buf *out, struct bytes text)
 {
     if (text.len == 0) {
-        buf_add(out, B("the line ends there"));
+        buf_add(out, B("but the line ends there"));
         return;
     }
-    buf_add(out, B("there is "));
+    buf_add(out, B("but the line has "));
     words_quoted(out, text.len > SEEN ? bytes_slice(text, 0, SEEN) : text);
 }
 
@@ -171,12 +171,12 @@ static void tell_hints(struct buf *out, const struct near *near)
         and = ", and";
     }
     if (h->begin) {
-        buf_cat(out, bytes_of(and), B(" without its `^`: what it wants begins after "));
+        buf_cat(out, bytes_of(and), B(" without its `^`: the matching text begins after "));
         words_quoted(out, bytes_slice(near->subject, 0, h->from));
         and = ", and";
     }
     if (h->end) {
-        buf_cat(out, bytes_of(and), B(" without its `$`: after what it wants comes "));
+        buf_cat(out, bytes_of(and), B(" without its `$`: the matching text is followed by "));
         words_quoted(out, bytes_from(near->subject, h->to));
     }
 }
@@ -320,7 +320,7 @@ static void tell_taken(struct buf *out, const struct near *near)
     } else {
         buf_add(out, B("an earlier rule took the line"));
     }
-    buf_add(out, near->matches ? B("; its pattern does match") : B(""));
+    buf_add(out, near->matches ? B("; this rule's pattern does match") : B(""));
 }
 
 static void tell_not_entered(struct buf *out, const struct near *near)
@@ -337,7 +337,7 @@ static void tell_not_entered(struct buf *out, const struct near *near)
         words_rule(out, near->other);
         buf_add(out, B(", which could, did not match"));
     }
-    buf_add(out, near->matches ? B("; its pattern does match") : B(""));
+    buf_add(out, near->matches ? B("; this rule's pattern does match") : B(""));
 }
 
 static void tell_cache(struct buf *out, const struct near *near)

@@ -288,8 +288,8 @@ START_TEST(the_nearest_rule_is_named)
                              "nearest: r:1 Single: its pattern ")));
     tell_near("an other");
     ck_told("r:7 Single: write -: o\n"
-            "r:13 Single: not reached: r:7 (Single) matched before and has no `continue`; its "
-            "pattern does match\n");
+            "r:13 Single: not reached: r:7 (Single) matched before and has no `continue`; "
+            "this rule's pattern does match\n");
 }
 END_TEST
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The trace of a test that failed: which lines are in it, what they did, and what time alone did. */
+/* The trace of a test that failed: which lines are in it, what they did, what time alone did. */
 #include "prove.h"
 
 #include <fcntl.h>
@@ -129,7 +129,7 @@ START_TEST(a_rule_that_was_not_reached_is_named)
     ck_list(line, "said", "r.sec:1 Single: write -: other\n");
     ck_list(line, "near",
             "r.sec:7 Single: not reached: r.sec:1 (Single) matched before and has no `continue`; "
-            "its pattern does match\n");
+            "this rule's pattern does match\n");
     ck_assert_ptr_null(json_object_get(line, "explain"));
 }
 END_TEST
@@ -187,7 +187,7 @@ START_TEST(what_a_snapshot_misses_shows_lines_that_might_have_made_it)
     ck_assert_str_eq(text_in(passage(failure, 0), "when"), "+1s");
     ck_assert_str_eq(text_in(failure, "because"),
                      "r.sec:7 Single: not reached: r.sec:1 (Single) matched before and has no "
-                     "`continue`; its pattern does match");
+                     "`continue`; this rule's pattern does match");
 }
 END_TEST
 
