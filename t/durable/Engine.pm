@@ -48,6 +48,9 @@ sub ended {
     return $self->{status} = $?;
 }
 
+# Whoever gives up leaves none behind.
+sub DESTROY { local $?; $_[0]->signal('KILL') }
+
 sub signal { kill($_[1], $_[0]{pid}) if defined($_[0]{pid}) }
 
 # The commands that run.

@@ -113,7 +113,11 @@ sub part {
     end_by('TERM', $rsyslogd);
 }
 
-sub DESTROY { kill('KILL', $_[0]{rsyslogd}) if $_[0]{rsyslogd} }
+sub DESTROY {
+    my ($self) = @_;
+    kill('KILL', $self->{rsyslogd}) if $self->{rsyslogd};
+    $self->SUPER::DESTROY;
+}
 
 # What the program was sent and has answered, in order: [line, answer], undef where there is none; "start" for each start.
 sub told {
