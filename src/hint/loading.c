@@ -247,7 +247,8 @@ static void fold_line(struct lint *lint, struct lint_finding *added)
         (first->more == 0 && !bytes_eq(first->hint, added->hint)))
         return;
     if (!bytes_eq(first->hint, added->hint))
-        first->hint = B("this text is no rule: put # before each line, or move it to another file");
+        first->hint =
+            B("this text is not a rule: put # before each line, or move it to another file");
     first->more++;
     lint->count--;
 }
