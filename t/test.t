@@ -580,7 +580,7 @@ folder("short", "r.sec" => $rules, "a.sectest" => $many, "esc.sectest" => "rules
     is((run("--run=: t1.\$", "a.sectest"))[2], 0, "TMPDIR may be relative");
     is_deeply([glob("tmp/*")], [], "and is empty afterwards");
     $ENV{TMPDIR} = "$dir/short/none";
-    like((run("--run=: t1.\$", "a.sectest"))[0], qr/ERROR t1\d .*\n +no folder for it in \Q$dir\E\/short\/none: No such file or directory$/m,
+    like((run("--run=: t1.\$", "a.sectest"))[0], qr/ERROR t1\d .*\n +cannot create its folder in \Q$dir\E\/short\/none: No such file or directory$/m,
         "what TMPDIR is wrong is told");
     $ENV{TMPDIR} = "tmp";
     spew("device.sectest", "rules: r.sec\ntest: t\n  lines /dev/zero\n  nothing else\ntest: p\n  lines pipe\n  nothing else\n");

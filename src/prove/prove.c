@@ -129,7 +129,7 @@ static void add_end(struct buf *why, int status)
     buf_add(why, B("the test "));
     subprocess_add_end(why, status);
     if (WIFEXITED(status))
-        buf_add(why, B(", without an outcome"));
+        buf_add(why, B(", without reporting an outcome"));
 }
 
 /* false: it has given a draft, and is to run once more. */
@@ -263,7 +263,8 @@ static void tell_error(struct crew *crew, struct bytes why, double seconds)
 static void tell_no_folder(struct crew *crew, struct bytes error)
 {
     struct buf why = {0};
-    buf_cat(&why, B("no folder for it in "), files_under(crew->prover->folder), B(": "), error);
+    buf_cat(&why, B("cannot create its folder in "), files_under(crew->prover->folder), B(": "),
+            error);
     tell_error(crew, buf_bytes(&why), 0);
     buf_free(&why);
 }
