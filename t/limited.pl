@@ -48,6 +48,7 @@ $pid = fork() // die "fork: $!\n";
 if (!$pid) {
     setpgrp(0, 0);
     $ENV{SECANT_TEST} = getppid();
+    open(STDIN, "<", "/dev/null") or die "stdin: $!\n";    # a terminal would stop it: it is not in the foreground
     open(STDOUT, ">&", $out) or die "stdout: $!\n";
     exec({ $command[0] } @command) or die "$command[0]: $!\n";
 }
