@@ -7,6 +7,8 @@ use Exporter qw(import);
 
 our @EXPORT_OK = qw(strace reaches_out);
 
+use constant PATIENCE => 300;    # seconds; strace waits for all that the command leaves behind
+
 # Whatever writes, talks, starts, or changes something that has a name.
 my @calls = qw(
     write writev pwrite64 pwritev pwritev2 sendto sendmsg sendmmsg sendfile splice tee vmsplice copy_file_range
@@ -27,7 +29,7 @@ sub strace {
     # ? before a name: not every system has it.
     my $calls = join(",", map { "?$_" } @calls, "access", "faccessat", "faccessat2");
     local $ENV{ASAN_OPTIONS} = join(":", $ENV{ASAN_OPTIONS} // (), "detect_leaks=0");    # not under strace
-    my $status = system("strace -f -o $file -e trace=$calls $command");
+    my $status = system("timeout --foreground -k 10 @{[ PATIENCE ]} strace -f -o $file -e trace=$calls $command");
     open(my $fh, "<", $file) or return ();
     my @lines = <$fh>;
     return @lines ? ($status, @lines) : ();
