@@ -11,7 +11,7 @@ use FindBin;
 use IO::Handle;
 use lib "$FindBin::Bin/lib";
 use POSIX qw(WNOHANG mkfifo);
-use Program qw(binary eventually reference slurp spew);
+use Program qw(binary end_by eventually reference slurp spew);
 use Strace qw(strace reaches_out);
 use Test::More;
 use Time::HiRes qw(sleep);
@@ -45,17 +45,19 @@ use File::Basename qw(basename);
 use Time::HiRes qw(sleep);
 my ($what, $unit) = @ARGV;
 my $root = $ENV{ROOT};
-sub text { local (@ARGV, $/) = @_; return <> // "" }
+sub text { open(my $file, "<", $_[0]) or return ""; local $/; return <$file> // "" }
 open(my $calls, ">>", "$root/calls");
 print $calls "@ARGV\n";
 exit(0) if $what eq "daemon-reload";
 my ($pidfile) = text("$root/lib/systemd/system/$unit") =~ /^PIDFile=(.*)/m;
 if ($what =~ /stop|restart/) {
-    my ($pid) = (-e $pidfile ? text($pidfile) : "") =~ /(\d+)/;
+    my ($pid) = text($pidfile) =~ /(\d+)/;
     if ($pid) {
         kill('TERM', $pid);
         kill('CONT', $pid);
-        sleep(0.02) while kill(0, $pid);
+        my $alive = sub { text("/proc/$pid/stat") =~ /\) [^ZX]/ };
+        for (my $end = time() + 120; $alive->() && time() < $end;) { sleep(0.02) }
+        $alive->() and kill('KILL', $pid), die "$pid does not end\n";
         unlink($pidfile);
     }
 }
@@ -235,6 +237,6 @@ chomp(my $ended = `sh -c 'echo \$\$'`);
 spew("stop.sh", $text =~ s/^case .*//msr . "files= stopped=$ended\nstop_writers\n");
 is(system("sh stop.sh 2>/dev/null"), 0, "a writer that has ended is not waited for");
 spew("enough", "");
-waitpid($feeder, 0);
+end_by('CONT', $feeder);
 system("systemctl", "stop", "sec.service");
 done_testing();
