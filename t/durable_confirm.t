@@ -110,10 +110,10 @@ sub runs {
         my $before = size();
         send_messages($part);
         ok(eventually(sub { size() > $before + 10 * $part / 3 }), "messages are processed") or die told();
-        my $killed = secant();
+        my $killed = secant() or die "no process ID\n", told();
         kill('KILL', $killed);
         # It is missed when there is a line for it.
-        my $again = eventually(sub { send_messages(1); secant() != $killed });
+        my $again = eventually(sub { send_messages(1); my $now = secant(); $now && $now != $killed });
         ok($again, "Secant is killed and started again") or die told();
     }
     send_messages($messages > $sent ? $messages - $sent : 1);

@@ -89,7 +89,8 @@ sub start {
     my $first = !$feeder->connected($piped);
     $feeder->connect($piped, $work->{connection});
     $feeder->feed($piped, 1) if $first;
-    for (; !$work->begun; sleep(0.003)) {
+    for (my $end = time() + Engine::PATIENCE; !$work->begun; sleep(0.003)) {
+        time() < $end or fail("rsyslogd has not started it");
         $progress->look;
         feed(1) unless $first;
     }
