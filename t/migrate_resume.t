@@ -10,7 +10,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use JSON::PP qw(decode_json);
 use POSIX qw(strftime);
-use Program qw(binary reference slurp spew eventually);
+use Program qw(binary reference slurp spew end_by eventually);
 use Test::More;
 
 my $secant = abs_path(binary());
@@ -87,8 +87,7 @@ for my $signal ("INT", "KILL") {
         exec($secant, "migrate", @options, "--resume=$signal", "--stretches=4") or die "exec: $!";
     }
     ok(eventually(sub { slurp($signal) =~ /"equal": ?2\b/ }), "$signal: two stretches are kept");
-    kill($signal, $pid);
-    waitpid($pid, 0);
+    defined(end_by($signal, $pid)) or diag("$signal: it had to be killed");
     is($signal eq "INT" ? $? >> 8 : $? & 127, $signal eq "INT" ? 130 : 9, "$signal: it ends");
     change_sec("");
     ($json, $err, $status) = migrate("--resume=$signal", "--stretches=4");

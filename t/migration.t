@@ -13,7 +13,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib", "$FindBin::Bin/trial";
 use Guide;
 use POSIX ();
-use Program qw(binary reference slurp spew eventually);
+use Program qw(binary reference slurp spew end_by eventually);
 use Supervisor;
 use Test::More;
 
@@ -83,7 +83,7 @@ END {
     local $?;
     if ($supervisor) {
         system("systemctl", "exit");
-        waitpid($supervisor, 0);
+        end_by(0, $supervisor);
     }
 }
 

@@ -7,7 +7,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use File::Temp qw(tempdir);
 use IO::Socket::UNIX;
-use Program qw(binary eventually spew);
+use Program qw(binary end_by eventually spew);
 use Socket qw(SOCK_DGRAM pack_sockaddr_un);
 use Test::More;
 use Time::HiRes;
@@ -87,8 +87,7 @@ subtest "no input" => sub {
             exec(split(' ', binary()), "--conf=a.sec", grep { $_ } $option) or die "exec: $!";
         }
         is(told($socket), "READY=1\nSTATUS=$status{$option}", "told with '$option'");
-        kill('TERM', $pid);
-        waitpid($pid, 0);
+        end_by('TERM', $pid);
         is(told($socket), "STOPPING=1", "and ended");
     }
 };

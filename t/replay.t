@@ -6,7 +6,7 @@ use warnings;
 use FindBin;
 use File::Temp qw(tempdir);
 use lib "$FindBin::Bin/lib";
-use Program qw(binary eventually slurp spew);
+use Program qw(binary end_by eventually slurp spew);
 use Strace qw(strace reaches_out);
 use Test::More;
 
@@ -205,8 +205,7 @@ system("mkfifo fifo") == 0 or die "mkfifo: $?";
     exec("cat t > fifo") if !$pid;
     my ($piped, undef, $how) = replay("--conf=show.sec", "--input=fifo", "--quiet");
     is("$how $piped", "0 Thu Jan  1 00:00:00 2026 fifo three\nThu Jan  1 00:00:01 2026 fifo six\n", "a pipe with a name");
-    waitpid($pid, 0);
-    is($?, 0, "whose writer has written all");
+    is(end_by(0, $pid), 0, "whose writer has written all");
 }
 
 # More inputs than files may be open, and as many as may.
@@ -466,10 +465,8 @@ for my $signal (["INT", 130], ["HUP", 129]) {
     }
     close($in);
     syswrite($feed, slurp("a.log"));
-    eventually(sub { -e "silent" && slurp("silent") =~ /is no such|stays down/ }, 10);
-    kill($signal->[0], $pid);
-    waitpid($pid, 0);
-    is($? >> 8, $signal->[1], "SIG$signal->[0]: status");
+    eventually(sub { -e "silent" && slurp("silent") =~ /is no such|stays down/ });
+    is((end_by($signal->[0], $pid) // 0) >> 8, $signal->[1], "SIG$signal->[0]: status");
     like(slurp("err"), qr/^Lines: [67], matched 4/m, "SIG$signal->[0]: the table so far");
 }
 
@@ -484,7 +481,7 @@ for my $signal (["INT", 130], ["HUP", 129]) {
     is(<$rounds>, "round\n", "an event that creates itself");
     local $SIG{ALRM} = sub { kill("KILL", $pid) };
     kill("TERM", $pid);
-    alarm(30);
+    alarm(120);
     1 while read($rounds, my $rest, 65536);
     alarm(0);
     close($rounds);
@@ -521,7 +518,7 @@ SKIP: {
     open(my $terminal, "-|", "python3", "$FindBin::Bin/lib/terminal.py", "lines/s", @secant, "replay", "--conf=rules.sec",
         "--input=a.log", "--input=slow") or die "python3: $!";
     my $shown = join("", <$terminal>);
-    waitpid($pid, 0);
+    end_by('TERM', $pid);
     like($shown, qr/^\r\e\[K[^\n]*\d lines  \d+ lines\/s  0 effects/m, "how far it is");
     unlike($shown, qr/\e\[K *\d+ %  /, "without a share, if a pipe is among the inputs");
 }

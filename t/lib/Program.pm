@@ -27,7 +27,7 @@ sub eventually {
     return "";
 }
 
-# A child is sent this signal.  Its exit status; undef: it had to be killed.
+# A child is sent this signal; 0: it ends by itself.  Its exit status; undef: it had to be killed.
 sub end_by {
     my ($signal, $pid) = @_;
     kill($signal, $pid);

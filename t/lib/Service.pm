@@ -6,7 +6,7 @@ use strict;
 use warnings;
 use File::Temp qw(tempdir);
 use IO::Socket::UNIX;
-use Program qw(eventually slurp);
+use Program qw(end_by eventually slurp);
 use Socket qw(SOCK_DGRAM);
 
 # The unit at this path; each [from, to] of @changes is a text to be replaced in it.
@@ -136,9 +136,7 @@ sub told {
 sub stop {
     my ($self) = @_;
     my $pid = delete($self->{pid}) or return -1;
-    kill('TERM', $pid);
-    waitpid($pid, 0);
-    return $?;
+    return end_by('TERM', $pid);
 }
 
 sub DESTROY {
