@@ -96,7 +96,7 @@ subtest "children and peers that do not read" => sub {
     my @limited = grep { -x "$_/prlimit" } split(/:/, $ENV{PATH});
     local $ENV{SECANT} = "prlimit --nofile=64:10000 " . binary() if @limited;
     my $p = Program->start({ "a.sec" => $rules });
-    my $listener = IO::Socket::INET->new(LocalAddr => "127.0.0.1", Listen => 5) or die "listen: $!";
+    my $listener = IO::Socket::INET->new(LocalAddr => "127.0.0.1", Listen => 5, Timeout => 120) or die "listen: $!";
     setsockopt($listener, SOL_SOCKET, SO_RCVBUF, 4096);
     my $queue = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => $p->path("socket")) or die "socket: $!";
 
@@ -110,7 +110,7 @@ subtest "children and peers that do not read" => sub {
     $p->feed(("short") x $count);
     ok(marked($p, "short"), "$count children that end at once are started");
     $p->feed("stream " . $listener->sockport);
-    my $peer = $listener->accept;
+    my $peer = $listener->accept or die "no connection: $!";
     ok(IO::Select->new($peer)->can_read(120), "the connection stands");
     $p->feed(("stream " . $listener->sockport) x 1000);
     ok(marked($p, "stream"), "1,000 events are sent to a peer that does not read");
