@@ -6,7 +6,7 @@
 use strict;
 use warnings;
 use Cwd qw(abs_path);
-use Fcntl qw(O_RDWR);
+use Fcntl qw(O_NONBLOCK O_RDWR O_WRONLY);
 use File::Basename qw(basename dirname);
 use File::Path qw(remove_tree);
 use File::Temp qw(tempdir);
@@ -197,7 +197,8 @@ END
         spew("$e->{dir}/slow", "");
         my %before = map { ($_ => slurp($_)) } grep { !/lock/ } glob("$e->{dir}/state/*");
         $e->start(0, "--state=state", "--journal=line");
-        open(my $fifo, ">", "$e->{dir}/fifo") or die "fifo: $!";
+        my $fifo;    # it can be opened once it is read
+        $e->eventually(sub { sysopen($fifo, "$e->{dir}/fifo", O_WRONLY | O_NONBLOCK) }) or die "fifo: $!\n" . $e->log_tail;
         $e->signal($signal);
         close($fifo);
         unlink("$e->{dir}/slow");
@@ -915,7 +916,7 @@ subtest "a file that is renamed at the start" => sub {
 # Whatever it does when it is killed, lines of a FIFO are processed once.
 subtest "a FIFO" => sub {
     my $e = world($threshold);
-    mkfifo("$e->{dir}/fifo", 0600) && sysopen(my $fifo, "$e->{dir}/fifo", O_RDWR) or die "fifo: $!";
+    mkfifo("$e->{dir}/fifo", 0600) && sysopen(my $fifo, "$e->{dir}/fifo", O_RDWR | O_NONBLOCK) or die "fifo: $!";
     push(@{ $e->{command} }, "--input=fifo");
     my @lines;
     my $write = sub { push(@lines, @lines . " $_[0]"); syswrite($fifo, "$lines[-1]\n") };    # no two are the same
@@ -946,7 +947,7 @@ desc=a command
 action=shellcmd echo $1 >>run/ran
 
 END
-    mkfifo("$e->{dir}/fifo", 0600) && sysopen(my $fifo, "$e->{dir}/fifo", O_RDWR) or die "fifo: $!";
+    mkfifo("$e->{dir}/fifo", 0600) && sysopen(my $fifo, "$e->{dir}/fifo", O_RDWR | O_NONBLOCK) or die "fifo: $!";
     push(@{ $e->{command} }, "--input=fifo");
     my @options = ("--at-most-once", "--journal=1000", "--snapshot=1000");
     my $ran = sub { my ($count) = @_; return $e->eventually(sub { $e->lines("run/ran") >= $count }) };
