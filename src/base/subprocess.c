@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,11 @@
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "base/monotonic.h"
+
+/* By the clock it may take so much more than its processor time: others work as well. */
+enum { BUSY_TIMES = 10, BUSY_MS = 10000 };
 
 pid_t subprocess_fork(void)
 {
@@ -55,6 +61,19 @@ _Noreturn static void answer(unsigned ms, void (*find)(void *, void *), void *ar
     _exit(write(fd, result, size) == (ssize_t)size ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
+/* Until it has answered or ended; false: neither in so many milliseconds. */
+static bool has_answered(int fd, int64_t ms)
+{
+    struct pollfd answer = {.fd = fd, .events = POLLIN};
+    int64_t end = monotonic_ms() + ms;
+    for (int64_t left = ms; left > 0; left = end - monotonic_ms()) {
+        int ready = poll(&answer, 1, left > INT_MAX ? INT_MAX : (int)left);
+        if (ready > 0 || (ready < 0 && errno != EINTR))
+            return true;
+    }
+    return false;
+}
+
 bool subprocess_ask(unsigned ms, void (*find)(void *arg, void *result), void *arg, void *result,
                     size_t size)
 {
@@ -66,6 +85,8 @@ bool subprocess_ask(unsigned ms, void (*find)(void *arg, void *result), void *ar
     if (pid == 0)
         answer(ms, find, arg, result, size, ends[1]);
     close(ends[1]);
+    if (pid > 0 && !has_answered(ends[0], (int64_t)ms * BUSY_TIMES + BUSY_MS))
+        kill(pid, SIGKILL);
     ssize_t got = -1;
     while (pid > 0 && (got = read(ends[0], result, size)) < 0 && errno == EINTR)
         continue;

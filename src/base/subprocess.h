@@ -17,7 +17,7 @@ void subprocess_add_end(struct buf *out, int status);
 
 /* Lets a copy of this process find out what may take any time: find fills the result of so many
  * bytes, which is given to this process when it is done.  false: it took longer than so many
- * milliseconds of processor time, or has died. */
+ * milliseconds of processor time (or far longer by the clock), or has died. */
 bool subprocess_ask(unsigned ms, void (*find)(void *arg, void *result), void *arg, void *result,
                     size_t size);
 

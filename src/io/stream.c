@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <unistd.h>
@@ -22,6 +23,7 @@ enum {
     BLOCKS = 4,
     BLOCK = 256 * 1024,
     FILE_BLOCK = 64 * 1024, /* compressed, read at once */
+    TICK = 100,             /* milliseconds after which a silent pipe is left to look for a stop */
 };
 
 struct block {
@@ -63,7 +65,27 @@ static bool is_stopped(void)
     return stop && *stop;
 }
 
+static bool is_unwanted(struct ahead *ahead)
+{
+    pthread_mutex_lock(&ahead->lock);
+    bool unwanted = ahead->stop;
+    pthread_mutex_unlock(&ahead->lock);
+    return unwanted;
+}
+
 /* The file. */
+
+/* false: nobody wants more.  A signal may come to another thread, or just before the wait. */
+static bool wait_for_bytes(struct stream *stream)
+{
+    struct pollfd file = {.fd = stream->fd, .events = POLLIN};
+    while (!is_stopped() && !(stream->ahead && is_unwanted(stream->ahead))) {
+        int ready = poll(&file, 1, TICK);
+        if (ready > 0 || (ready < 0 && errno != EINTR))
+            return true;
+    }
+    return false;
+}
 
 static ptrdiff_t read_file(struct stream *stream, char *room, size_t size)
 {
@@ -73,9 +95,9 @@ static ptrdiff_t read_file(struct stream *stream, char *room, size_t size)
         stream->head_at += len;
         return (ptrdiff_t)len;
     }
-    ssize_t got;
-    if (is_stopped())
+    if (!wait_for_bytes(stream))
         return 0;
+    ssize_t got;
     do {
         got = read(stream->fd, room, size);
     } while (got < 0 && errno == EINTR && !is_stopped());
@@ -280,7 +302,7 @@ static ptrdiff_t read_block(struct stream *stream, char *room, size_t size)
     struct ahead *ahead = stream->ahead;
     bool failed;
     struct block *block = wait_for_block(ahead, &failed);
-    if (!block && failed)
+    if (!block && failed && !is_stopped())
         return fail(stream, ahead->library->archive_error_string(ahead->archive));
     if (!block)
         return 0;
