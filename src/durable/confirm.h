@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rsyslog's omprog with confirmMessages="on": on standard output it is told that the program is
- * ready, and of each line that it is kept.  What is not confirmed it sends again.
+/* rsyslog's omprog with confirmMessages="on": the program says on standard output when it is
+ * ready, and then confirms each line once it is kept.  rsyslog sends again what is not confirmed.
  *
- * The protocol is that of rsyslog's documentation of omprog: one line for a line, OK; within a
- * transaction (useTransactions="on") DEFER_COMMIT.  The marks around one are lines of their own,
- * confirmed with OK, and no lines for rules; they are those that rsyslog has without
- * beginTransactionMark and commitTransactionMark. */
+ * The protocol is that of rsyslog's documentation of omprog: one answer for each line, OK, or
+ * DEFER_COMMIT within a transaction (useTransactions="on").  The marks around a transaction are
+ * lines of their own, which are confirmed with OK and hidden from rules; they are rsyslog's
+ * defaults for beginTransactionMark and commitTransactionMark. */
 #ifndef SECANT_DURABLE_CONFIRM_H
 #define SECANT_DURABLE_CONFIRM_H
 
@@ -13,18 +13,18 @@
 
 struct confirm;
 
-/* Standard output is its own from now on: whatever else goes there goes to standard error, which is
- * said once.  Before anything is written to it, so before rules are loaded.  NULL: it can't be had,
- * and the log says why. */
+/* Takes over standard output: whatever else is written there goes to standard error from now on,
+ * which is logged once.  To be called before anything is written to it, thus before rules are
+ * loaded.  Returns NULL if this fails, and logs why. */
 struct confirm *confirm_new(struct log *log);
 void confirm_free(struct confirm *confirm); /* NULL is allowed */
 
-/* The first line may come. */
+/* Says that the program is ready for the first line. */
 void confirm_ready(struct confirm *confirm);
-/* These bytes of standard input are kept: its lines that end in them are confirmed. */
+/* These bytes of standard input are kept: confirms the lines that end in them. */
 void confirm_bytes(struct confirm *confirm, struct bytes bytes);
 
-/* Is the line of standard input a mark, which is not for rules? */
+/* Is this line of standard input a mark of a transaction, which rules must not see? */
 bool confirm_is_mark(struct bytes line);
 
 #endif

@@ -9,8 +9,8 @@
  *     durable_end(durable);
  *     durable_close(durable);
  *
- * The engine must have a stepping clock.  Nothing here ends the program but durable_open, which
- * says that it cannot begin: what fails later is an error in the log, and is tried again. */
+ * The engine must have a stepping clock.  Only durable_open and durable_begin can keep the program
+ * from starting: what fails later is logged as an error and tried again. */
 #ifndef SECANT_DURABLE_DURABLE_H
 #define SECANT_DURABLE_DURABLE_H
 
@@ -18,25 +18,26 @@
 
 struct durable;
 
-/* User code can be held while it is done again. */
+/* Makes it possible to control what user code does during a redo. */
 void durable_prepare(void);
-/* Takes the folder, and finds where to go on.  NULL: it cannot, and the log says why. */
+/* Locks the folder and finds the state to continue from.  Returns NULL if that fails, and logs
+ * why. */
 struct durable *durable_open(struct engine *engine, const char *path);
-/* The same process goes on as another one. */
+/* To be called after the process has forked and goes on in the child (--detach). */
 bool durable_forked(struct durable *durable);
-/* As engine_open_inputs; where there is a state to go on with, they are only named. */
+/* As engine_open_inputs; if there is a state to continue from, inputs are only named. */
 void durable_open_inputs(struct durable *durable, int64_t offset);
-/* SEC_STARTUP; the state is what it was, SEC_STATE_RESTORED, and what was due meanwhile is done.
- * SIGTERM meanwhile: the engine ends (run.ending), and the folder is as durable_open has left it.
- * false: the state cannot be taken over, which the log says.  Rules for SEC_STARTUP have run then;
- * the folder is as durable_open has left it. */
+/* Lets rules see SEC_STARTUP, restores the state, lets them see SEC_STATE_RESTORED, and does what
+ * was due while nothing ran.  If SIGTERM comes meanwhile, the engine ends (run.ending).  Returns
+ * false if the state cannot be restored, and logs why; rules for SEC_STARTUP have run then.  In
+ * both cases the folder is as durable_open has left it. */
 bool durable_begin(struct durable *durable);
-/* After the engine has run: all is on the disk. */
+/* After the engine has run: brings everything to the disk. */
 void durable_end(struct durable *durable);
-/* At the end of the process, whatever has ended it. NULL is allowed. */
+/* At the end of the process, however it comes.  NULL is allowed. */
 void durable_close(struct durable *durable);
 
-/* The host's calls of these names (engine/engine.h). */
+/* What the engine calls under these names (struct host in engine/engine.h). */
 void durable_news(struct durable *durable);
 int durable_wait_limit(struct durable *durable); /* -1: none */
 void durable_reloading(struct durable *durable);

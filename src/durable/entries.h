@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The entries of a journal: what has driven an engine since its snapshot, in order, so that it can
- * be done again.
+/* The entries of a journal: what has driven an engine since its snapshot, in order, so that it
+ * can be done again.
  *
- * A batch is entries one after the other, each its kind, a byte, and its members as base/pack.h
- * packs them, in the order in which entry_pack has them.  Inputs have numbers from 1 on, which
- * ENTRY_INPUT gives.  An input is one stream of bytes, and lines are told as so many of them: an
- * ENTRY_FILE or ENTRY_PIPE says which bytes of the stream are where.  secant-state(1) describes all
- * of it. */
+ * A batch is a sequence of entries: a byte for the kind, then the members as base/pack.h packs
+ * them, in the order of entry_pack.  Inputs are numbered from 1; ENTRY_INPUT assigns the
+ * numbers.  An input is one stream of bytes, and lines are recorded as a number of these bytes:
+ * ENTRY_FILE and ENTRY_PIPE say where the bytes of the stream are.  secant-state(1) describes the
+ * whole format. */
 #ifndef SECANT_DURABLE_ENTRIES_H
 #define SECANT_DURABLE_ENTRIES_H
 
@@ -58,11 +58,11 @@ struct entry {
 };
 
 void entry_pack(struct buf *out, const struct entry *entry);
-/* false: there are no more, or what is there is none (from->failed).  Texts are parts of what is
- * read; entry_release what else there is. */
+/* Returns false at the end, or if what follows is not an entry (from->failed is then set).  The
+ * texts point into the input; entry_release frees everything else. */
 bool entry_unpack(struct unpack *from, struct entry *entry);
 void entry_release(struct entry *entry);
-/* "lines"; for those who read journals */
+/* Its name for people who read journals, such as "lines". */
 const char *entry_name(enum entry_kind kind);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The regular files that outputs write to: how far they are written, whether that is on the disk,
- * and what the run before has written that it could not say any more.
+ * and what the previous run wrote but had no time to record.
  *
- * A file is known by its device and inode; the name is the one under which rules write to it.  Of a
- * name there may be several, as files are rotated. */
+ * A file is identified by its device and inode; the name is the one under which rules write to it.
+ * As files are rotated, there may be several of one name. */
 #ifndef SECANT_DURABLE_FILES_H
 #define SECANT_DURABLE_FILES_H
 
@@ -17,12 +17,12 @@ struct durable_file {
     dev_t device;
     ino_t inode;
     uint64_t length; /* all that effects have written so far ends there */
-    /* Before it, but not yet written again: in order, all within the length. */
+    /* Ranges that are not written again yet: in order, all within the length. */
     const struct durable_range *left;
     size_t left_count;
 };
 
-/* The file lasts until this returns. */
+/* The file is valid until this returns. */
 typedef void durable_file_told(void *arg, const struct durable_file *file);
 
 struct output_files;
@@ -31,30 +31,31 @@ struct output_files;
 struct output_files *output_files_new(struct outputs *outputs, struct log *log);
 void output_files_free(struct output_files *files);
 
-/* Whoever is told of each file that is not known yet, once it is open and nothing has been written
- * to it; it must not write to outputs.  NULL, as at first: nobody. */
+/* Sets who is told of each new file, once it is open and before anything is written to it; the
+ * callback must not write to outputs.  NULL, the default: nobody. */
 void output_files_tell_opened(struct output_files *files, durable_file_told *told, void *arg);
-/* Tells of those of which something else is true than was told of last, or of all that are still
- * there.  After outputs_flush. */
+/* Tells of the files that have changed since the last call, or of all that still exist.  Call
+ * outputs_flush first. */
 void output_files_tell(struct output_files *files, bool all, durable_file_told *told, void *arg);
-/* What has been written is on the disk (fdatasync); false: of some it is not, the log says why. */
+/* Brings to the disk what was written (fdatasync).  Returns false if that fails for a file, and
+ * logs why. */
 bool output_files_sync(struct output_files *files);
 
-/* How far the run before is known to have written a file: what a later call says of it counts. */
+/* How far the previous run is known to have written a file; a later call for it replaces this. */
 void output_files_expect(struct output_files *files, const struct durable_file *is);
 bool output_files_expects(const struct output_files *files, const struct durable_file *is);
-/* How much of a text that is about to be written to a file of that name the run before has written
- * already: all; nothing; or its beginning, with which the file ends. */
+/* How many bytes of a text that is about to be written to the file of that name the previous run
+ * has already written: all; none; or its beginning, if the file ends with that. */
 size_t output_files_use(struct output_files *files, struct bytes name, struct bytes text);
-/* How often output_files_use has found some. */
+/* How often output_files_use has found any. */
 uint64_t output_files_uses(const struct output_files *files);
-/* When what is expected in files was written last, in seconds since 1970; INT64_MIN: there is
- * nothing. */
+/* When the expected files were last written to, in seconds since 1970; INT64_MIN: none is
+ * expected. */
 int64_t output_files_last_expected(const struct output_files *files);
-/* Does the file of that name, to which this run has not written, end with a part of a line that the
- * run before has written?  After output_files_use, which knows no text that it is a part of. */
+/* Does the file of that name, to which this run has not written, end with a partial line of the
+ * previous run?  To be asked after output_files_use has found no text that it belongs to. */
 bool output_files_torn(const struct output_files *files, struct bytes name);
-/* No text is written again from now on; what stands in files for none is said. */
+/* No text is written again from now on.  Logs what files hold that nothing was about to write. */
 void output_files_caught_up(struct output_files *files);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What `secant migrate import` leaves in a new folder: the state of a SEC, which the first run
- * begins with.  It is gone once a snapshot is on the disk. */
+/* What `secant migrate import` leaves in a new folder: the state of SEC, with which the first run
+ * begins.  It is removed once a snapshot is on the disk. */
 #ifndef SECANT_DURABLE_IMPORTED_H
 #define SECANT_DURABLE_IMPORTED_H
 
@@ -9,10 +9,10 @@
 #define IMPORTED "imported.json"
 
 bool imported_is_there(const struct state_folder *folder);
-/* "FOLDER/imported.json", the caller's. */
+/* "FOLDER/imported.json"; the caller frees it. */
 char *imported_path(const struct state_folder *folder);
-/* Puts this text there, on the disk.  The folder is made if there is none; false: *why says why it
- * cannot be, as when a state is there already. */
+/* Writes this text there, and to the disk, and creates the folder if there is none.  Returns false
+ * with the reason in *why, for instance if there is a state already. */
 bool imported_put(struct bytes path, struct bytes text, struct buf *why);
 bool imported_remove(const struct state_folder *folder, struct buf *why);
 

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which snapshot a start takes. */
+/* Which snapshot a start uses. */
 #ifndef SECANT_DURABLE_NEWEST_H
 #define SECANT_DURABLE_NEWEST_H
 
 #include "durable/reading.h"
 
 enum state_start {
-    STATE_NONE, /* no snapshot, and no journal that anything was added to; problems say what there
-                   is all the same, if there is something */
+    STATE_NONE, /* no snapshot, and no journal with any batch; if there is anything else, problems
+                   say what */
     STATE_FOUND,
-    STATE_REFUSED, /* why says it: all are damaged, or one is newer than this Secant */
+    STATE_REFUSED, /* all are damaged, or one is newer than this Secant: see *why */
 };
-/* The newest snapshot that is sound.  Those after it that are not have a line each in `problems`;
- * what has to be set aside is in `bad`, newest first: snapshots of STATE_FOUND; journals of
- * STATE_NONE, once there is a state. */
+/* The newest sound snapshot.  Each newer one that is not sound has a line in `problems`.  `bad`
+ * lists what has to be set aside, newest first: with STATE_FOUND snapshots; with STATE_NONE
+ * journals, once there is a state. */
 struct state_newest {
     struct state_reading snapshot; /* of STATE_FOUND */
     uint64_t last;                 /* the greatest number in the folder */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Snapshots and journals are read: each file as a whole, and none of it is used before all of its
- * checks were found right. */
+/* Reading snapshots and journals: each file is read as a whole, and nothing of it is used before
+ * all its checks are found right. */
 #ifndef SECANT_DURABLE_READING_H
 #define SECANT_DURABLE_READING_H
 
@@ -11,10 +11,10 @@
 enum state_verdict {
     STATE_SOUND,
     STATE_CUT,        /* of a journal: as after a crash; what comes before is sound */
-    STATE_DAMAGED,    /* the same, but it is no crash that has done it */
+    STATE_DAMAGED,    /* the same, but no crash leaves it so */
     STATE_NEWER,      /* of a version that only a later Secant reads */
     STATE_MISSING,    /* there is no such file */
-    STATE_IRREGULAR,  /* what has the name is no file: a FIFO, a socket, a folder, a link ... */
+    STATE_IRREGULAR,  /* not a regular file, but a FIFO, a socket, a folder, a link ... */
     STATE_UNREADABLE, /* `error` is the system's reason */
 };
 
@@ -23,34 +23,34 @@ struct state_reading {
     uint64_t generation, version;
     enum state_verdict verdict;
     int error;
-    bool closed;     /* of a journal: the next one goes on */
+    bool closed;     /* of a journal: the next one continues it */
     uint64_t frames; /* sound ones after the head */
     size_t at;       /* where it is cut or damaged */
     struct buf bytes;
     struct frame_reader reader; /* at the first frame after the head */
 };
 
-/* Nothing that is older may stand in for it: it is newer than this Secant, or whoever starts us can
- * make it readable.  (A disk that does not read it has lost it.) */
+/* May nothing older be taken instead?  So it is if the file is newer than this Secant, or if
+ * whoever starts the program can make it readable.  (What a failing disk cannot read is lost.) */
 bool state_forbids_older(const struct state_reading *reading);
-/* Reads and judges; the caller's, state_reading_free. */
+/* Reads and judges a file.  The caller frees the result with state_reading_free. */
 void state_read_file(struct state_reading *reading, const struct state_folder *folder,
                      enum state_file kind, uint64_t generation);
 void state_reading_free(struct state_reading *reading); /* the contents; the verdict stays */
-/* The next sound frame of a file; false: there is none. */
+/* The next sound frame of a file; returns false if there is none. */
 bool state_next_frame(struct state_reading *reading, struct bytes *payload);
 /* "FOLDER/journal.000012: cut at byte 123" */
 void state_reading_tell(const struct state_reading *reading, const struct state_folder *folder,
                         struct buf *text);
-/* The same as a line. */
+/* Appends the same as a line. */
 void state_problem(const struct state_reading *reading, const struct state_folder *folder,
                    struct buf *problems);
 
-/* The next record of a snapshot that is sound; `records` is empty at first.  A record is a slice of
+/* The next record of a sound snapshot; `records` must be empty at first.  The record points into
  * reading->bytes. */
 bool snapshot_next(struct state_reading *reading, struct unpack *records, struct bytes *record);
 
-/* Files by kind and generation: those that have to be set aside. */
+/* Files that have to be set aside, by kind and generation. */
 struct state_names {
     struct state_name {
         enum state_file kind;

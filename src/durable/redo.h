@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a journal says is done again.
+/* Does again what a journal has recorded.
  *
- * The engine has the state of the journal's snapshot, its inputs are names only, its clock is held,
- * its effects are durable_effects.  Lines are read again from the files that they were in; bytes of
+ * The engine has the state of the journal's snapshot, its inputs are only names, its clock is held,
+ * and its effects are durable_effects.  Lines are read again from the files they were in; bytes of
  * pipes are in the journal. */
 #ifndef SECANT_DURABLE_REDO_H
 #define SECANT_DURABLE_REDO_H
@@ -12,20 +12,20 @@
 
 struct redo;
 
-/* Where inputs were at the snapshot, the caller's: it counts until a journal has begun; NULL: there
- * were none. */
+/* before: where the inputs were at the snapshot, NULL if there were none; owned by the caller, and
+ * used until a journal has begun. */
 struct redo *redo_new(struct engine *engine, const struct state_places *before);
 void redo_free(struct redo *redo);
 
-/* Batches in their order.  false: nothing more can be done, as this one is none, or as SIGTERM has
- * come (surface_terminated). */
+/* Takes the batches in their order.  Returns false if nothing more can be done: this is not a
+ * batch, or SIGTERM has come (surface_terminated). */
 bool redo_batch(struct redo *redo, struct bytes batch);
 
-/* Of a batch that does not hold, as what followed from it was lost: bytes of pipes count as come,
- * and not as processed.  After that no batch holds. */
+/* For a batch that is not valid because what followed from it was lost: the bytes of its pipes
+ * count as received, but not as processed.  No batch after it is valid. */
 void redo_arrivals(struct redo *redo, struct bytes batch);
 
-/* What came of it. */
+/* The result. */
 struct redo_outcome {
     uint64_t lines;
     int64_t second;      /* the last one */
@@ -34,16 +34,16 @@ struct redo_outcome {
 };
 const struct redo_outcome *redo_outcome(const struct redo *redo);
 
-/* Where inputs are now: for inputs_go_on; the redo's, to its end. */
+/* Where the inputs are now, for inputs_go_on; owned by the redo. */
 const struct input_place *redo_places(struct redo *redo, size_t *count);
-/* The patterns of --input then, for inputs_knew. */
+/* The patterns that --input had in that run, for inputs_knew. */
 const struct bytes *redo_patterns(const struct redo *redo, size_t *count);
-/* Bytes of a pipe that have come, and of which no line was processed. */
+/* Bytes that have come from a pipe and of which no line was processed. */
 struct redo_left {
     struct bytes name, bytes;
-    size_t seen; /* the last so many may be in the FIFO still */
+    size_t seen; /* how many of the last ones may still be in the FIFO */
 };
-/* Input after input. */
+/* Input by input; returns false after the last. */
 bool redo_left(const struct redo *redo, size_t index, struct redo_left *left);
 
 #endif

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Snapshots and journals are written.
+/* Writing snapshots and journals.
  *
- * A new generation N goes like this: the journal of N is made, which keeps the number from all
- * others; the journal before it is closed; then, or in a forked child while the journal of N grows
- * already, the snapshot is written and committed; then what is old is removed
- * (state_folder_retain).  Until the snapshot is committed a start takes an older one and both
- * journals.  The first generation of a folder is the exception: nothing may be added to its journal
- * before its snapshot is committed. */
+ * A new generation N is made in these steps: the journal of N is created, which reserves the
+ * number; the previous journal is closed; the snapshot is written and committed, possibly by a
+ * forked child while the journal of N already grows; then what is old is removed
+ * (state_folder_retain).  Until the snapshot is committed, a start uses an older one and both
+ * journals.  The first generation of a folder is the exception: nothing may be added to its
+ * journal before its snapshot is committed. */
 #ifndef SECANT_DURABLE_WRITING_H
 #define SECANT_DURABLE_WRITING_H
 
 #include "durable/folder.h"
 #include "store/frame.h"
 
-/* It appears as a whole, or not at all.  Its functions may be called in a forked child, which ends
- * with _exit; the lock stays the parent's. */
+/* A snapshot appears as a whole or not at all.  The functions may be called in a forked child,
+ * which ends with _exit; the lock remains with the parent. */
 struct snapshot_writer {
     const struct state_folder *folder;
     uint64_t generation;
@@ -27,20 +27,20 @@ struct snapshot_writer {
 
 bool snapshot_begin(struct snapshot_writer *writer, const struct state_folder *folder,
                     uint64_t generation, struct buf *why);
-/* A longer record than FRAME_LONGEST - 10 bytes, or what else fails, is told by the commit.  arg is
- * the struct snapshot_writer: this is a callback of what saves. */
+/* Errors, such as a record longer than FRAME_LONGEST - 10 bytes, are reported by the commit.  arg
+ * is the struct snapshot_writer, so that this can be the callback of whoever saves. */
 void snapshot_put(void *arg, struct bytes record);
-/* true: it is on the disk, under its name.  false: it is not, or not for certain.  Either way the
- * writer is done. */
+/* Returns true if the snapshot is on the disk under its name, false if it is not, or not for
+ * certain.  Either way the writer is done. */
 bool snapshot_commit(struct snapshot_writer *writer, struct buf *why);
 void snapshot_abandon(struct snapshot_writer *writer);
-/* In a forked child, first of all: the child is killed when its parent ends. */
+/* To be called first in a forked child: it is killed when its parent ends. */
 void snapshot_in_child(void);
-/* Removes what a writer that has ended without a commit has left, if it has. */
+/* Removes what a writer that ended without a commit may have left. */
 void snapshot_remove_unfinished(const struct state_folder *folder, uint64_t generation);
 
-/* Once something has failed, the rest fails, too: a batch would be missing.  The file keeps what it
- * had before. */
+/* After a failure all further calls fail as well, as a batch would be missing.  The file keeps what
+ * it had before. */
 struct journal_writer {
     const struct state_folder *folder;
     uint64_t generation;
@@ -53,18 +53,18 @@ struct journal_writer {
     int error;       /* errno of the failure */
 };
 
-/* There must be no journal of this generation.  On false there is nothing to be closed. */
+/* There must be no journal of this generation.  If it returns false, there is nothing to close. */
 bool journal_create(struct journal_writer *writer, const struct state_folder *folder,
                     uint64_t generation, struct buf *why);
-/* One batch of at most FRAME_LONGEST bytes: a write.  It survives this process. */
+/* Appends a batch of at most FRAME_LONGEST bytes with one write; it survives this process. */
 bool journal_append(struct journal_writer *writer, struct bytes batch, struct buf *why);
-/* All batches survive the machine. */
+/* All batches so far survive a power failure. */
 bool journal_sync(struct journal_writer *writer, struct buf *why);
-/* The journal of the next generation goes on.  Either way the writer is done. */
+/* Ends the journal; that of the next generation continues.  Either way the writer is done. */
 bool journal_close(struct journal_writer *writer, struct buf *why);
-/* Of a generation that came to nothing. */
+/* Removes the journal of a generation that was given up. */
 void journal_remove(const struct state_folder *folder, uint64_t generation);
-/* It ends here, as with the process; nothing is written. */
+/* Closes the file without writing anything, as the end of the process would. */
 void journal_leave(struct journal_writer *writer);
 
 #endif
