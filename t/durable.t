@@ -1095,7 +1095,7 @@ subtest "SEC's recipes for contexts" => sub {
     }
 };
 
-# The judge takes minutes, and finds fault with pipes, rotations by the second and power failures still: doc/state.md.
+# The judge takes minutes.
 SKIP: {
     skip("the judge: set SECANT_LONG=1", 1) unless $ENV{SECANT_LONG};
     # The judge, four at a time: they mostly wait.

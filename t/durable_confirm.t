@@ -158,7 +158,6 @@ subtest("killed at its calls" => sub { judge("--confirm") });
 SKIP: {
     skip("rsyslogd is not installed", 4) unless defined($rsyslogd);
     SKIP: {
-        # What timers do with lines that come again is not yet told apart from all that it may be.
         skip("the judge with rsyslogd: set SECANT_LONG=1", 2) unless $ENV{SECANT_LONG};
         subtest("killed at its calls under rsyslogd" => sub { judge("--rsyslog") });
         subtest("killed at its calls in transactions" => sub { judge("--rsyslog=on") });
