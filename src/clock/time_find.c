@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where in a line its time is: at its start, after what may come before it there, in an object's
- * key, in brackets, else at the start of any word.
+/* Finds the time in a line: at its start, after what may come before it there, in an object's key,
+ * in audit(...), in brackets, else at the start of any word.
  *
- * A line that mentions some time in its text has none of its own; so an input whose lines begin
- * with their times is not searched. */
+ * A line may mention some time in its text without having one of its own.  So an input whose lines
+ * begin with their times is not searched any further. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "clock/time_find.h"
 

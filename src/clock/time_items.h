@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The pieces of a form of time: each is read from a place in a line, which then moves past it.
- * false: the piece is not there, and the place is anywhere; what returns nothing is optional. */
+/* The pieces of a form of time.  Each function reads one at a place in a line and moves the place
+ * past it.  If one returns false, the piece is not there, and the place is undefined.  Pieces whose
+ * function returns nothing are optional. */
 #ifndef SECANT_CLOCK_TIME_ITEMS_H
 #define SECANT_CLOCK_TIME_ITEMS_H
 
@@ -9,7 +10,7 @@
 enum width { WIDE, NARROW, PADDED }; /* %d, %-d, %_d */
 
 struct item {
-    char what; /* of a conversion; 0: a literal; ' ': blanks */
+    char what; /* the conversion's letter; 0: a literal; ' ': blanks */
     char literal;
     enum width width;
 };

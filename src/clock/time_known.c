@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The forms that are found by themselves.
+/* The built-in forms.
  *
- * Their conversions are those of time_form.c.  Where two fit a line, the first one is taken; so of
- * forms of which one is the beginning of another the longer one comes first. */
+ * Their conversions are those of time_form.c.  Where two forms fit a line, the first one is taken;
+ * so if one form is the beginning of another, the longer one comes first. */
 #include "clock/time_form.h"
 
 static struct known_form known[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the user says of the times of lines. */
+/* What the user has said about the times in lines. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "clock/time_reader.h"
 

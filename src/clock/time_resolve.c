@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From what a text says to the second that it means. */
+/* Turns what a text says into the second that it means. */
 #include "clock/time_reader.h"
 
 enum { OVERLAP_TOLERANCE = 300 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Turns of the year and of the day among lines that do not tell them. */
+/* Counts turns of the year, the day and the machine's start in lines that do not tell them. */
 #include "clock/time_walk.h"
 
 #include "clock/zone.h"

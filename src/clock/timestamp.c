@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading the times of an input's lines.
+/* Reads the times of an input's lines.
  *
- * Most lines have the text of a line just before up to its seconds: it is compared, and nothing is
- * parsed.
- * All others are searched (time_find.c), their fields become a second (time_resolve.c), and that
- * second is judged by those before it. */
+ * Most lines begin their time with the same text as a line just before, up to the seconds: then the
+ * texts are compared and nothing is parsed.  All others are searched (time_find.c), their fields
+ * are turned into a second (time_resolve.c), and that second is judged by those before it. */
 #include "clock/timestamp.h"
 
 #include "base/mem.h"

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The time that a log line tells: where it is in the line, what form it has, which second it is.
  *
- * One struct time_options holds what the user said; it outlives its readers, all of which belong to
- * one thread.  One struct time_reader reads the lines of one input (a file, a rotated set in order,
- * standard input) in their order.  Nothing here looks at the clock or prints: everything odd is
- * counted and told by counters and samples.  Lines hold any byte and are borrowed for the call.
+ * One struct time_options holds what the user said.  It must outlive its readers, and all of them
+ * must belong to one thread.  One struct time_reader reads the lines of one input (a file, a
+ * rotated set in order, standard input) in their order.  Nothing here reads the clock or prints:
+ * whatever is odd is reported by counters and samples.  Lines may hold any byte and are only
+ * borrowed for the call.
  *
- * Forms are those of time_known.c, mixed at will.  A time is looked for where a line begins, in the
- * keys of a JSON object, in audit(...), in the first brackets; elsewhere only in inputs whose lines
- * do not begin with a time.  Forms without a date count only where no line has one.
+ * The forms are those of time_known.c, mixed at will.  A time is looked for at the start of a line,
+ * in the keys of a JSON object, in audit(...), and in the first brackets; elsewhere only in inputs
+ * whose lines do not begin with a time.  Forms without a date count only where no line has one.
  *
  * The course of an input:
  *
@@ -21,22 +22,23 @@
  *         time_reader_read(reader, line, &stamp);
  *     time_reader_end(reader, &stamp);
  *
- * The survey is what knows the year (and the day, where lines tell only hours) of lines that do
- * not tell it, and whether 04/05/2026 is in April or in May.  It need not see every line: it must
- * see the first and the last one of each file, and one of every few months between them (for
- * lines without a date: of every few hours); 64 KB of each end and some lines of each megabyte
- * will do.  While time_reader_survey returns false, what it has seen needs no survey: whoever can
- * read an input only once may do without it if he has a year.
+ * The survey finds out the year of lines that do not tell it (and the day, where lines tell only
+ * hours), and whether 04/05/2026 is in April or in May.  It need not see every line, but must see
+ * the first and the last one of each file, and one of every few months between them (for lines
+ * without a date: of every few hours); 64 KB at each end and some lines of each megabyte will do.
+ * As long as time_reader_survey returns false, what it has seen needs no survey: an input that can
+ * be read only once can do without it, if the year is given.
  *
- * The year, where lines have none: --year is that of the first line of the input; else lines that
- * have one tell that of their neighbours; else it is the latest one in which no last line of a
- * file is more than a day later than that file's mtime.  Weekdays and 29 February confirm that
- * year, or have an earlier one taken.  The present year is never assumed: without any of these
- * the input is refused.
+ * The year, where lines have none: --year is that of the first line of the input; else lines with a
+ * year tell that of their neighbours; else it is the latest one in which no last line of a file is
+ * more than a day later than that file's mtime.  Weekdays and 29 February confirm that year, or
+ * lead to an earlier one.  The present year is never assumed: without any of these the input is
+ * refused.
  *
- * The zone, where lines have none: --timezone, else the system's.  In the hour that comes twice a
- * line is of the first one, unless the input has come more than five minutes further already; in
- * the hour that is left out the clock is taken as not yet set forward.  Both are counted.
+ * The zone, where lines have none: --timezone, else the system's.  In the hour that comes twice, a
+ * line belongs to the first one, unless the input has already come more than five minutes past that
+ * time.  In the hour that is left out, the clock is taken as not yet set forward.  Both are
+ * counted.
  */
 #ifndef SECANT_CLOCK_TIMESTAMP_H
 #define SECANT_CLOCK_TIMESTAMP_H
@@ -52,7 +54,7 @@ struct time_reader;
 
 struct time_options *time_options_new(void);
 void time_options_free(struct time_options *options);
-/* Each returns false, with the reason in *why, for a value that cannot be; the value is copied. */
+/* Each returns false, with the reason in *why, for an invalid value; values are copied. */
 /* --time-format: strptime's conversions and %f (digits of a fraction of a second).  May be given
  * more than once; the built-in forms are then not tried. */
 bool time_options_format(struct time_options *options, struct bytes format, struct buf *why);
@@ -60,11 +62,11 @@ bool time_options_format(struct time_options *options, struct bytes format, stru
 bool time_options_regex(struct time_options *options, struct bytes regex, struct buf *why);
 /* --timezone: a name of the system's zones, UTC, +HH:MM, or a POSIX TZ text. */
 bool time_options_zone(struct time_options *options, struct bytes zone, struct buf *why);
-/* The process is in that zone from now on (zone_enter). */
+/* Puts the process into that zone from now on (zone_enter). */
 void time_options_enter_zone(const struct time_options *options);
 /* --year: 1970 to 9999. */
 bool time_options_year(struct time_options *options, struct bytes year, struct buf *why);
-/* The zone that is taken for lines without one, for messages: --timezone's value, else what the
+/* The zone that is assumed for lines without one, for messages: --timezone's value, else what the
  * system calls its own. */
 struct bytes time_options_zone_name(const struct time_options *options);
 
@@ -73,30 +75,30 @@ struct bytes time_options_zone_name(const struct time_options *options);
 struct time_reader *time_reader_new(const struct time_options *options);
 void time_reader_free(struct time_reader *reader);
 
-/* true: what has been seen so far can only be read after a survey to the end. */
+/* Returns true if what has been seen so far can only be read after a survey to the end. */
 bool time_reader_survey(struct time_reader *reader, struct bytes line);
-/* The file ended with the line surveyed last; it was last written at that second (INT64_MIN: nobody
- * knows, as with a pipe). */
+/* The file ended with the line surveyed last; mtime is the second at which it was last written
+ * (INT64_MIN if nobody knows, as with a pipe). */
 void time_reader_survey_end(struct time_reader *reader, int64_t mtime);
-/* After the survey, if any: false if it shows that the input cannot be read.  Lines are read from
- * the first one on again. */
+/* To be called after the survey, if any; returns false if the survey shows that the input cannot be
+ * read.  Reading starts with the first line again. */
 bool time_reader_settle(struct time_reader *reader);
 
-/* What a line says.  Flags that may come together. */
+/* What was found in a line; flags may be combined. */
 enum timestamp_flags {
-    TIMESTAMP_OWN = 1, /* the line tells its time; otherwise it has the last line's */
-    /* There is no time yet: the line waits for the first line with one and takes its time. */
+    TIMESTAMP_OWN = 1, /* the line tells its time; otherwise it gets the last line's */
+    /* There is no time yet: the line waits for the first line that has one, and takes its time. */
     TIMESTAMP_NONE_YET = 2,
     /* The line is more than a day later than those before it, or the first one with a time, and
-     * nothing has confirmed it: it waits, and so do the lines after it without a time, until a
-     * later call says one of the following two. */
+     * nothing has confirmed it yet: it waits, and so do the lines after it without a time, until a
+     * later call returns one of the next two flags. */
     TIMESTAMP_LEAP = 4,
-    TIMESTAMP_CONFIRMS = 8, /* the lines that wait have the time that was told for them */
-    TIMESTAMP_REFUTES = 16, /* the lines that wait have the time `instead` in place of it */
+    TIMESTAMP_CONFIRMS = 8, /* the lines that wait have the times reported for them */
+    TIMESTAMP_REFUTES = 16, /* the lines that wait have the time `instead` in place of those */
     /* The line has a time that cannot be understood: see time_reader_refusal.  The second is the
      * last line's. */
     TIMESTAMP_REFUSED = 32,
-    /* The second does not exist in its zone, or comes twice; it was chosen as said above. */
+    /* The second does not exist in its zone, or comes twice; it was chosen as described above. */
     TIMESTAMP_SKIPPED = 64,
     TIMESTAMP_TWICE = 128,
 };
@@ -112,18 +114,20 @@ struct timestamp {
 /* Never fails: a line always gets a time, if need be later (see the flags).  Lines are not sorted:
  * a second may be before that of an earlier line. */
 void time_reader_read(struct time_reader *reader, struct bytes line, struct timestamp *out);
-/* The input has ended: *out has TIMESTAMP_CONFIRMS or TIMESTAMP_REFUTES for lines that still wait.
- * An unconfirmed leap at the end holds if it is not more than a day after the file's mtime, or,
- * where that is not known, less than a year. */
+/* To be called at the end of the input: *out has TIMESTAMP_CONFIRMS or TIMESTAMP_REFUTES if lines
+ * still wait.  An unconfirmed leap holds if no time came before it; if it is not more than a day
+ * after the file's mtime; or, where the mtime is not known, if it is less than a year. */
 void time_reader_end(struct time_reader *reader, struct timestamp *out);
 
 /* -- What was seen -- */
 
-/* Why the input cannot be read, for a person, with the lines that show it; "" if it can.  One
- * sentence, then lines "  TEXT"; borrowed until the next call with the reader. */
+/* Why the input cannot be read, as text for the user: one sentence, then sample lines, each on a
+ * line of its own that begins with two blanks.  Empty if it can be read.  Valid until the next call
+ * with the reader. */
 struct bytes time_reader_refusal(struct time_reader *reader);
 
-/* Counters of an input, all of lines.  The merger counts late lines by time_reader_late. */
+/* Counters of an input, of lines unless another unit is given.  The merger counts late lines with
+ * time_reader_late. */
 struct time_counts {
     uint64_t lines;
     uint64_t own;            /* with a time of their own */
@@ -145,15 +149,16 @@ struct time_counts {
 };
 const struct time_counts *time_reader_counts(const struct time_reader *reader);
 
-/* The line read last is processed at the clock's second, not at its own, which is before it. */
+/* Counts the line read last as late: it is processed at the clock's second, not at its own, which
+ * is earlier. */
 void time_reader_late(struct time_reader *reader, int64_t second, int64_t clock);
 
-/* How many lines had each form: i counts from 0, *name is "ISO 8601" or the user's format; false
- * past the last one. */
+/* How many lines had form i, counted from 0; *name is "ISO 8601" or the like, or the user's format.
+ * Returns false past the last form. */
 bool time_reader_form(const struct time_reader *reader, size_t i, struct bytes *name,
                       uint64_t *lines);
 
-/* The year of the first line, where lines have none: false if no year was assumed. */
+/* The year of the first line, where lines have none.  Returns false if no year was assumed. */
 enum time_year_source { YEAR_GIVEN, YEAR_OF_NEIGHBOURS, YEAR_OF_MTIME };
 bool time_reader_year(const struct time_reader *reader, int *year, enum time_year_source *source);
 

@@ -2,9 +2,10 @@
 /* A zone as a list of spans, each with one offset.
  *
  * The C library knows all zones, but reads only the one that $TZ names, and mktime neither says
- * that a time is skipped nor lets one choose among two.  So it is asked once, week by week, what
- * its clock shows; where that changed, the second is found by halving.  Some thousand questions
- * take a few milliseconds; after that $TZ is what it was, and nothing depends on it. */
+ * that a time is skipped nor lets one choose between two.  So the library is asked once, week by
+ * week, what its clock shows; where that has changed, the exact second is found by bisection.  Some
+ * twelve thousand calls take a few milliseconds; after that $TZ is what it was, and nothing depends
+ * on it. */
 #include "clock/zone.h"
 
 #include <stdio.h>
