@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which start of the machine this is. */
+/* Tells which start of the machine this is. */
 #ifndef SECANT_BASE_BOOT_ID_H
 #define SECANT_BASE_BOOT_ID_H
 
 #include "base/bytes.h"
 
-/* Appends the kernel's boot_id, another one after each start; nothing where it is not told. */
+/* Appends the kernel's boot_id, which is new after each start of the machine; nothing if it cannot
+ * be read. */
 void boot_id(struct buf *out);
 
 #endif

@@ -44,7 +44,8 @@ static inline bool bytes_eq(struct bytes a, struct bytes b)
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
-/* Nothing may be added to NULL in C17, not even 0.  Compilers make a plain addition of it. */
+/* C17 allows nothing to be added to NULL, not even 0.  Compilers turn this into a plain
+ * addition. */
 static inline const char *bytes_at(struct bytes b, size_t offset)
 {
     return offset ? b.ptr + offset : b.ptr;
@@ -77,7 +78,7 @@ static inline bool is_alpha(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-/* Of ASCII letters alone, whatever the locale. */
+/* For ASCII letters only, whatever the locale. */
 static inline char ascii_lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
@@ -96,7 +97,7 @@ struct bytes bytes_num(char out[24], int64_t n);
 
 /* memcmp order, a prefix first: Perl's cmp on byte strings. */
 int bytes_cmp(struct bytes a, struct bytes b);
-/* Equal when the case of ASCII letters is ignored. */
+/* Are they equal when the case of ASCII letters is ignored? */
 bool bytes_ieq(struct bytes a, struct bytes b);
 bool bytes_starts(struct bytes b, struct bytes prefix);
 bool bytes_ends(struct bytes b, struct bytes suffix);
@@ -106,13 +107,14 @@ ptrdiff_t bytes_rfind(struct bytes hay, struct bytes needle);
 ptrdiff_t bytes_chr(struct bytes b, char c, size_t from);
 /* Without white space at both ends. */
 struct bytes bytes_trim(struct bytes b);
-/* Perl's split(' ', ...): takes the next word off *rest; false when none is left. */
+/* Perl's split(' ', ...): takes the next word off *rest; returns false when none is left. */
 bool bytes_word(struct bytes *rest, struct bytes *word);
-/* Takes what comes before the next `end`, or all, off *rest, and the `end` too: lines of a text,
- * the last of which need not have its end.  false when nothing is left. */
+/* Takes the text before the next `end`, or all of it if there is none, off *rest, and the `end` as
+ * well: for the lines of a text, the last of which may lack its newline.  Returns false when
+ * nothing is left. */
 bool bytes_piece(struct bytes *rest, char end, struct bytes *piece);
-/* b is "0*([0-9]+)" with optional white space around it when `spaced`: its value, which saturates
- * at INT64_MAX / 4; false when b has another form. */
+/* Parses "0*([0-9]+)", with optional white space around it if `spaced`.  The value saturates at
+ * INT64_MAX / 4.  Returns false if b has another form. */
 bool bytes_uint(struct bytes b, bool spaced, int64_t *value);
 static inline bool bytes_are_ascii(struct bytes b)
 {
@@ -122,7 +124,7 @@ static inline bool bytes_are_ascii(struct bytes b)
     }
     return true;
 }
-/* What Perl takes for true in a string: not empty and not "0". */
+/* Is the string true for Perl: neither empty nor "0"? */
 static inline bool bytes_true(struct bytes b)
 {
     return b.len > 1 || (b.len == 1 && *b.ptr != '0');
@@ -143,7 +145,7 @@ void buf_grouped(struct buf *buf, uint64_t n); /* as "12,345" */
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_free(struct buf *buf);       /* frees and zeroes */
 void buf_free_large(struct buf *buf); /* the same, for room above LARGE_PIECE */
-/* Empties it; its room is kept for the next text unless it is very large. */
+/* Empties the buffer; its room is kept for the next text unless it is very large. */
 static inline void buf_clear(struct buf *buf)
 {
     buf->len = 0;

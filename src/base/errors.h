@@ -7,7 +7,7 @@
 
 #include "base/bytes.h"
 
-/* The text of an errno value; lives until the next call for an unknown value. */
+/* The text of an errno value; that of an unknown value is valid until the next call. */
 static inline struct bytes error_text(int error)
 {
 #if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 32)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The C library's heap is the area below sbrk(0).  Its end moves in steps of STEP bytes, which a
- * few looks a second find early enough. */
+/* The C library's heap is the area below sbrk(0).  Its end moves in steps of STEP bytes, so that
+ * looking a few times a second is early enough. */
 #include "base/huge_pages.h"
 
 #include <malloc.h>

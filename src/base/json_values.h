@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* JSON objects, made and read with Jansson: outcomes of tests, reports. */
+/* JSON objects, made and read with Jansson, for outcomes of tests and for reports. */
 #ifndef SECANT_BASE_JSON_VALUES_H
 #define SECANT_BASE_JSON_VALUES_H
 
@@ -7,27 +7,28 @@
 
 #include "base/bytes.h"
 
-/* -- Making; each value belongs to the object that it is put into -- */
+/* -- Making; an object takes over each value that is put into it -- */
 
-/* U+FFFD is in place of each byte that is not UTF-8. */
+/* U+FFFD replaces each byte that is not UTF-8. */
 json_t *json_of(struct bytes text);
-/* Each byte is a character, as in SEC's dumps. */
+/* Each byte becomes a character, as in SEC's dumps. */
 json_t *json_of_bytes(struct bytes text);
 void json_put(json_t *object, const char *key, json_t *value);
 void json_put_text(json_t *object, const char *key, struct bytes text);
 void json_put_number(json_t *object, const char *key, size_t number);
-/* The text of the value, in one line, is added, and the value given back. */
+/* Appends the value as text without newlines, and releases it (json_decref). */
 void json_write(struct buf *out, json_t *value);
 
 /* -- Reading -- */
 
-/* Of a string, which has it; "": it is none. */
+/* The text of a string, which still owns it; "" if it is not a string. */
 struct bytes json_bytes(const json_t *string);
-/* The text of a string, number or truth value as Perl prints it, in UTF-8; "": it is no such. */
+/* The text of a string, number or truth value as Perl prints it, in UTF-8; "" for any other value.
+ * A number's text is in `digits`; a string still owns its own. */
 enum { JSON_DIGITS = 32 };
 struct bytes json_scalar(const json_t *value, char digits[JSON_DIGITS]);
 bool json_is_scalar(const json_t *value);
-/* Members of an object; "" and 0 where there is none. */
+/* Members of an object; "" and 0 if there is none of that type. */
 struct bytes json_text(const json_t *object, const char *key);
 int64_t json_number(const json_t *object, const char *key);
 bool json_is(const json_t *object, const char *key, const char *text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A file that may have been given another name since, as by a rotation of logs. */
+/* A file that may have been renamed since, for example by log rotation. */
 #ifndef SECANT_BASE_MOVED_FILE_H
 #define SECANT_BASE_MOVED_FILE_H
 
@@ -7,8 +7,8 @@
 
 #include "base/bytes.h"
 
-/* Puts there the name that a regular file has now, that one or another of the same folder; false:
- * there is none. */
+/* Sets *path to the name that this regular file has now: `name`, or another one in the same folder.
+ * Returns false if there is none; *path is then undefined. */
 bool moved_file_find(struct bytes name, dev_t device, ino_t inode, struct buf *path);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of files, taken apart as dirname and basename do, but without a copy: what is returned lies
- * in the path that was given, or is constant. */
+/* Names of files, taken apart as dirname and basename do, but without a copy: the result points
+ * into the given path, or is constant. */
 #ifndef SECANT_BASE_PATH_H
 #define SECANT_BASE_PATH_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A signal that comes between the question whether one has come and the wait would be slept
- * over, so signals are blocked there and let in by the wait itself (ppoll). */
+/* A signal that comes between the check for signals and the wait would be slept through.  So
+ * signals are blocked there, and only the wait itself lets them in (ppoll). */
 #include "base/patience.h"
 
 #include <errno.h>

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files that are written anew: whole or not at all. */
+/* Files that are written anew, whole or not at all. */
 #ifndef SECANT_BASE_REWRITE_H
 #define SECANT_BASE_REWRITE_H
 
 #include "base/bytes.h"
 
-/* Any file, but no device or pipe: its text is added; false: errno says why. */
+/* Appends the text of a file.  Returns false with errno on failure, which is EINVAL for a device or
+ * a pipe. */
 bool file_read(const char *path, struct buf *text);
-/* A new file takes the place of the one of that name, which is whole until then, and gets its mode
- * and owner; without one it has the mode that files get.  A link stays one, and into a pipe or a
- * device the text is written.  false: errno; one that nobody may write is not replaced. */
+/* Replaces the file of that name by a new one with its mode and owner; the old one stays whole
+ * until then.  If there is none, the new one has the default mode.  A link is kept: the file that
+ * it leads to is replaced.  Into a pipe or a device the text is written.  Returns false with errno
+ * on failure; a file that nobody may write is not replaced (EACCES). */
 bool file_replace(struct bytes path, struct bytes text);
-/* Could it, as far as can be seen before?  Nothing is changed; false: errno. */
+/* Could file_replace succeed, as far as that can be seen beforehand?  Leaves everything as it is;
+ * returns false with errno if not. */
 bool file_replaceable(struct bytes path);
-/* The same for a file that still holds `was`; false: *changed, or errno says why. */
+/* As file_replace, but only if the file still holds `was`.  Returns false with *changed set if it
+ * does not, and with *changed false and errno if anything else fails. */
 bool file_rewrite(struct bytes path, struct bytes was, struct bytes text, bool *changed);
 
 #endif

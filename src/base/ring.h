@@ -9,15 +9,15 @@
 #include <assert.h>
 #include <stddef.h>
 
-/* Where the item so many places after the first is. */
+/* The place of the item `index` places after the first one. */
 static inline size_t ring_place(size_t first, size_t index, size_t room)
 {
     assert((room & (room - 1)) == 0);
     return (first + index) & (room - 1);
 }
 
-/* Moves all `room` items of a full ring, `size` bytes each, to the start of a ring of `wider`
- * items, which the caller owns as it did the old one. */
+/* Moves all `room` items of a full ring, `size` bytes each, to the start of a new ring of `wider`
+ * items, and frees the old one.  The caller owns the new ring, as it did the old one. */
 void *ring_widen(void *items, size_t size, size_t room, size_t first, size_t wider);
 
 #endif

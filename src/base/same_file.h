@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Do two descriptors lead to the same file? */
+/* Do two descriptors refer to the same file? */
 #ifndef SECANT_BASE_SAME_FILE_H
 #define SECANT_BASE_SAME_FILE_H
 
@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Only of files in which the order of what is written can be seen: not
- * of /dev/null and similar devices. */
+/* True only for files in which the order of what is written can be seen: not for /dev/null and
+ * similar devices. */
 static inline bool same_file(int one, int other)
 {
     struct stat a, b;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The distance of Damerau and Levenshtein in its plain form: no letter is moved twice. */
+/* The Damerau-Levenshtein distance in its plain form: no letter is moved twice. */
 #include "base/slips.h"
 
 #include "base/mem.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Processes of ours that do a part of the work: their beginning and their end. */
+/* Child processes that do a part of our own work: how they begin and end. */
 #ifndef SECANT_BASE_SUBPROCESS_H
 #define SECANT_BASE_SUBPROCESS_H
 
@@ -7,17 +7,19 @@
 
 #include "base/bytes.h"
 
-/* fork(2), but the new process does not outlive this one, and what standard output has still to
- * write is not written twice. */
+/* As fork(2), but the new process does not outlive this one, and pending output of standard output
+ * is not written twice. */
 pid_t subprocess_fork(void);
-/* Waits for its end, whatever signals come: the status, as waitpid(2) has it. */
+/* Waits until the process ends, whatever signals come; returns its status, as waitpid(2) gives
+ * it. */
 int subprocess_wait(pid_t pid);
 /* "died of signal 9 (Killed)", "ended with status 7" */
 void subprocess_add_end(struct buf *out, int status);
 
-/* Lets a copy of this process find out what may take any time: find fills the result of so many
- * bytes, which is given to this process when it is done.  false: it took longer than so many
- * milliseconds of processor time (or far longer by the clock), or has died. */
+/* Lets a copy of this process find out something that may take any time: `find` fills in a result
+ * of `size` bytes (at most PIPE_BUF), which is then handed to this process.  Returns false if it
+ * took longer than `ms` milliseconds of processor time (or far longer by the clock), or if the copy
+ * failed. */
 bool subprocess_ask(unsigned ms, void (*find)(void *arg, void *result), void *arg, void *result,
                     size_t size);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The owner of a text and a signal's handler look at the same fields.  A single store adds
- * to a text; all other changes are made while `busy` is set: a signal that comes then is
- * put off to the end of the change.  Faults of the program itself (SIGSEGV, unless it was
- * sent) cannot wait, they write what they find. */
+/* The owner of a text and a signal handler look at the same fields.  A single store adds to a text;
+ * all other changes are made while `busy` is set, and a signal that comes then is put off until the
+ * change is complete.  Faults of the program itself (SIGSEGV, unless it was sent) cannot wait: they
+ * write what they find. */
 #include "base/unwritten.h"
 
 #include <assert.h>

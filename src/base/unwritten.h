@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Texts that wait to be written, and their rescue when the program dies.
  *
- * Outputs and the log collect what they write.  What is collected must not be lost at any
- * end but SIGKILL, so all of it is known here: a signal whose action is the end of the
- * program, and the end of memory, write it first.  A text is written once, whatever
- * moment the signal comes at. */
+ * Outputs and the log collect what they write.  What is collected must survive any end but SIGKILL,
+ * so all of it is registered here, and is written first when a signal is about to end the program
+ * or memory runs out.  A text is written only once, whatever the moment at which the signal
+ * comes. */
 #ifndef SECANT_BASE_UNWRITTEN_H
 #define SECANT_BASE_UNWRITTEN_H
 
@@ -13,11 +13,11 @@
 
 struct unwritten {
     int fd;      /* not owned; -1: none */
-    bool blocks; /* a pipe, a terminal, a socket that blocks: it is asked for room first */
+    bool blocks; /* a pipe, terminal or socket that blocks: wait for room before each write */
     char *text;  /* owned */
-    size_t done; /* so much of it is written */
-    size_t kept; /* of that, so much at its end is still read by the owner, who sets this */
-    size_t len;  /* so much of it is there */
+    size_t done; /* how much of it is written */
+    size_t kept; /* how much at the end of that the owner, who sets this, still reads */
+    size_t len;  /* how much of it is there */
     size_t room;
     struct unwritten *next, *prev; /* of all */
 };
@@ -28,28 +28,28 @@ enum written {
     WRITTEN_FAILED,    /* errno says why; the rest is kept */
 };
 
-/* Begins empty; what is left at the end is dropped. */
+/* Begins empty; unwritten_end drops what is left. */
 void unwritten_begin(struct unwritten *unwritten, int fd);
 void unwritten_end(struct unwritten *unwritten);
-/* Another descriptor, for what is left as well. */
+/* Uses another descriptor from now on, for what is left as well. */
 void unwritten_set_fd(struct unwritten *unwritten, int fd);
 static inline size_t unwritten_len(const struct unwritten *unwritten)
 {
     return unwritten->len - unwritten->done;
 }
 void unwritten_add(struct unwritten *unwritten, struct bytes text);
-/* Counts so many bytes from the start of what is left as written. */
+/* Counts this many bytes from the start of what is left as written. */
 void unwritten_skip(struct unwritten *unwritten, size_t count);
-/* All of it, waiting where that is needed; patience NULL: for ever. */
+/* Writes all of it, and waits where that is needed; patience NULL: for ever. */
 enum written unwritten_write(struct unwritten *unwritten, const struct patience *patience);
-/* As much as goes at once.  Async-signal-safe. */
+/* Writes as much as is possible at once.  Async-signal-safe. */
 void unwritten_rescue(struct unwritten *unwritten);
 void unwritten_rescue_all(void); /* Async-signal-safe. */
 
 /* The process that calls this owns the texts: a child that is forked from it rescues none. */
 void unwritten_own(void);
-/* Every signal that would end the program rescues first; those for which there is a handler, or
- * that are ignored, are left alone.  To be called again when user code may have reset some. */
+/* Makes every signal that would end the program rescue the texts first; signals that have a handler
+ * or are ignored are left alone.  To be called again when user code may have reset some. */
 void unwritten_catch_signals(void);
 
 #endif
