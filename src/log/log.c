@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The log and its sinks: a file, the terminal, syslog, a listener; where there is none, what is
- * grave may go to standard error all the same.
+/* The log and its sinks: a file, the terminal, syslog, a listener.  If there is none, grave
+ * messages may still go to standard error.
  *
- * What the file gets is collected to batches; a line is split between two writes only when it is
- * longer than a batch.  After a write that fails, as on a full disk, the batch is kept and tried
- * again with the next flush; while it is full, new messages are lost, and the engine goes on.  A
- * file that others write to as well gets each message at once, so that the order is kept.
+ * Messages for the file are collected in batches; a line is split between two writes only if it is
+ * longer than a batch.  If a write fails, as on a full disk, the batch is kept and tried again with
+ * the next flush.  While it is full, new messages are lost, and the engine goes on.  A file that
+ * others write to as well gets each message at once, so that the order is kept.
  */
 #include "log/log.h"
 

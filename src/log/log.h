@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The log: messages of level 1 (critical) to 6 (debug) to a file, the terminal and syslog.
+/* The log: messages of level 1 (critical) to 6 (debug) for a file, the terminal and syslog.
  *
  * A message is one line of joined parts, stamped "<ctime>: ".  The file is written in batches,
  * unless others write to it, too; log_flush is called before the engine waits, before user code
- * reaches out of its interpreter, before a child is started and at the end.  Where standard error
- * is a terminal, messages go there, too, without a stamp.
+ * reaches out of its interpreter, before a child is started and at the end.  If standard error is a
+ * terminal, messages go there, too, without a stamp.
  */
 #ifndef SECANT_LOG_LOG_H
 #define SECANT_LOG_LOG_H
@@ -27,53 +27,56 @@ enum log_level {
 
 struct log;
 
-/* What a log begins with, so that messages nobody looks at cost no call. */
+/* The front of a log, so that messages nobody wants cost no call. */
 struct log_front {
-    int wanted; /* the highest level that anybody looks at, or -1 */
+    int wanted; /* the highest level that anybody wants, or -1 */
 };
 
 /* The clock is used for the stamps and must outlive the log. */
 struct log *log_new(const struct clock *clock);
 void log_free(struct log *log);
-/* From now on, the stamps are this clock's, which must outlive the log. */
+/* From now on, the stamps come from this clock, which must outlive the log. */
 void log_set_clock(struct log *log, const struct clock *clock);
 
-/* Opens for appending.  A file that cannot be opened is reported on standard error ("Can't open
- * logfile ...") and is not fatal; false then. */
+/* Opens the file for appending.  If that fails, returns false and says so on standard error ("Can't
+ * open logfile ..."); this is not fatal. */
 bool log_open_file(struct log *log, const char *path);
-/* program: its last part names the sender.  facility: a name as syslog(3) has it ("daemon",
- * "local0") or its number; false and a message on standard error when there is none such. */
+/* The last part of `program` names the sender.  `facility` is a name as in syslog(3) ("daemon",
+ * "local0") or a number.  Returns false, with a message on standard error, if there is no such
+ * facility. */
 bool log_open_syslog(struct log *log, const char *program, const char *facility);
 void log_close(struct log *log); /* flushes and closes file and syslog; the terminal stays */
 void log_flush(struct log *log);
-/* As much of a flush as goes at once; async-signal-safe. */
+/* Writes as much as is possible at once; async-signal-safe. */
 void log_rescue(struct log *log);
-/* For a file or a terminal that takes nothing; kept. NULL, as at first: endless. */
+/* How to wait for a file or a terminal that takes nothing; the log keeps the pointer.  NULL, as at
+ * first: for ever. */
 void log_set_patience(struct log *log, const struct patience *patience);
-/* Does fd lead to the log's file?  If so, messages are not collected any more until it is
- * opened again, so that their order with what fd's owner writes is kept.  Of standard
- * output the log knows by itself. */
+/* Does fd refer to the log's file?  If so, messages are no longer collected until the file is
+ * opened again, so that their order with what fd's owner writes is kept.  The log itself checks
+ * standard output and standard error when it opens the file. */
 bool log_shares(struct log *log, int fd);
-/* Called before each message where the log is "-": what Perl has printed stands in the same buffer,
- * for upstream, and comes first. */
+/* Sets what is called before each message if the log is "-": for upstream, what Perl has printed is
+ * in the same buffer and comes first. */
 void log_flush_first(struct log *log, void (*flush_stdout)(void));
 
-/* Setting the level also looks again at whether standard error is a terminal: to be called after
- * the standard streams have changed (a daemon that has left its terminal). */
+/* Sets the level, and checks again whether standard error is a terminal: to be called after the
+ * standard streams have changed (a daemon that has left its terminal). */
 void log_set_level(struct log *log, int level);
 int log_level(const struct log *log);
 
-/* From now on, messages do not go to standard error because that is a terminal. */
+/* From now on, messages do not go to standard error just because it is a terminal. */
 void log_leave_terminal(struct log *log);
-/* From now on, messages up to this level go to standard error when there is no sink: there is
- * somebody who waits for them.  -1 (at first): they do not.  Counts from 0 again. */
+/* From now on, messages up to this level go to standard error if there is no sink, because somebody
+ * is waiting for them.  -1 (at first): they do not.  The counts of log_count begin at 0 again. */
 void log_grave(struct log *log, int level);
-/* How many messages of this level there were, sinks or not; of those above the level of
- * log_grave and of every sink, none are counted. */
+/* How many messages of this level there were since log_grave, whether there are sinks or not.
+ * Those above the level of log_grave and of every sink are not counted. */
 size_t log_count(const struct log *log, int level);
 
-/* Advice is what upstream does not say.  It is for people: it goes to standard error when that is a
- * terminal or stands in for the sinks with warnings as well, and never into the log. */
+/* Advice is what upstream does not say.  It is for people: it goes to standard error if that is a
+ * terminal, or if it stands in for the sinks (log_grave) up to warnings at least, and never into
+ * the log. */
 bool log_advises(const struct log *log);
 #define log_advise(log, ...)                                                                       \
     do {                                                                                           \
@@ -83,12 +86,12 @@ bool log_advises(const struct log *log);
     } while (0)
 void log_advise_parts(const struct bytes *parts, size_t count);
 
-/* From now on take(arg, level, message) gets the messages of all levels in place of the sinks; NULL
- * ends that.  What is logged while take runs goes to the sinks. */
+/* From now on take(arg, level, message) gets the messages of all levels, in place of the sinks;
+ * NULL ends this.  What is logged while `take` runs goes to the sinks. */
 void log_redirect(struct log *log, void (*take)(void *arg, int level, struct bytes message),
                   void *arg);
-/* One more sink: hear(arg, level, message) is given what the level lets through; NULL ends that.
- * It must not log. */
+/* Sets one more sink: hear(arg, level, message) gets what the level lets through; NULL ends this.
+ * `hear` must not log. */
 void log_listen(struct log *log, void (*hear)(void *arg, int level, struct bytes message),
                 void *arg);
 /* Logs to the sinks, redirected or not. */
