@@ -2,7 +2,7 @@
 /* Where lines come from, as the engine sees it.
  *
  * A source is one named stream of lines: what rules, windows and dumps know of it, and where its
- * last line ended.  A feed hands out the lines of its sources, in an order of its own.  Input files
+ * last line ended.  A feed hands out the lines of its sources in an order of its own.  Input files
  * and standard input are one kind of feed (io/inputs.h); nothing here needs a file or a descriptor.
  */
 #ifndef SECANT_FEED_FEED_H
@@ -15,24 +15,24 @@
 
 struct feed;
 
-/* Where a line ended.  Within one file offsets never go back; a file that begins again, because
- * another took its name or because it was truncated, begins at 0 again. */
+/* Where a line ended.  Within one file, offsets never go back; a file that starts over, because
+ * another one took its name or because it was truncated, begins at 0 again. */
 struct feed_position {
-    dev_t device; /* 0 and 0 when it is no file's */
+    dev_t device; /* both 0 if it is not from a file */
     ino_t inode;
     uint64_t offset; /* of the byte after the line's newline; of a pipe: since its first opening */
 };
 
 struct line_source {
     struct bytes name;     /* owned */
-    struct bytes context;  /* owned; around each of its lines; NULL: it has none */
-    struct window *window; /* owned; its last lines where sources have windows of their own */
-    struct feed *feed;     /* NULL: nobody's, whoever has lines calls process_line */
+    struct bytes context;  /* owned; exists while its lines are processed; NULL: it has none */
+    struct window *window; /* owned; its last lines, if sources have windows of their own */
+    struct feed *feed;     /* NULL: none; whoever has lines calls process_line */
     uint64_t lines;        /* processed */
-    uint64_t end;          /* bytes of it up to the end of the line given last */
-    bool dropped;          /* taken out of its feed; its last line may be in process */
-    uint32_t number;       /* in a journal (durable/), 0: it has none yet; */
-    uint64_t noted;        /* so many bytes of it are in that */
+    uint64_t end;          /* its bytes up to the end of the line given last */
+    bool dropped;          /* taken out of its feed; its last line may still be in process */
+    uint32_t number;       /* its number in a journal (durable/); 0: none yet */
+    uint64_t noted;        /* how many of its bytes that journal covers */
 };
 
 enum feed_result {
@@ -44,20 +44,20 @@ enum feed_result {
 struct feed_type {
     /* The text of a line and its source stay valid until the next call. */
     enum feed_result (*next)(struct feed *feed, struct bytes *line, struct line_source **source);
-    /* Is the next line there without reading?  If not, next may take its time: the engine first
-     * lets go of the text of the line before, and writes what is to be written. */
+    /* Is the next line available without reading?  If not, `next` may take some time: the engine
+     * first lets go of the text of the line before, and writes what is to be written. */
     bool (*has_line)(const struct feed *feed);
     /* Will there never be a line again? */
     bool (*ended)(const struct feed *feed);
-    /* Milliseconds until next must be called without a note from the loop, or -1. */
+    /* Milliseconds until `next` must be called even without a note from the loop; -1: no limit. */
     int (*wait_limit)(const struct feed *feed);
-    /* Where the line given last has ended; before the first one: where that begins. */
+    /* Where the line given last ended; before the first one: where that begins. */
     struct feed_position (*position)(const struct line_source *source);
-    /* The line that dropped its own source has been processed. */
+    /* Called when a line that dropped its own source has been processed. */
     void (*outlived)(struct line_source *source);
 };
 
-/* The first member of whatever feeds. */
+/* The first member of every kind of feed. */
 struct feed {
     const struct feed_type *type;
 };
@@ -83,7 +83,7 @@ static inline int feed_wait_limit(const struct feed *feed)
     return feed->type->wait_limit(feed);
 }
 
-/* The line given last has been processed. */
+/* To be called when the line given last has been processed. */
 static inline void source_count_line(struct line_source *source)
 {
     source->lines++;
@@ -97,7 +97,7 @@ static inline struct feed_position source_position(const struct line_source *sou
     return source->feed->type->position(source);
 }
 
-/* Frees what the source owns, not itself. */
+/* Frees what the source owns, but not the source itself. */
 void source_close(struct line_source *source);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A ring of lines.  The newest lies at `newest`, the line `back` steps before it that many slots
- * further down, from the first slot on to the last.
+/* A ring of lines.  The newest is in slot `newest`; the line `back` steps before it is that many
+ * slots further down, and the last slot follows the first.
  *
- * The last N lines, joined, are the end of the last M > N lines, joined: so the text for the
- * largest N that was asked for is the only one made for an event. */
+ * The last N lines, joined, are the end of the last M > N lines, joined.  So a new text is made for
+ * an event only if more lines are asked for than before. */
 #include "feed/window.h"
 
 #include <assert.h>

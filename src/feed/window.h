@@ -18,9 +18,9 @@ struct window *window_new(size_t size);
 void window_free(struct window *window);
 /* Keeps the newest lines; new room holds empty lines that count as older. */
 void window_resize(struct window *window, size_t size);
-/* The same for a window that there may be or not: it is made, or freed where size is 0. */
+/* The same for a window that may not exist: makes it if necessary, and frees it if size is 0. */
 void window_fit(struct window **window, size_t size);
-/* All of its lines are empty again. */
+/* Makes all of its lines empty again. */
 void window_clear(struct window *window);
 size_t window_size(const struct window *window);
 /* source: the input's name, or {NULL, 0} for a synthetic event; both texts must stay valid until
@@ -32,9 +32,9 @@ void window_keep(struct window *window);
 struct bytes window_line(const struct window *window, size_t back);
 /* ptr NULL: a synthetic event; "" for the empty lines of the beginning. */
 struct bytes window_source(const struct window *window, size_t back);
-/* True once `back` was pushed, false for the empty lines of the beginning. */
+/* Returns true if that line was pushed, false for the empty lines of the beginning. */
 bool window_pushed(const struct window *window, size_t back);
-/* The last `count` lines joined by "\n"; in the arena when count > 1, else the line itself. */
+/* The last `count` lines, joined by "\n"; in the arena if count > 1, else the line itself. */
 struct bytes window_joined(struct window *window, size_t count, struct arena *arena);
 /* Replaces the last `count` lines (rewrite): lines[count - 1] becomes the newest.  The old texts
  * stay valid until the next push, for the matches that point there. */
