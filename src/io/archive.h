@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* libarchive, loaded when the first compressed file comes.
+/* libarchive, loaded when the first compressed file is opened.
  *
- * Linked, it would bring a dozen more libraries into every start of the program: 4 ms where one
- * takes 6, and 3 MB, though a live run never needs it.
+ * Linking it would pull a dozen more libraries into every start of the program: 4 ms on top of 6,
+ * and 3 MB, though a live run never needs it.
  */
 #ifndef SECANT_IO_ARCHIVE_H
 #define SECANT_IO_ARCHIVE_H
@@ -26,14 +26,15 @@
     F(archive_read_support_format_raw)                                                             \
     F(archive_set_error)
 
-/* Each function by its own name, as <archive.h> has it. */
+/* Pointers to the functions, under the names that <archive.h> gives them. */
 struct archive_library {
 #define MEMBER(name) __typeof__(name) *name;
     EACH_ARCHIVE_FUNCTION(MEMBER)
 #undef MEMBER
 };
 
-/* NULL: it is not installed, or an unknown release; *why then says so, until the next call. */
+/* Returns NULL if the library is not installed or is of an unknown release; *why then has the
+ * reason, valid until the next call. */
 const struct archive_library *archive_library(const char **why);
 
 #endif

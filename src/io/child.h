@@ -27,9 +27,9 @@ struct child {
     struct bytes command; /* owned */
     struct bytes context; /* owned; internal context of its output lines (spawn), else empty */
     bool reading;         /* its standard output is open here */
-    bool told;            /* it is only told of: children_told */
+    bool told;            /* made by children_told: there is no process */
     uint64_t number;      /* of the effect that has started it, where effects are counted */
-    void *owner;          /* what SingleWithScript keeps; given back by ended or dropped */
+    void *owner;          /* what SingleWithScript keeps; handed back by ended or dropped */
     struct child_state *state;
     struct child *next, *prev; /* in the order of starting */
 };
@@ -41,10 +41,10 @@ struct child_events {
     void (*line)(void *arg, struct child *child, struct bytes line);
     /* The child is gone; exit_code is its status >> 8 as upstream counts it (0 after a signal). */
     void (*ended)(void *arg, struct child *child, int exit_code);
-    /* Before a child is started: flush log, outputs and Perl's standard output. */
+    /* Called before a child is started, to flush log, outputs and Perl's standard output. */
     void (*before_start)(void *arg);
     /* A child is forgotten without `ended`: it was gone when SIGTERM was due, user code has taken
-     * its status, or all ends.  Only `owner` is to be given back. */
+     * its status, or everything ends.  Only `owner` is to be released. */
     void (*dropped)(void *arg, struct child *child);
 };
 
@@ -59,29 +59,30 @@ struct child *children_run(struct children *children, const struct command *comm
 /* spawn: its output comes as lines with this internal context. */
 struct child *children_read(struct children *children, const struct command *command,
                             struct bytes context);
-/* pipe, report: `input` is written to its standard input, which is then closed. Copied. */
+/* pipe, report: `input` is written to its standard input, which is then closed.  It is copied. */
 struct child *children_feed(struct children *children, const struct command *command,
                             struct bytes input);
 
-/* A child that is only told of: it has ended with this exit code and has written these lines, with
- * this internal context; the engine's round hands them out.  All is copied. */
+/* Makes a child without a process, as if it had written these lines, with this internal context,
+ * and ended with this exit code; the engine's round hands them out.  Everything is copied. */
 struct child *children_told(struct children *children, const struct command *command,
                             struct bytes context, int exit_code, struct bytes output);
 
-/* The engine's round: hands out lines (only when read_output) and ends; true when output came.
- * A child ends when its process is gone and its feed is written or cannot be written. */
+/* The engine's round: hands out lines (without read_output only the last ones of children that
+ * end) and ends of children.  Returns true if there was output.  A child ends when its process is
+ * gone and its feed is written or cannot be written. */
 bool children_check(struct children *children, bool read_output);
 bool children_any(const struct children *children);
-/* SIGTERM to all that run, with upstream's message each. */
+/* Sends SIGTERM to all that still run, with upstream's message for each, and drops the others. */
 void children_terminate(struct children *children);
-/* Does its feed still have some of what it was given? */
+/* Is some of its feed still to be written? */
 bool child_waits(const struct child *child);
 struct child *children_first(const struct children *children);
-/* Goes on with all feeds for so many milliseconds, and does nothing else; a signal ends it. */
+/* Does nothing but write to all feeds for this many milliseconds, less if a signal comes. */
 void children_feed_for(struct children *children, int milliseconds);
-/* The engine is about to end: another process, which nobody waits for, takes over what feeds have
- * still to get and lasts until all is written or cannot be.  Where none can be made, which is
- * logged, children still wait. */
+/* For the end of the engine: hands all feeds over to another process, which nobody waits for and
+ * which lasts until everything is written or cannot be written.  If it cannot be created, that is
+ * logged, and children keep their feeds. */
 void children_leave_feeds(struct children *children);
 
 #endif

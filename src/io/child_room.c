@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Room for another child, where descriptors or processes are few.
+/* Making room for another child when descriptors or processes are scarce.
  *
- * Children that have ended hold descriptors and processes until the engine's round comes by them,
- * and between two rounds it may start many.  Their status and what is left of their output are
- * taken here already and kept for their turn, since what follows from their end may not happen
- * in the middle of an action.
+ * Children that have ended hold descriptors and processes until the engine's round reaches them,
+ * and it may start many between two rounds.  Their status and the rest of their output are read
+ * here already, but kept for their turn, since the consequences of their end must not come in the
+ * middle of an action.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -9,27 +9,27 @@ struct child_state {
     struct children *children;
 
     int feed;           /* writing end of its standard input, -1: none or done */
-    struct bytes input; /* owned; what the feed has still to get */
+    struct bytes input; /* owned; what the feed could not take at first */
     size_t written;
     struct watch *feed_watch;
     bool fed, writable;
 
     int output;        /* reading end of its standard output, -1: none or closed */
-    struct buf unread; /* bytes of a line that is not whole yet */
+    struct buf unread; /* bytes of an incomplete line */
     size_t scanned;    /* of these, known to hold no newline */
     struct watch *output_watch;
     bool readable;
 
     struct watch *end_watch;
     bool gone;       /* its process has ended */
-    bool reaped;     /* and its status has been taken before its turn */
-    int status;      /* of a reaped one, as waitpid has it */
+    bool reaped;     /* and it was waited for before its turn */
+    int status;      /* if reaped, as waitpid has it */
     bool early;      /* its output was read before its turn */
     bool terminated; /* we sent it SIGTERM */
 };
 
-/* A process that goes on after its child has ended for the engine; its
- * status is taken when it ends. */
+/* A process that still runs though its child has ended as far as the engine is concerned.  It is
+ * waited for when it ends. */
 struct leftover {
     pid_t pid; /* 0: it has ended */
     struct watch *end_watch;
@@ -44,13 +44,13 @@ struct children {
     void *arg;
     struct child *first, *last;
     struct leftover *leftovers;
-    pid_t told;     /* how many were only told of */
+    pid_t told;     /* how many children_told has made */
     bool noted;     /* some child has a flag set */
-    int64_t waited; /* second in which it was waited for room in vain */
+    int64_t waited; /* second of the last wait for room that was in vain */
 };
 
-/* child_room.c: no pipe or process could be had (errno): is there room now, because children have
- * ended?  Waits a moment for one. */
+/* child_room.c: to be called with errno when a pipe or process could not be created.  Returns true
+ * if there is room now because children have ended; waits a moment for one to end. */
 bool children_make_room(struct children *children, int error);
 
 /* child.c: closes the reading end. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Children that are only told of: no process, but an end and an output that are known from the
- * start.  To the engine's round they are children that have written all and ended before it came
- * by them, so that what follows is what follows from any other.  Their numbers count from 1: no
- * signal is ever sent to a child that has ended. */
+/* Children without a process, whose end and output are known from the start.  To the engine's
+ * round they look like children that have written everything and ended before their turn, so that
+ * the consequences are the same as for any other child.  Their process IDs count from 1, which does
+ * no harm: no signal is ever sent to a child that has ended. */
 #include "base/list.h"
 #include "base/mem.h"
 #include "io/child_state.h"

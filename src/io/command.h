@@ -17,11 +17,11 @@ struct executable {
 
 void executable_read(struct executable *executable, const struct command *command);
 void executable_free(struct executable *executable);
-/* Starts it with these descriptors as standard input and output (-1: ours).  One that
- * cannot be executed is a process that says so on standard error and ends with status 1.  -1 when
- * no process can be had (errno). */
+/* Starts it with these descriptors as standard input and output (-1: ours).  If it cannot be
+ * executed, there is still a process, which says so on standard error and ends with status 1.
+ * Returns -1 (errno) if there can be no process. */
 pid_t executable_start(const struct executable *executable, int input, int output);
-/* The same, but one that cannot be executed is no process: -1 (errno). */
+/* The same, but also returns -1 (errno) if it cannot be executed. */
 pid_t executable_spawn(const struct executable *executable, int input, int output);
 
 #endif

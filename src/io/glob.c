@@ -2,14 +2,14 @@
 /* File name patterns.
  *
  * A text is cut into words, a word's braces are expanded, and each expansion is walked path
- * segment by path segment.  Quoted characters are told from special ones by what they are stored
- * as: a pattern is a row of symbols, and a symbol above 255 is a character that stands for itself
- * whatever it is.
+ * segment by path segment.  A pattern is a row of symbols, which distinguishes quoted characters
+ * from special ones: a symbol above 255 is a character that always stands for itself.
  *
- * This is what Perl's glob does, to the order of names, and the test asks Perl.  The C library's
- * glob differs in quoting, sorting, sets and braces.  Perl's own, File::Glob, is not used: it
- * takes 11.5 million instructions to load, where a whole start takes 4.3 million; names are looked
- * up without perl, at each reopening too; and it crashes when braces are nested a thousand times.
+ * This does the same as Perl's glob, down to the order of names; the test compares it with Perl.
+ * The C library's glob differs in quoting, sorting, sets and braces.  Perl's own, File::Glob, is
+ * not used: loading it takes 11.5 million instructions, while a whole start takes 4.3 million;
+ * names are looked up without perl, also at each reopening; and it crashes when braces are nested a
+ * thousand times.
  */
 #include "io/glob.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* File name patterns as Perl's glob() reads them: split at blanks outside quotes, braces, tilde,
- * wildcards; a word without wildcards stands for itself, existing or not; each word sorted. */
+ * wildcards.  A word without wildcards stands for itself, whether it exists or not; the names that
+ * a word matches are sorted. */
 #ifndef SECANT_IO_GLOB_H
 #define SECANT_IO_GLOB_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where in which file a line of an input ended, and how that file is known again.
+/* Where in which file a line of an input ended, and how that file can be recognized later.
  *
- * A line only knows how many bytes of its input it ended after, whatever files they came from:
- * that is one number, it never goes back, and is all that the way of a line pays.  Where each file
- * began is kept for as long as a line of it may still be asked for. */
+ * All that is recorded for a line is how many bytes of its input come before its end, whatever
+ * files they came from.  That is one number, which never decreases, so lines cost nothing more.
+ * Where each file began is kept for as long as somebody may ask about a line of it. */
 #include <assert.h>
 #include <string.h>
 

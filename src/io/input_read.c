@@ -3,7 +3,7 @@
  *
  * A block is only moved or enlarged right before a read, and a read only happens when no whole
  * line is left, so the bytes that move are at most one partial line.  The search for a newline
- * goes on where it stopped, so that a very long line is searched once.
+ * continues where it stopped, so that a very long line is searched only once.
  */
 #include <poll.h>
 #include <stdlib.h>

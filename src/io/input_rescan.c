@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* --input-rescan: the patterns are looked at again, and files that have appeared become inputs.
+/* --input-rescan: the patterns are matched again, and files that have appeared become inputs.
  *
- * A file that was read under another name is no new one: rotation renames it, and a pattern may
- * match both names.  It is known by its device, its number and the time at which it was made,
- * because a number soon belongs to another file; where a file system keeps no such time, no file
- * is known, so that none is taken for another and passed over. */
+ * A file that was already read under another name is not new: rotation renames it, and a pattern
+ * may match both names.  It is recognized by its device, its inode number and the time at which it
+ * was created, because numbers are soon reused.  Where a file system does not keep that time, no
+ * file is recognized, so that none is mistaken for another and left out. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>

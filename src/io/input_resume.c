@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opening an input where an earlier run was in it.
+/* Opening an input where an earlier run has left it.
  *
- * What has happened to the file since is what would have happened to it while it was open: one that
- * was renamed is read to its end under its new name, and then its successor from the start. */
+ * What has happened to the file since is treated as if it had happened while the file was open: one
+ * that was renamed is read to its end under its new name, then its successor from the start. */
 #include <sys/stat.h>
 
 #include "io/input_state.h"

@@ -2,10 +2,10 @@
 /* Lines of all inputs, in rounds.
  *
  * A round takes one line from each input, in the order of names; it begins when the lines of the
- * round before have been handed out.  Only active inputs are visited: those that have bytes in
- * their block, or of which nothing is known to the contrary.  An input with nothing to read comes
- * to rest; then its file is looked at (rotation, truncation, timeouts), and it stays at rest until
- * the loop notes a change or a time comes.
+ * previous round have been handed out.  Only active inputs are visited: those that have bytes in
+ * their block, or may have something to read.  An input with nothing to read comes to rest: its
+ * file is checked (rotation, truncation, timeouts), and it stays at rest until the loop notes a
+ * change or something is due.
  */
 #include "io/inputs.h"
 

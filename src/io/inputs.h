@@ -22,7 +22,7 @@ struct input_options {
     bool closed;      /* inputs are names only: nothing is opened */
     size_t blocksize; /* bytes per read */
     int64_t reopen_timeout, check_timeout, input_timeout; /* seconds; 0: off */
-    int64_t rescan; /* seconds between two looks for new files; 0: there are none */
+    int64_t rescan; /* seconds between two searches for new files; 0: off */
 };
 
 struct input {
@@ -31,7 +31,7 @@ struct input {
     bool regular;
     dev_t device; /* of the file opened last */
     ino_t inode;
-    bool dynamic;              /* came by addinput */
+    bool dynamic;              /* added by addinput */
     struct input_state *state; /* private to io/ */
 };
 
@@ -40,12 +40,13 @@ struct inputs;
 /* The internal context of an input without one of its own: this and its name. */
 #define INPUT_CONTEXT_PREFIX "_FILE_EVENT_"
 
-/* Takes "=CONTEXT" off a pattern; false: there is none.  The context is what comes after the last
- * '=' that has something on both sides; it holds no white space. */
+/* Takes "=CONTEXT" off a pattern; returns false if there is none.  The context is what follows the
+ * last '=' that has something on both sides; it contains no white space. */
 bool input_split_context(struct bytes *pattern, struct bytes *context);
 
 /* Logs upstream's message ("No input, executing script ...", "Input received, ...") and runs the
- * --timeout-script: with "1" and the name (no input for long), or with "0" and the name. */
+ * --timeout-script: with "1" and the name if there was no input for too long, with "0" and the name
+ * once there is input again. */
 typedef void input_timeout_run(void *arg, bool received, struct bytes name);
 
 /* options is read at each use and may change between calls. */
@@ -60,54 +61,57 @@ struct feed *inputs_feed(struct inputs *inputs);
  * included. An input that is opened again stays the same source and keeps its window. */
 void inputs_open(struct inputs *inputs, const struct bytes *patterns, size_t count, int64_t offset,
                  bool keep_open, bool *with_contexts);
-/* --input-rescan: milliseconds until the patterns are to be looked at again; INT64_MAX: never. */
+/* --input-rescan: milliseconds until the next inputs_rescan is due; INT64_MAX: never. */
 int64_t inputs_rescan_wait(const struct inputs *inputs);
-/* Looks now.  A file that has appeared since the last look becomes an input that is read from its
- * start, unless it was read under another name.  One that has come like that and is gone at two
- * looks is closed when it is read to its end, and at the next look is no input any more; if it has
- * another name, an hour after it was written to last.  The text of the present line may be freed
- * by the next one that is asked for.  true: the list of inputs has changed. */
+/* Searches for new files.  One that has appeared since the last search becomes an input that is
+ * read from its start, unless it was already read under another name.  If an input that came this
+ * way is missing at two searches, it is closed when it is read to its end, and removed at the next
+ * search; if its file was only renamed, it is not closed before an hour has passed since it was
+ * written to last.  The text of the present line may be freed when the next one is asked for.
+ * Returns true if the list of inputs has changed. */
 bool inputs_rescan(struct inputs *inputs, const struct bytes *patterns, size_t count,
                    bool *with_contexts);
-/* Where an earlier run was.  The next inputs_open goes on there, whatever its `offset`: with what
- * is left of the file, whatever name it has by then, with those that have taken its name since,
- * and then with the present one.  Dynamic inputs are added.  Line counts are the places'; an input
- * that has none keeps its own.  Until then the places are the caller's. */
+/* Where an earlier run was.  The next inputs_open continues there, whatever its `offset`: with what
+ * is left of the file, whatever name it has by then, with the files that have had its name since,
+ * and then with the one that has it now.  Dynamic inputs are added.  Line counts are taken from
+ * the places; an input without a place keeps its own.  The places are owned by the caller and must
+ * last until then. */
 void inputs_go_on(struct inputs *inputs, const struct input_place *places, size_t count);
-/* The patterns of that run, as the command line had them: a file that one of them names now, and
- * of which there is no place, is a new one, and read from its start; and an input that one of them
- * named stays one while its file can be found.  The caller's as the places are. */
+/* The patterns of that run, from its command line, for the next inputs_open.  A file that one of
+ * them names now, but that has no place, is new, and read from its start.  An input that one of
+ * them named remains one as long as its file can be found, if the pattern is still given.  Owned
+ * by the caller, as the places are. */
 void inputs_knew(struct inputs *inputs, const struct bytes *patterns, size_t count);
-/* Where it is now: at the end of the line handed out last, or where the first one will begin. */
+/* The place where it is now: the end of the line handed out last, or the beginning of the first. */
 void input_place_now(const struct input *input, struct input_place *place);
-/* Heard when a file has been opened or begins again: `from` bytes of the source (source.end counts
- * them) come before what will be read of it, which begins at that place.  Heard again when more of
- * its first bytes are known, by which it can be found later. */
+/* Called when a file has been opened or begins again: what will be read of it begins at that
+ * place, and `from` bytes of the source (as source.end counts them) come before it.  Called again
+ * when more of the file's first bytes are known, by which it can be found later. */
 typedef void input_opened(void *arg, struct input *input, uint64_t from,
                           const struct input_place *place);
 void inputs_on_opening(struct inputs *inputs, input_opened *opened, void *arg);
-/* Heard of bytes that cannot be read again, those of pipes and FIFOs: right after each read,
+/* Called with bytes that cannot be read again, those of pipes and FIFOs: right after each read,
  * before a line of them is handed out. */
 typedef void input_arrived(void *arg, struct input *input, struct bytes bytes);
-/* Heard when those of a FIFO have also been taken out of it. */
+/* Called when those of a FIFO have also been taken out of it. */
 typedef void input_taken(void *arg, struct input *input);
 void inputs_on_arrival(struct inputs *inputs, input_arrived *arrived, input_taken *taken,
                        void *arg);
-/* Both hear again what is the case: of each input the file that it is in, as if it had been opened
- * at the end of the line handed out last, those that follow, and bytes of pipes that were not
- * handed out. */
+/* Tells these functions the present state again: for each input its file, as if that had just been
+ * opened at the end of the line handed out last, the files after that, and the bytes of pipes that
+ * were not handed out yet. */
 void inputs_tell_again(struct inputs *inputs);
-/* An earlier run has heard of these bytes, and not that they were taken: if the FIFO still has
- * them, they are taken; false: it has not. */
+/* For bytes of which an earlier run was told that they had arrived, but not that they were taken:
+ * takes them out of the FIFO if they are still in it; returns false if they are not. */
 bool input_take_again(struct input *input, struct bytes bytes);
-/* Bytes of a pipe that an earlier run had read come before what will be read.  Nothing has been
- * read yet; the pipe need not be there any more. */
+/* Puts bytes of a pipe that an earlier run had read before everything that will be read.  Nothing
+ * may have been read yet; the pipe need not exist any more. */
 void input_put_back(struct input *input, struct bytes bytes);
 /* HUP: forgets which files are dynamic, so that the next inputs_open closes them. */
 void inputs_forget_dynamic(struct inputs *inputs);
 
-/* addinput / dropinput with their log messages; offset text as the action has it ("-" or digits).
- * Returns the input that was added, or NULL. */
+/* addinput and dropinput, with their log messages; offset is the text of the action ("-" or
+ * digits).  Returns the input that was added, or NULL if it cannot be. */
 struct input *inputs_add(struct inputs *inputs, struct bytes name, struct bytes offset,
                          struct bytes context);
 void inputs_drop(struct inputs *inputs, struct bytes name);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The loop: libuv tells what is ready, poll(2) waits for it.
+/* The loop: libuv says what is ready, poll(2) waits for it.
  *
- * libuv goes on waiting when a signal interrupts it, so the wait is not left to libuv: its backend
+ * libuv continues to wait when a signal interrupts it, so waiting is not left to libuv: its backend
  * descriptor is polled here, where a signal ends the wait, and libuv runs without waiting.
  */
 #include "io/loop.h"

@@ -18,7 +18,7 @@ typedef void loop_note(void *arg);
 
 struct loop *loop_new(void); /* ends the program, with a message, if there can be none */
 void loop_free(struct loop *loop);
-/* To be called in the child of a fork that goes on with the loop (a daemon). */
+/* To be called after a fork in the child, if it continues to use the loop (a daemon). */
 void loop_forked(struct loop *loop);
 /* Ends a loop_wait under way or the next one at once. Async-signal-safe. */
 void loop_wake(struct loop *loop);
@@ -29,18 +29,18 @@ void loop_wait(struct loop *loop, int milliseconds);
 /* Notes what is ready now, without waiting. */
 void loop_poll(struct loop *loop);
 /* The same, but only when some milliseconds have passed since the last time: cheap enough for
- * every line, so that a busy engine still hears of other files and children.  Returns the time of
- * the latest look, in milliseconds of a coarse clock. */
+ * every line, so that a busy engine still learns of other files and children.  Returns the time of
+ * the latest poll, in milliseconds of a coarse clock. */
 int64_t loop_freshen(struct loop *loop);
 
-/* Watches a descriptor for reading (or for writing); the note repeats while it is ready.  A watch
- * is freed before its descriptor is closed.  NULL for a descriptor that is always ready, such as
- * a regular file or /dev/null. */
+/* Watches a descriptor for reading (or for writing); the note repeats while it is ready.  The watch
+ * must be freed before its descriptor is closed.  Returns NULL for a descriptor that is always
+ * ready, such as a regular file or /dev/null. */
 struct watch *watch_readable(struct loop *loop, int fd, loop_note *note, void *arg);
 struct watch *watch_writable(struct loop *loop, int fd, loop_note *note, void *arg);
-/* Watches the file with this name: written, truncated, renamed, removed, created (inotify on the
- * file and its directory).  Where inotify cannot serve (network file systems, no directory, no
- * free watch) the note comes each 100 ms. */
+/* Notes when the file with this name is written, truncated, renamed, removed or created (inotify on
+ * the file and its directory).  Where inotify is of no use (network file systems, no directory, no
+ * free watch) the note comes every 100 ms. */
 struct watch *watch_path(struct loop *loop, const char *path, loop_note *note, void *arg);
 /* Notes the end of a child once; the child is not reaped here. */
 struct watch *watch_child(struct loop *loop, pid_t pid, loop_note *note, void *arg);

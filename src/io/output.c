@@ -5,9 +5,9 @@
  * write has shown that it works; the length of each event is kept, so that after a failed write
  * each event is written again alone and reported as upstream would have reported it.  Standard
  * output may take nothing for a while: a signal ends the wait, and what is left is written before
- * anything else.  FIFOs have readers who may be gone at any time, so nothing waits for them.  A
- * file to which others write, too, is not batched either, because the order of writing counts for
- * it as a whole: one that is known by two names, the log, or standard error.
+ * anything else.  FIFOs have readers that may be gone at any time, so their events are not
+ * collected.  Nor are those for a file that is also written to in other ways (it has two names, or
+ * is the log or standard error), because there the order of all writing counts.
  */
 #include "io/output.h"
 

@@ -14,11 +14,10 @@
 
 struct outputs;
 
-/* Perl's standard output.  Its buffer is emptied where upstream's perl does so: when "-" is
- * opened, and at each print of outputs_print and owritecl to "-".  These also make it
- * unbuffered.  Otherwise "-" overtakes what Perl has printed, as upstream.  Once a print has
- * failed, text is handed to Perl, which keeps it for its end and tells then whether it is
- * lost. */
+/* Perl's standard output.  Its buffer is emptied where upstream's perl does so: when "-" is opened,
+ * and at each print of outputs_print and of owritecl to "-".  These prints also make it unbuffered.
+ * Otherwise text for "-" overtakes what Perl has printed, as it does upstream.  Once a print has
+ * failed, text is handed to Perl, which keeps it until its end and then says whether it is lost. */
 struct output_perl {
     void (*flush)(void);
     void (*unbuffer)(void);
@@ -27,8 +26,8 @@ struct output_perl {
     void (*print)(struct bytes text);
 };
 
-/* perl: NULL without one.  patience: for standard output that takes nothing;
- * NULL: endless.  Both are kept. */
+/* perl may be NULL if there is none.  patience is for standard output that takes nothing; NULL
+ * waits for ever.  Both must outlive the outputs. */
 struct outputs *outputs_new(struct log *log, const struct output_perl *perl,
                             const struct patience *patience);
 void outputs_free(struct outputs *outputs); /* flushes */
@@ -36,22 +35,23 @@ void outputs_write(struct outputs *outputs, struct bytes file, struct bytes even
 void outputs_write_once(struct outputs *outputs, struct bytes file,
                         struct bytes event);                    /* owritecl */
 void outputs_close(struct outputs *outputs, struct bytes file); /* closef */
-/* Text of pipe and report without a command line: to standard output. */
+/* Prints the text of pipe and report without a command line to standard output. */
 void outputs_print(struct outputs *outputs, struct bytes text);
 void outputs_flush(struct outputs *outputs);
-/* Has standard output taken less than was there for it? */
+/* Does text wait because standard output did not take it? */
 bool outputs_wait(const struct outputs *outputs);
 void outputs_close_all(struct outputs *outputs);
-/* Who follows what is written to files, standard output excepted.  Neither may write to outputs. */
+/* Follows what is written to files, except standard output.  Neither function may write to
+ * outputs. */
 struct output_watch {
-    /* It is open, and nothing has been written to it since. */
+    /* The file has been opened, and nothing has been written to it since. */
     void (*opened)(void *arg, struct bytes file, int fd);
-    /* Something has been written to it, or some of it; fd is open until this returns. */
+    /* Text has been written to the file, perhaps only in part; fd is open until this returns. */
     void (*written)(void *arg, struct bytes file, int fd);
 };
 void outputs_watch(struct outputs *outputs, const struct output_watch *watch, void *arg);
-/* The end: flushes even if a flush was left by a jump, and logs what
- * standard output did not take. */
+/* For the end: flushes, even if a jump has left a flush unfinished, and logs what standard output
+ * did not take. */
 void outputs_finish(struct outputs *outputs);
 
 #endif

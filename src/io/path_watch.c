@@ -2,9 +2,9 @@
 /* Files watched by name, with inotify.
  *
  * A watch has two parts: the file itself (written, truncated, unlinked) and its directory
- * (the name is created, renamed or removed).  Of a directory only events about names are asked
- * for, so that other files being written in it wake nobody.  Watches of one directory share
- * inotify's number for it; the number goes when the last of them does.
+ * (the name is created, renamed or removed).  Only events about names are requested for a
+ * directory, so that writing to other files in it wakes nobody.  Watches of one directory share
+ * its inotify watch descriptor, which is removed with the last of them.
  */
 #include <errno.h>
 #include <stdlib.h>

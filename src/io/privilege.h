@@ -9,8 +9,8 @@
 #include "base/bytes.h"
 #include "log/log.h"
 
-/* Takes the user's identity, with these groups, of which the first is the process's own, or with
- * the user's primary group when count is 0. */
+/* Switches to this user, with these groups, the first of which becomes the process's group ID, or
+ * with the user's primary group if count is 0. */
 bool privilege_drop(const char *user, const struct bytes *groups, size_t count);
 /* Writes the process ID to the file. */
 bool privilege_pidfile(struct log *log, const char *path);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* File or command, it is read to its end before anybody looks at it. */
+/* A file or the output of a command is read to its end before anybody looks at it. */
 #include "io/read_name.h"
 
 #include <errno.h>

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What rule files and the resource file hold, which may be the output of commands. */
+/* Reading rule files and the resource file, either of which may be the output of a command. */
 #ifndef SECANT_IO_READ_NAME_H
 #define SECANT_IO_READ_NAME_H
 
 #include "base/bytes.h"
 
-/* Appends all that the name stands for (base/open_name.h); false: it cannot be opened (errno).  A
- * command is waited for.  What can be opened but not read, as a folder, counts as empty. */
+/* Appends everything that the name stands for (base/open_name.h); returns false (errno) if it
+ * cannot be opened.  Waits for the end of a command.  What can be opened but not read, such as a
+ * folder, counts as empty. */
 bool read_name(struct bytes name, struct buf *content);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Socket outputs.
  *
- * The four kinds differ in their words and in how an address is made; sending, keeping events
- * while a connection is being made, and noticing that a peer is gone are the same for all.  A
- * failed send closes the socket, and the event is sent once more over a new one.  Troubles of
- * peers are debug messages, so that a dead peer does not flood the log.
+ * The four kinds differ in the wording of messages and in how an address is made; sending, keeping
+ * events while a connection is being made, and noticing that a peer is gone are the same for all.
+ * If sending fails, the socket is closed, and the event is sent once more over a new one.  Problems
+ * with peers are debug messages, so that a dead peer does not flood the log.
  */
 #include "io/socket.h"
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Socket outputs: UNIX datagram and stream sockets, UDP and TCP peers.
  *
- * Nothing blocks: connections are made in the background and keep their events until they stand
- * (at most socket_timeout seconds); a full peer loses the event with a debug message, as upstream.
- * One exception, as upstream: a host name is looked up when a connection is made, and a slow name
- * server holds the engine up for that long.  Numeric addresses and names of /etc/hosts do not.
+ * Nothing blocks: connections are made in the background, and their events are kept until they
+ * are established (at most socket_timeout seconds); an event for a peer that takes no more is lost
+ * with a debug message, as upstream.  The one exception is upstream's as well: a host name is
+ * looked up when a connection is made, and a slow name server holds up the engine for that long.
+ * Numeric addresses and names of /etc/hosts do not.
  */
 #ifndef SECANT_IO_SOCKET_H
 #define SECANT_IO_SOCKET_H
@@ -26,12 +27,12 @@ void sockets_send(struct sockets *sockets, enum socket_kind kind, struct bytes t
                   struct bytes event);
 void sockets_close(struct sockets *sockets, enum socket_kind kind, struct bytes to);
 void sockets_close_all(struct sockets *sockets);
-/* The attempt to connect to the peer that is under way, each a number of its own; 0: there is none.
- * What was sent meanwhile waits for it, and is lost if it fails. */
+/* The number of the present attempt to connect to the peer, different for each attempt; 0: there is
+ * none.  What is sent meanwhile waits for it, and is lost if it fails. */
 uint64_t sockets_attempt(const struct sockets *sockets, enum socket_kind kind, struct bytes to);
-/* Clean-up time: finish connections, find peers that closed. */
+/* To be called at each clean-up: finishes connections and finds peers that have closed. */
 void sockets_check(struct sockets *sockets);
-/* Are there connections, made or in the making, that each clean-up has to look at? */
+/* Are there connections, established or not yet, that each clean-up has to check? */
 bool sockets_any(const struct sockets *sockets);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files, and a thread for each that is compressed.
+/* Files, with a thread for each that is compressed.
  *
  * The thread fills a ring of blocks and waits when all are full; the reader empties them and waits
- * when there is none.  Each of them touches a block only while it is its own, so that the lock
- * guards nothing but the counts.
+ * when none is full.  Each touches only the blocks that are its own at the time, so the lock guards
+ * nothing but the counts.
  */
 #include "io/stream.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The bytes of a file, one after another: as they are, or what a compressed one holds.
+/* The bytes of a file from its beginning to its end: as they are, or decompressed.
  *
- * Compressed is what begins as gzip, xz, zstd or bzip2 do, whatever its name.  libarchive
- * decompresses it in a thread that is some blocks ahead; other files are read where they are
- * asked for.
+ * A file is compressed if it begins as those of gzip, xz, zstd or bzip2 do, whatever its name.
+ * libarchive decompresses it in a thread that is some blocks ahead; other files are read when their
+ * bytes are asked for.
  */
 #ifndef SECANT_IO_STREAM_H
 #define SECANT_IO_STREAM_H
@@ -15,20 +15,22 @@
 
 struct stream;
 
-/* What a file is, without opening it: the writer of a pipe would notice.  "-" is standard input,
- * as for stream_open.  false: errno says why. */
+/* As stat(2): the file is not opened, which the writer of a pipe would notice.  "-" is standard
+ * input, as for stream_open.  Returns false with errno if it fails. */
 bool stream_stat(struct bytes name, struct stat *info);
-/* NULL: it cannot be opened, errno says why. */
+/* Returns NULL with errno if it cannot be opened. */
 struct stream *stream_open(struct bytes name);
 void stream_close(struct stream *stream); /* NULL is allowed */
-/* From now on a signal ends a wait for input if this has become true: that is the end then. */
+/* From now on a signal ends a wait for input if it has made *flag true; for the reader that is the
+ * end of the stream.  The flag must last as long as streams are read. */
 void stream_interrupt(const volatile sig_atomic_t *flag);
 bool stream_compressed(const struct stream *stream);
-/* Bytes put at `room`, up to `size`; 0: the end; -1: the rest cannot be read. */
+/* Puts up to `size` bytes at `room` and returns their number; 0 at the end, -1 if the rest cannot
+ * be read. */
 ptrdiff_t stream_read(struct stream *stream, char *room, size_t size);
-/* Why not: lives as long as the stream. */
+/* Why the rest cannot be read; lives as long as the stream. */
 struct bytes stream_error(const struct stream *stream);
-/* Bytes of the file itself that have been read. */
+/* How many bytes of the file itself, compressed or not, have been read. */
 uint64_t stream_taken(const struct stream *stream);
 
 #endif

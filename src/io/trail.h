@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What has become of a file that an earlier run was in: the files that hold what follows.
+/* What has become of a file that an earlier run was reading, and which files have had its name
+ * since.
  *
- * The file itself is looked for by its number, or, where there are marks, by them: as a copy that
- * was made before it was truncated, or compressed.  Files that had its name after it are those
- * that logrotate would have made of them: "a.1", "a.2.gz", "a-20260131.xz", "a-20260131.log" of
- * "a.log".  All are in the folder of the name.
+ * The file is searched for by its inode number, or else by its marks, if it has any: it may have
+ * been compressed, or copied before it was truncated.  The files that had its name after it are
+ * found under the names that logrotate gives: "a.1", "a.2.gz", "a-20260131.xz", and for "a.log"
+ * "a-20260131.log".  All of them must be in the folder of the name.
  */
 #ifndef SECANT_IO_TRAIL_H
 #define SECANT_IO_TRAIL_H
@@ -20,22 +21,24 @@ struct trail_file {
 };
 
 struct trail {
-    /* The first one, when found, is the file of the place; the others took its name after it, the
-     * oldest first, and lost it again.  Who has the name now is only among them as the first. */
+    /* If found, the first one is the file of the place.  The others had the name after it and have
+     * lost it again, oldest first.  The file that has the name now can only be the first. */
     struct trail_file *files; /* owned */
     size_t count;
     bool found;
-    bool begun_anew; /* not found, but its number has the name: truncated, or a new file */
+    bool begun_anew; /* not found, but a file of its number has the name: truncated, or new */
 };
 
-/* The place is one of a regular file, and its name has no NUL byte in it. */
+/* The place must be one of a regular file, without a NUL byte in its name.  *trail is set, to be
+ * freed with trail_free. */
 void trail_find(const struct input_place *place, struct trail *trail);
 void trail_free(struct trail *trail);
-/* Has that file still the name?  A rotation gives it another one, and the name to the next. */
+/* Does the file still have this path?  A rotation gives it another one, and the path to the next
+ * file. */
 bool trail_is_there(const struct trail_file *file);
 
-/* Opens a compressed file after `offset` bytes of what it holds, the first and last ones of which
- * are put in *known; NULL: there are not so many. */
+/* Opens a compressed file after `offset` bytes of its content and puts the first and the last of
+ * these bytes in *known.  Returns NULL if it cannot be opened, or its content is shorter. */
 struct stream *trail_open(const char *path, uint64_t offset, struct file_bytes *known);
 
 #endif

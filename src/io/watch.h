@@ -7,7 +7,7 @@
 
 #include "io/loop.h"
 
-enum { TICK = 100 }; /* milliseconds between two looks where nothing tells of a change */
+enum { TICK = 100 }; /* milliseconds between two checks where the kernel reports no changes */
 
 enum watch_kind { WATCH_DESCRIPTOR, WATCH_CHILD, WATCH_PATH };
 
@@ -17,7 +17,7 @@ struct watch {
     struct watch *next, *prev;
     loop_note *note;
     void *arg;
-    bool ticking; /* looked at each TICK */
+    bool ticking; /* checked every TICK */
 
     uv_poll_t poll; /* descriptors, and children with a pidfd */
     bool polling;
@@ -27,7 +27,7 @@ struct watch {
 
     char *path;       /* owned */
     const char *name; /* the last part of path */
-    int file, folder; /* inotify's numbers, -1: none */
+    int file, folder; /* inotify's watch descriptors, -1: none */
 };
 
 struct loop {
@@ -35,22 +35,22 @@ struct loop {
     uv_async_t wake;
     uv_timer_t ticker;
     bool noted, woken;
-    dev_t device; /* of the backend descriptor, */
-    ino_t inode;  /* to know it again */
-    int clock;    /* tells that the clock was set; -1: nothing does */
+    dev_t device; /* this and the next identify the backend descriptor */
+    ino_t inode;
+    int clock; /* a timer that reports when the clock is set; -1: none */
     struct watch *clock_watch;
     int64_t freshened; /* loop_freshen's last time */
     struct watch *watches;
     size_t ticking;
 
-    int inotify; /* -1: not opened or not to be had */
+    int inotify; /* -1: not opened, or not available */
     uv_poll_t inotify_poll;
 };
 
 void loop_note_watch(struct watch *watch);
 void loop_set_ticking(struct watch *watch, bool ticking);
 
-/* Path watches: sets inotify up for the path as it is now; ticks where that fails. */
+/* Path watches: sets up inotify for the path as it is now; if that fails, the watch ticks. */
 void path_watch_attach(struct watch *watch);
 void path_watch_tick(struct watch *watch);
 void path_watch_detach(struct watch *watch);
