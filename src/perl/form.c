@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Hashes that are made again and again with the same keys.
  *
- * To make a hash of ten keys and to free it costs more than most user code that reads it.
- * So the last one is kept and filled again, unless user code kept a hold of it, or
- * changed more than values in it. */
+ * Creating and freeing a hash of ten keys costs more than most user code that reads it.  So the
+ * last one is kept and filled again, unless user code still refers to it, or has changed more than
+ * values in it. */
 #include "perl/inside.h"
 
 #include "base/mem.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Operators that reach out, as in outside.c, but here they do not get through.  This file has those
- * that need no more than a value to give back; held_*.c have the others. */
+/* Operators that reach out are intercepted as in outside.c, but here they are not performed.  This
+ * file has those that only need to return a value; held_*.c have the others. */
 #include "perl/held_inside.h"
 
 static struct {

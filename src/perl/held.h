@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* User code that is only looked at: what it does to the outside does not happen.
+/* Holding user code: what it would do to the outside world does not happen, but is reported.
  *
- * Operators and functions of modules that would reach out report it in place of doing it, and
- * return what lets ordinary code go on:
+ * Operators and functions of modules that would reach out report that instead of doing it, and
+ * return what lets ordinary code continue:
  *   open, sysopen for writing    a handle on /dev/null; "+<" reads the real file
- *   print, say, printf, write, syswrite, send    as if all was taken; so are warnings, as prints
- *                                on STDERR; handles in memory and tied ones are not outside
- *   system, qx, open of a command    the status and the output that the listener says
+ *   print, say, printf, write, syswrite, send    as if everything was taken; warnings count as
+ *                                prints on STDERR; handles in memory and tied ones are not outside
+ *   system, qx, open of a command    the status and the output that the listener gives
  *   fork                         the parent's side, with the ID of a child that wait finds ended
  *   exec, syscall, dbmopen, shm..., msg..., sem...    failure (EPERM)
- *   kill                         how many were named; signal 0 still asks
+ *   kill                         how many processes were named; signal 0 still checks for them
  *   unlink, rename, link, symlink, mkdir, rmdir, chmod, chown, utime, truncate, flock, ioctl,
  *   chroot, setpgrp, setpriority    success
  *   socket                       one that is connected to nobody: connect, bind, listen, shutdown
- *                                and setsockopt succeed, nothing comes, accept fails (EAGAIN)
- *   gethostbyname, inet_aton, getaddrinfo    192.0.2.1 (of the documentation) for each name
- *   POSIX::, Time::HiRes::, IO::, Sys::Syslog::    what of theirs is in C and reaches out: success
- * Reading stays as it is: open for reading, stat, readline, %ENV, getpwnam.  So do chdir, umask,
- * exit, a pipe (its reading end is at its end), and what is the process's own.  STDOUT and STDERR
- * are not the process's own, so that user code may close or reopen them.
+ *                                and setsockopt succeed, nothing arrives, accept fails (EAGAIN)
+ *   gethostbyname, inet_aton, getaddrinfo    192.0.2.1 (for documentation) for each name
+ *   POSIX::, Time::HiRes::, IO::, Sys::Syslog::    success for C functions that reach out
+ * Reading works as usual: open for reading, stat, readline, %ENV, getpwnam.  So do chdir, umask,
+ * exit, a pipe (whose reading end is at end of file), and whatever only concerns the process.  Its
+ * STDOUT and STDERR are replaced, so that user code may close or reopen them.
  *
  * Not caught: C code of other modules that talks to the system by itself (DBI, DB_File, threads),
  * $^I, assignments to $< $> $( $), getnameinfo, and what modules that PERL5OPT names do with the
@@ -33,42 +33,43 @@
 
 struct perl_deed {
     const char *function;      /* "unlink", "POSIX::mkfifo" */
-    struct bytes target;       /* the file, handle, peer, process; a command's line */
+    struct bytes target;       /* the file, handle, peer or process; the line of a command */
     struct bytes text;         /* what was to be written */
-    const struct bytes *words; /* all that it was given; a command: its words, if not one text */
+    const struct bytes *words; /* all arguments; of a command its words, or the one text */
     size_t count;
     bool command; /* a process was to be started */
-    bool gives;   /* whose output is read */
+    bool gives;   /* and its output is read */
 };
 
 struct perl_answer {
-    bool perform;        /* let it happen; heeded where no handle of before is needed */
+    bool perform;        /* let it happen; no effect on sockets and handles opened while held */
     int exit_code;       /* of a command */
-    struct bytes output; /* of a command; to last until the next deed */
+    struct bytes output; /* of a command; must last until the next deed */
 };
 
-/* The deed lasts until the call returns. */
+/* The deed is valid until the call returns. */
 typedef void perl_hold(void *arg, const struct perl_deed *deed, struct perl_answer *answer);
 
-/* What open and sysopen read, and stat and -X look at, in place of the file of that name: its path,
- * added to *path; false: the file itself. */
+/* Appends to *path the path of the file that open and sysopen read, and stat and -X check, in place
+ * of the file of this name.  Returns false if that is the file itself. */
 typedef bool perl_find(void *arg, struct bytes name, struct buf *path);
 
-/* Before perl_run_main: from then on user code reaches nothing outside. */
+/* To be called before perl_run_main: from then on user code reaches nothing outside. */
 void perl_hold_outside(void);
-/* true: everything happens again as if user code were not held, and nobody hears of it; false: it
- * is held (at first it is).  At any time while no user code runs, before perl_run_main as well.
+/* true: everything happens as if user code were not held, and nothing is reported.  false: it is
+ * held again, as it is at first.  May be called whenever no user code runs, even before
+ * perl_run_main.
  *
- * What happened while it was held stays so: a handle that was opened then leads nowhere until
- * it is closed ("+<" only reads), and a child that was forked then has ended and is waited for.
- * A handle that was opened while it was let leads to where it did. */
+ * The effects of holding last: a handle that was opened while user code was held leads nowhere
+ * until it is closed ("+<" only reads), and a child that was forked then has ended and can be
+ * waited for.  A handle that was opened while user code was let still leads where it did. */
 void perl_hold_let(bool let);
-/* While it is held, exit dies instead; at first it is as ever. */
+/* true: exit dies while user code is held.  At first it works as usual. */
 void perl_hold_exit(bool hold);
 bool perl_holds_outside(void); /* installed, and not let */
-/* Who hears of it; may change; NULL: nobody does. */
+/* Sets to whom deeds are reported, which may change; NULL: to nobody. */
 void perl_hold_for(perl_hold *hold, void *arg);
 void perl_hold_reads(perl_find *find, void *arg); /* NULL: nobody is asked */
-void perl_hold_end(const void *arg);              /* nobody does, if it was this one */
+void perl_hold_end(const void *arg);              /* to nobody, if it was the one with this arg */
 
 #endif

@@ -2,8 +2,8 @@
 /* What held user code prints.
  *
  * Before the first print, a handle that leads outside gets a stream of ours in place of the one
- * that it writes to, with a layer that writes nowhere.  So perl itself joins and formats what is
- * printed, and its own warnings take the same way as prints on STDERR. */
+ * that it writes to, with a layer that passes text to us.  So perl itself joins and formats what is
+ * printed, and its own warnings are treated like prints on STDERR. */
 #include "perl/held_inside.h"
 
 #include <perliol.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What held user code looks at without opening it: where another file is read in place of one
- * (perl_hold_reads), stat and -e and their like see that one, too. */
+/* What held user code checks without opening it: if another file is read in place of one
+ * (perl_hold_reads), stat, -e and the like see that other file as well. */
 #include "perl/held_inside.h"
 
 static OP *hold_look(pTHX)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What held user code opens.  A file to be written is opened for reading's sake only, if at all:
- * perl gets another mode or another name, and opens that. */
+/* What held user code opens.  A file that is to be written is opened for reading at most: perl gets
+ * another mode or another name, and opens that. */
 #include "perl/held_inside.h"
 
 #include <fcntl.h>

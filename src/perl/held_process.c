@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Processes that held user code starts: none is started, and each has the end and the output that
- * the listener says.  Their IDs are above those that the system gives. */
+/* Processes that held user code starts: none is really started, and each has the exit status and
+ * the output that the listener gives.  Their IDs are above those of the system. */
 #include "base/mem.h"
 #include "perl/held_inside.h"
 

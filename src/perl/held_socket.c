@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Sockets of held user code: each is one end of a pair whose other end is closed.  So options can
- * be set and it can be waited for, and what is read from it is at its end. */
+ * be set, it can be waited for, and reading from it gives end of file. */
 #include "perl/held_inside.h"
 
 #include <arpa/inet.h>

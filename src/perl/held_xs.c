@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* C functions of Perl's own modules that reach out, for held user code: ours are put in their
- * place when the module that brings them has been loaded. */
+/* C functions of Perl's own modules that reach out, for held user code: ours replace them when
+ * their module has been loaded. */
 #include "perl/held_inside.h"
 
 #include <arpa/inet.h>

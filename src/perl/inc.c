@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The folders in which Perl looks for modules.
  *
- * They are compiled into libperl, and once more into the perl command, which may have others:
- * Debian's has perl-base, of which its libperl does not know.  Rules shall find what they find when
- * that command runs them, and the same file of it. */
+ * They are compiled into libperl, and separately into the perl command, which may have others:
+ * Debian's has perl-base, which its libperl does not know.  Rules must find the same modules, in
+ * the same files, as when that command runs them. */
 #include "perl/inside.h"
 
 #include "installed.h"

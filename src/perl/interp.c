@@ -2,8 +2,8 @@
 /* The interpreter's life: start, the body that runs inside it, exit, and its signals.
  *
  * The body runs in an XSUB that the boot program calls last, below perl_run.  So exit in user code,
- * wherever it is, jumps through our frames to perl_run; END blocks run in perl_destruct, and
- * the status is the one asked for.
+ * wherever it is, jumps across our frames to perl_run; END blocks run in perl_destruct, and the
+ * status is the one that was asked for.
  */
 #include "perl/inside.h"
 

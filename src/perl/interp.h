@@ -16,32 +16,31 @@ struct perl_value; /* a counted Perl scalar, hash or code reference */
 /* Starts the interpreter, runs body(arg) inside an XSUB that perl_run calls (so that exit in
  * user code unwinds and END blocks run), destroys the interpreter; returns the exit status.
  * argv[0] becomes $0 and the rest @ARGV.  User code that assigns to $0 writes over the strings
- * of argv and makes all but argv[0] NULL.  It returns in a child that user code forked, too,
- * when that exits: what the program has open is the parent's then. */
+ * of argv and makes all but argv[0] NULL.  It also returns in a child that user code has forked,
+ * when that exits; what the program has open belongs to the parent then. */
 int perl_run_main(int argc, char **argv, char **env, void (*body)(void *arg), void *arg);
 /* Ends body as user code's exit(status) would. Does not return. */
 _Noreturn void perl_exit(int status);
 
-/* Can code still be run?  Not when the interpreter is gone or takes its objects apart. */
+/* Can code still be run?  Not if the interpreter is gone or is destroying its objects. */
 bool perl_alive(void);
-/* Another number whenever Perl has compiled something: as long as it is the same, no user code has
- * run, unless code that was compiled before it was asked for. */
+/* A number that changes whenever Perl has compiled something: as long as it stays the same, no user
+ * code has run but what was compiled before. */
 uint64_t perl_compiled(void);
-/* Called around every entry into user code; both may be NULL. before: bring main:: data up to date;
- * after: take over what user code changed there. */
+/* Called around every entry into user code; both may be NULL.  before brings main:: data up to
+ * date; after takes over what user code changed there. */
 void perl_set_hooks(void (*before)(void *arg), void (*after)(void *arg), void *arg);
 /* Called before user code reaches out of the interpreter: reads or writes, looks at files, starts
  * processes, calls a function that is not Perl code. */
 void perl_on_outside(void (*before)(void *arg), void *arg);
-/* Empties PerlIO's standard output, so that its order with ours is kept; nothing to do once the
+/* Flushes PerlIO's standard output, so that it keeps its order with ours.  Does nothing once the
  * interpreter is gone. */
 void perl_flush_stdio(void);
-/* Is there something in that buffer? */
+/* Is there something in the buffer of that? */
 bool perl_stdio_waits(void);
-/* Perl's standard output is what print means, and unbuffered: select(STDOUT); $| = 1. */
+/* Makes Perl's STDOUT the default for print, and unbuffered: select(STDOUT); $| = 1. */
 void perl_unbuffer_stdio(void);
-/* print on Perl's STDOUT, unbuffered unless it has failed: what comes after that waits in its
- * buffer. */
+/* Prints on Perl's STDOUT, unbuffered; once that has failed, further text stays in its buffer. */
 void perl_print(struct bytes text);
 /* Has a print or a flush of Perl's STDOUT failed? */
 bool perl_print_failed(void);
@@ -54,22 +53,22 @@ void perl_dispatch_signals(void);
 bool perl_signal_waits(void);
 /* Has one come after the engine's end, when no handler sees it any more? */
 bool perl_signal_late(void);
-/* Has SIGTERM itself come, since the start? */
+/* Has SIGTERM come since the start? */
 bool perl_term_came(void);
 /* wake is called in signal context, for every signal that Perl catches: it must be
- * async-signal-safe. It ends a wait, so that perl_dispatch_signals comes to its turn. */
+ * async-signal-safe.  It ends a wait, so that perl_dispatch_signals gets its turn. */
 void perl_on_signal(void (*wake)(void *arg), void *arg);
 
-/* Rules are being read and this is the last line read so far: Perl's messages name it, as do SEC's.
- * 0: no more. */
+/* To be called while rules are read, with the number of the last line read, which Perl's messages
+ * then name, as they do with SEC; 0 at the end. */
 void perl_reading_line(size_t line);
 
 void perl_retain(struct perl_value *value);
 void perl_release(struct perl_value *value); /* NULL is allowed */
 /* The value as a string, copied to the arena. */
 struct bytes perl_text(struct perl_value *value, struct arena *arena);
-/* From now on that is, of a reference to code, CODE(0x1), CODE(0x2) ... in the order in which they
- * were asked for, not an address, which is another one in each run. */
+/* From now on perl_text gives CODE(0x1), CODE(0x2) ... for references to code, in the order in
+ * which they were asked for, instead of addresses, which differ from run to run. */
 void perl_number_code(void);
 bool perl_true(struct perl_value *value);
 bool perl_is_code(struct perl_value *value);
@@ -79,7 +78,7 @@ enum perl_kind { PERL_UNDEF, PERL_TEXT, PERL_NUMBER, PERL_VALUE };
 /* A scalar on its way in or out. */
 struct perl_item {
     enum perl_kind kind;
-    struct bytes text;        /* PERL_TEXT, PERL_NUMBER: the text, too; out: in the call's arena;
+    struct bytes text;        /* PERL_TEXT, and also PERL_NUMBER; out: in the call's arena;
                                  PERL_VALUE out: its stringification */
     struct perl_value *value; /* PERL_VALUE: a reference (hash, array, code, object);
                                  out: counted for the caller */
@@ -89,11 +88,11 @@ struct perl_list {
     size_t count;
     struct perl_item *items; /* in the call's arena */
 };
-void perl_list_release(struct perl_list *list); /* gives back the PERL_VALUE items' counts */
+void perl_list_release(struct perl_list *list); /* releases the PERL_VALUE items */
 
 /* Evaluates text in scalar context, as upstream's call_eval does, and expects a code reference.
- * false: *error is what upstream puts after its message: $@ without its newline, or the string
- * that came instead of a code reference, or "undef". */
+ * Returns false with what upstream puts after its message in *error: $@ without its newline, or the
+ * string that came instead of a code reference, or "undef". */
 bool perl_compile(struct bytes text, struct perl_value **code, struct buf *error);
 /* A bare word or symbol table entry is never looked up: text is always code. */
 bool perl_eval_true(struct bytes text, bool *truth, struct buf *error); /* scalar context */
@@ -101,26 +100,26 @@ bool perl_eval_list(struct bytes text, struct arena *arena, struct perl_list *re
                     struct buf *error); /* list context */
 
 enum perl_want { PERL_SCALAR, PERL_LIST };
-/* Calls code with copies of the arguments.  false: it died, *error is $@ as it is, with its
- * newline. */
+/* Calls code with copies of the arguments.  Returns false if it died; *error is then $@ as it is,
+ * with its newline. */
 bool perl_call(struct perl_value *code, const struct perl_item *args, size_t count,
                enum perl_want want, struct arena *arena, struct perl_list *result,
                struct buf *error);
-/* The same in scalar context, for the truth of what it returns. */
+/* The same in scalar context; *truth is whether it returned a true value. */
 bool perl_call_true(struct perl_value *code, const struct perl_item *args, size_t count,
                     bool *truth, struct buf *error);
 
 /* Regular expressions by Perl's own engine, compiled as qr/$text/ in package main. */
 struct perl_regex;
-/* false: *error is $@ as it is. */
+/* Returns false with $@ as it is in *error. */
 bool perl_regex_compile(struct bytes text, struct perl_regex **regex, struct buf *error);
 void perl_regex_free(struct perl_regex *regex); /* NULL is allowed */
 size_t perl_regex_groups(const struct perl_regex *regex);
-/* What a match has: a span for the whole, one for each group, and, where Perl does not count
- * those of (?|...) once, more for the groups with names. */
+/* How many spans a match has: one for the whole, one for each group, and, where Perl has more than
+ * one place for a group of (?|...), further ones for named groups. */
 size_t perl_regex_spans(const struct perl_regex *regex);
-/* Named groups: name `index` and the numbers of its spans, leftmost
- * first; false after the last. */
+/* Named groups: the name of this index and the numbers of its spans, leftmost first.  Returns false
+ * after the last name. */
 bool perl_regex_name(const struct perl_regex *regex, size_t index, struct bytes *name,
                      const int32_t **groups, size_t *count);
 /* Matches against a byte string.  offsets: room for 2 * spans entries, start and end of each; a
@@ -140,11 +139,11 @@ bool perl_hash_is_plain(struct perl_value *hash);           /* neither locked no
 bool perl_is_hash(struct perl_value *value);                /* an unblessed hash reference */
 /* Stores a copy of the item; nothing happens where user code has tied or locked the hash. */
 void perl_hash_store(struct perl_value *hash, struct bytes key, const struct perl_item *item);
-/* false: not there or undef. Otherwise its string in the arena. */
+/* Returns false if the value is not there or undef; otherwise its string in the arena. */
 bool perl_hash_text(struct perl_value *hash, struct bytes key, struct arena *arena,
                     struct bytes *text);
 size_t perl_hash_count(struct perl_value *hash);
-/* A key whose hash value is computed once; the name stays the caller's. */
+/* A key whose hash value is computed once; the name is owned by the caller. */
 struct perl_hash_key {
     struct bytes name;
     uint32_t hash;
@@ -155,12 +154,12 @@ bool perl_hash_key_text(struct perl_value *hash, const struct perl_hash_key *key
 /* All keys, sorted bytewise, in the arena. */
 size_t perl_hash_keys(struct perl_value *hash, struct arena *arena, struct bytes **keys);
 
-/* Hashes that are made again and again with the same keys, which are copied. */
+/* For hashes that are made again and again with the same keys, which are copied. */
 struct perl_form;
 struct perl_form *perl_form_new(const struct bytes *keys, size_t count);
 void perl_form_free(struct perl_form *shape);
-/* A reference to a hash with these values, one for each key.  The caller gives it back, and not
- * with perl_release. */
+/* A reference to a hash with these values, one for each key, to be given back with
+ * perl_form_give_back, not perl_release. */
 struct perl_value *perl_form_fill(struct perl_form *shape, const struct perl_item *items);
 void perl_form_give_back(struct perl_form *shape, struct perl_value *hash);
 

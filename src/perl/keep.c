@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A variable to bytes.  Nothing is called again for what is deeper: a list of a million links is
- * as deep. */
+/* A variable to bytes.  There is no recursion, since a linked list of a million elements is as many
+ * levels deep. */
 #include "perl/keep_form.h"
 
 #include <stdlib.h>

@@ -2,13 +2,14 @@
 /* Perl variables of user code as bytes, and back: what rem=state names (lang/kept.h).
  *
  * Plain data of any depth is kept: undef, numbers, strings and their UTF-8 flag, booleans,
- * dualvars, arrays, hashes, references to all of them; what several references share, and what
- * refers back to itself, is so again, within one variable.  Weak references are weak again where
- * something else owns what they refer to.  The order of a hash is Perl's own each time.
- * Objects, code, handles, formats and what is tied are not kept, nor is a variable that has one.
+ * dualvars, arrays, hashes, and references to all of them.  Within one variable, values that are
+ * shared or refer back to themselves are so again.  Weak references are weak again if something
+ * else owns what they refer to.  The order of a hash is up to Perl each time.  Objects, code,
+ * handles, formats, regular expressions and tied variables are not kept, nor is a variable that
+ * contains one.
  *
- * A value is the kind of it, a byte, with its highest bit set where others refer to it later, and
- * what the kind has, in the form of base/pack.h (src/perl/keep_form.h has the kinds). */
+ * A value is packed as a byte for its kind, with the highest bit set if others refer to it later,
+ * and what the kind requires, in the form of base/pack.h (src/perl/keep_form.h has the kinds). */
 #ifndef SECANT_PERL_KEEP_H
 #define SECANT_PERL_KEEP_H
 
@@ -16,23 +17,24 @@
 
 #include "base/bytes.h"
 
-/* name: "%hits", "@queue", "$last", of main::SEC, or with a package, "%My::hits". */
+/* A name is "%hits", "@queue" or "$last", in main::SEC, or has a package, "%My::hits". */
 
-/* Adds the variable's value to *out.  Nothing of Perl changes, nor the place of `each`.
- * false: it is not kept, nothing was added, and *why has the reason: "$hits{a}[3] is code". */
+/* Appends the variable's value to *out.  Changes nothing in Perl, not even the position of `each`.
+ * Returns false if it cannot be kept: nothing was appended then, and *why has the reason:
+ * "$hits{a}[3] is code". */
 bool perl_keep(struct bytes name, struct buf *out, struct buf *why);
 
-/* The variable, made if it is not there, has the value again, in place of what it had; references
- * to the variable itself stay good.  The bytes may be anything.  false: nothing has changed, and
- * *why has the reason. */
+/* Gives the variable this value in place of what it had, and creates it if there is none.
+ * References to the variable itself stay valid.  The bytes may be anything.  Returns false with the
+ * reason in *why; nothing has changed then. */
 bool perl_keep_restore(struct bytes name, struct bytes value, struct buf *why);
 
-/* Adds the value of a variable of that name as JSON; asks no Perl.  Arrays, hashes and references
- * to them are arrays and objects, a reference to a scalar is {"$scalar": VALUE}; what was there
- * before, and a reference to it, is {"$ref": "#/a/3"}, a JSON pointer, or null where that has
- * more than a hundred steps; inf and nan are strings.  A string of bytes that is no UTF-8 has a
- * character for each of its bytes.
- * false: the bytes are no such value, and nothing was added. */
+/* Appends the value of a variable of this name as JSON; needs no interpreter.  Arrays, hashes and
+ * references to them become arrays and objects, a reference to a scalar {"$scalar": VALUE}; a value
+ * that has come before, or a reference to it, becomes {"$ref": "#/a/3"}, a JSON pointer, or null if
+ * that would have more than a hundred steps; inf and nan become strings.  A string of bytes that is
+ * not UTF-8 gets a character for each byte.  Returns false if the bytes are no such value; nothing
+ * was appended then. */
 bool perl_keep_json(struct bytes name, struct bytes value, struct buf *json);
 
 #endif

@@ -7,7 +7,7 @@
 #undef NDEBUG /* perl.h has set it */
 #include <assert.h>
 
-/* NULL: there is none, and none was to be made. */
+/* The variable of this name, created if `make`; NULL if there is none. */
 SV *keep_variable(pTHX_ struct bytes name, bool make);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Bytes to a variable.  They are gone through once before anything is made of them. */
+/* Bytes to a variable.  All of them are checked before anything is made from them. */
 #include "perl/keep_form.h"
 
 #include <stdlib.h>

@@ -3,10 +3,9 @@
  *
  * They are written in C and ask the system, not perl.  A module in C becomes known in three steps:
  * DynaLoader's own functions are made, one of them makes the module's boot function, and that makes
- * all others.  Each step is caught in the one before it; the functions that the last one makes get
- * our C function in place of theirs, so that every name and reference that code has or imports
- * calls ours.  Arguments out of the ordinary are left to the module, which has the messages for
- * them. */
+ * all others.  Each step is intercepted in the one before it; the functions that the last one makes
+ * get our C function in place of theirs, so that every name and reference that code has or imports
+ * calls ours.  Unusual arguments are left to the module, which has the messages for them. */
 #include <math.h>
 #include <sys/time.h>
 #include <time.h>

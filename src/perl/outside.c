@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where user code reaches out of the interpreter.
  *
- * What the engine has to write waits in batches, and must have been written before user code can
- * tell the difference: before an operator of Perl's that talks to the system, and before a function
- * that is not Perl code.  Perl keeps the C function of each operator in a table, from which it is
- * taken when code is compiled.  Ours are there in front of perl's own, from the start, so that
- * modules are seen as well. */
+ * What the engine has to write waits in batches, and must be written before user code can tell the
+ * difference: before a Perl operator that talks to the system, and before a function that is not
+ * Perl code.  Perl keeps the C function of each operator in a table, from which it is taken when
+ * code is compiled.  Ours are put there in front of perl's own from the start, so that modules are
+ * covered as well. */
 #include "perl/inside.h"
 
 static struct {

@@ -2,7 +2,7 @@
 /* Perl's own regular expression engine, without Perl code around it.
  *
  * A match runs the compiled program on our bytes in place: nothing is copied, and no variable of
- * user code ($1, $&, pos) is touched, because the regex hangs on no operation of a Perl program.
+ * user code ($1, $&, pos) is touched, because the regex belongs to no operator of a Perl program.
  */
 #include "perl/inside.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What differs between the releases of Perl, 5.36 and later: the only file that asks for them.
- * (What differs in modules and folders is asked of the perl at hand: Makefile.PL-shim.)
+/* What differs between the releases of Perl, 5.36 and later; no other file depends on the release.
+ * (What differs in modules and folders is asked of the installed perl: Makefile.PL-shim.)
  *
  * Groups of a regular expression.  Up to 5.36 the number of a group is its place in `offs`.  Since
  * 5.38 each alternative of (?|...) has places of its own, after which three tables, all NULL in a
@@ -8,18 +8,18 @@
  * logical groups is set in every pattern and says nothing about the tables.  A name means places,
  * not numbers: of (?|(?<a>x)|(?<b>y)) only one is set now, where up to 5.36 both are group 1.
  *
- * What a hash keeps beside its entries (its iterator, weak references to it): the flag
- * that says that it is there has a name of its own since 5.38, HvHasAUX; before, it is
- * SvOOK, which scalars have, too.
+ * What a hash keeps besides its entries (its iterator, weak references to it).  The flag that says
+ * that this exists has a name of its own since 5.38, HvHasAUX; before, it is SvOOK, which scalars
+ * also have.
  *
  * The argument stack.  Since 5.40 a perl can be built (-DPERL_RC_STACK) that counts what lies on
- * it.  Our calls do not count, so such a perl is refused at build time; Debian's is none.
+ * it.  Our calls do not count, so such a perl is refused at build time; Debian's is not built so.
  *
  * Context.  What call_sv is told for a list is G_LIST since 5.36, G_ARRAY before.
  *
- * Looked at and found alike from 5.36 to 5.41: flags and types of scalars (SVt_PVOBJ came after all
- * others), shared keys and the chains of a hash, ext magic, handles, the operators that
- * src/perl/outside.c stands before (the new ones since 5.38 stay inside) and that calls go through
+ * Checked, and the same from 5.36 to 5.41: flags and types of scalars (SVt_PVOBJ was added after
+ * all others), shared keys and the chains of a hash, ext magic, handles, the operators that
+ * src/perl/outside.c intercepts (the new ones since 5.38 do not reach out), that calls go through
  * the table's OP_ENTERSUB, signal handlers, PL_cop_seqmax and PL_evalseq, the interpreter's end.
  */
 #ifndef SECANT_PERL_RELEASE_H
@@ -27,7 +27,7 @@
 
 #include "perl/inside.h"
 
-/* Where a place matched; false, with -1 and -1: it did not. */
+/* Where a place matched.  Returns false, with -1 and -1, if it did not. */
 static inline bool perl_place_span(const regexp *program, I32 place, ptrdiff_t *span)
 {
     span[0] = span[1] = -1;
@@ -64,13 +64,13 @@ static inline I32 perl_group_count(const regexp *program)
                                        : (I32)RXp_NPARENS(program);
 }
 
-/* How many places there are, if they are something else than the groups; otherwise 0. */
+/* How many places there are, if they differ from the groups; otherwise 0. */
 static inline I32 perl_place_count(const regexp *program)
 {
     return perl_groups_mapped(program) ? (I32)RXp_NPARENS(program) : 0;
 }
 
-/* Where a group matched, -1 and -1 where it did not: the first of its places that took part. */
+/* Where a group matched: the first of its places that took part; -1 and -1 if none did. */
 static inline void perl_group_span(const regexp *program, I32 group, ptrdiff_t *span)
 {
     if (group == 0 || !perl_groups_mapped(program)) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Perl's operators that know the time.
  *
- * They are replaced in perl's table of operators as in outside.c, and in front of what that put
- * there: what is answered here does not reach out.  Arguments out of the ordinary are left to
- * perl's own operators, which have the messages for them and return at once. */
+ * They are replaced in perl's table of operators as in outside.c, and in front of what that has put
+ * there: what is answered here does not reach out.  Unusual arguments are left to perl's own
+ * operators, which have the messages for them and return at once. */
 #include "perl/time.h"
 
 #include <math.h>
