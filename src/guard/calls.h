@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The kernel's calls that change something outside: their names, and what they aim at. */
+/* The system calls that change something outside: their names, and what they aim at. */
 #ifndef SECANT_GUARD_CALLS_H
 #define SECANT_GUARD_CALLS_H
 
@@ -7,14 +7,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Whose calls are known here. */
+/* The processors whose calls are known here. */
 #if defined(__x86_64__) && defined(__LP64__)
 #define PROCESSOR AUDIT_ARCH_X86_64
 #elif defined(__aarch64__) && defined(__LP64__) && !defined(__AARCH64EB__)
 #define PROCESSOR AUDIT_ARCH_AARCH64
 #endif
 
-/* Where the target is, from the argument `at` on. */
+/* What the target is, in the arguments from number `at` on. */
 enum call_target {
     TARGET_NONE,
     TARGET_PATH,    /* a path */
@@ -24,22 +24,22 @@ enum call_target {
     TARGET_FILE,    /* a descriptor */
     TARGET_ADDRESS, /* a socket's address and its length */
     TARGET_MESSAGE, /* a struct msghdr */
-    TARGET_COMMAND, /* a path and the words */
+    TARGET_COMMAND, /* a path and the words of a command */
     TARGET_NUMBER,
-    TARGET_PROCESS /* its number, which may be that of the caller */
+    TARGET_PROCESS /* a process ID, which may be that of the caller */
 };
 
 struct call {
-    const char *name; /* of the function that people know: "unlink" for unlinkat */
+    const char *name; /* of the function as people know it: "unlink" for unlinkat */
     enum call_target target;
     int at;
-    /* It changes nothing but files, and they may be those of a folder that is there for it: its
-     * target is PATH, PATHS, AT, ATS or FILE. */
+    /* It only changes files, and is allowed for those of a folder that may be changed: its target
+     * is PATH, PATHS, AT, ATS or FILE. */
     bool files;
-    bool opens; /* it opens a file to write, which may be the null device */
+    bool opens; /* it opens a file for writing, which is allowed for the null device */
 };
 
-/* NULL: it is not known. */
+/* Returns NULL if the call is not known. */
 const struct call *call_find(uint32_t processor, int number);
 
 #endif
