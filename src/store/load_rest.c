@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What else there is in a saved state: events, variables, windows, children. */
+/* The rest of a saved state: events, variables, windows, children. */
 #include "perl/keep.h"
 #include "store/loading.h"
 #include "store/places.h"

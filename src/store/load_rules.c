@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rules and action lists of an earlier run are found again, and the match variables that they
+/* Finding the rules and action lists of an earlier run again, and the match variables that they
  * name. */
 #include "base/mem.h"
 #include "store/loading.h"

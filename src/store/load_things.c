@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Contexts and operations of an earlier run, and their timers: those that are due together come in
+/* Contexts and operations of an earlier run, and their timers: those that are due together fire in
  * the order in which they were armed then. */
 #include "base/mem.h"
 #include "correlate/resume.h"

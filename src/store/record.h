@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The records of a saved state: what of an engine is in a snapshot, one kind of thing after the
- * other, and how it is packed.
+/* The records of a saved state: which parts of an engine are in a snapshot, one kind after the
+ * other, and how they are packed.
  *
- * A record is its kind, a byte, and things of that kind up to its end, in the order of their
- * members below, packed as base/pack.h does.  Seconds are signed and told from that of the head;
- * of the times of one thing the first from that, each other one from the one before.  Rules and
- * action lists are told once and get the numbers 0, 1, 2 ...; what follows refers to those.  A
- * record has SAVED_ROOM bytes or a little more; what of one thing does not fit follows in records
- * of its own.
+ * A record is a byte for its kind, followed by things of that kind up to its end, each with its
+ * members in the order below, packed as by base/pack.h.  Seconds are signed differences from that
+ * of the head; if a thing has several times, the first is relative to the head and each other one
+ * to the one before.  Rules and action lists are stored once and get the numbers 0, 1, 2 ..., by
+ * which later things refer to them.  A record has SAVED_ROOM bytes or a little more; what does not
+ * fit of one thing follows in records of its own.
  *
- * Nothing here needs an engine, or rules.  Reading goes on safely through any bytes: the unpack
- * says when they were no such thing.  Texts that are read are parts of the record; arrays are in
- * the arena. */
+ * Nothing here needs an engine or rules.  Reading is safe with any bytes: the unpack says if they
+ * were not valid.  Texts that are read are parts of the record; arrays are in the arena. */
 #ifndef SECANT_STORE_RECORD_H
 #define SECANT_STORE_RECORD_H
 
@@ -26,15 +25,15 @@ enum saved_kind {
     SAVED_RULE = 'R',
     SAVED_LIST = 'L',
     SAVED_CONTEXT = 'C',
-    SAVED_STORE = 'c', /* events of the context before */
+    SAVED_STORE = 'c', /* further events of the last context */
     SAVED_OPERATION = 'O',
-    SAVED_TIMES = 'o', /* events of the operation before */
-    SAVED_LINES = 'l', /* of the newest events of the operation before; since version 2 */
+    SAVED_TIMES = 'o', /* further events of the last operation */
+    SAVED_LINES = 'l', /* of the newest events of the last operation; since version 2 */
     SAVED_QUEUED = 'E',
     SAVED_PENDING = 'P',
     SAVED_VARIABLE = 'V',
     SAVED_WINDOW = 'W',
-    SAVED_PATTERN = 'G', /* of input files, as the command line has it: a text */
+    SAVED_PATTERN = 'G', /* of input files, as on the command line: a text */
     SAVED_INPUT = 'I',
     SAVED_MATCH = 'M',
     SAVED_CHILD = 'K',
@@ -49,13 +48,13 @@ struct saved_names {
 
 /* The first record. */
 struct saved_head {
-    uint64_t version; /* of all of this */
+    uint64_t version; /* of all records */
     struct bytes program;
-    int64_t second;               /* all is as it was then */
-    uint64_t rules;               /* hash of all rules, of their files' names too */
+    int64_t second;               /* of the state */
+    uint64_t rules;               /* hash of all rules and of the names of their files */
     int64_t cleaned;              /* the second of the last clean-up */
-    int64_t touched;              /* the second that the variables of time tell */
-    int64_t calendar;             /* the next second in which Calendar rules are asked */
+    int64_t touched;              /* the second that the time variables show */
+    int64_t calendar;             /* the next second in which Calendar rules are checked */
     bool calendar_waits, in_turn; /* struct engine_run */
     uint64_t lines, matches;
 };
@@ -72,7 +71,7 @@ struct saved_keys {
     struct saved_key *items;
 };
 
-/* A rule that something has become of. */
+/* A rule that has counts, or that something refers to. */
 struct saved_rule {
     struct bytes file;
     uint64_t number, line;   /* in the file */
@@ -81,18 +80,18 @@ struct saved_rule {
     uint64_t twin;           /* how many rules before it in its file have the same mark */
     uint64_t matches, events;
     uint64_t nanoseconds; /* of processor time, with --ruleperf */
-    int64_t acted[5];     /* Calendar: struct last_action */
+    int64_t acted[5];     /* of Calendar: struct last_action */
     struct saved_keys keys;
 };
 
-/* Actions that contexts are given. */
+/* An action list that is given to contexts. */
 struct saved_list {
     uint64_t rule;          /* its number + 1; 0: no rule has it any more */
-    uint64_t nth;           /* of the rule's, see store/places.h */
+    uint64_t nth;           /* index in given_lists of the rule, see store/places.h */
     uint64_t passes;        /* that its texts go through */
     struct bytes text;      /* as the rule has it; never empty */
-    struct bytes file;      /* the name of that it comes from, without a rule */
-    struct saved_keys keys; /* the same */
+    struct bytes file;      /* if it has no rule: the name of the file it comes from */
+    struct saved_keys keys; /* if it has no rule */
 };
 
 /* Values of match variables. */
@@ -120,15 +119,15 @@ struct saved_entries {
 
 struct saved_context {
     bool ending, window_given, window_compared; /* struct context */
-    bool aliased;                               /* aliases are others than names */
+    bool aliased;                               /* aliases differ from names */
     struct saved_names names, aliases;
     int64_t first, since, lifetime;
     int64_t due;    /* of its timer; INT64_MAX: it is not armed */
-    uint64_t armed; /* how many timers of contexts were armed before */
-    uint64_t list;  /* its number + 1; 0: it has no actions */
+    uint64_t armed; /* how many timers of contexts were armed before it */
+    uint64_t list;  /* the number of its action list + 1; 0: it has no actions */
     struct bytes desc;
     struct saved_binding bound;
-    struct saved_entries store; /* the first ones; others follow in SAVED_STORE */
+    struct saved_entries store; /* the first events; others follow in SAVED_STORE */
 };
 
 struct saved_time { /* an event of an operation */
@@ -138,7 +137,7 @@ struct saved_time { /* an event of an operation */
 };
 
 struct saved_times {
-    bool parts, tokens; /* what the events have besides */
+    bool parts, tokens; /* what the events have besides their times */
     bool more;          /* others follow in SAVED_TIMES */
     size_t count;
     struct saved_time *items;
@@ -147,7 +146,7 @@ struct saved_times {
 struct saved_operation {
     uint64_t rule;
     bool suppressing, second_pass;
-    uint64_t armed; /* as a context's; also while it is not */
+    uint64_t armed; /* as for a context, but also if the timer is not armed */
     int64_t start, since, window;
     struct bytes desc;
     struct saved_binding bound;
@@ -155,13 +154,13 @@ struct saved_operation {
 };
 
 struct saved_event {
-    int64_t due; /* pending ones */
+    int64_t due; /* of pending events */
     struct bytes text, context;
 };
 
 struct saved_variable {
     struct bytes name;
-    uint8_t kind; /* enum variable_kind; CODE: text is perl/keep.h's, or empty: it was code */
+    uint8_t kind; /* enum variable_kind; CODE: text is as in perl/keep.h, or empty for code */
     struct bytes text;
 };
 
@@ -189,13 +188,13 @@ struct saved_match {
     } * members;
 };
 
-/* A process that a rule has started and that had not ended. */
+/* A process that a rule has started, and that had not ended yet. */
 struct saved_child {
     struct bytes command, context;
     bool script; /* a SingleWithScript rule waits for it */
 };
 
-/* A variable of user code's. */
+/* A variable of user code. */
 struct saved_perl {
     struct bytes name, value; /* perl/keep.h */
 };
@@ -205,8 +204,8 @@ struct saved_end {
     uint64_t contexts, operations, queued, pending, variables, perl;
 };
 
-/* Each is packed behind what the buffer holds, or read off the front.  A second `base` is that of
- * the head, of armed timers that of the thing before. */
+/* These append to the buffer, or read from the front.  `base` is the second of the head, `armed`
+ * that of the previous thing, which is updated. */
 void head_pack(struct buf *out, const struct saved_head *head);
 void head_unpack(struct unpack *from, struct saved_head *head);
 void rule_pack(struct buf *out, const struct saved_rule *rule);
@@ -235,7 +234,7 @@ void window_pack(struct buf *out, const struct saved_window *window);
 void window_unpack(struct unpack *from, struct arena *arena, struct saved_window *window);
 void match_pack(struct buf *out, const struct saved_match *match);
 void match_unpack(struct unpack *from, struct arena *arena, struct saved_match *match);
-/* Where an input goes on. */
+/* Where an input continues. */
 void place_pack(struct buf *out, const struct input_place *place);
 void place_unpack(struct unpack *from, struct input_place *place);
 void child_pack(struct buf *out, const struct saved_child *child);

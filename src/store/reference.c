@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A reference has no name of its own: for the moment it is in a variable of ours. */
+/* A reference has no name of its own, so it is put into a variable of ours for the moment. */
 #include "store/reference.h"
 
 #include "perl/keep.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rules and action lists get their numbers, in the order in which something refers to them. */
+/* Rules and action lists are numbered in the order in which something first refers to them. */
 #include <math.h>
 
 #include "base/mem.h"
