@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Actions: what an action is (struct action_type), and action lists as parsed.
  *
- * Whoever adds an action fills one struct action_type; parser, dump and documentation check take
- * names and parameters from there.
+ * A new action needs one struct action_type; the parser, the dump and the documentation check take
+ * its name and parameters from there.
  */
 #ifndef SECANT_LANG_ACTION_H
 #define SECANT_LANG_ACTION_H
@@ -45,8 +45,8 @@ enum flow { FLOW_BREAK = -1, FLOW_CONTINUE = 0, FLOW_NEXT = 1 };
 struct action;
 
 /* What user code calls a rule type or an action, and its number in SEC's data (%main::corr_list,
- * saved action lists).  Those of our own have no name (NULL) and numbers from 1000 on, each another
- * one: t/unit/check_types.c looks. */
+ * saved action lists).  Those that SEC does not have get no name (NULL) and a unique number from
+ * 1000 on, which t/unit/check_types.c checks. */
 struct constant {
     const char *name;
     int number;
@@ -57,9 +57,9 @@ struct action_type {
     struct constant constant;
     struct param params[ACTION_PARAMS + 1];
     enum flow (*run)(struct engine *engine, const struct action *action, const struct scope *scope);
-    /* In place of run, for actions that hold lists to be run: the one to run now, or NULL. */
+    /* Instead of run, for actions that hold action lists: returns the one to run now, or NULL. */
     const struct action_list *(*enter)(struct engine *engine, const struct action *action);
-    bool loops; /* enter is asked again when the list has come to its end */
+    bool loops; /* enter is called again at the end of the list */
 };
 
 struct arg {
@@ -83,14 +83,14 @@ struct action {
     struct arg args[];                /* parallel to type->params */
 };
 
-/* An action without arguments yet: they are all zero. */
+/* Allocates an action whose arguments are all zero. */
 struct action *action_new(struct arena *arena, const struct action_type *type,
                           const struct action_list *within);
 
 struct action_list {
     size_t count;
     struct action **actions;
-    struct rule_file *file;      /* its memory's owner; who keeps a list retains the file */
+    struct rule_file *file;      /* owns its memory; whoever keeps a list must retain the file */
     const struct var_keys *keys; /* of its rule */
     const struct rule *rule;     /* NULL: user code made the list */
     const uint32_t *uses;        /* indices of the keys used in it and in lists inside it */
@@ -98,11 +98,11 @@ struct action_list {
     bool reads_cache; /* some key is KEY_CACHE: values are taken before it runs */
 };
 
-/* Prints the list as upstream's dumps do ("write - %s; "), with variables as they stand.  scope
- * (may be NULL): match variables are replaced by its values, as in a list kept by an operation. */
+/* Prints the list as upstream's dumps do ("write - %s; "), with variables unexpanded.  If scope is
+ * not NULL, match variables are replaced by its values, as in a list kept by an operation. */
 void action_list_print(const struct action_list *list, struct engine *engine,
                        const struct scope *scope, struct buf *out);
-/* The same with a mark before each text of an action, for those who take it apart again. */
+/* The same with a mark before each text of an action, so that the output can be parsed. */
 void action_list_print_marked(const struct action_list *list, struct engine *engine,
                               const struct scope *scope, struct bytes mark, struct buf *out);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Cutting an action into parameters, from left to right.
+/* Splitting an action into parameters, from left to right.
  *
- * White space comes before every parameter.  Two corners look ahead: an optional number is one
- * only when a word ends after it ("event 5x" has none), and the variable of lcall ends where an
- * operator is still left for the code ("lcall %o->sub {...}").
+ * White space comes before every parameter.  Two cases look ahead: an optional number counts only
+ * if a word ends after it ("event 5x" has none), and the variable of lcall ends where an operator
+ * is still left for the code ("lcall %o->sub {...}").
  */
 #include "lang/action_form.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Action lists: split at semicolons outside parentheses, each action read by what its type says.
+/* Action lists: split at semicolons outside parentheses; each action is read according to its type.
  *
- * The form of an action (lang/action_form.c) comes first; then its parameters are checked in their
- * order, so that user code is compiled, and faults are told, in the order of the text.  A list
- * inside a list is read when its parameter's turn comes, the lists around it wait on the heap:
- * rules may nest them as deeply as they like.
+ * First comes the form of an action (lang/action_form.c), then its parameters are checked in order,
+ * so that user code is compiled, and errors are reported, in the order of the text.  A nested list
+ * is read when its parameter's turn comes, while the lists around it wait on the heap: they may be
+ * nested to any depth.
  */
 #include "base/mem.h"
 #include "lang/action_form.h"

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Context expressions: text to postfix.
  *
- * Upstream reads an expression in two steps, and which user code is compiled when, and what is
- * complained about, follows from them.  First every outer group is masked by a NUL byte, and
- * the masked text is taken apart: by the last || or && first, so that both associate to the
- * left.  Then the items that consist of a mask alone take the groups one after the other; a
- * group that is left over stood where none belongs.  A NUL byte of the rule's own text is not
- * taken for a mask.  What is kept of the masked text is found again in the whole one, so that it is
- * of the rule file.  An expression that waits for its group waits on the heap: groups may be nested
- * as deeply as one likes.
+ * Upstream reads an expression in two steps, which determine what user code is compiled when, and
+ * what is reported.  First every outer group is masked by a NUL byte, and the masked text is
+ * split: at the last || or && first, so that both associate to the left.  Then the items that
+ * consist of just a mask take the groups one after the other; a group that is left over was
+ * misplaced.  A NUL byte of the rule's own text is not taken for a mask.  What is kept of the
+ * masked text is mapped back to the whole one, so that it points into the rule file.  An expression
+ * that waits for its group waits on the heap: groups may be nested to any depth.
  */
 #include "base/mem.h"
 #include "lang/fault_place.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Context expressions as parsed: operands and operators in postfix order, like upstream's, whose
- * evaluation of "a && b || c && d" follows from exactly that order (state/condition.c). */
+/* Context expressions as parsed: operands and operators in upstream's postfix order, which
+ * determines how it evaluates "a && b || c && d" (state/condition.c). */
 #ifndef SECANT_LANG_CONTEXT_EXPR_H
 #define SECANT_LANG_CONTEXT_EXPR_H
 

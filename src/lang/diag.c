@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of codes, and the way of a message to its listener. */
+/* The table of codes, and delivering messages to the listener. */
 #include "lang/diag.h"
 
 #include <assert.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is found in rule files: each message has a code, a place and a text, and goes to whoever
- * listens; by default to the log. */
+/* Messages about rule files: each has a code, a place and a text, and goes to a listener, by
+ * default the log. */
 #ifndef SECANT_LANG_DIAG_H
 #define SECANT_LANG_DIAG_H
 
@@ -12,7 +12,7 @@ enum severity {
     SEVERITY_ERROR, /* the rule is skipped */
 };
 
-/* Whoever adds a message that none of these fits adds a code, and its line to the table. */
+/* A message that fits none of these needs a new code and an entry in the table of diag.c. */
 enum diag_code {
     DIAG_FILE_UNREADABLE,
     DIAG_NO_RULES,
@@ -52,14 +52,14 @@ struct diag_kind {
 };
 const struct diag_kind *diag_kind(enum diag_code code); /* NULL: no code */
 
-/* Valid while the listener looks at it; `file` and `at` as long as the rule file exists. */
+/* Valid until the listener returns; `file` and `at` are valid as long as the rule file exists. */
 struct finding {
     const struct rule_file *file;
     struct bytes at;    /* part of the file's source; {0}: the file as a whole */
     struct range range; /* where that is; zero for {0} */
-    size_t rule_line;   /* where its rule begins; 0: it is of none */
+    size_t rule_line;   /* where its rule begins; 0: it belongs to no rule */
     enum diag_code code;
-    struct bytes place; /* as the log has it, in front of the text: "Rule in FILE at line 5: " */
+    struct bytes place; /* what the log has before the text: "Rule in FILE at line 5: " */
     struct bytes text;
 };
 
@@ -67,27 +67,27 @@ struct finding {
 struct diag {
     const struct parse_env *env;
     const struct rule_file *file;
-    size_t line; /* where its rule begins; 0: of no rule */
+    size_t line; /* where its rule begins; 0: it belongs to no rule */
 };
 
 #define NOWHERE ((struct bytes){0})
 
-/* Says "Rule in FILE at line N: <parts>"; at: the piece of the file's source that is meant. */
+/* Reports "Rule in FILE at line N: <parts>"; at: the part of the file's source that is meant. */
 #define diag_rule(diag, code, at, ...)                                                             \
     diag_rule_parts(diag, code, at, (const struct bytes[]){__VA_ARGS__},                           \
                     sizeof((const struct bytes[]){__VA_ARGS__}) / sizeof(struct bytes))
 void diag_rule_parts(const struct diag *diag, enum diag_code code, struct bytes at,
                      const struct bytes *parts, size_t count);
-/* Says "<place><parts>". */
+/* Reports "<place><parts>". */
 #define diag_place(diag, code, at, place, ...)                                                     \
     diag_place_parts(diag, code, at, place, (const struct bytes[]){__VA_ARGS__},                   \
                      sizeof((const struct bytes[]){__VA_ARGS__}) / sizeof(struct bytes))
 void diag_place_parts(const struct diag *diag, enum diag_code code, struct bytes at,
                       struct bytes place, const struct bytes *parts, size_t count);
-/* Does anybody hear messages of this code? */
+/* Does anybody listen to messages of this code? */
 bool diag_wanted(const struct parse_env *env, enum diag_code code);
 
-/* What env->on_finding is by default: writes the message to the log. */
+/* Writes the message to the log, as is done when env->on_finding is NULL. */
 void diag_to_log(struct log *log, const struct finding *finding);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A regular expression is repeated in the message up to a mark; of code the message has a name, or
- * what was near. */
+/* For a regular expression, the message repeats it up to a mark; for code, the message has a name
+ * or the text near the fault. */
 #include "lang/fault_place.h"
 
 #include "lang/parens.h"

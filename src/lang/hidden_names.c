@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Perl code in a rule that uses a variable of SEC's package main which is not there, or writes one
- * that can only be read: told when the rule is loaded, once for each variable.
+/* Perl code in a rule that uses a variable of SEC's package main that does not exist here, or
+ * writes one that is read-only: reported when the rule is loaded, once for each variable.
  *
- * Code is searched as text: most of it is compiled at run time only.
+ * Code is searched as text, because most of it is compiled only at run time.
  */
 #include "lang/hidden_names.h"
 

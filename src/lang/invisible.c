@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Two tables: what a file may begin with, and what is looked for at the
- * edges of keyword and value. */
+/* Two tables: what a file may begin with, and what may be at the ends of a keyword or value. */
 #include "lang/invisible.h"
 
 struct character {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The match variables that a rule's texts name, each once: a list with a hash index beside it. */
+/* The match variables that a rule's texts name, each once: a list with a hash index. */
 #include "base/table.h"
 #include "lang/template.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Labels of a rule file, and where rules go on after a match. */
+/* Labels of a rule file, and which rule follows after a match. */
 #ifndef SECANT_LANG_LABELS_H
 #define SECANT_LANG_LABELS_H
 
@@ -13,10 +13,11 @@ struct labels {
 
 void labels_init(struct labels *labels);
 void labels_free(struct labels *labels);
-/* The label stands for the rule with this number from now on; the name must live as long. */
+/* Sets the number of the rule that the label stands for.  The name is not copied: it must outlive
+ * the labels. */
 void labels_set(struct labels *labels, struct bytes name, int64_t rule);
-/* Sets part.next of all parts of all rules; labels that are not there, or lead back, are reported
- * and count as DontCont. */
+/* Sets part.next of all parts of all rules.  Labels that do not exist or lead backwards are
+ * reported and count as DontCont. */
 void labels_resolve(const struct labels *labels, const struct parse_env *env,
                     const struct rule_file *file);
 

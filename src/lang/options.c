@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The Options rule: not a rule but what a file says about itself. */
+/* The Options rule, which is not a rule but sets options of its file. */
 #include "lang/rule_text.h"
 
 static const struct bytes *option_value(const struct rule_text *text, struct bytes name)

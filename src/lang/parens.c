@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Parentheses in rule texts, found in one walk over the whole text: what is nested deeply is not
- * walked over again at each level. */
+/* Parentheses in rule texts, found in one pass over the whole text, so that deeply nested groups
+ * are not scanned again at each level. */
 #include "lang/parens.h"
 
 #include "base/mem.h"

@@ -5,7 +5,7 @@
 
 #include "lang/diag.h"
 
-/* What comments say of the rule under way (lang/kept.h); empty: nothing. */
+/* What comments say about the rule that is being read (lang/kept.h); empty: nothing. */
 struct kept_comments {
     struct bytes id;
     struct bytes events; /* all after "events:" */
@@ -15,13 +15,15 @@ struct parser {
     const struct parse_env *env;
     struct rule_file *file;
     struct diag diag;  /* the place of the rule that is being read */
-    struct rule *rule; /* the same, as far as it is built */
+    struct rule *rule; /* this rule, as far as it is built */
     struct kept_comments kept;
-    /* Set by parse_context when it fails: the part of the text that is wrong; {0}: it was told. */
+    /* Set by parse_context when it fails: the part of the text that is wrong; {0}: already
+     * reported. */
     struct bytes fault;
 };
 
-/* Whoever listens wants all that is wrong with a rule; upstream's log has only what comes first. */
+/* Does parsing continue after an error?  A listener gets all errors of a rule; the log, like
+ * upstream's, only the first one. */
 static inline bool parser_goes_on(const struct parser *parser)
 {
     return parser->env->on_finding != NULL;
@@ -34,22 +36,23 @@ static inline bool parser_knows(const struct parse_env *env, const char *word)
 
 #define parser_error(parser, code, at, ...) diag_rule(&(parser)->diag, code, at, __VA_ARGS__)
 
-/* The text for as long as the rule file lives: itself when it is of its source, or a copy. */
+/* Returns the text so that it lives as long as the rule file: unchanged if it is a part of the
+ * source, else a copy in the file's arena. */
 struct bytes parser_keep(struct parser *parser, struct bytes text);
-/* A template of the present rule; masked: \( and \) in the text are ( and ). */
+/* Compile a template of the current rule; in a masked text, \( and \) stand for ( and ). */
 struct template *parse_template(struct parser *parser, struct bytes text, unsigned passes);
 struct template *parse_masked(struct parser *parser, struct bytes text, unsigned passes);
-/* White space separates the words. */
+/* Compile the words of a text, which are separated by white space. */
 const struct template *const *parse_words(struct parser *parser, struct bytes text, unsigned passes,
                                           size_t *count);
 const struct template *const *parse_masked_words(struct parser *parser, struct bytes text,
                                                  unsigned passes, size_t *count);
-/* Compiles code that the rule file keeps.  NULL: *error says why not. */
+/* Compiles code; the rule file owns the result.  Returns NULL on failure; *error says why. */
 struct perl_value *parse_code(struct parser *parser, struct bytes text, struct buf *error);
-/* %name; gives the name without its token. */
+/* Parses "%name"; *name is without the %.  Returns false if the text has another form. */
 bool parse_variable(struct bytes text, struct bytes *name);
 
-/* These log what is wrong and return NULL or false then. */
+/* These return NULL or false on errors, which they report; but see `fault` for parse_context. */
 struct action_list *parse_actions(struct parser *parser, struct bytes text, unsigned passes);
 struct context_expr *parse_context(struct parser *parser, struct bytes text, unsigned passes);
 bool parse_timespec(const struct diag *diag, struct bytes text, struct calendar_time *time);
@@ -69,8 +72,8 @@ struct key_uses {
 void uses_add_template(struct key_uses *uses, const struct template *template);
 void uses_add_words(struct key_uses *uses, const struct template *const *words, size_t count);
 void uses_add(struct key_uses *uses, const uint32_t *keys, size_t count);
-/* Each once, ascending, in the file's arena; frees the collection.  Returns whether one of them is
- * a pattern match cache entry's. */
+/* Stores the keys in the file's arena, sorted and without duplicates, and frees the collection.
+ * Returns true if one of them belongs to a pattern match cache entry. */
 bool uses_finish(struct key_uses *uses, struct parser *parser, const uint32_t **keys,
                  size_t *count);
 

@@ -5,8 +5,8 @@
 
 #include "lang/ruleset.h"
 
-/* Fills file, which has its name and nothing else yet; true when the file could be read and every
- * rule in it is sound.  Messages go to the log. */
+/* Fills file, which so far has only its name and times.  Returns true if the file could be read and
+ * every rule in it is sound.  Messages go to env's listener, or the log. */
 bool read_rule_file(const struct parse_env *env, struct rule_file *file);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rules as loaded, and what a rule type is.
  *
- * Rules do not change after loading; what changes is in state/rule_state.h.
- * Whoever adds a rule type fills one struct rule_type; parser and dumps take fields from there.
+ * Rules do not change after loading; their state is in state/rule_state.h.
+ * A new rule type needs one struct rule_type; the parser and dumps take its fields from there.
  */
 #ifndef SECANT_LANG_RULE_H
 #define SECANT_LANG_RULE_H
@@ -41,7 +41,7 @@ struct part {
     bool context_first;                 /* []: tested before the pattern */
     enum what_next what_next;
     struct bytes label; /* NEXT_GOTO, until resolved */
-    int64_t next;       /* rule to go on with; the file's count: stop here; RULE_END */
+    int64_t next;       /* rule to continue with; the file's count: stop here; or RULE_END */
     /* EventGroup only */
     const struct action_list *count;
     int64_t threshold;
@@ -62,7 +62,7 @@ struct rule {
     const struct template *desc, *desc2;
     const struct template *events; /* rem=events:, the context's name (lang/kept.h); NULL: none */
     uint32_t events_most;          /* lines */
-    struct bytes desc_text;        /* for statistics; Suppress and Jump make one up */
+    struct bytes desc_text;        /* for statistics; made up for Suppress and Jump */
     /* Never NULL for types that have them. */
     const struct action_list *action, *action2, *init, *slide, *end;
     const struct template *script; /* SingleWithScript, shell=yes; else: */
@@ -80,7 +80,7 @@ struct rule {
     const struct template *pattern2_text; /* pattern2 as a template: regexp or substring */
 };
 
-/* Fields, for the parser.  Order in a type's list is the order of checking. */
+/* Fields, for the parser, which checks them in the order of the type's list. */
 enum field_kind {
     FIELD_END,
     FIELD_CONTINUE,     /* continue: TakeNext ... */
@@ -110,38 +110,40 @@ struct field {
     const char *name;
     bool required;
     uint8_t part;     /* which pattern or which of desc/desc2, action/action2 it belongs to */
-    size_t offset;    /* ACTION, POSITIVE, NATURAL: of the member of struct rule that gets it */
-    const char *noun; /* of a number, for its message: "time window", "1st threshold" */
+    size_t offset;    /* ACTION, POSITIVE, NATURAL: of the member of struct rule to be set */
+    const char *noun; /* what messages call a number: "time window", "1st threshold" */
 };
 
 struct rule_type {
     const char *keyword; /* upper case, as in messages: "SINGLEWITHSUPPRESS" */
     const char *name;    /* as in dumps: "SingleWithSuppress" */
     struct constant constant;
-    /* 0: lines do not come to it, time does.  2: the second one ends what the first one began. */
+    /* 0: driven by time, not by lines.  2: the second one ends what the first one began. */
     uint8_t patterns;
     bool numbered;   /* the keyword ends in a number: fields repeat for so many patterns */
-    bool is_options; /* no rule, but options of the file */
+    bool is_options; /* not a rule, but options of the file */
     const struct field *fields;
-    /* The rule's pattern `part` and context matched. */
+    /* Called when the rule's pattern `part` and its context have matched. */
     enum verdict (*matched)(struct engine *engine, struct rule_state *state, size_t part,
                             const struct match_vars *vars);
-    /* Of two patterns: the second ones of the rule's live operations against the present line; each
-     * that matches runs its second action list and ends.  true: at least one did. */
+    /* For two patterns: tries the second ones of the rule's live operations against the current
+     * line; an operation that matches runs its second action list and ends.  Returns true if at
+     * least one did. */
     bool (*matched_second)(struct engine *engine, struct rule_state *state);
-    /* The operation's window has ended (its timer fired). NULL: the type has no operations. */
+    /* Called when the operation's window has ended (its timer fired).  NULL: the type has no
+     * operations. */
     void (*due)(struct engine *engine, struct operation *operation);
-    /* setwpos: the window begins at `time`, later than before; what happened before it is
-     * forgotten, and an operation that has nothing left ends.  NULL: only the window moves. */
+    /* For setwpos: moves the beginning of the window forward to `time`.  Earlier events are
+     * forgotten, and an operation with none left ends.  NULL: only the window moves. */
     void (*move_window)(struct engine *engine, struct operation *operation, int64_t time);
-    /* An operation that began in another run is here again, with its times and values: what the
-     * type keeps besides.  false: it cannot be, *error says why.  NULL: nothing. */
+    /* Restores what the type keeps for an operation that began in another run, besides its times
+     * and values.  Returns false if that is not possible; *error says why.  NULL: nothing to do. */
     bool (*resumed)(struct engine *engine, struct operation *operation, bool reached,
                     struct buf *error);
-    /* What dumps say of an operation.  NULL: its first pattern, description, action and window. */
+    /* What dumps show of an operation.  NULL: its first pattern, description, action and window. */
     void (*show)(struct items *items);
-    bool counts_events; /* rem=events: means something */
-    bool keeps_times;   /* user code sees the times of an operation's events, and may change them */
+    bool counts_events; /* rem=events: has an effect */
+    bool keeps_times;   /* user code can see and change the times of an operation's events */
     /* What introduces the events of an operation in dumps; {0}: they are not listed. */
     struct status {
         const char *text, *json;

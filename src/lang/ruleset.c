@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rule set: which files there are, who takes what input, and reading them again.
+/* The rule set: which files there are, which input each processes, and reading them again.
  *
- * Rule files are counted.  The set holds one count of each; a reload reads what changed into new
- * files and lets go of the old ones, which live on as long as operations or contexts need them.
+ * Rule files are reference-counted.  The set holds one reference to each; a reload reads what has
+ * changed into new files and releases the old ones, which live on as long as operations or contexts
+ * need them.
  */
 #include "lang/ruleset.h"
 

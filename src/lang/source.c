@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Joining lines in place, and finding back from the joined text to the file.
+/* Joining lines in place, and mapping the joined text back to the file.
  *
- * A backslash at a line's end joins the next line to it, comments included.  Joining only leaves
- * bytes out, so the text never outgrows the file; that each line of the file is known by where it
- * begins in both is all that the way back needs.
+ * A backslash at the end of a line joins the next line to it, even in comments.  Joining only
+ * removes bytes, so the text is never longer than the file.  To map back, it is enough to know
+ * where each line of the file begins in both.
  */
 #include "lang/source.h"
 

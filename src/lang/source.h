@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The text of a rule file, and where in the file each piece of it is.
+/* The text of a rule file, and where in the file each part of it is.
  *
- * What the parser reads and keeps are slices of this one text, in which lines that a backslash
- * continues are joined.  So no value carries a position: its address is its position, and that of
- * any part of it.  A text that was made up (a default, a copy without its masks) has none. */
+ * What the parser reads and keeps are slices of this one text, in which lines continued by a
+ * backslash are joined.  So values need no stored position: the position of a value, and of any
+ * part of it, follows from its address.  A text that was made up (a default, a copy without its
+ * masks) has none. */
 #ifndef SECANT_LANG_SOURCE_H
 #define SECANT_LANG_SOURCE_H
 
@@ -12,12 +13,12 @@
 /* A line of the file, continued or not. */
 struct source_line {
     size_t at;   /* where it begins in the text */
-    size_t from; /* and in the file */
+    size_t from; /* where it begins in the file */
 };
 
 struct source {
     struct bytes text; /* heap */
-    size_t end;        /* how far it is read: without a last line that a missing one continues */
+    size_t end;        /* where reading ends: before a last line that ends in a backslash */
     size_t line_count;
     struct source_line *lines; /* heap */
 };
@@ -31,15 +32,16 @@ struct range {
     struct position from, to; /* to: just after */
 };
 
-/* Joins lines; takes what the buffer holds and leaves it empty. */
+/* Joins lines.  Takes over the content of the buffer and leaves it empty. */
 void source_init(struct source *source, struct buf *content);
 void source_free(struct source *source);
-/* Does the text lie in the source? */
+/* Is the text a part of the source? */
 bool source_has(const struct source *source, struct bytes text);
-/* Where it is in the file; false, and *range is zero, when it is not in the source. */
+/* Finds where the text is in the file.  Returns false with a zero *range if it is not in the
+ * source. */
 bool source_range(const struct source *source, struct bytes text, struct range *range);
 
-/* The joined line that the text, which lies in the source, begins in; without its newline. */
+/* The joined line in which the text begins, without its newline; the text must be in the source. */
 struct bytes source_line_of(const struct source *source, struct bytes text);
 
 /* Reads joined lines. */
@@ -48,7 +50,7 @@ struct source_reader {
     size_t at;   /* in the text */
     size_t line; /* number of the last line of the file read so far */
 };
-/* The next line without its newline; false at the end. */
+/* Reads the next line, without its newline.  Returns false at the end. */
 bool source_next_line(struct source_reader *reader, struct bytes *line);
 
 #endif

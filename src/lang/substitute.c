@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The syntax of variables in rule texts, and substitution as one pass from left to right.
  *
- * A reference is read by a cursor that notes when it ran out of text: then what follows the text
- * could still change what was read, which is all that templates have to know in order to tell
- * whether joining is safe.
+ * A reference is read by a cursor that notes when it reaches the end of the text: then text that
+ * follows could still change the reference.  Templates need to know this in order to decide whether
+ * joining is safe.
  */
 #include "lang/substitute.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One pass of substitution over text, exactly as upstream's patterns read it.  The slow, literal
- * way, for templates that are spliced and for texts made at run time. */
+/* One pass of substitution over text, exactly as upstream's regular expressions do it.  This is the
+ * slow way, for spliced templates and for texts made at run time. */
 #ifndef SECANT_LANG_SUBSTITUTE_H
 #define SECANT_LANG_SUBSTITUTE_H
 
@@ -12,14 +12,14 @@ struct variable_ref {
     enum { REF_DOUBLED, REF_NUMBER, REF_NAME, REF_CACHE, REF_VARIABLE } kind;
     struct bytes name;  /* digits, name, or action list variable */
     struct bytes entry; /* REF_CACHE */
-    bool open;          /* more text after the end could lengthen the reference; when none was
-                           found: could make one of what the text ends with */
+    bool open;          /* text appended to the end could lengthen the reference, or, if none was
+                           found, could complete one */
 };
 
-/* The next match variable (token '$' or '%') at or after `from`: token token, $12, ${12},
- * $+{name}, $:{entry:name}.  false: none; only ref->open is set then. */
+/* Finds the next match variable (token '$' or '%') at or after `from`: a doubled token, $12, ${12},
+ * $+{name}, $:{entry:name}.  Returns false if there is none; only ref->open is set then. */
 bool substitute_next_match(struct bytes text, char token, size_t from, struct variable_ref *ref);
-/* The next action list variable: %name, %{name}, %.name, %{.name}, %%. */
+/* The same for action list variables: %name, %{name}, %.name, %{.name}, %%. */
 bool substitute_next_variable(struct bytes text, size_t from, struct variable_ref *ref);
 
 /* Appends text with every reference replaced by what `value` appends to out; a doubled token

@@ -38,7 +38,8 @@ struct var_keys {
     struct var_key *keys; /* in the rule file's arena */
     uint32_t *slots;      /* hash index: position + 1, 0: free; 2 * room of them */
 };
-/* The index of the key, entered when it is new; its texts must live as long as the arena. */
+/* Returns the index of the key, which is added if it is new; its texts must live as long as the
+ * arena. */
 uint32_t var_keys_add(struct var_keys *keys, struct arena *arena, const struct var_key *key);
 
 struct segment {
@@ -50,8 +51,8 @@ struct segment {
 struct template
 {
     struct bytes text;   /* as the rule has it */
-    struct bytes source; /* the same in the rule file, where parentheses may be masked; {0}: it is
-                            made up */
+    struct bytes source; /* the same in the rule file, where parentheses may be masked; {0}: the
+                            text is made up */
     uint8_t passes;      /* which passes it goes through */
     bool spliced;        /* segments then only tell which keys are used */
     bool has_percent; /* PASS_VARIABLES and a % in the text: %s, %t, %u are set by its expansion */
@@ -59,18 +60,18 @@ struct template
     struct segment *segments;
 };
 
-/* Keeps text, which must live as long as the arena; keys takes what it names (NULL with passes that
- * name no match variables), names the action list variables. */
+/* The text is not copied and must live as long as the arena.  Match variables are added to keys
+ * (may be NULL if no pass has any), action list variables to names. */
 struct template *template_compile(struct arena *arena, struct bytes text, unsigned passes,
                                   struct var_keys *keys, struct names *names);
-/* No variable of any kind: where its passes take place it expands to its only segment. */
+/* Is it without variables?  Then its expansion by its passes is its only segment, if any. */
 static inline bool template_constant(const struct template *t)
 {
     return t->count == 0 || (t->count == 1 && !t->spliced && t->segments[0].kind == SEG_TEXT);
 }
 /* Is it the rule's description: %s or %{s}? */
 bool segment_is_desc(const struct segment *segment);
-/* Where a part of the template's text, as a variable in it, is in its source; {0}: nowhere. */
+/* Where a part of the template's text, such as a variable, is in its source; {0} if it has none. */
 struct bytes template_place(const struct template *t, struct bytes part);
 /* Does text name match variables that begin with token ('$' or '%'), or hold a doubled token? */
 bool template_has_match_vars(struct bytes text, char token);

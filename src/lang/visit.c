@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Groups and lists may be nested as deeply as rules like: what is inside waits on the heap. */
+/* Groups and lists may be nested to any depth, so nested ones wait on the heap. */
 #include "lang/visit.h"
 
 #include "base/mem.h"
