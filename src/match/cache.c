@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Entries lie in an arena of the cache, in the order in which they were stored: user code may
- * store one in a loop whose own memory is released early.  A few are found by looking at all
- * of them, more through a table.  Hashes that belong to the present event but to no entry
- * (what PerlFunc returned, copies for Cached patterns, entries that were replaced) are held
- * until the next event begins. */
+/* Entries are in an arena of the cache, in the order in which they were stored, because user code
+ * may store one in a loop whose own memory is released early.  If there are only a few, they are
+ * found by a linear search, otherwise through a table.  Hashes that belong to the current event but
+ * to no entry (what PerlFunc returned, copies for Cached patterns, entries that were replaced) are
+ * held until the next event begins. */
 #include "match/cache.h"
 
 #include <assert.h>

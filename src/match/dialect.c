@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Decides which patterns PCRE2 may take.
  *
- * The reader has already sorted out everything that the engines spell differently.  Here it is
- * about what they do differently: groups that are set in one round of a loop and not in the next,
- * loops over nothing, lookbehind, and loops that Perl ends after 65535 rounds. */
+ * The reader has already sorted out all syntax in which the engines differ.  This file is about
+ * differences in behaviour: groups that are set in one iteration of a loop and not in the next,
+ * loops over the empty string, lookbehind, and loops that Perl ends after 65535 iterations. */
 #include "match/dialect.h"
 
 #include "match/literals.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The dialect analyser: reads a Perl regular expression and decides whether PCRE2, used as
  * match/regex.c uses it, provably means the same on byte strings.  The default is no: a construct
- * is on the fast path only once it is on the list of equals (doc/dialect.md).
+ * takes the fast path only if it is on the list of equals (doc/dialect.md).
  *
- * It also takes out required literals: strings one of which every match contains. */
+ * It also extracts required literals: strings of which every match contains at least one. */
 #ifndef SECANT_MATCH_DIALECT_H
 #define SECANT_MATCH_DIALECT_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds the stand-ins in the tree of the pattern: each is a run of literal bytes among siblings.
+/* Finds the placeholders in the tree of the pattern: each is a run of literal bytes among siblings.
  *
- * The pattern is read twice, with stand-ins that begin with a letter and with a digit, because an
- * escape just before a value (\x, \1) would take some values in and others not.  A brace before a
- * value might make it a quantifier, so there nothing is certain. */
+ * The pattern is read twice, with placeholders that begin with a letter and with a digit, because
+ * an escape just before a value (\x, \1) would absorb some values but not others.  A brace before a
+ * value might make it a quantifier, so nothing is certain then. */
 #include "match/filled.h"
 
 #include <assert.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds required literals by walking the tree from left to right.
  *
- * On its way it keeps the run: all texts that can stand just before the present place, as long as
- * they are few.  What cannot be written out ends the run; then the run itself, and what all its
- * texts begin or end with, are candidates.  The best candidate has long texts and few of them. */
+ * While walking, it keeps the run: all texts that can come just before the current place, as long
+ * as they are few.  What cannot be enumerated ends the run; then the run itself, and the common
+ * prefix and suffix of its texts, are candidates.  The best candidate has few and long texts. */
 #include "match/literals.h"
 
 #include <limits.h>

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The literal matcher.
  *
- * A text is sampled: at each stride-th place the gram that begins there, a few bytes, is looked up,
- * first in a bit field that stays in the nearest cache.  A literal of stride + width - 1 bytes
- * covers a sampled place wherever it is, so it is entered under each of `stride` neighbouring
- * grams of its own, those that the fewest other literals are under.
+ * A text is sampled: at every stride-th position the gram that begins there, a few bytes, is looked
+ * up, first in a bit field that fits into the L1 cache.  A literal of stride + width - 1 bytes
+ * covers a sampled position wherever it is, so it is entered under `stride` consecutive grams of
+ * its own, namely those with the fewest other literals.
  *
- * The longer the literals, the coarser the sampling.  Short ones have a sampler of their own, and a
- * pass over the text, so that one of them does not make it fine for all.  Grams are taken without
- * regard to case: bit 5 of each byte is set, in letters and in others. */
+ * The longer the literals, the coarser the sampling.  Short ones have a sampler and a pass over the
+ * text of their own, so that a single one of them does not make the sampling fine for all.  Grams
+ * ignore case: bit 5 of each byte is set, in letters and in others. */
 #include "match/matcher.h"
 
 #include "base/mem.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Matching a pattern against the newest lines, and what its match variables are then.
+/* Matching a pattern against the newest lines, and setting its match variables.
  *
- * Only RegExp and PerlFunc set variables of their own; their negations know just the text, where
- * it came from and the internal context.  SubStr, TValue and NCached set none. */
+ * Only RegExp and PerlFunc set variables of their own; their negations just have the text, its
+ * source and the internal context.  SubStr, TValue and NCached set none. */
 #include "match/pattern.h"
 
 #include <assert.h>

@@ -27,7 +27,7 @@ struct pattern {
     struct perl_value *code; /* PATTERN_*PERLFUNC */
     bool truth;              /* PATTERN_TVALUE */
     struct vars_form *form;  /* of a pattern with a varmap, else NULL */
-    /* PATTERN_CACHED: the match variables that its rule's texts name. */
+    /* PATTERN_CACHED: the match variables that the texts of its rule name. */
     const struct perl_hash_key *used;
     size_t used_count;
 };
@@ -39,10 +39,10 @@ static inline bool pattern_sets_vars(enum pattern_type type)
            type == PATTERN_NPERLFUNC || type == PATTERN_CACHED;
 }
 
-/* Where patterns look. */
+/* The lines that patterns look at, and where they are matched. */
 struct match_place {
-    struct window *joint; /* all sources; also tells the sources with separate windows */
-    /* Of the present line's source.  NULL: joint windows, as those of one line always are. */
+    struct window *joint; /* all sources; with separate windows it still has the sources */
+    /* Of the current line's source.  NULL: joint windows, which those of one line always are. */
     struct window *separate;
     struct bytes intcontext; /* ptr NULL: undefined */
     struct cache *cache;
@@ -50,18 +50,19 @@ struct match_place {
     struct log *log;
 };
 
-/* The newest lines, joined: what a pattern of so many lines looks at; valid as the arena is. */
+/* The newest lines, joined: what a pattern for this many lines looks at.  Valid as long as the
+ * arena. */
 struct bytes match_text(const struct match_place *place, uint32_t lines);
-/* true: it matches and *vars is set (cache entries of the varmap are stored, too).  A function that
- * dies is logged and does not match, negated or not. */
+/* Returns true if the pattern matches; then *vars is set, and cache entries of the varmap are
+ * stored.  A function that dies is logged and does not match, whether negated or not. */
 bool pattern_match(const struct pattern *pattern, const struct varmap *varmap,
                    const struct match_place *place, struct match_vars *vars);
-/* Event group patterns: against the event group string, tokens and times. */
+/* Matches an event group pattern against the event group string, tokens and times. */
 bool pattern_match_group(const struct pattern *pattern, struct bytes string,
                          const struct bytes *tokens, const int64_t *times, size_t count,
                          const struct match_place *place);
 /* "regexp for 1 line(s): (?^:...)" and similar, for dumps. */
 void pattern_print(const struct pattern *pattern, struct buf *out);
-void pattern_free(struct pattern *pattern); /* what it points to, not the struct */
+void pattern_free(struct pattern *pattern); /* frees what it points to, not the struct */
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From literals in a line to slots of patterns.
  *
- * Equal literals are one for the matcher, with a list of the slots that want them.  Of a long
- * literal only the beginning is searched for: what is found there is still all that can match. */
+ * Equal literals are one literal to the matcher, with a list of their slots.  Only the beginning of
+ * a long literal is searched for, which still finds everything that can match. */
 #include "match/prefilter.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One scan of a line tells which patterns can match it.
+/* Finds the patterns that can match a line, in one scan of the line.
  *
  * Every pattern with required literals gets a slot; all literals of all slots go into one
  * matcher (match/matcher.c).  Slots are numbered by the caller; a scan sets the bits of the
@@ -18,11 +18,11 @@ struct prefilter *prefilter_new(void);
 void prefilter_free(struct prefilter *prefilter);
 /* The text is copied; it must not be empty.  The same literal of many slots is stored once. */
 void prefilter_add(struct prefilter *prefilter, struct bytes literal, bool caseless, uint32_t slot);
-/* Once, after the last prefilter_add and before the first scan. */
+/* Must be called once, after the last prefilter_add and before the first scan. */
 void prefilter_build(struct prefilter *prefilter);
 
-/* A bit for each slot.  `summary` has a bit for each word of `bits` that is not zero, so that few
- * hits among many slots are found, and cleared, without a walk over all words. */
+/* A bit for each slot.  `summary` has a bit for each nonzero word of `bits`, so that a few hits
+ * among many slots are found and cleared without a walk over all words. */
 struct hits {
     uint64_t *bits, *summary; /* owned */
     size_t slots;
@@ -47,11 +47,11 @@ static inline bool hits_has(const struct hits *hits, uint32_t slot)
     assert(slot < hits->slots);
     return hits->bits[slot >> 6] >> (slot & 63) & 1;
 }
-/* The first set slot in [from, to), or to. */
+/* Returns the first set slot in [from, to), or to. */
 uint32_t hits_next(const struct hits *hits, uint32_t from, uint32_t to);
 void hits_clear(struct hits *hits); /* touches only what is set */
 
-/* Adds the hits in text (hits is not cleared). */
+/* Adds the hits in text; hits is not cleared before. */
 void prefilter_scan(struct prefilter *prefilter, struct bytes text, struct hits *hits);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A regular expression and the engine that matches it.
  *
- * PCRE2 takes what the dialect analyser allows; its code is made for the first match and machine
+ * PCRE2 takes what the dialect analyser allows; it compiles for the first match, and to machine
  * code after some more, because many patterns are hardly ever tried.  Perl compiles all others, and
- * later those, too, with which PCRE2 gives up on a line. */
+ * later also those with which PCRE2 gives up on a line. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "match/regex.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads groups, alternatives, quantifiers and flags of a regular expression.
  *
- * A recursive descent, one function for each level of the grammar.  Where Perl and PCRE2 may read
- * a text in different ways, the pattern is marked unequal or the reading ends: being too careful
+ * A recursive descent parser with one function for each level of the grammar.  Where Perl and PCRE2
+ * may read a text differently, the pattern is marked unequal or reading ends: too much caution
  * costs only speed. */
 #include "match/syntax_reader.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The reading of a Perl regular expression as a tree.
+/* Parses a Perl regular expression into a tree.
  *
- * The tree serves two questions: may PCRE2 take the pattern (match/dialect.h), and which literals
- * does every match contain (match/literals.h).  What the reader does not know for certain it names
- * in `unequal`; when it cannot even say where a construct ends or what it matches, the pattern is
- * not `understood` and there is no tree. */
+ * The tree answers two questions: may PCRE2 take the pattern (match/dialect.h), and which literals
+ * does every match contain (match/literals.h)?  A construct that the reader is not certain about is
+ * named in `unequal`; if it cannot even tell where a construct ends or what it matches, the pattern
+ * is not `understood` and there is no tree. */
 #ifndef SECANT_MATCH_SYNTAX_H
 #define SECANT_MATCH_SYNTAX_H
 
@@ -33,7 +33,7 @@ static inline void set_add(struct byte_set *set, unsigned byte)
     set->words[byte >> 6] |= UINT64_C(1) << (byte & 63);
 }
 
-/* How many bytes it has; what is above the limit is not counted. */
+/* The number of bytes in the set; counting stops at the limit. */
 static inline unsigned set_count(const struct byte_set *set, unsigned limit)
 {
     unsigned count = 0;
@@ -53,7 +53,7 @@ enum node_kind {
     NODE_CONCAT,    /* children one after the other; none: matches the empty string */
     NODE_ALTERNATE, /* children from left to right */
     NODE_REPEAT,    /* one child */
-    NODE_OPAQUE,    /* matches something, nobody here knows what */
+    NODE_OPAQUE,    /* matches something unknown */
 };
 
 #define REPEAT_FOREVER UINT32_MAX
@@ -81,7 +81,7 @@ struct node {
         to; /* in the pattern, of a concatenation and of its children, with quantifiers */
 };
 
-/* The first of those that it has, each followed by its `next`; NULL: none. */
+/* The first child; `next` leads to the others.  NULL: none. */
 static inline const struct node *node_children(const struct node *node)
 {
     switch (node->kind) {
@@ -108,11 +108,11 @@ struct syntax {
     struct group_name *names; /* in order of their groups */
     size_t name_count;
     const char *unequal; /* the first construct that is not on the list of equals, or NULL */
-    bool unicode;        /* a construct switches to Unicode rules, in which more than ASCII folds */
+    bool unicode;        /* a construct switches to Unicode rules, which fold more than ASCII */
     bool folds;          /* (?i) occurs */
 };
 
-/* Nodes and sets lie in the arena. */
+/* Nodes and sets are allocated in the arena. */
 void syntax_read(struct bytes text, struct arena *arena, struct syntax *syntax);
 
 #endif

@@ -15,7 +15,7 @@ struct reader {
         bool caseless, multiline, dotall, extended;
     } flags;
     unsigned depth; /* of groups */
-    bool failed;    /* not understood: reading has ended */
+    bool failed;    /* not understood; reading has ended */
     bool *closed;   /* by group number: it is complete */
 };
 
@@ -33,13 +33,13 @@ static inline int reader_peek(const struct reader *reader, size_t ahead)
 
 /* The pattern is understood, but this construct is left to Perl. */
 void reader_unequal(struct reader *reader, const char *why);
-/* The pattern is not understood; moves to its end.  Returns a node that stands for nothing. */
+/* The pattern is not understood: moves to its end.  Returns a dummy node. */
 struct node *reader_fail(struct reader *reader, const char *why);
 struct node *reader_node(struct reader *reader, enum node_kind kind);
 struct node *reader_byte(struct reader *reader, unsigned byte);
 struct node *reader_set(struct reader *reader, const struct byte_set *set);
 
-/* Reads from the backslash, or the opening bracket, on. */
+/* These begin at the backslash, or the opening bracket. */
 struct node *reader_escape(struct reader *reader);
 struct node *reader_class(struct reader *reader);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reading match variables by number and by name, and turning them into a Perl hash.
  *
- * Names come from four places; the later hides the earlier: named groups, numbers with 0,
- * _inputsrc and _intcontext, and the varmap's names.  A Perl hash has them all in it already. */
+ * Names come from four places, each of which hides the earlier ones: named groups; numbers,
+ * including 0; _inputsrc and _intcontext; and the names of the varmap.  A Perl hash already has all
+ * of them. */
 #include "match/vars.h"
 
 #include <assert.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Match variables: what $0, $1, $+{name} and their like hold after a match.
+/* Match variables: the values of $0, $1, $+{name} and similar after a match.
  *
- * Upstream keeps them in a hash per match; here they are offsets into the matched text, read when
- * a template asks.  Only what user Perl returned as something else than plain strings, or what it
- * may change (`:>`), is a Perl hash.  All memory lies in the event's arena.
+ * Upstream keeps them in a hash per match; here they are offsets into the matched text, which are
+ * read when a template needs them.  There is a Perl hash only if user Perl returned something other
+ * than plain strings, or may change the values (`:>`).  All memory is in the event's arena.
  */
 #ifndef SECANT_MATCH_VARS_H
 #define SECANT_MATCH_VARS_H
@@ -18,8 +18,8 @@ struct value {
     struct bytes text; /* VALUE_TEXT, VALUE_NUMBER; for VALUE_UNSET empty */
 };
 
-/* varmap: names for group numbers, and names under which a match is cached.  The names are distinct
- * (of two equal ones the later replaced the former). */
+/* varmap: names for group numbers, and names under which a match is cached.  The names are
+ * distinct: a later one replaces an equal earlier one. */
 struct varmap {
     size_t count;
     struct varmap_entry {
@@ -28,7 +28,7 @@ struct varmap {
     } * entries;
 };
 
-/* How the hash of a pattern's matches is made: its keys, and where their values are. */
+/* How to make the hash of a match of a pattern: its keys, and where their values are. */
 struct vars_form;
 
 enum vars_kind {
@@ -36,7 +36,7 @@ enum vars_kind {
     VARS_GROUPS, /* offsets into line */
     VARS_VALUES, /* a list of values (PerlFunc) */
     VARS_HASH,   /* a Perl hash, complete with 0, _inputsrc and _intcontext */
-    VARS_TAKEN,  /* some of the values that a Perl hash held */
+    VARS_TAKEN,  /* copies of some values of a Perl hash */
 };
 
 struct named_value {
@@ -55,31 +55,31 @@ struct match_vars {
     const struct regex *regex;       /* VARS_GROUPS: its names; NULL: none */
     const struct varmap *varmap;     /* NULL: none */
     struct vars_form *form;          /* the pattern's; NULL: none */
-    struct perl_value *hash;         /* VARS_HASH; not counted here */
+    struct perl_value *hash;         /* VARS_HASH; a borrowed reference */
     const struct named_value *taken; /* VARS_TAKEN: count of them */
 };
 
-/* $number; the arena takes texts that come from Perl. */
+/* $number; texts that come from Perl are copied to the arena. */
 struct value vars_number(const struct match_vars *vars, uint64_t number, struct arena *arena);
-/* $+{name}: the name may be a number, too. */
+/* $+{name}; the name may also be a number. */
 struct value vars_name(const struct match_vars *vars, struct bytes name, struct arena *arena);
 /* scalar(%subst): does substitution take place at all? */
 static inline bool vars_any(const struct match_vars *vars)
 {
     return vars->kind != VARS_NONE && (vars->kind != VARS_HASH || perl_hash_count(vars->hash) > 0);
 }
-/* Turns native variables into VARS_HASH; the hash is the caller's, who gives it back by
- * vars_release_hash. */
+/* Turns native variables into VARS_HASH.  The caller owns the reference to the hash, and drops it
+ * with vars_release_hash. */
 void vars_to_hash(struct match_vars *vars, struct arena *arena);
 void vars_release_hash(const struct match_vars *vars);
-/* An empty form, for all matches of one pattern and one varmap. */
+/* Creates an empty form, for all matches of one pattern with one varmap. */
 struct vars_form *vars_form_new(void);
 void vars_form_free(struct vars_form *form); /* NULL is allowed */
-/* Takes these variables' values from a VARS_HASH, which user code may change: VARS_TAKEN; VARS_NONE
- * when the hash is empty. */
+/* Copies the values of these variables from a VARS_HASH, which user code may change later, so that
+ * *vars becomes VARS_TAKEN, or VARS_NONE if the hash is empty. */
 void vars_take(struct match_vars *vars, const struct perl_hash_key *names, size_t count,
                struct arena *arena);
-/* Every variable that is there, sorted by name as Perl sorts, for dumps. */
+/* Lists all existing variables, sorted by name as Perl sorts, for dumps. */
 size_t vars_list(const struct match_vars *vars, struct arena *arena, struct named_value **list);
 
 #endif
