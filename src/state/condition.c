@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Context expressions, evaluated over the postfix list as upstream does it.
  *
- * An operator takes as its right side all that is between the left side and itself, and of a
- * right side only the first operand counts.  So "a && b || c && d" means ((a && b) && c), which
- * rulesets in use may rely on.
+ * An operator takes everything between its left side and itself as its right side, of which only
+ * the first operand counts.  So "a && b || c && d" means ((a && b) && c), which existing rulesets
+ * may rely on.
  */
 #include "state/condition.h"
 

@@ -6,11 +6,11 @@
 #include "lang/context_expr.h"
 #include "state/scope.h"
 
-/* scope: match variables of its texts; scope_plain for an expression that is not substituted ([],
- * Calendar: its texts are then taken as they stand). */
+/* scope: match variables of its texts.  Use scope_plain for an expression without substitution ([]
+ * and Calendar), whose texts are used unchanged. */
 bool condition_true(struct engine *engine, const struct context_expr *expr,
                     const struct scope *scope);
-/* As upstream's dumps print it; scope as in action_list_print. */
+/* Prints it as upstream's dumps do; scope as in action_list_print. */
 void condition_print(const struct context_expr *expr, struct engine *engine,
                      const struct scope *scope, struct buf *out);
 

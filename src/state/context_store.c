@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Event stores of contexts: a ring, so that both ends cost the same however full it is. */
+/* Event stores of contexts: a ring, so that access to either end takes constant time. */
 #include "base/mem.h"
 
 #include <assert.h>

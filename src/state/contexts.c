@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Contexts: a table finds them by name, a wheel tells which have expired, a list keeps the order of
- * their creation.
+/* Contexts: a table finds them by name, a timer wheel finds those that have expired, and a list
+ * keeps them in the order of creation.
  *
  * The table holds a small block for each name, with the name's text and its context.  A context
- * points at the texts of its names; most have one name, for which it has room in itself.
+ * points to the texts of its names; most have only one, for which there is room in the struct.
  */
 #include "state/contexts.h"
 

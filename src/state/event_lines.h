@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lines of the events that an operation counts, of a rule that says rem=events: (lang/kept.h),
- * and the context that holds them while a list of the operation runs.
+/* The lines of the events that an operation counts, for a rule with rem=events: (lang/kept.h), and
+ * the context that holds them while an action list of the operation runs.
  *
  * The lines belong to the newest event times of the operation and go with them.  At most
  * rule->events_most lines and EVENT_LINES_BYTES of text are kept; the newest line always is. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Synthetic events: a ring of those to be processed next, and pending ones on a timer wheel.
  *
- * Pending events are also in a list by the order of scheduling, in which those that are due
- * together come out, whatever their seconds were.
+ * Pending events are also in a list in the order of scheduling, in which those that are released
+ * together come out, even if their seconds differ.
  */
 #include "state/events.h"
 

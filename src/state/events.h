@@ -15,13 +15,13 @@ struct event {
     int64_t due;                /* pending events */
 };
 
-/* observers: hear of each; they must outlive the events. */
+/* observers: notified of each event; they must outlive the events. */
 struct events *events_new(int64_t now, const struct observers *observers);
 void events_free(struct events *events);
 /* Copies both texts. */
 void events_push(struct events *events, struct bytes text, struct bytes context);
 bool events_any(const struct events *events);
-/* Takes the first event off; its texts are copied to the arena. */
+/* Removes the first event and copies its texts to the arena.  Returns false if there is none. */
 bool events_pop(struct events *events, struct arena *arena, struct bytes *text,
                 struct bytes *context);
 void events_schedule(struct events *events, int64_t due, struct bytes text, struct bytes context);
@@ -34,10 +34,11 @@ size_t events_count(const struct events *events);
 const struct event *events_at(const struct events *events, size_t index); /* queue, oldest first */
 void events_clear(struct events *events);                                 /* the queue */
 size_t events_pending_count(const struct events *events);
-/* In the order of scheduling; a walk by index is one step each. */
+/* In the order of scheduling; walking by ascending index takes one step each. */
 const struct event *events_pending_at(struct events *events, size_t index);
-/* How many have ever left the queue, all at its front / the pending ones, from anywhere.  Others
- * only come in at the end: who remembers these numbers knows what is still where it was. */
+/* The number of events ever removed: from the front of the queue; and of pending ones, from
+ * anywhere.  New ones only come in at the end, so from these numbers a caller can tell which events
+ * are still where they were. */
 uint64_t events_taken(const struct events *events);
 uint64_t events_pending_removed(const struct events *events);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Expansion of templates: segments joined, or the passes run over the text one by one where joining
- * could differ (lang/template.h says when). */
+/* Expansion of templates: joins segments, or runs the passes over the text one by one where the
+ * result of joining could differ (lang/template.h says when). */
 #include "lang/substitute.h"
 #include "state/engine.h"
 #include "state/scope.h"

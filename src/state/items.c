@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Items of operations: each is put together in one buffer and handed out. */
+/* Items of operations: each is composed in one buffer and passed to the visitor. */
 #include "state/items.h"
 
 #include "state/condition.h"

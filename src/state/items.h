@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a dump says about an event correlation operation, item by item.
  *
- * A rule type's `show` hands the items out in the order of the text dump; whoever asked for them
- * (the text dump, the JSON dump) has a visitor.  An item's text lives until the visit is over. */
+ * A rule type's `show` passes the items to a visitor (of the text dump or the JSON dump), in the
+ * order of the text dump.  An item's text is valid until the visitor returns. */
 #ifndef SECANT_STATE_ITEMS_H
 #define SECANT_STATE_ITEMS_H
 
@@ -13,7 +13,7 @@ enum item_kind { ITEM_TEXT, ITEM_NUMBER, ITEM_SECONDS };
 struct item {
     const char *label; /* text dump */
     const char *key;   /* JSON dump */
-    size_t part;       /* number after label and key, from 2 on; below: none */
+    size_t part;       /* number appended to label and key if it is 2 or more */
     enum item_kind kind;
     struct bytes text; /* ITEM_TEXT */
     int64_t number;    /* the others */
@@ -30,10 +30,10 @@ struct items {
     struct bytes mark;  /* before each text of an action; "": none */
     item_visit *visit;
     void *arg;
-    struct buf out; /* text of the present item */
+    struct buf out; /* text of the current item */
 };
 
-/* Each hands out one item.  part: as in struct item. */
+/* Each passes one item to the visitor.  part: as in struct item. */
 void items_text(struct items *items, const char *label, const char *key, size_t part,
                 struct bytes text);
 void items_number(struct items *items, enum item_kind kind, const char *label, const char *key,
@@ -42,7 +42,7 @@ void items_pattern(struct items *items, size_t part, const struct pattern *patte
 /* scope NULL: the expression as the rule has it; context NULL: empty. */
 void items_context(struct items *items, size_t part, const struct context_expr *context,
                    const struct scope *scope);
-/* Behavior after match of the part, which has this number. */
+/* Behavior after a match of this part; number is its number. */
 void items_next(struct items *items, size_t number, const struct part *part);
 /* list NULL: empty. */
 void items_list(struct items *items, const char *label, const char *key, size_t part,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Event correlation operations: found through their rule, timed by one wheel, listed in
- * the order of their creation. */
+/* Event correlation operations: found through their rule, timed by one wheel, and listed in the
+ * order of creation. */
 #include "state/operations.h"
 
 #include <assert.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Event correlation operations: what rules remember between events.
  *
- * An operation is found by its rule and description.  It is counted; one that was ended while its
- * actions ran is no longer `live` but stays readable for who retained it.
+ * An operation is found by its rule and description.  It is reference-counted: one that ended while
+ * its actions ran is no longer `live`, but stays readable for whoever has retained it.
  */
 #ifndef SECANT_STATE_OPERATIONS_H
 #define SECANT_STATE_OPERATIONS_H
@@ -29,7 +29,7 @@ struct operation {
     struct operation *next, *prev; /* all operations in order of creation */
     struct binding *bound;         /* match variables that its later texts use */
     int64_t start;                 /* when the operation began */
-    uint64_t serial;               /* no two operations have the same */
+    uint64_t serial;               /* unique */
     int64_t time;                  /* where its window begins */
     int64_t window;                /* seconds; 0: infinite */
     unsigned refs;
@@ -41,7 +41,7 @@ struct operation {
         struct group_event *events; /* EventGroup */
     };
     struct event_lines *lines; /* of its events (state/event_lines.h); NULL: none */
-    void *type_data; /* what its rule type keeps: Pair's second pattern, EventGroup's counts */
+    void *type_data; /* data of its rule type: Pair's second pattern, EventGroup's counts */
     void (*type_data_free)(struct operation *operation); /* NULL: nothing */
     uint32_t desc_len;
     char desc[];
@@ -55,9 +55,9 @@ struct operations *operations_new(int64_t now);
 void operations_free(struct operations *operations);
 struct operation *operations_find(const struct rule_state *state,
                                   struct bytes desc); /* NULL: none */
-/* Starts one, at the second in which its line was matched: actions may have taken time since.
- * There must be none of this rule and description. Armed for start + window + 1 unless window is
- * 0. Takes over one count of bound. */
+/* Starts an operation.  `start` is the second in which its line was matched, as actions may have
+ * taken time since.  There must be none of this rule and description.  The timer is armed for
+ * start + window + 1 unless window is 0.  Takes over a reference to bound. */
 struct operation *operations_start(struct engine *engine, struct rule_state *state,
                                    struct bytes desc, int64_t start, int64_t window,
                                    struct binding *bound);
@@ -75,7 +75,7 @@ static inline struct bytes operation_desc(const struct operation *operation)
 struct bytes operation_key(struct arena *arena, struct bytes file, int64_t id, struct bytes desc);
 /* Event times. */
 void operation_push_time(struct operation *operation, int64_t time);
-void operation_shift_time(struct operation *operation); /* the oldest goes; EventGroup's, too */
+void operation_shift_time(struct operation *operation); /* drops the oldest; EventGroup's, too */
 /* EventGroup: the token is copied; ptr NULL: the rule has no egpattern. */
 void operation_push_event(struct operation *operation, int64_t time, uint32_t part,
                           struct bytes token);
@@ -90,14 +90,15 @@ static inline int64_t operation_time_at(const struct operation *o, uint32_t inde
     return o->times[ring_place(o->time_first, index, o->time_room)];
 }
 void operation_clear_times(struct operation *operation);
-/* Clean-up: sets aside what is due by now, and hands that out (retained), in order; NULL: nothing
- * more.  What becomes due meanwhile waits for the next clean-up. */
+/* Clean-up: operations_turn sets aside what is due by now, and operations_due returns these one by
+ * one in order, retained for the caller, then NULL.  What becomes due meanwhile waits for the next
+ * clean-up. */
 void operations_turn(struct operations *operations, int64_t now);
 struct operation *operations_due(struct operations *operations);
 int64_t operations_next_due(const struct operations *operations);
 struct operation *operations_first(const struct operations *operations);
 size_t operations_count(const struct operations *operations);
-/* Ends all that belong to a file / all. */
+/* End all operations of a file, returning their number, or all. */
 size_t operations_end_file(struct engine *engine, struct bytes file);
 void operations_clear(struct engine *engine);
 

@@ -10,13 +10,13 @@ struct string_list {
     struct bytes *items; /* NUL-terminated, owned with the options */
 };
 
-/* How the state is kept (durable/), where there is one. */
+/* How the state is kept (durable/), with --state. */
 struct keep_options {
     int64_t journal;  /* seconds between two batches; 0: each line is one */
     int64_t snapshot; /* seconds between two */
     bool at_most_once, confirm;
     bool skip;  /* time away does not count */
-    bool wrong; /* it was given in a way that it cannot be, which was said: nothing is to start */
+    bool wrong; /* an option was invalid, which was reported: do not start */
 };
 
 struct options {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Action lists and context expressions as dumps print them.
  *
- * What is inside a list or an expression is printed when its turn comes, while those around it wait
- * in the engine's arena, not on the stack: rules may nest them as deeply as they like.
+ * Nested lists and expressions are printed when their turn comes, while those around them wait in
+ * the engine's arena, not on the stack: they may be nested to any depth.
  */
 #include "state/condition.h"
 #include "state/engine.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* States of rules, as long as an operation or the rule set needs them. */
+/* States of rules, which live as long as an operation or the rule set needs them. */
 #include "state/rule_state.h"
 
 #include <assert.h>

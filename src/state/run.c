@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Running action lists.
  *
- * The lists of if and while run inside the one they are in, which waits in the engine's arena,
- * not on the stack: rules may nest them as deeply as they like.
+ * While a list of if or while runs, the list that contains it waits in the engine's arena, not on
+ * the stack: they may be nested to any depth.
  */
 #include "state/engine.h"
 #include "state/scope.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Values of match variables where an action runs: from the match at hand, or bound earlier. */
+/* Values of match variables when an action runs: from the current match, or bound earlier. */
 #include "state/scope.h"
 
 #include <assert.h>

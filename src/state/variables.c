@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Action list variables, found by the number of their name.
  *
- * A text with a % is expanded many times a second, and nearly none reads the time.  So
+ * Texts with a % are expanded many times a second, but hardly any of them reads the time.  So
  * variables_touch only notes the second and copies %s; %t, %u and the %.-time variables are made
  * when one of them is read, set or listed.
  */

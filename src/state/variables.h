@@ -29,32 +29,34 @@ struct variables;
 
 struct variables *variables_new(struct names *names, const struct clock *clock);
 void variables_free(struct variables *variables);
-/* All gone, then the built-in ones of this second and the characters (start and HUP). */
+/* Removes all variables, then sets the built-in ones of this second and the characters (at the
+ * start and after HUP). */
 void variables_reset(struct variables *variables);
-/* The second that the built-in ones of time tell. */
+/* The second of the built-in time variables. */
 int64_t variables_touched(const struct variables *variables);
-/* All gone, the built-in ones too; those of time will be made anew in any other second than this
- * one: for what another run has left. */
+/* Removes all variables, including the built-in ones, in order to restore those of a previous run.
+ * The time variables are not set again before the second differs from `touched`. */
 void variables_clear(struct variables *variables, int64_t touched);
-/* The variable's place, for reading; ABSENT when there is none. Valid until the next call. */
+/* The variable, for reading; VARIABLE_ABSENT if there is none.  Valid until the next call. */
 const struct variable *variables_get(struct variables *variables, uint32_t id);
 void variables_set(struct variables *variables, uint32_t id, struct bytes text);
 void variables_set_number(struct variables *variables, uint32_t id, int64_t number);
-/* A number that Perl gave, as Perl writes it. */
+/* Sets a number from Perl, given as Perl prints it. */
 void variables_set_numeric(struct variables *variables, uint32_t id, struct bytes text);
 void variables_set_undef(struct variables *variables, uint32_t id);
-/* Takes over one count of value. */
+/* Takes over a reference to value. */
 void variables_set_value(struct variables *variables, uint32_t id, struct perl_value *value,
                          struct bytes text);
 void variables_unset(struct variables *variables, uint32_t id);
 bool variables_true(struct variables *variables, uint32_t id); /* exists and true */
-/* A text that holds a % is being expanded: %s is text, %t, %u and the time variables are now's. */
+/* To be called when a text that contains a % is expanded: sets %s to s, and %t, %u and the time
+ * variables to the current second. */
 void variables_touch(struct variables *variables, struct bytes s);
-/* Appends the value (nothing for absent and undef); time variables come out
- * right after variables_touch. */
+/* Appends the value, or nothing if it is absent or undef.  Time variables are up to date after
+ * variables_touch. */
 void variables_append(struct variables *variables, uint32_t id, struct buf *out);
-/* Every existing variable, sorted by name, for dumps; the list is in the arena, its places are
- * valid until the next call of any of these functions. */
+/* Lists all existing variables, sorted by name, for dumps.  The list is in the arena; the variables
+ * it points to are valid until the next call of any of these functions. */
 struct variable_entry {
     struct bytes name;
     const struct variable *variable;
