@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Calendar: runs its action list when the time matches, once a minute at most.  The clean-up of
- * engine/clean_up.c asks for it; lines do not. */
+/* Calendar: runs its action list when the time matches, at most once a minute.  It is driven by the
+ * clean-up in engine/clean_up.c, not by lines. */
 #include "correlate/calendar.h"
 
 #include "correlate/shared.h"

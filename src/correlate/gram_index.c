@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Literals hang in chains of a hash table over grams, one table for each width of grams, and
- * entries on their literal.  A bit field in front of the table answers for most places of a
- * line that there is nothing. */
+/* Literals are in the chains of a hash table over grams, one table for each width of grams, and
+ * entries are in a list of their literal.  For most positions of a line, a bit field in front of
+ * the table shows that there is nothing. */
 #include "correlate/gram_index.h"
 
 #include <assert.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An index of literals that answers, for a line, which of them occur in it.
+/* An index of literals that finds those that occur in a line.
  *
- * Thousands of live Pair operations each wait for a text of their own, or for one of few.  Each
- * literal is entered under one gram (8 or 4 bytes) of its own, the one with the fewest others under
- * it, so that the part of the text that differs from operation to operation is found by itself.  A
- * line is looked up gram by gram.  To enter, to take out and to look at one place of a line cost
- * the same however many wait for one literal.
+ * Thousands of live Pair operations may each wait for a text of their own, or for one of a few.
+ * Each literal is entered under one of its grams (8 or 4 bytes), the one with the fewest other
+ * literals, so that the part of the text that differs between operations is found automatically.  A
+ * line is looked up gram by gram.  The costs of adding, removing, and looking up one position of a
+ * line do not depend on how many entries wait for one literal.
  */
 #ifndef SECANT_CORRELATE_GRAM_INDEX_H
 #define SECANT_CORRELATE_GRAM_INDEX_H
@@ -24,11 +24,11 @@ struct gram_index;
 
 struct gram_index *gram_index_new(void);
 void gram_index_free(struct gram_index *index); /* not the entries */
-/* A literal of at least GRAM_MINIMUM bytes; it is copied. */
+/* The literal has at least GRAM_MINIMUM bytes, and is copied. */
 #define GRAM_MINIMUM 4
 void gram_index_add(struct gram_index *index, struct gram_entry *entry, struct bytes literal);
 void gram_index_remove(struct gram_index *index, struct gram_entry *entry);
-/* Calls found for each entry whose literal occurs in the line, each once, in no order. */
+/* Calls found once for each entry whose literal occurs in the line, in no particular order. */
 void gram_index_find(struct gram_index *index, struct bytes line,
                      void (*found)(void *arg, struct gram_entry *entry), void *arg);
 

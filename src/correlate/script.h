@@ -5,9 +5,9 @@
 
 #include "state/engine.h"
 
-/* The child's owner is set: logs how it ended and runs action or action2. */
+/* Logs how the child ended and runs action or action2; the child's owner must be set. */
 void script_ended(struct engine *engine, struct child *child, int exit_code);
-/* Frees an owner whose child's end nobody waits for any more; NULL is allowed. */
+/* Frees an owner when nobody waits for the end of its child any more; NULL is allowed. */
 void script_forget(void *owner);
 
 #endif

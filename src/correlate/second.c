@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An operation whose second pattern has a literal of its own is in an index of literals, any other
+/* Operations whose second pattern has a literal of its own are in an index of literals, all others
  * in a list. */
 #include "correlate/second.h"
 

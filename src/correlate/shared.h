@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the rule types of correlate/ share: common fields, scopes,
- * running of an operation's lists. */
+/* What the rule types of correlate/ share: common fields, scopes, and running the action lists of
+ * an operation. */
 #ifndef SECANT_CORRELATE_SHARED_H
 #define SECANT_CORRELATE_SHARED_H
 
@@ -35,21 +35,21 @@
         .offset = offsetof(struct rule, member), .noun = words                                     \
     }
 
-/* The scope of a match: its variables at hand, %s the description made from them. */
+/* The scope of a match: its variables, and as %s the description expanded with them. */
 struct scope match_scope(struct engine *engine, const struct rule *rule,
                          const struct match_vars *vars);
 /* The scope of an operation: what it bound when it began. */
 struct scope operation_scope(const struct operation *operation);
-/* Runs a list of the operation, which stays readable though the list may end it.  Meanwhile the
- * lines of its events are in the context of rem=events:. */
+/* Runs an action list of the operation, which stays readable even if the list ends it.  Meanwhile
+ * the lines of its events are in the context of rem=events:. */
 void operation_run(struct engine *engine, struct operation *operation,
                    const struct action_list *list, struct bytes text);
 
-/* The same, and the operation ends afterwards, if it is not over already. */
+/* The same, but then ends the operation unless it has already ended. */
 void operation_finish(struct engine *engine, struct operation *operation,
                       const struct action_list *list, struct bytes text);
 
-/* Keeps the present line of the event that was counted last, at `time`, if the rule asks for it. */
+/* If the rule has rem=events:, keeps the current line for the event counted last, at `time`. */
 static inline void keep_line(struct engine *engine, struct operation *operation, size_t part,
                              int64_t time)
 {
@@ -66,7 +66,7 @@ static inline void count_time(struct engine *engine, struct operation *operation
     keep_line(engine, operation, 0, time);
 }
 
-/* Observers hear that the operation has counted the present line, or suppresses it. */
+/* Tells observers that the operation has counted the current line, or suppresses it. */
 static inline void operation_met(const struct engine *engine, const struct operation *operation)
 {
     observe(&engine->observers, .kind = RECORD_OPERATION_MET, .operation = operation);
@@ -77,8 +77,8 @@ static inline bool operation_over(const struct operation *operation, int64_t now
     return now - operation->time > operation->window;
 }
 
-/* Thresholds: event times before `time` are forgotten.  The window then begins at the oldest time
- * that is left, or at `time` when none is or exact says so. */
+/* Thresholds: forgets event times before `time`.  The window then begins at the oldest time that is
+ * left, or at `time` if there is none or `exact` is set. */
 void times_forget(struct engine *engine, struct operation *operation, int64_t time, bool exact);
 
 #endif
