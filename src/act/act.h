@@ -8,7 +8,7 @@
 extern const struct action_type *const action_types[];
 
 struct pending_signals;
-/* Sets the signal's flag ("HUP"), as if it had come; false: there is none of this name. */
+/* Sets the flag of a signal ("HUP") as if it had come.  Returns false if the name is unknown. */
 bool signal_emulate(struct pending_signals *signals, struct bytes signal);
 
 #endif

@@ -14,14 +14,14 @@
 #define VARIABLE_OR_NONE      {.kind = PARAM_VARIABLE, .optional = true}
 /* clang-format on */
 
-/* The text of a WORD, TEXT or QUOTED argument here; it lives until the arena is reset. */
+/* The expanded text of a WORD, TEXT or QUOTED argument; valid until the arena is reset. */
 static inline struct bytes argument(struct engine *engine, const struct action *action, int index,
                                     const struct scope *scope)
 {
     return expand(engine, action->args[index].text, scope);
 }
 
-/* The effect of an action. */
+/* Performs the effect of an action. */
 static inline void take_effect(struct engine *engine, const struct action *action,
                                struct effect effect)
 {
@@ -29,21 +29,21 @@ static inline void take_effect(struct engine *engine, const struct action *actio
     effects_take(engine->effects, &effect);
 }
 
-/* The command of a WORDS argument: its words, and as text the words
- * joined by blanks; in the arena. */
+/* The command of a WORDS argument: its words, and as its text the words joined by blanks; in the
+ * arena. */
 struct command argument_command(struct engine *engine, const struct arg *arg,
                                 const struct scope *scope);
-/* Gives text and a newline to the command; NULL: to standard output. */
+/* Feeds text and a newline to the command, or, if that is NULL, to standard output. */
 void feed(struct engine *engine, const struct action *action, const struct command *command,
           struct bytes text);
 
-/* Sets the variable of a VARIABLE argument and says so in the log. */
+/* Set the variable of a VARIABLE argument and log that. */
 void set_text(struct engine *engine, const struct arg *variable, struct bytes text);
 void set_number(struct engine *engine, const struct arg *variable, int64_t number);
 /* The variable's name as messages have it, to be put between quotes: "%name". */
 #define VARIABLE_NAME(arg) B("%"), (arg)->name
 
-/* Takes the next event off a text of events, one a line; empty lines at its end are none.
+/* Takes the next event off a text with one event per line; empty lines at its end do not count.
  * struct bytes rest = text; while (next_event(&rest, &event)) ... */
 bool next_event(struct bytes *rest, struct bytes *event);
 size_t count_events(struct bytes text);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Contexts as such: their life, names and times.  create, delete, obsolete, set, alias, unalias,
- * exists, getaliases, getltime, setltime, getctime, setctime. */
+/* Contexts, their lifetime, names and times: create, delete, obsolete, set, alias, unalias, exists,
+ * getaliases, getltime, setltime, getctime, setctime. */
 #include "act/arguments.h"
 #include "act/types.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is read: addinput, dropinput, rewrite. */
+/* Inputs and their lines: addinput, dropinput, rewrite. */
 #include "act/arguments.h"
 #include "act/types.h"
 

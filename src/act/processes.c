@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Commands: shellcmd, spawn, cspawn, pipe and their forms that never use a shell (...exec).
  *
- * A command line is one text that a shell may read, or a list of words that none does.  With
- * --quoting, %s is quoted for the shell where a shell command holds it.
+ * A command line is either a text that a shell may interpret, or a list of words for which no shell
+ * is used.  With --quoting, %s is quoted for the shell in shell commands.
  */
 #include "act/arguments.h"
 #include "act/types.h"
