@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* %main::pmatch_cache: the pattern match cache of the present line.  The entries are the hashes
- * that the engine itself reads from then on, so that only coming and going must be told. */
+/* %main::pmatch_cache: the pattern match cache of the current line.  From then on, the engine
+ * itself reads the hashes of the entries, so that only added and removed ones must be noticed. */
 #include "surface/area.h"
 
 static HV *matches_hash(pTHX)

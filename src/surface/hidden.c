@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Variables of SEC's package main that user Perl does not find here: how SEC keeps its outputs,
- * children and tables of functions is nothing that rules should build upon. */
+/* Variables of SEC's package main that do not exist here for user Perl: rules should not depend on
+ * how SEC keeps its outputs, children and tables of functions. */
 #include "surface/surface.h"
 
 static const char *const absent[] = {"@actioncopyfunc",  "@actionsubstfunc",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* %main::corr_list: event correlation operations by "FILE | ID | DESCRIPTION".  Their times and
- * windows may be changed; deleting an entry ends its operation; an entry of the user's own making
- * starts none. */
+ * windows may be changed; deleting an entry ends its operation; creating an entry does not start
+ * one. */
 #include "surface/area.h"
 
 static HV *operations_hash(pTHX)

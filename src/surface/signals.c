@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Signals: Perl-level handlers set the flags $main::refresh and similar (perl/boot.pl), which user
- * code may set, too; the engine asks for them once a line. */
+/* Signals: Perl-level handlers set the flags $main::refresh and similar (perl/boot.pl), as user
+ * code may do, too; the engine checks them once per line. */
 #include "surface/area.h"
 #include "base/monotonic.h"
 

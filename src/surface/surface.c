@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* When areas wake, and what happens around each entry into user code.
  *
- * An area wakes when the text of code that is about to be compiled names one of its variables, or
- * when after a run of user code such a variable is found to exist (a file that user code loaded
- * names it).  Looking for the variables is needed only when Perl has compiled something since.
+ * An area wakes when code that is about to be compiled names one of its variables, or when such a
+ * variable is found to exist after a run of user code (because a file that it loaded names it).
+ * This needs to be checked only if Perl has compiled something since.
  *
- * Log and outputs stay in their batches while user code computes.  They are written before it can
- * notice, and by any signal that arrives meanwhile: if it never returns, the log tells what it is.
+ * Log and outputs stay in their batches while user code computes.  They are written before it could
+ * notice; the log also when any signal arrives meanwhile: if user code never returns, the log shows
+ * what is running.
  */
 #include "surface/area.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Code in rules under an event clock: it sees the engine's time, and when it pauses that time moves
- * on, as the machine's would. */
+/* Code in rules under an event clock sees the engine's time, and when it pauses, that time advances
+ * as the machine's would. */
 #include <math.h>
 
 #include "perl/time.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Small steps between Perl's data and the engine's, for all areas. */
+/* Helpers for all areas that convert between Perl's data and the engine's. */
 #include "surface/area.h"
 
 void show_int(pTHX_ SV *sv, int64_t value)

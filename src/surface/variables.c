@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* %main::variables: action list variables, names without %.
  *
- * The scalars of the hash are kept at hand by the variable's number, so that a walk over all needs
- * no look-up by name.  One that user code deleted or that is no longer in the hash is told by its
- * reference count: only we have it then.
+ * The scalars of the hash are also kept in an array by the variable's number, so that a walk over
+ * all needs no lookup by name.  If user code has deleted one, or it is no longer in the hash, its
+ * reference count shows it: ours is the only reference then.
  */
 #include "base/mem.h"
 #include "surface/area.h"
