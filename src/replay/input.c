@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Cutting lines out of the block, and what waits for its time.
+/* Cuts lines out of the block, and queues those that wait for their time.
  *
- * Mostly nothing waits: a line is cut, its time is read, and it is at hand.  Otherwise it goes to
- * the end of the queue, and lines are handed out from its front once they have their time.
+ * Usually nothing waits: a line is cut, its time is read, and it is the current line.  Otherwise
+ * it goes to the end of the queue, and lines are handed out from the front once their times are
+ * known.
  */
 #include "replay/input.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A template is compiled into pieces and a list of keys; an object is walked once, and each member
- * is compared with the keys. */
+/* A template is compiled into pieces and a list of keys.  An object is walked once, and each
+ * member is compared with the keys. */
 #include "replay/objects.h"
 
 #include <stdlib.h>

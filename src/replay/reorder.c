@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A heap by time and place in the file. */
+/* A heap ordered by time and by place in the file. */
 #include "replay/reorder.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The course of a replay: inputs are opened and looked at, the engine starts at the second of the
- * first line, and each line finds it at its own second.
+/* The course of a replay: the inputs are opened and surveyed, the engine starts at the second of
+ * the first line, and its clock is set to the second of each line before the line is processed.
  *
  * What rules do is recorded and shown.  Nothing here depends on the machine's clock, so that the
  * same inputs give the same output.

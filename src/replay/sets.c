@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of files that are one input are found by what is left of them when number, date and the
- * ending of a compressed file are taken off.  Within a set dated files come first, by date; then
- * numbered ones, the largest number first; then the one that has neither.  One that is a link to
- * another of the same set (app.log to app.log-20261127) is left out.
+/* Files belong to one input if their names are equal without the number or date and the suffix of
+ * a compressed file.  Within a set dated files come first, by date, then numbered ones, the largest
+ * number first, and then the one that has neither.  A link to another file of the same set (app.log
+ * to app.log-20261127) is left out.
  */
 #include "replay/sets.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The summary as a person reads it. */
+/* The summary as text. */
 #include "replay/summary.h"
 
 #include <stdio.h>

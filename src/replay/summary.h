@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a replay tells at its end: how many lines, what the inputs were like, which rules matched,
- * and what the lines have in common that none did.
+/* The summary at the end of a replay: the number of lines, what the inputs were like, which rules
+ * matched, and what the unmatched lines have in common.
  *
  * For people it goes to standard error; with --json it is the last object on standard output, with
- * the one member "summary" (doc/secant-replay.1 has its members).
+ * the one member "summary" (its members are described in doc/secant-replay.1).
  */
 #ifndef SECANT_REPLAY_SUMMARY_H
 #define SECANT_REPLAY_SUMMARY_H
@@ -14,14 +14,14 @@
 #include "replay/templates.h"
 #include "state/engine.h"
 
-/* Counted on the way. */
+/* What is counted during the replay. */
 struct tally {
     uint64_t lines, matched;
-    uint64_t before, warm; /* lines before --from: passed over, or replayed unseen */
+    uint64_t before, warm; /* lines before --from: skipped; or replayed without being shown */
     uint64_t effects;
-    int64_t begun;   /* the first line's second; until there is one, that of the last passed over */
-    struct buf seed; /* of Perl's hashes; code in rules may change the environment */
-    struct buf troubles; /* what could not be read or done, a line each */
+    int64_t begun;       /* the second of the first line; before that, of the last one skipped */
+    struct buf seed;     /* of Perl's hashes; kept as code in rules may change the environment */
+    struct buf troubles; /* what could not be read or done, one line each */
     struct templates unmatched;
 };
 
@@ -35,7 +35,7 @@ static inline void tally_line(struct tally *tally, struct bytes line, struct byt
         templates_add(&tally->unmatched, line, time);
 }
 
-/* All that the summary is made of. */
+/* What the summary is made from. */
 struct summary {
     const struct tally *tally;
     const struct engine *engine;
@@ -47,7 +47,7 @@ struct summary {
 void summary_write(const struct summary *summary, struct buf *out);
 void summary_write_json(const struct summary *summary, struct buf *out);
 
-/* For both: the rules, those with most matches first; the array is the caller's. */
+/* For both forms: the rules, those with most matches first.  The caller frees the array. */
 size_t summary_rules(const struct engine *engine, const struct rule_state ***rules);
 /* How many messages of the log were warnings or worse. */
 uint64_t summary_warnings(const struct summary *summary);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the lines of an input do not tell, found by looking at some of them beforehand: the year
- * most of all, which follows from the last line of each file and the file's own time.
+/* Looks at some lines of an input beforehand, to find out what single lines do not tell: above all
+ * the year, which follows from the last line of each file and the modification time of the file.
  *
- * Of a file both ends are looked at, and some lines of each megabyte between them.  A compressed
- * one has to be read for that, so it is only if its beginning leaves questions open.  Of what can
- * be read only once it is the first bytes.
+ * Both ends of a file are looked at, and some lines of each megabyte in between.  A compressed file
+ * has to be read completely for that, which is only done if its beginning leaves questions open.
+ * Of input that can be read only once, the first bytes are looked at.
  */
 #include <fcntl.h>
 #include <unistd.h>

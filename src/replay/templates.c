@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Folding of lines, and counting of what comes of it. */
+/* Reduces lines to templates, and counts these. */
 #include "replay/templates.h"
 
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What lines have in common: their texts without times, numbers and addresses, counted.
+/* Counts what lines have in common: their texts without times, numbers and addresses.
  *
- * The most frequent ones are found in bounded memory: when there are too many, those that came once
- * or nearly so are forgotten.  After many lines only some are looked at, and count for the others.
+ * The most frequent ones are found in bounded memory: when there are too many, the rarest ones are
+ * forgotten.  After many lines only a sample is looked at, which counts for the others as well.
  */
 #ifndef SECANT_REPLAY_TEMPLATES_H
 #define SECANT_REPLAY_TEMPLATES_H
@@ -23,9 +23,10 @@ struct templates {
 };
 
 void templates_init(struct templates *templates);
-/* time: the part of the line that tells its time; empty if none does. */
+/* time: the part of the line that is its time; empty if it has none. */
 void templates_add(struct templates *templates, struct bytes line, struct bytes time);
-/* The most frequent ones, in order; at most `most`.  Returns how many; they stay the owner's. */
+/* Stores the most frequent ones in top[], in order, at most `most`, and returns how many there are.
+ * They remain owned by the templates. */
 size_t templates_top(const struct templates *templates, const struct text_template **top,
                      size_t most);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A line and when it happened. */
+/* A line and its time. */
 #ifndef SECANT_REPLAY_TIMED_LINE_H
 #define SECANT_REPLAY_TIMED_LINE_H
 
@@ -7,13 +7,13 @@
 
 struct timed_line {
     struct bytes text;
-    struct bytes time; /* the part of the text that tells its time; empty if none does */
+    struct bytes time; /* the part of the text that is its time; empty if it has none */
     int64_t second;
     int32_t nanoseconds;
-    bool own; /* it tells its time itself; otherwise it has that of the line before */
+    bool own; /* the time is its own; otherwise that of the line before */
 };
 
-/* Earlier, later, or of the same moment: below, above, or 0. */
+/* Returns less than 0 if the first moment is earlier, more than 0 if it is later, 0 if equal. */
 static inline int compare_moments(int64_t second, int32_t nanoseconds, int64_t other_second,
                                   int32_t other_nanoseconds)
 {
