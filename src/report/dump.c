@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Dump files: their names and forms; the effects write them. */
+/* Chooses the name and the layout of dump files.  They are written as effects. */
 #include "report/dump.h"
 
 #include "base/mem.h"

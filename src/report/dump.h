@@ -5,10 +5,11 @@
 
 #include "state/engine.h"
 
-/* SIGUSR1: writes the dump file (text or JSON as the options say), with its log messages. */
+/* Handles SIGUSR1: writes the dump file, as text or JSON as the options say, and logs what has to
+ * be said about it. */
 void dump_state(struct engine *engine);
-/* The two layouts, appended to out; now: seconds since 1970.  false: a value of user Perl could not
- * be encoded, *error says why. */
+/* Append the dump to `out` in one of the two layouts; now: seconds since 1970.  dump_json returns
+ * false if a value of user Perl cannot be encoded, and says why in *error. */
 void dump_text(struct engine *engine, struct buf *out, int64_t now);
 bool dump_json(struct engine *engine, struct buf *out, int64_t now, struct buf *error);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Two dumps in JSON (--dumpfjson) of the same moment, held against each other: contexts,
- * operations, pending events, windows, counts of matches; not what a dump says of the process. */
+/* Compares two JSON dumps (--dumpfjson) of the same moment: contexts, operations, pending events,
+ * variables, input buffers and counts of matches, but not what they say about the process. */
 #ifndef SECANT_REPORT_DUMP_COMPARE_H
 #define SECANT_REPORT_DUMP_COMPARE_H
 
@@ -8,9 +8,10 @@
 
 enum dump_result { DUMPS_SAME, DUMPS_DIFFERS, DUMPS_MISSING };
 
-/* MISSING: one of them is none.  DIFFERS: lines "contexts.web.lifetime = 30" of what only one of
- * them has are appended to only[0] and only[1], a few at the most.  What SEC's release does not say
- * of things is not compared, but appended to *lacks, a line "contexts.inittime" each, once. */
+/* Returns DUMPS_MISSING if one of them is not a dump.  With DUMPS_DIFFERS, what only one of them
+ * has is appended to only[0] or only[1] as lines like "contexts.web.lifetime = 30", a few at most.
+ * Members that the dumps of SEC's release lack are not compared; each is appended once to *lacks,
+ * as a line like "contexts.inittime". */
 enum dump_result dump_compare(struct bytes theirs, struct bytes ours, struct buf *only,
                               struct buf *lacks);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The JSON dump in upstream's schema.
  *
- * Upstream hands byte strings to a JSON encoder that takes each byte for a character: bytes above
- * 127 come out encoded as UTF-8 once more, whatever they were.
+ * Upstream hands byte strings to a JSON encoder that takes each byte for a character, so bytes
+ * above 127 are encoded as UTF-8 even if they are UTF-8 already.
  *
- * Values are nested as deeply as the schema says and no deeper (action lists are texts), so that
- * the encoder, which calls itself, needs little stack.
+ * Values are nested no deeper than the schema says (action lists are texts), so the encoder, which
+ * is recursive, needs little stack.
  */
 #include <jansson.h>
 #include <math.h>

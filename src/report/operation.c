@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Operations in dumps: their type says what is worth showing. */
+/* Operations in dumps.  The rule type decides what is shown. */
 #include "report/operation.h"
 
 #include "correlate/shared.h"
