@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A story in few sentences.  A rule that matched is told by what came of it; one that did not, by
- * what was missing, if that was its context or a cached match alone.  Of the others the nearest
- * one is named, where that helps. */
+/* Tells a story in few sentences.  Of a rule that matched, they say what came of it; of one that
+ * lacked only its context or a cached match, what was missing.  Of the other rules the nearest one
+ * is named if that helps. */
 #include "explain/brief.h"
 
 void brief_tell_line(struct telling *t, const struct story_line *line)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What was done, and what became of the events that it made. */
+/* Tells what was done, and what became of events that were made. */
 #include "explain/brief.h"
 #include "explain/words.h"
 #include "lang/rule.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The nearest of the rules that did not match, where that says something. */
+/* Names the nearest of the rules that did not match, if that is informative. */
 #include "explain/brief.h"
 #include "explain/near.h"
 #include "explain/why.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sentences: each is put together as its text and, beside it, its key. */
+/* Puts sentences together: the text of each and, at the same time, its key. */
 #include "explain/brief.h"
 #include "explain/words.h"
 #include "lang/rule_text.h"

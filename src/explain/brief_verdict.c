@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What came of a rule whose pattern matched, or whose context or cached match was missing. */
+/* Tells what came of a rule that matched, or lacked only its context or a cached match. */
 #include "base/slips.h"
 #include "explain/brief.h"
 #include "explain/near.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tree of match/syntax.h as a sequence of pieces. */
+/* Turns the tree of match/syntax.h into a sequence of pieces. */
 #include "explain/cuts.h"
 
 #include "base/mem.h"

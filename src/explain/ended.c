@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A list, an entry for each rule. */
+/* A list with an entry for each rule. */
 #include "explain/ended.h"
 
 #include "base/mem.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The operation of each rule that ended last: what a line that comes too late was for. */
+/* Remembers which operation of each rule ended last: that is what a line that comes too late was
+ * meant for. */
 #ifndef SECANT_EXPLAIN_ENDED_H
 #define SECANT_EXPLAIN_ENDED_H
 
@@ -7,13 +8,13 @@
 
 struct ended {
     const struct rule *rule;
-    struct bytes name; /* the operation's, owned */
+    struct bytes name; /* of the operation; owned */
     int64_t second;    /* since the epoch */
 };
 
-/* From now on the engine's operations are heard of; one engine of a process is. */
+/* Starts to observe the operations of this engine; only one engine per process can be observed. */
 void ended_listen(struct engine *engine);
-/* NULL: none of the rule has ended.  Valid until another operation ends. */
+/* Returns NULL if no operation of the rule has ended.  Valid until another operation ends. */
 const struct ended *ended_of(const struct rule *rule);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Inputs are those of a replay (src/replay); the engine is a stage (src/stage). */
+/* Inputs are read as in a replay (src/replay), and the engine runs on a stage (src/stage). */
 #include "explain/explain.h"
 
 #include <errno.h>

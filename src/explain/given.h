@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lines that are given to be explained, one after another: those of a text, or of standard
- * input, which may have any number of them and is not kept. */
+/* Reads the lines that are given to be explained, one after another, from a text or from standard
+ * input, which may have any number of lines and is not kept in memory. */
 #ifndef SECANT_EXPLAIN_GIVEN_H
 #define SECANT_EXPLAIN_GIVEN_H
 
@@ -9,20 +9,20 @@
 #include "base/bytes.h"
 
 struct given_lines {
-    struct buf line; /* at hand, without its newline */
-    bool last;       /* none comes after it */
-    /* Inside. */
+    struct buf line; /* the current line, without its newline */
+    bool last;       /* it is the last one */
+    /* Internal. */
     struct buf text; /* what has been read */
-    size_t at;       /* of it, after the line at hand */
-    bool ended;      /* nothing more is to be read */
+    size_t at;       /* where in it the next line begins */
+    bool ended;      /* there is nothing more to read */
 };
 
-/* Of the text, which is copied, or, if it is "-", of standard input.  The first line is at hand
- * then, even if there is nothing: it is empty.  false: it cannot be read, or is longer than 16 MB,
- * and standard error says so. */
+/* Opens the text, which is copied, or standard input if it is "-", and reads the first line, which
+ * is empty if there is nothing.  Returns false if it cannot be read, or is longer than 16 MB, and
+ * says so on standard error. */
 bool given_open(struct given_lines *given, struct bytes text);
-/* The next line, if the one at hand is not the last; false: as above. */
+/* Advances to the next line; the current one must not be the last.  Returns false as given_open. */
 bool given_next(struct given_lines *given);
-void given_close(struct given_lines *given); /* also all zero */
+void given_close(struct given_lines *given); /* may also be all zero */
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Patterns with one thing changed, tried. */
+/* Tries patterns with one or two things changed. */
 #include "explain/hints.h"
 
 #include <time.h>

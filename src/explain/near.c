@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Each rule that did not fire is asked why; what its pattern lacks is found out by trying. */
+/* Finds out why each rule did not fire; what its pattern lacks is found by trying. */
 #include "explain/near.h"
 
 #include <time.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A pattern's pieces are put together as beginnings and ends, and the longest that match are found
- * by halving. */
+/* Puts the pieces of a pattern together as beginnings and ends, and finds the longest ones that
+ * match by binary search. */
 #include "explain/reach.h"
 
 #include "explain/cuts.h"

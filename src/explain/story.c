@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Records come one after another, and stories are trees: a stack of the rules that are being tried
- * (a Jump rule has others tried inside) says whose a record is, and a queue of the events that
- * were made says which deed an event's line belongs to. */
+/* Records come one after another, but stories are trees.  A stack of the rules that are being tried
+ * (a Jump rule tries others inside) tells which rule a record belongs to, and a queue of the events
+ * that were made tells which deed the line of an event belongs to. */
 #include "explain/story.h"
 
 #include "base/mem.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The story for a person: what fired and what came of it, what nearly fired and why it did not. */
+/* The story as text: what fired and what came of it, what nearly fired and why it did not. */
 #include "explain/tell.h"
 
 #include "explain/near.h"

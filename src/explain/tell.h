@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stories told to people, or to programs. */
+/* Tells stories to people or programs. */
 #ifndef SECANT_EXPLAIN_TELL_H
 #define SECANT_EXPLAIN_TELL_H
 
 #include "explain/story.h"
 
-/* A part of a sentence that is another one each time that all else repeats. */
+/* A part of a sentence that may differ each time while all else repeats. */
 enum explain_span_kind {
-    EXPLAIN_COUNT,  /* so many of those that a threshold wants */
+    EXPLAIN_COUNT,  /* how many of those that a threshold wants have come */
     EXPLAIN_NUMBER, /* any other number */
     EXPLAIN_TIME,
     EXPLAIN_WORD, /* "created", "changed" */
@@ -21,28 +21,29 @@ struct explain_span {
 enum explain_kind {
     EXPLAIN_DONE,    /* what a rule did */
     EXPLAIN_WAY,     /* into which files the line went */
-    EXPLAIN_MISSED,  /* a rule's pattern matches, and why it did not act, or an action not */
+    EXPLAIN_MISSED,  /* why a rule whose pattern matches did not act, or an action did nothing */
     EXPLAIN_UNTAKEN, /* no rule matched */
-    EXPLAIN_NEAREST, /* a rule that nearly did, or would have */
+    EXPLAIN_NEAREST, /* a rule that nearly matched, or would have */
 };
 
 enum { EXPLAIN_SPANS = 6 };
-#define EXPLAIN_VALUES "values"         /* of `about` */
-#define EXPLAIN_BEGAN "began"           /* of `gist`: an operation began */
-#define EXPLAIN_COUNTED "counted"       /* one has counted the line, and wants more */
-#define EXPLAIN_SUPPRESSED "suppressed" /* one suppresses the line */
+#define EXPLAIN_VALUES "values"         /* for `about` */
+#define EXPLAIN_BEGAN "began"           /* for `gist`: an operation began */
+#define EXPLAIN_COUNTED "counted"       /* an operation counted the line, and wants more */
+#define EXPLAIN_SUPPRESSED "suppressed" /* an operation suppresses the line */
 
-/* One sentence of a brief telling, without a newline; all of it lasts until the hearer returns. */
+/* One sentence of a brief telling, without a newline; valid until the callback returns. */
 struct explain_sentence {
     enum explain_kind kind;
-    unsigned depth; /* 0: of the line; of an event that it made, 1, and so on: text is indented */
-    struct bytes rule; /* whose it is: "ssh.sec:3"; "": no rule's */
+    unsigned depth; /* 0: of the line; 1: of an event that it made, and so on; text is indented */
+    struct bytes rule; /* the rule: "ssh.sec:3"; "": none */
     struct bytes gist; /* what became of it or was done, in a word: "counted", "write" */
     struct bytes text;
-    struct bytes key;   /* the same with '#' in place of each span */
-    struct bytes about; /* "context C", "operation O": what it has touched; EXPLAIN_VALUES: only
-                           variables and the like; "": nothing of these */
-    struct bytes field; /* what of the rule's text decided it: "thresh=6"; "": not known, or long */
+    struct bytes key;   /* the text with '#' in place of each span */
+    struct bytes about; /* what it touched: "context C", "operation O"; EXPLAIN_VALUES: only
+                           variables and the like; "": none of these */
+    struct bytes field; /* the field of the rule that decided it: "thresh=6"; "": not known, or
+                           too long */
     struct bytes mark;  /* NEAREST: the line and a mark below it, each with its newline */
     size_t span_count;
     struct explain_span spans[EXPLAIN_SPANS]; /* in their order */
@@ -50,23 +51,23 @@ struct explain_sentence {
 
 typedef void explain_say(void *arg, const struct explain_sentence *sentence);
 
-/* A line's story in few sentences, for a trace: what matched and what came of it, where only the
- * context or a cached match was missing
+/* Tells the story of a line in few sentences, for a trace: which rules matched and what came of it
  *     "ssh.sec:3 SingleWithThreshold: counted by "failures of root": 3 of 5, ends at 08:01:00"
- * and the nearest of the other rules, if that says something; with the stories of the events that
- * it made, indented.  nearest: they are looked for, as by near_find, which takes long.  To
- * be called while the rules are there, before another line comes. */
+ * which ones lacked only their context or a cached match, and the nearest of the other rules if
+ * that is informative; the stories of events that it made are indented.  Without `nearest` the
+ * nearest rule is not looked for, which takes long, as near_find does.  To be called while the
+ * rules are there, before another line comes. */
 void explain_tell_brief(struct engine *engine, const struct story_line *line, bool nearest,
                         explain_say *hear, void *arg);
 
-/* How much is told: the rules that nearly fired; all; and with all values. */
+/* Which rules that did not fire are told: those that nearly did; all; or all, with all values. */
 enum tell_depth { TELL_NEAR, TELL_RULES, TELL_VALUES };
 
-/* The whole story of the last line that came, with its events, and the rules that did not fire;
- * to be called before another line comes. */
+/* Appends the whole story of the last line that came, with its events and the rules that did not
+ * fire.  To be called before another line comes. */
 void explain_tell(struct engine *engine, const struct story_line *line, enum tell_depth depth,
                   struct buf *out);
-/* The same as JSON, all of it, an object in each line: secant-explain(1) has its members. */
+/* The same in full as JSON, one object a line; secant-explain(1) describes its members. */
 void explain_tell_json(struct engine *engine, const struct story_line *line, struct buf *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The story for programs: an object a line.  doc/secant-explain.1 has the members. */
+/* The story as JSON, one object a line.  doc/secant-explain.1 describes the members. */
 #include <stdio.h>
 
 #include "explain/near.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sentences about what is missing, and the line with a mark under the place. */
+/* Sentences about what is missing, and the line with a mark below the place. */
 #include "explain/why.h"
 
 #include "base/utf8.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sentences. */
+/* Sentences for people. */
 #include "explain/words.h"
 
 #include <time.h>
