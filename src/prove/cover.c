@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Items are found by what observers are shown: the part of a rule, the operand, the action list. */
+/* Looks items up by what observers are given: the part of a rule, the operand, the action list. */
 #include "prove/cover.h"
 
 #include "base/arena.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Patterns, lists and the files of a Jump are items of the rule's fields; what its lists and
- * contexts hold is found by a visit. */
+/* Patterns, action lists and the files of a Jump are found in the fields of a rule; items inside
+ * its action lists and contexts are found by visiting these. */
 #include "prove/cover_items.h"
 
 #include "base/mem.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The items of a rule file that tests are to reach; for cover.c. */
+/* The items of a rule file that tests should reach; for cover.c. */
 #ifndef SECANT_PROVE_COVER_ITEMS_H
 #define SECANT_PROVE_COVER_ITEMS_H
 
@@ -9,27 +9,27 @@
 enum cover_want { WANT_MATCHED, WANT_ENTERED, WANT_TRUE, WANT_FALSE, WANT_RUN };
 
 struct cover_item {
-    const void *spot; /* struct part, expr_item, action_list; of a Jump's files the rule */
+    const void *spot; /* struct part, expr_item, action_list; the rule for a Jump's files */
     size_t rule;      /* its number in the file */
     size_t line, column;
-    struct bytes at; /* the text whose place that is; {0}: the rule's own place was taken */
-    const struct action_list *around; /* the list whose action has it; NULL: none */
+    struct bytes at; /* the text at this place; {0}: the place is that of the rule */
+    const struct action_list *around; /* the list of the action that contains it; NULL: none */
     struct bytes name;
     enum cover_want want;
-    size_t order; /* in which it was found: of items of the same place */
+    size_t order; /* in which it was found, to sort items of the same place */
     uint64_t hits;
 };
 
-/* In the order of the file; those of one spot follow each other. */
+/* In the order of the file; items of the same spot are next to each other. */
 struct cover_items {
     struct cover_item *items; /* owned */
     size_t count, room;
     struct arena names;
 };
 
-/* spots are valid as long as the rules are. */
+/* The spots are valid as long as the rules. */
 void cover_items_read(struct cover_items *items, const struct rule_file *file);
-void cover_items_free(struct cover_items *items); /* also all zero */
+void cover_items_free(struct cover_items *items); /* may also be all zero */
 /* "matched", "entered", "true", "false", "run". */
 const char *cover_want_text(enum cover_want want);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The longest common subsequence, by the plain table: the texts are blocks of test files. */
+/* The longest common subsequence by the simple table algorithm, as the texts are only blocks of
+ * test files. */
 #include "prove/diff.h"
 
 #include "base/mem.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What makes one text of another, line by line. */
+/* The differences between two texts, line by line. */
 #ifndef SECANT_PROVE_DIFF_H
 #define SECANT_PROVE_DIFF_H
 
@@ -11,7 +11,8 @@ struct diff_looks {
     size_t most; /* lines that are shown; 0: all */
 };
 
-/* Lines of `was` only begin with "-", those of `is` only with "+", others with a blank. */
+/* Appends the lines: those only in `was` begin with "-", those only in `is` with "+", others with a
+ * blank. */
 void diff_add(struct buf *out, struct bytes was, struct bytes is, const struct diff_looks *looks);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What of a trace says why: the sentence that says most, and what it rests on. */
+/* Finds the sentence of a trace that says best why a test failed, and what it is based on. */
 #ifndef SECANT_PROVE_FINDING_H
 #define SECANT_PROVE_FINDING_H
 
@@ -7,13 +7,13 @@
 
 #include "prove/judge.h"
 
-/* Passages by number. */
+/* Arrays by the number of the passage. */
 struct traced {
-    const bool *chosen, *base; /* it is in the trace; and not only for what it touched */
+    const bool *chosen, *base; /* it is in the trace; it is there not only for what it touched */
     bool unexpected;           /* something happened that should not */
 };
 
-/* The members of a failure that prove/outcome.h says: because, cause, findings, notes. */
+/* Adds these members of a failure (see prove/outcome.h): because, cause, findings, notes. */
 void finding_put(json_t *object, const struct evidence *evidence, const struct failure *failure,
                  const struct traced *traced);
 

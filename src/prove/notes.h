@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What in a test that failed is perhaps not what was meant: it is right as it is, but words that
- * elsewhere mean something have been taken for text. */
+/* Notes on steps of a failed test that may not mean what they were meant to: they are valid, but
+ * words that have a meaning elsewhere were taken as text. */
 #ifndef SECANT_PROVE_NOTES_H
 #define SECANT_PROVE_NOTES_H
 
@@ -8,8 +8,8 @@
 
 #include "prove/sectest.h"
 
-/* Notes on the steps of a failed test are added to the member `notes` of its outcome: an array of
- * objects with file, line and text; after those on its rules, and five in all. */
+/* Adds such notes to the member `notes` of the outcome, an array of objects with file, line and
+ * text, after the notes on the rules; at most five in all. */
 void notes_add(json_t *outcome, const struct test *test);
 
 #endif

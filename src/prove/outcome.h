@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is told of a test: one JSON object, in one line.
+/* The outcome of a test: one JSON object, in one line.
  *
  *     file, line, name, row, tags    of the test; row: 0 if it has no table
  *     status      "passed", "failed", "error": it could not run
@@ -29,9 +29,10 @@
 
 #include "prove/judge.h"
 
-/* Judges and tells; added to *out without a newline.  false: there are failures. */
+/* Judges the test and appends its outcome without a newline.  Returns false if there are
+ * failures. */
 bool outcome_add(struct buf *out, struct evidence *evidence, double seconds);
-/* A test that could not run to its end, and why. */
+/* Appends the outcome of a test that could not run to its end, and why. */
 void outcome_add_error(struct buf *out, const struct test *test, struct bytes message,
                        double seconds);
 

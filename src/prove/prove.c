@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Three kinds of processes: ours tells the outcomes; a worker loads rules and runs tests, as many
- * as it may; where rules hold code, each test runs in a copy of the worker.  All write outcomes
- * into one pipe, a line each; only one of them runs at a time.
+/* There are three kinds of processes: the main one reports the outcomes; a worker loads rules and
+ * runs as many tests as it can; if rules contain code, each test runs in a copy of the worker.  All
+ * of them write outcomes, a line each, into one pipe; only one of them runs at a time.
  *
- * To listen to what rules decide takes time, which tests that pass do not need: one that fails
- * gives a draft of its outcome, and runs once more, with a trace. */
+ * Observing what rules decide takes time, which would be wasted on tests that pass.  So a test that
+ * fails gives a draft of its outcome, and runs once more, with a trace. */
 #include "prove/prove.h"
 
 #include <errno.h>

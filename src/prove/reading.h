@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files that read test files share: lines with their places, words, errors.
+/* Shared by the files that read test files: lines with their places, words, errors.
  *
- * A test is read from a cursor, which gives one line after another: without comments, with those
- * joined that a backslash continues, and with the cells of a row in place of their names.  Each
- * knows where its letters are in the file, so that an error names that place whatever the text has
- * become.  A test with rows is read once for each of them.
+ * A test is read from a cursor, which returns one line after another: without comments, with
+ * continued lines joined, and with the names of columns replaced by the cells of a row.  Each line
+ * knows where its letters are in the file, so that errors have the right place however the text was
+ * changed.  A test with rows is read once for each of them.
  */
 #ifndef SECANT_PROVE_READING_H
 #define SECANT_PROVE_READING_H
@@ -27,20 +27,20 @@ struct piece {
     uint32_t at;
     const struct source *source;
     uint32_t line, column; /* from 0 */
-    uint32_t filled;       /* it is in place of so many bytes there; 0: it is what is there */
+    uint32_t filled;       /* it replaces this many bytes there; 0: it is the text there */
 };
 
 struct line {
     struct bytes text; /* without blanks in front */
     struct piece *pieces;
     uint32_t count;
-    uint32_t indent; /* in columns; a tab goes to the next eighth */
+    uint32_t indent; /* in columns; a tab goes to the next multiple of eight */
 };
 
 /* A table's row: cells by the names of their columns. */
 struct row {
     const struct bytes *names, *cells;
-    bool *used; /* by column; NULL: nobody asks */
+    bool *used; /* for each column, whether it was used; NULL: not wanted */
     size_t count;
 };
 
@@ -58,7 +58,7 @@ struct cursor {
         type *items;                                                                               \
         size_t count, room;                                                                        \
     }
-/* Room for one more: its address. */
+/* Makes room for one more item; the address of that. */
 #define LIST_ADD(arena, list)                                                                      \
     (((list)->count < (list)->room                                                                 \
           ? (void)0                                                                                \
@@ -79,7 +79,7 @@ struct setting {
     bool in_test;
 };
 
-/* What keys say: of a file, then of a test, which begins with a copy of it. */
+/* The keys of a file, or of a test, which begins with a copy of those of the file. */
 struct head {
     LIST(struct bytes) rules, options, tags, perl;
     LIST(struct test_input) inputs;
@@ -89,8 +89,8 @@ struct head {
     int64_t start_second;
     const struct zone *clock;
     bool in_test;
-    bool own_rules, own_options, own_inputs; /* the test has said some in their place */
-    bool begun;                              /* a step has come */
+    bool own_rules, own_options, own_inputs; /* the test has replaced those of the file */
+    bool begun;                              /* there has been a step */
 };
 
 typedef LIST(struct test_step) step_list;
@@ -100,20 +100,20 @@ struct reader {
     struct arena *arena; /* the file's */
     test_complain *complain;
     void *arg;
-    bool look;         /* whether files that are named exist */
-    struct head *head; /* that is being read into */
-    step_list *steps;  /* the same */
+    bool look;         /* check that files exist that are named */
+    struct head *head; /* where keys are stored */
+    step_list *steps;  /* where steps are stored */
     struct head of_file;
     step_list given, scratch;
     LIST(struct cursor) givens; /* their blocks, until the head is complete */
     LIST(struct test) tests;
     struct table names; /* of tests */
     LIST(const struct source *) sources;
-    LIST(struct test_place) told; /* errors; rows have the same ones */
-    struct test_place unsaid;     /* of the first one that is only counted */
+    LIST(struct test_place) told; /* places of errors, as each row of a table repeats them */
+    struct test_place unsaid;     /* the place of the first error that is only counted */
     size_t faults;
-    bool head_wrong; /* no test of the file runs */
-    bool ruleless;   /* it has been told that there are no rules */
+    bool head_wrong; /* the head has errors, so no test of the file runs */
+    bool ruleless;   /* it has been reported that there are no rules */
 };
 
 void *list_grow(struct arena *arena, void *items, size_t count, size_t *room, size_t size);
@@ -121,24 +121,24 @@ void *list_grow(struct arena *arena, void *items, size_t count, size_t *room, si
 /* The text is not copied. */
 struct source *source_new(struct reader *reader, struct bytes path, struct bytes text,
                           const struct source *included_by);
-/* The file as it is, in the arena; false: *why is errno. */
+/* Reads the file into the arena; returns false if that fails, and sets *why to errno. */
 bool source_text(struct arena *arena, struct bytes path, struct bytes *text, int *why);
-bool can_read(struct reader *reader, struct bytes name); /* false: errno */
-/* A name relative to the source's folder, as it is called from here. */
+bool can_read(struct reader *reader, struct bytes name); /* if false, errno says why */
+/* Turns a name relative to the folder of the source into one relative to the current folder. */
 struct bytes source_name(struct arena *arena, const struct source *source, struct bytes name);
 
-/* The next line that is one; false: there is none. */
+/* Reads the next line that is neither empty nor a comment; returns false if there is none. */
 bool next_line(struct reader *reader, struct cursor *cursor, struct line *line);
-/* The lines after that one, which cursor has just given, that are indented deeper, without empty
- * ones at the end; cursor moves past them.  text: they are taken as they are; otherwise comments
- * may begin further out. */
+/* Returns the lines after this one, which the cursor has just given, that are indented deeper,
+ * without empty ones at the end; the cursor moves past them.  text: all lines are text; otherwise
+ * comments may be indented less. */
 struct cursor take_block(struct cursor *cursor, const struct line *line, bool text);
 /* The text of such a block: without the blanks that all lines begin with, a newline after each. */
 struct bytes block_text(struct reader *reader, struct cursor block);
-/* With the cells of the row, if there is one. */
+/* Replaces the names of columns by the cells of the row, if there is one. */
 struct bytes fill_text(struct arena *arena, struct bytes text, const struct row *row);
 
-/* One line of slices of two, with a blank between. */
+/* Makes one line of slices of two lines, with a blank between them. */
 struct line *join_slices(struct arena *arena, const struct line *a, struct bytes slice_a,
                          const struct line *b, struct bytes slice_b);
 
@@ -154,7 +154,7 @@ struct test_place place_of_source(const struct source *source, uint32_t line, st
                 sizeof((const struct bytes[]){__VA_ARGS__}) / sizeof(struct bytes))
 void fault_parts(struct reader *reader, struct test_place place, struct bytes hint,
                  const struct bytes *parts, size_t count);
-/* All has been read: says how many errors there are that were not told. */
+/* To be called at the end: says how many errors were not reported. */
 void faults_end(struct reader *reader);
 
 /* -- Words (words.c) -- */
@@ -180,28 +180,29 @@ struct bytes peek_word(const struct scan *scan);
 bool take_word(struct scan *scan, struct bytes *word);
 /* Takes the next word if it is that one. */
 bool take_this(struct scan *scan, struct bytes word);
-/* A word, or what is between double quotes; false: there is none, or an error was told. */
+/* Takes a word, or a text in double quotes; returns false if there is none, or an error was
+ * reported. */
 bool take_name(struct scan *scan, struct bytes *name);
-/* All that is left, without blanks around it; taken as it is after "| ". */
+/* Takes all that is left, without blanks around it; after "| " exactly as it is. */
 struct bytes take_rest(struct scan *scan);
-/* An error if something is left: what is expected in place of it. */
+/* Reports an error if something is left; what: that which is expected instead. */
 bool expect_end(struct scan *scan, struct bytes what);
 
-/* 1h30m; false: it is none, or longer than a hundred years. */
+/* Reads a span like 1h30m; returns false if it is none, or longer than a hundred years. */
 bool read_span(struct bytes word, int64_t *seconds);
-enum taken { TAKEN_NONE, TAKEN, TAKEN_BAD /* an error was told */ };
-/* A time, if the rest begins with what is meant to be one. */
+enum taken { TAKEN_NONE, TAKEN, TAKEN_BAD /* an error was reported */ };
+/* Takes a time, if the rest begins with what is meant to be one. */
 enum taken take_time(struct scan *scan, struct test_time *time);
-/* "[Mon[day]] 2024-01-31 [Mon] [08:00[:00]]", all that is left. */
+/* Takes all that is left as "[Mon[day]] 2024-01-31 [Mon] [08:00[:00]]". */
 bool take_start(struct scan *scan, int64_t *second);
-/* The word is a whole number. */
+/* Reads a whole number; returns false if the word is none. */
 bool read_number(struct bytes word, int64_t *number);
 
 /* "did you mean 'X'?" or "". */
 struct bytes did_you_mean(struct reader *reader, struct bytes word, const struct bytes *known,
                           size_t count);
 
-/* Words of other languages, and what is written here in their place. */
+/* Words of other test languages, and what to write here instead. */
 struct foreign {
     struct bytes word, hint;
 };
@@ -209,29 +210,30 @@ struct bytes hint_for_foreign(struct bytes word, const struct foreign *known, si
 
 /* -- What lines say -- */
 
-/* head.c: "key: value" or "define WORD: value"; key "" if the line is none. */
+/* head.c: splits "key: value" or "define WORD: value"; key "" if the line has another form. */
 bool split_key(const struct line *line, struct bytes *key, struct bytes *value);
 bool is_file_key(struct bytes key);
-/* The key has a block in place of a value, or after it; *text: of lines that are no steps. */
+/* Does the key have a block instead of a value, or after it?  *text: the block is text, not
+ * steps. */
 bool key_has_block(struct bytes key, bool *text);
 void head_read(struct reader *reader, struct cursor *cursor, const struct line *line);
-/* start and zone are those of the last word on them. */
+/* Loads the zone and checks the start; to be called when both are final. */
 void head_settle(struct reader *reader);
 
-/* step.c: a step, added to the reader's. */
+/* step.c: reads a step and adds it to the steps of the reader. */
 void step_read(struct reader *reader, struct cursor *cursor, const struct line *line);
 bool is_step_word(struct bytes word);
-/* For messages on lines that are nothing: what they may have been meant to be. */
+/* A hint for lines that are not understood: what they may have been meant to be. */
 struct bytes step_hint(struct reader *reader, struct bytes word);
 
-/* expect.c: after "expect" (never: "not"). */
+/* expect.c: reads what comes after "expect", or after "not" if `never`. */
 bool expectation_read(struct scan *scan, bool never, struct test_expectation *expect);
 bool is_subject(struct bytes word, enum test_subject *subject);
 /* TEXT, = TEXT, ~ REGEX or nothing. */
 bool text_read(struct scan *scan, struct bytes rest, struct test_text *text);
 struct bytes subject_hint(struct reader *reader, struct bytes word);
 
-/* rows.c: the block of `rows:`, all rows of it; false: an error was told. */
+/* rows.c: reads the block of `rows:` with all its rows; returns false if an error was reported. */
 struct rows {
     struct bytes *names;
     LIST(struct bytes *) cells;
@@ -241,11 +243,10 @@ struct rows {
 };
 bool rows_read(struct reader *reader, struct cursor block, const struct line *head,
                struct rows *rows);
-/* Errors for columns that are not used, and for names of columns that there are none of. */
+/* Reports columns that are not used, and names of columns that do not exist. */
 void rows_check(struct reader *reader, const struct rows *rows, struct cursor body);
 
-/* schedule.c: errors for steps whose time goes back or that cannot come; whole: no step was left
- * out. */
+/* schedule.c: reports steps whose time goes back or cannot come; whole: no step was left out. */
 void schedule_check(struct reader *reader, const struct test *test, bool whole);
 
 #endif

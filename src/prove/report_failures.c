@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A failing test as people read it. */
+/* The failures of a test as text for people. */
 #include "base/json_values.h"
 #include "base/utf8.h"
 #include "prove/diff.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Failures beside the lines of test files that they are of. */
+/* Annotations that GitHub shows next to the failing lines of test files. */
 #include "base/annotation.h"
 #include "base/json_values.h"
 #include "base/mem.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Outcomes as they are (prove/outcome.h), one a line; errors of test files before them, and the
- * numbers after them. */
+/* The outcomes as they are (prove/outcome.h), one a line, after the errors of test files and before
+ * the totals. */
 #include "base/json_values.h"
 #include "base/mem.h"
 #include "prove/report.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The report for people.  A file is one line until one of its tests fails; then those before it are
- * named as well, unless they are many. */
+/* The report for people.  A file takes one line unless one of its tests fails; then the tests
+ * before that are named as well, unless there are many. */
 #include <stdio.h>
 
 #include "base/json_values.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of a test that is read once for each of its rows. */
+/* Reads the table of a test, which is then read once for each row. */
 #include "prove/reading.h"
 
 /* The next cell, and past the bar after it; blanks around it do not count, "\|" is a bar. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The steps of a test, one after another, and what is expected of the state meanwhile. */
+/* Runs the steps of a test in order, and checks expectations of the state meanwhile. */
 #include "prove/run.h"
 
 #include <errno.h>

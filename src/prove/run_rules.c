@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rules of a test: what is wrong in their files, each with its place there, and whether those
- * that the test names are among them: one that is not could never match, and `not rule` would hold
- * for ever. */
+/* The rules of a test: reports errors in their files with their places, and checks that the rules
+ * that the test names exist, as one that does not could never match, and `not rule` would always
+ * hold. */
 #include "base/json_values.h"
 #include "base/mem.h"
 #include "base/path.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The engine plays a test, on a stage. */
+/* The player that runs a test with the engine, on a stage. */
 #include <errno.h>
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A run from its making to the rules' loading, and its end. */
+/* The start of a run, up to the loading of the rules, and its end. */
 #include <errno.h>
 #include <unistd.h>
 

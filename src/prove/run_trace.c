@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What became of each line, and of time in which none came: listened to if the test has failed
- * before, and told while the rules are there and their operations are as they were. */
+/* What became of each line, and of time in which none came.  It is observed only if the test has
+ * failed before, and told while the rules are there and their operations are unchanged. */
 #include "explain/tell.h"
 #include "lang/ruleset.h"
 #include "prove/running.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Another SEC plays a test. */
+/* The player that runs a test with another SEC. */
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>

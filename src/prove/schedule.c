@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The schedule of a test: which second each step has, and that it can come. */
+/* The schedule of a test: finds the second of each step, and checks that it can come. */
 #include "clock/clock.h"
 #include "clock/zone.h"
 #include "prove/reading.h"

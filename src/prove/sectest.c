@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A test file: its head, what is given, its tests. */
+/* Reads a test file: its head, its `given`, its tests. */
 #include "prove/sectest.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8

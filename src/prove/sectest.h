@@ -147,7 +147,7 @@ struct test_expectation {
     bool never;             /* not ... */
     bool only;              /* nothing else since the last line */
     int64_t least, most;    /* how often; most INT64_MAX: no limit */
-    bool counted;           /* a number was given: exactly so often within the span */
+    bool counted;           /* a number was given: exactly this often within the span */
     struct test_time until; /* within SPAN, not ... until TIME: how long it may take; NONE: now */
     struct bytes name;      /* FILE, PEER, FUNCTION, NAME (variables with %); "" if there is none */
     struct test_text text;  /* or COMMAND, NAME of a rule or context, DESC */
@@ -235,7 +235,7 @@ struct test_file {
     struct test *tests;        /* in order */
     size_t count;
     uint32_t line_count;
-    size_t error_count;    /* of these the first ten are told */
+    size_t error_count;    /* only the first ten errors are reported */
     struct bytes *sources; /* names of the files that were read: this one, and what it includes */
     size_t source_count;
     struct arena *arena;
@@ -247,18 +247,18 @@ struct test_file {
 typedef void test_complain(void *arg, struct test_place place, struct bytes line, struct bytes text,
                            struct bytes hint);
 
-/* Never NULL.  What has an error is told and left out; a file that cannot be read has one error
- * and no tests. */
+/* Never returns NULL.  What has an error is reported and left out; a file that cannot be read has
+ * one error and no tests.  The caller frees the file. */
 struct test_file *test_file_read(struct bytes path, test_complain *complain, void *arg);
-/* The same of a text that somebody else has read; path is for messages and relative names. */
+/* The same for a text that was read already; path is for messages and relative names. */
 struct test_file *test_file_parse(struct bytes path, struct bytes text, test_complain *complain,
                                   void *arg);
 void test_file_free(struct test_file *file);
 
-/* The second that a time of a step means when it is `now`, both since the epoch; TEST_TIME_NONE:
- * now.  Before now: only a date can be. */
+/* The second that the time of a step means if it is `now`, both since the epoch; now for
+ * TEST_TIME_NONE.  Only a date can be before now. */
 int64_t test_time_second(const struct test *test, struct test_time time, int64_t now);
-/* The second that a test begins at. */
+/* The second at which a test begins. */
 int64_t test_start_second(const struct test *test);
 
 #endif

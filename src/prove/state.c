@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Each kind of thing is gone through: one that is as expected settles it, otherwise the nearest is
- * told: what is amiss with one of the right name, or one of another name. */
+/* Looks at all things of a kind.  If none is as expected, the nearest one is reported: what is
+ * wrong with one of the right name, or one of another name. */
 #include "prove/state.h"
 
 #include "base/mem.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is there: contexts, operations, variables, pending events and files, as a test expects
- * them. */
+/* Checks the state for what a test expects: contexts, operations, variables, pending events and
+ * files. */
 #ifndef SECANT_PROVE_STATE_H
 #define SECANT_PROVE_STATE_H
 
@@ -12,19 +12,19 @@
 struct state_view {
     struct player *player;
     const struct files *files;
-    int64_t start; /* of the test: times are told from there */
+    int64_t start; /* of the test; times are shown relative to it */
 };
 
 /* What was found. */
 struct state_finding {
     bool holds;
     struct buf reason; /* why not: "it has 3 lines" */
-    struct buf near;   /* the nearest that is there; empty: nothing is */
+    struct buf near;   /* the nearest thing that is there; empty: there is none */
     size_t from, to;   /* the part of it that differs */
 };
 
-/* Is there what the expectation says, `not` apart?  ends: the second that its `until` or `at`
- * means; INT64_MIN: it has none.  finding is emptied first and is the caller's. */
+/* Is there what the expectation says, ignoring `not`?  ends: the second that its `until` or `at`
+ * means; INT64_MIN: it has none.  The finding is owned by the caller, and cleared first. */
 void state_look(const struct state_view *view, const struct test_expectation *expect, int64_t ends,
                 struct state_finding *finding);
 void state_finding_free(struct state_finding *finding);

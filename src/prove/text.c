@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The edit distance of two texts, where one of them may be anywhere inside the other.
  *
- * Of a regular expression the letters that stand for themselves are compared, and what may be any
- * letter is: that is near enough to find what a text was meant to be. */
+ * Of a regular expression, literal letters are compared, and everything else may be any letter:
+ * that is good enough to find what a text was meant to be. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "prove/text.h"
 

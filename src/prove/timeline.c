@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Effects, messages and records become happenings. */
+/* Turns effects, messages and records into happenings. */
 #include "prove/timeline.h"
 
 #include "base/mem.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which lines have to do with a failure: of an effect that nobody expected those that had it, else
- * those since the last one before the expectation; and earlier ones that touched the same contexts
- * and operations.  Lines one after another that differ in nothing but times and counts are one. */
+/* Chooses the lines that have to do with a failure.  For an unexpected effect these are the lines
+ * that caused it, otherwise those from the last line before the expectation on; earlier lines that
+ * touched the same contexts and operations are added.  Consecutive lines that differ only in times
+ * and counts are combined. */
 #include "prove/trace.h"
 
 #include "base/json_values.h"

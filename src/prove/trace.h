@@ -7,7 +7,7 @@
 
 #include "prove/judge.h"
 
-/* The members of a failure that prove/outcome.h says: trace, trace_before, because, cause. */
+/* Adds these members of a failure (see prove/outcome.h): trace, trace_before, because, cause. */
 void trace_put(json_t *object, const struct evidence *evidence, const struct failure *failure);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which test files have to be run again, since they, or what they name, have changed.
+/* Tells which test files have to be run again because they, or files that they name, have changed.
  *
- * A file depends on itself, on what it includes, on the rules and logs of its tests.  Changes are
- * told by inotify; what that cannot tell, such as new files, is looked for each second. */
+ * A test file depends on itself, on what it includes, and on the rules and logs of its tests.
+ * inotify reports changes; what it cannot report, such as new files, is looked for every second. */
 #ifndef SECANT_PROVE_WATCHER_H
 #define SECANT_PROVE_WATCHER_H
 
@@ -12,13 +12,13 @@ struct watcher;
 
 struct watcher *watcher_new(void);
 void watcher_free(struct watcher *watcher);
-/* The file has just been read: what it depends on, as it is now, in place of what it was. */
+/* Records what a file that has just been read depends on, and the present state of that. */
 void watcher_know(struct watcher *watcher, const struct test_file *file);
-/* Has something changed since?  Of a file that is not known, it has. */
+/* Has something changed since then?  Always true for a file that is not known. */
 bool watcher_changed(struct watcher *watcher, struct bytes path);
-/* How many files there are: those that are known, and what they depend on. */
+/* How many files are watched: those that are known, and those that they depend on. */
 size_t watcher_count(const struct watcher *watcher);
-/* Until something happens, a second at most; a signal ends it. */
+/* Waits until something happens, a second at most; a signal ends the wait. */
 void watcher_wait(struct watcher *watcher);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Words of a line: names, numbers, spans and times. */
+/* Reads the words of a line: names, numbers, spans and times. */
 #include "base/slips.h"
 #include "clock/zone.h"
 #include "prove/reading.h"

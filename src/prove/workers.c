@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Down a worker's socket go units, up come outcomes, a line each.  That a unit is done is seen by
- * their number. */
+/* Units of work are sent to a worker over its socket, and outcomes come back, one a line.  A unit
+ * is done when it has as many outcomes as tests. */
 #include "prove/workers.h"
 
 #include <poll.h>
