@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Groups of a pattern that differ from line to line: the time, a process ID, the port of a client.
- * The pattern around a group tells what it is; that the same line matches with another text in the
- * group is tried. */
+ * The pattern around a group tells what it is; it is then tried that the same line also matches
+ * with another text in the group. */
 #ifndef SECANT_WITNESS_VOLATILE_H
 #define SECANT_WITNESS_VOLATILE_H
 
@@ -12,7 +12,7 @@ enum volatile_kind {
     VOLATILE_NO,
     VOLATILE_LINE,    /* the line, or its start with the time */
     VOLATILE_TIME,    /* of the line */
-    VOLATILE_PROCESS, /* ID of one that is there for a connection, a job, a command */
+    VOLATILE_PROCESS, /* the ID of a process for one connection, job or command */
     VOLATILE_ANY_PROCESS,
     VOLATILE_PORT,    /* of a client */
     VOLATILE_ADDRESS, /* with such a port */
@@ -20,13 +20,13 @@ enum volatile_kind {
 
 struct volatile_group {
     enum volatile_kind kind;
-    /* A line that matches, and the text that makes another one of it when it replaces the group's;
-     * both in the arena. */
+    /* A line that matches, and a text for the group that makes another matching line of it; both in
+     * the arena. */
     struct bytes line, other;
 };
 
-/* Is this group (0: the whole line) of such a kind?  Tried with lines as logs have them, with their
- * time.  false: it is not, and the kind is VOLATILE_NO. */
+/* Is this group (0: the whole line) of such a kind?  It is tried with lines like those of logs,
+ * with a time.  If it is not, returns false and sets the kind to VOLATILE_NO. */
 bool volatile_find(const struct pattern *pattern, uint32_t group, struct arena *arena,
                    struct volatile_group *found);
 
