@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A rule file as its author laid it out: blocks of lines between empty lines and comments, whether
- * or not they load as rules. */
+/* A rule file as its author laid it out: blocks of lines separated by empty lines and comments,
+ * whether or not they load as rules. */
 #ifndef SECANT_LINT_BLOCKS_H
 #define SECANT_LINT_BLOCKS_H
 
@@ -11,8 +11,8 @@ struct block {
     const struct rule_type *type; /* NULL: it has none, or an unknown one */
 };
 
-/* The next block at or after *at in the source's text, which becomes the end of it; false: there is
- * none. */
+/* Finds the next block at or after *at in the text of the source, and sets *at to its end; returns
+ * false if there is none. */
 bool blocks_next(const struct parse_env *env, const struct source *source, size_t *at,
                  struct block *block);
 /* Is the keyword in this text of a block? */

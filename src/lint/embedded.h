@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Texts of rules that are in another language: Perl code, and commands.  There $1, ${x} and % may
- * be that language's. */
+/* Texts in rules that are in another language: Perl code and commands.  In these $1, ${x} and %
+ * may belong to that language. */
 #ifndef SECANT_LINT_EMBEDDED_H
 #define SECANT_LINT_EMBEDDED_H
 
@@ -20,7 +20,8 @@ struct embedded {
     const char *without_shell; /* the action that starts such a command without one; NULL: none */
 };
 
-/* The argument of the action that is in another language; constant; NULL: there is none. */
+/* Returns a constant that describes the argument of the action that is in another language, or
+ * NULL. */
 const struct embedded *embedded_in(const struct action *action);
 /* Is the text at this place in another language? */
 bool embedded_at(const struct visit_spot *spot);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A line is cells: a character, how it is shown, and how many columns that takes.
  *
- * How wide characters are is known here and not asked of wcwidth(3), which goes by the locale: that
- * is the rules' Perl's, and most often C where checks run. */
+ * The width of characters is determined here and not by wcwidth(3), which depends on the locale:
+ * that is set for the Perl code of the rules, and is usually C where checks run. */
 #include "lint/excerpt.h"
 
 #include <stdio.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A line of a rule file as it is shown, with a mark below the piece in question. */
+/* Shows a line of a rule file, with a mark below the piece in question. */
 #ifndef SECANT_LINT_EXCERPT_H
 #define SECANT_LINT_EXCERPT_H
 
 #include "lang/source.h"
 
-/* Adds the text in one line: what would move the cursor or is not seen at all is shown by its
- * number, newlines are blanks, and those at its end are left out. */
+/* Appends the text in one line: control and invisible characters are shown by their numbers,
+ * newlines become blanks, and those at the end are dropped. */
 void visible_add(struct buf *out, struct bytes text);
 
 struct excerpt {
@@ -15,8 +15,8 @@ struct excerpt {
     size_t width;    /* of the mark, at least 1 */
 };
 
-/* The line of the file that the range begins in, which other lines may continue.  The caller frees
- * line. */
+/* Makes an excerpt of the line in which the range begins, which may be one of several joined lines.
+ * The caller frees excerpt->line. */
 void excerpt_make(struct excerpt *excerpt, const struct source *source, const struct range *range);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a look finds: each check has its turn, then what silences them. */
+/* Collects findings: runs each check, and then applies what silences them. */
 #include "lint/lint.h"
 
 #include "base/mem.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Characters that look like ASCII ones, or like nothing, and are neither. */
+/* Characters that look like ASCII characters or are invisible. */
 #ifndef SECANT_LINT_LOOK_ALIKES_H
 #define SECANT_LINT_LOOK_ALIKES_H
 
@@ -21,7 +21,7 @@ struct look_alike {
     struct bytes name;  /* "U+00A0 NO-BREAK SPACE" */
 };
 
-/* What the text begins with; NULL: none of them.  Constant. */
+/* Returns a constant that describes the one that the text begins with, or NULL. */
 const struct look_alike *look_alike_at(struct bytes text);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Texts are followed through `assign` and `assignsq` before them, in their list and those around
- * it, and through %s.  Variables that come from anywhere else hold a harmless letter. */
+/* Variables are followed through earlier `assign` and `assignsq` actions in the same list and those
+ * around it, and through %s.  Variables from anywhere else are taken as a harmless letter. */
 #include "lint/paste.h"
 
 #include "base/mem.h"

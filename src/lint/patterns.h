@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The patterns of a rule, as its text has them: of a keyword that is there twice the last one. */
+/* The patterns in the text of a rule; of a keyword that is there twice, the last one. */
 #ifndef SECANT_LINT_PATTERNS_H
 #define SECANT_LINT_PATTERNS_H
 
@@ -11,7 +11,8 @@ struct lint_pattern {
     struct bytes text; /* in the source of the rule's file */
 };
 
-/* Takes the next one off *text (at first rule->text); false: there is none. */
+/* Takes the next pattern off *text, which is rule->text at first; returns false if there is
+ * none. */
 bool patterns_next(const struct rule *rule, struct bytes *text, struct lint_pattern *found);
 
 static inline bool pattern_is_regexp(const struct pattern *pattern)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Settings beside rules: .secant-check in the folder of a rule file and in those above, up to one
- * with the line `root`.
+/* Settings for rule files: .secant-check in the folder of a rule file and in those above it, up to
+ * one with the line `root`.
  *
- *     off NAME ...                 these checks are not for the files here
- *     on NAME ...                  they are, whatever a folder above says
+ *     off NAME ...                 these checks are turned off for the files here
+ *     on NAME ...                  they are turned on, whatever a folder above says
  *     level note|warning NAME ...  findings of these have that level
  *     option --quoting ...         as the rules are run with
  *     root
  *
- * The nearest folder counts, and in a file the last line. */
+ * The nearest folder takes precedence, and within a file the last line. */
 #ifndef SECANT_LINT_SETTINGS_H
 #define SECANT_LINT_SETTINGS_H
 
@@ -19,7 +19,8 @@ struct settings_folder;
 
 struct settings *settings_new(void);
 void settings_free(struct settings *settings); /* NULL is allowed */
-/* Reads what is for this rule file; false: appends what is wrong, as FILE:LINE: ..., to *why. */
+/* Reads the settings for this rule file.  If something is wrong, returns false and appends it to
+ * *why as FILE:LINE: ... */
 bool settings_read(struct settings *settings, struct bytes rule_file, struct buf *why);
 
 /* SEC's options that were read, in their order; the settings own them.  Returns how many. */
@@ -30,9 +31,9 @@ struct setting {
     bool has_level;
     enum lint_level level;
 };
-/* What is for that rule file; NULL: nothing was read for it. */
+/* The settings for this rule file; NULL: nothing was read for it. */
 const struct settings_folder *settings_of(const struct settings *settings, struct bytes rule_file);
-/* What the settings from that folder upwards say of the check; nearest may be NULL. */
+/* What the settings from this folder upwards say about the check; nearest may be NULL. */
 struct setting settings_find(const struct settings_folder *nearest, struct bytes check);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a shell divides a command. */
+/* How a shell splits a command. */
 #include "lint/shell.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Would a shell take this command?  A recursive descent over lists of commands: at the top, in
- * parentheses, in $( ) and in backquotes. */
+/* Would a shell accept this command?  A recursive descent parser for lists of commands: at the top
+ * level, in parentheses, in $( ) and in backquotes. */
 #include "lint/shell.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The comments are looked for in the text of the files: Options rules are not kept once they are
- * read, and in faulty rules they are right all the same. */
+/* The comments are looked for in the text of the files, as Options rules are not kept after they
+ * are read, and as comments are valid in faulty rules, too. */
 #include "lint/silence.h"
 
 #include <time.h>

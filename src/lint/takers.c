@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Equal patterns, and patterns that are the beginning of one, are found in a table; texts that a
- * pattern holds by one scan for those of all rules.  Of what is left the few that may be wider are
- * proven to be so. */
+ * pattern contains are found by one scan for the texts of all rules.  For the few others that may
+ * be wider a proof is tried. */
 #include "lint/takers.h"
 
 #include <stdio.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The patterns of a rule file, and which earlier rule takes all that one of them could match.
+/* The patterns of a rule file, and which earlier rule takes all lines that one of them could match.
  *
- * A rule takes a line when its pattern matches and its context holds, whatever its operations then
- * do with it; so does each pattern of an EventGroup rule, and of a Pair the first one.  (The second
- * one is tried where the first does not match, and only while an operation waits.)  Taken is what
- * does not go on with the next rule: continue=GoTo takes the line from the rules between. */
+ * A rule takes a line if its pattern matches and its context holds, whatever its operations then do
+ * with it; so does each pattern of an EventGroup rule, and the first one of a Pair.  (The second
+ * one is tried if the first does not match, and only while an operation waits.)  A line is taken if
+ * it does not continue with the next rule: continue=GoTo takes it from the rules in between. */
 #ifndef SECANT_LINT_TAKERS_H
 #define SECANT_LINT_TAKERS_H
 
@@ -29,34 +29,35 @@ struct takers {
     struct rule_pattern *patterns; /* in the order of the rules */
     size_t count;
     size_t *first;       /* of each rule; one more at the end */
-    struct table takers; /* struct rule_pattern by key: the first of each that takes lines */
+    struct table takers; /* struct rule_pattern by key: the first with each key that takes lines */
     struct prefilter *texts;
     struct hits *hits;
     struct wider wider; /* by the number of a pattern */
     const struct line_set **sets;
-    size_t proofs, cost; /* those that were tried */
-    size_t looks;        /* at patterns that may take the same lines, too */
+    size_t proofs, cost; /* proofs that were tried, and their cost */
+    size_t looks;        /* how many patterns were examined that may take the same lines */
 };
 
 void takers_read(struct takers *takers, const struct rule_file *file);
 void takers_free(struct takers *takers);
-/* How far a pattern is like the one that it takes all lines of. */
+/* How similar a pattern is to the one whose lines it takes. */
 enum likeness { TAKER_WIDER, TAKER_OF_THE_SAME_LINES, TAKER_EQUAL };
 
-/* What takes all lines of the pattern among the rules that were added; NULL: nothing that is
- * known. */
+/* Returns the pattern, of the rules that were added, that takes all lines of this one; NULL: none
+ * that is known. */
 const struct rule_pattern *takers_find(struct takers *takers, const struct rule_pattern *entry,
                                        enum likeness *likeness);
 enum { ALSO_MAX = 3 };
-/* Rules besides that one which take all its lines, too, once that one lets them go on, or most of
- * them, as some lead around it: the first in the order of the file.  Returns how many. */
+/* Stores further rules that would take all these lines, or most of them as some lead around the
+ * rule, if the taker let them continue: the first ones in the order of the file.  Returns how
+ * many. */
 size_t takers_also(struct takers *takers, const struct rule_pattern *entry,
                    const struct rule *taker, const struct rule *also[ALSO_MAX]);
-/* In the order of the file. */
+/* Rules must be added in the order of the file. */
 void takers_add(struct takers *takers, const struct rule *rule);
-/* The first that takes every line, or every one but empty ones; NULL: none. */
+/* Returns the first that takes every line, or every line except empty ones, or NULL. */
 const struct rule_pattern *takers_of_all(const struct takers *takers);
-/* Does it take all lines from this rule? */
+/* Does `all` take all lines from this rule? */
 bool takers_end(const struct takers *takers, const struct rule_pattern *all,
                 const struct rule *rule);
 

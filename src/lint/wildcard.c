@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Of two names that can become the same one, one's beginning begins the other's.  So in the sorted
- * list there are two places to look: what begins with the name's own beginning lies in a row, and
- * for what is shorter each of its beginnings is looked up. */
+/* If two names can become the same one, the known beginning of one is a prefix of the other's.  So
+ * there are two places to look in the sorted list: those that begin with the beginning of the name
+ * are next to each other, and for shorter ones each prefix of the name is looked up. */
 #include "lint/wildcard.h"
 
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 #include "lang/template.h"
 
 struct wildcard {
-    struct bytes before, after; /* a name that is known: all of it is `before` */
+    struct bytes before, after; /* of a name that is fully known, `before` is all */
     bool open;                  /* anything may be between the two */
 };
 
@@ -16,26 +16,26 @@ static inline struct wildcard wildcard_name(struct bytes name)
 {
     return (struct wildcard){name, {0}, false};
 }
-/* Any name at all: nothing can be said of what is asked for by it. */
+/* Can it be any name at all?  Then nothing can be said about it. */
 static inline bool wildcard_is_any(const struct wildcard *name)
 {
     return name->open && name->before.len == 0 && name->after.len == 0;
 }
 /* Can both become the same name? */
 bool wildcard_meets(const struct wildcard *a, const struct wildcard *b);
-/* Order of `before`, then of the rest. */
+/* Compares by `before`, then by the rest. */
 int wildcard_compare(const struct wildcard *a, const struct wildcard *b);
 
-/* Many of them, each once. */
+/* A set of wildcards. */
 struct wildcards {
-    struct wildcard *items; /* owned; in their order once they are sorted */
+    struct wildcard *items; /* owned; in order once they are sorted */
     size_t count, room;
 };
 
 void wildcards_add(struct wildcards *all, const struct wildcard *name);
 void wildcards_sort(struct wildcards *all); /* after the last one is added */
 void wildcards_free(struct wildcards *all);
-/* One that can become the same name; NULL: none can. */
+/* Returns one that can become the same name, or NULL. */
 const struct wildcard *wildcards_meeting(const struct wildcards *all, const struct wildcard *name);
 
 #endif
