@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is around the place of a message, and whose hint is asked for. */
+/* Finds what is around the place of a message, and chooses the function that gives the hint. */
 #include "hint/hint.h"
 
 #include <assert.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which messages of loading are one finding.
+/* Decides which messages of loading are one finding.
  *
- * A message is kept, or dropped because an earlier one says it, or takes the place of earlier ones.
+ * A message is kept, or dropped because an earlier one says the same, or replaces earlier ones.
  */
 #include "hint/loading.h"
 

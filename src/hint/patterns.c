@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Hints for patterns: Perl's messages of regular expressions (perldiag) in other words, with what
- * is most often the cause in a rule. */
+/* Hints for patterns: Perl's messages about regular expressions (perldiag) in other words, with the
+ * most common cause in a rule. */
 #include "hint/hint.h"
 
 /* "PerlFunction" */
