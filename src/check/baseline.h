@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Known findings of old rules: a file that has how many findings of a check each rule has, without
- * line numbers, which any other change would move.
+/* Known findings of old rules: a file that records how many findings of each check a rule has,
+ * without line numbers, which any other change would shift.
  *
- * A JSON object a line, in the order of file, check and rule: {"file":"ssh.sec",
- * "check":"jump-to-no-set","rule":"Jump sshd","count":1}.  File names are relative to the folder of
- * the baseline where they are below it.  The first line says what it is. */
+ * It has one JSON object a line, sorted by file, check and rule: {"file":"ssh.sec",
+ * "check":"jump-to-no-set","rule":"Jump sshd","count":1}.  Names of files below the folder of the
+ * baseline are relative to it.  The first line says what the file is. */
 #ifndef SECANT_CHECK_BASELINE_H
 #define SECANT_CHECK_BASELINE_H
 
 #include "lint/lint.h"
 
-/* Findings that the file knows are not reported.  If there are more of a kind than it has, all of
- * that kind are; errors always are.  *gone: how many of those that it has for the files and checks
- * looked at are there no more.  false: it cannot be read, and *why says so. */
+/* Marks findings that are in the file, so that they are not reported.  If there are more of a kind
+ * than in the file, all of that kind are reported; errors always are.  Sets *gone to the number of
+ * findings in the file, for the files and checks looked at, that no longer exist.  Returns false if
+ * the file cannot be read, and *why says why. */
 bool baseline_heed(struct bytes path, struct lint *lint, size_t *gone, struct buf *why);
-/* Writes what would be reported, except errors; it is known from then on.  *count: how many.
- * false: it cannot be written, and *why says so. */
+/* Writes all findings that would be reported, except errors, and marks them as known; sets *count
+ * to their number.  Returns false if the file cannot be written, and *why says why. */
 bool baseline_write(struct bytes path, struct lint *lint, size_t *count, struct buf *why);
 
 #endif

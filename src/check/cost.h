@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the rules cost with a log: those that lines were tried on, the most expensive first. */
+/* How much time the rules take with a log: those that were tried on lines, the slowest first. */
 #ifndef SECANT_CHECK_COST_H
 #define SECANT_CHECK_COST_H
 
@@ -14,10 +14,10 @@ struct cost {
     double seconds; /* of all rules */
 };
 
-/* Of the log that has gone through; there is one (lint->reached).  The rules are the look's. */
+/* A log must have gone through the rules (lint->reached).  The rules are owned by `lint`. */
 void cost_find(const struct lint *lint, struct cost *cost);
 void cost_free(struct cost *cost);
-/* As a table for people; all: not only the first COST_SHOWN. */
+/* Appends a table for people, of all rules or only the first COST_SHOWN. */
 void cost_table(const struct lint *lint, bool all, struct buf *out);
 
 #endif

@@ -11,14 +11,14 @@
 struct check_options {
     struct lint_options lint;
     const struct lint_files *files;
-    bool each;                             /* file is a set of its own */
-    bool incomplete;                       /* something that was asked for is not there */
+    bool each;                             /* each file is a set of its own */
+    bool incomplete;                       /* something that was asked for is missing */
     struct bytes baseline, write_baseline; /* names of files; {0}: none */
-    bool fix, write;                       /* --fix; and into the files */
-    const struct bytes *fix_names;         /* of checks */
+    bool fix, write;                       /* --fix; write the fixes into the files */
+    const struct bytes *fix_names;         /* the checks to fix */
     size_t fix_count;                      /* 0: all */
-    const struct bytes *logs;  /* names of files that go through the rules, as those of inputs */
-    size_t log_count;          /* 0: there is none; not with `each` or `fix` */
+    const struct bytes *logs;  /* names of logs to run through the rules, as those of inputs */
+    size_t log_count;          /* 0: none; must be 0 with `each` or `fix` */
     struct line_options lines; /* how they are read */
     const struct lint_format *format;
     struct lint_style style;
@@ -26,8 +26,8 @@ struct check_options {
 
 enum { CHECK_FINE, CHECK_FOUND, CHECK_FAILED };
 
-/* Loads the files and looks at them.  The report goes to standard output, troubles to standard
- * error; returns the exit status. */
+/* Loads and checks the files.  The report goes to standard output, errors to standard error.
+ * Returns the exit status. */
 int check_run(const struct check_options *options, struct options *engine_options, int argc,
               char **argv);
 

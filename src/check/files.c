@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* In folders a file is one of rules by the end of its name; where others have that end, too, a rule
- * must be in it. */
+/* In folders rule files are recognized by their suffix; if other files have the same suffix, the
+ * file must also contain a rule. */
 #include "check/files.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fixes: the edits that findings carry are made in memory, and the rules are looked at again after
- * each round as if the files had been written. */
+/* Fixes: the edits of findings are made in memory, and the rules are checked again after each round
+ * as if the files had been written. */
 #ifndef SECANT_CHECK_FIX_H
 #define SECANT_CHECK_FIX_H
 
@@ -14,26 +14,27 @@ void fixes_free(struct fixes *fixes); /* NULL is allowed */
 bool fixes_read(void *fixes, struct bytes name, struct buf *content);
 
 struct fix_wish {
-    const struct bytes *names; /* of checks; those that are minor, too */
-    size_t count;              /* 0: all that is reported */
-    /* Looks at all rules again. */
+    const struct bytes *names; /* the checks to fix, including minor ones */
+    size_t count;              /* 0: fix all that is reported */
+    /* Checks all rules again. */
     void (*look)(void *arg);
     void *arg;
 };
-/* Round by round, until nothing is left to fix; a round is all the edits of one check.  A round
- * that leads to new findings is undone and tried again file by file; *why says where it could not
- * be done. */
+/* Makes fixes in rounds, until nothing is left to fix; a round makes all edits of one check.  A
+ * round that leads to new findings is undone and tried again file by file; *why says where that
+ * failed. */
 void fixes_make(struct fixes *fixes, struct lint *lint, const struct fix_wish *wish,
                 struct buf *why);
 
-/* Without files that could not be written. */
+/* Does not count files that could not be written. */
 struct fix_sum {
     size_t findings, files;
 };
 struct fix_sum fixes_sum(const struct fixes *fixes);
-/* What has changed, as a unified diff. */
+/* Appends what has changed as a unified diff. */
 void fixes_show(const struct fixes *fixes, bool colour, struct buf *out);
-/* Writes the files that have changed; false: some could not be, *why says so. */
+/* Writes the files that have changed.  Returns false if some could not be written, and *why says
+ * so. */
 bool fixes_write(struct fixes *fixes, struct buf *why);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings of one cause are one for people: the first is reported and says where the others are.
- * Each is still known, silenced and fixed by itself, and programs get each. */
+/* For people, findings with the same cause are reported as one: the first says where the others
+ * are.  Each is still known, silenced and fixed separately, and programs get all of them. */
 #ifndef SECANT_CHECK_FOLD_H
 #define SECANT_CHECK_FOLD_H
 
 #include "lint/lint.h"
 
-/* Of what is reported, after a baseline has been heeded. */
+/* Folds the findings that are reported; to be called after baseline_heed. */
 void fold_alike(struct lint *lint);
 
 #endif

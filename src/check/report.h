@@ -8,15 +8,15 @@
 
 struct lint_style {
     bool colour;
-    bool verbose; /* how to silence it with each finding, not once for each check */
+    bool verbose; /* say how to silence with each finding, not once for each check */
 };
 
 struct lint_format {
     const char *name;
-    bool each; /* findings of one cause, too, each by itself: programs read it */
+    bool each; /* for programs: findings with the same cause are reported separately */
     /* Appends the findings that are reported, for standard output. */
     void (*write)(const struct lint *lint, struct lint_style style, struct buf *out);
-    /* Appends how many there are, for standard error; NULL: it says nothing. */
+    /* Appends how many there are, for standard error; NULL: nothing is said. */
     void (*sum)(const struct lint *lint, struct lint_style style, struct buf *out);
 };
 
@@ -24,7 +24,7 @@ extern const struct lint_format
     *const lint_formats[]; /* a NULL ends them; the first is for people */
 const struct lint_format *lint_format_find(struct bytes name); /* NULL: none */
 
-/* The next finding that is reported, at index *at or after; *at moves past it.  NULL: no more. */
+/* Returns the next reported finding at or after index *at, and moves *at past it; NULL: none. */
 const struct lint_finding *lint_next_told(const struct lint *lint, size_t *at);
 
 /* How much there was, and how much of it is reported. */
@@ -35,7 +35,7 @@ struct lint_sum {
 };
 struct lint_sum lint_sum(const struct lint *lint);
 
-/* All in one text: what is wrong, what to do, a line that shows it. */
+/* Appends everything as one text: what is wrong, what to do, a line that shows it. */
 void lint_whole_text(const struct lint_finding *finding, struct buf *out);
 const char *lint_level_name(enum lint_level level); /* "warning" */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A line for each finding, as compilers have it and editors read it: those want a line and a column
- * of each.  Other places that belong to it follow as notes. */
+/* A line for each finding in the format of compilers, which editors understand: they want a line
+ * and a column for each.  Other places that belong to a finding follow as notes. */
 #include "check/report.h"
 #include "lint/excerpt.h"
 

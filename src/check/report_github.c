@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings beside the lines of rule files at GitHub. */
+/* Annotations that GitHub shows next to the lines of rule files. */
 #include "base/annotation.h"
 #include "check/place.h"
 #include "check/report.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings for programs: an object a line.  doc/secant-check.1 has the members. */
+/* Findings for programs, one JSON object a line.  doc/secant-check.1 describes the members. */
 #include "base/json_values.h"
 #include "check/cost.h"
 #include "check/report.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The Static Analysis Results Interchange Format, version 2.1.0 (OASIS).  A fix is there as a whole
- * or not at all: some readers refuse the whole report for half a one. */
+/* The Static Analysis Results Interchange Format, version 2.1.0 (OASIS).  A fix is included only if
+ * it is complete, as some readers refuse the whole report otherwise. */
 #include <xxhash.h>
 
 #include "base/json_values.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings as people read them: what, the line of the file with a mark below it, what to do, what
- * shows it, and what silences it. */
+/* Findings as text for people: what is wrong, the line of the file with a mark below it, what to
+ * do, a line that shows it, and how to silence it. */
 #include "check/cost.h"
 #include "check/report.h"
 #include "lang/diag.h"
