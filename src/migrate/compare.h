@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What two sides do, held against each other as it comes. */
+/* Compares what two sides do, as it comes. */
 #ifndef SECANT_MIGRATE_COMPARE_H
 #define SECANT_MIGRATE_COMPARE_H
 
@@ -7,41 +7,41 @@
 
 enum { THEIRS, OURS };
 
-/* What one of them did in a step and the other did not, or not there. */
+/* What one side did in a step, and the other did not, or not in that step. */
 struct difference {
     struct place place;
     enum heard_class class;
     struct bytes only[2]; /* owned; messages of words, one after another; HEARD_STATE: lines */
-    struct bytes file;    /* owned; the rule whose effect it is, as far as Secant knows; or empty */
+    struct bytes file;    /* owned; file of the rule whose effect it is; empty: not known */
     uint64_t rule_line;
-    size_t from;     /* of the step's messages of this class: the first one; and */
-    size_t count[2]; /* how many of them; of HEARD_STATE: 0 */
-    bool order;      /* it is the same in another order */
+    size_t from;     /* index of the first one among the step's messages of this class */
+    size_t count[2]; /* how many they are, by side; HEARD_STATE: 0 */
+    bool order;      /* both did the same, but in another order */
     bool chance;     /* SEC itself does not do the same in another run */
 };
 
 struct comparison {
     struct reader readers[2];
-    struct difference *items; /* owned; the first ones */
+    struct difference *items; /* owned; the first MOST_DIFFERENCES */
     size_t count, room;
-    uint64_t found;                /* differences in all */
-    uint64_t equal[HEARD_CLASSES]; /* of each class: how many were the same */
-    uint64_t compared_states;      /* of the states: how many dumps were there to compare, */
-    uint64_t missing_states[2];    /* and how many were not, by side */
-    uint64_t unanswered;  /* effects of SEC that rules want an answer of: output, exit status */
-    struct buf left;      /* code in rules has ended SEC: with which exit status; */
-    struct place left_at; /* where that was */
-    struct buf lacks;     /* what the dumps of SEC do not say, a line each */
+    uint64_t found;                /* number of differences in all */
+    uint64_t equal[HEARD_CLASSES]; /* how many messages of each class were the same */
+    uint64_t compared_states;      /* how many dumps could be compared */
+    uint64_t missing_states[2];    /* how many dumps were missing, by side */
+    uint64_t unanswered;           /* effects of SEC whose output or exit status the rules use */
+    struct buf left;      /* the exit status with which code in rules has ended SEC; or empty */
+    struct place left_at; /* where that happened */
+    struct buf lacks;     /* what the dumps of SEC do not say, one line each */
     struct place place;   /* everything before it has been compared */
 };
 
-enum { MOST_DIFFERENCES = 200 }; /* that are kept */
+enum { MOST_DIFFERENCES = 200 }; /* how many are kept */
 
-/* The sides are the caller's. */
+/* The sides are owned by the caller. */
 void comparison_start(struct comparison *comparison, struct side *theirs, struct side *ours);
-/* Compares what can be compared by now. */
+/* Compares what can be compared so far. */
 void comparison_go(struct comparison *comparison);
-/* Two runs of SEC were compared: is all of the difference in what they have not in common? */
+/* After two runs of SEC were compared: do their differences explain all of this difference? */
 bool comparison_explains(const struct comparison *comparison, const struct difference *difference);
 void comparison_free(struct comparison *comparison);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A comparison from its first line to its last one. */
+/* Runs a comparison from the first line to the last one. */
 #ifndef SECANT_MIGRATE_COURSE_H
 #define SECANT_MIGRATE_COURSE_H
 
@@ -9,9 +9,9 @@
 #include "migrate/migrate.h"
 #include "migrate/pace.h"
 
-/* Where a difference was found: the line that was taken last. */
+/* Where a difference was found: the last line that was taken. */
 struct found_line {
-    struct bytes text; /* owned; NULL: none was taken yet */
+    struct bytes text; /* owned; ptr NULL: none was taken yet */
     int64_t second;
 };
 
@@ -19,34 +19,34 @@ struct masking;
 struct resume;
 
 struct course {
-    const struct migrate_options *options; /* the caller's, */
-    struct options *engine_options;        /* as this; */
-    struct bytes folder;                   /* and this: of what SEC needs; */
-    struct bytes version;                  /* and this: of SEC */
+    const struct migrate_options *options; /* owned by the caller */
+    struct options *engine_options;        /* owned by the caller */
+    struct bytes folder;                   /* with what SEC needs; owned by the caller */
+    struct bytes version;                  /* of SEC; owned by the caller */
     struct lines lines;                    /* owned; opened by the caller */
-    const struct masking *masking;         /* the caller's; NULL: nothing is masked */
-    const struct resume *resume;           /* the same; NULL: it is all in one */
+    const struct masking *masking;         /* owned by the caller; NULL: nothing is masked */
+    const struct resume *resume;           /* owned by the caller; NULL: not in stretches */
     bool twice;                            /* both sides are SEC */
-    uint64_t most;                         /* lines; 0: all */
+    uint64_t most;                         /* at most this many lines; 0: all */
 
     struct side sides[2];
     struct comparison comparison;
     struct given_line line; /* the next one */
     struct flight flight;
-    struct found_line *found; /* owned; of each difference that is kept */
+    struct found_line *found; /* owned; one for each difference that is kept */
     size_t found_count;
-    uint64_t given;       /* lines that both were given */
-    int64_t begun, ended; /* the first one's second and the last one's */
-    double seconds;       /* that it took */
-    bool unfinished;      /* there is more that was to be compared */
-    int64_t clock;        /* when it began, on the clock of the wall */
+    uint64_t given;       /* number of lines that both sides were given */
+    int64_t begun, ended; /* seconds of the first and the last of these */
+    double seconds;       /* how long it took */
+    bool unfinished;      /* not all was compared that should have been */
+    int64_t clock;        /* wall-clock time at the start */
     struct pace pace;
-    struct buf why; /* what kept it from its end, a line each */
+    struct buf why; /* what kept it from being completed, one line each */
 };
 
-/* false: `why` says why it could not be done. */
+/* Returns false if it could not be done, and `why` says why. */
 bool course_run(struct course *course);
-/* As it was before it ran, but its lines go on where they were. */
+/* Resets it to what it was before it ran, except that its lines continue where they were. */
 void course_rewind(struct course *course);
 void course_free(struct course *course);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The releases are those of SEC's ChangeLog. */
+/* The releases are taken from SEC's ChangeLog. */
 #include "migrate/features.h"
 
 enum kind {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lines that both sides have been given and that are not compared yet. */
+/* Lines that both sides have been given, but that are not compared yet. */
 #ifndef SECANT_MIGRATE_FLIGHT_H
 #define SECANT_MIGRATE_FLIGHT_H
 
@@ -13,15 +13,15 @@ struct flight_line {
 struct flight {
     struct flight_line *lines; /* owned; a ring */
     size_t room;
-    uint64_t first, next; /* numbers of the first one that is kept, and of the one to come */
+    uint64_t first, next; /* numbers of the first line that is kept, and of the next one to come */
     size_t bytes;         /* of all texts */
 };
 
 /* The first line is number 1. */
 void flight_add(struct flight *flight, struct bytes text, int64_t second);
-/* Those before this number are compared. */
+/* Drops the lines before this number, which have been compared. */
 void flight_land(struct flight *flight, uint64_t number);
-/* NULL: it is not kept. */
+/* Returns NULL if the line is not kept. */
 const struct flight_line *flight_find(const struct flight *flight, uint64_t number);
 void flight_free(struct flight *flight);
 

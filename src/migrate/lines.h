@@ -11,7 +11,7 @@ struct input_name {
 };
 
 struct given_line {
-    struct bytes text; /* until the next one is taken */
+    struct bytes text; /* valid until the next one is taken */
     size_t input;      /* its number among the inputs */
     int64_t second;
 };
@@ -19,7 +19,7 @@ struct given_line {
 struct lines {
     struct input_name *inputs; /* owned */
     size_t input_count;
-    bool listed; /* they are of the list; otherwise of the logs */
+    bool listed; /* lines come from the list, not from the logs */
     struct logs logs;
     int64_t from, until;
     struct stretches stretches;     /* of the lines between these; the others are passed over, */
@@ -30,11 +30,11 @@ struct lines {
     size_t count, at;
 };
 
-/* All lines of what the patterns name (replay/logs.h); `from`, `until` and stretches may be
- * set then.  false: *why says why there are none. */
+/* Opens all lines of what the patterns name (replay/logs.h); after that `from`, `until` and
+ * stretches may be set.  Returns false if there are none, and *why says why. */
 bool lines_open(struct lines *lines, const struct bytes *patterns, size_t count,
                 const struct line_options *options, bool *with_contexts, struct buf *why);
-/* Only these stretches of them, from one to before another. */
+/* Limits the lines to these stretches, from `first` to before `last`. */
 void lines_choose(struct lines *lines, const struct stretches *stretches, uint64_t first,
                   uint64_t last);
 /* The number of a line among all lines, of its number among those that were taken. */
@@ -42,14 +42,14 @@ static inline uint64_t lines_number(const struct lines *lines, uint64_t taken)
 {
     return stretches_number(&lines->stretches, lines->first, taken);
 }
-/* Of the list, those that are chosen, with the inputs of others. */
+/* Takes the chosen lines of a list, with the inputs of `others`. */
 void lines_list(struct lines *lines, const struct lines *others, const struct given_line *items,
                 const size_t *chosen, size_t count);
-/* The next one; false: there is none. */
+/* Takes the next line; returns false if there is none. */
 bool lines_next(struct lines *lines, struct given_line *line);
-/* How many there are; *hash: of all of them.  An interrupt ends it early. */
+/* Counts the lines, and sets *hash to a hash of all of them.  An interrupt ends it early. */
 uint64_t lines_count(struct lines *lines, uint64_t *hash);
-/* Has all been read that was to be?  Otherwise standard error says what has not. */
+/* Could everything be read?  If not, says on standard error what could not. */
 bool lines_whole(struct lines *lines);
 void lines_close(struct lines *lines);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A report and its smallest case without secrets.  The case is run again: it has to show what it
- * is for; secrets without which it does not are left. */
+/* Masks secrets in a report and its smallest case.  The case is run again, as it must still show
+ * the difference; secrets without which it does not are left. */
 #ifndef SECANT_MIGRATE_MASKING_H
 #define SECANT_MIGRATE_MASKING_H
 
@@ -18,12 +18,12 @@ struct masking {
     bool checked;                   /* the masked case shows the difference */
 };
 
-/* Takes so many seconds at most; what is not tried by then is left.  The course and the case are
- * masked afterwards, and the masking has to outlive them. */
+/* Takes at most this many seconds; secrets that are not tried by then are left.  The course and the
+ * case are masked afterwards, and the masking must outlive them. */
 void masking_run(struct masking *masking, struct course *course, struct minimal *minimal,
                  const struct difference *difference, double seconds);
 void masking_free(struct masking *masking);
-/* How many were masked and left, of each kind. */
+/* Says how many secrets of each kind were masked, and how many were left. */
 void masking_tell(const struct masking *masking, struct buf *out);
 json_t *masking_json(const struct masking *masking);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The proof before the move: an unmodified SEC and Secant with the same rules over the same lines,
- * in the time of the lines.  Nothing of what rules do happens.
+/* The proof before the move: runs an unmodified SEC and Secant with the same rules over the same
+ * lines, at the times of the lines.  Effects of the rules are not performed.
  *
  * What both do is compared step by step (migrate/step.h) as it comes. */
 #ifndef SECANT_MIGRATE_MIGRATE_H
@@ -31,11 +31,11 @@ struct migrate_options {
     char **argv;
 };
 
-/* What the exit status says. */
+/* Exit statuses. */
 enum { MIGRATE_EQUAL = 0, MIGRATE_DIFFERS = 1, MIGRATE_FAILED = 2 };
 
-/* Runs it; returns the exit status, and has said on standard error what was wrong.  All is the
- * caller's. */
+/* Runs the comparison and returns the exit status; errors go to standard error.  The arguments
+ * remain the caller's. */
 int migrate_run(const struct migrate_options *options, struct options *engine_options);
 
 #endif

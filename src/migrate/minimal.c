@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Delta debugging: pieces are left out, first large ones, then smaller ones, and each time both
- * engines run what is left.  A piece of the rules is what empty lines and comments part; one of
- * the log is a line. */
+ * engines run what is left.  Pieces of the rules are separated by empty lines and comments; a piece
+ * of the log is a line. */
 #include "migrate/minimal.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The smallest of what is left when rules and lines are taken away as long as a difference stays:
- * something that can be looked at, and sent to others. */
+/* Finds the smallest case of a difference, by removing rules and lines as long as the difference
+ * remains: something that can be looked at, and sent to others. */
 #ifndef SECANT_MIGRATE_MINIMAL_H
 #define SECANT_MIGRATE_MINIMAL_H
 
@@ -18,16 +18,16 @@ struct minimal {
     size_t line_count;
 };
 
-/* Of a difference that the course has found.  It takes so many seconds at the most, and gives what
- * it has by then.  false: the difference is not there without what came before the last
- * MOST_LINES lines, or *why says more. */
+/* Finds the case of a difference of the course.  It takes at most this many seconds, and gives what
+ * it has by then.  Returns false if the difference does not occur without what came before the last
+ * MOST_LINES lines, or for another reason, which *why gives. */
 bool minimal_find(const struct course *course, const struct difference *difference, double seconds,
                   struct minimal *minimal, struct buf *why);
 /* Do these rules and lines have a difference of the class? */
 bool minimal_shows(const struct course *course, const struct minimal *minimal,
                    enum heard_class class);
-/* Writes it into the folder, which is made: rules, lines of each input, and the command that shows
- * it.  false: *why. */
+/* Makes the folder, and writes the case into it: rules, lines of each input, and the command that
+ * shows the difference.  Returns false if that fails, and *why says why. */
 bool minimal_write(const struct minimal *minimal, const struct course *course, const char *folder,
                    struct buf *why);
 void minimal_free(struct minimal *minimal);

@@ -7,7 +7,7 @@
 #include "migrate/side.h"
 #include "state/options.h"
 
-/* All is the caller's, and the new process has a copy of it. */
+/* All of this is owned by the caller; the new process gets a copy. */
 struct own_start {
     struct options *options;
     int64_t second; /* since 1970, at which the engine starts */
@@ -19,7 +19,7 @@ struct own_start {
     char **argv;
 };
 
-/* false: errno says why.  side_end comes afterwards in any case. */
+/* Returns false with errno if that fails.  side_end must be called in any case. */
 bool own_start(struct side *side, const struct own_start *start);
 
 #endif

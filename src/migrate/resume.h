@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A comparison that goes on after it was interrupted.
+/* Lets a comparison continue after it was interrupted.
  *
- * A SEC that runs cannot be put back to where it was.  So the log is divided into stretches, each
- * of which is a comparison of its own, from a clean start; those that were equal are kept in a
- * file, which is written whole or not at all, and are not compared again.  The file only counts for
- * the same rules, lines, options and programs. */
+ * The state of a running SEC cannot be restored.  So the log is divided into stretches, each of
+ * which is a comparison of its own, from a clean start; those that were equal are recorded in a
+ * file, which is written whole or not at all, and are not compared again.  The file is valid only
+ * for the same rules, lines, options and programs. */
 #ifndef SECANT_MIGRATE_RESUME_H
 #define SECANT_MIGRATE_RESUME_H
 
@@ -21,14 +21,14 @@ struct resume {
 };
 
 /* Reads the file, or makes it if there is none.  version: of SEC; lines: a hash of all lines.
- * false: *why: it is of something else, or cannot be read or written. */
+ * Returns false if it belongs to something else, or cannot be read or written; *why says so. */
 bool resume_open(struct resume *resume, const struct course *course, struct bytes version,
                  uint64_t lines, struct buf *why);
 /* The text of such a file, for the same stretches and marks.  false: *why. */
 bool resume_read(struct resume *resume, struct bytes text, struct buf *why);
-/* Goes to the next stretch of the course's lines; false: there is none. */
+/* Moves to the next stretch of the course's lines; returns false if there is none. */
 bool resume_next(struct resume *resume, struct course *course);
-/* It was equal.  false: it cannot be written, *why. */
+/* Records that the stretch was equal.  Returns false if that cannot be written; *why says why. */
 bool resume_keep(struct resume *resume, const struct course *course, struct buf *why);
 /* The course tells of all stretches; kept: the last one it has run is among them. */
 void resume_give(struct resume *resume, struct course *course, bool kept);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a comparison has found, for people and for programs. */
+/* Reports what a comparison has found, for people and for programs. */
 #ifndef SECANT_MIGRATE_TELL_H
 #define SECANT_MIGRATE_TELL_H
 

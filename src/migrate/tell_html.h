@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The report of a comparison as a page, for who has to agree to the move. */
+/* The report of a comparison as a page, for those who have to agree to the move. */
 #ifndef SECANT_MIGRATE_TELL_HTML_H
 #define SECANT_MIGRATE_TELL_HTML_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What several comparisons have found to be the same, added up; and as JSON, which is read back
- * with the care that a file of anybody needs. */
+/* Adds up what several comparisons have found to be the same.  The totals can be stored as JSON,
+ * which is read back with care, as such a file may come from anybody. */
 #ifndef SECANT_MIGRATE_TOTALS_H
 #define SECANT_MIGRATE_TOTALS_H
 
@@ -26,7 +26,7 @@ void totals_add(struct totals *totals, const struct course *course);
 /* The course tells of all that was added. */
 void totals_give(const struct totals *totals, struct course *course);
 json_t *totals_json(const struct totals *totals);
-/* false: something is wrong with it, and that was said. */
+/* Returns false if something is wrong with it, and says so. */
 bool totals_read(struct totals *totals, struct fields *fields, const json_t *object);
 void totals_free(struct totals *totals);
 
