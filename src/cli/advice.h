@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a person at a terminal is told beyond upstream's messages (log_advise): that there
- * is nothing to do, and why. */
+/* Advice for a person at a terminal beyond upstream's messages (log_advise): that there is nothing
+ * to do, and why. */
 #ifndef SECANT_CLI_ADVICE_H
 #define SECANT_CLI_ADVICE_H
 
@@ -13,9 +13,9 @@ void advise_on_rules(const struct engine *engine);
 void advise_in_sum(const struct engine *engine);
 /* After the inputs have been opened: none, or no rules for them. */
 void advise_on_inputs(const struct engine *engine);
-/* Before all, on standard error, at a terminal or not: SEC ignores a first word that is no option,
- * and so do we; one that was perhaps meant to be a command, or is a file of rules or tests that
- * nothing else names, is told of. */
+/* To be called first; writes to standard error, at a terminal or not.  SEC ignores a first word
+ * that is not an option, and so do we; but this mentions one that was perhaps meant as a command,
+ * or is a file of rules or tests that nothing else names. */
 void advise_on_word(int argc, char **argv);
 
 #endif

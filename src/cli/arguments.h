@@ -51,8 +51,8 @@ struct option_value {
 typedef void option_set(void *arg, const struct option_spec *spec,
                         const struct option_value *value);
 
-/* Calls set for each option in turn; complaints go to standard error as they come.  false: there
- * were some. */
+/* Calls `set` for each option in turn; complaints go to standard error as they come.  Returns false
+ * if there were any. */
 bool arguments_read(const struct bytes *arguments, size_t count, const struct option_spec *specs,
                     size_t spec_count, option_set *set, void *arg);
 /* Writes the joined texts to standard error. */

@@ -19,13 +19,13 @@ enum {
 
 extern const struct option_spec lines_specs[LINES_FIELDS];
 
-/* Sets one of them; false: the value cannot be, and that was said.  What was made for it lasts to
- * the end of the program. */
+/* Sets one of them; returns false if the value is wrong, and says so.  What is allocated for it
+ * lasts until the end of the program. */
 bool lines_set(struct line_options *options, const struct option_spec *spec, struct bytes text);
-/* Reads a date, a date and a time, or seconds since 1970, in the zone of the process; false: it is
- * none of them. */
+/* Reads a date, a date and a time, or seconds since 1970, in the zone of the process; returns false
+ * if it is none of them. */
 bool lines_read_time(struct bytes text, int64_t *second);
-/* The same of an option; NULL is none.  false: it is wrong, and that was said. */
+/* The same for an option; ptr NULL: not given.  Returns false if it is wrong, and says so. */
 bool lines_read_limit(const char *option, struct bytes text, int64_t *second);
 /* Says what is wrong with an option's value. */
 void refuse_value(const char *option, struct bytes value, struct bytes why);

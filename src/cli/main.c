@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The way in. */
+/* The entry point of the program. */
 #include <stdlib.h>
 
 #include "cli/advice.h"

@@ -20,10 +20,10 @@ struct program {
     struct durable *durable; /* NULL: state is not kept */
 };
 
-/* Before anything is written: standard descriptors are there, and what is unwritten when a signal
- * comes is rescued. */
+/* To be called before anything is written: makes sure that the standard descriptors are open, and
+ * that unwritten output is saved when a signal comes. */
 void run_prepare(void);
-/* Writes what --help or the like has printed; the exit status. */
+/* Writes what --help or the like has printed; returns the exit status. */
 int run_flush_stdout(void);
 
 /* Runs the program to its end; returns its exit status.  program is all zero but for the command

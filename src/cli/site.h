@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Options that a machine starts SEC with: --from-unit, --from-default, --root. */
+/* Takes the options with which a machine starts SEC: --from-unit, --from-default, --root. */
 #ifndef SECANT_CLI_SITE_H
 #define SECANT_CLI_SITE_H
 
@@ -25,17 +25,17 @@ static inline bool site_is_given(const struct site_given *given)
 {
     return given->texts[SITE_UNIT].len > 0 || given->texts[SITE_DEFAULT].len > 0;
 }
-/* Reads what is named; false: a complaint was made.  The texts are in the arena. */
+/* Reads what is named; returns false after a complaint.  The texts are in the arena. */
 bool site_find(const struct site_given *given, struct arena *arena, struct site *site);
-/* argv with the site's options before those that were given; the caller's, with a NULL at its
- * end. */
+/* Returns argv with the site's options before the given ones, ended by NULL; owned by the
+ * caller. */
 char **site_arguments(const struct site *site, int argc, char **argv);
-/* The words that start SEC: the ones given, or the site's, or the default; the caller's, NULL at
- * their end.  NULL: there are none. */
+/* Returns the words that start SEC, ended by NULL: the given ones, or the site's, or the default;
+ * owned by the caller.  NULL: there are none. */
 char **site_reference(const struct site *site, struct bytes given, struct bytes by_default);
-/* A unit's variables are ours from now on, and those of what we start. */
+/* Puts the variables of a unit into the environment of this process, and so of its children. */
 void site_enter_environment(const struct site *site);
-/* Can each of these inputs be read from its start?  false: a complaint names those that cannot. */
+/* Can each of these inputs be read from its start?  If not, a complaint names those that cannot. */
 bool site_check_inputs(const struct bytes *patterns, size_t count);
 /* "NAME (FILES):" */
 void site_add_title(const struct site *site, struct buf *out);
