@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A page of HTML that is whole in itself: its style is in it, it fetches nothing, and no script can
- * run in it.  It is well-formed XML as well.
+/* A self-contained page of HTML: it includes its style, fetches nothing, and no script can run in
+ * it.  It is also well-formed XML.
  *
- * Texts come from logs, so anything may be in them: what means something to HTML is escaped, and
- * what cannot be seen, or makes a reader see something else, is shown as its number, marked as
- * such: control characters, bytes that are no UTF-8, marks of direction and of no width. */
+ * Texts come from logs, so they may contain anything.  What has a meaning in HTML is escaped, and
+ * what is invisible or misleading is shown as a number, marked as such: control characters, bytes
+ * that are not UTF-8, direction marks and characters of zero width. */
 #ifndef SECANT_MIGRATE_PAGE_H
 #define SECANT_MIGRATE_PAGE_H
 
@@ -12,10 +12,10 @@
 
 void page_begin(struct buf *out, struct bytes title);
 void page_end(struct buf *out);
-/* The text, as it is to be read. */
+/* Appends the text, to be displayed as it is. */
 void page_text(struct buf *out, struct bytes text);
-/* The same for one in which the part from..to is what matters; both are moved apart to where
- * characters begin. */
+/* The same with the part from..to marked; both ends are moved outwards to where characters
+ * begin. */
 void page_marked(struct buf *out, struct bytes text, size_t from, size_t to);
 /* <TAG>text</TAG>; tag: with its attributes, such as "td class='n'". */
 void page_element(struct buf *out, struct bytes tag, struct bytes text);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One of the two engines that are compared: a process that is fed with the same lines as the other
- * one, and tells what its rules do.  Neither waits for an answer, so that both run as fast as they
- * can.
+/* One of the two engines that are compared: a process that gets the same lines as the other one,
+ * and reports what its rules do.  Neither waits for answers, so that both run as fast as they can.
  *
  * Messages are words (base/words.h).  A side is told
  *     now SECOND          its clock, for what follows; not back
@@ -35,28 +34,28 @@
 
 struct side {
     struct upstream process;
-    struct buf out, in; /* what it is still to be told; what it has said */
-    size_t said, heard; /* of them: bytes that are done with */
+    struct buf out, in; /* what still has to be sent to it; what it has said */
+    size_t said, heard; /* how many bytes of these have been processed */
     struct words words; /* of the last message */
-    bool silent;        /* it says no more */
+    bool silent;        /* it will say no more */
 };
 
-/* Appends a message for it. */
+/* Appends a message to the side. */
 void side_say(struct side *side, const struct bytes *words, size_t count);
 #define SIDE_SAY(side, ...)                                                                        \
     side_say(side, (const struct bytes[]){__VA_ARGS__},                                            \
              sizeof((const struct bytes[]){__VA_ARGS__}) / sizeof(struct bytes))
-/* Bytes that wait for it. */
+/* How many bytes still have to be sent to it. */
 static inline size_t side_waiting(const struct side *side)
 {
     return side->out.len - side->said;
 }
-/* Waits until some of them take or say something, at most so many milliseconds, and moves what
- * can be moved. */
+/* Waits until some of the sides can be written to or read from, at most this many milliseconds, and
+ * transfers what is possible. */
 void sides_exchange(struct side *const *sides, size_t count, int milliseconds);
-/* Its next message is in `words`; false: there is none yet. */
+/* Puts its next message into `words`; returns false if there is none yet. */
 bool side_hear(struct side *side);
-/* Ends the process, if it is there, and frees all. */
+/* Ends the process, if there is one, and frees everything. */
 void side_end(struct side *side);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a side does, step by step: all that it says of one line in one second, or of a second
- * without a line. */
+/* What a side does, step by step: a step is all that it says about one line in one second, or about
+ * a second without a line. */
 #ifndef SECANT_MIGRATE_STEP_H
 #define SECANT_MIGRATE_STEP_H
 
 #include "migrate/side.h"
 
-/* What can be heard; those of a class have an order among themselves only. */
+/* Classes of messages; order matters only within a class. */
 enum heard_class {
     HEARD_EFFECT,
     HEARD_EVENT,
@@ -20,13 +20,13 @@ enum heard_class {
 /* A message, without what differs from run to run: addresses and process IDs. */
 struct heard {
     enum heard_class class;
-    size_t from, to;  /* in the step's text: its words, as base/words.h has them */
-    size_t file, len; /* there as well: whose effect it is; len 0: nobody knows */
+    size_t from, to;  /* its words in the text of the step, in the form of base/words.h */
+    size_t file, len; /* the rule file, in the same text; len 0: not known */
     uint64_t line;
 };
 
 struct place {
-    uint64_t line; /* lines that were taken */
+    uint64_t line; /* number of lines that were taken */
     int64_t second;
 };
 
@@ -49,15 +49,15 @@ struct refusal {
     uint64_t count;
 };
 
-/* Goes through what a side says. */
+/* Reads what a side says. */
 struct reader {
-    struct side *side; /* the caller's */
-    struct step step;  /* the one at hand */
-    struct place next; /* where it goes on after that */
-    bool whole;        /* nothing more comes to the step at hand */
-    bool stranger;     /* it is no SEC */
-    bool ended;        /* it has said how it has ended */
-    struct bytes by;   /* owned; whose the next effect is */
+    struct side *side; /* owned by the caller */
+    struct step step;  /* the current step */
+    struct place next; /* where the next step begins */
+    bool whole;        /* the current step is complete */
+    bool stranger;     /* the side is not a SEC */
+    bool ended;        /* the side has said how it ended */
+    struct bytes by;   /* owned; file of the rule whose effect is next */
     uint64_t by_line;
     bool printing; /* something has been printed, and more of it may come: it is no item yet */
     struct buf print_target, print;
@@ -72,13 +72,14 @@ struct reader {
     size_t refusal_count, refusal_room;
 };
 
-/* Reads what is there, up to the end of the step at hand: true: it has something, and is whole. */
+/* Reads what is there, up to the end of the current step; returns true if that is complete and not
+ * empty. */
 bool reader_look(struct reader *reader);
-/* Done with the step at hand. */
+/* Drops the current step. */
 void reader_drop(struct reader *reader);
 void reader_free(struct reader *reader);
 
-/* Below, above, or 0. */
+/* Returns less than 0, more than 0, or 0. */
 int compare_places(const struct place *a, const struct place *b);
 static inline struct bytes heard_words(const struct step *step, const struct heard *heard)
 {

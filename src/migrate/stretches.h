@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Parts of a log: whole lines one after another, since windows and contexts need what comes next.
+/* Parts of a log: runs of consecutive lines, as windows and contexts need what comes next.
  *
  * They are spread evenly from the first line to the last one, and are the same each time. */
 #ifndef SECANT_MIGRATE_STRETCHES_H
@@ -13,7 +13,7 @@ struct sample {
     double part; /* 0 to 1 */
 };
 
-/* "100000" lines, or "2%" or "0.5%" of all; false: it is neither. */
+/* Reads "100000" lines, or "2%" or "0.5%" of all; returns false if it is neither. */
 bool sample_read(struct bytes text, struct sample *sample);
 
 struct stretches {
@@ -22,12 +22,12 @@ struct stretches {
     uint64_t of;     /* lines that there are */
 };
 
-/* Ten of them, or fewer that are not too short. */
+/* Makes ten stretches, or fewer if they would be too short. */
 struct stretches stretches_sample(const struct sample *sample, uint64_t lines);
-/* Before the stretch, counted from 0, there are so many lines; and up to its end. */
+/* The number of lines before this stretch, counted from 0; and up to its end. */
 uint64_t stretches_start(const struct stretches *stretches, uint64_t at);
 uint64_t stretches_end(const struct stretches *stretches, uint64_t at);
-/* Lines of all stretches. */
+/* The number of lines in all stretches. */
 uint64_t stretches_lines(const struct stretches *stretches);
 /* The number among all lines of a line that has this number in the stretches from that one on; both
  * are counted from 1. */
