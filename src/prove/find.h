@@ -7,7 +7,7 @@
 
 struct found_file {
     struct bytes path; /* owned, with a NUL after it */
-    uint32_t *lines;   /* owned; take only the tests at these lines; none: take all */
+    uint32_t *lines;   /* owned; take only the tests that contain these lines; none: take all */
     size_t line_count, line_room;
 };
 
