@@ -31,7 +31,7 @@ sub told_of {
     my ($process) = @_;
     my ($state) = slurp("/proc/$process/stat") =~ /.*\) (\S)/s;
     my $command = slurp("/proc/$process/cmdline") =~ tr/\0\n/  /r;
-    return "#   $process ($state, " . slurp("/proc/$process/wchan") . ") " . substr($command, 0, 200) . "\n";
+    return "#   $process (" . ($state // "gone") . ", " . slurp("/proc/$process/wchan") . ") " . substr($command, 0, 200) . "\n";
 }
 
 my $pid;

@@ -110,11 +110,11 @@ static ptrdiff_t read_file(struct stream *stream, char *room, size_t size)
 
 static bool read_head(struct stream *stream)
 {
-    while (stream->head_len < HEAD) {
+    while (stream->head_len < HEAD && wait_for_bytes(stream)) {
         ssize_t got = read(stream->fd, stream->head + stream->head_len, HEAD - stream->head_len);
         if (got < 0 && errno != EINTR)
             return false;
-        if (got == 0 || is_stopped())
+        if (got == 0)
             break;
         if (got > 0)
             stream->head_len += (size_t)got;
